@@ -1,0 +1,56 @@
+# Each target can be run again; what is set up already is left as it is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help course test lint types imports unit bench real-data sample clean
+
+help:  ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
+
+course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course, with the sample
+	$(BIN)/microns lab course
+
+test: lint types imports unit  ## Set everything up and run all that can be tested
+	@echo "All of lint, types, import rule and tests passed."
+
+lint: $(VENV)/.test  ## Style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test  ## Types of the package
+	$(BIN)/mypy
+
+imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "The house")
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.test  ## Tests, with at least 90 % of the package's lines covered
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+bench: $(VENV)/.test  ## Speed and memory beside the workshop's way, as ratios
+	$(BIN)/python -m benchmarks
+
+real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
+	$(BIN)/python -m microns_widgets.sources.real_data
+
+sample: $(VENV)/.course  ## Make the built-in sample anew
+	$(BIN)/python -m microns_widgets.sources.sample.build
+
+clean:  ## Remove what was set up and built
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
+	    ok or sys.exit("Python 3.11 or later is needed, found %d.%d. Name one: make PYTHON=python3.12 ..." % sys.version_info[:2])'
+	@echo "Making the environment $(VENV) ..."
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.course: $(VENV)/bin/python pyproject.toml
+	@echo "Installing the package and JupyterLab (a minute or two) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.course pyproject.toml
+	@echo "Installing what the tests need (some minutes: skeleton_plot brings 132 packages) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,test,tools,skeleton_plot]'
+	@touch $@

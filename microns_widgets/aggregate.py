@@ -1,0 +1,76 @@
+"""From synapses to connections: what a pair of cells has in all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+IntArray = npt.NDArray[np.int64]
+
+
+def connections(
+    pre_place: IntArray, post_place: IntArray, size: npt.NDArray[Any], shape: tuple[int, int]
+) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
+    """Aggregate synapses into connections.
+
+    Parameters
+    ----------
+    pre_place, post_place : numpy.ndarray, shape (n,)
+        Row and column of each synapse; those of one connection stand together.
+    size : numpy.ndarray, shape (n,)
+        Size of each synapse (voxels).
+    shape : tuple of int
+        Numbers of rows and columns.
+
+    Returns
+    -------
+    count, total, largest : scipy.sparse.csr_array
+        Of one structure, with sorted indices.
+    """
+    pair = pre_place * np.int64(shape[1]) + post_place
+    begin = np.flatnonzero(np.concatenate([[len(pair) > 0], pair[1:] != pair[:-1]]))
+    count = np.diff(np.append(begin, len(pair))).astype(np.int32)
+    order = np.argsort(pair[begin], kind="stable")
+    place = pair[begin][order]
+    sizes = size.astype(np.int64)
+    total, largest = (
+        (operation.reduceat(sizes, begin) if len(begin) else sizes[:0])[order]
+        for operation in (np.add, np.maximum)
+    )
+    row, column = np.divmod(place, max(shape[1], 1))
+    structure = sparse.csr_array((count[order], (row, column)), shape=shape)
+    return structure, like(structure, total), like(structure, largest)
+
+
+def sum_by_partner(synapses: pd.DataFrame, side: str, direction: str) -> pd.DataFrame:
+    """Sum one cell's synapses over each partner, the strongest connection first.
+
+    Parameters
+    ----------
+    synapses : pandas.DataFrame
+        The cell's inputs or its outputs.
+    side : {"pre", "post"}
+        On which side the partners are.
+    direction : str
+        What stands in the column ``direction``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``direction``, ``partner_root_id``, ``n_synapses``, ``size_sum`` (voxels).
+    """
+    sizes = synapses.groupby(f"{side}_pt_root_id")["size"]
+    sums = sizes.agg(n_synapses="size", size_sum="sum").rename_axis("partner_root_id")
+    order = ["n_synapses", "size_sum", "partner_root_id"]
+    sums = sums.reset_index().sort_values(order, ascending=[False, False, True])
+    sums.insert(0, "direction", direction)
+    return sums
+
+
+def like(structure: sparse.csr_array, data: npt.NDArray[Any]) -> sparse.csr_array:
+    """Return other numbers for the same connections."""
+    return sparse.csr_array((data, structure.indices, structure.indptr), shape=structure.shape)

@@ -1,0 +1,88 @@
+"""Every error that a user of the package can meet.
+
+Each message says what was given, what was expected and what to do next. The
+classes also inherit from the built-in exception that a careful caller would
+have caught anyway.
+"""
+
+from __future__ import annotations
+
+
+class MicronsError(Exception):
+    """Base class of all errors that this package raises on purpose."""
+
+
+class TableError(MicronsError, ValueError):
+    """A cell table or a synapse table is not what it should be."""
+
+
+class SkeletonError(MicronsError, ValueError):
+    """A skeleton is not a forest of vertices in nm with radii and compartments."""
+
+
+class MatrixError(MicronsError, ValueError):
+    """A connectivity matrix was asked for something it cannot give."""
+
+
+class _LookupFailure(MicronsError, KeyError):
+    # KeyError prints the repr of its argument; a message for people must not be quoted.
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class UnknownCell(_LookupFailure):
+    """A root id, type, region or strategy does not occur in the connectome."""
+
+
+class SkeletonNotFound(_LookupFailure):
+    """There is no skeleton for this cell here."""
+
+
+class IndexDamaged(MicronsError):
+    """The files of a synapse index are incomplete or contradict each other."""
+
+
+class CacheError(MicronsError, OSError):
+    """A cache folder cannot be written: disk full, or no permission."""
+
+
+class DownloadError(MicronsError, OSError):
+    """A file could not be fetched, or what came is not that file."""
+
+
+class CaveError(MicronsError, RuntimeError):
+    """CAVE answered with an error, or not at all."""
+
+
+class TokenRefused(CaveError):
+    """The CAVE token is missing, malformed, unknown or expired."""
+
+
+class TermsNotAccepted(CaveError):
+    """The account has not accepted the dataset's terms of service.
+
+    Attributes
+    ----------
+    url : str
+        The page on which the terms can be accepted.
+    """
+
+    def __init__(self, message: str, url: str = "") -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class NoPermission(CaveError):
+    """The account may not see this datastack."""
+
+
+class VersionNotFound(CaveError):
+    """The service does not have, or no longer has, this version or table."""
+
+
+class ServiceUnreachable(CaveError):
+    """The service is down, too slow, or there is no network."""
+
+
+class QueryTruncated(CaveError):
+    """The service cut an answer at its row limit and it could not be split further."""

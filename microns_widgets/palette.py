@@ -1,0 +1,82 @@
+"""One colour and one marker per label, the same in Python and in the browser.
+
+The table is ``palette.json``. Related types have related hues: excitatory cells from
+blue to green, inhibitory ones from red to brown, glia greyish; within these bands
+``tools/tune_palette.py`` put the sixteen automatic types as far apart as it could, under
+the common colour-vision deficiencies too. Since that is not far for so many, a type also
+has a marker, and figures name what they colour.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+@cache
+def table() -> Mapping[str, Any]:
+    """Return the content of ``palette.json``."""
+    content: dict[str, Any] = json.loads(
+        files("microns_widgets").joinpath("palette.json").read_text(encoding="utf-8")
+    )
+    return content
+
+
+@cache
+def _types() -> Mapping[str, Mapping[str, str]]:
+    return {entry["label"]: entry for entry in table()["types"]}
+
+
+@cache
+def _rank() -> Mapping[str, int]:
+    return {label: place for place, label in enumerate(_types())}
+
+
+def color(label: str) -> str:
+    """Return a label's colour as ``"#rrggbb"``.
+
+    Parameters
+    ----------
+    label : str
+        A cell type (automatic, manual or coarse), region, compartment, or ``"input"``,
+        ``"output"``. A label that the palette does not know gets the colour of "unknown".
+    """
+    entry = _types().get(label)
+    if entry is not None:
+        return entry["color"]
+    for group in ("coarse", "directions", "compartments", "regions"):
+        if label in table()[group]:
+            return str(table()[group][label])
+    return str(table()["unknown"]["color"])
+
+
+def colors(labels: Iterable[str]) -> npt.NDArray[np.float64]:
+    """Return the labels' colours as RGBA from 0 to 1, shape (n, 4)."""
+    names, code = np.unique(np.asarray(list(labels), dtype=object).astype(str), return_inverse=True)
+    hexes = [color(name) for name in names]
+    rgb = np.array([[int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)] for text in hexes])
+    rgba = np.hstack([rgb.reshape(-1, 3), np.ones((len(names), 1))])
+    return rgba[code]
+
+
+def marker(label: str) -> str:
+    """Return a type's marker as matplotlib names it, such as ``"o"``."""
+    entry = _types().get(label)
+    return entry["marker"] if entry is not None else str(table()["unknown"]["marker"])
+
+
+def type_order(labels: Iterable[str]) -> list[str]:
+    """Return the distinct labels in the order of the palette.
+
+    Excitatory types layer by layer, inhibitory ones, those that are not neurons; then
+    labels that the palette does not know, by name; ``""`` (unknown) last.
+    """
+    last = len(_rank())
+    distinct = {str(label) for label in labels}
+    return sorted(distinct, key=lambda label: (label == "", _rank().get(label, last), label))

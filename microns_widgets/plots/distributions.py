@@ -1,0 +1,125 @@
+"""Distributions: how strong connections are, and how many a cell makes and receives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from microns_widgets import palette
+from microns_widgets.plots._axes import (
+    axes_or_new,
+    ink,
+    legend_beside,
+    mark_source,
+    type_dot,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_strengths(
+    strengths: npt.ArrayLike,
+    *,
+    label: str = "summed synapse size (voxels)",
+    source: str = "",
+    bins: int = 60,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how strong connections are on a logarithmic axis, with the log-normal fit.
+
+    The fit is the normal distribution with the mean and the standard deviation of the
+    logarithms, the maximum-likelihood one.
+
+    Parameters
+    ----------
+    strengths : array_like, shape (n,)
+        Strength of each connection, such as ``matrix.strengths()``; values that are not
+        above 0 have no logarithm and are left out, and their number is said.
+    label : str
+        What the strengths are, with their unit.
+    source : str, optional
+        Stands small in the corner.
+    bins : int
+        Number of bars.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+    """
+    given = np.asarray(strengths, dtype=np.float64).ravel()
+    values = given[given > 0]
+    ax = axes_or_new(ax, (5.5, 4))
+    ax.set_xscale("log")
+    ax.set_xlabel(label)
+    ax.set_ylabel("connections")
+    ax.spines[["top", "right"]].set_visible(False)
+    mark_source(ax, source)
+    if len(values) < 2 or np.ptp(values) == 0:
+        ax.set_title(f"{len(values)} connections: too few to show how they spread", fontsize=9)
+        return ax
+    logs = np.log10(values)
+    edges = np.linspace(logs.min(), logs.max(), bins + 1)
+    ax.hist(values, bins=(10**edges).tolist(), color=palette.color("output"), alpha=0.75)
+    mean, spread = float(logs.mean()), float(logs.std())
+    grid = np.linspace(edges[0], edges[-1], 300)
+    density = np.exp(-0.5 * ((grid - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
+    ax.plot(10**grid, density * len(values) * (edges[1] - edges[0]), color=ink(ax), linewidth=1.5)
+    left_out = f"; {len(given) - len(values):,} not above 0 left out" * (len(given) > len(values))
+    ax.set_title(
+        f"{len(values):,} connections; log-normal: median {10**mean:,.0f}, "
+        f"σ = {spread:.2f} decades{left_out}",
+        fontsize=9,
+    )
+    return ax
+
+
+def plot_degrees(
+    degrees: pd.DataFrame,
+    labels: npt.ArrayLike,
+    *,
+    of: str = "synapses",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw in- against out-degree of cells by type, on logarithmic axes.
+
+    Parameters
+    ----------
+    degrees : pandas.DataFrame
+        Rows of `Connectome.degrees`.
+    labels : array_like of str, shape (n,)
+        Each cell's type.
+    of : {"synapses", "partners"}
+        What is counted.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+    """
+    suffix = {"synapses": "s", "partners": "_partners"}
+    if of not in suffix:
+        raise ValueError(f"There are no degrees of {of!r}, expected 'synapses' or 'partners'.")
+    ax = axes_or_new(ax, (6, 4.5))
+    names = np.asarray(labels, dtype=object).astype(str)
+    inputs, outputs = (degrees[f"n_{side}{suffix[of]}"] for side in ("input", "output"))
+    order = palette.type_order(names)
+    for label in order:
+        own = names == label
+        ax.scatter(
+            inputs[own],
+            outputs[own],
+            s=18,
+            color=palette.color(label),
+            marker=palette.marker(label),
+            alpha=0.8,
+        )
+    # Zero has no logarithm but cells without outputs exist: linear below 1.
+    ax.set_xscale("symlog", linthresh=1)
+    ax.set_yscale("symlog", linthresh=1)
+    ax.set_xlim(left=0)
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(f"inputs: {of} received")
+    ax.set_ylabel(f"outputs: {of} made")
+    ax.spines[["top", "right"]].set_visible(False)
+    legend_beside(ax, [type_dot(label, int((names == label).sum())) for label in order])
+    mark_source(ax, str(degrees.attrs.get("source", "")))
+    return ax

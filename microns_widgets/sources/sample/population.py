@@ -1,0 +1,141 @@
+"""The sample's cells: where they sit, what they are, how they were proofread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from microns_widgets.depth import from_cortical
+from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.tables import CELL_COLUMNS
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+# Real root ids have 18 digits and exceed 2^53; these begin as the real ones do.
+_FIRST_ID = 864_691_135_000_000_000
+_MANUAL_NAMES = {"5P-ET": "5P-PT"}
+_CONFUSED = {"23P": "4P", "4P": "5P-IT", "5P-IT": "4P", "6P-IT": "6P-CT", "6P-CT": "6P-U"}
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """Somata and labels; the proofread cells come first.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        The cell table, without the row of root id 0.
+    soma_um : numpy.ndarray, shape (n, 3)
+        Cortical coordinates in um, the second is the depth.
+    n_proofread : int
+        How many of the first rows are proofread.
+    """
+
+    table: pd.DataFrame
+    soma_um: FloatArray
+    n_proofread: int
+
+    @property
+    def ids(self) -> IntArray:
+        """Root ids, shape (n,)."""
+        return self.table["pt_root_id"].to_numpy(dtype=np.int64)
+
+    @property
+    def types(self) -> npt.NDArray[np.object_]:
+        """Automatic types, shape (n,)."""
+        return self.table["cell_type_auto"].to_numpy(dtype=object)
+
+
+def new_root_ids(n: int, rng: np.random.Generator, *, block: int) -> IntArray:
+    """Return n distinct root ids of 18 digits; ids of two blocks never meet."""
+    steps = rng.choice(10**8, size=n, replace=False)
+    return _FIRST_ID + block * 10**9 + np.sort(steps).astype(np.int64) * 7
+
+
+def make_population(rng: np.random.Generator) -> Population:
+    """Place and label all cells of the sample."""
+    proofread = [name for name, kind in given.TYPES.items() for _ in range(kind.proofread)]
+    names = list(given.TYPES)
+    shares = np.array([kind.share for kind in given.TYPES.values()])
+    further = rng.choice(names, size=given.N_FURTHER_CELLS, p=shares / shares.sum())
+    types = np.array([*proofread, *further], dtype=object)
+    n, n_proofread = len(types), len(proofread)
+
+    # Proofread cells stay clear of the rim, so that their arbours lie inside the column.
+    reach = np.where(np.arange(n) < n_proofread, 0.75, 1.0) * given.COLUMN_RADIUS_UM
+    radius, angle = reach * np.sqrt(rng.random(n)), 2 * np.pi * rng.random(n)
+    ranges = np.array([given.TYPES[name].depth_um for name in types])
+    depth = rng.uniform(ranges[:, 0], ranges[:, 1])
+    x, z = given.COLUMN_AXIS_UM
+    soma = np.stack([x + radius * np.cos(angle), depth, z + radius * np.sin(angle)], axis=1)
+
+    table = pd.DataFrame(index=range(n), columns=list(CELL_COLUMNS))
+    nm = np.rint(from_cortical(soma) / 8) * 8
+    for place, axis in enumerate("xyz"):
+        table[f"pt_position_{axis}"] = nm[:, place]
+    table["pt_root_id"] = rng.permutation(new_root_ids(n, rng, block=1))
+    medians = np.array([given.TYPES[name].volume_um3 for name in types])
+    table["volume"] = np.round(medians * rng.lognormal(0, 0.12, n), 3)
+    table["coarse_cell_type_auto"] = [given.TYPES[name].coarse for name in types]
+    table["cell_type_auto"] = types
+    manual = _manual_types(types, radius, rng)
+    table["cell_type_manual"] = manual
+    table["coarse_cell_type_manual"] = [_coarse_manual(name) for name in manual]
+    table["region"] = _regions(soma)
+    strategies = rng.choice(
+        list(given.STRATEGY_SHARES), size=n_proofread, p=list(given.STRATEGY_SHARES.values())
+    )
+    # Each type has a fully extended cell, so that every exercise finds one.
+    strategies[np.unique(proofread, return_index=True)[1]] = "axon_fully_extended"
+    table["proofreading_strategy"] = [*strategies, *([""] * (n - n_proofread))]
+    return Population(table, soma, n_proofread)
+
+
+def with_segmentless_nucleus(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Shuffle the rows and add one nucleus without a segment (root id 0), as is real."""
+    lost = table[table["proofreading_strategy"] == ""].iloc[[0]].copy()
+    lost["pt_root_id"] = 0
+    lost["cell_type_manual"] = lost["coarse_cell_type_manual"] = ""
+    lost["pt_position_y"] += 8_000
+    shuffled = table.iloc[rng.permutation(len(table))]
+    half = len(table) // 2
+    return pd.concat([shuffled.iloc[:half], lost, shuffled.iloc[half:]], ignore_index=True)
+
+
+def _manual_types(
+    types: npt.NDArray[np.object_], radius: FloatArray, rng: np.random.Generator
+) -> list[str]:
+    agree = rng.random(len(types)) < given.MANUAL_AGREEMENT
+    inner = radius < given.MANUAL_RADIUS_UM
+
+    def label(name: str, agrees: bool) -> str:
+        if agrees:
+            return _MANUAL_NAMES.get(name, name)
+        unsure = "Unsure E" if given.TYPES[name].coarse == "E" else "Unsure I"
+        return _CONFUSED.get(name, unsure)
+
+    return [
+        label(name, agrees) if near and name in given.NEURONS else ""
+        for name, agrees, near in zip(types, agree, inner, strict=True)
+    ]
+
+
+def _coarse_manual(name: str) -> str:
+    if name in ("", "Unsure"):
+        return "UNCLEAR" if name else ""
+    return "I" if name in ("BC", "MC", "BPC", "NGC", "Unsure I") else "E"
+
+
+def _regions(soma: FloatArray) -> list[str]:
+    """Set the column where four areas meet: V1, with the others at its rim."""
+    across = soma[:, 0] - given.COLUMN_AXIS_UM[0]
+    along = soma[:, 2] - given.COLUMN_AXIS_UM[1]
+    region = np.full(len(soma), "V1", dtype=object)
+    region[across > 95] = "RL"
+    region[along > 100] = "AL"
+    region[(across < -95) & (along < -95)] = "LM"
+    return list(region)

@@ -1,0 +1,135 @@
+"""Connectivity between types of cells: how probable, with how many synapses, how large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from microns_widgets.palette import type_order
+
+
+@dataclass(frozen=True, eq=False)
+class TypeSummary:
+    """Connections between types; each attribute a frame, presynaptic type by postsynaptic.
+
+    A pair of cells is possible if both are on the matrix's axes and they are not the
+    same cell: a synapse of a cell onto itself is no connection between two.
+
+    Attributes
+    ----------
+    pairs_possible, pairs_connected : pandas.DataFrame of int
+        Numbers of pairs of cells.
+    n_synapses : pandas.DataFrame of int
+        Synapses between the two types.
+    size_sum : pandas.DataFrame of int
+        Their summed size (voxels).
+    source : str
+        Where the data come from, for captions.
+    """
+
+    pairs_possible: pd.DataFrame
+    pairs_connected: pd.DataFrame
+    n_synapses: pd.DataFrame
+    size_sum: pd.DataFrame
+    source: str = field(default="", repr=False)
+
+    @property
+    def probability(self) -> pd.DataFrame:
+        """Pairs connected over pairs possible; NaN where no pair is possible."""
+        return _ratio(self.pairs_connected, self.pairs_possible)
+
+    @property
+    def mean_synapses(self) -> pd.DataFrame:
+        """Mean number of synapses of a connected pair; NaN where none is connected."""
+        return _ratio(self.n_synapses, self.pairs_connected)
+
+    @property
+    def mean_size(self) -> pd.DataFrame:
+        """Mean size (voxels) of a synapse; NaN where there is none."""
+        return _ratio(self.size_sum, self.n_synapses)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per pair of types, with all counts and ratios as columns."""
+        columns = {
+            "pairs_possible": self.pairs_possible,
+            "pairs_connected": self.pairs_connected,
+            "probability": self.probability,
+            "n_synapses": self.n_synapses,
+            "mean_synapses": self.mean_synapses,
+            "mean_size": self.mean_size,
+        }
+        return pd.DataFrame({name: frame.stack() for name, frame in columns.items()}).reset_index()
+
+
+def summarise_by_type(
+    pre_types: pd.Series,
+    post_types: pd.Series,
+    count: sparse.csr_array,
+    total: sparse.csr_array,
+    *,
+    source: str = "",
+) -> TypeSummary:
+    """Count pairs, synapses and sizes by the types of both cells, autapses left out.
+
+    Parameters
+    ----------
+    pre_types, post_types : pandas.Series
+        Type of each row and column, indexed by root id.
+    count, total : scipy.sparse.csr_array, shape (rows, columns)
+        Number of synapses and summed size (voxels) of each connection.
+    source : str, optional
+        For captions.
+    """
+    pre_names, pre_code = _coded(pre_types)
+    post_names, post_code = _coded(post_types)
+    shape = (len(pre_names), len(post_names))
+
+    row = np.repeat(np.arange(count.shape[0]), np.diff(count.indptr))
+    column = count.indices
+    pre_ids = pre_types.index.to_numpy()
+    post_ids = post_types.index.to_numpy()
+    other = pre_ids[row] != post_ids[column]
+    field_of = (pre_code[row] * shape[1] + post_code[column])[other]
+
+    def per_field(weights: npt.NDArray[Any] | None = None) -> npt.NDArray[np.int64]:
+        weight = None if weights is None else weights[other]
+        sums = np.bincount(field_of, weights=weight, minlength=shape[0] * shape[1])
+        return np.rint(sums).astype(np.int64).reshape(shape)
+
+    possible = np.outer(np.bincount(pre_code), np.bincount(post_code)).reshape(shape)
+    _, own_row, own_column = np.intersect1d(pre_ids, post_ids, return_indices=True)
+    np.subtract.at(possible, (pre_code[own_row], post_code[own_column]), 1)
+
+    def framed(values: npt.NDArray[np.int64]) -> pd.DataFrame:
+        frame = pd.DataFrame(
+            values,
+            index=pd.Index(pre_names, name="pre_type"),
+            columns=pd.Index(post_names, name="post_type"),
+        )
+        frame.attrs["source"] = source
+        return frame
+
+    return TypeSummary(
+        framed(possible),
+        framed(per_field()),
+        framed(per_field(count.data)),
+        framed(per_field(total.data)),
+        source,
+    )
+
+
+def _coded(types: pd.Series) -> tuple[list[str], npt.NDArray[np.int64]]:
+    names = list(type_order(types.to_numpy(dtype=object)))
+    code = pd.Categorical(types, categories=names).codes
+    return names, np.asarray(code, dtype=np.int64)
+
+
+def _ratio(part: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    ratio = part / whole.where(whole > 0)
+    ratio.attrs.update(part.attrs)
+    return ratio

@@ -1,0 +1,58 @@
+"""Fixtures that all tests share: real data where there is any, and small made tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from small_world import cell_frame, synapse_frame
+
+mpl.use("Agg")
+
+BASKET_CELL = 864691135101289504
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder with public MICrONS data (see README, "Tests on real data")."""
+    named = os.environ.get("MICRONS_REAL_DATA")
+    if not named:
+        pytest.skip("MICRONS_REAL_DATA is unset: `make real-data` fetches the files")
+    folder = Path(named)
+    if not (folder / "cell_info_1300.feather").is_file():
+        pytest.skip(f"MICRONS_REAL_DATA names {folder}, which has no cell_info_1300.feather")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    # No test reads or fills the cache of whoever runs it.
+    monkeypatch.setenv("MICRONS_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(autouse=True)
+def _closed_figures() -> Iterator[None]:
+    yield
+    from matplotlib import pyplot as plt
+
+    plt.close("all")
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(1300)
+
+
+@pytest.fixture
+def cells() -> pd.DataFrame:
+    return cell_frame()
+
+
+@pytest.fixture
+def synapses() -> pd.DataFrame:
+    return synapse_frame()

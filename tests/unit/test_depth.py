@@ -1,0 +1,44 @@
+"""Depth is measured from the pia, across the volume's tilt."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from microns_widgets.depth import cortical_depth, from_cortical, layer_of, to_cortical
+
+
+def test_depth_and_back_is_the_same_place(rng):
+    positions = rng.uniform(300_000, 1_500_000, (50, 3))
+    np.testing.assert_allclose(from_cortical(to_cortical(positions)), positions, atol=1e-3)
+
+
+def test_depth_grows_with_y():
+    depth = cortical_depth([[766_848, 547_712, 899_480], [766_848, 647_712, 899_480]])
+    assert np.diff(depth) == pytest.approx(100, rel=0.01)
+
+
+def test_real_excitatory_types_lie_in_their_layers(real_data):
+    from microns_widgets.tables import read_cells
+
+    cells = read_cells(real_data / "cell_info_1300.feather").query("region == 'V1'")
+    cells = cells[cells["coarse_cell_type_manual"] == "E"]
+    depth = cortical_depth(cells[[f"pt_position_{axis}" for axis in "xyz"]])
+    for cell_type, layer in (("23P", "2/3"), ("4P", "4"), ("6P-CT", "6")):
+        own = layer_of(depth[cells["cell_type_manual"] == cell_type])
+        assert (own == layer).mean() > 0.75, cell_type
+
+
+def test_layers_are_named_from_the_pia_down():
+    assert layer_of([-5, 50, 150, 300, 500, 600, 2000]).tolist() == [
+        *("1", "1", "2/3", "4", "5", "6", "WM")
+    ]
+
+
+def test_no_positions_have_no_depth():
+    assert cortical_depth(np.empty((0, 3))).shape == (0,)
+
+
+def test_positions_that_are_no_points_are_refused():
+    with pytest.raises(ValueError, match=r"shape \(n, 3\), got \(3,\)"):
+        cortical_depth([1, 2, 3])
