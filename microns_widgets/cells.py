@@ -50,7 +50,7 @@ class CellTable:
     def select(self, wanted: CellFilter) -> IntArray:
         """Root ids of the cells that meet the conditions, in table order, 0 left out."""
         ids = self.frame["pt_root_id"].to_numpy(dtype=np.int64)
-        return ids[wanted.matches(self.frame) & (ids != 0)]
+        return np.asarray(ids[wanted.matches(self.frame) & (ids != 0)])
 
     def labels(self, root_ids: npt.ArrayLike, by: str) -> npt.NDArray[Any]:
         """The column `by` for each root id; ``""`` or NaN for ids without a cell."""

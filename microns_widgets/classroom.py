@@ -10,7 +10,7 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +18,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets.errors import TableError
-from microns_widgets.root_ids import id_array
+from microns_widgets.root_ids import Ids, id_array
 from microns_widgets.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Ids = npt.ArrayLike | pd.Series | pd.Index | Sequence[int] | set[int]
 
 #: Colours of the compartments in the workshop's pictures.
 skel_color_map = {3: "firebrick", 4: "salmon", 2: "steelblue", 1: "olive"}

@@ -85,12 +85,7 @@ class Connectome:
 
         It may be memory-mapped and then cannot be written to: take a ``.copy()`` first.
         """
-        blocks = [
-            # Frames of single columns joined without a copy keep the file's own memory.
-            pd.Series(values, name=name, copy=False)
-            for name, values in self._index.columns.items()
-        ]
-        return self._marked(pd.concat(blocks, axis=1, copy=False))
+        return self._marked(pd.DataFrame(dict(self._index.columns), copy=False))
 
     @property
     def root_ids(self) -> IntArray:
@@ -102,7 +97,7 @@ class Connectome:
         number = one_id(root_id)
         if number not in self._cells:
             raise unknown_cell(number)
-        return self._cells.frame.iloc[self._cells.places([number])[0]]
+        return pd.Series(self._cells.frame.iloc[self._cells.places([number])[0]])
 
     def labels(self, root_ids: npt.ArrayLike, by: str = "cell_type_auto") -> npt.NDArray[Any]:
         """A column of the cell table for each root id; ``""`` or NaN for ids without a cell.
@@ -291,15 +286,14 @@ class Connectome:
         from microns_widgets import plots
 
         sides = {"both": ("inputs", "outputs"), "none": ()}.get(synapses, (synapses,))
-        drawn = {}
-        if "inputs" in sides:
-            drawn["inputs"] = self._with_types(self.inputs(root_id), "pre_pt_root_id")
-        if "outputs" in sides:
-            drawn["outputs"] = self._with_types(self.outputs(root_id), "post_pt_root_id")
-        return plots.plot_cell(self.skeleton(root_id), **drawn, color_by=color_by, ax=ax)
+        inputs = self._with_types(self.inputs(root_id), "pre") if "inputs" in sides else None
+        outputs = self._with_types(self.outputs(root_id), "post") if "outputs" in sides else None
+        return plots.plot_cell(
+            self.skeleton(root_id), inputs=inputs, outputs=outputs, color_by=color_by, ax=ax
+        )
 
-    def _with_types(self, synapses: pd.DataFrame, partner: str) -> pd.DataFrame:
-        return synapses.assign(partner_type=self.labels(synapses[partner]))
+    def _with_types(self, synapses: pd.DataFrame, side: str) -> pd.DataFrame:
+        return synapses.assign(partner_type=self.labels(synapses[f"{side}_pt_root_id"]))
 
     def between(
         self, pre: int | npt.ArrayLike, post: int | npt.ArrayLike, *, autapses: bool = True

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from microns_widgets.errors import UnknownCell
 
 IntArray = npt.NDArray[np.int64]
+#: Root ids in any of the forms that a student has them in.
+Ids = npt.ArrayLike | pd.Series | pd.Index | set[int] | frozenset[int]
 
 
 def one_id(root_id: object) -> int:
@@ -29,7 +32,7 @@ def one_id(root_id: object) -> int:
         ) from None
 
 
-def id_array(ids: npt.ArrayLike, name: str = "root ids") -> IntArray:
+def id_array(ids: Ids, name: str = "root ids") -> IntArray:
     """Return root ids as an array of int64, shape (n,).
 
     Raises
@@ -37,7 +40,7 @@ def id_array(ids: npt.ArrayLike, name: str = "root ids") -> IntArray:
     UnknownCell
         If they are not whole numbers.
     """
-    given = np.asarray(ids if np.ndim(ids) or not isinstance(ids, set | frozenset) else [*ids])
+    given = np.asarray([*ids] if isinstance(ids, set | frozenset) else ids)
     if given.size and given.dtype.kind not in "iu":
         raise UnknownCell(
             f"{name} are of type {given.dtype}, expected whole numbers. Floats lose the last "
@@ -46,7 +49,7 @@ def id_array(ids: npt.ArrayLike, name: str = "root ids") -> IntArray:
     return given.astype(np.int64).ravel()
 
 
-def distinct_ids(ids: npt.ArrayLike, name: str) -> IntArray:
+def distinct_ids(ids: Ids, name: str) -> IntArray:
     """Return root ids in their order; raise `UnknownCell` if one is 0 or stands twice."""
     given = id_array(ids, name)
     values, number = np.unique(given, return_counts=True)

@@ -29,7 +29,7 @@ def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
     # Imported here: pyplot chooses a backend and takes half a second.
     from matplotlib import pyplot as plt
 
-    return plt.figure(figsize=size, layout="constrained").add_subplot()
+    return plt.figure(figsize=size, layout="compressed").add_subplot()
 
 
 def columns_of(view: str) -> tuple[int, int]:

@@ -114,9 +114,8 @@ def _points(
     positions = frame[[f"ctr_pt_position_{'xyz'[column]}" for column in columns]].to_numpy() / 1000
     # Smaller points for more synapses, so that ten thousand do not become one blot.
     size = float(np.clip(6_000 / max(len(frame), 1), 1.5, 12))
-    return ax.scatter(
-        *positions.T, s=size, marker=marker, linewidths=0, zorder=3, rasterized=True, **style
-    )
+    x, y = positions.T
+    return ax.scatter(x, y, s=size, marker=marker, linewidths=0, zorder=3, rasterized=True, **style)
 
 
 def _by_type(

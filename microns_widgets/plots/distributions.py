@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microns_widgets import palette
 from microns_widgets.plots._axes import (
@@ -67,10 +68,15 @@ def plot_strengths(
     density = np.exp(-0.5 * ((grid - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
     ax.plot(10**grid, density * len(values) * (edges[1] - edges[0]), color=ink(ax), linewidth=1.5)
     left_out = f"; {len(given) - len(values):,} not above 0 left out" * (len(given) > len(values))
-    ax.set_title(
-        f"{len(values):,} connections; log-normal: median {10**mean:,.0f}, "
-        f"σ = {spread:.2f} decades{left_out}",
-        fontsize=9,
+    ax.set_ylim(top=ax.get_ylim()[1] * 1.2)
+    ax.text(
+        0.02,
+        0.98,
+        f"{len(values):,} connections{left_out}\n"
+        f"log-normal: median {10**mean:,.0f}, σ = {spread:.2f} decades",
+        transform=ax.transAxes,
+        va="top",
+        fontsize=8,
     )
     return ax
 
@@ -112,14 +118,27 @@ def plot_degrees(
             marker=palette.marker(label),
             alpha=0.8,
         )
-    # Zero has no logarithm but cells without outputs exist: linear below 1.
-    ax.set_xscale("symlog", linthresh=1)
-    ax.set_yscale("symlog", linthresh=1)
-    ax.set_xlim(left=0)
-    ax.set_ylim(bottom=0)
+    # Zero has no logarithm but cells without outputs exist: linear below 1 where they do.
+    for axis, numbers in (("x", inputs), ("y", outputs)):
+        _make_logarithmic(ax, axis, with_zero=bool((numbers == 0).any()))
     ax.set_xlabel(f"inputs: {of} received")
     ax.set_ylabel(f"outputs: {of} made")
     ax.spines[["top", "right"]].set_visible(False)
     legend_beside(ax, [type_dot(label, int((names == label).sum())) for label in order])
     mark_source(ax, str(degrees.attrs.get("source", "")))
     return ax
+
+
+def _make_logarithmic(ax: Axes, name: str, *, with_zero: bool) -> None:
+    axis, set_scale, set_limit = {
+        "x": (ax.xaxis, ax.set_xscale, ax.set_xlim),
+        "y": (ax.yaxis, ax.set_yscale, ax.set_ylim),
+    }[name]
+    if with_zero:
+        set_scale("symlog", linthresh=1)
+        set_limit(-0.5, None)
+    else:
+        set_scale("log")
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axis.set_minor_formatter(NullFormatter())

@@ -67,7 +67,7 @@ def plot_matrix(
     )
     ax.set_xticks([])
     ax.set_yticks([])
-    ax.set_xlabel(f"{columns:,} postsynaptic cells")
+    ax.set_xlabel(f"{columns:,} postsynaptic cells", labelpad=12)
     ax.set_ylabel(f"{rows:,} presynaptic cells", labelpad=14)
     for spine in ax.spines.values():
         spine.set_visible(False)
@@ -127,17 +127,14 @@ def _ramp() -> npt.NDArray[np.float64]:
 
 def _binned(matrix: sparse.csr_array | npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Largest value in each pixel, NaN where nothing is connected."""
-    if sparse.issparse(matrix):
-        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        columns, values = matrix.indices, matrix.data
-    else:
-        rows, columns = np.nonzero(np.isfinite(matrix) & (matrix != 0))
-        values = matrix[rows, columns]
+    if not sparse.issparse(matrix):
+        matrix = sparse.csr_array(np.where(np.isfinite(matrix), matrix, 0))
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     shape = [min(length, _MOST_PIXELS) for length in matrix.shape]
     picture = np.full(shape[0] * shape[1], -np.inf)
     pixel = (rows * shape[0] // max(matrix.shape[0], 1)) * shape[1]
-    pixel += columns.astype(np.int64) * shape[1] // max(matrix.shape[1], 1)
-    np.maximum.at(picture, pixel, values)
+    pixel += matrix.indices.astype(np.int64) * shape[1] // max(matrix.shape[1], 1)
+    np.maximum.at(picture, pixel, matrix.data)
     picture[picture == -np.inf] = np.nan
     return picture.reshape(shape)
 

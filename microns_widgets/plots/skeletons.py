@@ -40,9 +40,11 @@ class _Tubes(LineCollection):
         self._diameters = diameters
 
     def draw(self, renderer: RendererBase) -> None:
+        figure = self.get_figure(root=True)
         assert self.axes is not None
+        assert figure is not None
         one = self.axes.transData.transform([(0, 0), (1, 0)])
-        points_per_unit = float(np.linalg.norm(one[1] - one[0])) * 72 / self.get_figure(True).dpi
+        points_per_unit = float(np.linalg.norm(one[1] - one[0])) * 72 / figure.dpi
         self.set_linewidth(np.maximum(self._diameters * points_per_unit, _THINNEST_POINTS).tolist())
         super().draw(renderer)
 

@@ -20,7 +20,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 _STEP_UM = 9.0  # no edge of a skeleton is much longer
-_WIGGLE_UM = 0.7
+_WIGGLE_UM = 1.8
 _RADIUS_UM = {"dendrite": (0.9, 0.25), "apical dendrite": (1.3, 0.25), "axon": (0.35, 0.10)}
 _SOMA_RADIUS_UM = {"E": 7.5, "I": 7.0}
 
@@ -114,8 +114,9 @@ def grow(carriers: FloatArray, compartment: str, rng: np.random.Generator) -> Ar
         start, end = carriers[parents[carrier]], carriers[carrier]
         last = int(vertex_of[parents[carrier]])
         n_steps = max(1, int(np.ceil(np.linalg.norm(end - start) / _STEP_UM)))
+        bend = _bridge(n_steps, rng)
         for step in range(1, n_steps):
-            points.append(start + (end - start) * step / n_steps + rng.normal(0, _WIGGLE_UM, 3))
+            points.append(start + (end - start) * step / n_steps + bend[step])
             above.append(last)
             last = len(points) - 1
         points.append(end)
@@ -125,6 +126,12 @@ def grow(carriers: FloatArray, compartment: str, rng: np.random.Generator) -> Ar
     kind = np.full(len(points), COMPARTMENTS[compartment], dtype=np.int64)
     kind[0] = COMPARTMENTS["soma"]
     return Arbour(np.array(points), up, kind, _tapering(up, *_RADIUS_UM[compartment]))
+
+
+def _bridge(n_steps: int, rng: np.random.Generator) -> FloatArray:
+    """A random walk that comes back: how a neurite strays from the straight line, um."""
+    walk = np.concatenate([np.zeros((1, 3)), np.cumsum(rng.normal(0, _WIGGLE_UM, (n_steps, 3)), 0)])
+    return np.asarray(walk - np.linspace(0, 1, n_steps + 1)[:, None] * walk[-1])
 
 
 def _tapering(parents: IntArray, stem: float, tip: float) -> FloatArray:

@@ -107,10 +107,11 @@ class Wiring:
 
     Attributes
     ----------
-    reach_um : float
-        Lateral soma distance at which the probability has fallen to exp(-1/2), um.
-        Source: [Synphys] for excitatory cells (about 125 um); [Census], [Tremblay] for
-        the others, rounded.
+    reach_um : tuple of float
+        Distances of the somata, parallel to the pia and in depth, at which the
+        probability has fallen to exp(-1/2), um. Between excitatory cells the layers of
+        their types stand for the depth. Sources: [Synphys] for excitatory cells (about
+        125 um); [Census], [Tremblay] for the others, rounded.
     to_excitatory, to_other_layers, to_inhibitory : float
         Peak probability onto excitatory cells of the own or a preferred layer, onto
         those of other layers, and onto inhibitory cells.
@@ -123,7 +124,7 @@ class Wiring:
         range of the real sizes.
     """
 
-    reach_um: float
+    reach_um: tuple[float, float]
     to_excitatory: float
     to_other_layers: float
     to_inhibitory: float
@@ -133,17 +134,17 @@ class Wiring:
 
 _E_SIZE, _I_SIZE = (7.7, 0.85), (8.3, 0.60)
 WIRING: dict[str, Wiring] = {
-    "23P": Wiring(125, 0.070, 0.030, 0.12, 1.25, _E_SIZE),
-    "4P": Wiring(110, 0.080, 0.040, 0.12, 1.25, _E_SIZE),
-    "5P-IT": Wiring(130, 0.060, 0.035, 0.10, 1.20, _E_SIZE),
-    "5P-ET": Wiring(130, 0.080, 0.020, 0.22, 1.30, _E_SIZE),
-    "5P-NP": Wiring(100, 0.040, 0.015, 0.06, 1.15, _E_SIZE),
-    "6P-IT": Wiring(130, 0.060, 0.015, 0.10, 1.20, _E_SIZE),
-    "6P-CT": Wiring(90, 0.050, 0.020, 0.12, 1.20, _E_SIZE),
-    "BC": Wiring(90, 0.280, 0.090, 0.26, 3.20, _I_SIZE),
-    "MC": Wiring(100, 0.180, 0.140, 0.10, 2.40, _I_SIZE),
-    "BPC": Wiring(60, 0.015, 0.015, 0.36, 2.60, _I_SIZE),
-    "NGC": Wiring(100, 0.120, 0.080, 0.08, 1.80, _I_SIZE),
+    "23P": Wiring((125, 90), 0.070, 0.030, 0.32, 1.25, _E_SIZE),
+    "4P": Wiring((110, 90), 0.080, 0.040, 0.32, 1.25, _E_SIZE),
+    "5P-IT": Wiring((130, 90), 0.060, 0.035, 0.28, 1.20, _E_SIZE),
+    "5P-ET": Wiring((130, 90), 0.080, 0.020, 0.55, 1.30, _E_SIZE),
+    "5P-NP": Wiring((100, 90), 0.040, 0.015, 0.18, 1.15, _E_SIZE),
+    "6P-IT": Wiring((130, 90), 0.060, 0.015, 0.28, 1.20, _E_SIZE),
+    "6P-CT": Wiring((90, 90), 0.050, 0.020, 0.32, 1.20, _E_SIZE),
+    "BC": Wiring((90, 100), 0.450, 0.450, 0.40, 3.20, _I_SIZE),
+    "MC": Wiring((100, 200), 0.200, 0.200, 0.12, 2.40, _I_SIZE),
+    "BPC": Wiring((60, 150), 0.020, 0.020, 0.55, 2.60, _I_SIZE),
+    "NGC": Wiring((100, 110), 0.220, 0.220, 0.16, 1.80, _I_SIZE),
 }
 #: Which inhibitory types a bipolar cell prefers: Martinotti first [Pfeffer]. Factors on
 #: the probability onto inhibitory cells; their mean over types is about 1.
@@ -156,7 +157,7 @@ RECIPROCITY = 4.0
 #: Spread of a latent "size" of inhibitory cells that scales both their inputs and, by
 #: the second number, their outputs (natural logarithms). Teaching choice: in- and
 #: out-degree go together in basket and Martinotti cells, and not in bipolar ones.
-LATENT_SIZE = {"BC": (0.45, 1.0), "MC": (0.35, 0.8), "BPC": (0.45, 0.0), "NGC": (0.30, 0.5)}
+LATENT_SIZE = {"BC": (0.50, 1.0), "MC": (0.55, 1.0), "BPC": (0.45, 0.0), "NGC": (0.30, 0.5)}
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ PROXIMAL_UM = 60.0
 
 #: An excitatory axon meets its inhibitory targets early: onto them, sites are drawn with
 #: the weight exp(-distance to the presynaptic soma / this), um. Source: [Schmidt].
-EARLY_UM = 45.0
+EARLY_UM = 30.0
 
 #: Of the outputs of a proofread cell this share falls on fragments without a cell, by
 #: strategy. Source: [MICrONS]; about half of the real outputs have no partner with a
@@ -228,16 +229,13 @@ def preferred(pre_type: str, post_type: str) -> float:
         return min(wiring.to_inhibitory * factor, 1.0)
     if TYPES[post_type].coarse != "E":
         return 0.0
-    if TYPES[pre_type].coarse == "I":
-        # Basket cells prefer the layers around them; depth then decides, see `vertical`.
-        return wiring.to_excitatory
     near = {(2, 2), (4, 4), (5, 5), (6, 6), (4, 2), (2, 5), (5, 6)}
-    pair = (_LAYER_OF[pre_type], _LAYER_OF[post_type])
+    pair = (_LAYER_OF.get(pre_type), _LAYER_OF[post_type])
     return wiring.to_excitatory if pair in near else wiring.to_other_layers
 
 
 def connection_probability(
-    pre_type: str, post_type: str, lateral_um: npt.ArrayLike
+    pre_type: str, post_type: str, lateral_um: npt.ArrayLike, vertical_um: npt.ArrayLike
 ) -> npt.NDArray[np.float64]:
     """Truth: probability that a cell of one type connects to one of another.
 
@@ -245,14 +243,16 @@ def connection_probability(
     ----------
     pre_type, post_type : str
         Automatic types.
-    lateral_um : array_like
-        Distance of the somata parallel to the pia, um.
+    lateral_um, vertical_um : array_like
+        Distance of the somata parallel to the pia and in depth, um.
 
     Returns
     -------
     numpy.ndarray
         For a fully extended axon; other strategies show `FOUND_CONNECTIONS` of it.
     """
-    reach = WIRING[pre_type].reach_um
-    lateral = np.asarray(lateral_um, dtype=np.float64)
-    return preferred(pre_type, post_type) * np.exp(-0.5 * (lateral / reach) ** 2)
+    across, down = WIRING[pre_type].reach_um
+    fall = (np.asarray(lateral_um, dtype=np.float64) / across) ** 2
+    if pre_type not in EXCITATORY or post_type not in EXCITATORY:
+        fall = fall + (np.asarray(vertical_um, dtype=np.float64) / down) ** 2
+    return np.asarray(preferred(pre_type, post_type) * np.exp(-0.5 * fall))

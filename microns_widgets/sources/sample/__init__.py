@@ -1,0 +1,31 @@
+"""The built-in sample: a small synthetic column of visual cortex, offline, no account."""
+
+from __future__ import annotations
+
+from microns_widgets.connectome import Connectome
+from microns_widgets.sources.sample import storage
+from microns_widgets.sources.sample.build import DATA
+from microns_widgets.tables import SYNTHETIC, read_cells, read_synapses
+
+_NOTICE = (
+    "This is the built-in sample: a synthetic column of visual cortex, not a measurement. "
+    "load(1300) gets the real tables."
+)
+
+
+def load_sample(*, quiet: bool = False) -> Connectome:
+    """Open the sample.
+
+    Parameters
+    ----------
+    quiet : bool
+        Whether the line is left out that says that the sample is synthetic.
+    """
+    if not quiet:
+        print(_NOTICE)
+    return Connectome(
+        read_cells(DATA / storage.CELLS),
+        read_synapses(DATA / storage.SYNAPSES),
+        storage.StoredSkeletons(DATA / storage.SKELETONS),
+        source=SYNTHETIC,
+    )

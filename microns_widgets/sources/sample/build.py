@@ -1,0 +1,156 @@
+"""Make the sample anew: ``python -m microns_widgets.sources.sample.build [folder]``.
+
+The same seed gives the same files. A test compares a fresh build with those that the
+package ships.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from microns_widgets.depth import from_cortical
+from microns_widgets.skeleton import Skeleton
+from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.sources.sample import storage
+from microns_widgets.sources.sample.arbours import Arbour, dendrites, extra_axon_points, grow
+from microns_widgets.sources.sample.population import (
+    Population,
+    make_population,
+    new_root_ids,
+    with_segmentless_nucleus,
+)
+from microns_widgets.sources.sample.sites import place_on_targets
+from microns_widgets.sources.sample.wiring import (
+    UNKNOWN,
+    Contacts,
+    contacts_of_proofread_axons,
+    further_contacts,
+    latent_sizes,
+)
+from microns_widgets.tables import SYNAPSE_COLUMNS, SYNTHETIC, write_feather
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Where the package keeps the files that it ships.
+DATA = Path(__file__).with_name("data")
+
+_SYNAPSES_PER_FRAGMENT = 1.3
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A synthetic connectome: two tables in the workshop's schemas, and skeletons in nm."""
+
+    cells: pd.DataFrame
+    synapses: pd.DataFrame
+    skeletons: list[Skeleton]
+
+
+def generate(seed: int = given.SEED) -> Sample:
+    """Make the sample from a seed; half a minute."""
+    rng = np.random.default_rng(seed)
+    people = make_population(rng)
+    n = people.n_proofread
+    trees = [dendrites(people.types[cell], people.soma_um[cell], rng) for cell in range(n)]
+    inputs, outputs = latent_sizes(people, rng)
+    made = contacts_of_proofread_axons(people, outputs, rng)
+    received = further_contacts(people, inputs, rng)
+    made_at = _with_lost_targets(people, made, place_on_targets(people, trees, made, rng), rng)
+    received_at = place_on_targets(people, trees, received, rng)
+    skeletons = [
+        _skeleton(people, cell, trees[cell], made_at[made.pre == cell], rng) for cell in range(n)
+    ]
+    contacts = Contacts(
+        np.concatenate([made.pre, received.pre]),
+        np.concatenate([made.post, received.post]),
+        np.concatenate([made.pre_is_inhibitory, received.pre_is_inhibitory]),
+    )
+    synapses = _synapse_table(people, contacts, np.concatenate([made_at, received_at]), rng)
+    return Sample(with_segmentless_nucleus(people.table, rng), synapses, skeletons)
+
+
+def write(sample: Sample, folder: Path) -> None:
+    """Write the sample's three files to a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_feather(sample.cells, folder / storage.CELLS)
+    write_feather(sample.synapses, folder / storage.SYNAPSES)
+    storage.write_skeletons(sample.skeletons, folder / storage.SKELETONS)
+
+
+def _with_lost_targets(
+    people: Population, made: Contacts, places: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Place the outputs onto fragments along the way of the axon's known outputs."""
+    result = places.copy()
+    for cell in range(people.n_proofread):
+        own = made.pre == cell
+        lost = np.flatnonzero(own & (made.post == UNKNOWN))
+        known = places[own & (made.post != UNKNOWN)]
+        if len(lost):
+            near = known[rng.integers(0, len(known), len(lost))]
+            result[lost] = near + rng.normal(0, 18, (len(lost), 3))
+    result[:, 1] = np.clip(result[:, 1], 3, 795)
+    return result
+
+
+def _skeleton(
+    people: Population, cell: int, tree: Arbour, outputs: FloatArray, rng: np.random.Generator
+) -> Skeleton:
+    soma = people.soma_um[cell]
+    way = extra_axon_points(people.types[cell], soma, rng)
+    axon = grow(np.concatenate([soma[None], way, outputs]), "axon", rng)
+    whole = tree.joined(axon)
+    child = np.arange(1, len(whole.points))
+    return Skeleton(
+        np.rint(from_cortical(whole.points)),
+        np.stack([child, whole.parents[1:]], axis=1),
+        np.rint(whole.radius * 1000),
+        whole.compartment,
+        root=0,
+        root_id=int(people.ids[cell]),
+        source=SYNTHETIC,
+    )
+
+
+def _synapse_table(
+    people: Population, contacts: Contacts, places: FloatArray, rng: np.random.Generator
+) -> pd.DataFrame:
+    n = len(places)
+    nm = np.rint(from_cortical(places))
+    gaps = rng.integers(1, 1_500, n)
+    sizes = np.array(
+        [given.WIRING["BC" if inhibitory else "23P"].log_size for inhibitory in (False, True)]
+    )[contacts.pre_is_inhibitory.astype(np.int64)]
+    columns = {
+        "id": rng.permutation(1_000_000 + np.cumsum(gaps)),
+        **{f"ctr_pt_position_{axis}": nm[:, place] for place, axis in enumerate("xyz")},
+        "pre_pt_root_id": _ids(people, contacts.pre, rng, block=2),
+        "post_pt_root_id": _ids(people, contacts.post, rng, block=3),
+        "size": np.maximum(np.rint(rng.lognormal(sizes[:, 0], sizes[:, 1])), 1),
+    }
+    table = pd.DataFrame(
+        {name: columns[name].astype(kind) for name, kind in SYNAPSE_COLUMNS.items()}
+    )
+    return table.sort_values(["post_pt_root_id", "pre_pt_root_id", "size"], ignore_index=True)
+
+
+def _ids(people: Population, cells: IntArray, rng: np.random.Generator, *, block: int) -> IntArray:
+    lost = np.flatnonzero(cells == UNKNOWN)
+    fragments = new_root_ids(int(len(lost) / _SYNAPSES_PER_FRAGMENT) + 1, rng, block=block)
+    ids = people.ids[cells]
+    ids[lost] = rng.choice(fragments, len(lost))
+    return ids
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    write(generate(), target)
+    for path in sorted(target.glob("*.feather")):
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
