@@ -1,0 +1,124 @@
+"""The cell table, put together from CAVE's tables as the workshop's was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from microns_widgets.errors import QueryTruncated
+from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.guard import explained
+from microns_widgets.tables import CELL_COLUMNS
+
+if TYPE_CHECKING:
+    from caveclient.frameworkclient import CAVEclientFull
+
+AUTO_TYPES = "aibs_metamodel_celltypes_v661"
+MANUAL_TYPES = "allen_v1_column_types_slanted_ref"
+PROOFREADING = "proofreading_status_and_strategy"
+REGIONS = "nucleus_functional_area_assignment"
+
+#: V1 cells of version 1300 that the workshop left out: they need more proofreading.
+LEFT_OUT = {
+    1300: (
+        864691135356398031,
+        864691135810708172,
+        864691135868118038,
+        864691135915450982,
+        864691135953216547,
+        864691136228125521,
+        864691136913261297,
+    )
+}
+
+_AUTO_COARSE = {"excitatory": "E", "inhibitory": "I", "nonneuron": "NONNEURON"}
+_MANUAL_COARSE = {
+    "aibs_coarse_excitatory": "E",
+    "aibs_coarse_inhibitory": "I",
+    "excitatory_neuron": "E",
+    "inhibitory_neuron": "I",
+    "excitatory": "E",
+    "inhibitory": "I",
+}
+
+
+def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) -> pd.DataFrame:
+    """Query the cell table of a version.
+
+    Parameters
+    ----------
+    client : caveclient.CAVEclient
+        A client of the datastack.
+    version : int
+        Materialization version.
+    progress : bool
+        Whether a bar shows how far it is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The cell table (`tables.CELL_COLUMNS`), positions in nm.
+
+    Raises
+    ------
+    CaveError
+        If the service refuses, fails, or cuts a table that cannot be asked for in parts.
+    """
+    from tqdm.auto import tqdm
+
+    names = [AUTO_TYPES, MANUAL_TYPES, PROOFREADING, REGIONS]
+    bar = tqdm(names, desc="cell tables", disable=not progress)
+    tables = {name: query_table(client, name, version) for name in bar}
+    auto = tables[AUTO_TYPES].drop_duplicates("pt_root_id")
+    cells = auto[[*(f"pt_position_{axis}" for axis in "xyz"), "pt_root_id", "volume"]].copy()
+    cells["coarse_cell_type_auto"] = _coarse(auto["classification_system"], _AUTO_COARSE)
+    cells["cell_type_auto"] = auto["cell_type"]
+    manual = tables[MANUAL_TYPES].assign(
+        coarse=_coarse(tables[MANUAL_TYPES]["classification_system"], _MANUAL_COARSE, "UNCLEAR")
+    )
+    proofreading = tables[PROOFREADING]
+    proofreading = proofreading[proofreading["strategy_axon"] != "none"]
+    for column, table, value in (
+        ("coarse_cell_type_manual", manual, "coarse"),
+        ("cell_type_manual", manual, "cell_type"),
+        ("region", tables[REGIONS], "tag"),
+        ("proofreading_strategy", proofreading, "strategy_axon"),
+    ):
+        known = table[table["pt_root_id"] != 0].drop_duplicates("pt_root_id")
+        values = known.set_index("pt_root_id")[value]
+        cells[column] = cells["pt_root_id"].map(values).fillna("")
+    return cells.astype({name: kind for name, kind in CELL_COLUMNS.items() if kind != "str"})[
+        list(CELL_COLUMNS)
+    ].reset_index(drop=True)
+
+
+def query_table(client: CAVEclientFull, table: str, version: int, **filters: Any) -> pd.DataFrame:
+    """Query a table whole, by offsets where the server cuts it; positions in nm."""
+    guard = guard_of(client)
+    parts: list[pd.DataFrame] = []
+    while True:
+        guard.truncated = False
+        with explained(f"table {table} of version {version}"):
+            part: pd.DataFrame = client.materialize.query_table(
+                table,
+                materialization_version=version,
+                split_positions=True,
+                desired_resolution=[1, 1, 1],
+                offset=sum(map(len, parts)) or None,
+                metadata=False,
+                **filters,
+            )
+        parts.append(part)
+        if not guard.truncated:
+            return pd.concat(parts, ignore_index=True) if len(parts) > 1 else part
+        if part.empty:
+            raise QueryTruncated(f"CAVE cut table {table} of version {version} and gave no more.")
+
+
+def _coarse(systems: pd.Series, names: dict[str, str], other: str = "NONNEURON") -> pd.Series:
+    lowered = systems.astype(str).str.lower()
+    known = lowered.map(names)
+    for word, label in (("excitatory", "E"), ("inhibitory", "I")):
+        known = known.where(known.notna() | ~lowered.str.contains(word), label)
+    return known.fillna(other)

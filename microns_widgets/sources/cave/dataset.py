@@ -1,0 +1,129 @@
+"""The workshop's two files of any version, made from CAVE."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from microns_widgets.connectome import Connectome
+from microns_widgets.index_cache import cache_folder
+from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
+from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.cave.skeletons import CaveSkeletons
+from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
+from microns_widgets.sources.folder import load_folder
+from microns_widgets.tables import proofread, read_cells, write_feather
+
+if TYPE_CHECKING:
+    from caveclient.frameworkclient import CAVEclientFull
+
+
+def fetch_dataset(
+    client: CAVEclientFull,
+    out: str | PathLike[str],
+    *,
+    version: int | None = None,
+    root_ids: Sequence[int] | None = None,
+    block: int = BLOCK,
+    progress: bool = True,
+) -> tuple[Path, Path]:
+    """Query a version's cell table and synapse table and write the workshop's two files.
+
+    Parameters
+    ----------
+    client : caveclient.CAVEclient
+        A client of the datastack.
+    out : path
+        Folder for the files. A finished file is not asked for again.
+    version : int, optional
+        Materialization version; the client's, or the latest, without it.
+    root_ids : sequence of int, optional
+        Cells whose synapses are wanted; the proofread ones of V1 without it.
+    block : int
+        Cells asked for at once.
+    progress : bool
+        Whether bars show how far it is.
+
+    Returns
+    -------
+    cells, synapses : pathlib.Path
+        ``cell_info_{version}.feather`` and ``synapses_proofread_V1_neurons_{version}.feather``
+        (``synapses_selected_...`` for `root_ids`).
+
+    Raises
+    ------
+    CaveError
+        If the service refuses or fails. Finished blocks are kept in the folder, and the
+        same call goes on from there.
+    """
+    guard_of(client)
+    with explained("its versions"):
+        number = int(version or client.materialize.version)
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    cell_file = folder / f"cell_info_{number}.feather"
+    if not cell_file.is_file():
+        write_feather(fetch_cells(client, number, progress=progress), cell_file)
+    cells = read_cells(cell_file, version=number)
+    if root_ids is None:
+        wanted = proofread_v1(cells, number)
+        synapse_file = folder / f"synapses_proofread_V1_neurons_{number}.feather"
+    else:
+        wanted = np.unique(np.asarray(root_ids, dtype=np.int64))
+        synapse_file = folder / f"synapses_selected_{_short(wanted)}_{number}.feather"
+    if not synapse_file.is_file():
+        blocks = folder / ".blocks"
+        table = fetch_synapses(
+            client, wanted.tolist(), number, blocks, block=block, progress=progress
+        )
+        write_feather(table, synapse_file)
+        for file in blocks.glob("*"):
+            file.unlink()
+        blocks.rmdir()
+    return cell_file, synapse_file
+
+
+def load_cave(
+    client: CAVEclientFull,
+    *,
+    version: int | None = None,
+    root_ids: Sequence[int] | None = None,
+    cache_dir: str | PathLike[str] | None = None,
+    progress: bool = True,
+) -> Connectome:
+    """Open the tables of a version from CAVE, queried once and then kept, with skeletons.
+
+    Parameters
+    ----------
+    client, version, root_ids, progress
+        As for `fetch_dataset`.
+    cache_dir : path, optional
+        Where files are kept; by default a folder in the platform's cache.
+    """
+    guard_of(client)
+    with explained("its versions"):
+        number = int(version or client.materialize.version)
+    base = Path(cache_dir) if cache_dir else cache_folder() / "cave"
+    part = "v1" if root_ids is None else _short(np.unique(np.asarray(root_ids, dtype=np.int64)))
+    folder = base / f"{client.datastack_name}-{number}-{part}"
+    fetch_dataset(client, folder, version=number, root_ids=root_ids, progress=progress)
+    source = f"MICrONS {client.datastack_name}, version {number}"
+    return load_folder(folder, skeletons=CaveSkeletons(client, source=source), source=source)
+
+
+def proofread_v1(cells: pd.DataFrame, version: int) -> np.ndarray:
+    """Root ids of the proofread cells of V1, less those that the workshop left out."""
+    ids = proofread(cells[cells["region"] == "V1"])
+    return ids[~np.isin(ids, LEFT_OUT.get(version, ()))]
+
+
+def _short(ids: np.ndarray) -> str:
+    import hashlib
+
+    return hashlib.blake2b(ids.tobytes(), digest_size=4).hexdigest()

@@ -1,0 +1,210 @@
+"""Requests to CAVE that end: with a timeout, a word on what went wrong, and no leak.
+
+caveclient's requests have no timeout, obey a ``Retry-After`` of hours, open a web browser
+on the kernel's machine where terms are not accepted, cut long answers with nothing but a
+header, and send the token's cookie along with a redirect to another host. A guarded
+session does none of this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from microns_widgets.errors import (
+    CaveError,
+    NoPermission,
+    ServiceUnreachable,
+    TermsNotAccepted,
+    TokenRefused,
+    VersionNotFound,
+)
+
+TOKEN_PAGE = "https://global.daf-apis.com/auth/api/v1/create_token"
+_CREDENTIALS = ("Authorization", "Cookie")
+_CONSTRUCTION = Lock()
+
+
+@dataclass
+class Guard:
+    """What all sessions of one client obey.
+
+    Attributes
+    ----------
+    hosts : set of str
+        Hosts that may see the token.
+    timeout : float
+        Seconds without an answer after which a request ends.
+    truncated : bool
+        Set when an answer was cut at the server's row limit; whoever asks resets it.
+    """
+
+    hosts: set[str]
+    timeout: float
+    truncated: bool = field(default=False)
+
+    def put_on(self, session: requests.Session) -> None:
+        """Guard a session from now on."""
+        retries = _ShortRetry(
+            total=3,
+            backoff_factor=0.5,
+            status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods=frozenset(["GET", "POST"]),
+            raise_on_status=False,
+        )
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, HTTPAdapter(max_retries=retries))
+        plain = session.send
+
+        def send(request: requests.PreparedRequest, **options: Any) -> requests.Response:
+            return self.send(plain, request, **options)
+
+        session.send = send  # type: ignore[method-assign]  # of this one object, not the class
+
+    def send(
+        self,
+        plain: Callable[..., requests.Response],
+        request: requests.PreparedRequest,
+        **options: Any,
+    ) -> requests.Response:
+        """Send a request with a timeout and look at the answer."""
+        if urlsplit(request.url or "").netloc not in self.hosts:
+            for name in _CREDENTIALS:
+                request.headers.pop(name, None)
+        options["timeout"] = options.get("timeout") or self.timeout
+        response = plain(request, **options)
+        if "Limited query to" in response.headers.get("Warning", ""):
+            self.truncated = True
+        refuse(response)
+        return response
+
+    @contextmanager
+    def during_construction(self) -> Iterator[None]:
+        """Guard every session made meanwhile: caveclient asks while it is being made."""
+        with _CONSTRUCTION:
+            plain = requests.Session.send
+            guard = self
+
+            def send(
+                session: requests.Session, request: requests.PreparedRequest, **options: Any
+            ) -> requests.Response:
+                def bound(*args: Any, **kwargs: Any) -> requests.Response:
+                    return plain(session, *args, **kwargs)
+
+                return guard.send(bound, request, **options)
+
+            requests.Session.send = send  # type: ignore[method-assign]
+            try:
+                yield
+            finally:
+                requests.Session.send = plain  # type: ignore[method-assign]
+
+
+class _ShortRetry(Retry):
+    """Retries that wait ten seconds at most, whatever ``Retry-After`` says."""
+
+    def get_retry_after(self, response: Any) -> float | None:
+        wanted = super().get_retry_after(response)
+        return None if wanted is None else min(wanted, 10.0)
+
+
+def refuse(response: requests.Response) -> None:
+    """Raise the error that an answer stands for, if it is about who may come in."""
+    body = _json(response)
+    if response.status_code == 401:
+        raise TokenRefused(
+            "CAVE refused the token: it is unknown or expired. Making a new token ends the old "
+            f"one; make one at {TOKEN_PAGE} and enter it."
+        )
+    if response.status_code == 403 and body.get("error") == "missing_tos":
+        page = str((body.get("data") or {}).get("tos_form_url", ""))
+        raise TermsNotAccepted(
+            "CAVE knows the token, but its account has not accepted the terms of service of "
+            f"this dataset. Open {page or 'the page of the dataset'}, accept them, and try again.",
+            page,
+        )
+    if response.status_code == 403:
+        raise NoPermission(
+            "CAVE knows the token, but its account may not see this datastack. Check the "
+            "datastack's name, or log in with the account that has access."
+        )
+    if response.status_code == 410:
+        raise VersionNotFound(
+            "CAVE has withdrawn this version. client.materialize.get_versions() lists those "
+            "there are."
+        )
+
+
+@contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn what caveclient raises into a `CaveError` that says what to do.
+
+    Parameters
+    ----------
+    what : str
+        What was asked for, for the message.
+    """
+    from caveclient.base import AuthException
+
+    problem: CaveError
+    try:
+        yield
+        return
+    except CaveError:
+        raise
+    except AuthException:
+        problem = TokenRefused(f"CAVE asks for a token. Make one at {TOKEN_PAGE} and enter it.")
+    except requests.Timeout:
+        problem = ServiceUnreachable(
+            f"CAVE did not answer in time when asked for {what}. Try again in a minute; what was "
+            "fetched before is kept."
+        )
+    except requests.HTTPError as error:
+        problem = _of_status(error.response, what)
+    except requests.RequestException as error:
+        # The exception's text may quote the request; its kind says enough.
+        problem = ServiceUnreachable(
+            f"CAVE could not be reached when asked for {what} ({type(error).__name__}). Check the "
+            "network and try again, or go on with the built-in sample: load()."
+        )
+    except (OSError, EOFError, ValueError) as error:
+        problem = CaveError(
+            f"CAVE's answer about {what} could not be read ({type(error).__name__}). Try again; "
+            "if it stays so, the service is broken."
+        )
+    # Outside the handler, so that no traceback shows the frames that held the token.
+    raise problem
+
+
+def _of_status(response: requests.Response | None, what: str) -> CaveError:
+    status = response.status_code if response is not None else 0
+    if status == 404:
+        return VersionNotFound(
+            f"CAVE does not have {what}. client.materialize.get_versions() and get_tables() list "
+            "what there is."
+        )
+    if status >= 500 or status == 429:
+        return ServiceUnreachable(
+            f"CAVE failed when asked for {what} (status {status}). Try again in a minute; what "
+            "was fetched before is kept."
+        )
+    return CaveError(f"CAVE refused the question about {what} (status {status}).")
+
+
+def _json(response: requests.Response) -> dict[str, Any]:
+    if not re.match("application/json", response.headers.get("Content-Type", "")):
+        return {}
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

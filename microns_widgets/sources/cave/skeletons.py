@@ -1,0 +1,138 @@
+"""Skeletons from CAVE's skeleton service, one or many, kept on disk, without cloud-volume."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from microns_widgets.errors import SkeletonNotFound
+from microns_widgets.index_cache import cache_folder
+from microns_widgets.skeleton import Skeleton
+from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.guard import explained
+
+if TYPE_CHECKING:
+    from caveclient.frameworkclient import CAVEclientFull
+
+#: The service gives no more in one answer.
+MOST_AT_ONCE = 500
+_KEPT = ("vertices", "edges", "radius", "compartment", "root", "meta")
+
+
+class CaveSkeletons:
+    """Skeletons on demand.
+
+    `get_skeleton` of caveclient needs the package cloud-volume; this asks through
+    `fetch_skeletons`, which does not, and lets the service make a skeleton that it does
+    not have yet.
+
+    Parameters
+    ----------
+    client : caveclient.CAVEclient
+        A client of the datastack.
+    folder : path, optional
+        Where skeletons are kept; by default a folder in the platform's cache.
+    wait : float
+        Seconds to wait for a skeleton that the service has to make first.
+    source : str
+        For captions.
+    """
+
+    def __init__(
+        self,
+        client: CAVEclientFull,
+        *,
+        folder: str | PathLike[str] | None = None,
+        wait: float = 120.0,
+        source: str = "",
+    ) -> None:
+        self._client = client
+        base = Path(folder) if folder else cache_folder() / "skeletons"
+        self._folder = base / str(client.datastack_name)
+        self._wait = wait
+        self._source = source or f"MICrONS {client.datastack_name}"
+
+    def __getitem__(self, root_id: int) -> Skeleton:
+        """Return one cell's skeleton, in nm; raises `SkeletonNotFound`."""
+        found = self._kept(root_id) or self._fetch_one(root_id)
+        return Skeleton.from_cave(found, root_id=root_id, source=self._source)
+
+    def fetch_many(self, root_ids: Iterable[int], *, progress: bool = True) -> list[int]:
+        """Fetch the skeletons that the service has, 500 at a time, for later use.
+
+        Parameters
+        ----------
+        root_ids : iterable of int
+            The cells.
+        progress : bool
+            Whether a bar shows how far it is.
+
+        Returns
+        -------
+        list of int
+            Cells for which the service has no skeleton; it was asked to make them.
+        """
+        from tqdm.auto import tqdm
+
+        wanted = [int(root_id) for root_id in root_ids if self._kept(int(root_id)) is None]
+        missing: list[int] = []
+        with tqdm(total=len(wanted), desc="skeletons", disable=not progress) as bar:
+            for first in range(0, len(wanted), MOST_AT_ONCE):
+                some = wanted[first : first + MOST_AT_ONCE]
+                missing += [root_id for root_id in some if root_id not in self._ask(some)]
+                bar.update(len(some))
+        return missing
+
+    def _fetch_one(self, root_id: int) -> dict[str, Any]:
+        until = time.monotonic() + self._wait
+        pause = 0.5
+        while not (found := self._ask([root_id])):
+            if time.monotonic() + pause > until:
+                raise SkeletonNotFound(
+                    f"CAVE has no skeleton of cell {root_id} yet and did not make one within "
+                    f"{self._wait:.0f} s. Try again in some minutes, or check that the id is one "
+                    "of this version."
+                )
+            time.sleep(pause)
+            pause = min(2 * pause, 10.0)
+        return found[root_id]
+
+    def _ask(self, root_ids: list[int]) -> dict[int, dict[str, Any]]:
+        """Ask for skeletons, keep what comes, and have the others made."""
+        guard_of(self._client)
+        with explained(f"{len(root_ids)} skeletons" if len(root_ids) > 1 else "a skeleton"):
+            # Plain ints: numpy's are not JSON serializable there.
+            answer = self._client.skeleton.fetch_skeletons(
+                [int(root_id) for root_id in root_ids],
+                output_format="dict",
+                generate_missing_skeletons=True,
+            )
+        found = {int(root_id): content for root_id, content in answer.items()}
+        for root_id, content in found.items():
+            self._keep(root_id, content)
+        return found
+
+    def _file(self, root_id: int) -> Path:
+        return self._folder / f"{root_id}.json"
+
+    def _kept(self, root_id: int) -> dict[str, Any] | None:
+        try:
+            content: dict[str, Any] = json.loads(self._file(root_id).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None  # not there, or damaged: ask again
+        return content
+
+    def _keep(self, root_id: int, content: dict[str, Any]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._file(root_id)
+        temporary = file.with_suffix(".part")
+        plain = {key: np.asarray(content[key]).tolist() for key in _KEPT[:-1] if key in content}
+        plain["meta"] = {"root_id": root_id}
+        temporary.write_text(json.dumps(plain), encoding="utf-8")
+        temporary.replace(file)

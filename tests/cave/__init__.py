@@ -1,0 +1,1 @@
+"""A local CAVE server for tests and demonstrations; see `tests.cave.server`."""

@@ -1,0 +1,144 @@
+"""A CAVE server on loopback that the unmodified caveclient talks to over HTTP.
+
+>>> with CaveServer(sample_world()) as server:
+...     client = CAVEclient("minnie65_public", server_address=server.url, auth_token=GOOD,
+...                         write_server_cache=False)
+
+``python -m tests.cave`` starts one with the sample. What it imitates was read in the
+services' public sources; nothing was compared with the live ones.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.cave import auth, materialize, skeleton_service
+from tests.cave.world import World
+
+
+class _Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+
+@dataclass
+class Request:
+    """What the server saw of a request."""
+
+    method: str
+    path: str
+    body: bytes
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong on demand.
+
+    Attributes
+    ----------
+    path : str
+        Part of the path of the requests that it meets.
+    answer : callable
+        Makes the broken answer.
+    times : int
+        How many requests it meets before it is mended.
+    """
+
+    path: str
+    answer: Callable[[], Response]
+    times: int = 1_000_000
+
+
+class CaveServer:
+    """The server; use it in a with statement.
+
+    Parameters
+    ----------
+    world : World
+        What it serves.
+    port : int
+        A free one for 0.
+    """
+
+    def __init__(self, world: World, port: int = 0) -> None:
+        self.world = world
+        self.requests: list[Request] = []
+        self.faults: list[Fault] = []
+        self.skeletonizer = skeleton_service.Skeletonizer(world)
+        self._stopping = threading.Event()
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        app = Flask("local CAVE")
+        app.before_request(self._see)
+        auth.add_routes(app)
+        materialize.add_routes(app, world)
+        skeleton_service.add_routes(app, self.skeletonizer)
+        self._server = make_server("127.0.0.1", port, app, True, request_handler=_Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> CaveServer:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def count(self, path: str) -> int:
+        """Number of requests so far whose path has this part."""
+        return sum(path in seen.path for seen in self.requests)
+
+    def fail(self, path: str, status: int, *, times: int = 1_000_000, **headers: str) -> None:
+        """Answer requests to this path with a status."""
+
+        def answer() -> Response:
+            return Response(b'{"message": "a fault"}', status, headers, "application/json")
+
+        self.faults.append(Fault(path, answer, times))
+
+    def hang(self, path: str) -> None:
+        """Let requests to this path wait until the server stops."""
+
+        def answer() -> Response:
+            self._stopping.wait(60)
+            return Response(status=500)
+
+        self.faults.append(Fault(path, answer))
+
+    def break_body(self, path: str, content_type: str = "data.arrow") -> None:
+        """Answer requests to this path with a body that is not what it says it is."""
+
+        def answer() -> Response:
+            response = Response(b"\xff\xff\xff\xffnot at all")
+            response.headers["Content-Type"] = content_type
+            return response
+
+        self.faults.append(Fault(path, answer))
+
+    def delay(self, path: str, seconds: float) -> None:
+        """Make requests to this path take a while, then answer them well."""
+
+        def answer() -> Any:
+            time.sleep(seconds)
+
+        self.faults.append(Fault(path, answer))
+
+    def mend(self) -> None:
+        """Take all faults away."""
+        self.faults.clear()
+
+    def _see(self) -> Response | None:
+        self.requests.append(Request(request.method, request.full_path, request.get_data()))
+        for fault in self.faults:
+            if fault.path in request.path and fault.times > 0:
+                fault.times -= 1
+                return fault.answer()
+        return None

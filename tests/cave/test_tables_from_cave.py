@@ -1,0 +1,165 @@
+"""The workshop's two files come out of CAVE as they went in."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow.feather
+import pytest
+
+import microns_widgets as mw
+from microns_widgets.errors import QueryTruncated, ServiceUnreachable, VersionNotFound
+from microns_widgets.sources.cave import fetch_dataset
+from microns_widgets.sources.cave.cells import fetch_cells
+from microns_widgets.sources.cave.dataset import proofread_v1
+from microns_widgets.sources.cave.synapses import fetch_synapses
+from microns_widgets.sources.folder import load_folder
+from tests.cave.auth import GOOD
+from tests.cave.server import CaveServer
+from tests.cave.world import real_world
+
+QUERY = "synapses_pni_2/query"
+ORDER = ["post_pt_root_id", "pre_pt_root_id", "size"]
+
+
+def synapses_of(sample, ids) -> pd.DataFrame:
+    table = sample.synapses
+    own = table["pre_pt_root_id"].isin(ids) | table["post_pt_root_id"].isin(ids)
+    return table[own].sort_values([*ORDER, "id"], ignore_index=True)
+
+
+def by_order(table: pd.DataFrame) -> pd.DataFrame:
+    return table.sort_values([*ORDER, "id"], ignore_index=True)
+
+
+def test_the_cell_table_is_the_workshops(client, sample):
+    fetched = fetch_cells(client, 1300, progress=False)
+    # One row for each root id; the sample's unique one with id 0 stays.
+    pd.testing.assert_frame_equal(fetched, sample.cells, check_exact=False, rtol=1e-12)
+
+
+def test_the_synapses_of_cells_are_complete_and_each_once(client, sample, proofread_ids, tmp_path):
+    table = fetch_synapses(client, proofread_ids, 1300, tmp_path, block=3, progress=False)
+    expected = synapses_of(sample, proofread_ids)
+    pd.testing.assert_frame_equal(by_order(table), expected)
+    assert (table["pre_pt_root_id"] == table["post_pt_root_id"]).sum() == (
+        expected["pre_pt_root_id"] == expected["post_pt_root_id"]
+    ).sum()
+
+
+def test_autapses_are_kept(client, sample, tmp_path):
+    table = sample.synapses
+    cell = table.loc[table["pre_pt_root_id"] == table["post_pt_root_id"], "pre_pt_root_id"].iloc[0]
+    fetched = fetch_synapses(client, [cell], 1300, tmp_path, progress=False)
+    assert (fetched["pre_pt_root_id"] == fetched["post_pt_root_id"]).sum() > 0
+    pd.testing.assert_frame_equal(by_order(fetched), synapses_of(sample, [cell]))
+
+
+def test_an_answer_cut_at_the_row_cap_is_asked_for_in_parts(
+    client, server, sample, proofread_ids, tmp_path
+):
+    server.world.row_cap = 700
+    table = fetch_synapses(client, proofread_ids, 1300, tmp_path, progress=False)
+    pd.testing.assert_frame_equal(by_order(table), synapses_of(sample, proofread_ids))
+    assert server.count(QUERY) > 2, "the first answers were cut"
+
+
+def test_a_cell_with_more_synapses_than_an_answer_holds_is_named(
+    client, server, proofread_ids, tmp_path
+):
+    server.world.row_cap = 20
+    with pytest.raises(QueryTruncated, match=f"Cell {proofread_ids[0]} has more"):
+        fetch_synapses(client, proofread_ids, 1300, tmp_path, progress=False)
+
+
+def test_a_cell_table_that_is_cut_is_fetched_in_parts(client, server, sample):
+    server.world.row_cap = 1_000
+    fetched = fetch_cells(client, 1300, progress=False)
+    assert len(fetched) == len(sample.cells)
+
+
+def test_after_an_interruption_only_what_is_missing_is_asked_for(
+    client, server, sample, proofread_ids, tmp_path
+):
+    server.fail(QUERY, 500, times=0)
+    fetch = lambda: fetch_synapses(client, proofread_ids, 1300, tmp_path, block=2, progress=False)  # noqa: E731
+    whole = 2 * 4
+    server.faults[0].times = 0
+    # The service breaks after three blocks and stays broken.
+    seen = 0
+
+    def answer_three():
+        nonlocal seen
+        seen += 1
+        from flask import Response
+
+        return None if seen <= 3 else Response(b"{}", 503)
+
+    server.faults[0].answer = answer_three
+    server.faults[0].times = 1_000
+    with pytest.raises(ServiceUnreachable, match="what was fetched before is kept"):
+        fetch()
+    server.mend()
+    before = server.count(QUERY)
+    table = fetch()
+    assert server.count(QUERY) - before == whole - 3
+    pd.testing.assert_frame_equal(by_order(table), synapses_of(sample, proofread_ids))
+
+
+def test_a_dataset_is_written_as_the_workshops_files(client, sample, proofread_ids, tmp_path):
+    cells, synapses = fetch_dataset(
+        client, tmp_path, version=1300, root_ids=proofread_ids, progress=False
+    )
+    assert cells.name == "cell_info_1300.feather"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [cells.name, synapses.name]
+    table = pyarrow.feather.read_table(synapses)
+    assert str(table.schema.field("id").type) == "int32"
+    frame = table.to_pandas()
+    pd.testing.assert_frame_equal(frame, frame.sort_values(ORDER, ignore_index=True, kind="stable"))
+    con = load_folder(tmp_path)
+    cell = int(proofread_ids[0])
+    assert len(con.outputs(cell)) == len(sample.outputs(cell))
+    assert len(con.inputs(cell)) == len(sample.inputs(cell))
+
+
+def test_a_finished_dataset_is_not_asked_for_again(client, server, proofread_ids, tmp_path):
+    fetch_dataset(client, tmp_path, version=1300, root_ids=proofread_ids, progress=False)
+    before = len(server.requests)
+    fetch_dataset(client, tmp_path, version=1300, root_ids=proofread_ids, progress=False)
+    assert len(server.requests) == before
+
+
+def test_a_connectome_is_loaded_live_with_skeletons(client, sample, proofread_ids, tmp_path):
+    con = mw.load(client=client, root_ids=proofread_ids, cache_dir=tmp_path, progress=False)
+    cell = int(proofread_ids[0])
+    assert con.source == "MICrONS minnie65_public, version 1300"
+    assert len(con.outputs(cell)) == len(sample.outputs(cell))
+    assert con.skeleton(cell).cable_length() == pytest.approx(sample.skeleton(cell).cable_length())
+
+
+def test_the_workshop_left_seven_cells_of_v1_out(real_data):
+    cells = mw.read_cells(real_data / "cell_info_1300.feather")
+    assert (
+        len(proofread_v1(cells, 1300))
+        == len(cells.query("region == 'V1' and proofreading_strategy != ''")) - 7
+    )
+
+
+def test_a_version_that_does_not_exist_is_said_to_be_missing(client):
+    with pytest.raises(VersionNotFound, match="get_versions"):
+        fetch_cells(client, 999, progress=False)
+
+
+def test_a_version_that_was_withdrawn_is_said_to_be(client):
+    with pytest.raises(VersionNotFound, match="withdrawn"):
+        fetch_cells(client, 117, progress=False)
+
+
+def test_the_real_basket_cell_comes_back_whole(real_data, tmp_path):
+    cell = 864691135101289504
+    with CaveServer(real_world(real_data)) as server:
+        from microns_widgets.sources.cave import connect
+
+        client = connect(GOOD, server_address=server.url, version=1300)
+        fetched = fetch_synapses(client, [cell], 1300, tmp_path / "blocks", progress=False)
+    expected = mw.read_synapses(real_data / f"neuron_{cell}" / "synapses.feather")
+    pd.testing.assert_frame_equal(by_order(fetched), by_order(expected))

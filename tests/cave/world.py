@@ -1,0 +1,119 @@
+"""What the local server serves: CAVE's tables, derived from a cell and a synapse table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+DATASTACK = "minnie65_public"
+ALIGNED_VOLUME = "minnie65_phase3"
+VOXEL_NM = (4.0, 4.0, 40.0)
+SYNAPSES = "synapses_pni_2"
+CREATED = pd.Timestamp("2020-11-04 13:02:08.388988", tz="UTC")
+AXES = "xyz"
+
+
+@dataclass
+class World:
+    """Tables in voxels of 4 x 4 x 40 nm, as CAVE holds them, and skeletons in nm."""
+
+    tables: dict[str, pd.DataFrame]
+    skeletons: dict[int, dict[str, Any]]
+    versions: dict[int, str] = field(
+        default_factory=lambda: {1300: "2025-01-13T10:10:01.286229", 1400: "2025-06-01T10:10:01.5"}
+    )
+    withdrawn: set[int] = field(default_factory=lambda: {117})
+    row_cap: int = 500_000
+
+
+def world_of(
+    cells: pd.DataFrame, synapses: pd.DataFrame, skeletons: dict[int, dict[str, Any]]
+) -> World:
+    """Make CAVE's tables from the workshop's two; nm become voxels."""
+    ids = cells["pt_root_id"].to_numpy()
+    where = {
+        f"pt_position_{axis}": cells[f"pt_position_{axis}"].to_numpy() / voxel
+        for axis, voxel in zip(AXES, VOXEL_NM, strict=True)
+    }
+    labels = {"id": np.arange(len(cells)), "valid": True, "pt_supervoxel_id": 1, "pt_root_id": ids}
+    base = pd.DataFrame(labels | where)
+    classes = {"E": "excitatory", "I": "inhibitory", "NONNEURON": "nonneuron"}
+    auto = base.assign(
+        classification_system=cells["coarse_cell_type_auto"].map(classes).to_numpy(),
+        cell_type=cells["cell_type_auto"].to_numpy(),
+        volume=cells["volume"].to_numpy(),
+    )
+    manual_classes = {"E": "aibs_coarse_excitatory", "I": "aibs_coarse_inhibitory"}
+    manual = base.assign(
+        classification_system=cells["coarse_cell_type_manual"].map(manual_classes).fillna("unsure"),
+        cell_type=cells["cell_type_manual"].to_numpy(),
+    )[(cells["cell_type_manual"] != "").to_numpy()]
+    strategy = cells["proofreading_strategy"].replace("", "none").to_numpy()
+    proofreading = base.assign(strategy_axon=strategy, status_axon=(strategy != "none"))
+    return World(
+        {
+            "nucleus_detection_v0": base.assign(volume=cells["volume"].to_numpy()),
+            "aibs_metamodel_celltypes_v661": auto,
+            "allen_v1_column_types_slanted_ref": manual.reset_index(drop=True),
+            "proofreading_status_and_strategy": proofreading,
+            "nucleus_functional_area_assignment": base.assign(tag=cells["region"].to_numpy()),
+            SYNAPSES: _synapses(synapses),
+        },
+        skeletons,
+    )
+
+
+def _synapses(synapses: pd.DataFrame) -> pd.DataFrame:
+    """All eighteen columns; a seven-column table lends its centre to both sides."""
+    table = pd.DataFrame({"id": synapses["id"].to_numpy(dtype=np.int64)})
+    table["created"] = CREATED
+    table["superceded_id"] = np.nan
+    table["valid"] = True
+    for side in ("pre", "post", "ctr"):
+        given = f"{side}_pt_position" if f"{side}_pt_position_x" in synapses else "ctr_pt_position"
+        for axis, voxel in zip(AXES, VOXEL_NM, strict=True):
+            table[f"{side}_pt_position_{axis}"] = synapses[f"{given}_{axis}"].to_numpy() / voxel
+    table["size"] = synapses["size"].to_numpy(dtype=np.int64)
+    for side in ("pre", "post"):
+        table[f"{side}_pt_supervoxel_id"] = 1
+        table[f"{side}_pt_root_id"] = synapses[f"{side}_pt_root_id"].to_numpy(dtype=np.int64)
+    return table
+
+
+def sample_world() -> World:
+    """The built-in sample, as CAVE would hold it."""
+    from microns_widgets.sources.sample import load_sample
+
+    con = load_sample(quiet=True)
+    skeletons = {
+        int(root_id): service_dict(con.skeleton(root_id).to_cave())
+        for root_id in con.select(proofread=True)[:40]
+    }
+    return world_of(con.cells, con.synapses, skeletons)
+
+
+def real_world(folder: Path) -> World:
+    """The real basket cell with its own tables, as CAVE's queries gave them."""
+    neuron = folder / "neuron_864691135101289504"
+    synapses = pd.concat([pd.read_feather(neuron / f"{side}.feather") for side in ("pre", "post")])
+    skeleton = json.loads((neuron / "skeleton.json").read_text())
+    return world_of(
+        pd.read_feather(folder / "cell_info_1300.feather"),
+        synapses.drop_duplicates("id"),
+        {864691135101289504: skeleton},
+    )
+
+
+def service_dict(d: dict[str, Any]) -> dict[str, Any]:
+    """A skeleton as the service sends it: plain lists, and more map entries than vertices."""
+    n = len(d["vertices"])
+    plain = {
+        key: np.asarray(d[key]).tolist() for key in ("vertices", "edges", "radius", "compartment")
+    }
+    extra = {"root": int(d["root"]), "meta": d["meta"], "lvl2_ids": list(range(n + 5))}
+    return plain | extra | {"mesh_to_skel_map": [0] * (n + 5)}
