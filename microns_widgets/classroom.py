@@ -97,7 +97,7 @@ def plot_skeleton(
     from matplotlib import pyplot as plt
 
     from microns_widgets.plots._axes import mark_source
-    from microns_widgets.plots.skeletons import draw_as_skeleton_plot
+    from microns_widgets.plots.skeleton_plot import draw_as_skeleton_plot
 
     skeleton = sk_d if isinstance(sk_d, Skeleton) else Skeleton.from_cave(sk_d)
     if ax is None:

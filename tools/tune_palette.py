@@ -22,6 +22,8 @@ from colorspacious import cspace_convert
 
 PALETTE = Path(__file__).parents[1] / "microns_widgets" / "palette.json"
 VISIONS = (None, "deuteranomaly", "protanomaly", "tritanomaly")
+# Most readers have normal vision: their distances are to be this much larger.
+FOR_MOST = 1.4
 # Contrast ratios (WCAG 2) of a mark on white paper and on a page of #111111. More of
 # either would leave too little room for sixteen colours.
 ON_WHITE, ON_DARK = 1.7, 2.0
@@ -39,7 +41,7 @@ UPPER, LAYER_5, LAYER_6, INHIBITORY = (
     Band((190, 260)),
     Band((225, 320)),
     Band((115, 200)),
-    Band((0, 85)),
+    Band((-15, 85)),
 )
 GLIA = Band((60, 120), (0, 14))
 AUTOMATIC: dict[str, Band] = {
@@ -54,7 +56,7 @@ MANUAL_ONLY: dict[str, Band] = {
     "6P-U": LAYER_6,
     "WM-P": LAYER_6,
     "Unsure E": Band((190, 320), (8, 24)),
-    "Unsure I": Band((0, 85), (8, 24)),
+    "Unsure I": Band((-15, 85), (8, 24)),
     "Unsure": Band((0, 360), (0, 8)),
 }
 
@@ -67,13 +69,21 @@ def as_seen(colors: np.ndarray, vision: str | None) -> np.ndarray:
     return cspace_convert(colors, "sRGB1", "CAM02-UCS")
 
 
-def smallest_distance(colors: np.ndarray) -> float:
-    """Smallest distance of any two colours, for the vision that tells them apart worst."""
+def smallest_distances(colors: np.ndarray) -> dict[str | None, float]:
+    """Smallest distance of any two colours in CAM02-UCS, for each vision."""
     pairs = np.array(list(itertools.combinations(range(len(colors)), 2)))
-    return min(
-        float(np.linalg.norm(np.diff(as_seen(colors, vision)[pairs], axis=1), axis=-1).min())
+    return {
+        vision: float(
+            np.linalg.norm(np.diff(as_seen(colors, vision)[pairs], axis=1), axis=-1).min()
+        )
         for vision in VISIONS
-    )
+    }
+
+
+def quality(colors: np.ndarray) -> float:
+    """What is made large: the smallest distance, with normal vision weighed by `FOR_MOST`."""
+    distances = smallest_distances(colors)
+    return min(distances.pop(None) / FOR_MOST, *distances.values())
 
 
 def contrasts(colors: np.ndarray) -> np.ndarray:
@@ -103,6 +113,7 @@ class Candidates:
     def farthest(self, others: np.ndarray, softness: float) -> int:
         """Return which is farthest from its nearest neighbours among colours as seen."""
         distance = np.linalg.norm(self.seen[:, None] - others[None], axis=-1)
+        distance[..., 0] /= FOR_MOST
         distance = distance.reshape(len(self.rgb), -1)
         nearest = distance.min(axis=1)
         # A soft minimum at first: with the hard one the search sticks at its beginning.
@@ -136,10 +147,11 @@ def main(starts: int = 16) -> None:
     rng = np.random.default_rng(0)
     pools = {band: Candidates(band, rng) for band in dict.fromkeys(AUTOMATIC.values())}
     own = [pools[band] for band in AUTOMATIC.values()]
-    best = max((tune(own, start) for start in range(starts)), key=smallest_distance)
+    best = max((tune(own, start) for start in range(starts)), key=quality)
     colors = add(best, list(MANUAL_ONLY.values()), rng)
-    print(f"smallest distance: {smallest_distance(best):.2f} between the automatic types, ", end="")
-    print(f"{smallest_distance(colors):.2f} between all")
+    for name, some in (("automatic types", best), ("all types", colors)):
+        distances = smallest_distances(some).items()
+        print(name, *(f"{vision or 'normal'} {value:.2f}" for vision, value in distances), sep="  ")
     text = PALETTE.read_text(encoding="utf-8")
     old = {entry["label"]: entry["color"] for entry in json.loads(text)["types"]}
     for label, rgb in zip([*AUTOMATIC, *MANUAL_ONLY], colors, strict=True):

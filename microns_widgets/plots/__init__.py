@@ -6,9 +6,11 @@ a figure of the built-in sample says that it is synthetic.
 
 from microns_widgets.plots.cells import plot_cell, plot_synapses
 from microns_widgets.plots.distributions import plot_degrees, plot_strengths
-from microns_widgets.plots.matrices import plot_matrix, plot_type_summary
-from microns_widgets.plots.skeletons import plot_gallery, plot_skeleton, plot_skeletons
+from microns_widgets.plots.gallery import plot_gallery
+from microns_widgets.plots.matrices import plot_matrix
+from microns_widgets.plots.skeletons import plot_skeleton, plot_skeletons
 from microns_widgets.plots.somata import plot_somata
+from microns_widgets.plots.type_summary import plot_type_summary
 
 __all__ = [
     "plot_cell",

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
 
 from microns_widgets import palette
 from microns_widgets.depth import LAYER_BORDERS_UM
@@ -18,8 +20,10 @@ FloatArray = npt.NDArray[np.float64]
 
 #: Columns of a position to draw, across and down, for each view of the cortex.
 VIEWS = {"front": (0, 1), "side": (2, 1), "top": (0, 2)}
-_ROUND_LENGTHS_UM = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
+_ROUND_LENGTHS_UM = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500])
 _SMALL = 8
+_OPEN_MARKERS = "12x"
+_MOST_ROUNDS = 10
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -44,6 +48,11 @@ def ink(ax: Axes) -> Any:
     return ax.xaxis.label.get_color()
 
 
+def quiet(ax: Axes) -> str:
+    """Return a grey that stays behind coloured points, on light pages and on dark ones."""
+    return "#4b4e54" if sum(to_rgb(ink(ax))) > 1.5 else "#bcc0c6"
+
+
 def mark_source(ax: Axes, source: str) -> None:
     """Write small and grey where the data come from, once for each axes and source."""
     label = f"source: {source}"
@@ -63,55 +72,82 @@ def mark_source(ax: Axes, source: str) -> None:
         )
 
 
+def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool = True) -> Axes:
+    """Return the given axes, or those of a new figure that this shape fills.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, optional
+        Taken as they are.
+    points_um : numpy.ndarray, shape (n, 2)
+        What will be drawn, in um.
+    with_legend : bool
+        Whether a legend will stand beside it.
+    """
+    if ax is not None:
+        return ax
+    width, height = np.maximum(np.ptp(points_um, axis=0), 1) if len(points_um) else (1, 1)
+    beside = 1.4 if with_legend else 0.0
+    inches = min(5.5 / width, 6.5 / height)
+    return axes_or_new(None, (max(inches * width, 2) + beside, max(inches * height, 2) + 0.7))
+
+
 def frame_for_shape(ax: Axes, corners_um: FloatArray, *, down: bool) -> None:
     """Give the axes equal scales, room for the shape and a scale bar instead of ticks.
 
     Axes that hold a shape already are widened, never narrowed.
     """
-    low, high = corners_um.min(axis=0), corners_um.max(axis=0)
-    known = getattr(ax, "_microns_corners", None)
-    if known is not None:
-        low, high = np.minimum(low, known[0]), np.maximum(high, known[1])
-    ax._microns_corners = (low, high)  # type: ignore[attr-defined]  # kept with the axes
-    margin = 0.04 * max(float((high - low).max()), 1.0)
+    # The data limits gather all that was drawn here before.
+    ax.update_datalim(corners_um)
+    low, high = np.sort(ax.dataLim.get_points(), axis=0)
+    width, height = np.maximum(high - low, 1)
+    margin = 0.04 * float(np.sqrt(width * height))
     ax.set_aspect("equal")
     ax.set_xlim(low[0] - margin, high[0] + margin)
-    bottom, top = low[1] - margin, high[1] + 2.5 * margin
-    ax.set_ylim((top, bottom) if down else (bottom - 1.5 * margin, top))
+    if down:
+        ax.set_ylim(high[1] + 2.5 * margin, low[1] - margin)
+    else:
+        ax.set_ylim(low[1] - 2.5 * margin, high[1] + margin)
     ax.axis("off")
-    _draw_scale_bar(ax, float(high[0] - low[0]))
+    _draw_scale_bar(ax, float(min(width / 4, height / 3)))
 
 
-def _draw_scale_bar(ax: Axes, width_um: float) -> None:
+def _draw_scale_bar(ax: Axes, at_most_um: float) -> None:
     for artist in [*ax.lines, *ax.texts]:
         if artist.get_gid() == "scale bar":
             artist.remove()
-    fitting = _ROUND_LENGTHS_UM[max(width_um / 3, 1) >= _ROUND_LENGTHS_UM]
-    length = float(fitting[-1])
+    length = float(_ROUND_LENGTHS_UM[max(at_most_um, 1) >= _ROUND_LENGTHS_UM][-1])
     left = min(ax.get_xlim())
     y = ax.get_ylim()[0]
     bar = Line2D([left, left + length], [y, y], color=ink(ax), linewidth=2, gid="scale bar")
+    # Not add_line: the bar must not count as data, or each redrawing would widen the axes.
+    ax.add_artist(bar)
     bar.set_clip_on(False)
-    ax.add_line(bar)
     ax.annotate(
         f"{length:g} µm",
-        (left + length / 2, y),
+        (left, y),
         xytext=(0, 4),
         textcoords="offset points",
-        ha="center",
         fontsize=_SMALL,
         gid="scale bar",
+        annotation_clip=False,
     )
 
 
-def legend_beside(ax: Axes, handles: list[Any], title: str = "") -> None:
-    """Put a legend to the right of the data, in as many columns as its length needs."""
+def legend_beside(ax: Axes, handles: list[Any], title: str = "", *, gap: float = 4) -> None:
+    """Put a legend to the right of the data, in as many columns as its length needs.
+
+    The gap to the axes is in points.
+    """
     if handles:
         ax.legend(
             handles=handles,
             title=title or None,
             loc="upper left",
-            bbox_to_anchor=(1.01, 1),
+            bbox_to_anchor=(1, 1),
+            bbox_transform=ax.transAxes + ScaledTranslation(gap / 72, 0, ax.figure.dpi_scale_trans),
+            handletextpad=0.4,
+            borderaxespad=0,
             frameon=False,
             fontsize=_SMALL,
             title_fontsize=_SMALL,
@@ -131,13 +167,56 @@ def type_dot(label: str, count: int | None = None) -> Line2D:
     return dot(text, palette.color(label), palette.marker(label))
 
 
+def scatter_by_type(
+    ax: Axes, positions: FloatArray, labels: npt.NDArray[Any], size: float, **style: Any
+) -> None:
+    """Scatter points in the colours and markers of their types, no type on top of the rest.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    positions : numpy.ndarray, shape (n, 2)
+        In the unit of the axes.
+    labels : numpy.ndarray of str, shape (n,)
+        Each point's type. Points without one (``""``) lie beneath the others.
+    size : float
+        Area of a marker in points squared.
+    **style
+        As for `matplotlib.axes.Axes.scatter`.
+    """
+    known = np.flatnonzero(labels != "")
+    # A marker needs a call of its own for each type, and the last call would cover the
+    # others where points are many: several rounds over all types mix them.
+    rounds = np.array_split(np.random.default_rng(0).permutation(known), 1 + len(known) // 500)
+    if len(rounds) > _MOST_ROUNDS:
+        rounds = np.array_split(np.concatenate(rounds), _MOST_ROUNDS)
+    for members in [np.flatnonzero(labels == ""), *rounds]:
+        for label in palette.type_order(labels[members]):
+            own = members[labels[members] == label]
+            marker = palette.marker(label)
+            x, y = positions[own].T
+            ax.scatter(
+                x,
+                y,
+                s=size,
+                color=palette.color(label),
+                marker=marker,
+                linewidths=0.6 if marker in _OPEN_MARKERS else 0,
+                **style,
+            )
+
+
 def draw_layers(ax: Axes) -> None:
-    """Mark the layers' borders on axes whose vertical axis is depth in um."""
+    """Mark the layers' borders on axes whose vertical axis is depth in um.
+
+    Their names stand on the right, outside, where no point covers them.
+    """
     for name, (top, bottom) in LAYER_BORDERS_UM.items():
         ax.axhline(top, color="#808080", linewidth=0.6, alpha=0.5, zorder=0)
         ax.annotate(
             f"L{name}" if name != "WM" else "WM",
-            (0, (top + bottom) / 2),
+            (1, (top + bottom) / 2),
             xycoords=("axes fraction", "data"),
             xytext=(3, 0),
             textcoords="offset points",

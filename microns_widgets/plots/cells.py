@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from matplotlib.colors import LogNorm
 
 from microns_widgets import palette
 from microns_widgets.plots._axes import (
-    axes_or_new,
+    axes_for_shape,
     columns_of,
     dot,
+    frame_for_shape,
     ink,
     legend_beside,
     mark_source,
+    quiet,
+    scatter_by_type,
     type_dot,
 )
 from microns_widgets.plots.skeletons import plot_skeleton
@@ -23,7 +28,9 @@ from microns_widgets.skeleton import Skeleton
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MOST_TYPES = 18
+#: "input" or "output", the synapses, their marker.
+Side = tuple[str, pd.DataFrame, str]
+_POINTS: dict[str, Any] = {"linewidths": 0, "zorder": 3, "rasterized": True}
 
 
 def plot_cell(
@@ -46,7 +53,8 @@ def plot_cell(
     view, ax
         As for `plot_skeleton`.
     """
-    ax = plot_skeleton(skeleton, ax=ax, color="#8a8f98", view=view)
+    ax = axes_for_shape(ax, skeleton.vertices[:, columns_of(view)] / 1000)
+    plot_skeleton(skeleton, ax=ax, color=quiet(ax), view=view)
     if inputs is None and outputs is None:
         return ax
     return plot_synapses(inputs=inputs, outputs=outputs, color_by=color_by, view=view, ax=ax)
@@ -68,88 +76,99 @@ def plot_synapses(
         Rows of the synapse table (positions in nm). To colour by type they need a column
         ``partner_type``.
     color_by : {"direction", "type", "size"}
-        Inputs are dots and outputs are triangles whatever the colour shows. With
-        ``"size"`` the colour runs with the logarithm of the size (voxels).
+        By direction and by size, inputs are dots and outputs are triangles. By type, colour
+        and marker are those of the partner's type. By size, colour and area grow with the
+        logarithm of the size (voxels).
     view, ax
         As for `plot_skeleton`.
 
     Raises
     ------
     ValueError
-        For another `color_by`, or if the column is missing.
+        For another `color_by`, if the column is missing, or without any synapse table.
     """
-    ax = axes_or_new(ax, (5, 7))
+    if color_by not in ("direction", "type", "size"):
+        raise ValueError(
+            f"Synapses cannot be coloured by {color_by!r}, expected 'direction', 'type' or 'size'."
+        )
     columns = columns_of(view)
     sides = [
         (name, frame, marker)
         for name, frame, marker in (("input", inputs, "o"), ("output", outputs, "^"))
         if frame is not None
     ]
-    if color_by == "direction":
-        for name, frame, marker in sides:
-            _points(ax, frame, columns, marker, c=palette.color(name))
-        legend_beside(
-            ax,
-            [
-                dot(f"{len(frame):,} {name}s", palette.color(name), marker)
-                for name, frame, marker in sides
-            ],
-        )
-    elif color_by == "type":
-        _by_type(ax, sides, columns)
-    elif color_by == "size":
-        _by_size(ax, sides, columns)
-    else:
-        raise ValueError(
-            f"Synapses cannot be coloured by {color_by!r}, expected 'direction', 'type' or 'size'."
-        )
+    if not sides:
+        raise ValueError("There are no synapses to draw: give inputs, outputs or both.")
+    points = np.concatenate([_positions(frame, columns) for _, frame, _ in sides])
+    ax = axes_for_shape(ax, points)
+    {"direction": _by_direction, "type": _by_type, "size": _by_size}[color_by](ax, sides, columns)
+    if len(points):
+        frame_for_shape(ax, points, down=view != "top")
     for _, frame, _ in sides:
         mark_source(ax, str(frame.attrs.get("source", "")))
     return ax
 
 
-def _points(
-    ax: Axes, frame: pd.DataFrame, columns: tuple[int, int], marker: str, **style: Any
-) -> Any:
-    positions = frame[[f"ctr_pt_position_{'xyz'[column]}" for column in columns]].to_numpy() / 1000
+def _positions(frame: pd.DataFrame, columns: tuple[int, int]) -> npt.NDArray[np.float64]:
+    names = [f"ctr_pt_position_{'xyz'[column]}" for column in columns]
+    return np.asarray(frame[names].to_numpy() / 1000, dtype=np.float64)
+
+
+def _area(n: int) -> float:
     # Smaller points for more synapses, so that ten thousand do not become one blot.
-    size = float(np.clip(6_000 / max(len(frame), 1), 1.5, 12))
-    x, y = positions.T
-    return ax.scatter(x, y, s=size, marker=marker, linewidths=0, zorder=3, rasterized=True, **style)
+    return float(np.clip(6_000 / max(n, 1), 1.5, 12))
 
 
-def _by_type(
-    ax: Axes, sides: list[tuple[str, pd.DataFrame, str]], columns: tuple[int, int]
-) -> None:
+def _by_direction(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
     for name, frame, marker in sides:
+        x, y = _positions(frame, columns).T
+        ax.scatter(x, y, s=_area(len(frame)), marker=marker, c=palette.color(name), **_POINTS)
+    legend_beside(
+        ax,
+        [
+            dot(f"{len(frame):,} {name}s", palette.color(name), marker)
+            for name, frame, marker in sides
+        ],
+    )
+
+
+def _by_type(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
+    for name, frame, _ in sides:
         if "partner_type" not in frame:
             raise ValueError(
                 f"The {name}s have no column 'partner_type'. Add it: "
                 "frame.assign(partner_type=con.labels(frame[...])), or use con.plot(root_id, "
                 "color_by='type')."
             )
-        _points(ax, frame, columns, marker, c=palette.colors(frame["partner_type"]))
-    counts = pd.concat([frame["partner_type"] for _, frame, _ in sides]).value_counts()
-    shown = palette.type_order(counts.index[:_MOST_TYPES])
+    positions = np.concatenate([_positions(frame, columns) for _, frame, _ in sides])
+    types = pd.concat([frame["partner_type"] for _, frame, _ in sides]).astype(str)
+    scatter_by_type(
+        ax, positions, types.to_numpy(dtype=object), _area(len(types)), zorder=3, rasterized=True
+    )
+    counts = types.value_counts()
+    shown = palette.type_order(counts.index)
     legend_beside(ax, [type_dot(label, int(counts[label])) for label in shown], "partner's type")
 
 
-def _by_size(
-    ax: Axes, sides: list[tuple[str, pd.DataFrame, str]], columns: tuple[int, int]
-) -> None:
-    # Imported here: colorbars need pyplot's figures only when one is drawn.
-    from matplotlib.colors import LogNorm
-
+def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
+    # A size of 0 occurs and has no logarithm.
     sizes = pd.concat([frame["size"] for _, frame, _ in sides]).clip(lower=1)
     low, high = sizes.quantile([0.01, 0.99]) if len(sizes) else (1, 2)
+    # matplotlib's own first colour map is viridis, even to every eye.
     norm = LogNorm(low, max(high, low * 1.01), clip=True)
     drawn = None
     for _, frame, marker in sides:
-        value = frame["size"].clip(lower=1)
-        drawn = _points(ax, frame, columns, marker, c=value, cmap="viridis", norm=norm)
+        ordered = frame.sort_values("size")  # large ones last and so on top
+        value = ordered["size"].clip(lower=1).to_numpy()
+        area = _area(len(frame)) * (0.5 + 2.5 * np.asarray(norm(value)))
+        x, y = _positions(ordered, columns).T
+        drawn = ax.scatter(
+            x, y, s=area, marker=marker, c=value, cmap="viridis", norm=norm, **_POINTS
+        )
     if drawn is not None:
-        bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.5, label="synapse size (voxels)")
-        bar.ax.yaxis.label.set_color(ink(ax))
+        bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.5)
+        bar.set_label("synapse size (voxels)", color=ink(ax), fontsize=8)
+        bar.ax.tick_params(labelsize=8)
     legend_beside(
         ax, [dot(f"{len(frame):,} {name}s", ink(ax), marker) for name, frame, marker in sides]
     )

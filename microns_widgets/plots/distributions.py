@@ -15,11 +15,13 @@ from microns_widgets.plots._axes import (
     ink,
     legend_beside,
     mark_source,
+    scatter_by_type,
     type_dot,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 
 def plot_strengths(
@@ -100,27 +102,28 @@ def plot_degrees(
         What is counted.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
+
+    Raises
+    ------
+    ValueError
+        For another `of`, or if there is not one label for each cell.
     """
     suffix = {"synapses": "s", "partners": "_partners"}
     if of not in suffix:
         raise ValueError(f"There are no degrees of {of!r}, expected 'synapses' or 'partners'.")
-    ax = axes_or_new(ax, (6, 4.5))
-    names = np.asarray(labels, dtype=object).astype(str)
-    inputs, outputs = (degrees[f"n_{side}{suffix[of]}"] for side in ("input", "output"))
-    order = palette.type_order(names)
-    for label in order:
-        own = names == label
-        ax.scatter(
-            inputs[own],
-            outputs[own],
-            s=18,
-            color=palette.color(label),
-            marker=palette.marker(label),
-            alpha=0.8,
+    names = np.asarray(labels, dtype=object).astype(str).astype(object)
+    if len(names) != len(degrees):
+        raise ValueError(
+            f"{len(names)} labels were given for {len(degrees)} cells, expected one for each."
         )
+    ax = axes_or_new(ax, (6, 4.5))
+    columns = [f"n_{side}{suffix[of]}" for side in ("input", "output")]
+    numbers = degrees[columns].to_numpy(dtype=np.float64)
+    scatter_by_type(ax, numbers, names, 18, alpha=0.8)
+    order = palette.type_order(names)
     # Zero has no logarithm but cells without outputs exist: linear below 1 where they do.
-    for axis, numbers in (("x", inputs), ("y", outputs)):
-        _make_logarithmic(ax, axis, with_zero=bool((numbers == 0).any()))
+    for axis, own in zip("xy", numbers.T, strict=True):
+        _make_logarithmic(ax, axis, with_zero=bool((own == 0).any()))
     ax.set_xlabel(f"inputs: {of} received")
     ax.set_ylabel(f"outputs: {of} made")
     ax.spines[["top", "right"]].set_visible(False)
@@ -130,15 +133,13 @@ def plot_degrees(
 
 
 def _make_logarithmic(ax: Axes, name: str, *, with_zero: bool) -> None:
-    axis, set_scale, set_limit = {
-        "x": (ax.xaxis, ax.set_xscale, ax.set_xlim),
-        "y": (ax.yaxis, ax.set_yscale, ax.set_ylim),
-    }[name]
+    axes: dict[str, Axis] = {"x": ax.xaxis, "y": ax.yaxis}
+    set_scale = {"x": ax.set_xscale, "y": ax.set_yscale}[name]
     if with_zero:
         set_scale("symlog", linthresh=1)
-        set_limit(-0.5, None)
+        ax.set(**{f"{name}lim": (-0.5, None)})
     else:
         set_scale("log")
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axis.set_minor_formatter(NullFormatter())
+        axes[name].set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes[name].set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes[name].set_minor_formatter(NullFormatter())

@@ -104,7 +104,9 @@ def _answer(world: World, table: str) -> Response:
     frame = world.tables[table]
     frame = frame[_chosen(frame, table, body)]
     if request.args.get("count") == "True":
-        return jsonify([{"count": len(frame)}])
+        counted = Response(_arrow_stream(pd.DataFrame({"count": [len(frame)]})))
+        counted.headers["Content-Type"] = "data.arrow"
+        return counted
     first = body.get("offset") or 0
     limit = min(body.get("limit") or world.row_cap, world.row_cap)
     cut = len(frame) - first > limit or len(frame) - first == limit == world.row_cap

@@ -34,7 +34,7 @@ class Request:
 
     method: str
     path: str
-    body: bytes
+    headers: dict[str, str]
 
 
 @dataclass
@@ -49,11 +49,23 @@ class Fault:
         Makes the broken answer.
     times : int
         How many requests it meets before it is mended.
+    after : int
+        How many requests it lets pass before.
     """
 
     path: str
     answer: Callable[[], Response]
     times: int = 1_000_000
+    after: int = 0
+
+    def meets(self, path: str) -> bool:
+        if self.path not in path or self.times == 0:
+            return False
+        if self.after > 0:
+            self.after -= 1
+            return False
+        self.times -= 1
+        return True
 
 
 class CaveServer:
@@ -96,13 +108,16 @@ class CaveServer:
         """Number of requests so far whose path has this part."""
         return sum(path in seen.path for seen in self.requests)
 
-    def fail(self, path: str, status: int, *, times: int = 1_000_000, **headers: str) -> None:
-        """Answer requests to this path with a status."""
+    def fail(
+        self, path: str, status: int, *, times: int = 1_000_000, after: int = 0, **headers: str
+    ) -> None:
+        """Answer requests to this path with a status; headers with underscores for hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
 
         def answer() -> Response:
-            return Response(b'{"message": "a fault"}', status, headers, "application/json")
+            return Response(b'{"message": "a fault"}', status, named, "application/json")
 
-        self.faults.append(Fault(path, answer, times))
+        self.faults.append(Fault(path, answer, times, after))
 
     def hang(self, path: str) -> None:
         """Let requests to this path wait until the server stops."""
@@ -136,9 +151,8 @@ class CaveServer:
         self.faults.clear()
 
     def _see(self) -> Response | None:
-        self.requests.append(Request(request.method, request.full_path, request.get_data()))
+        self.requests.append(Request(request.method, request.full_path, dict(request.headers)))
         for fault in self.faults:
-            if fault.path in request.path and fault.times > 0:
-                fault.times -= 1
+            if fault.meets(request.path):
                 return fault.answer()
         return None

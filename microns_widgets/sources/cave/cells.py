@@ -93,27 +93,36 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     ].reset_index(drop=True)
 
 
-def query_table(client: CAVEclientFull, table: str, version: int, **filters: Any) -> pd.DataFrame:
+def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFrame:
     """Query a table whole, by offsets where the server cuts it; positions in nm."""
     guard = guard_of(client)
-    parts: list[pd.DataFrame] = []
-    while True:
+
+    def ask(**options: Any) -> Any:
         guard.truncated = False
         with explained(f"table {table} of version {version}"):
-            part: pd.DataFrame = client.materialize.query_table(
+            return client.materialize.query_table(
                 table,
                 materialization_version=version,
                 split_positions=True,
                 desired_resolution=[1, 1, 1],
-                offset=sum(map(len, parts)) or None,
                 metadata=False,
-                **filters,
+                **options,
             )
-        parts.append(part)
-        if not guard.truncated:
-            return pd.concat(parts, ignore_index=True) if len(parts) > 1 else part
-        if part.empty:
-            raise QueryTruncated(f"CAVE cut table {table} of version {version} and gave no more.")
+
+    parts = [ask()]
+    while guard.truncated and len(parts[-1]):
+        parts.append(ask(offset=sum(map(len, parts))))
+    if len(parts) == 1:
+        return pd.DataFrame(parts[0])
+    # Rows have no order of their own there, so parts could overlap and leave some out.
+    whole = pd.concat(parts, ignore_index=True).drop_duplicates("id", ignore_index=True)
+    expected = int(ask(get_counts=True)["count"].iloc[0])
+    if len(whole) != expected:
+        raise QueryTruncated(
+            f"CAVE cut table {table} of version {version}: {len(whole):,} of {expected:,} rows "
+            "came. Try again later, or ask the datastack's maintainers for a larger row limit."
+        )
+    return whole
 
 
 def _coarse(systems: pd.Series, names: dict[str, str], other: str = "NONNEURON") -> pd.Series:

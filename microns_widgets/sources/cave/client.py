@@ -56,7 +56,9 @@ def connect(
     # caveclient takes a second to import: only who uses it pays for it.
     from caveclient import CAVEclient
 
-    given = {} if token is None else {"auth_token": _checked(token)}
+    # Verbose tracebacks print local variables: the token is out of them before anything
+    # that can fail is called.
+    secret = [None if token is None else _checked(token)]
     del token
     guard = Guard({urlsplit(server_address).netloc}, timeout)
     with explained(f"the datastack {datastack}"), guard.during_construction():
@@ -65,7 +67,7 @@ def connect(
             server_address=server_address,
             write_server_cache=server_address == SERVER,
             version=version,
-            **given,
+            auth_token=secret.pop(),
         )
         guard.hosts.add(urlsplit(client.local_server).netloc)
         _put_on(client, guard)

@@ -30,6 +30,10 @@ from microns_widgets.errors import (
 )
 
 TOKEN_PAGE = "https://global.daf-apis.com/auth/api/v1/create_token"
+#: Seconds to wait before the second try; the third waits twice as long, and so on.
+BACKOFF_S = 0.5
+#: No wait is longer, whatever ``Retry-After`` says.
+LONGEST_WAIT_S = 10.0
 _CREDENTIALS = ("Authorization", "Cookie")
 _CONSTRUCTION = Lock()
 
@@ -56,7 +60,7 @@ class Guard:
         """Guard a session from now on."""
         retries = _ShortRetry(
             total=3,
-            backoff_factor=0.5,
+            backoff_factor=BACKOFF_S,
             status_forcelist=(429, 500, 502, 503, 504),
             allowed_methods=frozenset(["GET", "POST"]),
             raise_on_status=False,
@@ -110,11 +114,11 @@ class Guard:
 
 
 class _ShortRetry(Retry):
-    """Retries that wait ten seconds at most, whatever ``Retry-After`` says."""
+    """Retries that never wait for hours."""
 
     def get_retry_after(self, response: Any) -> float | None:
         wanted = super().get_retry_after(response)
-        return None if wanted is None else min(wanted, 10.0)
+        return None if wanted is None else min(wanted, LONGEST_WAIT_S)
 
 
 def refuse(response: requests.Response) -> None:

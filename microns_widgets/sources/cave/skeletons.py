@@ -85,7 +85,8 @@ class CaveSkeletons:
         with tqdm(total=len(wanted), desc="skeletons", disable=not progress) as bar:
             for first in range(0, len(wanted), MOST_AT_ONCE):
                 some = wanted[first : first + MOST_AT_ONCE]
-                missing += [root_id for root_id in some if root_id not in self._ask(some)]
+                found = self._ask(some)
+                missing += [root_id for root_id in some if root_id not in found]
                 bar.update(len(some))
         return missing
 

@@ -1,0 +1,120 @@
+"""A gallery: one skeleton of each type, side by side at one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.colors import to_rgba_array
+from matplotlib.patches import Circle
+
+from microns_widgets import palette
+from microns_widgets.plots._axes import axes_for_shape, frame_for_shape, mark_source
+from microns_widgets.plots._segments import Tubes, skeleton_segments
+from microns_widgets.skeleton import COMPARTMENTS, Skeleton
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FloatArray = npt.NDArray[np.float64]
+
+# Between two cells, and for a name above one, in um.
+_GAP, _NAME = 60.0, 60.0
+_SOMA = 8.0
+
+
+def plot_gallery(
+    skeletons: Mapping[str, Skeleton], *, ax: Axes | None = None, columns: int | None = None
+) -> Axes:
+    """Draw one skeleton per type side by side, somata of a row on one line, at one scale.
+
+    Parameters
+    ----------
+    skeletons : mapping of str to Skeleton
+        A cell for each type, drawn in the palette's order; its axon is paler.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+    columns : int, optional
+        How many stand in a row; six without it. On a phone three.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In um, with a scale bar.
+
+    Raises
+    ------
+    ValueError
+        If there is no skeleton.
+    """
+    if not skeletons:
+        raise ValueError("There is no skeleton to draw, expected one for each type.")
+    places = dict(_places({name: _extent(own) for name, own in skeletons.items()}, columns or 6))
+    corners = np.concatenate(
+        [
+            [place - west_and_up - (0, _NAME), place + east_and_down]
+            for place, (west_and_up, east_and_down) in places.values()
+        ]
+    )
+    ax = axes_for_shape(ax, corners, with_legend=False)
+    for name, (place, (west_and_up, _)) in places.items():
+        _draw_at(ax, skeletons[name], place, palette.color(name))
+        ax.annotate(
+            name or "unknown",
+            (place[0], place[1] - west_and_up[1]),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=8,
+            annotation_clip=False,
+        )
+        mark_source(ax, skeletons[name].source)
+    frame_for_shape(ax, corners, down=True)
+    return ax
+
+
+Box = tuple[FloatArray, FloatArray]
+
+
+def _places(boxes: Mapping[str, Box], columns: int) -> Iterator[tuple[str, tuple[FloatArray, Box]]]:
+    """Where each soma goes, in um, row by row in the palette's order."""
+    names = palette.type_order(boxes)
+    # Cells of all rows stand in columns, as wide as the widest cell in each.
+    by_column = [[boxes[name] for name in names[first::columns]] for first in range(columns)]
+    wests = [max((west for (west, _), _ in column), default=0.0) for column in by_column]
+    easts = [max((east for _, (east, _) in column), default=0.0) for column in by_column]
+    lefts = np.cumsum([0, *np.add(wests, easts)[:-1] + _GAP])
+    top = 0.0
+    for first in range(0, len(names), columns):
+        row = names[first : first + columns]
+        above = max(boxes[name][0][1] for name in row)
+        for place, name in enumerate(row):
+            yield name, (np.array([lefts[place] + wests[place], top + above]), boxes[name])
+        top += above + max(boxes[name][1][1] for name in row) + _NAME + _GAP
+
+
+def _extent(skeleton: Skeleton) -> Box:
+    """How far a cell reaches in um from its soma: left and up, right and down."""
+    points = (skeleton.vertices[:, :2] - skeleton.vertices[skeleton.root, :2]) / 1000
+    return np.maximum(-points.min(axis=0), _SOMA), np.maximum(points.max(axis=0), _SOMA)
+
+
+def _draw_at(ax: Axes, skeleton: Skeleton, place: FloatArray, color: str) -> None:
+    lines, start = skeleton_segments(skeleton, (0, 1))
+    origin = skeleton.vertices[skeleton.root, :2]
+    tones = to_rgba_array([color]).repeat(len(start), axis=0)
+    # The gallery compares shapes by type, not compartments: one colour, the axon paler.
+    tones[skeleton.compartment[start] == COMPARTMENTS["axon"], 3] = 0.6
+    ax.add_collection(
+        Tubes(
+            (lines - origin) / 1000 + place,
+            2 * skeleton.radius[start] / 1000,
+            colors=tones,
+            capstyle="round",
+        ),
+        autolim=False,
+    )
+    ax.add_patch(Circle((place[0], place[1]), _SOMA, color=color, linewidth=0, zorder=2))

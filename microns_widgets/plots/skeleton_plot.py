@@ -1,0 +1,114 @@
+"""What the package skeleton_plot draws: its picture in one collection, or by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba_array
+
+from microns_widgets import palette
+from microns_widgets.plots._axes import columns_of, mark_source
+from microns_widgets.plots._segments import skeleton_segments
+from microns_widgets.skeleton import COMPARTMENTS, Skeleton
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_NO_COLOR = "#808080"
+
+
+def draw_as_skeleton_plot(
+    skeleton: Skeleton,
+    ax: Axes,
+    *,
+    colors: Mapping[int, str],
+    points_per_um: float,
+    soma: bool,
+    soma_size: float,
+) -> None:
+    """Draw what the package skeleton_plot draws, in nm, in one collection.
+
+    On axes without data the picture is the same to the pixel. Axes that show a cell
+    already keep it in sight, where that package cuts them to the last one.
+
+    Parameters
+    ----------
+    skeleton : Skeleton
+        One cell.
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    colors : mapping of int to str
+        Colour of each compartment; one that it does not name is drawn grey.
+    points_per_um : float
+        Line width in points for a radius of one um.
+    soma : bool
+        Whether the soma is drawn.
+    soma_size : float
+        Area of the soma's marker in points squared.
+    """
+    lines, start = skeleton_segments(skeleton, (0, 1))
+    kinds, code = np.unique(skeleton.compartment, return_inverse=True)
+    rgba = to_rgba_array([colors.get(int(kind), _NO_COLOR) for kind in kinds])
+    first = not ax.has_data()
+    # Each segment's first point is doubled, which makes the renderer draw the join as
+    # that package does.
+    collection = LineCollection(
+        list(lines[:, [0, 0, 1]]),
+        linewidths=(skeleton.radius[start] / 1000 * points_per_um).tolist(),
+        colors=rgba[code[start]],
+        capstyle="round",
+        joinstyle="round",
+    )
+    ax.add_collection(collection, autolim=False)
+    ax.set_aspect("equal")
+    points = skeleton.vertices[:, :2]
+    if soma:
+        x, y = points[skeleton.root]
+        ax.scatter(x, y, s=soma_size, c=colors.get(1, _NO_COLOR), zorder=2)
+    low, high = points.min(axis=0), points.max(axis=0)
+    if not first:
+        before = np.sort([ax.get_xlim(), ax.get_ylim()], axis=1)
+        low, high = np.minimum(low, before[:, 0]), np.maximum(high, before[:, 1])
+    if (high > low).all():  # a cell of one vertex has no extent to set
+        ax.set_xlim(low[0], high[0])
+        ax.set_ylim(high[1], low[1])
+
+
+def draw_with_skeleton_plot(skeleton: Skeleton, ax: Axes, *, view: str, soma: bool) -> None:
+    """Draw with the package skeleton_plot itself, in nm.
+
+    Raises
+    ------
+    ImportError
+        If the package is not installed; the message says how to get it.
+    """
+    across, down = columns_of(view)
+    try:
+        # An extra of 132 packages, imported only by who asks for it.
+        from skeleton_plot import plot_tools
+    except ImportError as error:
+        raise ImportError(
+            "engine='skeleton_plot' needs the package skeleton_plot, which is not installed. "
+            "Install it with pip install 'microns-widgets[skeleton_plot]', or leave the engine out."
+        ) from error
+    colors = dict.fromkeys(np.unique(skeleton.compartment).tolist(), _NO_COLOR)
+    colors |= {number: palette.color(name) for name, number in COMPARTMENTS.items()}
+    plot_tools.plot_verts(
+        skeleton.vertices,
+        skeleton.edges,
+        radius=skeleton.radius / 1000,
+        skel_colors=skeleton.compartment,
+        skel_color_map=colors,
+        line_width=5,
+        x="xyz"[across],
+        y="xyz"[down],
+        plot_soma=soma,
+        soma_node=skeleton.root,
+        invert_y=view != "top",
+        ax=ax,
+    )
+    ax.axis("off")
+    mark_source(ax, skeleton.source)

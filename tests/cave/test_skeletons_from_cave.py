@@ -1,0 +1,102 @@
+"""Skeletons come from the service, one or many, are kept, and need no cloud-volume."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from microns_widgets.errors import ServiceUnreachable, SkeletonNotFound
+from microns_widgets.sources.cave import CaveSkeletons
+from tests.cave.auth import GOOD
+
+BULK = "get_cached_skeletons"
+
+
+@pytest.fixture
+def skeletons(client, tmp_path) -> CaveSkeletons:
+    return CaveSkeletons(client, folder=tmp_path / "skeletons", wait=10)
+
+
+def test_a_skeleton_is_the_one_the_service_holds(skeletons, server, sample):
+    cell = next(iter(server.world.skeletons))
+    fetched, own = skeletons[cell], sample.skeleton(cell)
+    np.testing.assert_array_equal(fetched.vertices, own.vertices)
+    np.testing.assert_array_equal(fetched.compartment, own.compartment)
+    assert fetched.root_id == cell
+
+
+def test_a_skeleton_is_asked_for_once(skeletons, server, client, tmp_path):
+    cell = next(iter(server.world.skeletons))
+    skeletons[cell]
+    before = server.count(BULK)
+    skeletons[cell]
+    CaveSkeletons(client, folder=tmp_path / "skeletons")[cell]
+    assert server.count(BULK) == before
+
+
+def test_a_damaged_file_is_fetched_again(skeletons, server, tmp_path):
+    cell = next(iter(server.world.skeletons))
+    skeletons[cell]
+    (file,) = (tmp_path / "skeletons").rglob(f"{cell}.json")
+    file.write_text(file.read_text()[:100])
+    assert skeletons[cell].root_id == cell
+
+
+def test_numpys_root_ids_serve(skeletons, server):
+    cell = np.int64(next(iter(server.world.skeletons)))
+    assert skeletons[cell].root_id == cell
+
+
+def test_a_skeleton_that_must_be_made_first_is_waited_for(skeletons, server):
+    cell = next(iter(server.world.skeletons))
+    server.skeletonizer.not_made.add(cell)
+    server.skeletonizer.takes = 0.6
+    assert skeletons[cell].root_id == cell
+    assert server.count(BULK) > 1
+
+
+def test_a_skeleton_that_is_never_made_is_not_waited_for_forever(client, server, tmp_path):
+    with pytest.raises(SkeletonNotFound, match="did not make one within 1 s"):
+        CaveSkeletons(client, folder=tmp_path, wait=1)[864691135999999999]
+
+
+def test_many_are_fetched_in_one_request_and_the_missing_are_named(skeletons, server):
+    ids = [*server.world.skeletons, 864691135999999999]
+    assert skeletons.fetch_many(ids, progress=False) == [864691135999999999]
+    assert server.count(BULK) == 1
+    for cell in server.world.skeletons:
+        skeletons[cell]
+    assert server.count(BULK) == 1
+
+
+def test_more_than_five_hundred_are_asked_for_in_parts(skeletons, server):
+    ids = [*server.world.skeletons, *range(864691136000000000, 864691136000000600)]
+    assert len(skeletons.fetch_many(ids, progress=False)) == 600
+    assert server.count(BULK) == 2
+
+
+def test_a_service_that_fails_is_said_to(skeletons, server):
+    server.fail(BULK, 500)
+    with pytest.raises(ServiceUnreachable):
+        skeletons[next(iter(server.world.skeletons))]
+
+
+def test_no_cloud_volume_is_needed(server, tmp_path):
+    script = f"""
+        import sys
+        sys.modules["cloudvolume"] = None
+        from microns_widgets.sources.cave import CaveSkeletons, connect
+        client = connect({GOOD!r}, server_address={server.url!r})
+        print(CaveSkeletons(client, folder={str(tmp_path)!r})[{next(iter(server.world.skeletons))}])
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("Skeleton(")

@@ -1,0 +1,79 @@
+"""The command tells what it did, and fails with a message and an exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from microns_widgets.cli import app
+from tests.cave.auth import GOOD, NO_TERMS
+from tests.cave.server import CaveServer
+from tests.cave.world import world_of
+
+
+def run(*words: object, **environment: str):
+    return CliRunner(env=environment).invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def server(cells, synapses):
+    with CaveServer(world_of(cells, synapses, {})) as server:
+        yield server
+
+
+def test_help_teaches_each_command():
+    for command in ("data", "index", "lab"):
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert len(result.output.splitlines()) > 8
+
+
+def test_without_a_word_help_is_shown():
+    assert "data" in run().output
+
+
+def test_data_writes_the_two_files(server, tmp_path: Path):
+    result = run(
+        *("data", "--version", 1300, "--out", tmp_path, "--server", server.url), CAVE_TOKEN=GOOD
+    )
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "cell_info_1300.feather",
+        "synapses_proofread_V1_neurons_1300.feather",
+    ]
+
+
+def test_data_says_what_is_missing_for_a_token_and_writes_nothing(server, tmp_path):
+    result = run(
+        *("data", "--version", 1300, "--out", tmp_path, "--server", server.url), CAVE_TOKEN=NO_TERMS
+    )
+    assert result.exit_code == 1
+    assert "terms of service" in result.stderr
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_index_counts_what_it_laid_out(synapses, tmp_path):
+    synapses.to_feather(tmp_path / "synapses.feather")
+    result = run("index", tmp_path / "synapses.feather", "--verify")
+    assert result.exit_code == 0
+    assert "8 synapses" in result.output
+
+
+def test_index_refuses_what_is_no_table(tmp_path):
+    (tmp_path / "synapses.feather").write_text("a,b")
+    result = run("index", tmp_path / "synapses.feather")
+    assert result.exit_code == 1
+    assert "expected a feather or Parquet file" in result.stderr
+
+
+def test_lab_without_a_folder_says_so(tmp_path):
+    result = run("lab", tmp_path / "nowhere")
+    assert result.exit_code == 1
+    assert "no folder" in result.stderr
+
+
+def test_a_wrong_option_is_a_usage_error():
+    assert run("data", "--colour", "red").exit_code == 2

@@ -1,0 +1,234 @@
+"""Data come from a folder, the workshop's files or a mirror of them, whole or not at all."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_world import A, B
+
+import microns_widgets as mw
+from microns_widgets.errors import DownloadError, SkeletonError, SkeletonNotFound, TableError
+from microns_widgets.sources import real_data as real_data_module
+from microns_widgets.sources import workshop
+from microns_widgets.sources.workshop import Files, download, load_workshop
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder; a file named in `cut` breaks off in the middle."""
+
+    cut: frozenset[str] = frozenset()
+    seen: ClassVar[list[str]] = []
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        name = self.path.rsplit("/", 1)[-1]
+        self.seen.append(name)
+        if name not in self.cut:
+            super().do_GET()
+            return
+        content = Path(self.translate_path(self.path)).read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2])
+        self.close_connection = True
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Iterator[tuple[str, Path, type[Handler]]]:
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    handler = type("Own", (Handler,), {"seen": []})
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(handler, directory=str(folder))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", folder, handler
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def files(cells, synapses, mirror, monkeypatch) -> Path:
+    monkeypatch.setitem(workshop.VERSIONS, 1300, Files(1300))
+    _, folder, _ = mirror
+    cells.to_feather(folder / "cell_info_1300.feather")
+    synapses.to_feather(folder / "synapses_proofread_V1_neurons_1300.feather")
+    return folder
+
+
+def load(mirror, tmp_path):
+    return load_workshop(1300, base_url=mirror[0], cache_dir=tmp_path / "cache", progress=False)
+
+
+def test_a_version_is_downloaded_once(files, mirror, tmp_path):
+    con = load(mirror, tmp_path)
+    assert con.source == "MICrONS minnie65_public, version 1300"
+    assert len(con.outputs(A)) == 3
+    load(mirror, tmp_path)
+    assert len(mirror[2].seen) == 2
+
+
+def test_the_address_can_be_set_in_the_environment(files, mirror, tmp_path, monkeypatch):
+    monkeypatch.setenv("MICRONS_BASE_URL", mirror[0] + "/")
+    con = mw.load(1300, cache_dir=tmp_path / "cache", progress=False)
+    assert len(con.inputs(B)) == 4
+
+
+def test_the_real_cell_table_has_the_checksum_that_is_expected(real_data, mirror, tmp_path):
+    content = (real_data / "cell_info_1300.feather").read_bytes()
+    (mirror[1] / "cell_info_1300.feather").write_bytes(content)
+    url = f"{mirror[0]}/cell_info_1300.feather"
+    expected = workshop.VERSIONS[1300].cells_sha256
+    path = download(url, tmp_path, sha256=expected, progress=False)
+    assert path.read_bytes() == content
+    (mirror[1] / "cell_info_1300.feather").write_bytes(content[:-1] + b"x")
+    with pytest.raises(DownloadError, match="checksum differs"):
+        download(url, tmp_path / "other", sha256=expected, progress=False)
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_download_that_breaks_off_leaves_nothing_and_works_the_next_time(files, mirror, tmp_path):
+    mirror[2].cut = frozenset({"synapses_proofread_V1_neurons_1300.feather"})
+    with pytest.raises(DownloadError, match="could not be fetched"):
+        load(mirror, tmp_path)
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["cell_info_1300.feather"]
+    mirror[2].cut = frozenset()
+    assert len(load(mirror, tmp_path).synapses) == 8
+
+
+def test_offline_the_sample_and_own_files_are_offered(tmp_path):
+    with pytest.raises(DownloadError) as error:
+        load_workshop(1300, base_url="http://127.0.0.1:9", cache_dir=tmp_path, progress=False)
+    assert "load('folder/')" in str(error.value)
+    assert "load()" in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_instead_of_a_table_is_refused_and_not_kept(files, mirror, tmp_path):
+    (files / "synapses_proofread_V1_neurons_1300.feather").write_text("<html>moved</html>")
+    with pytest.raises(DownloadError, match="a web page"):
+        load(mirror, tmp_path)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_synapses_of_another_version_are_told_by_their_ids(files, mirror, tmp_path, synapses):
+    for side in ("pre", "post"):
+        synapses[f"{side}_pt_root_id"] += 10**6
+    synapses.to_feather(files / "synapses_proofread_V1_neurons_1300.feather")
+    with pytest.raises(DownloadError, match="only 0 of the 3 proofread cells occur in it"):
+        load(mirror, tmp_path)
+
+
+def test_an_unknown_version_comes_with_those_that_are_known():
+    with pytest.raises(DownloadError, match=r"expected one of 1300, 1293.*--version 1500"):
+        mw.load(1500)
+
+
+@pytest.fixture
+def folder(tmp_path, cells, synapses) -> Path:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    cells.to_feather(folder / "cell_info_1300.feather")
+    synapses.to_parquet(folder / "synapses_mine_1300.parquet")
+    return folder
+
+
+def test_a_folder_is_loaded_whatever_its_files_format(folder):
+    con = mw.load(folder)
+    assert con.source == "cell_info_1300"
+    assert len(con.outputs(A)) == 3
+
+
+def test_a_folders_skeletons_are_read_from_swc_and_json(folder):
+    sk = mw.Skeleton([[0, 0, 0], [0, 3000, 0]], [[0, 1]], [5000, 200], [1, 2], root=0)
+    (folder / "skeletons").mkdir()
+    sk.to_swc(folder / "skeletons" / f"{A}.swc")
+    plain = {k: np.asarray(v).tolist() for k, v in sk.to_cave().items() if k != "meta"}
+    (folder / "skeletons" / f"{B}.json").write_text(json.dumps(plain))
+    con = mw.load(str(folder))
+    for cell in (A, B):
+        assert con.skeleton(cell).cable_length("axon") == pytest.approx(3)
+        assert con.skeleton(cell).root_id == cell
+    with pytest.raises(SkeletonNotFound, match=r"no 1\.swc or 1\.json"):
+        con.skeleton(1)
+
+
+def test_a_broken_skeleton_file_is_named(folder):
+    (folder / "skeletons").mkdir()
+    (folder / "skeletons" / f"{A}.json").write_text("{")
+    with pytest.raises(SkeletonError, match=f"{A}.json"):
+        mw.load(folder).skeleton(A)
+
+
+def test_a_folder_without_a_table_says_what_is_there(folder):
+    (folder / "synapses_mine_1300.parquet").unlink()
+    with pytest.raises(TableError, match=r"expected one file synapses_.*found cell_info_1300"):
+        mw.load(folder)
+
+
+def test_a_folder_with_two_versions_is_refused(folder, cells):
+    cells.to_feather(folder / "cell_info_1293.feather")
+    with pytest.raises(TableError, match="Keep each version in a folder of its own"):
+        mw.load(folder)
+
+
+def test_a_folder_whose_tables_are_of_two_versions_is_refused(folder):
+    (folder / "synapses_mine_1300.parquet").rename(folder / "synapses_mine_1293.parquet")
+    with pytest.raises(TableError, match="for version 1293, version 1300 was asked for"):
+        mw.load(folder)
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_missing():
+    with pytest.raises(TableError, match="no such folder"):
+        mw.load("nowhere/at/all")
+
+
+def test_the_real_tables_of_one_cell_join_to_the_workshops_form(real_data):
+    neuron = real_data / real_data_module.NEURON
+    joined = real_data_module.join_synapses(neuron / "pre.feather", neuron / "post.feather")
+    expected = pd.read_feather(neuron / "synapses.feather")
+    order = ["post_pt_root_id", "pre_pt_root_id", "size"]
+    pd.testing.assert_frame_equal(joined[order], expected[order])
+    assert set(joined["id"]) == set(expected["id"])
+
+
+def test_real_data_are_fetched_from_where_they_are_published(
+    real_data, mirror, tmp_path, monkeypatch
+):
+    base, folder, _ = mirror
+    served = []
+    for url, name, sha256 in real_data_module.FILES:
+        (folder / url.rsplit("/", 1)[-1]).write_bytes((real_data / name).read_bytes())
+        served.append((f"{base}/{url.rsplit('/', 1)[-1]}", name, sha256))
+    monkeypatch.setattr(real_data_module, "FILES", tuple(served))
+    real_data_module.fetch_real_data(tmp_path / "real")
+    found = sorted(str(p.relative_to(tmp_path / "real")) for p in (tmp_path / "real").rglob("*.*"))
+    expected = sorted(
+        str(p.relative_to(real_data)) for p in real_data.rglob("*.*") if p.name != "README.md"
+    )
+    assert found == expected
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    import subprocess
+    import sys
+
+    script = "import microns_widgets, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    heavy = {"caveclient", "matplotlib.pyplot", "seaborn", "skeleton_plot", "pooch", "scipy"}
+    assert not loaded & heavy
