@@ -52,5 +52,5 @@ $(VENV)/.course: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.test: $(VENV)/.course pyproject.toml
 	@echo "Installing what the tests need (some minutes: skeleton_plot brings 132 packages) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,test,tools,skeleton_plot]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,test,tools,skeleton-plot]'
 	@touch $@

@@ -66,9 +66,9 @@ def sum_by_partner(synapses: pd.DataFrame, side: str, direction: str) -> pd.Data
     sizes = synapses.groupby(f"{side}_pt_root_id")["size"]
     sums = sizes.agg(n_synapses="size", size_sum="sum").rename_axis("partner_root_id")
     order = ["n_synapses", "size_sum", "partner_root_id"]
-    sums = sums.reset_index().sort_values(order, ascending=[False, False, True])
-    sums.insert(0, "direction", direction)
-    return sums
+    table = sums.reset_index().sort_values(order, ascending=[False, False, True])
+    table.insert(0, "direction", direction)
+    return table
 
 
 def like(structure: sparse.csr_array, data: npt.NDArray[Any]) -> sparse.csr_array:

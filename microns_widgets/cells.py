@@ -45,7 +45,7 @@ class CellTable:
     def root_ids(self) -> IntArray:
         """Root ids of all cells in table order, 0 left out."""
         ids = self.frame["pt_root_id"].to_numpy(dtype=np.int64)
-        return ids[ids != 0]
+        return np.asarray(ids[ids != 0])
 
     def select(self, wanted: CellFilter) -> IntArray:
         """Root ids of the cells that meet the conditions, in table order, 0 left out."""

@@ -116,14 +116,20 @@ class ConnectivityMatrix:
         What is stored is connected, even where the value is 0 (log10 of a summed size
         of 1); what is not stored is not connected.
         """
-        data = {
-            "binary": lambda: np.ones(self.n_connections, dtype=np.int8),
-            "count": lambda: self.count.data,
-            "sum": lambda: self.total.data,
-            "mean": lambda: self.total.data / self.count.data,
-            "max": lambda: self.largest.data,
-            "log10_sum": lambda: _log10(self.total.data),
-        }[self.value]()
+        data: npt.NDArray[Any]
+        match self.value:
+            case "binary":
+                data = np.ones(self.n_connections, dtype=np.int8)
+            case "count":
+                data = self.count.data
+            case "sum":
+                data = self.total.data
+            case "mean":
+                data = self.total.data / self.count.data
+            case "max":
+                data = self.largest.data
+            case _:
+                data = _log10(self.total.data)
         return like(self.count, data)
 
     def strengths(self) -> FloatArray:

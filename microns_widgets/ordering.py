@@ -75,9 +75,10 @@ def clustered(rows: sparse.csr_array) -> IntArray:
 
     # Cosine distance of the rows with the square root of the counts, computed sparsely:
     # a dense 4,000 x 70,000 matrix would take 2 GB.
-    root = rows.astype(np.float64).sqrt()
+    root = sparse.csr_array(rows.astype(np.float64).sqrt())
     norm = np.sqrt(np.asarray(root.multiply(root).sum(axis=1)).ravel())
-    unit = root.multiply(1 / np.where(norm > 0, norm, 1)[:, None]).tocsr()
+    scale = sparse.diags_array(1 / np.where(norm > 0, norm, 1))
+    unit = sparse.csr_array(scale @ root)
     distance = np.clip(1 - (unit @ unit.T).toarray(), 0, None)
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), method="average", optimal_ordering=n <= 1000)

@@ -115,7 +115,9 @@ def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFram
     if len(parts) == 1:
         return pd.DataFrame(parts[0])
     # Rows have no order of their own there, so parts could overlap and leave some out.
-    whole = pd.concat(parts, ignore_index=True).drop_duplicates("id", ignore_index=True)
+    whole: pd.DataFrame = pd.concat(parts, ignore_index=True).drop_duplicates(
+        "id", ignore_index=True
+    )
     expected = int(ask(get_counts=True)["count"].iloc[0])
     if len(whole) != expected:
         raise QueryTruncated(

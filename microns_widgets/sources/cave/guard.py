@@ -106,7 +106,7 @@ class Guard:
 
                 return guard.send(bound, request, **options)
 
-            requests.Session.send = send  # type: ignore[method-assign]
+            requests.Session.send = send  # type: ignore[assignment, method-assign]
             try:
                 yield
             finally:

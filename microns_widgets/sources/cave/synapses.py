@@ -65,7 +65,7 @@ def fetch_synapses(
     folder.mkdir(parents=True, exist_ok=True)
     ids = [int(root_id) for root_id in root_ids]
     blocks = [ids[first : first + block] for first in range(0, len(ids), block)]
-    parts = []
+    parts: list[pd.DataFrame] = []
     with tqdm(total=2 * len(ids), desc="synapses", unit="cell", disable=not progress) as bar:
         for side in ("pre", "post"):
             for some in blocks:
@@ -74,7 +74,7 @@ def fetch_synapses(
                 bar.update(len(some))
     if not parts:
         return read_synapses(_empty())
-    table = pd.concat(parts, ignore_index=True).drop_duplicates("id")
+    table: pd.DataFrame = pd.concat(parts, ignore_index=True).drop_duplicates("id")
     return table.sort_values(_ORDER, ignore_index=True)
 
 

@@ -140,7 +140,7 @@ def _tapering(parents: IntArray, stem: float, tip: float) -> FloatArray:
     tips = (n_children == 0).astype(np.float64)
     for vertex in range(len(parents) - 1, 0, -1):
         tips[parents[vertex]] += tips[vertex]
-    return tip + (stem - tip) * np.sqrt(tips / tips[0])
+    return np.asarray(tip + (stem - tip) * np.sqrt(tips / tips[0]))
 
 
 def dendrites(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> Arbour:

@@ -83,7 +83,7 @@ def _shares(name: str) -> tuple[float, float, float, float]:
 def _early(people: Population, contacts: Contacts) -> npt.NDArray[np.bool_]:
     known = (contacts.pre != UNKNOWN) & (contacts.post != UNKNOWN)
     coarse = people.table["coarse_cell_type_auto"].to_numpy()
-    return known & ~contacts.pre_is_inhibitory & (coarse[contacts.post] == "I")
+    return np.asarray(known & ~contacts.pre_is_inhibitory & (coarse[contacts.post] == "I"))
 
 
 def _on_tree(tree: Arbour, kind: IntArray, rng: np.random.Generator) -> FloatArray:
@@ -121,7 +121,7 @@ def _around(soma: FloatArray, kind: IntArray, rng: np.random.Generator) -> Float
     tuft = np.flatnonzero(kind == TUFT)
     places[tuft, 1] = rng.uniform(15, _TUFT_DEPTH_UM, len(tuft))
     places[:, 1] = np.clip(places[:, 1], 3, 795)
-    return places
+    return np.asarray(places)
 
 
 def _directions(n: int, rng: np.random.Generator) -> FloatArray:

@@ -83,7 +83,7 @@ class StoredSkeletons:
         return Skeleton(
             np.cumsum(np.stack([own[axis] for axis in _AXES], axis=1), axis=0),
             np.stack([vertex, vertex - own["up"][1:]], axis=1),
-            own["radius"],
+            own["radius"].astype(np.float64),
             own["compartment"],
             root=0,
             root_id=root_id,
