@@ -76,8 +76,8 @@ class Connectome:
 
     @property
     def cells(self) -> pd.DataFrame:
-        """The cell table. A new frame each time: columns you add are yours alone."""
-        return self._cells.frame.copy(deep=False)
+        """The cell table; a copy each time, yours to change."""
+        return self._cells.frame.copy()
 
     @property
     def synapses(self) -> pd.DataFrame:
