@@ -10,6 +10,7 @@ from small_world import A, B, C, D, E, X
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import SkeletonNotFound, TableError, UnknownCell
 from microns_widgets.skeleton import Skeleton
+from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 from microns_widgets.tables import CELL_COLUMNS, SYNAPSE_COLUMNS
 
 
@@ -206,12 +207,9 @@ def test_wrong_tables_are_refused(cells, synapses):
 
 
 def test_the_real_basket_cell_has_its_published_numbers(real_data):
-    cell = 864691135101289504
-    con = Connectome(
-        pd.read_feather(real_data / "cell_info_1300.feather"),
-        pd.read_feather(real_data / f"neuron_{cell}" / "synapses.feather"),
-    )
+    con, cell = load_basket_cell(real_data), BASKET_CELL
     assert len(con.outputs(cell)) == 6_514
     assert len(con.inputs(cell)) == 12_424
     assert len(con.outputs(cell)) - len(con.outputs(cell, autapses=False)) == 44
     assert con.partners(cell, "outputs")["n_synapses"].sum() == 6_514
+    assert con.skeleton(cell).n_vertices == 16_720
