@@ -115,7 +115,7 @@ def test_partners_on_one_side_by_another_column(con):
 
 
 def test_partners_in_a_direction_or_column_that_there_is_not_are_refused(con):
-    with pytest.raises(ValueError, match="no direction 'up', expected 'both'"):
+    with pytest.raises(ValueError, match="no direction 'up', expected one of 'both', 'inputs'"):
         con.partners(A, "up")
     with pytest.raises(UnknownCell, match="no column 'colour', expected one of pt_position_x"):
         con.partners(A, by="colour")
@@ -188,6 +188,18 @@ def test_a_skeleton_is_given_or_said_to_be_missing_with_the_next_step(con):
     assert con.skeleton(A).cable_length("axon") == 3
     with pytest.raises(SkeletonNotFound, match=r"no skeleton of cell \d+ here.*client=client"):
         con.skeleton(B)
+
+
+def test_a_cell_is_drawn_with_the_synapses_asked_for(con):
+    drawn = {
+        synapses: sum(
+            len(points.get_offsets()) for points in con.plot(A, synapses=synapses).collections[1:]
+        )
+        for synapses in ("both", "inputs", "outputs", "none")
+    }
+    assert drawn == {"both": 6, "inputs": 3, "outputs": 3, "none": 0}
+    with pytest.raises(ValueError, match="no synapses 'input', expected one of 'both', 'inputs'"):
+        con.plot(A, synapses="input")
 
 
 def test_a_source_of_skeletons_keeps_its_own_words(cells, synapses):
