@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 from small_world import cell_frame, synapse_frame
 
+import microns_widgets as mw
+
 mpl.use("Agg")
 
 BASKET_CELL = 864691135101289504
@@ -56,3 +58,9 @@ def cells() -> pd.DataFrame:
 @pytest.fixture
 def synapses() -> pd.DataFrame:
     return synapse_frame()
+
+
+@pytest.fixture(scope="session")
+def sample() -> mw.Connectome:
+    """The built-in sample, as a student opens it."""
+    return mw.load(quiet=True)
