@@ -206,7 +206,8 @@ class Skeleton:
         n = self.n_vertices
         # csgraph drops explicit zeros: an edge between two equal positions must stay one.
         weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
-        both = np.concatenate([self.edges, self.edges[:, ::-1]])
+        # csgraph of older scipy (1.13) takes 32-bit positions only.
+        both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
         return sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
 
     @cached_property

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 from small_world import cell_frame, synapse_frame
 
+import microns_widgets as mw
+
 mpl.use("Agg")
 
 
@@ -54,3 +56,9 @@ def cells() -> pd.DataFrame:
 @pytest.fixture
 def synapses() -> pd.DataFrame:
     return synapse_frame()
+
+
+@pytest.fixture(scope="session")
+def sample() -> mw.Connectome:
+    """The built-in sample, as a student opens it."""
+    return mw.load(quiet=True)

@@ -99,8 +99,7 @@ class _BinnedImage(AxesImage):
     """
 
     def __init__(self, ax: Axes, matrix: sparse.csr_array | npt.NDArray[Any]) -> None:
-        ramp = _ramp()
-        ramp.set_bad(palette.table()["no_connection"])
+        ramp = _ramp().with_extremes(bad=palette.table()["no_connection"])
         super().__init__(ax, cmap=ramp, interpolation="nearest", origin="upper")
         self._rows, self._columns, self._values = _entries(matrix)
         self._size = matrix.shape
