@@ -41,6 +41,7 @@ class Host:
     address: str
     ready: str
     run_all: Callable[[Page], None]
+    save: Callable[[Page], None]
     environment: Path = Path(sys.prefix)
 
 
@@ -54,12 +55,25 @@ def _run_all_in_classic(page: Page) -> None:
     page.locator("#run_all_cells").click()
 
 
+def _save_by_keyboard(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+
+
+def _save_in_classic(page: Page) -> None:
+    page.locator("#save-notbook button").click()
+
+
 _SERVER = ("--ServerApp.root_dir={root}", "--IdentityProvider.token={token}")
 _IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 
 HOSTS = {
-    "jupyterlab": Host("lab", _SERVER, "doc/tree/{path}?reset", _IDLE, _run_all_by_menu),
-    "notebook-7": Host("notebook", _SERVER, "notebooks/{path}", _IDLE, _run_all_by_menu),
+    "jupyterlab": Host(
+        "lab", _SERVER, "doc/tree/{path}?reset", _IDLE, _run_all_by_menu, _save_by_keyboard
+    ),
+    "notebook-7": Host(
+        "notebook", _SERVER, "notebooks/{path}", _IDLE, _run_all_by_menu, _save_by_keyboard
+    ),
     # Classic Notebook 6 with the versions that Colab has: Colab itself runs only at Google's.
     "colab-versions": Host(
         "notebook",
@@ -67,6 +81,7 @@ HOSTS = {
         "notebooks/{path}",
         "#kernel_indicator_icon.kernel_idle_icon",
         _run_all_in_classic,
+        _save_in_classic,
         COLAB_ENVIRONMENT,
     ),
 }
@@ -81,7 +96,7 @@ class Notebook:
     foreign : list of str
         Requests to any other origin than the server's; none of them got through.
     errors : list of str
-        Uncaught errors of the page.
+        Uncaught errors of the page since it has been ready.
     """
 
     page: Page
@@ -95,15 +110,14 @@ class Notebook:
         self.host.run_all(self.page)
 
     def save(self) -> nbformat.NotebookNode:
-        """Save by keyboard and return what is in the file."""
+        """Save the notebook and return what is in its file."""
         before = self.path.stat().st_mtime_ns
-        self.page.keyboard.press("Escape")
-        self.page.keyboard.press("Control+s")
-        for _ in range(100):
+        self.host.save(self.page)
+        for _ in range(200):
             if self.path.stat().st_mtime_ns > before:
-                break
+                return nbformat.read(self.path, as_version=4)
             self.page.wait_for_timeout(50)
-        return nbformat.read(self.path, as_version=4)
+        raise AssertionError(f"{self.path} was not saved within 10 s.")
 
 
 @dataclass
@@ -204,6 +218,8 @@ class Server:
         joint = "&" if "?" in address else "?"
         page.goto(f"{self.origin}/{address}{joint}token={self._token}")
         self._wait_for_kernel(page, session["kernel"]["id"])
+        # Notebook 7 has an error of its own while it starts.
+        errors.clear()
         runtime = self.folder / "runtime" / f"kernel-{session['kernel']['id']}.json"
         return Notebook(page, path, Kernel(runtime), self.host, foreign, errors)
 

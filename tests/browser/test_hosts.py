@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.hosts import Notebook
+from tests.browser.hosts import Notebook, Server
 
 SHOW = "from tests.browser.probe import Probe, random_ids\nprobe = Probe(ids=random_ids()); probe"
 
 
-@pytest.fixture
-def shown(open_notebook: Callable[..., Notebook]) -> Notebook:
-    notebook = open_notebook(SHOW)
+@pytest.fixture(scope="module")
+def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
+    # Opening takes some seconds: the tests of this module share a notebook in each host.
+    notebook = server.open(browser, [SHOW])
     notebook.run_all()
     expect(notebook.page.locator(".probe")).to_be_visible(timeout=60_000)
-    return notebook
+    yield notebook
+    server.close(notebook)
+
+
+@pytest.fixture
+def shown(opened: Notebook) -> Notebook:
+    opened.kernel.run("probe.clicks, probe.typed = 0, ''")
+    expect(opened.page.locator(".probe-count")).to_have_text("clicked 0")
+    return opened
 
 
 def test_mouse_and_keyboard_reach_python_and_python_reaches_the_page(shown: Notebook) -> None:
