@@ -1,4 +1,4 @@
-"""What all figures share: their axes, their scale bar, their source and their legend."""
+"""What all figures share: their axes, their scale bar, their points and their source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
-from matplotlib.transforms import ScaledTranslation
 
 from microns_widgets import palette
 from microns_widgets.depth import LAYER_BORDERS_UM
@@ -89,7 +88,7 @@ def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool 
     width, height = np.maximum(np.ptp(points_um, axis=0), 1) if len(points_um) else (1, 1)
     beside = 1.4 if with_legend else 0.0
     inches = min(5.5 / width, 6.5 / height)
-    return axes_or_new(None, (max(inches * width, 2) + beside, max(inches * height, 2) + 0.7))
+    return axes_or_new(None, (max(inches * width, 3) + beside, max(inches * height, 2) + 0.7))
 
 
 def frame_for_shape(ax: Axes, corners_um: FloatArray, *, down: bool) -> None:
@@ -134,37 +133,15 @@ def _draw_scale_bar(ax: Axes, at_most_um: float) -> None:
     )
 
 
-def legend_beside(ax: Axes, handles: list[Any], title: str = "", *, gap: float = 4) -> None:
-    """Put a legend to the right of the data, in as many columns as its length needs.
+def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
+    """Return the area of a marker in points squared, for n points on these axes.
 
-    The gap to the axes is in points.
+    Together they take `cover` times the area of the axes, so that ten thousand do not
+    become one blot, on a phone either; one takes at most `largest`.
     """
-    if handles:
-        ax.legend(
-            handles=handles,
-            title=title or None,
-            loc="upper left",
-            bbox_to_anchor=(1, 1),
-            bbox_transform=ax.transAxes + ScaledTranslation(gap / 72, 0, ax.figure.dpi_scale_trans),
-            handletextpad=0.4,
-            borderaxespad=0,
-            frameon=False,
-            fontsize=_SMALL,
-            title_fontsize=_SMALL,
-            ncols=1 + (len(handles) - 1) // 20,
-        )
-
-
-def dot(label: str, color: Any, marker: str = "o", size: float = 5) -> Line2D:
-    """Return a legend's entry: a marker in a colour."""
-    return Line2D([], [], linestyle="", marker=marker, color=color, markersize=size, label=label)
-
-
-def type_dot(label: str, count: int | None = None) -> Line2D:
-    """Return a legend's entry for a cell type, with its marker and, if given, a count."""
-    name = label or "unknown"
-    text = name if count is None else f"{name} ({count:,})"
-    return dot(text, palette.color(label), palette.marker(label))
+    box = ax.get_window_extent()
+    area = box.width * box.height * (72 / ax.figure.dpi) ** 2
+    return float(np.clip(cover * area / max(n, 1), 0.4, largest))
 
 
 def scatter_by_type(
@@ -202,7 +179,7 @@ def scatter_by_type(
                 s=size,
                 color=palette.color(label),
                 marker=marker,
-                linewidths=0.6 if marker in _OPEN_MARKERS else 0,
+                linewidths=0.14 * size**0.5 if marker in _OPEN_MARKERS else 0,
                 **style,
             )
 

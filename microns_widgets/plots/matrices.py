@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.colors import ListedColormap
 from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
 from scipy import sparse
 
 from microns_widgets import palette
 from microns_widgets.errors import MatrixError
-from microns_widgets.plots._axes import axes_or_new, dot, legend_beside, mark_source, type_dot
+from microns_widgets.plots._axes import axes_or_new, mark_source
+from microns_widgets.plots._legend import dot, draw_legend, type_dot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,13 +82,22 @@ def plot_matrix(
     ax.set_xlabel(f"{columns:,} postsynaptic cells", labelpad=12)
     ax.set_ylabel(f"{rows:,} presynaptic cells", labelpad=14)
     ax.spines[:].set_visible(False)
-    bar = ax.figure.colorbar(picture, ax=ax, shrink=0.6, pad=0.02)
-    bar.set_label(value_label, fontsize=_SMALL)
-    bar.ax.tick_params(labelsize=_SMALL)
-    bar.outline.set_visible(False)
+    entries = [dot("no connection", palette.table()["no_connection"], "s")]
+    low, high = picture.span
+    if low < high:
+        bar = ax.figure.colorbar(picture, ax=ax, shrink=0.6, pad=0.02)
+        # On two lines, for a phone's short bar.
+        bar.set_label(value_label.replace(" (", "\n("), fontsize=_SMALL)
+        bar.ax.tick_params(labelsize=_SMALL)
+        bar.outline.set_visible(False)
+    else:
+        # One value, as in a binary matrix, has no scale.
+        entries.insert(0, dot(f"connection ({low:g})", picture.cmap(1.0), "s"))
     _strip(ax, pre_labels, vertical=True)
     _strip(ax, post_labels, vertical=False)
-    _legend(ax, pre_labels, post_labels)
+    for entry in entries:
+        entry.set_markeredgecolor("#808080")
+    draw_legend(ax, [*_types_of(pre_labels, post_labels), *entries])
     mark_source(ax, source)
     return ax
 
@@ -104,10 +115,10 @@ class _BinnedImage(AxesImage):
         super().__init__(ax, cmap=ramp, interpolation="nearest", origin="upper")
         self._rows, self._columns, self._values = _entries(matrix)
         self._size = matrix.shape
-        low, high = (
-            (float(self._values.min()), float(self._values.max())) if self._values.size else (0, 1)
-        )
-        self.set_clim(low, high if high > low else low + 1)
+        given = self._values if self._values.size else np.array([0.0, 1.0])
+        self.span = float(given.min()), float(given.max())
+        low, high = self.span
+        self.set_clim(low if low < high else low - 1, high)
         self._bin((0, self._size[0]), (0, self._size[1]), (400, 400))
 
     def draw(self, renderer: RendererBase) -> None:
@@ -177,9 +188,6 @@ def _strip(ax: Axes, labels: npt.ArrayLike | None, *, vertical: bool) -> None:
     strip.axis("off")
 
 
-def _legend(ax: Axes, *labels: npt.ArrayLike | None) -> None:
+def _types_of(*labels: npt.ArrayLike | None) -> list[Line2D]:
     given = [np.asarray(own, dtype=object) for own in labels if own is not None]
-    names = palette.type_order(str(name) for own in given for name in own)
-    nothing = dot("no connection", palette.table()["no_connection"], "s")
-    nothing.set_markeredgecolor("#808080")
-    legend_beside(ax, [*(type_dot(name) for name in names), nothing])
+    return [type_dot(name) for name in palette.type_order(str(x) for own in given for x in own)]
