@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.colors import to_rgb
-from matplotlib.lines import Line2D
+from matplotlib.font_manager import FontProperties
+from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
 from microns_widgets.depth import LAYER_BORDERS_UM
@@ -112,25 +113,27 @@ def frame_for_shape(ax: Axes, corners_um: FloatArray, *, down: bool) -> None:
 
 
 def _draw_scale_bar(ax: Axes, at_most_um: float) -> None:
-    for artist in [*ax.lines, *ax.texts]:
+    for artist in ax.artists:
         if artist.get_gid() == "scale bar":
             artist.remove()
     length = float(_ROUND_LENGTHS_UM[max(at_most_um, 1) >= _ROUND_LENGTHS_UM][-1])
-    left = min(ax.get_xlim())
-    y = ax.get_ylim()[0]
-    bar = Line2D([left, left + length], [y, y], color=ink(ax), linewidth=2, gid="scale bar")
-    # Not add_line: the bar must not count as data, or each redrawing would widen the axes.
-    ax.add_artist(bar)
-    bar.set_clip_on(False)
-    ax.annotate(
+    # It stays in its corner when one zooms, and is as long as the scale then says.
+    bar = AnchoredSizeBar(
+        ax.transData,
+        length,
         f"{length:g} µm",
-        (left, y),
-        xytext=(0, 4),
-        textcoords="offset points",
-        fontsize=_SMALL,
-        gid="scale bar",
-        annotation_clip=False,
+        loc="lower left",
+        pad=0,
+        borderpad=0.1,
+        sep=3,
+        frameon=False,
+        label_top=True,
+        color=ink(ax),
+        fontproperties=FontProperties(size=_SMALL),
     )
+    bar.size_bar.get_children()[0].set_linewidth(2)
+    bar.set_gid("scale bar")
+    ax.add_artist(bar)
 
 
 def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
