@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 import microns_widgets as mw
@@ -79,5 +80,8 @@ def points_drawn(ax: Axes) -> npt.NDArray[np.float64]:
     return np.concatenate([np.asarray(own.get_offsets()) for own in scatters(ax)])
 
 
-def scatters(ax: Axes) -> list:
-    return [own for own in ax.collections if len(own.get_offsets()) and own.get_sizes().size]
+def scatters(ax: Axes) -> list[PathCollection]:
+    """The calls of scatter that drew a point, the lowest first."""
+    return [
+        own for own in ax.collections if isinstance(own, PathCollection) and own.get_offsets().size
+    ]

@@ -63,7 +63,9 @@ def plot_strengths(
         return ax
     logs = np.log10(values)
     edges = np.linspace(logs.min(), logs.max(), bins + 1)
-    ax.hist(values, bins=(10**edges).tolist(), color=palette.color("output"), alpha=0.75)
+    bounds = 10**edges
+    bounds[[0, -1]] = values.min(), values.max()  # which rounding may have left outside
+    ax.hist(values, bins=bounds.tolist(), color=palette.color("output"), alpha=0.75)
     mean, spread = float(logs.mean()), float(logs.std())
     grid = np.linspace(edges[0], edges[-1], 300)
     density = np.exp(-0.5 * ((grid - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))

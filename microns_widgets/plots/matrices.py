@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from scipy import sparse
@@ -74,6 +74,7 @@ def plot_matrix(
     ax = axes_or_new(ax, (7, 6))
     picture = _BinnedImage(ax, matrix)
     ax.add_image(picture)
+    picture.set_clip_path(ax.patch)
     ax.set_xlim(0, max(columns, 1))
     ax.set_ylim(max(rows, 1), 0)
     ax.set_aspect("equal" if 0.5 < rows / max(columns, 1) < 2 else "auto")
@@ -110,11 +111,10 @@ class _BinnedImage(AxesImage):
     """
 
     def __init__(self, ax: Axes, matrix: sparse.csr_array | npt.NDArray[Any]) -> None:
-        ramp = _ramp()
-        ramp.set_bad(palette.table()["no_connection"])
-        super().__init__(ax, cmap=ramp, interpolation="nearest", origin="upper")
+        super().__init__(ax, cmap=_ramp(), interpolation="nearest", origin="upper")
         self._rows, self._columns, self._values = _entries(matrix)
-        self._size = matrix.shape
+        # Without cells there is one field, without a connection.
+        self._size = max(matrix.shape[0], 1), max(matrix.shape[1], 1)
         given = self._values if self._values.size else np.array([0.0, 1.0])
         self.span = float(given.min()), float(given.max())
         low, high = self.span
@@ -134,8 +134,8 @@ class _BinnedImage(AxesImage):
 
     @staticmethod
     def _shown(limits: tuple[float, float], length: int) -> tuple[int, int]:
-        first = int(np.clip(np.floor(min(limits)), 0, max(length - 1, 0)))
-        return first, int(np.clip(np.ceil(max(limits)), first + 1, max(length, 1)))
+        first = int(np.clip(np.floor(min(limits)), 0, length - 1))
+        return first, int(np.clip(np.ceil(max(limits)), first + 1, length))
 
     def _bin(
         self, rows: tuple[int, int], columns: tuple[int, int], at_most: tuple[int, int]
@@ -148,8 +148,8 @@ class _BinnedImage(AxesImage):
         ]
         inside = (self._rows >= rows[0]) & (self._rows < rows[1])
         inside &= (self._columns >= columns[0]) & (self._columns < columns[1])
-        pixel = (self._rows[inside] - rows[0]) * n[0] // max(rows[1] - rows[0], 1) * n[1]
-        pixel += (self._columns[inside] - columns[0]) * n[1] // max(columns[1] - columns[0], 1)
+        pixel = (self._rows[inside] - rows[0]) * n[0] // (rows[1] - rows[0]) * n[1]
+        pixel += (self._columns[inside] - columns[0]) * n[1] // (columns[1] - columns[0])
         picture = np.full(n[0] * n[1], -np.inf)
         np.maximum.at(picture, pixel, self._values[inside])
         self.set_data(np.ma.masked_equal(picture, -np.inf).reshape(n))
@@ -169,12 +169,13 @@ def _entries(matrix: Any) -> tuple[IntArray, IntArray, npt.NDArray[np.float64]]:
     return rows.astype(np.int64), columns.astype(np.int64), values
 
 
-def _ramp() -> ListedColormap:
+def _ramp() -> Colormap:
     # Reversed viridis without its yellow: the weakest connection is green, clearly off the
     # paper tone of "no connection", and the strongest darkest.
     from matplotlib import colormaps
 
-    return ListedColormap(colormaps["viridis_r"](np.linspace(0.25, 1, 256)).tolist())
+    ramp = ListedColormap(colormaps["viridis_r"](np.linspace(0.25, 1, 256)).tolist())
+    return ramp.with_extremes(bad=palette.table()["no_connection"])
 
 
 def _strip(ax: Axes, labels: npt.ArrayLike | None, *, vertical: bool) -> None:

@@ -39,12 +39,15 @@ def plot_type_summary(values: pd.DataFrame, *, label: str = "", ax: Axes | None 
     named.index, named.columns = (
         pd.Index([name or "unknown" for name in axis]) for axis in (values.index, values.columns)
     )
+    known = named.to_numpy()[np.isfinite(named.to_numpy())]
     numbers = _written(named)
     font = _font_size(ax, numbers)
     sns.heatmap(
         named,
         ax=ax,
         cmap="viridis",
+        vmin=known.min() if known.size else 0,
+        vmax=known.max() if known.size else 1,
         annot=numbers if font >= _SMALLEST else None,
         fmt="",
         annot_kws={"fontsize": font},
