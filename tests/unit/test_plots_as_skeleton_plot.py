@@ -41,9 +41,9 @@ def drawn_by_the_package(cell: Skeleton, ax, *, soma: bool) -> None:
 
 
 def assert_same_picture(cell: Skeleton, *, soma: bool = True) -> None:
-    theirs, ax = plt.subplots(figsize=(7, 10), dpi=100)
+    theirs, ax = plt.subplots(figsize=(7, 10), dpi=150)
     drawn_by_the_package(cell, ax, soma=soma)
-    ours, ax = plt.subplots(figsize=(7, 10), dpi=100)
+    ours, ax = plt.subplots(figsize=(7, 10), dpi=150)
     mw.plot_skeleton(cell, plot_soma=soma, ax=ax)
     picture = pixels(theirs)
     assert (picture[..., :3] < 250).any(axis=-1).sum() > 1000  # there is something to compare

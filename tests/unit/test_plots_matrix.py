@@ -8,12 +8,13 @@ from drawing import draw, legend_texts, pixels, sample, written
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 from scipy import sparse
+from tune_palette import smallest_distances
 
 from microns_widgets import palette
 from microns_widgets.errors import MatrixError
 from microns_widgets.plots import plot_matrix
 
-NOTHING = np.array(to_rgb(palette.table()["no_connection"])) * 255
+NOTHING = np.array(to_rgb(palette.table()["no_connection"]))
 
 
 def of_connections(ax) -> np.ndarray:
@@ -84,11 +85,10 @@ def test_a_saved_picture_of_more_dots_per_inch_is_binned_to_them(tmp_path):
     assert ax.images[0].get_array().shape < fine
 
 
-def test_the_weakest_connection_is_not_the_colour_of_no_connection():
-    ax = draw(plot_matrix(np.array([[1.0, 1000.0], [0.0, 0.0]])))
-    image = ax.images[0]
-    weakest = np.array(image.cmap(image.norm(1.0))[:3]) * 255
-    assert np.abs(weakest - NOTHING).max() > 60
+def test_the_weakest_connection_is_far_from_no_connection_to_every_eye():
+    image = draw(plot_matrix(np.array([[1.0, 1000.0], [0.0, 0.0]]))).images[0]
+    pair = np.array([image.cmap(image.norm(1.0))[:3], NOTHING])
+    assert min(smallest_distances(pair).values()) > 25
 
 
 def test_a_stored_zero_is_a_connection_and_an_absent_one_is_not():
@@ -115,7 +115,7 @@ def test_a_binary_matrix_has_no_scale_but_a_word_for_each_colour():
     assert scale_of(ax) is None
     assert legend_texts(ax) == ["connection (1)", "no connection"]
     image = draw(ax).images[0]
-    assert np.abs(np.array(image.cmap(image.norm(1.0))[:3]) * 255 - NOTHING).max() > 150
+    assert np.abs(image.cmap(image.norm(1.0))[:3] - NOTHING).max() > 0.6
 
 
 def test_types_stand_in_a_strip_along_each_axis_and_in_the_legend():

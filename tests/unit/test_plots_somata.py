@@ -60,9 +60,10 @@ def test_layers_are_marked_at_their_borders_and_named(cells):
     assert {"L1", "L2/3", "L4", "L5", "L6", "WM"} <= written(ax)
 
 
-def test_no_type_covers_all_others_where_cells_are_many():
-    cells = sample().cells
-    first, last = palette.type_order(cells["cell_type_auto"])[0], ""
+@pytest.mark.parametrize("times", [1, 2])
+def test_no_type_covers_all_others_where_cells_are_many(times):
+    cells = pd.concat([sample().cells] * times)
+    first = palette.type_order(cells["cell_type_auto"])[0]
     drawn = [tuple(own.get_facecolor()[0]) for own in scatters(plot_somata(cells))]
     last = max(place for place, color in enumerate(drawn) if color == to_rgba(palette.color(first)))
     assert last > 0.7 * len(drawn)
