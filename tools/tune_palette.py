@@ -8,19 +8,24 @@ doi:10.1002/col.20227), over normal vision and the three colour-vision deficienc
 severity (Machado et al. 2009, doi:10.1109/TVCG.2009.113). The remaining types then take
 the best places left.
 
-``python tools/tune_palette.py`` writes the colours into palette.json (some minutes); the
-test of the palette keeps the distances from shrinking.
+``python tools/tune_palette.py`` moves the colours in palette.json apart where it can;
+``--search`` begins anew from random ones (some minutes). Of several searches that ended
+within half a unit of each other, the one was kept whose inhibitory types stand out most
+on a map of somata. Within a band the colours may be dealt out anew: by eye, the commonest
+types took the most vivid ones. The test of the palette keeps the distances from shrinking.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from colorspacious import cspace_convert
+from matplotlib.colors import to_rgb
 
 PALETTE = Path(__file__).parents[1] / "microns_widgets" / "palette.json"
 VISIONS = (None, "deuteranomaly", "protanomaly", "tritanomaly")
@@ -184,16 +189,6 @@ def polish(
     return colors
 
 
-def vivid_first(colors: np.ndarray, bands: list[Band]) -> np.ndarray:
-    """Give the most vivid colours of a band to the types that are named first."""
-    ucs, sorted_colors = as_seen(colors, None), colors.copy()
-    for band in set(bands):
-        own = np.array([place for place, other in enumerate(bands) if other == band])
-        vivid = own[np.argsort(-np.hypot(ucs[own, 1], ucs[own, 2]))]
-        sorted_colors[own] = colors[vivid]
-    return sorted_colors
-
-
 def add(colors: np.ndarray, bands: list[Band], rng: np.random.Generator) -> np.ndarray:
     """Give further types the best places left, one after another."""
     for band in bands:
@@ -202,19 +197,21 @@ def add(colors: np.ndarray, bands: list[Band], rng: np.random.Generator) -> np.n
     return colors
 
 
-def main(starts: int = 30) -> None:
+def main(search: bool, starts: int = 30) -> None:
     rng = np.random.default_rng(0)
     bands = list(AUTOMATIC.values())
-    pools = {band: Candidates(band, rng) for band in dict.fromkeys(bands)}
-    found = sorted((tune([pools[band] for band in bands], s) for s in range(starts)), key=quality)
-    best = max((polish(colors, bands, rng) for colors in found[-8:]), key=quality)
-    best = vivid_first(best, bands)
+    text = PALETTE.read_text(encoding="utf-8")
+    old = {entry["label"]: entry["color"] for entry in json.loads(text)["types"]}
+    found = [np.array([to_rgb(old[label]) for label in AUTOMATIC])]
+    if search:
+        pools = {band: Candidates(band, rng) for band in dict.fromkeys(bands)}
+        own = [pools[band] for band in bands]
+        found = sorted((tune(own, start) for start in range(starts)), key=quality)[-8:]
+    best = max((polish(colors, bands, rng) for colors in found), key=quality)
     colors = add(best, list(MANUAL_ONLY.values()), rng)
     for name, some in (("automatic types", best), ("all types", colors)):
         distances = smallest_distances(some).items()
         print(name, *(f"{vision or 'normal'} {value:.2f}" for vision, value in distances), sep="  ")
-    text = PALETTE.read_text(encoding="utf-8")
-    old = {entry["label"]: entry["color"] for entry in json.loads(text)["types"]}
     for label, rgb in zip([*AUTOMATIC, *MANUAL_ONLY], colors, strict=True):
         new = "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
         text = text.replace(
@@ -224,4 +221,4 @@ def main(starts: int = 30) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(search="--search" in sys.argv[1:])

@@ -16,12 +16,12 @@ from microns_widgets.tables import AUTO_TYPES, MANUAL_TYPES, REGIONS
 
 # Reached by tools/tune_palette.py, in CAM02-UCS (1 is about the least that can be seen).
 SMALLEST_OF_AUTOMATIC = {
-    None: 16.3,
-    "deuteranomaly": 14.9,
-    "protanomaly": 14.8,
-    "tritanomaly": 15.1,
+    None: 15.9,
+    "deuteranomaly": 14.4,
+    "protanomaly": 14.4,
+    "tritanomaly": 14.4,
 }
-SMALLEST_OF_ALL = {None: 9.9, "deuteranomaly": 9.4, "protanomaly": 9.2, "tritanomaly": 9.7}
+SMALLEST_OF_ALL = {None: 9.5, "deuteranomaly": 9.0, "protanomaly": 9.1, "tritanomaly": 8.9}
 
 ALL_TYPES = tuple(dict.fromkeys(AUTO_TYPES + MANUAL_TYPES))
 
