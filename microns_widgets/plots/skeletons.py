@@ -146,8 +146,10 @@ def _distinct_colors(labels: Sequence[str]) -> list[str]:
     neurons = {e["label"]: e["color"] for e in palette.table()["types"] if e["group"] in "EI"}
     if len(set(labels)) == len(labels) and set(labels) <= set(neurons):
         return [neurons[label] for label in labels]
-    cycle = list(neurons.values())
-    return [cycle[place % len(cycle)] for place in range(len(labels))]
+    cycle = [own for label, own in neurons.items() if not label.startswith("Unsure")]
+    # Neighbours of the palette are alike: steps of three lead from hue to hue, and to each
+    # of the fourteen.
+    return [cycle[3 * place % len(cycle)] for place in range(len(labels))]
 
 
 def _vertex_colors(skeleton: Skeleton, color: str | None) -> FloatArray:

@@ -18,6 +18,7 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle
+from tune_palette import smallest_distances
 
 from microns_widgets import palette
 from microns_widgets.plots import plot_skeleton, plot_skeletons
@@ -206,6 +207,13 @@ def test_several_skeletons_have_a_colour_and_a_name_each():
     ax = plot_skeletons(cells)
     assert legend_texts(ax) == ["7", "8", "9"]
     assert len({tuple(own.get_colors()[0]) for own in lines_of(ax)}) == 3
+
+
+def test_cells_without_types_are_easily_told_apart():
+    ax = plot_skeletons([neuron()] * 14)
+    drawn = np.array([own.get_colors()[0, :3] for own in lines_of(ax)])
+    assert len(np.unique(drawn, axis=0)) == 14
+    assert smallest_distances(drawn[:5])[None] > 30
 
 
 def test_several_skeletons_named_by_type_have_the_types_colours():
