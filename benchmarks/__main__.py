@@ -37,7 +37,7 @@ def main(
         raise typer.BadParameter(f"no step has {only} in its name. There are: {names}")
     console = Console()
     if not console.is_terminal:
-        console.width = 110
+        console.width = 116
     outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory(prefix="microns-benchmarks-") as folder:
         with console.status(f"Making a table of {rows:,} synapses ..."):

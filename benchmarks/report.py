@@ -65,13 +65,12 @@ def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
     made.add_column("step", no_wrap=True)
     for name in ("peer s", "ours s", "ratio", "target", "peer MB", "ours MB", "limit MB"):
         made.add_column(name, justify="right", no_wrap=True)
-    made.add_column("met?")
+    made.add_column("met?", no_wrap=True)
     for one in outcomes:
         made.add_row(
             one.step.name,
             *(f"{median(way.seconds):.3g}" for way in (one.peer, one.ours)),
-            f"{one.ratio:.3g}",
-            f"{one.step.at_least:.3g}",
+            *(_ratio(own) for own in (one.ratio, one.step.at_least)),
             *(_megabytes(own) for own in (one.peer.peak_bytes, one.ours.peak_bytes)),
             "" if one.memory_limit is None else _megabytes(one.memory_limit),
             _verdict(one),
@@ -141,6 +140,10 @@ def _versions() -> dict[str, str | None]:
         except PackageNotFoundError:
             found[name] = None
     return found
+
+
+def _ratio(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def _megabytes(number: float | None) -> str:
