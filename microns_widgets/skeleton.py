@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from microns_widgets import swc
 from microns_widgets.depth import cortical_depth
@@ -213,6 +212,9 @@ class Skeleton:
     @cached_property
     def components(self) -> list[IntArray]:
         """The trees as lists of vertices: the one with the root first, then by size."""
+        # Imported here: it takes as long as the rest of this package.
+        from scipy.sparse import csgraph
+
         _, label = csgraph.connected_components(self._graph, directed=False)
         order = np.argsort(label, kind="stable")
         trees = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
@@ -221,6 +223,8 @@ class Skeleton:
     @cached_property
     def _rooted(self) -> tuple[IntArray, FloatArray]:
         """Parent (-1 for none) and path distance in um (inf where the root is not reached)."""
+        from scipy.sparse import csgraph
+
         starts = [self.root, *(int(tree[0]) for tree in self.components[1:])]
         length, before, start = csgraph.dijkstra(
             self._graph, directed=False, indices=starts, return_predecessors=True, min_only=True

@@ -10,11 +10,16 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 from small_world import cell_frame, synapse_frame
 
 import microns_widgets as mw
 
 mpl.use("Agg")
+
+# A test says what is right, not how fast: shared machines pause now and then.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
