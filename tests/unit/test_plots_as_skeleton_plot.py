@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import BASKET_CELL
 from drawing import first_basket_cell, moved, neuron, pixels, sample
 from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
@@ -16,6 +15,7 @@ import microns_widgets as mw
 from microns_widgets import plots
 from microns_widgets.classroom import skel_color_map
 from microns_widgets.skeleton import Skeleton
+from microns_widgets.sources.real_data import NEURON
 
 skeleton_plot = pytest.importorskip(
     "skeleton_plot.plot_tools", reason="the extra skeleton-plot is not installed"
@@ -57,8 +57,7 @@ def without_source(cell: Skeleton) -> Skeleton:
 
 @pytest.fixture(scope="module")
 def real_cell(real_data) -> dict:
-    path = real_data / f"neuron_{BASKET_CELL}" / "skeleton.json"
-    return json.loads(path.read_text())
+    return json.loads((real_data / NEURON / "skeleton.json").read_text())
 
 
 @pytest.mark.parametrize("soma", [True, False])

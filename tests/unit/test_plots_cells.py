@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import BASKET_CELL
 from drawing import (
     draw,
     first_basket_cell,
@@ -22,9 +19,9 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
-import microns_widgets as mw
 from microns_widgets import palette
 from microns_widgets.plots import plot_cell, plot_synapses
+from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 
 
 def synapses(*places_um, size=None, types=None) -> pd.DataFrame:
@@ -169,12 +166,7 @@ def test_a_connectome_draws_one_direction_when_asked(which, legend):
 
 
 def test_the_real_basket_cell_shows_its_18_938_ends_of_synapses(real_data):
-    folder = real_data / f"neuron_{BASKET_CELL}"
-    con = mw.Connectome(
-        pd.read_feather(real_data / "cell_info_1300.feather"),
-        pd.read_feather(folder / "synapses.feather"),
-        {BASKET_CELL: mw.Skeleton.from_cave(json.loads((folder / "skeleton.json").read_text()))},
-    )
+    con = load_basket_cell(real_data)
     ax = con.plot(BASKET_CELL)
     assert legend_texts(ax) == ["12,424 inputs", "6,514 outputs"]
     skeleton = con.skeleton(BASKET_CELL).vertices[:, :2] / 1000

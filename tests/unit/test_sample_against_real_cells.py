@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 
 from microns_widgets.depth import cortical_depth
-from microns_widgets.sources.real_data import NEURON
+from microns_widgets.sources.real_data import BASKET_CELL, NEURON
 from microns_widgets.sources.sample import assumptions as given
 from microns_widgets.tables import read_cells, read_synapses
-
-BASKET_CELL = 864691135101289504
 
 
 @pytest.fixture(scope="module")
