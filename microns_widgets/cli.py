@@ -63,7 +63,9 @@ def data(
         # caveclient takes a second to import: only this command pays for it.
         from microns_widgets.sources.cave import connect, fetch_dataset
 
-        client = connect(_token(server), datastack=datastack, server_address=server, version=version)
+        client = connect(
+            _token(server), datastack=datastack, server_address=server, version=version
+        )
         cells, synapses = fetch_dataset(client, out, version=version, block=block)
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import RLock
+from threading import RLock, get_ident
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -125,11 +125,15 @@ class Guard:
         """Guard every session made meanwhile: caveclient asks while it is being made."""
         with _CONSTRUCTION:
             plain = requests.Session.send
-            guard = self
+            guard, maker = self, get_ident()
 
             def send(
                 session: requests.Session, request: requests.PreparedRequest, **options: Any
             ) -> requests.Response:
+                if get_ident() != maker:
+                    # Cells go on while a panel's thread makes a client.
+                    return plain(session, request, **options)
+
                 def bound(*args: Any, **kwargs: Any) -> requests.Response:
                     return plain(session, *args, **kwargs)
 

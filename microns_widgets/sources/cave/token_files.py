@@ -78,13 +78,13 @@ def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) 
     content = _content(file)
     if content is None:
         raise TokenNotSaved(
-            f"The token was not saved: {file} is there, but cannot be read as caveclient's JSON. "
+            f"The token was not saved: {shown(file)} is there, but cannot be read as caveclient's JSON. "
             "Look at it, move it away, and save again."
         )
     there = content.get(KEY)
     if there and there != secret.reveal() and not overwrite:
         raise OtherTokenSaved(
-            f"Another token is saved in {file}, and was left there. Save a second time to "
+            f"Another token is saved in {shown(file)}, and was left there. Save a second time to "
             "replace it: save(overwrite=True)."
         )
     _write(file, {**content, KEY: secret.reveal()})
@@ -127,11 +127,17 @@ def holding(fingerprint: str, server_address: str) -> list[Path]:
     ]
 
 
+def shown(file: Path) -> str:
+    """Return a file's path for messages, which may be saved in a notebook, without the user."""
+    home = Path.home()
+    return f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else str(file)
+
+
 def _content(file: Path) -> dict[str, Any] | None:
     """Return what a file holds, ``{}`` if there is none, None if it is damaged."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError):
         return None
@@ -149,9 +155,8 @@ def _write(file: Path, content: dict[str, Any]) -> None:
         return
     except OSError as error:
         problem = TokenNotSaved(
-            f"{file} could not be written ({error.strerror or type(error).__name__}). The token "
-            "in memory works until the kernel ends; free some space, or give yourself the right "
-            "to write there, and try again."
+            f"{shown(file)} could not be written ({error.strerror or type(error).__name__}). Free "
+            "some space, or give yourself the right to write there, and try again."
         )
     raise problem
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from microns_widgets.errors import TokenRefused
 from microns_widgets.sources.cave.secret import Secret
-from microns_widgets.sources.cave.token_files import read_token
+from microns_widgets.sources.cave.token_files import read_token, shown
 
 SERVER = "https://global.daf-apis.com"
+_DATA_SERVER = "https://minnie.microns-daf.com"
 ENVIRONMENT_VARIABLE = "CAVE_TOKEN"
 TOKEN_DIGITS = 32
 
@@ -26,6 +27,17 @@ class FoundToken(NamedTuple):
 def token_page(server_address: str = SERVER) -> str:
     """Return the address of the page that makes a token, which ends the token before."""
     return f"{server_address}/auth/api/v1/create_token"
+
+
+def token_pages(server_address: str, datastack: str) -> dict[str, str]:
+    """Return the addresses of the three steps to a token: ``terms``, ``create``, ``list``."""
+    return {
+        "terms": f"{_DATA_SERVER}/materialize/views/datastack/{datastack}"
+        if server_address == SERVER
+        else "",
+        "create": token_page(server_address),
+        "list": f"{server_address}/auth/api/v1/user/token",
+    }
 
 
 def find_token(server_address: str = SERVER) -> FoundToken | None:
@@ -52,7 +64,8 @@ def find_token(server_address: str = SERVER) -> FoundToken | None:
         if named.reveal():
             return FoundToken(checked(named, where), where)
     if saved := read_token(server_address):
-        return FoundToken(checked(saved.secret, str(saved.file)), str(saved.file))
+        where = shown(saved.file)
+        return FoundToken(checked(saved.secret, where), where)
     if kept := _from_colab():
         return FoundToken(checked(kept, "Colab's vault"), "Colab's vault")
     return None
@@ -87,13 +100,10 @@ def checked(token: str | Secret, where: str = "") -> Secret:
 def malformed(length: int, where: str = "") -> str:
     """Say what is wrong with a token's form, from its length alone."""
     what = f"The token in {where}" if where else "The token"
-    if length == TOKEN_DIGITS:
-        length_or_digits = "has 32 characters, but not all are digits 0-9 and a-f"
-    else:
-        length_or_digits = f"has {length} characters"
+    wrong = "other characters" if length == TOKEN_DIGITS else f"{length} characters"
     return (
-        f"{what} is badly formed: it {length_or_digits}; expected 32 digits 0-9 and a-f. "
-        f"Copy it whole; {token_page()} makes a new one."
+        f"{what} is badly formed: it has {wrong}, expected {TOKEN_DIGITS} digits 0-9 and a-f. "
+        "Copy it whole."
     )
 
 
