@@ -78,8 +78,8 @@ def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) 
     content = _content(file)
     if content is None:
         raise TokenNotSaved(
-            f"The token was not saved: {shown(file)} is there, but cannot be read as caveclient's JSON. "
-            "Look at it, move it away, and save again."
+            f"The token was not saved: {shown(file)} is there, but cannot be read as caveclient's "
+            "JSON. Look at it, move it away, and save again."
         )
     there = content.get(KEY)
     if there and there != secret.reveal() and not overwrite:
