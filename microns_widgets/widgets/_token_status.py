@@ -51,8 +51,9 @@ STATES = {
         NoPermission,
     ),
     "unreachable": State(
-        "{reason}",
-        "Check the network and try again, or go on with the built-in sample.",
+        "No good answer from {server}: it is down or too slow, or there is no network.",
+        "Each request was given {timeout:g} s, several times. Check again in a minute, or go on "
+        "with the built-in sample.",
         ServiceUnreachable,
     ),
     "not_saved": State("{reason}", "What is in memory goes on as it was."),

@@ -328,11 +328,12 @@ class TokenPanel(MicronsWidget):
             "account": self.account,
             "datastack": self._datastack,
             "server": urlsplit(self._server_address).netloc,
+            "timeout": self._timeout,
         }
         self.status = {
             "state": state,
             "text": said.text.format(**words),
-            "next_step": said.next_step,
+            "next_step": said.next_step.format(**words),
             "url": url,
             "saved": saved or ("yes" if self._saved_in() else "no"),
             "file": shown(self._saved_in() or own_file(self._server_address)),

@@ -26,32 +26,30 @@ export type State =
 export type Act = "retry" | "save" | "replace" | "forget" | "remove" | "sample";
 
 export interface Offer {
-  /** Whether a token can be entered. */
-  entry: boolean;
+  /** Whether a token can be entered; folded where there is one that may come right. */
+  entry: "open" | "folded" | "none";
   acts: Act[];
 }
 
 const OFFERS: Record<State, Offer> = {
-  nothing_found: { entry: true, acts: ["sample"] },
-  badly_formed: { entry: true, acts: ["sample"] },
-  checking: { entry: false, acts: ["forget"] },
-  ready: { entry: false, acts: ["forget"] },
-  refused: { entry: true, acts: ["sample"] },
-  terms_not_accepted: { entry: true, acts: ["retry", "forget", "sample"] },
-  no_permission: { entry: true, acts: ["retry", "forget", "sample"] },
-  unreachable: { entry: true, acts: ["retry", "forget", "sample"] },
-  not_saved: { entry: false, acts: ["forget"] },
+  nothing_found: { entry: "open", acts: ["sample"] },
+  badly_formed: { entry: "open", acts: ["sample"] },
+  checking: { entry: "none", acts: ["forget"] },
+  ready: { entry: "none", acts: ["forget"] },
+  refused: { entry: "open", acts: ["sample"] },
+  terms_not_accepted: { entry: "folded", acts: ["retry", "forget", "sample"] },
+  no_permission: { entry: "folded", acts: ["retry", "forget", "sample"] },
+  unreachable: { entry: "folded", acts: ["retry", "forget", "sample"] },
+  not_saved: { entry: "none", acts: ["save", "forget"] },
 };
+
+const SAVING: Record<Status["saved"], Act[]> = { no: ["save"], other: ["replace"], yes: [] };
 
 /** What can be done in a state. */
 export function offer({ state, saved }: Status): Offer {
   const { entry, acts } = OFFERS[state];
-  if (state === "ready" && saved === "no") return { entry, acts: ["save", ...acts] };
-  if (state === "ready" && saved === "other") return { entry, acts: ["replace", ...acts] };
-  if (state === "not_saved") return { entry, acts: ["save", ...acts] };
-  // A token that was forgotten, or refused, and still stands in a file.
-  if (entry && saved === "yes" && !acts.includes("forget")) {
-    return { entry, acts: ["remove", ...acts] };
-  }
+  if (state === "ready") return { entry, acts: [...SAVING[saved], ...acts] };
+  // A token that was forgotten or refused, and still stands in a file.
+  if (entry === "open" && saved === "yes") return { entry, acts: ["remove", ...acts] };
   return { entry, acts };
 }

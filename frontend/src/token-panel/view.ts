@@ -63,14 +63,17 @@ export class View {
       useSample && h("p", {}, "Going on with the built-in sample: load() opens it."),
     );
     const terms = link(status.url, "Open the terms of service");
+    const buttons = h("div", { class: "mw-token-acts" }, ...acts.map((act) => this.#button(act)));
+    const notes = explanations(acts, status);
     this.#controls.replaceChildren(
       ...(terms ? [h("p", {}, terms)] : []),
-      ...(entry ? [this.#entry(), steps(pages)] : []),
-      h("div", { class: "mw-token-acts" }, ...acts.map((act) => this.#button(act))),
-      ...explanations(acts, status.file),
+      ...(entry === "open" ? [this.#entry(), steps(pages)] : []),
+      buttons,
+      ...notes,
+      ...(entry === "folded" ? [this.#foldedEntry()] : []),
     );
     // What had the focus is gone: the next thing to do has it now.
-    if (focused) this.#controls.querySelector<HTMLElement>("input, a, button")?.focus();
+    if (focused) this.#controls.querySelector<HTMLElement>("a, input, button")?.focus();
   }
 
   #say(state: string, ...lines: (Node | false)[]): void {
@@ -106,6 +109,10 @@ export class View {
     return h("div", { class: "mw-token-entry" }, input, button);
   }
 
+  #foldedEntry(): HTMLElement {
+    return h("details", {}, h("summary", {}, "Enter another token"), this.#entry());
+  }
+
   #button(act: Act): HTMLButtonElement {
     const main = act === "retry" || act === "save" || act === "replace";
     const button = h("button", { type: "button", "data-act": act }, LABELS[act]);
@@ -135,7 +142,7 @@ function steps(pages: Pages): HTMLElement {
   );
 }
 
-function explanations(acts: Act[], file: string): HTMLElement[] {
+function explanations(acts: Act[], { state, saved, file }: Status): HTMLElement[] {
   const said: string[] = [];
   if (acts.includes("save")) {
     said.push(
@@ -148,6 +155,7 @@ function explanations(acts: Act[], file: string): HTMLElement[] {
   if (acts.includes("remove")) {
     said.push(`The token still stands in ${file}. Whatever else is in that file stays.`);
   }
+  if (state === "ready" && saved === "yes") said.push(`The token is saved in ${file}.`);
   return said.map((text) => h("p", { class: "mw-token-note" }, text));
 }
 
