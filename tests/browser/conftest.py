@@ -32,8 +32,10 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Not for the session: while it is open an event loop runs in this thread, which other
+    # tests may not expect.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
@@ -50,7 +52,7 @@ def probe_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=list(HOSTS))
+@pytest.fixture(scope="package", params=list(HOSTS))
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, probe_folder: Path
 ) -> Iterator[Server]:

@@ -9,7 +9,6 @@ import pytest
 
 from microns_widgets.connectome import Connectome
 from microns_widgets.sources.cave import connect, guard
-from microns_widgets.sources.sample import load_sample
 from tests.cave.auth import GOOD
 from tests.cave.server import CaveServer
 from tests.cave.world import service_dict, world_of
@@ -20,11 +19,6 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     # Between two tries a test need not wait as long as a user.
     monkeypatch.setattr(guard, "BACKOFF_S", 0.01)
     monkeypatch.setattr(guard, "LONGEST_WAIT_S", 0.1)
-
-
-@pytest.fixture(scope="session")
-def sample() -> Connectome:
-    return load_sample(quiet=True)
 
 
 @pytest.fixture

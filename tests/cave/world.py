@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from microns_widgets.sources.real_data import BASKET_CELL, NEURON
+
 DATASTACK = "minnie65_public"
 ALIGNED_VOLUME = "minnie65_phase3"
 VOXEL_NM = (4.0, 4.0, 40.0)
@@ -99,13 +101,13 @@ def sample_world() -> World:
 
 def real_world(folder: Path) -> World:
     """The real basket cell with its own tables, as CAVE's queries gave them."""
-    neuron = folder / "neuron_864691135101289504"
+    neuron = folder / NEURON
     synapses = pd.concat([pd.read_feather(neuron / f"{side}.feather") for side in ("pre", "post")])
     skeleton = json.loads((neuron / "skeleton.json").read_text())
     return world_of(
         pd.read_feather(folder / "cell_info_1300.feather"),
         synapses.drop_duplicates("id"),
-        {864691135101289504: skeleton},
+        {BASKET_CELL: skeleton},
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from microns_widgets.errors import SkeletonError
 from microns_widgets.skeleton import Skeleton
+from microns_widgets.sources.real_data import BASKET_CELL, NEURON
 
 
 def y_shape(**changes) -> Skeleton:
@@ -28,7 +29,7 @@ def y_shape(**changes) -> Skeleton:
 
 @pytest.fixture(scope="module")
 def basket_cell(real_data) -> Skeleton:
-    path = real_data / "neuron_864691135101289504" / "skeleton.json"
+    path = real_data / NEURON / "skeleton.json"
     return Skeleton.from_cave(json.loads(path.read_text()))
 
 
@@ -128,8 +129,8 @@ def test_the_real_basket_cell_has_its_published_size(basket_cell):
 
 
 def test_the_outputs_of_the_real_basket_cell_lie_on_its_axon(basket_cell, real_data):
-    outputs = pd.read_feather(real_data / "neuron_864691135101289504" / "synapses.feather").query(
-        "pre_pt_root_id == 864691135101289504"
+    outputs = pd.read_feather(real_data / NEURON / "synapses.feather").query(
+        f"pre_pt_root_id == {BASKET_CELL}"
     )
     at = basket_cell.compartment_at(outputs[[f"ctr_pt_position_{axis}" for axis in "xyz"]])
     assert len(at) == 6_514

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from microns_widgets.errors import TableError
+from microns_widgets.sources.real_data import NEURON
 from microns_widgets.tables import (
     CELL_COLUMNS,
     SYNAPSE_COLUMNS,
@@ -46,13 +47,13 @@ def test_the_real_cell_table_is_read_as_it_is(real_data):
 
 
 def test_the_real_synapse_table_is_read_as_it_is(real_data):
-    synapses = read_synapses(real_data / "neuron_864691135101289504" / "synapses.feather")
+    synapses = read_synapses(real_data / NEURON / "synapses.feather")
     assert synapses.dtypes.astype(str).to_dict() == dict(SYNAPSE_COLUMNS)
     assert len(synapses) == 18_894
 
 
 def test_caves_own_eighteen_columns_are_read_as_a_synapse_table(real_data):
-    outputs = read_synapses(real_data / "neuron_864691135101289504" / "pre.feather")
+    outputs = read_synapses(real_data / NEURON / "pre.feather")
     assert list(outputs.columns) == list(SYNAPSE_COLUMNS)
     assert len(outputs) == 6_514
 

@@ -19,12 +19,12 @@ from comm.base_comm import BaseComm
 from matplotlib.figure import Figure
 
 from microns_widgets.errors import FrontendNotBuilt, TokenRefused, UnknownCell
+from microns_widgets.sources.real_data import BASKET_CELL
 from microns_widgets.widgets import _base
 from microns_widgets.widgets._base import MicronsWidget
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import RootId, RootIds
 
-BASKET_CELL = 864691135101289504
 MIME = "application/vnd.jupyter.widget-view+json"
 
 
