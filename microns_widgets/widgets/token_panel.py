@@ -70,7 +70,7 @@ class TokenPanel(MicronsWidget):
         What the panel shows: ``state`` (a key of the table of states), ``text``,
         ``next_step``, ``url`` of the terms, ``saved`` (``"no"``, ``"yes"``, or ``"other"``
         where another token is) and ``file``. It can be observed; when a check ends its
-        observers are called in the thread of the check.
+        observers are called in the thread of the check, and should be short.
     use_sample : bool
         Set by a click on "Go on with the sample"; can be observed.
 
@@ -167,7 +167,9 @@ class TokenPanel(MicronsWidget):
         str
             The state.
         """
-        self._checked.wait(timeout)
+        # An observer of the end of a check, which is called before that end, need not wait.
+        if self.state == "checking":
+            self._checked.wait(timeout)
         return self.state
 
     def save(self, *, overwrite: bool = False) -> Path:
@@ -309,7 +311,8 @@ class TokenPanel(MicronsWidget):
             state = state_of(error) if error else "ready"
             if state == "refused":
                 self._secret = None
-            self._show(state, reason=str(error or ""), url=getattr(error, "url", ""))
+            terms = self.pages["terms"] if state == "terms_not_accepted" else ""
+            self._show(state, reason=str(error or ""), url=getattr(error, "url", "") or terms)
 
     def _stop(self, state: str, *, ended: bool = True, reason: str = "") -> None:
         """Drop token and client, and leave a check that is under way to itself."""

@@ -47,6 +47,10 @@ CELLS = {
     ),
     "nobody there": ("connect(secret, server_address='http://127.0.0.1:9')", ServiceUnreachable),
     "a wrong version": ("connect(secret, server_address=server.url, version=9)", CaveError),
+    "an interruption of who asks for accounts": (
+        "interrupt()\nclient.auth.get_user_information([7])",
+        KeyboardInterrupt,
+    ),
     "an interruption": ("interrupt()\nclient.materialize.get_tables()", KeyboardInterrupt),
 }
 

@@ -64,13 +64,25 @@ def test_a_token_in_the_environment_needs_no_hand(server, monkeypatch):
 def test_a_service_that_is_down_is_unreachable(server):
     server.fail("/auth", 503)
     panel = panel_of(server)
-    with pytest.raises(ServiceUnreachable, match="Each request was given 0.5 s"):
+    with pytest.raises(ServiceUnreachable, match=r"Each request was given 0\.5 s"):
         _ = panel.client
 
 
 def test_waiting_ends_with_its_own_timeout(server):
     server.hang("/info")
     assert panel_of(server).wait(0.05) == "checking"
+
+
+def test_who_observes_the_status_can_take_the_client_at_once(server):
+    server.delay("/info/version", 0.1)
+    panel = panel_of(server)
+    taken: list[object] = []
+    panel.observe(lambda _: taken.append(panel.client), "status")
+    client = panel.client
+    for thread in threading.enumerate():
+        if "_run_check" in thread.name:
+            thread.join(10)
+    assert taken == [client]
 
 
 def test_a_check_that_was_given_up_changes_nothing_when_it_ends(server):

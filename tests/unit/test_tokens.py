@@ -86,11 +86,9 @@ def test_a_vault_that_refuses_or_does_not_answer_does_no_harm(monkeypatch, error
 
 def test_a_badly_formed_token_is_told_with_where_it_stands_but_not_what(monkeypatch):
     monkeypatch.setenv("CAVE_TOKEN", "my password")
-    with pytest.raises(
-        TokenRefused, match=r"CAVE_TOKEN is badly formed: it has 11 characters"
-    ) as e:
+    with pytest.raises(TokenRefused, match="CAVE_TOKEN is badly formed: it has 11 ") as error:
         find_token(SERVER)
-    assert "my password" not in str(e.value)
+    assert "my password" not in str(error.value)
 
 
 def test_32_characters_that_are_no_digits_are_badly_formed():

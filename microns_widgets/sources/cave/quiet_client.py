@@ -5,6 +5,8 @@ In a module of its own since caveclient takes a second to import: only who conne
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,10 +31,30 @@ _SERVICES = (
 class QuietAuth(AuthClient):
     """Knows the token; what it makes of it has a repr that hides it."""
 
+    def __init__(self, guard: Guard, **options: Any) -> None:
+        self._guard = guard
+        super().__init__(**options)
+
     @property
     def request_header(self) -> dict[str, str]:
         """Header with the token, for the services' sessions."""
         return {"Authorization": HiddenText(f"Bearer {self.token}")}
+
+
+def _in_guarded_session(name: str) -> Callable[..., Any]:
+    plain = getattr(AuthClient, name)
+
+    @wraps(plain)
+    def ask(auth: QuietAuth, *args: Any, **kwargs: Any) -> Any:
+        # It makes a session for each question.
+        with auth._guard.during_construction():
+            return plain(auth, *args, **kwargs)
+
+    return ask
+
+
+for _name in ("get_tokens", "get_user_information", "get_group_users"):
+    setattr(QuietAuth, _name, _in_guarded_session(_name))
 
 
 class QuietClient(CAVEclientFull):
@@ -66,7 +88,7 @@ class QuietClient(CAVEclientFull):
     def auth(self) -> QuietAuth:
         """The authentication service, with the token."""
         if self._auth is None:
-            self._auth: QuietAuth = QuietAuth(**self._auth_config)
+            self._auth: QuietAuth = QuietAuth(self._microns_guard, **self._auth_config)
         return self._auth
 
 
