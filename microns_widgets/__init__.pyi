@@ -8,11 +8,13 @@ from .matrix import ConnectivityMatrix
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
+from .widgets.token_panel import TokenPanel
 
 __all__ = [
     "ConnectivityMatrix",
     "Connectome",
     "Skeleton",
+    "TokenPanel",
     "cortical_depth",
     "filter_synapse_table",
     "load",

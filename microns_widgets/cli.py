@@ -8,12 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from microns_widgets.errors import MicronsError
+
+if TYPE_CHECKING:
+    from microns_widgets.sources.cave.secret import Secret
 
 app = typer.Typer(
     name="microns",
@@ -60,7 +63,9 @@ def data(
         # caveclient takes a second to import: only this command pays for it.
         from microns_widgets.sources.cave import connect, fetch_dataset
 
-        client = connect(_token(), datastack=datastack, server_address=server, version=version)
+        client = connect(
+            _token(server), datastack=datastack, server_address=server, version=version
+        )
         cells, synapses = fetch_dataset(client, out, version=version, block=block)
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
 
@@ -102,11 +107,9 @@ def lab(
     os.execv(sys.executable, command)
 
 
-def _token() -> str | None:
-    """Take the token from the environment, leave it to caveclient's files, or ask."""
-    from_environment = os.environ.get("CAVE_TOKEN")
-    if from_environment:
-        return from_environment
-    if any(Path("~/.cloudvolume/secrets").expanduser().glob("*cave-secret.json")):
-        return None
-    return getpass.getpass("CAVE token (not shown): ")
+def _token(server: str) -> Secret:
+    """Take the token from where it is found, or ask."""
+    from microns_widgets.sources.cave.tokens import checked, find_token
+
+    found = find_token(server)
+    return found.secret if found else checked(getpass.getpass("CAVE token (not shown): "))

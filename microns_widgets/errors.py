@@ -64,6 +64,14 @@ class TokenRefused(CaveError):
     """The CAVE token is missing, malformed, unknown or expired."""
 
 
+class TokenNotSaved(MicronsError, OSError):
+    """The file with tokens cannot be written, or is not what it should be."""
+
+
+class OtherTokenSaved(MicronsError, FileExistsError):
+    """Another token is saved already, and was not overwritten."""
+
+
 class TermsNotAccepted(CaveError):
     """The account has not accepted the dataset's terms of service.
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from microns_widgets.errors import TokenRefused
-from microns_widgets.sources.cave.guard import TOKEN_PAGE, Guard, explained
+from microns_widgets.sources.cave.guard import Guard, explained
+from microns_widgets.sources.cave.secret import Secret
+from microns_widgets.sources.cave.tokens import (
+    ENVIRONMENT_VARIABLE,
+    SERVER,
+    checked,
+    find_token,
+    token_page,
+)
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
 DATASTACK = "minnie65_public"
-SERVER = "https://global.daf-apis.com"
 TIMEOUT_S = 60.0
 
 _SERVICES = ("info", "materialize", "chunkedgraph", "l2cache", "skeleton")
@@ -21,7 +27,7 @@ _MARK = "_microns_guard"
 
 
 def connect(
-    token: str | None = None,
+    token: str | Secret | None = None,
     *,
     datastack: str = DATASTACK,
     server_address: str = SERVER,
@@ -32,8 +38,9 @@ def connect(
 
     Parameters
     ----------
-    token : str, optional
-        32 hexadecimal digits; the one that caveclient finds in its files without it.
+    token : str or Secret, optional
+        32 hexadecimal digits. Without it, what the environment variable CAVE_TOKEN, caveclient's
+        own files or Colab's vault hold, in this order.
     datastack : str
         Which dataset.
     server_address : str
@@ -53,25 +60,29 @@ def connect(
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         With the next step.
     """
-    # caveclient takes a second to import: only who uses it pays for it.
-    from caveclient import CAVEclient
-
-    # Verbose tracebacks print local variables: the token is out of them before anything
-    # that can fail is called.
-    secret = [None if token is None else _checked(token)]
+    # Verbose tracebacks print local variables: from here on the token is in none of them.
+    secret = None if token is None else checked(token)
     del token
+    if secret is None:
+        found = find_token(server_address)
+        if found is None:
+            raise TokenRefused(
+                f"There is no CAVE token here. Make one at {token_page(server_address)} and enter "
+                f"it in TokenPanel(), or set the environment variable {ENVIRONMENT_VARIABLE}."
+            )
+        secret = found.secret
+    # caveclient takes a second to import: only who uses it pays for it.
+    from microns_widgets.sources.cave.quiet_client import QuietClient
+
     guard = Guard({urlsplit(server_address).netloc}, timeout)
     with explained(f"the datastack {datastack}"), guard.during_construction():
-        client = CAVEclient(
-            datastack,
+        return QuietClient(
+            guard,
+            datastack_name=datastack,
             server_address=server_address,
-            write_server_cache=server_address == SERVER,
             version=version,
-            auth_token=secret.pop(),
+            auth_token=secret.reveal(),
         )
-        guard.hosts.add(urlsplit(client.local_server).netloc)
-        _put_on(client, guard)
-    return client
 
 
 def guard_of(client: Any) -> Guard:
@@ -90,17 +101,3 @@ def _put_on(client: Any, guard: Guard) -> None:
         service = getattr(client, name)
         guard.put_on(service.session)
     setattr(client, _MARK, guard)
-
-
-def _checked(token: str) -> str:
-    stripped = token.strip().lower()
-    del token
-    good = re.fullmatch("[0-9a-f]{32}", stripped) is not None
-    length = len(stripped)
-    if not good:
-        del stripped
-        raise TokenRefused(
-            f"The token is badly formed: {length} characters, expected 32 digits 0-9 and a-f. Copy "
-            f"it whole; {TOKEN_PAGE} makes a new one."
-        )
-    return stripped

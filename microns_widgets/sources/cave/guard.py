@@ -3,21 +3,24 @@
 caveclient's requests have no timeout, obey a ``Retry-After`` of hours, open a web browser
 on the kernel's machine where terms are not accepted, cut long answers with nothing but a
 header, and send the token's cookie along with a redirect to another host. A guarded
-session does none of this.
+session does none of this. Beneath it, in urllib3 and http.client, local variables hold the
+token as plain bytes: no exception from there comes through, since IPython's verbose
+tracebacks print the local variables of every frame.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import RLock, get_ident
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util.retry import Retry
 
 from microns_widgets.errors import (
@@ -28,14 +31,15 @@ from microns_widgets.errors import (
     TokenRefused,
     VersionNotFound,
 )
+from microns_widgets.sources.cave.secret import HiddenText
+from microns_widgets.sources.cave.tokens import token_page
 
-TOKEN_PAGE = "https://global.daf-apis.com/auth/api/v1/create_token"
 #: Seconds to wait before the second try; the third waits twice as long, and so on.
 BACKOFF_S = 0.5
 #: No wait is longer, whatever ``Retry-After`` says.
 LONGEST_WAIT_S = 10.0
 _CREDENTIALS = ("Authorization", "Cookie")
-_CONSTRUCTION = Lock()
+_CONSTRUCTION = RLock()
 
 
 @dataclass
@@ -67,6 +71,7 @@ class Guard:
         )
         for scheme in ("http://", "https://"):
             session.mount(scheme, HTTPAdapter(max_retries=retries))
+        _hide(session.headers)
         plain = session.send
 
         def send(request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -80,27 +85,55 @@ class Guard:
         request: requests.PreparedRequest,
         **options: Any,
     ) -> requests.Response:
-        """Send a request with a timeout and look at the answer."""
+        """Send a request with a timeout and look at the answer.
+
+        Raises
+        ------
+        ServiceUnreachable, TokenRefused, TermsNotAccepted, NoPermission, VersionNotFound
+            New exceptions, whose tracebacks end here.
+        """
         if urlsplit(request.url or "").netloc not in self.hosts:
             for name in _CREDENTIALS:
                 request.headers.pop(name, None)
+        _hide(request.headers)
         options["timeout"] = options.get("timeout") or self.timeout
-        response = plain(request, **options)
+        response = self._answer(plain, request, **options)
         if "Limited query to" in response.headers.get("Warning", ""):
             self.truncated = True
         refuse(response)
         return response
+
+    def _answer(
+        self,
+        plain: Callable[..., requests.Response],
+        request: requests.PreparedRequest,
+        **options: Any,
+    ) -> requests.Response:
+        problem: CaveError | KeyboardInterrupt
+        try:
+            return plain(request, **options)
+        except KeyboardInterrupt:
+            problem = KeyboardInterrupt("CAVE's answer was not waited for.")
+        except (OSError, ValueError, HTTPError) as error:
+            # The exception's text may quote the request; its kind says enough.
+            problem = _unreachable(error, self.timeout)
+        # Outside the handler: the new exception has no context that leads to those frames.
+        raise problem
 
     @contextmanager
     def during_construction(self) -> Iterator[None]:
         """Guard every session made meanwhile: caveclient asks while it is being made."""
         with _CONSTRUCTION:
             plain = requests.Session.send
-            guard = self
+            guard, maker = self, get_ident()
 
             def send(
                 session: requests.Session, request: requests.PreparedRequest, **options: Any
             ) -> requests.Response:
+                if get_ident() != maker:
+                    # Cells go on while a panel's thread makes a client.
+                    return plain(session, request, **options)
+
                 def bound(*args: Any, **kwargs: Any) -> requests.Response:
                     return plain(session, *args, **kwargs)
 
@@ -127,7 +160,7 @@ def refuse(response: requests.Response) -> None:
     if response.status_code == 401:
         raise TokenRefused(
             "CAVE refused the token: it is unknown or expired. Making a new token ends the old "
-            f"one; make one at {TOKEN_PAGE} and enter it."
+            f"one; make one at {token_page()} and enter it."
         )
     if response.status_code == 403 and body.get("error") == "missing_tos":
         page = str((body.get("data") or {}).get("tos_form_url", ""))
@@ -166,27 +199,35 @@ def explained(what: str) -> Iterator[None]:
     except CaveError:
         raise
     except AuthException:
-        problem = TokenRefused(f"CAVE asks for a token. Make one at {TOKEN_PAGE} and enter it.")
-    except requests.Timeout:
-        problem = ServiceUnreachable(
-            f"CAVE did not answer in time when asked for {what}. Try again in a minute; what was "
-            "fetched before is kept."
-        )
+        problem = TokenRefused(f"CAVE asks for a token. Make one at {token_page()} and enter it.")
     except requests.HTTPError as error:
         problem = _of_status(error.response, what)
-    except requests.RequestException as error:
-        # The exception's text may quote the request; its kind says enough.
-        problem = ServiceUnreachable(
-            f"CAVE could not be reached when asked for {what} ({type(error).__name__}). Check the "
-            "network and try again, or go on with the built-in sample: load()."
-        )
     except (OSError, EOFError, ValueError) as error:
         problem = CaveError(
             f"CAVE's answer about {what} could not be read ({type(error).__name__}). Try again; "
             "if it stays so, the service is broken."
         )
-    # Outside the handler, so that no traceback shows the frames that held the token.
-    raise problem
+    # Not as the consequence of caveclient's error, which says less.
+    raise problem from None
+
+
+def _unreachable(error: Exception, timeout: float) -> ServiceUnreachable:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, requests.Timeout) or isinstance(reason, ReadTimeoutError):
+        return ServiceUnreachable(
+            f"CAVE did not answer within {timeout:g} s, asked several times. Try again in a "
+            "minute; what was fetched before is kept."
+        )
+    return ServiceUnreachable(
+        f"CAVE could not be reached ({type(error).__name__}). Check the network and try again, or "
+        "go on with the built-in sample: load()."
+    )
+
+
+def _hide(headers: MutableMapping[str, Any]) -> None:
+    for name in _CREDENTIALS:
+        if name in headers:
+            headers[name] = HiddenText(headers[name])
 
 
 def _of_status(response: requests.Response | None, what: str) -> CaveError:

@@ -1,0 +1,223 @@
+import axe from "axe-core";
+import { afterEach, expect, test, vi } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { mount, StaticModel } from "../../src/shared/static-model";
+import panel from "../../src/token-panel/index";
+import type { State, Status } from "../../src/token-panel/status";
+
+const TOKEN = "0123456789abcdef0123456789abcdef";
+const FILE = "~/.cloudvolume/secrets/cave.example.org-cave-secret.json";
+const PAGES = {
+  terms: "https://cave.example.org/terms",
+  create: "https://cave.example.org/create",
+  list: "https://cave.example.org/list",
+};
+// What there is to press in each state, in the order of the Tab key.
+const CONTROLS: Record<State, string[]> = {
+  nothing_found: ["Check", "Go on with the sample"],
+  badly_formed: ["Check", "Go on with the sample"],
+  checking: ["Forget the token"],
+  ready: ["Save for next time", "Forget the token"],
+  refused: ["Check", "Go on with the sample"],
+  terms_not_accepted: ["Check again", "Forget the token", "Go on with the sample"],
+  no_permission: ["Check again", "Forget the token", "Go on with the sample"],
+  unreachable: ["Check again", "Forget the token", "Go on with the sample"],
+  not_saved: ["Save for next time", "Forget the token"],
+};
+const STATES = Object.keys(CONTROLS) as State[];
+
+function status(state: State, more: Partial<Status> = {}): Status {
+  const url = state === "terms_not_accepted" ? "https://cave.example.org/accept" : "";
+  const said = { text: `This is ${state}.`, next_step: "Do this.", url };
+  return { state, ...said, saved: "no", file: FILE, ...more };
+}
+
+/** A kernel that answers, and keeps what it was asked. */
+class Kernel extends StaticModel<{ status: Status; use_sample: boolean; pages: typeof PAGES }> {
+  readonly asked: [name: string, content: unknown, token?: string][] = [];
+
+  constructor(shown: Status, there = true) {
+    const names = there ? ["hello", "check", "malformed", "retry", "save", "forget"] : [];
+    const answers = Object.fromEntries(names.map((name) => [name, () => null]));
+    super({ status: shown, use_sample: false, pages: PAGES }, answers);
+  }
+
+  override send(message: unknown, _callbacks?: unknown, [token]: Uint8Array[] = []): void {
+    const { name, content } = message as { name: string; content: unknown };
+    const sent = token && new TextDecoder().decode(token);
+    if (name !== "hello") this.asked.push(sent ? [name, content, sent] : [name, content]);
+    super.send(message);
+  }
+}
+
+let close: (() => void) | undefined;
+afterEach(() => {
+  close?.();
+  document.body.replaceChildren();
+  document.body.removeAttribute("data-theme");
+  document.body.style.background = "";
+});
+
+async function show(kernel: Kernel): Promise<HTMLElement> {
+  const el = document.body.appendChild(document.createElement("div"));
+  close = await mount(panel, kernel, el);
+  const root = el.querySelector<HTMLElement>(".mw-token");
+  if (!root) throw new Error("There is no panel.");
+  await vi.waitFor(() => expect(root.dataset.state).toBeDefined());
+  return root;
+}
+
+function buttons(root: HTMLElement): (string | null)[] {
+  const all = [...root.querySelectorAll("button")];
+  return all.filter((button) => !button.closest("details")).map((button) => button.textContent);
+}
+
+test.each(STATES)("%s has its text, its next step and what can be done", async (state) => {
+  const root = await show(new Kernel(status(state)));
+  expect(root.dataset.state).toBe(state);
+  const said = root.querySelector("[role=status]");
+  expect(said?.getAttribute("aria-live")).toBe("polite");
+  expect(said?.textContent).toBe(`This is ${state}.Do this.`);
+  expect(buttons(root)).toEqual(CONTROLS[state]);
+});
+
+test.each(["light", "dark"])("axe finds no serious fault in any state, %s", async (theme) => {
+  document.body.dataset.theme = theme;
+  document.body.style.background = theme === "dark" ? "#111" : "#fff";
+  const kernel = new Kernel(status("nothing_found"));
+  const root = await show(kernel);
+  expect(root.dataset.theme).toBe(theme);
+  for (const state of STATES) {
+    kernel.set("status", status(state, { saved: state === "ready" ? "other" : "yes" }));
+    for (const details of root.querySelectorAll("details")) details.open = true;
+    const { violations } = await axe.run(root);
+    expect(violations.filter(({ impact }) => impact !== "minor")).toEqual([]);
+  }
+});
+
+test.each(STATES)("%s fits into 320 pixels", async (state) => {
+  await page.viewport(320, 600);
+  const root = await show(new Kernel(status(state, { text: "x".repeat(80) })));
+  expect(root.scrollWidth).toBeLessThanOrEqual(root.clientWidth);
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
+});
+
+test("a token goes out once, as binary data, and is then nowhere in the page", async () => {
+  const kernel = new Kernel(status("nothing_found"));
+  const root = await show(kernel);
+  await userEvent.type(page.getByLabelText("CAVE token, 32 digits"), ` ${TOKEN} {Enter}`);
+  expect(kernel.asked).toEqual([["check", null, TOKEN]]);
+  expect(root.querySelector("input")?.value).toBe("");
+  expect(document.documentElement.outerHTML).not.toContain(TOKEN);
+});
+
+test("of what is no token only the length goes out", async () => {
+  const kernel = new Kernel(status("nothing_found"));
+  const root = await show(kernel);
+  await userEvent.type(page.getByLabelText("CAVE token, 32 digits"), "my password");
+  await userEvent.click(page.getByRole("button", { name: "Check" }));
+  expect(kernel.asked).toEqual([["malformed", 11]]);
+  expect(root.querySelector("input")?.value).toBe("");
+});
+
+test("no browser or password manager keeps or fills the token", async () => {
+  const input = (await show(new Kernel(status("nothing_found")))).querySelector("input");
+  expect(input?.type).toBe("password");
+  expect(input?.autocomplete).toBe("off");
+  expect(input?.name).toBe("");
+  expect(input?.id).toBe("");
+  expect(input?.form).toBeNull();
+});
+
+test.each([
+  ["retry", "unreachable", "no", "Check again", ["retry", null]],
+  ["save", "ready", "no", "Save for next time", ["save", false]],
+  ["replace", "ready", "other", "Replace the saved token", ["save", true]],
+  ["forget", "ready", "yes", "Forget the token", ["forget", false]],
+  ["remove", "nothing_found", "yes", "Remove it from the file", ["forget", true]],
+] as const)("to %s is one click", async (_act, state, saved, label, question) => {
+  const kernel = new Kernel(status(state, { saved }));
+  await show(kernel);
+  await userEvent.click(page.getByRole("button", { name: label }));
+  expect(kernel.asked).toEqual([question]);
+});
+
+test("going on with the sample sets a trait", async () => {
+  const kernel = new Kernel(status("nothing_found"));
+  const root = await show(kernel);
+  await userEvent.click(page.getByRole("button", { name: "Go on with the sample" }));
+  expect(kernel.get("use_sample")).toBe(true);
+  expect(root.textContent).toContain("built-in sample");
+});
+
+test("what is written where is said before it is saved, and what would be lost", async () => {
+  const kernel = new Kernel(status("ready"));
+  const root = await show(kernel);
+  expect(root.textContent).toContain(`writes the token to ${FILE}, readable for you only`);
+  kernel.set("status", status("ready", { saved: "other" }));
+  expect(root.textContent).toContain(`Another token is saved in ${FILE}`);
+  kernel.set("status", status("ready", { saved: "yes" }));
+  expect(root.textContent).toContain(`The token is saved in ${FILE}`);
+});
+
+test("the steps are links, and the old token's end is warned of", async () => {
+  const root = await show(new Kernel(status("nothing_found")));
+  const links = [...root.querySelectorAll("a")];
+  expect(links.map((link) => link.href)).toEqual(Object.values(PAGES));
+  expect(links.every((link) => link.rel === "noopener noreferrer")).toBe(true);
+  expect(root.textContent).toContain("may end the old one");
+});
+
+test("an address that is code is no link, and text from the service is text", async () => {
+  const text = "<img src=x onerror=alert(1)>";
+  const url = "javascript:alert(1)";
+  const root = await show(new Kernel(status("terms_not_accepted", { text, url })));
+  expect(root.querySelector("strong")?.textContent).toBe(text);
+  expect(root.querySelectorAll("img, a")).toHaveLength(0);
+});
+
+test("keys that are typed reach no notebook around the panel", async () => {
+  const heard: string[] = [];
+  const listener = (event: KeyboardEvent) => heard.push(event.key);
+  document.addEventListener("keydown", listener);
+  await show(new Kernel(status("nothing_found")));
+  await userEvent.type(page.getByLabelText("CAVE token, 32 digits"), "dd{Enter}");
+  document.removeEventListener("keydown", listener);
+  expect(heard).toEqual([]);
+});
+
+test("the focus goes on to what is to be done next", async () => {
+  const kernel = new Kernel(status("nothing_found"));
+  const root = await show(kernel);
+  root.querySelector("input")?.focus();
+  kernel.set("status", status("terms_not_accepted"));
+  expect(document.activeElement?.textContent).toBe("Open the terms of service");
+  kernel.set("status", status("ready"));
+  expect(document.activeElement?.textContent).toBe("Save for next time");
+});
+
+test("a change elsewhere takes no focus away", async () => {
+  const kernel = new Kernel(status("checking"));
+  await show(kernel);
+  const cell = document.body.appendChild(document.createElement("textarea"));
+  cell.focus();
+  kernel.set("status", status("ready"));
+  expect(document.activeElement).toBe(cell);
+});
+
+test("without a kernel there is nothing to type into, and no name of anybody", async () => {
+  const root = await show(new Kernel(status("ready", { text: "Ready: Ada." }), false));
+  expect(root.textContent).toContain("A running kernel is needed");
+  expect(root.textContent).not.toContain("Ada");
+  expect(root.querySelectorAll("input, button")).toHaveLength(0);
+});
+
+test("a kernel that is busy is waited for", async () => {
+  const kernel = new Kernel(status("nothing_found"));
+  const questions: unknown[] = [];
+  kernel.send = (question) => void questions.push(question);
+  const root = await show(kernel);
+  expect(root.textContent).toContain("If a cell is running now");
+  for (const question of questions) Kernel.prototype.send.call(kernel, question);
+  await vi.waitFor(() => expect(root.querySelectorAll("input")).toHaveLength(1));
+});

@@ -1,0 +1,46 @@
+"""Whose token it is. caveclient does not ask; the authentication service knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from microns_widgets.errors import CaveError
+from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.guard import explained
+
+if TYPE_CHECKING:
+    from caveclient.frameworkclient import CAVEclientFull
+
+
+class Account(NamedTuple):
+    """An account at CAVE: the name of who it belongs to."""
+
+    name: str
+
+
+def fetch_account(client: CAVEclientFull) -> Account:
+    """Ask whose token a client has.
+
+    Parameters
+    ----------
+    client : caveclient.CAVEclient
+        The client.
+
+    Returns
+    -------
+    Account
+
+    Raises
+    ------
+    CaveError
+        If the service refuses, fails, or answers something else.
+    """
+    guard_of(client)
+    with explained("the account"):
+        answer = client.info.session.get(f"{client.server_address}/auth/api/v1/user/cache")
+        answer.raise_for_status()
+        body = answer.json()
+    name = body.get("name") if isinstance(body, dict) else None
+    if not isinstance(name, str):
+        raise CaveError("CAVE's answer about the account has no name. Try again.")
+    return Account(name)
