@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help course test lint types imports unit bench real-data sample clean
+.PHONY: help course test lint types imports frontend frontend-test unit bench real-data sample clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -11,8 +11,8 @@ help:  ## Say what there is
 course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course, with the sample
 	$(BIN)/microns lab course
 
-test: lint types imports unit  ## Set everything up and run all that can be tested
-	@echo "All of lint, types, import rule and tests passed."
+test: lint types imports frontend-test unit  ## Set everything up and run all that can be tested
+	@echo "All of lint, types, import rule, front end and tests passed."
 
 lint: $(VENV)/.test  ## Style of the code
 	$(BIN)/ruff check .
@@ -24,7 +24,13 @@ types: $(VENV)/.test  ## Types of the package
 imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "The house")
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.test  ## Tests, with at least 90 % of the package's lines covered
+frontend: frontend/node_modules/.installed  ## Build the widgets' front end anew
+	cd frontend && npm run --silent build
+
+frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, types and tests of the front end
+	cd frontend && npm run --silent lint && npm run --silent types && npm run --silent test
+
+unit: $(VENV)/.test $(VENV)/.chromium frontend  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 bench: $(VENV)/.test  ## Speed and memory beside the workshop's way, as ratios
@@ -37,7 +43,7 @@ sample: $(VENV)/.course  ## Make the built-in sample anew
 	$(BIN)/python -m microns_widgets.sources.sample.build
 
 clean:  ## Remove what was set up and built
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) frontend/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
@@ -48,6 +54,16 @@ $(VENV)/bin/python:
 $(VENV)/.course: $(VENV)/bin/python pyproject.toml
 	@echo "Installing the package and JupyterLab (a minute or two) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	@touch $@
+
+# npm ci takes exactly what package-lock.json names.
+frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json
+	@echo "Installing what the front end is built with ..."
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VENV)/.chromium: $(VENV)/.test tools/ensure_chromium.py
+	$(BIN)/python tools/ensure_chromium.py
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.course pyproject.toml

@@ -52,6 +52,10 @@ class DownloadError(MicronsError, OSError):
     """A file could not be fetched, or what came is not that file."""
 
 
+class FrontendNotBuilt(MicronsError, FileNotFoundError):
+    """The JavaScript of a widget is not there: it is built from ``frontend/``."""
+
+
 class CaveError(MicronsError, RuntimeError):
     """CAVE answered with an error, or not at all."""
 

@@ -1,0 +1,143 @@
+// Reads the tables that microns_widgets/widgets/columns.py packs; the layout is described there.
+import type { RootId } from "./root-ids";
+
+const MAGIC = "MWC1";
+const MISSING_FLAG = 255;
+
+const TYPES = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  int64: BigInt64Array,
+} as const;
+
+export type Numbers = InstanceType<(typeof TYPES)[Exclude<keyof typeof TYPES, "int64">]>;
+
+/** Numbers; missing is NaN. */
+export interface NumberColumn {
+  kind: "number";
+  name: string;
+  values: Numbers;
+}
+
+/** Text or categories: `labels[codes[row]]`; missing is the code -1. */
+export interface TextColumn {
+  kind: "text";
+  name: string;
+  codes: Int8Array | Int16Array | Int32Array;
+  labels: readonly string[];
+}
+
+/** True, false or missing. */
+export interface FlagColumn {
+  kind: "flag";
+  name: string;
+  at(row: number): boolean | null;
+}
+
+/** Root ids, handed out as strings. */
+export interface IdColumn {
+  kind: "ids";
+  name: string;
+  at(row: number): RootId;
+  /** The row of an id, -1 if it does not occur. */
+  rowOf(id: RootId): number;
+}
+
+export type Column = NumberColumn | TextColumn | FlagColumn | IdColumn;
+
+export interface Table {
+  rows: number;
+  columns: ReadonlyMap<string, Column>;
+}
+
+interface Entry {
+  name: string;
+  kind: Column["kind"];
+  type: keyof typeof TYPES;
+  at: number;
+  labels?: string[];
+}
+
+/** Reads a packed table. Arrays share the block's memory where its alignment allows. */
+export function readTable(block: DataView): Table {
+  const magic = String.fromCharCode(...bytes(block, 0, Math.min(4, block.byteLength)));
+  if (magic !== MAGIC) {
+    throw new Error(
+      `These bytes begin with "${magic}", expected a table that begins with ${MAGIC}.`,
+    );
+  }
+  const length = block.getUint32(4, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes(block, 8, length))) as {
+    rows: number;
+    columns: Entry[];
+  };
+  const columns = header.columns.map((entry): [string, Column] => {
+    const values = typedArray(block, entry.type, 8 + length + entry.at, header.rows);
+    return [entry.name, column(entry, values)];
+  });
+  return { rows: header.rows, columns: new Map(columns) };
+}
+
+/** A column of the kind that is expected; the error names what there is. */
+export function getColumn<K extends Column["kind"]>(
+  table: Table,
+  name: string,
+  kind: K,
+): Extract<Column, { kind: K }> {
+  const found = table.columns.get(name);
+  if (found?.kind !== kind) {
+    const there = found ? `it holds ${found.kind}` : `there are ${[...table.columns.keys()]}`;
+    throw new Error(`Expected a column "${name}" of kind ${kind}; ${there}.`);
+  }
+  return found as Extract<Column, { kind: K }>;
+}
+
+function bytes(block: DataView, at: number, length: number): Uint8Array {
+  return new Uint8Array(block.buffer, block.byteOffset + at, length);
+}
+
+function typedArray(block: DataView, type: keyof typeof TYPES, at: number, rows: number) {
+  const Type = TYPES[type];
+  const start = block.byteOffset + at;
+  if (start % Type.BYTES_PER_ELEMENT === 0)
+    return new Type(block.buffer as ArrayBuffer, start, rows);
+  // A comm's buffers may begin anywhere in a message; typed arrays only at multiples of their size.
+  return new Type(bytes(block, at, rows * Type.BYTES_PER_ELEMENT).slice().buffer);
+}
+
+function column(entry: Entry, values: Numbers | BigInt64Array): Column {
+  const { name, kind } = entry;
+  switch (kind) {
+    case "number":
+      return { kind, name, values: values as Numbers };
+    case "text":
+      return { kind, name, codes: values as TextColumn["codes"], labels: entry.labels ?? [] };
+    case "flag":
+      return { kind, name, at: (row) => flag(values[row] as number) };
+    case "ids":
+      return idColumn(name, values as BigInt64Array);
+  }
+}
+
+function flag(value: number): boolean | null {
+  return value === MISSING_FLAG ? null : value === 1;
+}
+
+function idColumn(name: string, values: BigInt64Array): IdColumn {
+  let rows: Map<bigint, number> | undefined;
+  return {
+    kind: "ids",
+    name,
+    at: (row) => String(values[row]),
+    rowOf: (id) => {
+      rows ??= new Map(Array.from(values, (value, row) => [value, row]));
+      return rows.get(BigInt(id)) ?? -1;
+    },
+  };
+}

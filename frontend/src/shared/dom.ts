@@ -1,0 +1,53 @@
+// Elements in one line each. Text is set as text, never parsed: a cell type may have any name.
+
+type Child = Node | string | null | undefined | false;
+type Attributes = Record<string, string | number | boolean | null | undefined>;
+
+/**
+ * Makes an element.
+ *
+ * Attributes are set by name; `true` sets an empty one, `false`, `null` and `undefined` none.
+ */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** Makes an SVG element. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+/** Adds a listener; the function that is returned removes it. */
+export function listen<K extends keyof HTMLElementEventMap>(
+  target: EventTarget,
+  event: K,
+  callback: (event: HTMLElementEventMap[K]) => void,
+  options?: AddEventListenerOptions,
+): () => void {
+  const listener = callback as EventListener;
+  target.addEventListener(event, listener, options);
+  return () => target.removeEventListener(event, listener, options);
+}
+
+function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (/^on|^srcdoc$/i.test(name)) {
+      throw new Error(`"${name}" would run code from text; use listen() instead.`);
+    }
+    if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, String(value));
+  }
+  // append() makes text nodes of strings.
+  element.append(
+    ...children.filter((child): child is Node | string => child != null && child !== false),
+  );
+  return element;
+}

@@ -1,0 +1,91 @@
+// Questions to Python. microns_widgets/widgets/_requests.py describes the messages and answers them.
+import type { AnyModel } from "@anywidget/types";
+
+/** What a question needs of a model; the kernel's and the one of a static page both have it. */
+export type Channel = Pick<AnyModel, "send" | "on" | "off">;
+
+export interface Question {
+  kind: "ask";
+  id: string;
+  name: string;
+  content: unknown;
+}
+
+export interface Answer {
+  kind: "answer";
+  id: string;
+  content?: unknown;
+  error?: { type: string; message: string };
+}
+
+export interface Reply<T> {
+  content: T;
+  buffers: DataView[];
+}
+
+/** Python raised an error, did not answer in time, or is not there. */
+export class RequestError extends Error {
+  /** Name of Python's exception; "Timeout", "NoKernel". */
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.name = "RequestError";
+    this.type = type;
+  }
+}
+
+export interface AskOptions {
+  /** Milliseconds until the question is given up. A kernel that runs a cell answers after it. */
+  timeout?: number;
+  buffers?: ArrayBufferView[];
+  /** Gives the question up, when the view leaves the page for example. */
+  signal?: AbortSignal;
+}
+
+// Every view has its own beginning, since all views of a model hear all answers. Not
+// crypto.randomUUID: pages that a hub serves without TLS do not have it.
+const VIEW = crypto.getRandomValues(new Uint32Array(2)).join("-");
+let asked = 0;
+
+/** Asks Python, and returns what the method that answers `name` returned. */
+export function ask<T = unknown>(
+  model: Channel,
+  name: string,
+  content: unknown = null,
+  { timeout = 30_000, buffers = [], signal }: AskOptions = {},
+): Promise<Reply<T>> {
+  const id = `${VIEW}-${++asked}`;
+  return new Promise((resolve, reject) => {
+    const hear = (message: Answer, answerBuffers: DataView[] = []) => {
+      if (message?.kind !== "answer" || message.id !== id) return;
+      stop();
+      const { error } = message;
+      if (error) reject(new RequestError(error.type, error.message));
+      else resolve({ content: message.content as T, buffers: answerBuffers });
+    };
+    const abort = () => {
+      stop();
+      reject(signal?.reason);
+    };
+    const giveUp = () => {
+      stop();
+      reject(new RequestError("Timeout", NO_ANSWER));
+    };
+    const timer = setTimeout(giveUp, timeout);
+    const stop = () => {
+      clearTimeout(timer);
+      model.off("msg:custom", hear);
+      signal?.removeEventListener("abort", abort);
+    };
+    if (signal?.aborted) return abort();
+    signal?.addEventListener("abort", abort);
+    model.on("msg:custom", hear);
+    const question: Question = { kind: "ask", id, name, content };
+    model.send(question, undefined, buffers);
+  });
+}
+
+const NO_ANSWER =
+  "Python did not answer. If a cell is running, wait until it has finished and try again; " +
+  "if the kernel was restarted, run the notebook's cells again.";

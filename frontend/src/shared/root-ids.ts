@@ -1,0 +1,29 @@
+// Root ids are strings here, always: JavaScript's numbers hold 53 bits, a root id has 64.
+
+export type RootId = string;
+
+const LARGEST = (2n ** 63n - 1n).toString();
+
+/** Whether a text is a root id as Python would print it. */
+export function isRootId(text: string): boolean {
+  return /^(0|[1-9]\d{0,18})$/.test(text) && compareRootIds(text, LARGEST) <= 0;
+}
+
+/** Order of two root ids as numbers: negative, zero or positive. */
+export function compareRootIds(a: RootId, b: RootId): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+export interface PastedIds {
+  /** Distinct root ids in the order in which they stand. */
+  ids: RootId[];
+  /** Words that are no root id. */
+  rejected: string[];
+}
+
+/** Root ids in a text pasted from a paper, a table or Python: any separators, quotes, brackets. */
+export function parseRootIds(text: string): PastedIds {
+  const words = text.split(/[\s,;|()[\]{}'"`]+/).filter((word) => word !== "");
+  const ids = new Set(words.filter(isRootId));
+  return { ids: [...ids], rejected: words.filter((word) => !isRootId(word)) };
+}

@@ -1,0 +1,111 @@
+// Stands in for the kernel's model on pages without one: the built site, an exported file.
+import type { AnyModel, Render } from "@anywidget/types";
+import type { Answer, Question, Reply } from "./request";
+
+type State = Record<string, unknown>;
+type Callback = (...args: never[]) => void;
+
+/** Answers questions in Python's place, from what the page has with it. */
+export type Answers = Record<string, (content: unknown) => unknown | Promise<unknown>>;
+
+const NO_KERNEL =
+  "This page has no Python behind it. Open the notebook in Jupyter or Colab to do this.";
+
+/** A model with the semantics of anywidget's, whose state lives in the page only. */
+export class StaticModel<T extends State = State> implements AnyModel<T> {
+  readonly #state: T;
+  readonly #answers: Answers;
+  readonly #callbacks = new Map<string, Set<Callback>>();
+
+  constructor(state: T, answers: Answers = {}) {
+    this.#state = { ...state };
+    this.#answers = answers;
+  }
+
+  get<K extends keyof T>(key: K): T[K] {
+    return this.#state[key];
+  }
+
+  /** Sets a value; hearers of `change:key` and `change` are called at once if it is another. */
+  set<K extends keyof T>(key: K, value: T[K]): void {
+    if (same(this.#state[key], value)) return;
+    this.#state[key] = value;
+    this.#call(`change:${String(key)}`, this, value);
+    this.#call("change", this);
+  }
+
+  on(event: string, callback: Callback): void {
+    for (const name of event.split(" ")) {
+      const callbacks = this.#callbacks.get(name) ?? new Set();
+      this.#callbacks.set(name, callbacks.add(callback));
+    }
+  }
+
+  /** Removes a callback, all callbacks of an event, or all. */
+  off(event?: string | null, callback?: Callback | null): void {
+    for (const name of event ? event.split(" ") : [...this.#callbacks.keys()]) {
+      if (callback) this.#callbacks.get(name)?.delete(callback);
+      else this.#callbacks.delete(name);
+    }
+  }
+
+  /** Nothing to save to. */
+  save_changes(): void {}
+
+  /** Answers a question from the page, as Python would: later, and by a message. */
+  send(message: unknown): void {
+    const question = message as Question;
+    if (question?.kind !== "ask") return;
+    const answer = (rest: Partial<Answer>, buffers: DataView[] = []) =>
+      this.#call("msg:custom", { kind: "answer", id: question.id, ...rest }, buffers);
+    Promise.resolve()
+      .then(() => {
+        const method = this.#answers[question.name];
+        if (!method) throw Object.assign(new Error(NO_KERNEL), { name: "NoKernel" });
+        return method(question.content);
+      })
+      .then(
+        (result) =>
+          isReply(result)
+            ? answer({ content: result.content }, result.buffers)
+            : answer({ content: result ?? null }),
+        (error: Error) => answer({ error: { type: error.name, message: error.message } }),
+      );
+  }
+
+  get widget_manager(): AnyModel<T>["widget_manager"] {
+    return { get_model: () => Promise.reject(new Error(NO_KERNEL)) };
+  }
+
+  #call(event: string, ...args: unknown[]): void {
+    // A copy: a callback may remove itself while it is called.
+    for (const callback of [...(this.#callbacks.get(event) ?? [])]) callback(...(args as never[]));
+  }
+}
+
+/** Draws a widget's module into an element of a static page; returns what takes it away again. */
+export async function mount<T extends State>(
+  widget: { render: Render<T> },
+  model: StaticModel<T>,
+  el: HTMLElement,
+): Promise<() => void> {
+  const controller = new AbortController();
+  const props = { model, el, signal: controller.signal } as unknown as Parameters<Render<T>>[0];
+  const cleanup = await widget.render(props);
+  return () => {
+    controller.abort();
+    void cleanup?.();
+    el.replaceChildren();
+  };
+}
+
+function isReply(result: unknown): result is Reply<unknown> {
+  return typeof result === "object" && result !== null && "buffers" in result;
+}
+
+// Equal as Backbone sees it, for what traits hold: JSON and binary data.
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (a instanceof DataView || b instanceof DataView) return false;
+  return typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b);
+}

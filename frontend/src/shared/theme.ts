@@ -1,0 +1,78 @@
+// Whether the page around a widget is light or dark, in every host that shows notebooks.
+
+export type Theme = "light" | "dark";
+
+// Where a host writes its theme: an attribute of <body> or <html>, and what it says when dark.
+const HOSTS: { attribute: string; dark: RegExp; light: RegExp }[] = [
+  // JupyterLab and Notebook 7
+  { attribute: "data-jp-theme-light", dark: /^false$/, light: /^true$/ },
+  // Jupyter Book. In the mode "auto" this is what the browser prefers.
+  { attribute: "data-theme", dark: /^dark$/, light: /^light$/ },
+  // Colab
+  { attribute: "theme", dark: /^dark$/, light: /^light$/ },
+];
+// VS Code has an attribute too, but draws widgets on white whatever its theme: what counts is
+// the background, and the attribute only where there is none.
+const VSCODE = "data-vscode-theme-kind";
+
+/** The theme of the page around an element. */
+export function theme(el: Element): Theme {
+  const said = new Map(WATCHED.map((name) => [name, attribute(name)]));
+  for (const { attribute: name, dark, light } of HOSTS) {
+    const value = said.get(name) ?? "";
+    if (dark.test(value)) return "dark";
+    if (light.test(value)) return "light";
+  }
+  const behind = backgroundLuminance(el);
+  if (behind !== null) return behind < 0.4 ? "dark" : "light";
+  const vscode = said.get(VSCODE);
+  if (vscode) return /light$/.test(vscode) ? "light" : "dark";
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** Calls back at once and whenever the theme changes; the function returned stops it. */
+export function watchTheme(el: Element, callback: (theme: Theme) => void): () => void {
+  let last: Theme | undefined;
+  const look = () => {
+    const now = theme(el);
+    if (now !== last) callback(now);
+    last = now;
+  };
+  const observer = new MutationObserver(look);
+  const options = { attributeFilter: [...WATCHED, "class", "style"] };
+  observer.observe(document.documentElement, options);
+  observer.observe(document.body, options);
+  const preference = matchMedia("(prefers-color-scheme: dark)");
+  preference.addEventListener("change", look);
+  look();
+  return () => {
+    observer.disconnect();
+    preference.removeEventListener("change", look);
+  };
+}
+
+const WATCHED = [...HOSTS.map((host) => host.attribute), VSCODE];
+
+function attribute(name: string): string | null {
+  return document.body.getAttribute(name) ?? document.documentElement.getAttribute(name);
+}
+
+/** Relative luminance, 0 to 1, of the first opaque background behind an element. */
+export function backgroundLuminance(el: Element): number | null {
+  for (let at: Element | null = el; at; at = at.parentElement) {
+    const parts =
+      getComputedStyle(at)
+        .backgroundColor.match(/[\d.]+/g)
+        ?.map(Number) ?? [];
+    const [red = 0, green = 0, blue = 0, alpha = 1] = parts;
+    if (parts.length >= 3 && alpha > 0.5) {
+      return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+    }
+  }
+  return null;
+}
+
+function linear(channel: number): number {
+  const part = channel / 255;
+  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+}

@@ -1,0 +1,35 @@
+// Tests run in a real browser: Chromium with WebGL in software.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+// The same search as in tools/ensure_chromium.py; where it finds none, Playwright takes its own.
+function chromium(): { executablePath?: string } {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const named = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
+    folders.map((folder) => join(folder, name)),
+  );
+  const executablePath = process.env.CHROMIUM || named.find(existsSync);
+  return executablePath ? { executablePath } : {};
+}
+
+export default defineConfig({
+  // The palette stands outside this folder, in the Python package.
+  server: { fs: { allow: [".."] } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          ...chromium(),
+          args: ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader"],
+        },
+      }),
+      instances: [{ browser: "chromium" }],
+    },
+  },
+});

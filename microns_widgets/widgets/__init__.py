@@ -1,0 +1,1 @@
+"""Widgets: what a student sees and touches in a notebook."""

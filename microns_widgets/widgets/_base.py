@@ -1,0 +1,101 @@
+"""The base class of all widgets: built front end, questions and answers, still picture."""
+
+from __future__ import annotations
+
+import base64
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import anywidget
+
+from microns_widgets.errors import FrontendNotBuilt
+from microns_widgets.widgets._requests import respond
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STATIC = Path(__file__).parent / "static"
+#: Bytes of a still picture; in the notebook it takes a third more, and must stay below 1 MB.
+LARGEST_STILL = 700_000
+
+
+class MicronsWidget(anywidget.AnyWidget):
+    """A widget with a front end of its own, which shows as a picture where it cannot run.
+
+    A subclass names its folder in ``frontend/src/`` as `_module`, has synced traits for what
+    both sides share, answers questions in methods marked with `answers`, and returns a
+    figure from `_still`. Every synced trait is saved in the notebook: no secret and no large
+    table may be one.
+
+    Raises
+    ------
+    FrontendNotBuilt
+        If the front end's file is not there.
+    """
+
+    _module: ClassVar[str]
+    _static: ClassVar[Path] = STATIC
+
+    def __init__(self, **traits: Any) -> None:
+        # anywidget makes these two into synced traits. They are read here and not in the
+        # class's body, so that a package whose front end is not built can be imported.
+        self._esm, self._css = built_files(self._static, self._module)
+        super().__init__(**traits)
+        self.on_msg(self._receive)
+
+    def _receive(self, _widget: object, content: object, buffers: list[Any]) -> None:
+        if isinstance(content, dict) and content.get("kind") == "ask":
+            respond(self, content, buffers, self.send)
+
+    def _still(self) -> Figure | None:
+        """Return what the widget shows now as a figure, for places where it cannot run."""
+        return None
+
+    # ipywidgets 7, which Colab has, displays by this method and not by the bundle.
+    _ipython_display_ = None
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        figure = self._still()
+        if figure is not None:
+            picture = png(figure)
+            if len(picture) <= LARGEST_STILL:
+                data["image/png"] = base64.b64encode(picture).decode("ascii")
+            else:
+                warnings.warn(
+                    f"The still picture of this {type(self).__name__} has {len(picture):,} bytes, "
+                    f"expected at most {LARGEST_STILL:,}: the saved notebook goes without.",
+                    stacklevel=2,
+                )
+        return data, metadata
+
+
+def png(figure: Figure, dpi: float = 100) -> bytes:
+    """Return a figure as PNG."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight")
+    return file.getvalue()
+
+
+def built_files(static: Path, module: str) -> tuple[str, str]:
+    """Return the module and the style sheet that the front end's build made; ``""`` for no style.
+
+    Raises
+    ------
+    FrontendNotBuilt
+        If the module is not there.
+    """
+    script, style = static / f"{module}.js", static / f"{module}.css"
+    if not script.is_file():
+        raise FrontendNotBuilt(
+            f"The front end of this widget is not built: there is no {script}. In a checkout, "
+            "run `make frontend` (it needs Node 20 or later); otherwise install the package "
+            "again, its wheels have the file."
+        )
+    css = style.read_text(encoding="utf-8") if style.is_file() else ""
+    return script.read_text(encoding="utf-8"), css

@@ -1,0 +1,246 @@
+"""What every widget has from its base class, tried with one that exists only here."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import comm
+import numpy as np
+import pandas as pd
+import pytest
+from comm.base_comm import BaseComm
+from matplotlib.figure import Figure
+
+from microns_widgets.errors import FrontendNotBuilt, TokenRefused, UnknownCell
+from microns_widgets.widgets import _base
+from microns_widgets.widgets._base import MicronsWidget
+from microns_widgets.widgets._requests import Reply, answers
+from microns_widgets.widgets._traits import RootId, RootIds
+
+BASKET_CELL = 864691135101289504
+MIME = "application/vnd.jupyter.widget-view+json"
+
+
+class Recorder(BaseComm):
+    """The kernel's end of a comm, which keeps what is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.sent: list[tuple[dict[str, Any], list[bytes]]] = []
+        super().__init__(*args, **kwargs)
+
+    def publish_msg(self, msg_type: str, **message: Any) -> None:
+        self.sent.append((message.get("data") or {}, list(message.get("buffers") or ())))
+
+
+class Probe(MicronsWidget):
+    _module = "probe"
+    chosen = RootId()
+    several = RootIds()
+
+    def __init__(self, figure: Figure | None = None, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.figure = figure
+        self.later: Future[Reply] = Future()
+
+    def _still(self) -> Figure | None:
+        return self.figure
+
+    @answers("double")
+    def _double(self, content: int, buffers: list[memoryview]) -> Any:
+        return Reply(2 * content, [bytes(buffer)[::-1] for buffer in buffers])
+
+    @answers("check")
+    def _check(self, content: object, _buffers: list[memoryview]) -> Any:
+        raise TokenRefused("The token is unknown. Make a new one.")
+
+    @answers("wait")
+    def _wait(self, _content: object, _buffers: list[memoryview]) -> Future[Reply]:
+        return self.later
+
+
+@pytest.fixture
+def probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Probe]:
+    (tmp_path / "probe.js").write_text("export default { render() {} }")
+    monkeypatch.setattr(Probe, "_static", tmp_path)
+    monkeypatch.setattr(comm, "create_comm", Recorder)
+    return Probe
+
+
+def ask(widget: Probe, name: str, content: object, buffers: list[memoryview] | None = None) -> None:
+    question = {"kind": "ask", "id": "view-1", "name": name, "content": content}
+    hear(widget, question, buffers)
+
+
+def hear(widget: Probe, content: object, buffers: list[memoryview] | None = None) -> None:
+    data = {"method": "custom", "content": content}
+    widget._handle_msg({"content": {"data": data}, "buffers": buffers or []})
+
+
+def messages(widget: Probe) -> list[tuple[dict[str, Any], list[bytes]]]:
+    """Return the custom messages that the widget has sent."""
+    return [
+        (data["content"], buffers)
+        for data, buffers in widget.comm.sent
+        if data.get("method") == "custom"
+    ]
+
+
+# The front end's files
+
+
+def test_the_front_ends_module_is_synced(probe: Callable[..., Probe]) -> None:
+    state = probe().get_state()
+    assert state["_esm"] == "export default { render() {} }"
+    assert state["_css"] == ""
+
+
+def test_a_style_sheet_beside_the_module_is_synced(
+    probe: Callable[..., Probe], tmp_path: Path
+) -> None:
+    (tmp_path / "probe.css").write_text(".probe { color: red }", encoding="utf-8")
+    assert probe().get_state()["_css"] == ".probe { color: red }"
+
+
+def test_a_front_end_that_is_not_built_names_the_command(
+    probe: Callable[..., Probe], tmp_path: Path
+) -> None:
+    (tmp_path / "probe.js").unlink()
+    with pytest.raises(FrontendNotBuilt, match=r"no .*probe\.js\. In a checkout, run `make front"):
+        probe()
+
+
+def test_importing_the_package_does_not_import_the_widgets() -> None:
+    script = "import sys, microns_widgets; sys.exit('anywidget' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+# Questions and answers
+
+
+def test_a_question_is_answered_with_content_and_buffers(probe: Callable[..., Probe]) -> None:
+    widget = probe()
+    ask(widget, "double", 21, [memoryview(b"abc")])
+    assert messages(widget) == [({"kind": "answer", "id": "view-1", "content": 42}, [b"cba"])]
+
+
+def test_an_error_is_the_answer(probe: Callable[..., Probe]) -> None:
+    widget = probe()
+    ask(widget, "check", None)
+    error = {"type": "TokenRefused", "message": "The token is unknown. Make a new one."}
+    assert messages(widget) == [({"kind": "answer", "id": "view-1", "error": error}, [])]
+
+
+def test_a_question_that_nothing_answers_says_so(probe: Callable[..., Probe]) -> None:
+    widget = probe()
+    ask(widget, "triple", 1)
+    [(answer, _)] = messages(widget)
+    assert answer["error"] == {"type": "LookupError", "message": "Probe has no answer to 'triple'."}
+
+
+def test_an_answer_may_come_later(probe: Callable[..., Probe]) -> None:
+    widget = probe()
+    ask(widget, "wait", None)
+    assert messages(widget) == []
+    widget.later.set_result(Reply("at last", [b"x"]))
+    assert messages(widget) == [({"kind": "answer", "id": "view-1", "content": "at last"}, [b"x"])]
+
+
+def test_an_error_may_come_later(probe: Callable[..., Probe]) -> None:
+    widget = probe()
+    ask(widget, "wait", None)
+    widget.later.set_exception(TokenRefused("Refused."))
+    [(answer, _)] = messages(widget)
+    assert answer["error"] == {"type": "TokenRefused", "message": "Refused."}
+
+
+@pytest.mark.parametrize("content", ["text", {"kind": "anywidget-command"}, None])
+def test_messages_that_are_no_questions_are_left_alone(
+    probe: Callable[..., Probe], content: object
+) -> None:
+    widget = probe()
+    hear(widget, content)
+    assert messages(widget) == []
+
+
+# Root ids
+
+
+def test_a_root_id_is_a_number_in_python_and_a_string_beyond(probe: Callable[..., Probe]) -> None:
+    widget = probe(chosen=np.int64(BASKET_CELL))
+    assert widget.chosen == BASKET_CELL
+    assert type(widget.chosen) is int
+    assert widget.get_state("chosen") == {"chosen": str(BASKET_CELL)}
+    widget.set_state({"chosen": str(BASKET_CELL + 1)})
+    assert widget.chosen == BASKET_CELL + 1
+    widget.set_state({"chosen": None})
+    assert widget.chosen is None
+
+
+@pytest.mark.parametrize("value", [8.6e17, "BC", [BASKET_CELL]])
+def test_what_is_no_root_id_is_refused(probe: Callable[..., Probe], value: object) -> None:
+    with pytest.raises(UnknownCell, match="is no root id"):
+        probe().chosen = value
+
+
+@pytest.mark.parametrize("make", [list, tuple, set, np.array, pd.Series, pd.Index])
+def test_root_ids_are_taken_in_any_form(
+    probe: Callable[..., Probe], make: Callable[[list[int]], Any]
+) -> None:
+    widget = probe(several=make([BASKET_CELL, BASKET_CELL + 1]))
+    assert sorted(widget.several) == [BASKET_CELL, BASKET_CELL + 1]
+
+
+def test_ids_that_have_lost_digits_are_refused(probe: Callable[..., Probe]) -> None:
+    with pytest.raises(UnknownCell, match="Floats lose the last digits"):
+        probe().several = [8.6e17]
+
+
+def test_100_000_random_ids_pass_the_trait_and_json(
+    probe: Callable[..., Probe], rng: np.random.Generator
+) -> None:
+    ids = rng.integers(0, 2**63, 100_000)
+    widget = probe(several=ids)
+    state = json.loads(json.dumps(widget.get_state("several")))
+    other = probe()
+    other.set_state(state)
+    assert other.several == tuple(ids.tolist())
+
+
+# The still picture
+
+
+def test_a_widget_has_its_view_a_picture_and_a_short_text(probe: Callable[..., Probe]) -> None:
+    figure = Figure(figsize=(2, 1))
+    figure.add_subplot().plot([0, 1])
+    widget = probe(figure)
+    bundle = widget._repr_mimebundle_()
+    assert bundle is not None
+    data, _ = bundle
+    assert data[MIME]["model_id"] == widget.model_id
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert len(data["text/plain"]) < 120
+
+
+def test_a_widget_without_a_picture_has_its_view(probe: Callable[..., Probe]) -> None:
+    bundle = probe()._repr_mimebundle_()
+    assert bundle is not None
+    assert sorted(bundle[0]) == [MIME, "text/plain"]
+
+
+def test_a_picture_that_would_swell_the_notebook_is_left_out_with_a_warning(
+    probe: Callable[..., Probe], rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = Figure()
+    figure.figimage(rng.integers(0, 255, (480, 640, 3), dtype=np.uint8))
+    monkeypatch.setattr(_base, "LARGEST_STILL", 10_000)
+    with pytest.warns(UserWarning, match="expected at most 10,000: the saved notebook goes withou"):
+        bundle = probe(figure)._repr_mimebundle_()
+    assert bundle is not None
+    assert "image/png" not in bundle[0]
