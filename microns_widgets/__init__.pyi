@@ -8,8 +8,10 @@ from .matrix import ConnectivityMatrix
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
+from .widgets.cell_picker import CellPicker
 
 __all__ = [
+    "CellPicker",
     "ConnectivityMatrix",
     "Connectome",
     "Skeleton",
