@@ -30,7 +30,7 @@ frontend: frontend/node_modules/.installed  ## Build the widgets' front end anew
 frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, types and tests of the front end
 	cd frontend && npm run --silent lint && npm run --silent types && npm run --silent test
 
-unit: $(VENV)/.test $(VENV)/.chromium frontend  ## Tests, with at least 90 % of the package's lines covered
+unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 bench: $(VENV)/.test  ## Speed and memory beside the workshop's way, as ratios
@@ -43,7 +43,7 @@ sample: $(VENV)/.course  ## Make the built-in sample anew
 	$(BIN)/python -m microns_widgets.sources.sample.build
 
 clean:  ## Remove what was set up and built
-	rm -rf $(VENV) frontend/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(COLAB) frontend/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
@@ -64,6 +64,16 @@ frontend/node_modules/.installed: frontend/package.json frontend/package-lock.js
 
 $(VENV)/.chromium: $(VENV)/.test tools/ensure_chromium.py
 	$(BIN)/python tools/ensure_chromium.py
+	@touch $@
+
+# Colab itself runs only at Google's: a second environment with its versions stands in.
+COLAB := .venv-colab
+$(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Making the environment $(COLAB) ..."
+	$(BIN)/python -m venv $(COLAB)
+	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --requirement tests/browser/colab-versions.txt --editable .
+	$(COLAB)/bin/python -m pip check
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.course pyproject.toml

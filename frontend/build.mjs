@@ -1,7 +1,7 @@
 // Bundles each folder of src/ that has an index.ts into one module for Python to hand out.
 //
 //   node build.mjs                      all widgets, into ../microns_widgets/widgets/static/
-//   node build.mjs --probe FOLDER       only the widget of the live tests, into FOLDER
+//   node build.mjs --probe FOLDER       only what the live tests use (test/probe/), into FOLDER
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,7 +58,14 @@ function checkSizes(names, folder) {
 
 const [option, folder] = process.argv.slice(2);
 if (option === "--probe") {
-  await bundle([{ out: "probe", in: join(HERE, "test", "probe", "index.ts") }], folder);
+  const probe = join(HERE, "test", "probe");
+  await bundle(
+    [
+      { out: "probe", in: join(probe, "index.ts") },
+      { out: "page", in: join(probe, "page.ts") },
+    ],
+    folder,
+  );
 } else {
   const entryPoints = widgets();
   await bundle(entryPoints, STATIC);

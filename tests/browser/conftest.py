@@ -1,0 +1,89 @@
+"""Chromium, the servers, and a picture of every page of a test that fails."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook, Server
+from tools.ensure_chromium import chromium
+
+SHOTS = Path(__file__).parent / "shots"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    # Nothing but loopback is reached, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def probe_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the built front end of the probe, and of a page without a kernel."""
+    folder = tmp_path_factory.mktemp("probe")
+    node = shutil.which("node")
+    assert node, "Node is not there, expected version 20 or later on the PATH."
+    subprocess.run([node, "build.mjs", "--probe", folder], cwd=ROOT / "frontend", check=True)
+    return folder
+
+
+@pytest.fixture(scope="session", params=list(HOSTS))
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, probe_folder: Path
+) -> Iterator[Server]:
+    """Return a running server, one of each kind in turn."""
+    host = HOSTS[request.param]
+    if host.environment == COLAB_ENVIRONMENT and not COLAB_ENVIRONMENT.is_dir():
+        pytest.fail("There is no environment with Colab's versions: run `make .venv-colab/.ready`.")
+    folder = tmp_path_factory.mktemp(request.param)
+    server = Server(host, folder, {"MICRONS_PROBE": str(probe_folder)})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def open_notebook(server: Server, browser: Browser) -> Iterator[Callable[..., Notebook]]:
+    """Return a function that opens a notebook made of code cells."""
+    opened: list[Notebook] = []
+
+    def open_cells(*cells: str) -> Notebook:
+        opened.append(server.open(browser, list(cells)))
+        return opened[-1]
+
+    yield open_cells
+    for notebook in opened:
+        server.close(notebook)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and browser is not None:
+        SHOTS.mkdir(exist_ok=True)
+        pages = [page for context in browser.contexts for page in context.pages]
+        name = re.sub(r"[^\w.-]+", "-", item.name)
+        for number, page in enumerate(pages):
+            path = SHOTS / f"{name}-{number}.png"
+            page.screenshot(path=path)
+            report.sections.append(("Screenshot", str(path)))
+    return report
