@@ -4,6 +4,7 @@ import { h, listen } from "../shared/dom";
 import { color, typeOrder } from "../shared/palette";
 import { grouped, heading, labelText } from "./headings";
 import type { Store } from "./store";
+import "./filters.css";
 
 interface Line {
   code: number;

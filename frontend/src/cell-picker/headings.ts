@@ -16,7 +16,7 @@ const HEADINGS: Record<string, Heading> = {
   pt_root_id: { title: "root id", shown: true },
   cell_type_auto: { title: "type", shown: true, open: true },
   coarse_cell_type_auto: { title: "coarse type", open: true },
-  cell_type_manual: { title: "manual type", shown: true },
+  cell_type_manual: { title: "manual type" },
   coarse_cell_type_manual: { title: "coarse manual type" },
   region: { title: "region", shown: true, open: true },
   proofreading_strategy: { title: "proofreading", shown: true, open: true },

@@ -6,7 +6,6 @@ import { watchTheme } from "../shared/theme";
 import { loadTable } from "./data";
 import { PickerView } from "./picker-view";
 import { type State, Store } from "./store";
-import "./style.css";
 
 function render({ model, el }: RenderProps<State>): () => void {
   const leaving = new AbortController();

@@ -12,7 +12,7 @@ export interface Bounds {
   bottom: number;
 }
 
-const MARGIN = 8;
+const MARGIN = { left: 34, right: 8, top: 20, bottom: 10 };
 const CLOSEST = 40;
 
 export class MapScale {
@@ -31,15 +31,12 @@ export class MapScale {
   static fitting(bounds: Bounds, { width, height }: Size): MapScale {
     const across = Math.max(bounds.right - bounds.left, 1);
     const down = Math.max(bounds.bottom - bounds.top, 1);
-    const factor = Math.max(
-      Math.min((width - 2 * MARGIN) / across, (height - 2 * MARGIN) / down),
-      1e-6,
-    );
-    return new MapScale(
-      factor,
-      (bounds.left + bounds.right - width / factor) / 2,
-      (bounds.top + bounds.bottom - height / factor) / 2,
-    );
+    const roomAcross = width - MARGIN.left - MARGIN.right;
+    const roomDown = height - MARGIN.top - MARGIN.bottom;
+    const factor = Math.max(Math.min(roomAcross / across, roomDown / down), 1e-6);
+    const left = (bounds.left + bounds.right - roomAcross / factor) / 2 - MARGIN.left / factor;
+    const top = (bounds.top + bounds.bottom - roomDown / factor) / 2 - MARGIN.top / factor;
+    return new MapScale(factor, left, top);
   }
 
   x(um: number): number {

@@ -6,6 +6,7 @@ import type { Theme } from "../shared/theme";
 import { grouped } from "./headings";
 import { packedColor, paintSomata, type Somata } from "./map-painter";
 import { type Bounds, MapScale, nearest, type Size } from "./map-scale";
+import { tableOrder } from "./order";
 import { type Point, thinned } from "./polygon";
 import type { Store } from "./store";
 
@@ -41,7 +42,7 @@ export class MapView {
     this.#context = this.#canvas.getContext("2d");
     this.#somata = somataOf(store.table);
     this.#bounds = boundsOf(this.#somata);
-    this.#all = Uint32Array.from({ length: store.table.rows }, (_, row) => row);
+    this.#all = tableOrder(store.table.rows);
     this.element = h("div", { class: "mw-map-box" }, this.#canvas, this.#buttons());
     this.#resized = new ResizeObserver(() => this.#fit());
     this.#resized.observe(this.#canvas);
@@ -100,7 +101,7 @@ export class MapView {
     context.strokeStyle = INK[this.#theme];
     context.font = "11px system-ui, sans-serif";
     context.lineWidth = 1;
-    const step = STEPS_UM.find((um) => um * scale.factor >= 40) ?? 500;
+    const step = STEPS_UM.find((um) => um * scale.factor >= 30) ?? 500;
     const [, top] = scale.at(0, 0);
     const [, bottom] = scale.at(0, this.#size.height);
     for (let depth = Math.ceil(top / step) * step; depth < bottom; depth += step) {
@@ -280,10 +281,14 @@ function rounded([x, depth]: Point): Point {
 function somataOf(table: Table): Somata {
   const types = getColumn(table, "cell_type_auto", "text");
   const packed = types.labels.map((label) => packedColor(color(label)));
+  const colors = new Uint32Array(table.rows).fill(packedColor(color(null)));
+  types.codes.forEach((code, row) => {
+    colors[row] = packed[code] ?? colors[row] ?? 0;
+  });
   return {
     x: getColumn(table, "x", "number").values,
     depth: getColumn(table, "depth", "number").values,
-    colors: Uint32Array.from(types.codes, (code) => packed[code] ?? packedColor(color(null))),
+    colors,
   };
 }
 

@@ -1,4 +1,5 @@
 // The whole picker: search and buttons above; filters, table and map beneath.
+import type { NumberColumn, TextColumn } from "../shared/columns";
 import { h, listen } from "../shared/dom";
 import { parseRootIds } from "../shared/root-ids";
 import type { Theme } from "../shared/theme";
@@ -10,16 +11,19 @@ import { MapView } from "./map-view";
 import { RangeView } from "./range-view";
 import { LARGEST_SELECTION, type Store } from "./store";
 import { TableView } from "./table-view";
+import "./style.css";
 
-// The map and the id column tell these better than a histogram.
-const NO_RANGE = new Set(["x"]);
+// A text column with more is no facet, but the search finds its labels.
+const MOST_LABELS = 40;
 
 export class PickerView {
   readonly element: HTMLElement;
   readonly #store: Store;
   readonly #table: TableView;
   readonly #map: MapView;
-  readonly #filters: (FacetView | RangeView)[];
+  readonly #facets: FacetView[];
+  readonly #ranges: RangeView[];
+  readonly #root: HTMLElement;
   readonly #search = h("input", {
     type: "search",
     placeholder: "Search type, region, root id",
@@ -42,12 +46,14 @@ export class PickerView {
       selectShown: () => this.#selectShown(),
     });
     this.#map = new MapView(store);
-    this.#filters = filterViews(store);
+    this.#facets = facets(store);
+    this.#ranges = ranges(store);
     this.#undo = this.#button("Undo", "Take the last change back (Ctrl+Z in the table)", () =>
       store.undo(),
     );
     this.#clear = this.#button("Clear", "Drop all filters and the selection", () => store.clear());
-    this.element = this.#layout(columns);
+    this.#root = this.#layout(columns);
+    this.element = h("div", { class: "mw-picker-frame" }, this.#root);
     this.#listen();
     store.on((change) => {
       this.#dirty[change] = true;
@@ -63,7 +69,7 @@ export class PickerView {
   }
 
   set theme(theme: Theme) {
-    this.element.dataset.theme = theme;
+    this.#root.dataset.theme = theme;
     this.#map.theme = theme;
   }
 
@@ -72,7 +78,7 @@ export class PickerView {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     if (this.#dirty.rows) {
-      for (const filter of this.#filters) filter.paint();
+      for (const filter of [...this.#facets, ...this.#ranges]) filter.paint();
       this.#paintSearch();
       this.#paintChips();
       this.#table.paint();
@@ -92,11 +98,12 @@ export class PickerView {
   }
 
   #layout(columns: string[]): HTMLElement {
-    const filters = h(
-      "div",
-      { class: "mw-filters", role: "region", "aria-label": "Filters" },
-      ...this.#filters.map((filter) => filter.element),
-    );
+    const region = (name: string, label: string, filters: { element: HTMLElement }[]) =>
+      h(
+        "div",
+        { class: `mw-filters ${name}`, role: "region", "aria-label": label },
+        ...filters.map((filter) => filter.element),
+      );
     const fold = h("button", { class: "mw-fold", "aria-expanded": "false" }, "Filters");
     const root = h(
       "div",
@@ -121,7 +128,14 @@ export class PickerView {
         ),
       ),
       h("div", { class: "mw-line-below" }, this.#status, this.#chips),
-      h("div", { class: "mw-panes" }, filters, this.#table.element, this.#map.element),
+      h(
+        "div",
+        { class: "mw-panes" },
+        region("mw-facets", "Filters by label", this.#facets),
+        region("mw-ranges", "Filters by number", this.#ranges),
+        this.#table.element,
+        this.#map.element,
+      ),
     );
     listen(fold, "click", () => {
       const unfolded = root.toggleAttribute("data-filters");
@@ -129,7 +143,7 @@ export class PickerView {
     });
     // Classic notebooks listen on the document instead.
     listen(root, "keydown", (event) => event.stopPropagation());
-    return h("div", { class: "mw-picker-frame" }, root);
+    return root;
   }
 
   #columnMenu(shown: string[]): HTMLElement {
@@ -252,14 +266,14 @@ function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return b.every((id) => known.has(id));
 }
 
-function filterViews(store: Store): (FacetView | RangeView)[] {
-  const views: (FacetView | RangeView)[] = [];
-  for (const column of store.table.columns.values()) {
-    if (column.kind === "text" && column.labels.length <= 40) {
-      views.push(new FacetView(store, column));
-    } else if (column.kind === "number" && !NO_RANGE.has(column.name)) {
-      views.push(new RangeView(store, column));
-    }
-  }
-  return views;
+function facets(store: Store): FacetView[] {
+  return [...store.table.columns.values()]
+    .filter((column) => column.kind === "text" && column.labels.length <= MOST_LABELS)
+    .map((column) => new FacetView(store, column as TextColumn));
+}
+
+function ranges(store: Store): RangeView[] {
+  return [...store.table.columns.values()]
+    .filter((column) => column.kind === "number" && column.name !== "x")
+    .map((column) => new RangeView(store, column as NumberColumn));
 }

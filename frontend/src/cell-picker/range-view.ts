@@ -12,9 +12,11 @@ export class RangeView {
   readonly element: HTMLDetailsElement;
   readonly #store: Store;
   readonly #name: string;
+  readonly #column: NumberColumn;
   readonly #scale: Scale;
-  readonly #bins: Uint8Array;
-  readonly #most: number;
+  // Made when the histogram is first unfolded.
+  #bins: Uint8Array | undefined;
+  readonly #backdrop = svg("path", { class: "mw-backdrop" });
   readonly #bars = svg("path", { class: "mw-bars" });
   readonly #interval = svg("rect", { class: "mw-interval", y: 0, height: HEIGHT });
   readonly #picture: SVGSVGElement;
@@ -27,11 +29,7 @@ export class RangeView {
     this.#name = column.name;
     const { title, open, logarithmic } = heading(column.name);
     this.#scale = scaleOf(column.values, logarithmic === true);
-    this.#bins = binned(column.values, this.#scale);
-    const all = new Uint32Array(BINS);
-    for (const bin of this.#bins) if (bin < BINS) all[bin] = (all[bin] ?? 0) + 1;
-    this.#most = all.reduce((a, b) => Math.max(a, b), 1);
-    const backdrop = svg("path", { class: "mw-backdrop", d: this.#outline(all) });
+    this.#column = column;
     this.#picture = svg(
       "svg",
       {
@@ -41,7 +39,7 @@ export class RangeView {
         "aria-hidden": "true",
       },
       this.#interval,
-      backdrop,
+      this.#backdrop,
       this.#bars,
     );
     this.#low = this.#field(`Lowest ${title}`, this.#scale.low);
@@ -69,25 +67,25 @@ export class RangeView {
     const range = this.#store.choice.filters[this.#name] as Range | undefined;
     this.element.toggleAttribute("data-filtering", range !== undefined);
     if (!this.element.open) return;
+    this.#bins ??= this.#allBins();
     const counts = this.#store.crossfilter.counts(this.#bins, BINS, this.#name);
-    this.#bars.setAttribute("d", this.#outline(counts));
+    this.#bars.setAttribute("d", outline(counts));
     const [low, high] = range ?? [null, null];
     this.#low.value = low === null ? "" : String(low);
     this.#high.value = high === null ? "" : String(high);
     const from = low === null ? 0 : this.#scale.toUnit(Math.max(low, this.#scale.low));
     const to = high === null ? 1 : this.#scale.toUnit(Math.min(high, this.#scale.high));
+    this.#interval.toggleAttribute("hidden", range === undefined);
     this.#interval.setAttribute("x", String(from * BINS));
     this.#interval.setAttribute("width", String(Math.max(0, (to - from) * BINS)));
   }
 
-  #outline(counts: Uint32Array): string {
-    // A root, so that what few cells have is still seen beside what most have.
-    const heights = Array.from(counts, (n) => HEIGHT * Math.sqrt(n / this.#most));
-    return heights
-      .map(
-        (height, bin) => `M${bin + 0.05} ${HEIGHT}v${-height.toFixed(2)}h0.9v${height.toFixed(2)}z`,
-      )
-      .join("");
+  #allBins(): Uint8Array {
+    const bins = binned(this.#column.values, this.#scale);
+    const all = new Uint32Array(BINS);
+    for (const bin of bins) all[bin] = (all[bin] ?? 0) + 1;
+    this.#backdrop.setAttribute("d", outline(all));
+    return bins;
   }
 
   #field(label: string, bound: number): HTMLInputElement {
@@ -132,4 +130,15 @@ export class RangeView {
     const [from, to] = [Math.min(a, b), Math.max(a, b)];
     this.#set([from <= 0 ? null : end(from), to >= 1 ? null : end(to)], true);
   }
+}
+
+/** Bars as a path, the highest as high as the picture: shapes are compared, not numbers. */
+function outline(counts: Uint32Array): string {
+  const most = counts.reduce((a, b) => Math.max(a, b), 1);
+  const bar = (n: number, bin: number) => {
+    // A root, so that what few cells have is still seen beside what most have.
+    const height = (HEIGHT * Math.sqrt(n / most)).toFixed(2);
+    return `M${bin + 0.05} ${HEIGHT}v-${height}h0.9v${height}z`;
+  };
+  return Array.from(counts, bar).join("");
 }

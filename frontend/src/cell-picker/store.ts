@@ -5,7 +5,7 @@ import { getColumn, type IdColumn, type Table } from "../shared/columns";
 import type { RootId } from "../shared/root-ids";
 import { Crossfilter } from "./crossfilter";
 import { changed, type Filter, type Filters } from "./filters";
-import { type Direction, sorted } from "./order";
+import { type Direction, sorted, tableOrder } from "./order";
 
 /** Synced traits; cell_picker.py describes them. */
 export interface State extends Record<string, unknown> {
@@ -58,7 +58,7 @@ export class Store {
     this.table = table;
     this.ids = getColumn(table, "pt_root_id", "ids");
     this.crossfilter = new Crossfilter(table);
-    this.#natural = Uint32Array.from({ length: table.rows }, (_, row) => row);
+    this.#natural = tableOrder(table.rows);
     this.rows = this.#natural;
     this.#choice = { value: null, selected: [], filters: {} };
     this.#take(this.#said());

@@ -1,14 +1,18 @@
 // The table: only the rows on the screen are elements; the keyboard moves through all of them.
 
+import type { Column } from "../shared/columns";
 import { h, listen } from "../shared/dom";
 import { color } from "../shared/palette";
 import { cellText, heading } from "./headings";
 import type { Store } from "./store";
+import "./table.css";
 
 const ROW_HEIGHT = 26;
 // Rows above and below the screen, so that a slow frame shows no gap.
 const SPARE = 4;
-const WIDTHS = { ids: "12.5em", text: "minmax(6.5em, 1fr)", number: "7em", flag: "5em" };
+// In em; a digit or letter takes about 0.6. A wider table shares what is left among its columns.
+const BOX_WIDTH = 2.4;
+const WIDEST = 16;
 
 let views = 0;
 
@@ -77,8 +81,11 @@ export class TableView {
     this.#grid.setAttribute("aria-colcount", String(this.#columns.length + 1));
     this.#body.style.height = `${rows.length * ROW_HEIGHT}px`;
     const { columns } = this.#store.table;
-    const widths = this.#columns.map((name) => WIDTHS[columns.get(name)?.kind ?? "text"]);
-    this.#grid.style.setProperty("--mw-columns", `2em ${widths.join(" ")}`);
+    const widths = this.#columns.map((name) => widthOf(name, columns.get(name)));
+    const total = widths.reduce((sum, width) => sum + width, BOX_WIDTH);
+    const tracks = widths.map((width) => `minmax(${width}em, ${width}fr)`);
+    this.#grid.style.setProperty("--mw-columns", `${BOX_WIDTH}em ${tracks.join(" ")}`);
+    this.#grid.style.setProperty("--mw-width", `${total}em`);
     this.#paintHead();
     this.#paintRows();
   }
@@ -277,4 +284,12 @@ export class TableView {
       this.#grid.scrollTop = top + ROW_HEIGHT - height;
     }
   }
+}
+
+function widthOf(name: string, column: Column | undefined): number {
+  if (column?.kind === "ids") return 14;
+  const labels = column?.kind === "text" ? column.labels : [];
+  // Two letters more: the arrow of the sorted column, the dot of a type.
+  const letters = 2 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
+  return Math.min(WIDEST, 0.6 * letters + 1.3);
 }

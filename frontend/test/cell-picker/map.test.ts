@@ -47,13 +47,13 @@ describe("a lasso", () => {
 describe("the map's scale", () => {
   const whole = MapScale.fitting(
     { left: 0, right: 1000, top: 0, bottom: 500 },
-    { width: 416, height: 416 },
+    { width: 442, height: 430 },
   );
 
   test("shows all with the same factor in both directions, in the middle", () => {
     expect(whole.factor).toBeCloseTo(0.4);
-    expect([whole.x(0), whole.x(1000)]).toEqual([8, 408]);
-    expect((whole.y(0) + whole.y(500)) / 2).toBeCloseTo(208);
+    expect([whole.x(0), whole.x(1000)]).toEqual([34, 434]);
+    expect((whole.y(0) + whole.y(500)) / 2).toBeCloseTo(220);
   });
 
   test("takes a pixel back to its place", () => {
