@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+COLAB := .venv-colab
 
 .PHONY: help course test lint types imports frontend frontend-test unit bench real-data sample clean
 
@@ -67,7 +68,6 @@ $(VENV)/.chromium: $(VENV)/.test tools/ensure_chromium.py
 	@touch $@
 
 # Colab itself runs only at Google's: a second environment with its versions stands in.
-COLAB := .venv-colab
 $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Making the environment $(COLAB) ..."
 	$(BIN)/python -m venv $(COLAB)

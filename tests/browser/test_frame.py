@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from microns_widgets.widgets.columns import pack
+from tests.browser.accessibility import serious_faults
 from tests.browser.frame import Frame, open_frame
 from tests.browser.probe import random_ids
 
@@ -52,3 +53,20 @@ def test_the_module_asks_nobody_registers_nowhere_and_leaves_nothing(frame: Fram
     assert frame.registered_as_amd() == 0
     assert frame.foreign == []
     assert frame.errors == []
+
+
+def test_a_request_to_another_origin_is_stopped_and_counted(frame: Frame) -> None:
+    address = "https://example.org/library.js"
+    failed = frame.page.evaluate("(url) => fetch(url).then(() => false, () => true)", address)
+    assert failed
+    assert frame.foreign == [address]
+
+
+def test_axe_finds_no_serious_fault(frame: Frame) -> None:
+    assert serious_faults(frame.page, "#output") == []
+
+
+def test_axe_would_find_a_field_without_a_name(frame: Frame) -> None:
+    frame.page.locator(".probe-text").evaluate("(field) => field.removeAttribute('aria-label')")
+    [fault] = serious_faults(frame.page, "#output")
+    assert fault.startswith("label: ")
