@@ -35,6 +35,7 @@ export class TableView {
   #columns: string[];
   #active = 0;
   #anchor = 0;
+  #valueRow = -1;
 
   constructor(store: Store, columns: string[], actions: TableActions) {
     this.#store = store;
@@ -90,9 +91,11 @@ export class TableView {
     this.#paintRows();
   }
 
-  /** Paints anew after the chosen cell or the selection has changed; shows the chosen cell. */
+  /** Paints anew after the chosen cell or the selection has changed; goes to a cell chosen elsewhere. */
   paintChoice(): void {
-    const place = this.#store.rows.indexOf(this.#store.valueRow);
+    const row = this.#store.valueRow;
+    const place = row === this.#valueRow ? -1 : this.#store.rows.indexOf(row);
+    this.#valueRow = row;
     if (place >= 0 && place !== this.#active) {
       this.#active = place;
       this.#anchor = place;
@@ -209,9 +212,15 @@ export class TableView {
       this.#anchor = place;
       const several = event.ctrlKey || event.metaKey || target.closest(".mw-box") !== null;
       if (several) this.#store.toggle(row);
-      else this.#store.choose(row);
+      else this.#choose(row);
     }
     this.#paintRows();
+  }
+
+  // A row that is chosen here is on the screen already: the table need not go to it.
+  #choose(row: number): void {
+    if (this.#store.isCell(row)) this.#valueRow = row;
+    this.#store.choose(row);
   }
 
   #extend(place: number): void {
@@ -263,7 +272,7 @@ export class TableView {
     const place = places[key];
     if (place !== undefined) this.#move(place, shift);
     else if (key === " " && row !== undefined) this.#store.toggle(row);
-    else if (key === "Enter" && row !== undefined) this.#store.choose(row);
+    else if (key === "Enter" && row !== undefined) this.#choose(row);
     else return false;
     return true;
   }
