@@ -141,8 +141,7 @@ export class PickerView {
       const unfolded = root.toggleAttribute("data-filters");
       fold.setAttribute("aria-expanded", String(unfolded));
     });
-    // Classic notebooks listen on the document instead.
-    listen(root, "keydown", (event) => event.stopPropagation());
+    listen(root, "keydown", (event) => handOn(event, root));
     return root;
   }
 
@@ -264,6 +263,16 @@ export class PickerView {
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
   const known = new Set(a);
   return b.every((id) => known.has(id));
+}
+
+// Keys typed here are the picker's: classic notebooks would take them as commands. Shortcuts
+// such as Ctrl+S are the notebook's, which hears them as if they had come from outside.
+function handOn(event: KeyboardEvent, root: HTMLElement): void {
+  event.stopPropagation();
+  const command = event.ctrlKey || event.metaKey;
+  if (!command || event.defaultPrevented || /^[acvxyz]$/i.test(event.key)) return;
+  const copy = new KeyboardEvent(event.type, event);
+  if (root.parentElement?.dispatchEvent(copy) === false) event.preventDefault();
 }
 
 function facets(store: Store): FacetView[] {

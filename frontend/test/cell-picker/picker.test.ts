@@ -208,12 +208,15 @@ describe("by the keyboard", () => {
     await said(shown, "0 selected");
   });
 
-  test("no key reaches the notebook around it", async () => {
+  test("no key reaches the notebook around it but shortcuts that are the notebook's", async () => {
     const shown = await show();
     const heard: string[] = [];
-    document.addEventListener("keydown", (event) => heard.push(event.key), { once: true });
+    document.body.addEventListener("keydown", (event) => heard.push(event.key), { once: true });
     shown.key("ArrowDown");
-    expect(heard).toEqual([]);
+    shown.key("d");
+    shown.key("c", { ctrlKey: true });
+    shown.key("s", { ctrlKey: true });
+    expect(heard).toEqual(["s"]);
     expect(shown.find(".mw-picker").dataset.lmSuppressShortcuts).toBe("true");
   });
 });
