@@ -33,17 +33,21 @@ def connections(
     """
     pair = pre_place * np.int64(shape[1]) + post_place
     begin = np.flatnonzero(np.concatenate([[len(pair) > 0], pair[1:] != pair[:-1]]))
+    at = (pre_place[begin], post_place[begin])
+    # Turning twice sorts both indices in linear time and carries along what came from where.
+    structure = sparse.coo_array((np.arange(len(begin)), at), shape=shape).tocsc().tocsr()
+    order = structure.data
     count = np.diff(np.append(begin, len(pair))).astype(np.int32)
-    order = np.argsort(pair[begin], kind="stable")
-    place = pair[begin][order]
     sizes = size.astype(np.int64)
     total, largest = (
-        (operation.reduceat(sizes, begin) if len(begin) else sizes[:0])[order]
+        operation.reduceat(sizes, begin) if len(begin) else sizes[:0]
         for operation in (np.add, np.maximum)
     )
-    row, column = np.divmod(place, max(shape[1], 1))
-    structure = sparse.csr_array((count[order], (row, column)), shape=shape)
-    return structure, like(structure, total), like(structure, largest)
+    return (
+        like(structure, count[order]),
+        like(structure, total[order]),
+        like(structure, largest[order]),
+    )
 
 
 def sum_by_partner(synapses: pd.DataFrame, side: str, direction: str) -> pd.DataFrame:

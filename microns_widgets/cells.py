@@ -64,12 +64,15 @@ class CellTable:
     def describe(self, root_ids: npt.ArrayLike) -> pd.DataFrame:
         """One row per root id, indexed by it, whether the table has it or not."""
         ids = id_array(root_ids)
-        places = self.places(ids)
+        described = self._with_unknown.take(self.places(ids))
+        return described.set_axis(pd.Index(ids, name="pt_root_id"))
+
+    @cached_property
+    def _with_unknown(self) -> pd.DataFrame:
+        """The columns but the id, with a last row for unknown cells, which the place -1 takes."""
+        places = np.append(np.arange(len(self.frame)), -1)
         columns = self.frame.drop(columns="pt_root_id")
-        return pd.DataFrame(
-            {name: _taken(columns[name], places) for name in columns},
-            index=pd.Index(ids, name="pt_root_id"),
-        )
+        return pd.DataFrame({name: _taken(columns[name], places) for name in columns})
 
 
 def _taken(column: pd.Series, places: IntArray) -> npt.NDArray[Any]:

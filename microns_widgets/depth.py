@@ -15,15 +15,17 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 #: Borders of the cortical layers in um below the pia, as (top, bottom), for VISp in
-#: minnie65. Read off the depth of the manually typed column neurons: Schneider-Mizell
-#: et al. 2025, doi:10.1038/s41586-024-07780-8. Borders are soft; they guide the eye.
+#: minnie65: where the manually typed excitatory cells of one layer give way to those of
+#: the next with the fewest on the wrong side (cell table of version 1300; types of
+#: Schneider-Mizell et al. 2025, doi:10.1038/s41586-024-07780-8). Borders are soft; they
+#: guide the eye.
 LAYER_BORDERS_UM: dict[str, tuple[float, float]] = {
-    "1": (0.0, 100.0),
-    "2/3": (100.0, 270.0),
-    "4": (270.0, 400.0),
-    "5": (400.0, 560.0),
-    "6": (560.0, 760.0),
-    "WM": (760.0, 900.0),
+    "1": (0.0, 85.0),
+    "2/3": (85.0, 245.0),
+    "4": (245.0, 365.0),
+    "5": (365.0, 505.0),
+    "6": (505.0, 730.0),
+    "WM": (730.0, 900.0),
 }
 
 

@@ -30,7 +30,7 @@ from microns_widgets.index import Side, SynapseIndex, build_index
 from microns_widgets.tables import SYNAPSE_COLUMNS, read_synapse_table
 
 #: Raised when the layout changes, so that older folders are left alone.
-LAYOUT = 1
+LAYOUT = 2
 _MANIFEST = "manifest.json"
 
 
@@ -132,7 +132,7 @@ def load_index(home: Path, *, verify: bool = False) -> SynapseIndex:
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise IndexDamaged(f"{home}: the index cannot be read ({error}).") from error
     lengths = {
-        len(column) for column in [*columns.values(), index.pre_order, pre.codes, post.codes]
+        len(column) for column in [*columns.values(), index.pre_order, pre.partners, post.partners]
     }
     if lengths != {n} or pre.offsets[-1:].sum() != n or post.offsets[-1:].sum() != n:
         raise IndexDamaged(f"{home}: the files of the index do not fit each other.")
@@ -144,7 +144,7 @@ def _parts(index: SynapseIndex) -> dict[str, dict[str, np.ndarray]]:
     return {
         "synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS},
         "pre_order.arrow": {"row": index.pre_order},
-        "codes.arrow": {name: side.codes for name, side in sides.items()},
+        "partners.arrow": {name: side.partners for name, side in sides.items()},
         **{f"{name}_ids.arrow": {"root_id": side.ids} for name, side in sides.items()},
         **{f"{name}_offsets.arrow": {"offset": side.offsets} for name, side in sides.items()},
     }
@@ -155,7 +155,7 @@ def _side(parts: dict[str, dict[str, np.ndarray]], name: str) -> Side:
     offsets = parts[f"{name}_offsets.arrow"]["offset"]
     if len(offsets) != len(ids) + 1:
         raise ValueError(f"{name}: {len(offsets)} offsets for {len(ids)} cells")
-    return Side(ids, offsets, parts["codes.arrow"][name])
+    return Side(ids, offsets, parts["partners.arrow"][name])
 
 
 def _write(path: Path, arrays: dict[str, np.ndarray]) -> dict[str, int]:

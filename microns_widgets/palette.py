@@ -1,10 +1,10 @@
 """One colour and one marker per label, the same in Python and in the browser.
 
-The table is ``palette.json``. Related types have related hues: excitatory cells from
-blue to green, inhibitory ones from red to brown, glia greyish; within these bands
-``tools/tune_palette.py`` put the sixteen automatic types as far apart as it could, under
-the common colour-vision deficiencies too. Since that is not far for so many, a type also
-has a marker, and figures name what they colour.
+The table is ``palette.json``. Related types have related hues: blue in layers 2 to 4,
+violet in layer 5, green in layer 6, red to orange for inhibitory cells, greys and browns
+for glia; within these bands ``tools/tune_palette.py`` put the sixteen automatic types as
+far apart as it could, under the common colour-vision deficiencies too. Since that is not
+far for so many, a type also has a marker, and figures name what they colour.
 """
 
 from __future__ import annotations

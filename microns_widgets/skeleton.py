@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from microns_widgets import swc
 from microns_widgets.depth import cortical_depth
@@ -206,12 +205,16 @@ class Skeleton:
         n = self.n_vertices
         # csgraph drops explicit zeros: an edge between two equal positions must stay one.
         weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
-        both = np.concatenate([self.edges, self.edges[:, ::-1]])
+        # csgraph of older scipy (1.13) takes 32-bit positions only.
+        both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
         return sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
 
     @cached_property
     def components(self) -> list[IntArray]:
         """The trees as lists of vertices: the one with the root first, then by size."""
+        # Imported here: it takes as long as the rest of this package.
+        from scipy.sparse import csgraph
+
         _, label = csgraph.connected_components(self._graph, directed=False)
         order = np.argsort(label, kind="stable")
         trees = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
@@ -220,6 +223,8 @@ class Skeleton:
     @cached_property
     def _rooted(self) -> tuple[IntArray, FloatArray]:
         """Parent (-1 for none) and path distance in um (inf where the root is not reached)."""
+        from scipy.sparse import csgraph
+
         starts = [self.root, *(int(tree[0]) for tree in self.components[1:])]
         length, before, start = csgraph.dijkstra(
             self._graph, directed=False, indices=starts, return_predecessors=True, min_only=True

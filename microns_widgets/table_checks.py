@@ -162,11 +162,10 @@ def check_ids(ids: np.ndarray, name: str, where: str) -> None:
 
 def check_unique(ids: np.ndarray, name: str, where: str) -> None:
     """No id occurs twice."""
-    # Ids in rising order, as CAVE gives them, need no sorting to be seen to be unique.
-    if len(ids) < 2 or (ids[1:] > ids[:-1]).all():
-        return
-    twice = ids[pd.Series(ids).duplicated().to_numpy()]
-    if len(twice):
+    # Sorting takes a third of the time and memory of a hash table of all ids.
+    rising = np.sort(ids)
+    if (rising[1:] == rising[:-1]).any():
+        twice = ids[pd.Series(ids).duplicated().to_numpy()]
         raise TableError(
             f"{where}: column {name!r} holds {twice[0]} more than once "
             f"({len(twice)} rows too many), expected each once. "

@@ -8,7 +8,8 @@ serves the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.feather
+import pyarrow.ipc
 import pyarrow.parquet
 
 from microns_widgets.errors import TableError
@@ -161,12 +163,15 @@ def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Tabl
     if isinstance(source, pd.DataFrame):
         columns = checked_columns(source, SYNAPSE_COLUMNS, where)
     else:
-        table = _read_arrow(Path(source), version, columns=list(SYNAPSE_COLUMNS))
-        check_present(table.column_names, SYNAPSE_COLUMNS, where)
-        columns = {
-            name: checked_column(ArrowColumn(table.column(name)), name, kind, where)
-            for name, kind in SYNAPSE_COLUMNS.items()
-        }
+        path = Path(source)
+        check_present(_column_names(path, version), SYNAPSE_COLUMNS, where)
+        columns = {}
+        for name, kind in SYNAPSE_COLUMNS.items():
+            # One by one, each freed at once, so that only one column is in memory twice.
+            column = ArrowColumn(_read_arrow(path, [name]).column(name))
+            columns[name] = checked_column(column, name, kind, where)
+            del column
+            pa.default_memory_pool().release_unused()
     for side in ("pre_pt_root_id", "post_pt_root_id"):
         check_ids(columns[side], side, where)
     check_unique(columns["id"], "id", where)
@@ -200,36 +205,48 @@ def _name(source: Source) -> str:
 def _to_frame(source: Source, where: str, version: int | None) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         return source
-    frame: pd.DataFrame = _read_arrow(Path(source), version).to_pandas()
+    path = Path(source)
+    frame: pd.DataFrame = _read_arrow(path, _column_names(path, version)).to_pandas()
     return frame
 
 
-def _read_arrow(path: Path, version: int | None, columns: list[str] | None = None) -> pa.Table:
+def _column_names(path: Path, version: int | None) -> list[str]:
     if not path.is_file():
         raise TableError(
             f"{path}: there is no such file. Give the path of a feather or Parquet file."
         )
     _check_version(path, version)
-    reader = _reader_for(path)
+    with _explained(path):
+        if _is_parquet(path):
+            schema = pyarrow.parquet.read_schema(path)
+        else:
+            schema = pa.ipc.open_file(pa.memory_map(str(path))).schema
+        return list(schema.names)
+
+
+def _read_arrow(path: Path, columns: list[str]) -> pa.Table:
+    with _explained(path):
+        if _is_parquet(path):
+            return pyarrow.parquet.read_table(path, columns=columns)
+        return pyarrow.feather.read_table(path, columns=columns, memory_map=True)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
     try:
-        table = reader(path)
+        yield
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise TableError(
             f"{path.name}: the file begins like a table but cannot be read to its end ({error}). "
             "It is probably a download that was cut short: delete it and fetch it again."
         ) from error
-    if columns is not None:
-        table = table.select([name for name in columns if name in table.column_names])
-    return table
 
 
-def _reader_for(path: Path) -> Callable[[Path], pa.Table]:
+def _is_parquet(path: Path) -> bool:
     with path.open("rb") as file:
         magic = file.read(6)
-    if magic.startswith(b"PAR1"):
-        return lambda path: pyarrow.parquet.read_table(path)
-    if magic.startswith((b"ARROW1", b"FEA1")):
-        return lambda path: pyarrow.feather.read_table(path, memory_map=True)
+    if magic.startswith((b"PAR1", b"ARROW1")):
+        return magic.startswith(b"PAR1")
     found = "an empty file" if not magic else f"a file that begins with {magic!r}"
     if magic.lstrip().startswith((b"<", b"<!")):
         found = "a web page"

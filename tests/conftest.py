@@ -10,9 +10,16 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 from small_world import cell_frame, synapse_frame
 
+import microns_widgets as mw
+
 mpl.use("Agg")
+
+# A test says what is right, not how fast: shared machines pause now and then.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +61,9 @@ def cells() -> pd.DataFrame:
 @pytest.fixture
 def synapses() -> pd.DataFrame:
     return synapse_frame()
+
+
+@pytest.fixture(scope="session")
+def sample() -> mw.Connectome:
+    """The built-in sample, as a student opens it."""
+    return mw.load(quiet=True)

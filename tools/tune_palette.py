@@ -1,29 +1,36 @@
 """Tune the colours of the cell types: as far apart as so many can be.
 
-Related types share a band of hues. Within the bands, and within what can be read on
-white and on dark pages, a search maximises the smallest distance between any two of the
-sixteen automatic types in CAM02-UCS (Luo et al. 2006, doi:10.1002/col.20227), over normal
-vision and the three colour-vision deficiencies at full severity (Machado et al. 2009,
-doi:10.1109/TVCG.2009.113). The remaining types then take the best places left.
+Related types share a band of hues: blue in layers 2 to 4, violet in layer 5, green in
+layer 6, red to orange for inhibitory cells, greys and browns for glia. Within the bands,
+and within what can be read on white and on dark pages, a search maximises the smallest
+distance between any two of the sixteen automatic types in CAM02-UCS (Luo et al. 2006,
+doi:10.1002/col.20227), over normal vision and the three colour-vision deficiencies at full
+severity (Machado et al. 2009, doi:10.1109/TVCG.2009.113). The remaining types then take
+the best places left.
 
-``python tools/tune_palette.py`` writes the colours into palette.json (some minutes); the
-test of the palette keeps the distances from shrinking.
+``python tools/tune_palette.py`` moves the colours in palette.json apart where it can;
+``--search`` begins anew from random ones (some minutes). Of several searches that ended
+within half a unit of each other, the one was kept whose inhibitory types stand out most
+on a map of somata. Within a band the colours may be dealt out anew: by eye, the commonest
+types took the most vivid ones. The test of the palette keeps the distances from shrinking.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from colorspacious import cspace_convert
+from matplotlib.colors import to_rgb
 
 PALETTE = Path(__file__).parents[1] / "microns_widgets" / "palette.json"
 VISIONS = (None, "deuteranomaly", "protanomaly", "tritanomaly")
 # Most readers have normal vision: their distances are to be this much larger.
-FOR_MOST = 1.4
+FOR_MOST = 1.1
 # Contrast ratios (WCAG 2) of a mark on white paper and on a page of #111111. More of
 # either would leave too little room for sixteen colours.
 ON_WHITE, ON_DARK = 1.7, 2.0
@@ -38,12 +45,12 @@ class Band(NamedTuple):
 
 
 UPPER, LAYER_5, LAYER_6, INHIBITORY = (
-    Band((190, 260)),
-    Band((225, 320)),
-    Band((115, 200)),
-    Band((-15, 85)),
+    Band((195, 262)),
+    Band((262, 325)),
+    Band((110, 185)),
+    Band((-12, 80), (20, 48)),
 )
-GLIA = Band((60, 120), (0, 14))
+GLIA = Band((60, 120), (0, 12))
 AUTOMATIC: dict[str, Band] = {
     **dict.fromkeys(("23P", "4P"), UPPER),
     **dict.fromkeys(("5P-IT", "5P-ET", "5P-NP"), LAYER_5),
@@ -55,8 +62,8 @@ MANUAL_ONLY: dict[str, Band] = {
     "5P-PT": LAYER_5,
     "6P-U": LAYER_6,
     "WM-P": LAYER_6,
-    "Unsure E": Band((190, 320), (8, 24)),
-    "Unsure I": Band((-15, 85), (8, 24)),
+    "Unsure E": Band((195, 325), (8, 24)),
+    "Unsure I": Band((-12, 80), (8, 24)),
     "Unsure": Band((0, 360), (0, 8)),
 }
 
@@ -97,31 +104,51 @@ def contrasts(colors: np.ndarray) -> np.ndarray:
     return np.stack([1.05 / (own + 0.05), (own + 0.05) / (dark + 0.05)], axis=-1)
 
 
+def usable(ucs: np.ndarray, band: Band) -> np.ndarray:
+    """Those of the CAM02-UCS colours that the band allows, as sRGB that can be read, (n, 3)."""
+    hue = np.rad2deg(np.arctan2(ucs[:, 2], ucs[:, 1]))
+    chroma = np.hypot(ucs[:, 1], ucs[:, 2])
+    inside = (hue - band.hue[0]) % 360 <= band.hue[1] - band.hue[0]
+    inside &= (chroma >= band.chroma[0]) & (chroma <= band.chroma[1])
+    if not inside.any():
+        return np.empty((0, 3))
+    rgb = np.round(cspace_convert(ucs[inside], "CAM02-UCS", "sRGB1") * 255) / 255
+    rgb = rgb[((rgb >= 0) & (rgb <= 1)).all(axis=1)]
+    return rgb[(contrasts(rgb) >= (ON_WHITE, ON_DARK)).all(axis=1)]
+
+
+def seen_by_all(colors: np.ndarray) -> np.ndarray:
+    """Colours in CAM02-UCS for each vision, shape (n, visions, 3)."""
+    return np.stack([as_seen(colors, vision) for vision in VISIONS], axis=1)
+
+
+def to_nearest(seen: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Distance of each colour to each other one under each vision, (n, others * visions)."""
+    distance = np.linalg.norm(seen[:, None] - others[None], axis=-1)
+    distance[..., 0] /= FOR_MOST
+    return distance.reshape(len(seen), -1)
+
+
 class Candidates:
     """Colours that a type may take, as sRGB (n, 3) and as seen (n, visions, 3)."""
 
-    def __init__(self, band: Band, rng: np.random.Generator, n: int = 6000) -> None:
+    def __init__(self, band: Band, rng: np.random.Generator, n: int = 4000) -> None:
         hue = np.deg2rad(rng.uniform(*band.hue, 20 * n))
         chroma = rng.uniform(*band.chroma, 20 * n)
         ucs = [rng.uniform(20, 92, 20 * n), chroma * np.cos(hue), chroma * np.sin(hue)]
-        rgb = np.round(cspace_convert(np.stack(ucs, axis=1), "CAM02-UCS", "sRGB1") * 255) / 255
-        rgb = rgb[((rgb >= 0) & (rgb <= 1)).all(axis=1)]
-        rgb = rgb[(contrasts(rgb) >= (ON_WHITE, ON_DARK)).all(axis=1)]
-        self.rgb = rng.permutation(np.unique(rgb, axis=0))[:n]
-        self.seen = np.stack([as_seen(self.rgb, vision) for vision in VISIONS], axis=1)
+        self.rgb = rng.permutation(np.unique(usable(np.stack(ucs, axis=1), band), axis=0))[:n]
+        self.seen = seen_by_all(self.rgb)
 
     def farthest(self, others: np.ndarray, softness: float) -> int:
         """Return which is farthest from its nearest neighbours among colours as seen."""
-        distance = np.linalg.norm(self.seen[:, None] - others[None], axis=-1)
-        distance[..., 0] /= FOR_MOST
-        distance = distance.reshape(len(self.rgb), -1)
+        distance = to_nearest(self.seen, others)
         nearest = distance.min(axis=1)
         # A soft minimum at first: with the hard one the search sticks at its beginning.
         crowding = np.exp(-(distance - nearest[:, None]) / softness).sum(axis=1)
         return int((nearest - softness * np.log(crowding)).argmax())
 
 
-def tune(pools: list[Candidates], start: int, sweeps: int = 60) -> np.ndarray:
+def tune(pools: list[Candidates], start: int, sweeps: int = 40) -> np.ndarray:
     """Move one colour at a time to its best place, from a random start; sRGB (types, 3)."""
     rng = np.random.default_rng(start)
     chosen = [int(rng.integers(len(pool.rgb))) for pool in pools]
@@ -134,26 +161,57 @@ def tune(pools: list[Candidates], start: int, sweeps: int = 60) -> np.ndarray:
     return np.stack([pool.rgb[which] for pool, which in zip(pools, chosen, strict=True)])
 
 
+def polish(
+    colors: np.ndarray, bands: list[Band], rng: np.random.Generator, rounds: int = 250
+) -> np.ndarray:
+    """Move the most crowded colours a little, to places between the candidates."""
+    colors, seen = colors.copy(), seen_by_all(colors)
+    step = 4.0
+    for _ in range(rounds):
+        nearest = np.array(
+            [
+                to_nearest(seen[[place]], np.delete(seen, place, axis=0)).min()
+                for place in range(len(seen))
+            ]
+        )
+        for place in np.argsort(nearest)[:6]:
+            around = seen[place, 0] + rng.normal(0, step, (400, 3))
+            rgb = usable(around, bands[place])
+            if not len(rgb):
+                continue
+            found = seen_by_all(rgb)
+            distance = to_nearest(found, np.delete(seen, place, axis=0)).min(axis=1)
+            if distance.max() > nearest[place] + 1e-3:
+                colors[place], seen[place] = rgb[distance.argmax()], found[distance.argmax()]
+                break
+        else:
+            step = max(0.85 * step, 0.4)
+    return colors
+
+
 def add(colors: np.ndarray, bands: list[Band], rng: np.random.Generator) -> np.ndarray:
     """Give further types the best places left, one after another."""
     for band in bands:
         pool = Candidates(band, rng)
-        seen = np.stack([as_seen(colors, vision) for vision in VISIONS], axis=1)
-        colors = np.vstack([colors, pool.rgb[pool.farthest(seen, 0.15)]])
+        colors = np.vstack([colors, pool.rgb[pool.farthest(seen_by_all(colors), 0.15)]])
     return colors
 
 
-def main(starts: int = 16) -> None:
+def main(search: bool, starts: int = 30) -> None:
     rng = np.random.default_rng(0)
-    pools = {band: Candidates(band, rng) for band in dict.fromkeys(AUTOMATIC.values())}
-    own = [pools[band] for band in AUTOMATIC.values()]
-    best = max((tune(own, start) for start in range(starts)), key=quality)
+    bands = list(AUTOMATIC.values())
+    text = PALETTE.read_text(encoding="utf-8")
+    old = {entry["label"]: entry["color"] for entry in json.loads(text)["types"]}
+    found = [np.array([to_rgb(old[label]) for label in AUTOMATIC])]
+    if search:
+        pools = {band: Candidates(band, rng) for band in dict.fromkeys(bands)}
+        own = [pools[band] for band in bands]
+        found = sorted((tune(own, start) for start in range(starts)), key=quality)[-8:]
+    best = max((polish(colors, bands, rng) for colors in found), key=quality)
     colors = add(best, list(MANUAL_ONLY.values()), rng)
     for name, some in (("automatic types", best), ("all types", colors)):
         distances = smallest_distances(some).items()
         print(name, *(f"{vision or 'normal'} {value:.2f}" for vision, value in distances), sep="  ")
-    text = PALETTE.read_text(encoding="utf-8")
-    old = {entry["label"]: entry["color"] for entry in json.loads(text)["types"]}
     for label, rgb in zip([*AUTOMATIC, *MANUAL_ONLY], colors, strict=True):
         new = "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
         text = text.replace(
@@ -163,4 +221,4 @@ def main(starts: int = 16) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(search="--search" in sys.argv[1:])

@@ -1,4 +1,4 @@
-"""What all figures share: their axes, their scale bar, their source and their legend."""
+"""What all figures share: their axes, their scale bar, their points and their source."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.colors import to_rgb
-from matplotlib.lines import Line2D
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.font_manager import FontProperties
+from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
 from microns_widgets.depth import LAYER_BORDERS_UM
@@ -89,7 +89,7 @@ def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool 
     width, height = np.maximum(np.ptp(points_um, axis=0), 1) if len(points_um) else (1, 1)
     beside = 1.4 if with_legend else 0.0
     inches = min(5.5 / width, 6.5 / height)
-    return axes_or_new(None, (max(inches * width, 2) + beside, max(inches * height, 2) + 0.7))
+    return axes_or_new(None, (max(inches * width, 3) + beside, max(inches * height, 2) + 0.7))
 
 
 def frame_for_shape(ax: Axes, corners_um: FloatArray, *, down: bool) -> None:
@@ -113,58 +113,38 @@ def frame_for_shape(ax: Axes, corners_um: FloatArray, *, down: bool) -> None:
 
 
 def _draw_scale_bar(ax: Axes, at_most_um: float) -> None:
-    for artist in [*ax.lines, *ax.texts]:
+    for artist in ax.artists:
         if artist.get_gid() == "scale bar":
             artist.remove()
     length = float(_ROUND_LENGTHS_UM[max(at_most_um, 1) >= _ROUND_LENGTHS_UM][-1])
-    left = min(ax.get_xlim())
-    y = ax.get_ylim()[0]
-    bar = Line2D([left, left + length], [y, y], color=ink(ax), linewidth=2, gid="scale bar")
-    # Not add_line: the bar must not count as data, or each redrawing would widen the axes.
-    ax.add_artist(bar)
-    bar.set_clip_on(False)
-    ax.annotate(
+    # It stays in its corner when one zooms, and is as long as the scale then says.
+    bar = AnchoredSizeBar(
+        ax.transData,
+        length,
         f"{length:g} µm",
-        (left, y),
-        xytext=(0, 4),
-        textcoords="offset points",
-        fontsize=_SMALL,
-        gid="scale bar",
-        annotation_clip=False,
+        loc="lower left",
+        pad=0,
+        borderpad=0.1,
+        sep=3,
+        frameon=False,
+        label_top=True,
+        color=ink(ax),
+        fontproperties=FontProperties(size=_SMALL),
     )
+    bar.size_bar.get_children()[0].set_linewidth(2)
+    bar.set_gid("scale bar")
+    ax.add_artist(bar)
 
 
-def legend_beside(ax: Axes, handles: list[Any], title: str = "", *, gap: float = 4) -> None:
-    """Put a legend to the right of the data, in as many columns as its length needs.
+def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
+    """Return the area of a marker in points squared, for n points on these axes.
 
-    The gap to the axes is in points.
+    Together they take `cover` times the area of the axes, so that ten thousand do not
+    become one blot, on a phone either; one takes at most `largest`.
     """
-    if handles:
-        ax.legend(
-            handles=handles,
-            title=title or None,
-            loc="upper left",
-            bbox_to_anchor=(1, 1),
-            bbox_transform=ax.transAxes + ScaledTranslation(gap / 72, 0, ax.figure.dpi_scale_trans),
-            handletextpad=0.4,
-            borderaxespad=0,
-            frameon=False,
-            fontsize=_SMALL,
-            title_fontsize=_SMALL,
-            ncols=1 + (len(handles) - 1) // 20,
-        )
-
-
-def dot(label: str, color: Any, marker: str = "o", size: float = 5) -> Line2D:
-    """Return a legend's entry: a marker in a colour."""
-    return Line2D([], [], linestyle="", marker=marker, color=color, markersize=size, label=label)
-
-
-def type_dot(label: str, count: int | None = None) -> Line2D:
-    """Return a legend's entry for a cell type, with its marker and, if given, a count."""
-    name = label or "unknown"
-    text = name if count is None else f"{name} ({count:,})"
-    return dot(text, palette.color(label), palette.marker(label))
+    box = ax.get_window_extent()
+    area = box.width * box.height * (72 / ax.figure.dpi) ** 2
+    return float(np.clip(cover * area / max(n, 1), 0.4, largest))
 
 
 def scatter_by_type(
@@ -202,7 +182,7 @@ def scatter_by_type(
                 s=size,
                 color=palette.color(label),
                 marker=marker,
-                linewidths=0.6 if marker in _OPEN_MARKERS else 0,
+                linewidths=0.14 * size**0.5 if marker in _OPEN_MARKERS else 0,
                 **style,
             )
 

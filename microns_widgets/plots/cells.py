@@ -8,20 +8,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import LogNorm
+from matplotlib.lines import Line2D
 
 from microns_widgets import palette
 from microns_widgets.plots._axes import (
     axes_for_shape,
     columns_of,
-    dot,
     frame_for_shape,
     ink,
-    legend_beside,
     mark_source,
+    point_area,
     quiet,
     scatter_by_type,
-    type_dot,
 )
+from microns_widgets.plots._legend import dot, draw_legend, type_dot
 from microns_widgets.plots.skeletons import plot_skeleton
 from microns_widgets.skeleton import Skeleton
 
@@ -101,9 +101,11 @@ def plot_synapses(
         raise ValueError("There are no synapses to draw: give inputs, outputs or both.")
     points = np.concatenate([_positions(frame, columns) for _, frame, _ in sides])
     ax = axes_for_shape(ax, points)
-    {"direction": _by_direction, "type": _by_type, "size": _by_size}[color_by](ax, sides, columns)
+    draw = {"direction": _by_direction, "type": _by_type, "size": _by_size}[color_by]
+    entries = draw(ax, sides, columns)
     if len(points):
         frame_for_shape(ax, points, down=view != "top")
+    draw_legend(ax, entries, "partner's type" if color_by == "type" else "")
     for _, frame, _ in sides:
         mark_source(ax, str(frame.attrs.get("source", "")))
     return ax
@@ -114,25 +116,20 @@ def _positions(frame: pd.DataFrame, columns: tuple[int, int]) -> npt.NDArray[np.
     return np.asarray(frame[names].to_numpy() / 1000, dtype=np.float64)
 
 
-def _area(n: int) -> float:
-    # Smaller points for more synapses, so that ten thousand do not become one blot.
-    return float(np.clip(6_000 / max(n, 1), 1.5, 12))
+def _area(ax: Axes, n: int) -> float:
+    return point_area(ax, n, cover=0.12, largest=12)
 
 
-def _by_direction(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
+def _by_direction(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line2D]:
     for name, frame, marker in sides:
         x, y = _positions(frame, columns).T
-        ax.scatter(x, y, s=_area(len(frame)), marker=marker, c=palette.color(name), **_POINTS)
-    legend_beside(
-        ax,
-        [
-            dot(f"{len(frame):,} {name}s", palette.color(name), marker)
-            for name, frame, marker in sides
-        ],
-    )
+        ax.scatter(x, y, s=_area(ax, len(frame)), marker=marker, c=palette.color(name), **_POINTS)
+    return [
+        dot(f"{len(frame):,} {name}s", palette.color(name), marker) for name, frame, marker in sides
+    ]
 
 
-def _by_type(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
+def _by_type(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line2D]:
     for name, frame, _ in sides:
         if "partner_type" not in frame:
             raise ValueError(
@@ -142,15 +139,13 @@ def _by_type(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
             )
     positions = np.concatenate([_positions(frame, columns) for _, frame, _ in sides])
     types = pd.concat([frame["partner_type"] for _, frame, _ in sides]).astype(str)
-    scatter_by_type(
-        ax, positions, types.to_numpy(dtype=object), _area(len(types)), zorder=3, rasterized=True
-    )
+    labels = types.to_numpy(dtype=object)
+    scatter_by_type(ax, positions, labels, _area(ax, len(types)), zorder=3, rasterized=True)
     counts = types.value_counts()
-    shown = palette.type_order(counts.index)
-    legend_beside(ax, [type_dot(label, int(counts[label])) for label in shown], "partner's type")
+    return [type_dot(label, int(counts[label])) for label in palette.type_order(counts.index)]
 
 
-def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
+def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line2D]:
     # A size of 0 occurs and has no logarithm.
     sizes = pd.concat([frame["size"] for _, frame, _ in sides]).clip(lower=1)
     low, high = sizes.quantile([0.01, 0.99]) if len(sizes) else (1, 2)
@@ -160,7 +155,7 @@ def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
     for _, frame, marker in sides:
         ordered = frame.sort_values("size")  # large ones last and so on top
         value = ordered["size"].clip(lower=1).to_numpy()
-        area = _area(len(frame)) * (0.5 + 2.5 * np.asarray(norm(value)))
+        area = _area(ax, len(frame)) * (0.5 + 2.5 * np.asarray(norm(value)))
         x, y = _positions(ordered, columns).T
         drawn = ax.scatter(
             x, y, s=area, marker=marker, c=value, cmap="viridis", norm=norm, **_POINTS
@@ -169,6 +164,4 @@ def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> None:
         bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.5)
         bar.set_label("synapse size (voxels)", color=ink(ax), fontsize=8)
         bar.ax.tick_params(labelsize=8)
-    legend_beside(
-        ax, [dot(f"{len(frame):,} {name}s", ink(ax), marker) for name, frame, marker in sides]
-    )
+    return [dot(f"{len(frame):,} {name}s", ink(ax), marker) for name, frame, marker in sides]

@@ -13,11 +13,10 @@ from microns_widgets import palette
 from microns_widgets.plots._axes import (
     axes_or_new,
     ink,
-    legend_beside,
     mark_source,
     scatter_by_type,
-    type_dot,
 )
+from microns_widgets.plots._legend import draw_legend, type_dot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +63,9 @@ def plot_strengths(
         return ax
     logs = np.log10(values)
     edges = np.linspace(logs.min(), logs.max(), bins + 1)
-    ax.hist(values, bins=(10**edges).tolist(), color=palette.color("output"), alpha=0.75)
+    bounds = 10**edges
+    bounds[[0, -1]] = values.min(), values.max()  # which rounding may have left outside
+    ax.hist(values, bins=bounds.tolist(), color=palette.color("output"), alpha=0.75)
     mean, spread = float(logs.mean()), float(logs.std())
     grid = np.linspace(edges[0], edges[-1], 300)
     density = np.exp(-0.5 * ((grid - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
@@ -108,8 +109,11 @@ def plot_degrees(
     ValueError
         For another `of`, or if there is not one label for each cell.
     """
-    suffix = {"synapses": "s", "partners": "_partners"}
-    if of not in suffix:
+    kinds = {
+        "synapses": ("s", "synapses received", "synapses made"),
+        "partners": ("_partners", "presynaptic partners", "postsynaptic partners"),
+    }
+    if of not in kinds:
         raise ValueError(f"There are no degrees of {of!r}, expected 'synapses' or 'partners'.")
     names = np.asarray(labels, dtype=object).astype(str).astype(object)
     if len(names) != len(degrees):
@@ -117,29 +121,36 @@ def plot_degrees(
             f"{len(names)} labels were given for {len(degrees)} cells, expected one for each."
         )
     ax = axes_or_new(ax, (6, 4.5))
-    columns = [f"n_{side}{suffix[of]}" for side in ("input", "output")]
+    suffix, received, made = kinds[of]
+    columns = [f"n_{side}{suffix}" for side in ("input", "output")]
     numbers = degrees[columns].to_numpy(dtype=np.float64)
     scatter_by_type(ax, numbers, names, 18, alpha=0.8)
     order = palette.type_order(names)
-    # Zero has no logarithm but cells without outputs exist: linear below 1 where they do.
     for axis, own in zip("xy", numbers.T, strict=True):
-        _make_logarithmic(ax, axis, with_zero=bool((own == 0).any()))
-    ax.set_xlabel(f"inputs: {of} received")
-    ax.set_ylabel(f"outputs: {of} made")
+        _make_logarithmic(ax, axis, own)
+    ax.set_xlabel(f"inputs: {received}")
+    ax.set_ylabel(f"outputs: {made}")
     ax.spines[["top", "right"]].set_visible(False)
-    legend_beside(ax, [type_dot(label, int((names == label).sum())) for label in order])
+    draw_legend(ax, [type_dot(label, int((names == label).sum())) for label in order])
     mark_source(ax, str(degrees.attrs.get("source", "")))
     return ax
 
 
-def _make_logarithmic(ax: Axes, name: str, *, with_zero: bool) -> None:
+def _make_logarithmic(ax: Axes, name: str, values: npt.NDArray[np.float64]) -> None:
     axes: dict[str, Axis] = {"x": ax.xaxis, "y": ax.yaxis}
     set_scale = {"x": ax.set_xscale, "y": ax.set_yscale}[name]
-    if with_zero:
-        set_scale("symlog", linthresh=1)
-        ax.set(**{f"{name}lim": (-0.5, None)})
-    else:
+    positive = values[values > 0]
+    smallest, largest = positive.min(initial=np.inf), positive.max(initial=1)
+    if len(positive) == len(values) > 0:
         set_scale("log")
         axes[name].set_major_locator(LogLocator(subs=(1, 2, 5)))
+        low = smallest / 1.3
+    else:
+        # Zero has no logarithm but cells without outputs exist: linear below the first
+        # power of ten that a cell reaches.
+        decade = 10.0 ** np.floor(np.log10(min(smallest, largest)))
+        set_scale("symlog", linthresh=decade, linscale=0.4)
+        low = -0.3 * decade
+    ax.set(**{f"{name}lim": (low, 1.3 * largest)})
     axes[name].set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes[name].set_minor_formatter(NullFormatter())

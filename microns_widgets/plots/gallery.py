@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 
 # Between two cells, and for a name above one, in um.
-_GAP, _NAME = 60.0, 60.0
+_GAP, _NAME = 60.0, 150.0
 _SOMA = 8.0
+# A phone's page; six cells in a row would be too small to see.
+_NARROW_INCHES = 3.5
 
 
 def plot_gallery(
@@ -37,7 +39,7 @@ def plot_gallery(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
     columns : int, optional
-        How many stand in a row; six without it. On a phone three.
+        How many stand in a row; without it six, and four on narrow axes.
 
     Returns
     -------
@@ -51,7 +53,9 @@ def plot_gallery(
     """
     if not skeletons:
         raise ValueError("There is no skeleton to draw, expected one for each type.")
-    places = dict(_places({name: _extent(own) for name, own in skeletons.items()}, columns or 6))
+    narrow = ax is not None and ax.get_window_extent().width < _NARROW_INCHES * ax.figure.dpi
+    columns = columns or (4 if narrow else 6)
+    places = dict(_places({name: _extent(own) for name, own in skeletons.items()}, columns))
     corners = np.concatenate(
         [
             [place - west_and_up - (0, _NAME), place + east_and_down]

@@ -53,10 +53,8 @@ def draw_as_skeleton_plot(
     kinds, code = np.unique(skeleton.compartment, return_inverse=True)
     rgba = to_rgba_array([colors.get(int(kind), _NO_COLOR) for kind in kinds])
     first = not ax.has_data()
-    # Each segment's first point is doubled, which makes the renderer draw the join as
-    # that package does.
     collection = LineCollection(
-        list(lines[:, [0, 0, 1]]),
+        list(lines),
         linewidths=(skeleton.radius[start] / 1000 * points_per_um).tolist(),
         colors=rgba[code[start]],
         capstyle="round",

@@ -14,11 +14,10 @@ from microns_widgets import palette
 from microns_widgets.plots._axes import (
     axes_for_shape,
     columns_of,
-    dot,
     frame_for_shape,
-    legend_beside,
     mark_source,
 )
+from microns_widgets.plots._legend import dot, draw_legend
 from microns_widgets.plots._segments import Tubes, skeleton_segments
 from microns_widgets.plots.skeleton_plot import draw_with_skeleton_plot
 from microns_widgets.skeleton import COMPARTMENTS, Skeleton
@@ -92,7 +91,7 @@ def plot_skeleton(
         ax.add_patch(Circle((x, y), radius, color=face, linewidth=0, zorder=2))
     frame_for_shape(ax, points, down=view != "top")
     if color is None:
-        legend_beside(ax, _compartment_dots(skeleton))
+        draw_legend(ax, _compartment_dots(skeleton))
     mark_source(ax, skeleton.source)
     return ax
 
@@ -138,7 +137,7 @@ def plot_skeletons(
     ax = axes_for_shape(ax, np.concatenate([own.vertices[:, columns] for own in skeletons]))
     for skeleton, color in zip(skeletons, colors, strict=True):
         plot_skeleton(skeleton, ax=ax, color=color, view=view)
-    legend_beside(ax, [dot(*entry) for entry in zip(labels, colors, strict=True)])
+    draw_legend(ax, [dot(*entry) for entry in zip(labels, colors, strict=True)])
     return ax
 
 
@@ -147,8 +146,10 @@ def _distinct_colors(labels: Sequence[str]) -> list[str]:
     neurons = {e["label"]: e["color"] for e in palette.table()["types"] if e["group"] in "EI"}
     if len(set(labels)) == len(labels) and set(labels) <= set(neurons):
         return [neurons[label] for label in labels]
-    cycle = list(neurons.values())
-    return [cycle[place % len(cycle)] for place in range(len(labels))]
+    cycle = [own for label, own in neurons.items() if not label.startswith("Unsure")]
+    # Neighbours of the palette are alike: steps of three lead from hue to hue, and to each
+    # of the fourteen.
+    return [cycle[3 * place % len(cycle)] for place in range(len(labels))]
 
 
 def _vertex_colors(skeleton: Skeleton, color: str | None) -> FloatArray:

@@ -10,13 +10,13 @@ from microns_widgets import palette
 from microns_widgets.depth import to_cortical
 from microns_widgets.errors import TableError
 from microns_widgets.plots._axes import (
-    axes_or_new,
+    axes_for_shape,
     draw_layers,
-    legend_beside,
     mark_source,
+    point_area,
     scatter_by_type,
-    type_dot,
 )
+from microns_widgets.plots._legend import draw_legend, type_dot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,9 +46,9 @@ def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | N
         )
     places = to_cortical(cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy())[:, :2]
     labels = cells[by].astype(str).to_numpy(dtype=object)
-    ax = axes_or_new(ax, (7, 4.2))
-    size = 30 if len(cells) < 500 else 10 if len(cells) < 10_000 else 2
+    ax = axes_for_shape(ax, places)
     draw_layers(ax)
+    size = point_area(ax, len(cells), cover=1.5, largest=16)
     scatter_by_type(ax, places, labels, size, rasterized=True)
     ax.set_aspect("equal")
     if not ax.yaxis_inverted():
@@ -58,6 +58,6 @@ def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | N
     ax.spines[["top", "right"]].set_visible(False)
     counts = pd.Series(labels).value_counts()
     entries = [type_dot(label, int(counts[label])) for label in palette.type_order(labels)]
-    legend_beside(ax, entries, gap=26)
+    draw_legend(ax, entries, gap=26)
     mark_source(ax, str(cells.attrs.get("source", "")))
     return ax

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from microns_widgets.depth import cortical_depth, from_cortical, layer_of, to_cortical
+from microns_widgets.depth import (
+    LAYER_BORDERS_UM,
+    cortical_depth,
+    from_cortical,
+    layer_of,
+    to_cortical,
+)
+from microns_widgets.tables import read_cells
 
 
 def test_depth_and_back_is_the_same_place(rng):
@@ -18,15 +25,20 @@ def test_depth_grows_with_y():
     assert np.diff(depth) == pytest.approx(100, rel=0.01)
 
 
-def test_real_excitatory_types_lie_in_their_layers(real_data):
-    from microns_widgets.tables import read_cells
+LAYER_5, LAYER_6 = ["5P-IT", "5P-PT", "5P-NP"], ["6P-IT", "6P-CT"]
 
-    cells = read_cells(real_data / "cell_info_1300.feather").query("region == 'V1'")
-    cells = cells[cells["coarse_cell_type_manual"] == "E"]
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "layer"),
+    [(["23P"], ["4P"], "2/3"), (["4P"], LAYER_5, "4"), (LAYER_5, LAYER_6, "5")],
+)
+def test_a_border_is_where_manual_types_give_way_to_those_below(real_data, upper, lower, layer):
+    cells = read_cells(real_data / "cell_info_1300.feather")
     depth = cortical_depth(cells[[f"pt_position_{axis}" for axis in "xyz"]])
-    for cell_type, layer in (("23P", "2/3"), ("4P", "4"), ("6P-CT", "6")):
-        own = layer_of(depth[cells["cell_type_manual"] == cell_type])
-        assert (own == layer).mean() > 0.75, cell_type
+    above, below = (depth[cells["cell_type_manual"].isin(types)] for types in (upper, lower))
+    borders = np.arange(50, 900, 5)
+    wrong = [(above > border).mean() + (below < border).mean() for border in borders]
+    assert LAYER_BORDERS_UM[layer][1] == borders[np.argmin(wrong)]
 
 
 def test_layers_are_named_from_the_pia_down():

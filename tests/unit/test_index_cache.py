@@ -83,7 +83,7 @@ def test_a_copy_of_the_file_shares_the_index(file, folder, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["synapses.arrow", "pre_order.arrow", "manifest.json", "codes.arrow"]
+    "name", ["synapses.arrow", "pre_order.arrow", "manifest.json", "partners.arrow"]
 )
 @pytest.mark.parametrize("harm", ["cut", "removed", "emptied"])
 def test_a_damaged_index_is_built_again(file, folder, name, harm):
@@ -97,7 +97,9 @@ def test_a_damaged_index_is_built_again(file, folder, name, harm):
     assert len(homes(folder)) == 1
 
 
-FILES = [*("synapses", "pre_order", "codes", "pre_ids", "post_ids", "pre_offsets", "post_offsets")]
+FILES = [
+    *("synapses", "pre_order", "partners", "pre_ids", "post_ids", "pre_offsets", "post_offsets")
+]
 
 
 def flip(path: Path, *, hide: bool = False) -> None:
@@ -127,7 +129,7 @@ def test_bytes_that_rotted_on_the_disk_are_found_when_asked_to_verify(file, fold
 def test_an_index_that_was_only_copied_is_taken_as_it_is(file, folder):
     open_index(file, folder=folder)
     manifest = homes(folder)[0] / "manifest.json"
-    os.utime(homes(folder)[0] / "codes.arrow")
+    os.utime(homes(folder)[0] / "partners.arrow")
     built = manifest.stat().st_mtime_ns
     assert is_right(open_index(file, folder=folder), file)
     assert manifest.stat().st_mtime_ns == built

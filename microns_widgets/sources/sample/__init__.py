@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from microns_widgets.connectome import Connectome
+from microns_widgets.index import build_index
 from microns_widgets.sources.sample import storage
-from microns_widgets.sources.sample.build import DATA
-from microns_widgets.tables import SYNTHETIC, read_cells, read_synapses
+from microns_widgets.tables import SYNTHETIC, read_cells, read_synapse_table
 
 _NOTICE = (
     "This is the built-in sample: a synthetic column of visual cortex, not a measurement. "
@@ -24,8 +24,8 @@ def load_sample(*, quiet: bool = False) -> Connectome:
     if not quiet:
         print(_NOTICE)
     return Connectome(
-        read_cells(DATA / storage.CELLS),
-        read_synapses(DATA / storage.SYNAPSES),
-        storage.StoredSkeletons(DATA / storage.SKELETONS),
+        read_cells(storage.DATA / storage.CELLS),
+        build_index(read_synapse_table(storage.DATA / storage.SYNAPSES)),
+        storage.StoredSkeletons(storage.DATA / storage.SKELETONS),
         source=SYNTHETIC,
     )

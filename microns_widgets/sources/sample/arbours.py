@@ -3,7 +3,7 @@
 A neurite that must reach certain points does so with little wire and short paths to the
 soma. The greedy algorithm of Cuntz et al. 2010, doi:10.1371/journal.pcbi.1000877, joins
 at each step the point that costs least, where the cost is the new wire plus the balance
-factor times the path to the soma.
+factor times the path to the soma. Neurites divide in two, hardly ever in more.
 """
 
 from __future__ import annotations
@@ -23,6 +23,25 @@ _STEP_UM = 9.0  # no edge of a skeleton is much longer
 _WIGGLE_UM = 1.8
 _RADIUS_UM = {"dendrite": (0.9, 0.25), "apical dendrite": (1.3, 0.25), "axon": (0.35, 0.10)}
 _SOMA_RADIUS_UM = {"E": 7.5, "I": 7.0}
+_HILLOCK_UM = 18.0  # from the soma to where the axon may branch first
+_MOST_DENDRITES = 8  # that leave a soma
+_CORTEX_UM = (5.0, 790.0)  # depths between which neurites stay
+
+# Number of carrier points of the dendrites, and how far they reach: across, down, along, um.
+_BASAL = (45, (100, 80, 100))
+_DENDRITES = {
+    "BC": (80, (150, 140, 150)),
+    "MC": (65, (100, 150, 100)),
+    "BPC": (46, (32, 210, 32)),
+    "NGC": (70, (90, 75, 90)),
+}
+# Depth of the tuft of the apical dendrite, um: mean and spread from cell to cell. Layer 6
+# cells and 5P-NP end below layer 1.
+_TUFT_UM = {"6P-IT": (330, 50), "6P-CT": (300, 50), "5P-NP": (120, 20)}
+_USUAL_TUFT_UM = (60, 5)
+# Number of carrier points of the tuft, and its radius in um; 5P-ET has the widest.
+_TUFT = {"5P-ET": (44, 130), "6P-IT": (8, 40), "6P-CT": (8, 35)}
+_USUAL_TUFT = (18, 70)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +73,10 @@ class Arbour:
         return total
 
 
-def spanning_tree(points: FloatArray, balance: float) -> tuple[IntArray, IntArray]:
-    """Join points to the first one.
+def spanning_tree(
+    points: FloatArray, balance: float, *, stems: int = 2
+) -> tuple[IntArray, IntArray]:
+    """Join points to the first one; no other branches into more than two.
 
     Parameters
     ----------
@@ -63,6 +84,8 @@ def spanning_tree(points: FloatArray, balance: float) -> tuple[IntArray, IntArra
         In um; the first is the root.
     balance : float
         Weight of the path to the root against the wire.
+    stems : int
+        Into how many branches the root may divide.
 
     Returns
     -------
@@ -72,24 +95,41 @@ def spanning_tree(points: FloatArray, balance: float) -> tuple[IntArray, IntArra
         Parent of each point; the root's is itself.
     """
     n = len(points)
-    parents = np.zeros(n, dtype=np.int64)
+    parents, order = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    room = np.full(n, 2)
+    room[0] = stems
     path = np.zeros(n)
     wire = np.linalg.norm(points - points[0], axis=1)
     cost = wire * (1 + balance)
     cost[0] = np.inf
-    order = np.zeros(n, dtype=np.int64)
-    outside = np.ones(n, dtype=bool)
-    outside[0] = False
+    outside = np.arange(n) > 0
+
+    def offer(candidates: IntArray, to: IntArray) -> None:
+        """Let points of the tree take the place of worse parents."""
+        reach = np.sqrt(((points[to][:, None] - points[candidates]) ** 2).sum(axis=2))
+        through = reach + balance * (path[candidates] + reach)
+        best = through.argmin(axis=1)
+        least, row = through.min(axis=1), np.arange(len(to))
+        better = least < cost[to]
+        taken = to[better]
+        cost[taken], parents[taken] = least[better], candidates[best][better]
+        wire[taken] = reach[row, best][better]
+
     for place in range(1, n):
         new = int(np.argmin(cost))
         order[place] = new
         outside[new] = False
-        path[new] = path[parents[new]] + wire[new]
-        reach = np.sqrt(((points - points[new]) ** 2).sum(axis=1))
-        through = reach + balance * (path[new] + reach)
-        better = outside & (through < cost)
-        cost[better], wire[better], parents[better] = through[better], reach[better], new
         cost[new] = np.inf
+        parent = parents[new]
+        path[new] = path[parent] + wire[new]
+        room[parent] -= 1
+        if room[parent] == 0:
+            # Whoever was to join here looks for another parent.
+            orphans = np.flatnonzero(outside & (parents == parent))
+            cost[orphans] = np.inf
+            joined = order[:place]
+            offer(joined[room[joined] > 0], orphans)
+        offer(order[place : place + 1], np.flatnonzero(outside))
     return order, parents
 
 
@@ -99,14 +139,20 @@ def grow(carriers: FloatArray, compartment: str, rng: np.random.Generator) -> Ar
     Parameters
     ----------
     carriers : numpy.ndarray, shape (n, 3)
-        Points that the neurite reaches, um; the first is the soma. They are vertices of
-        the result.
+        Points that the neurite reaches, um; the first is the soma, and an axon or an
+        apical dendrite leaves it for the second alone. They are vertices of the result.
     compartment : {"axon", "dendrite", "apical dendrite"}
         Decides balance and radii.
     rng : numpy.random.Generator
         For the slight bends between the carriers.
     """
-    order, parents = spanning_tree(carriers, given.BALANCE[compartment])
+    balance = given.BALANCE[compartment]
+    if compartment != "dendrite":
+        # A neuron has one axon and one apical dendrite: all hangs on the first point.
+        order, parents = spanning_tree(carriers[1:], balance)
+        order, parents = np.append(0, order + 1), np.append([0, 0], parents[1:] + 1)
+    else:
+        order, parents = spanning_tree(carriers, balance, stems=_MOST_DENDRITES)
     points: list[FloatArray] = [carriers[0]]
     above: list[int] = [0]
     vertex_of = np.zeros(len(carriers), dtype=np.int64)
@@ -157,34 +203,42 @@ def dendrites(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> Arb
     """
     coarse = given.TYPES[cell_type].coarse
     if coarse == "E":
-        tree = grow(_cloud(soma, 45, (95, 75, 95), rng), "dendrite", rng)
+        tree = grow(_cloud(soma, *_BASAL, rng), "dendrite", rng)
         tree = tree.joined(grow(_apical(cell_type, soma, rng), "apical dendrite", rng))
     else:
-        n, reach = {
-            "BC": (60, (110, 110, 110)),
-            "MC": (55, (80, 130, 80)),
-            "BPC": (40, (25, 190, 25)),
-            "NGC": (60, (70, 60, 70)),
-        }[cell_type]
-        tree = grow(_cloud(soma, n, reach, rng), "dendrite", rng)
+        tree = grow(_cloud(soma, *_DENDRITES[cell_type], rng), "dendrite", rng)
     radius = tree.radius.copy()
     radius[0] = _SOMA_RADIUS_UM[coarse]
     return Arbour(tree.points, tree.parents, tree.compartment, radius)
 
 
-def extra_axon_points(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Points that an axon visits besides its synapses, um, shape (n, 3)."""
+def axon_guides(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Points that an axon visits besides its synapses, um, shape (n, 3), the hillock first."""
     if given.TYPES[cell_type].coarse == "E":
         # The main axon leaves downwards for the white matter.
-        depth = np.arange(soma[1] + 25, 800, 25)
-        sway = np.cumsum(rng.normal(0, 3, (len(depth), 2)), axis=0)
-        return np.stack([soma[0] + sway[:, 0], depth, soma[2] + sway[:, 1]], axis=1)
-    if cell_type == "MC":
+        depth, sway = np.arange(soma[1] + _HILLOCK_UM, 800, 25), 3
+    elif cell_type == "MC":
         # A Martinotti axon climbs to layer 1.
-        depth = np.arange(soma[1] - 20, 45, -25)
-        sway = np.cumsum(rng.normal(0, 4, (len(depth), 2)), axis=0)
-        return np.stack([soma[0] + sway[:, 0], depth, soma[2] + sway[:, 1]], axis=1)
-    return np.empty((0, 3))
+        depth, sway = np.arange(soma[1] - _HILLOCK_UM, 45, -25), 4
+    else:
+        direction = rng.normal(size=3)
+        return inside_cortex((soma + _HILLOCK_UM * direction / np.linalg.norm(direction))[None])
+    shift = np.cumsum(rng.normal(0, sway, (len(depth), 2)), axis=0)
+    return np.stack([soma[0] + shift[:, 0], depth, soma[2] + shift[:, 1]], axis=1)
+
+
+def tuft_depth_um(cell_type: str, rng: np.random.Generator) -> float:
+    """Draw the depth at which the apical dendrite of a cell ends in its tuft, um."""
+    return rng.normal(*_TUFT_UM.get(cell_type, _USUAL_TUFT_UM))
+
+
+def inside_cortex(points: FloatArray) -> FloatArray:
+    """Mirror points above the pia or in the white matter back into the cortex."""
+    top, bottom = _CORTEX_UM
+    result = points.copy()
+    depth = points[:, 1]
+    result[:, 1] = np.where(depth < top, 2 * top - depth, np.minimum(depth, 2 * bottom - depth))
+    return result
 
 
 def _cloud(
@@ -194,28 +248,25 @@ def _cloud(
     direction = rng.normal(size=(n, 3))
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     distance = 0.15 + 0.85 * rng.random(n)[:, None] ** 0.8
-    points = soma + direction * distance * np.array(reach)
-    points[:, 1] = np.clip(points[:, 1], 5, 790)
+    points = inside_cortex(soma + direction * distance * np.array(reach))
     return np.concatenate([soma[None], points])
 
 
 def _apical(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Carrier points of an apical dendrite: trunk, obliques, and a tuft in layer 1."""
-    # Layer 6 cells and 5P-NP end below layer 1; 5P-ET has the widest tuft.
-    top = {"6P-IT": 330, "6P-CT": 300, "5P-NP": 120}.get(cell_type, 60)
-    n_tuft, width = {"5P-ET": (34, 110), "6P-IT": (8, 40), "6P-CT": (8, 35)}.get(
-        cell_type, (18, 70)
-    )
-    trunk_depth = np.arange(soma[1] - 15, top + 20, -18)
+    top = tuft_depth_um(cell_type, rng)
+    n_tuft, width = _TUFT.get(cell_type, _USUAL_TUFT)
+    # A cell that sits at its tuft's depth still has a stem to it.
+    trunk_depth = np.arange(soma[1] - 15, min(top + 20, soma[1] - 16), -18)
     sway = np.cumsum(rng.normal(0, 1.5, (len(trunk_depth), 2)), axis=0)
     trunk = np.stack([soma[0] + sway[:, 0], trunk_depth, soma[2] + sway[:, 1]], axis=1)
-    head = trunk[-1] if len(trunk) else soma - [0, 15, 0]
+    head = trunk[-1]
     n_oblique = min(len(trunk), 10)
     at = rng.integers(0, max(len(trunk) * 2 // 3, 1), n_oblique)
     angle = 2 * np.pi * rng.random(n_oblique)
     out = rng.uniform(25, 75, n_oblique)
     shift = np.stack([out * np.cos(angle), -0.3 * out, out * np.sin(angle)], axis=1)
-    oblique = trunk[at] + shift if n_oblique else np.empty((0, 3))
+    oblique = trunk[at] + shift
     angle, out = 2 * np.pi * rng.random(n_tuft), width * np.sqrt(rng.random(n_tuft))
     height = rng.uniform(max(top - 50, 5), top + 15, n_tuft)
     tuft = np.stack(

@@ -1,11 +1,14 @@
-"""What the synthetic sample assumes: every number of it, each with where it comes from.
+"""What the synthetic sample assumes of cells and synapses, and where each number is from.
 
 This table is the sample's truth. Tests analyse the sample's files as a student would and
 find these numbers again. Rows marked *teaching choice* are not measurements: they are set
-so that an effect known from the literature shows in a few hundred cells.
+so that an effect known from the literature shows in a few hundred cells. What an arbour
+looks like is drawn by eye; its numbers stand in ``arbours.py``.
 
 Sources
 -------
+.. [Cells] Cell table of minnie65_public, version 1300, all 91,423 rows
+.. [Basket] Basket cell 864691135101289504 with its synapse table, version 1300
 .. [MICrONS] MICrONS Consortium 2025, doi:10.1038/s41586-025-08790-w
 .. [Census] Schneider-Mizell et al. 2025, doi:10.1038/s41586-024-07780-8
 .. [Synphys] Campagnola et al. 2022, doi:10.1126/science.abj5861
@@ -43,46 +46,50 @@ class CellType:
     coarse : str
         ``"E"``, ``"I"`` or ``"NONNEURON"``.
     depth_um : tuple of float
-        Range of soma depths below the pia, um. Source: [MICrONS], 5th to 95th percentile
-        of the type in the cell table of version 1300, rounded.
+        5th, 50th and 95th percentile of the somata's depths below the pia, um. The
+        sample's cells lie between the outer two, half of them above the median.
+        Source: [Cells], rounded to 5.
     share : float
-        Share of the type among the further cells. Source: [MICrONS], same table.
+        Share of the type among the further cells. Source: [Cells], rounded.
     proofread : int
         Number of proofread cells. Teaching choice: rare types are overrepresented.
     volume_um3 : float
-        Median volume of the nucleus, um^3. Source: [MICrONS], same table, rounded.
+        Median volume of the nucleus, um^3. Source: [Cells], rounded to 5.
     """
 
     coarse: str
-    depth_um: tuple[float, float]
+    depth_um: tuple[float, float, float]
     share: float
     proofread: int
     volume_um3: float
 
 
 TYPES: dict[str, CellType] = {
-    "23P": CellType("E", (110, 265), 0.215, 80, 280),
-    "4P": CellType("E", (270, 395), 0.161, 58, 250),
-    "5P-IT": CellType("E", (400, 555), 0.087, 38, 300),
-    "5P-ET": CellType("E", (430, 560), 0.024, 20, 420),
-    "5P-NP": CellType("E", (440, 560), 0.011, 6, 280),
-    "6P-IT": CellType("E", (565, 720), 0.128, 30, 260),
-    "6P-CT": CellType("E", (570, 735), 0.074, 26, 260),
-    "BC": CellType("I", (110, 680), 0.036, 28, 350),
-    "MC": CellType("I", (150, 680), 0.027, 18, 290),
-    "BPC": CellType("I", (110, 420), 0.016, 16, 230),
-    "NGC": CellType("I", (30, 500), 0.007, 8, 270),
-    "astrocyte": CellType("NONNEURON", (10, 740), 0.082, 0, 180),
-    "oligo": CellType("NONNEURON", (150, 740), 0.076, 0, 90),
-    "OPC": CellType("NONNEURON", (50, 740), 0.017, 0, 110),
-    "microglia": CellType("NONNEURON", (10, 740), 0.027, 0, 70),
-    "pericyte": CellType("NONNEURON", (10, 740), 0.012, 0, 60),
+    "23P": CellType("E", (85, 170, 245), 0.215, 80, 295),
+    "4P": CellType("E", (255, 305, 360), 0.161, 58, 255),
+    "5P-IT": CellType("E", (360, 415, 505), 0.087, 38, 300),
+    "5P-ET": CellType("E", (390, 465, 605), 0.024, 20, 440),
+    "5P-NP": CellType("E", (425, 505, 700), 0.011, 6, 245),
+    "6P-IT": CellType("E", (525, 615, 700), 0.128, 30, 275),
+    "6P-CT": CellType("E", (530, 615, 705), 0.074, 26, 270),
+    "BC": CellType("I", (130, 395, 635), 0.036, 28, 300),
+    "MC": CellType("I", (130, 410, 620), 0.027, 18, 285),
+    "BPC": CellType("I", (85, 300, 635), 0.016, 24, 225),
+    "NGC": CellType("I", (30, 90, 360), 0.007, 8, 280),
+    "astrocyte": CellType("NONNEURON", (50, 345, 680), 0.082, 0, 160),
+    "oligo": CellType("NONNEURON", (180, 490, 710), 0.076, 0, 100),
+    "OPC": CellType("NONNEURON", (100, 500, 735), 0.017, 0, 125),
+    "microglia": CellType("NONNEURON", (75, 365, 660), 0.027, 0, 75),
+    "pericyte": CellType("NONNEURON", (90, 405, 705), 0.013, 0, 50),
 }
+#: Standard deviation of the logarithm of a nucleus's volume within a type.
+#: Source: [Cells], between 0.13 and 0.26.
+VOLUME_SPREAD = 0.17
 NEURONS = tuple(name for name, kind in TYPES.items() if kind.coarse != "NONNEURON")
 EXCITATORY = tuple(name for name, kind in TYPES.items() if kind.coarse == "E")
 
-#: Share of the proofread cells with each strategy. Teaching choice: real ones are 8, 85
-#: and 7 % [MICrONS], which would leave too few fully extended cells.
+#: Share of the proofread cells with each strategy. Teaching choice: real ones are 7, 85
+#: and 8 % [Cells], which would leave too few fully extended cells.
 STRATEGY_SHARES = {
     "axon_fully_extended": 0.30,
     "axon_partially_extended": 0.58,
@@ -92,8 +99,8 @@ STRATEGY_SHARES = {
 #: wide column of [Census].
 MANUAL_RADIUS_UM = 60.0
 #: Share of the manual labels that agree with the automatic ones; 5P-PT is 5P-ET's manual
-#: name and agrees. Source: [MICrONS], the cell table's cross-tabulation, rounded.
-MANUAL_AGREEMENT = 0.92
+#: name and agrees. Source: [Cells].
+MANUAL_AGREEMENT = 0.87
 
 
 # Peaks are read as the probability of a connection between cells whose somata stand above
@@ -110,18 +117,17 @@ class Wiring:
     reach_um : tuple of float
         Distances of the somata, parallel to the pia and in depth, at which the
         probability has fallen to exp(-1/2), um. Between excitatory cells the layers of
-        their types stand for the depth. Sources: [Synphys] for excitatory cells (about
-        125 um); [Census], [Tremblay] for the others, rounded.
+        their types stand for the depth. The Gaussian with a reach of about 100 um is
+        that of [Synphys]; the numbers of each type are a teaching choice.
     to_excitatory, to_other_layers, to_inhibitory : float
         Peak probability onto excitatory cells of the own or a preferred layer, onto
-        those of other layers, and onto inhibitory cells.
+        those of other layers, and onto inhibitory cells. Teaching choice: dense enough
+        for a matrix of 300 cells to show who prefers whom.
     synapses : float
-        Mean number of synapses of a connection (1 + a geometric number).
-        Source: [Census] for inhibitory cells, [Dorkenwald] for excitatory ones.
-    log_size : tuple of float
-        Mean and standard deviation of the natural logarithm of a synapse's size
-        (voxels). Log-normal as in [Song] and [Dorkenwald]; the numbers are chosen in the
-        range of the real sizes.
+        Mean number of synapses of a connection; the number is geometric. Source: 2.1 of
+        basket cells is that of [Basket]; the others are a teaching choice between its
+        excitatory (1.4) and inhibitory inputs (2.4), and less between excitatory cells,
+        few of which share two synapses [Dorkenwald].
     """
 
     reach_um: tuple[float, float]
@@ -129,23 +135,32 @@ class Wiring:
     to_other_layers: float
     to_inhibitory: float
     synapses: float
-    log_size: tuple[float, float]
 
 
-_E_SIZE, _I_SIZE = (7.7, 0.85), (8.3, 0.60)
 WIRING: dict[str, Wiring] = {
-    "23P": Wiring((125, 90), 0.070, 0.030, 0.32, 1.25, _E_SIZE),
-    "4P": Wiring((110, 90), 0.080, 0.040, 0.32, 1.25, _E_SIZE),
-    "5P-IT": Wiring((130, 90), 0.060, 0.035, 0.28, 1.20, _E_SIZE),
-    "5P-ET": Wiring((130, 90), 0.080, 0.020, 0.55, 1.30, _E_SIZE),
-    "5P-NP": Wiring((100, 90), 0.040, 0.015, 0.18, 1.15, _E_SIZE),
-    "6P-IT": Wiring((130, 90), 0.060, 0.015, 0.28, 1.20, _E_SIZE),
-    "6P-CT": Wiring((90, 90), 0.050, 0.020, 0.32, 1.20, _E_SIZE),
-    "BC": Wiring((90, 100), 0.450, 0.450, 0.40, 3.20, _I_SIZE),
-    "MC": Wiring((100, 200), 0.200, 0.200, 0.12, 2.40, _I_SIZE),
-    "BPC": Wiring((60, 150), 0.020, 0.020, 0.55, 2.60, _I_SIZE),
-    "NGC": Wiring((100, 110), 0.220, 0.220, 0.16, 1.80, _I_SIZE),
+    "23P": Wiring((125, 90), 0.070, 0.030, 0.32, 1.25),
+    "4P": Wiring((110, 90), 0.080, 0.040, 0.32, 1.25),
+    "5P-IT": Wiring((130, 90), 0.060, 0.035, 0.28, 1.20),
+    "5P-ET": Wiring((130, 90), 0.080, 0.020, 0.55, 1.30),
+    "5P-NP": Wiring((100, 90), 0.040, 0.015, 0.18, 1.15),
+    "6P-IT": Wiring((130, 90), 0.060, 0.015, 0.28, 1.20),
+    "6P-CT": Wiring((90, 90), 0.050, 0.020, 0.32, 1.20),
+    "BC": Wiring((90, 100), 0.450, 0.450, 0.40, 2.10),
+    "MC": Wiring((100, 200), 0.200, 0.200, 0.12, 2.40),
+    "BPC": Wiring((60, 150), 0.020, 0.020, 0.55, 2.60),
+    "NGC": Wiring((100, 110), 0.220, 0.220, 0.16, 1.80),
 }
+#: Layers of excitatory cells, from one to another, that connect as within a layer: the
+#: textbook's path from 4 to 2/3 to 5 to 6. Teaching choice.
+PREFERRED_LAYERS = frozenset({(2, 2), (4, 4), (5, 5), (6, 6), (4, 2), (2, 5), (5, 6)})
+
+#: Mean and standard deviation of the natural logarithm of a synapse's size (voxels), by
+#: the presynaptic cell. Log-normal as the strengths of [Song]; the two peaks that
+#: [Dorkenwald] found between pyramidal cells are left out. Source: the outputs of
+#: [Basket] for inhibitory cells and the spread of its excitatory inputs, rounded; the
+#: mean of excitatory cells is a teaching choice, smaller so that the two differ.
+LOG_SIZE = {"E": (7.7, 0.75), "I": (8.1, 0.85)}
+
 #: Which inhibitory types a bipolar cell prefers: Martinotti first [Pfeffer]. Factors on
 #: the probability onto inhibitory cells; their mean over types is about 1.
 BIPOLAR_PREFERENCE = {"BC": 0.8, "MC": 1.8, "BPC": 0.3, "NGC": 0.6}
@@ -174,7 +189,9 @@ class Target:
     anywhere: float
 
 
-#: Sources: [Census] (perisomatic, distal and inhibitory-targeting cells), [Tremblay].
+#: Which part each type prefers: [Census], [Tremblay]. The shares of basket cells are near
+#: those of [Basket] (30 % within 15 um of the target's nucleus, 89 % within 60 um in a
+#: straight line); the others are a teaching choice.
 TARGETS: dict[str, Target] = {
     "BC": Target(soma=0.30, proximal=0.50, tuft=0.0, anywhere=0.20),
     "MC": Target(soma=0.0, proximal=0.05, tuft=0.65, anywhere=0.30),
@@ -182,15 +199,23 @@ TARGETS: dict[str, Target] = {
     "NGC": Target(soma=0.0, proximal=0.10, tuft=0.30, anywhere=0.60),
     **dict.fromkeys(EXCITATORY, Target(soma=0.0, proximal=0.08, tuft=0.0, anywhere=0.92)),
 }
+#: The same on an inhibitory cell, whoever comes, by the presynaptic coarse type.
+#: Teaching choice.
+TARGETS_ON_INHIBITORY = {
+    "E": Target(soma=0.0, proximal=0.15, tuft=0.0, anywhere=0.85),
+    "I": Target(soma=0.10, proximal=0.30, tuft=0.0, anywhere=0.60),
+}
 PROXIMAL_UM = 60.0
+TUFT_DEPTH_UM = 150.0
 
-#: An excitatory axon meets its inhibitory targets early: onto them, sites are drawn with
-#: the weight exp(-distance to the presynaptic soma / this), um. Source: [Schmidt].
+#: An excitatory axon meets its inhibitory targets early, as [Schmidt] found in the
+#: entorhinal cortex: onto them, sites are drawn with the weight
+#: exp(-distance to the presynaptic soma / this), um. Teaching choice.
 EARLY_UM = 30.0
 
 #: Of the outputs of a proofread cell this share falls on fragments without a cell, by
-#: strategy. Source: [MICrONS]; about half of the real outputs have no partner with a
-#: nucleus. Teaching choice for the three values.
+#: strategy. Teaching choice: [Basket] has 11 %, but here cells beyond the column's rim
+#: are missing too.
 UNKNOWN_OUTPUTS = {
     "axon_fully_extended": 0.35,
     "axon_partially_extended": 0.40,
@@ -206,18 +231,20 @@ FOUND_CONNECTIONS = {
 
 #: Further inputs of a proofread cell: their mean number, which share of them comes from
 #: inhibitory cells, and which share from fragments without a cell. Teaching choice; the
-#: last is that of the real basket cell in the tests, rounded.
+#: last is that of [Basket], rounded.
 FURTHER_INPUTS = 420.0
 FURTHER_INPUTS_INHIBITORY = 0.15
-FURTHER_INPUTS_UNKNOWN = 0.85
+FURTHER_INPUTS_UNKNOWN = 0.90
+#: Mean number of synapses of such a fragment. Source: [Basket], 1.5 of outputs, 1.2 of inputs.
+SYNAPSES_PER_FRAGMENT = 1.3
 
-#: Share of the basket cells with autapses, and their mean number. Source: the real
-#: basket cell of the tests has 44 among 6,514 outputs.
+#: Share of the basket cells with autapses, and their mean number. Teaching choice;
+#: [Basket] has 44 among 6,514 outputs.
 AUTAPTIC_BASKET_CELLS = 0.5
 AUTAPSES = 4.0
 
-#: Factor of balance between short wiring (0) and short paths to the soma (1). Source:
-#: [Cuntz], who fit 0.2 to 0.7 to dendrites of the cortex.
+#: Factor of balance between short wiring (0) and short paths to the soma (1), as [Cuntz]
+#: defined it; set by eye.
 BALANCE = {"dendrite": 0.45, "apical dendrite": 0.35, "axon": 0.20}
 
 
@@ -229,9 +256,8 @@ def preferred(pre_type: str, post_type: str) -> float:
         return min(wiring.to_inhibitory * factor, 1.0)
     if TYPES[post_type].coarse != "E":
         return 0.0
-    near = {(2, 2), (4, 4), (5, 5), (6, 6), (4, 2), (2, 5), (5, 6)}
     pair = (_LAYER_OF.get(pre_type), _LAYER_OF[post_type])
-    return wiring.to_excitatory if pair in near else wiring.to_other_layers
+    return wiring.to_excitatory if pair in PREFERRED_LAYERS else wiring.to_other_layers
 
 
 def connection_probability(

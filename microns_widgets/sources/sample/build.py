@@ -18,7 +18,13 @@ from microns_widgets.depth import from_cortical
 from microns_widgets.skeleton import Skeleton
 from microns_widgets.sources.sample import assumptions as given
 from microns_widgets.sources.sample import storage
-from microns_widgets.sources.sample.arbours import Arbour, dendrites, extra_axon_points, grow
+from microns_widgets.sources.sample.arbours import (
+    Arbour,
+    axon_guides,
+    dendrites,
+    grow,
+    inside_cortex,
+)
 from microns_widgets.sources.sample.population import (
     Population,
     make_population,
@@ -38,10 +44,8 @@ from microns_widgets.tables import SYNAPSE_COLUMNS, SYNTHETIC, write_feather
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-#: Where the package keeps the files that it ships.
-DATA = Path(__file__).with_name("data")
-
-_SYNAPSES_PER_FRAGMENT = 1.3
+# How far from a known output one onto a fragment lies, um.
+_STRAY_UM = 18.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +99,7 @@ def _with_lost_targets(
         known = places[own & (made.post != UNKNOWN)]
         if len(lost):
             near = known[rng.integers(0, len(known), len(lost))]
-            result[lost] = near + rng.normal(0, 18, (len(lost), 3))
-    result[:, 1] = np.clip(result[:, 1], 3, 795)
+            result[lost] = inside_cortex(near + rng.normal(0, _STRAY_UM, (len(lost), 3)))
     return result
 
 
@@ -104,7 +107,7 @@ def _skeleton(
     people: Population, cell: int, tree: Arbour, outputs: FloatArray, rng: np.random.Generator
 ) -> Skeleton:
     soma = people.soma_um[cell]
-    way = extra_axon_points(people.types[cell], soma, rng)
+    way = axon_guides(people.types[cell], soma, rng)
     axon = grow(np.concatenate([soma[None], way, outputs]), "axon", rng)
     whole = tree.joined(axon)
     child = np.arange(1, len(whole.points))
@@ -125,9 +128,7 @@ def _synapse_table(
     n = len(places)
     nm = np.rint(from_cortical(places))
     gaps = rng.integers(1, 1_500, n)
-    sizes = np.array(
-        [given.WIRING["BC" if inhibitory else "23P"].log_size for inhibitory in (False, True)]
-    )[contacts.pre_is_inhibitory.astype(np.int64)]
+    sizes = np.where(contacts.pre_is_inhibitory[:, None], given.LOG_SIZE["I"], given.LOG_SIZE["E"])
     columns = {
         "id": rng.permutation(1_000_000 + np.cumsum(gaps)),
         **{f"ctr_pt_position_{axis}": nm[:, place] for place, axis in enumerate("xyz")},
@@ -138,19 +139,21 @@ def _synapse_table(
     table = pd.DataFrame(
         {name: columns[name].astype(kind) for name, kind in SYNAPSE_COLUMNS.items()}
     )
-    return table.sort_values(["post_pt_root_id", "pre_pt_root_id", "size"], ignore_index=True)
+    # The id settles ties, so that the order is the same wherever it is made.
+    keys = ["post_pt_root_id", "pre_pt_root_id", "size", "id"]
+    return table.sort_values(keys, ignore_index=True)
 
 
 def _ids(people: Population, cells: IntArray, rng: np.random.Generator, *, block: int) -> IntArray:
     lost = np.flatnonzero(cells == UNKNOWN)
-    fragments = new_root_ids(int(len(lost) / _SYNAPSES_PER_FRAGMENT) + 1, rng, block=block)
+    fragments = new_root_ids(int(len(lost) / given.SYNAPSES_PER_FRAGMENT) + 1, rng, block=block)
     ids = people.ids[cells]
     ids[lost] = rng.choice(fragments, len(lost))
     return ids
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else storage.DATA
     write(generate(), target)
     for path in sorted(target.glob("*.feather")):
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")

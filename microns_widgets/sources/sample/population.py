@@ -68,8 +68,9 @@ def make_population(rng: np.random.Generator) -> Population:
     # Proofread cells stay clear of the rim, so that their arbours lie inside the column.
     reach = np.where(np.arange(n) < n_proofread, 0.75, 1.0) * given.COLUMN_RADIUS_UM
     radius, angle = reach * np.sqrt(rng.random(n)), 2 * np.pi * rng.random(n)
-    ranges = np.array([given.TYPES[name].depth_um for name in types])
-    depth = rng.uniform(ranges[:, 0], ranges[:, 1])
+    top, median, bottom = np.array([given.TYPES[name].depth_um for name in types]).T
+    rank = rng.uniform(-1, 1, n)
+    depth = median + rank * np.where(rank < 0, median - top, bottom - median)
     x, z = given.COLUMN_AXIS_UM
     soma = np.stack([x + radius * np.cos(angle), depth, z + radius * np.sin(angle)], axis=1)
 
@@ -79,7 +80,7 @@ def make_population(rng: np.random.Generator) -> Population:
         table[f"pt_position_{axis}"] = nm[:, place]
     table["pt_root_id"] = rng.permutation(new_root_ids(n, rng, block=1))
     medians = np.array([given.TYPES[name].volume_um3 for name in types])
-    table["volume"] = np.round(medians * rng.lognormal(0, 0.12, n), 3)
+    table["volume"] = np.round(medians * rng.lognormal(0, given.VOLUME_SPREAD, n), 3)
     table["coarse_cell_type_auto"] = [given.TYPES[name].coarse for name in types]
     table["cell_type_auto"] = types
     manual = _manual_types(types, radius, rng)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from microns_widgets.skeleton import COMPARTMENTS
 from microns_widgets.sources.sample import assumptions as given
-from microns_widgets.sources.sample.arbours import Arbour
+from microns_widgets.sources.sample.arbours import Arbour, inside_cortex, tuft_depth_um
 from microns_widgets.sources.sample.population import Population
 from microns_widgets.sources.sample.wiring import UNKNOWN, Contacts
 
@@ -18,7 +18,6 @@ FloatArray = npt.NDArray[np.float64]
 
 SOMA, PROXIMAL, TUFT, ANYWHERE = range(4)
 _CANDIDATES = 8
-_TUFT_DEPTH_UM = 150.0
 
 
 def place_on_targets(
@@ -43,7 +42,7 @@ def place_on_targets(
             [
                 _on_tree(arbours[cell], kind[rows], rng)
                 if cell < len(arbours)
-                else _around(people.soma_um[cell], kind[rows], rng)
+                else _around(str(people.types[cell]), people.soma_um[cell], kind[rows], rng)
                 for _ in range(_CANDIDATES)
             ]
         )
@@ -60,23 +59,22 @@ def place_on_targets(
 def _kinds(people: Population, contacts: Contacts, rng: np.random.Generator) -> IntArray:
     """Which part of the target each synapse is for."""
     shares = np.zeros((len(contacts.pre), 4))
-    shares[:] = _shares("23P")
-    shares[contacts.pre_is_inhibitory] = _shares("BC")
+    # What a fragment belonged to is not known: it does as most of its kind do.
+    shares[:] = _shares(given.TARGETS["23P"])
+    shares[contacts.pre_is_inhibitory] = _shares(given.TARGETS["BC"])
     for name in given.NEURONS:
         own = (contacts.pre != UNKNOWN) & (people.types[contacts.pre] == name)
-        shares[own] = _shares(name)
-    # On inhibitory cells only the cell's own size sets the place, whoever comes.
+        shares[own] = _shares(given.TARGETS[name])
     inhibitory = (contacts.post != UNKNOWN) & ~np.isin(
         people.types[contacts.post], given.EXCITATORY
     )
-    shares[inhibitory & contacts.pre_is_inhibitory] = (0.10, 0.30, 0.0, 0.60)
-    shares[inhibitory & ~contacts.pre_is_inhibitory] = (0.0, 0.15, 0.0, 0.85)
+    shares[inhibitory & contacts.pre_is_inhibitory] = _shares(given.TARGETS_ON_INHIBITORY["I"])
+    shares[inhibitory & ~contacts.pre_is_inhibitory] = _shares(given.TARGETS_ON_INHIBITORY["E"])
     draw = rng.random(len(shares))[:, None]
     return np.asarray((draw > np.cumsum(shares, axis=1)[:, :3]).sum(axis=1))
 
 
-def _shares(name: str) -> tuple[float, float, float, float]:
-    target = given.TARGETS[name]
+def _shares(target: given.Target) -> tuple[float, float, float, float]:
     return target.soma, target.proximal, target.tuft, target.anywhere
 
 
@@ -96,7 +94,7 @@ def _on_tree(tree: Arbour, kind: IntArray, rng: np.random.Generator) -> FloatArr
     upper = depth < depth.min() + (tree.points[0, 1] - depth.min()) / 3
     weight = {
         PROXIMAL: length * (path < given.PROXIMAL_UM),
-        TUFT: length * apical * (upper | (depth < _TUFT_DEPTH_UM)),
+        TUFT: length * apical * (upper | (depth < given.TUFT_DEPTH_UM)),
         ANYWHERE: length,
     }
     result = np.empty((len(kind), 3))
@@ -111,7 +109,9 @@ def _on_tree(tree: Arbour, kind: IntArray, rng: np.random.Generator) -> FloatArr
     return result
 
 
-def _around(soma: FloatArray, kind: IntArray, rng: np.random.Generator) -> FloatArray:
+def _around(
+    cell_type: str, soma: FloatArray, kind: IntArray, rng: np.random.Generator
+) -> FloatArray:
     n = len(kind)
     reach = np.select(
         [kind == SOMA, kind == PROXIMAL], [np.full(n, 7.0), rng.uniform(12, 55, n)], 110.0
@@ -119,9 +119,8 @@ def _around(soma: FloatArray, kind: IntArray, rng: np.random.Generator) -> Float
     share = np.where(kind <= PROXIMAL, 1.0, rng.random(n) ** 0.7)
     places = soma + _directions(n, rng) * (reach * share)[:, None]
     tuft = np.flatnonzero(kind == TUFT)
-    places[tuft, 1] = rng.uniform(15, _TUFT_DEPTH_UM, len(tuft))
-    places[:, 1] = np.clip(places[:, 1], 3, 795)
-    return np.asarray(places)
+    places[tuft, 1] = tuft_depth_um(cell_type, rng) + rng.uniform(-45, 45, len(tuft))
+    return inside_cortex(places)
 
 
 def _directions(n: int, rng: np.random.Generator) -> FloatArray:

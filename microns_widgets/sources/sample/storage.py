@@ -18,6 +18,8 @@ from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.skeleton import Skeleton
 from microns_widgets.tables import SYNTHETIC, write_feather
 
+#: Where the package keeps the files that it ships.
+DATA = Path(__file__).with_name("data")
 CELLS = "cell_info_sample.feather"
 SYNAPSES = "synapses_sample.feather"
 SKELETONS = "skeletons_sample.feather"

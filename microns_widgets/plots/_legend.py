@@ -1,0 +1,93 @@
+"""Legends: beside the data where there is room, beneath them on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
+
+from microns_widgets import palette
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_FONT = 8
+# What an entry takes, in points: a line, a letter, its marker, the space to the next.
+_LINE, _LETTER, _MARK, _SPACE = 12.0, 4.7, 19.0, 16.0
+_LONGEST_COLUMN = 20
+# Reading beside the data is easier: beneath must leave them this much larger.
+_WORTH_IT = 1.2
+# Beneath axes with ticks stand their labels, in points.
+_TICKS_AND_LABEL = 38.0
+
+
+def dot(label: str, color: Any, marker: str = "o", size: float = 5) -> Line2D:
+    """Return a legend's entry: a marker in a colour."""
+    return Line2D([], [], linestyle="", marker=marker, color=color, markersize=size, label=label)
+
+
+def type_dot(label: str, count: int | None = None) -> Line2D:
+    """Return a legend's entry for a cell type, with its marker and, if given, a count."""
+    name = label or "unknown"
+    text = name if count is None else f"{name} ({count:,})"
+    return dot(text, palette.color(label), palette.marker(label))
+
+
+def draw_legend(ax: Axes, entries: Sequence[Line2D], title: str = "", *, gap: float = 4) -> None:
+    """Put a legend outside the data: to their right, or beneath where that leaves them larger.
+
+    Call it when the limits and the aspect of the axes are set.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where the data are.
+    entries : sequence of matplotlib.lines.Line2D
+        From `dot` and `type_dot`; without any there is no legend.
+    title : str, optional
+        What the entries are.
+    gap : float
+        Points between the axes and a legend to their right.
+    """
+    if not entries:
+        return
+    columns = _columns_beneath(ax, entries)
+    right, down = (0.0, _TICKS_AND_LABEL if ax.axison else gap) if columns else (gap, 0.0)
+    shift = ScaledTranslation(right / 72, -down / 72, ax.figure.dpi_scale_trans)
+    ax.legend(
+        handles=list(entries),
+        title=title or None,
+        loc="upper center" if columns else "upper left",
+        bbox_to_anchor=(0.5, 0) if columns else (1, 1),
+        bbox_transform=ax.transAxes + shift,
+        ncols=columns or _columns_beside(entries),
+        handletextpad=0.4,
+        borderaxespad=0,
+        frameon=False,
+        fontsize=_FONT,
+        title_fontsize=_FONT,
+    )
+
+
+def _columns_beside(entries: Sequence[Line2D]) -> int:
+    return 1 + (len(entries) - 1) // _LONGEST_COLUMN
+
+
+def _columns_beneath(ax: Axes, entries: Sequence[Line2D]) -> int:
+    """In how many columns the legend stands beneath; 0 where it is better beside."""
+    # The layout is not known before the figure is drawn: these are estimates.
+    box = ax.get_window_extent()
+    width, height = np.array([box.width, box.height]) * 72 / ax.figure.dpi
+    entry = _MARK + _SPACE + _LETTER * max(len(str(own.get_label())) for own in entries)
+    # A legend beneath may stand out on both sides, where tick labels are.
+    columns = int(np.clip((1.2 * width + _SPACE) // entry, 1, len(entries)))
+    lines = -(-len(entries) // columns)
+    across, down = width, height
+    if ax.get_aspect() == 1:
+        across, down = (abs(end - start) for start, end in (ax.get_xlim(), ax.get_ylim()))
+    beside = min((width - entry * _columns_beside(entries)) / across, height / down)
+    beneath = min(width / across, (height - _LINE * lines) / down)
+    return columns if beneath > _WORTH_IT * beside else 0
