@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,7 +100,9 @@ class Notebook:
         self.host.save(self.page)
         for _ in range(200):
             if self.path.stat().st_mtime_ns > before:
-                return nbformat.read(self.path, as_version=4)
+                # The server empties the file before it writes.
+                with suppress(nbformat.reader.NotJSONError):
+                    return nbformat.read(self.path, as_version=4)
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{self.path} was not saved within 10 s.")
 
