@@ -8,11 +8,13 @@ from .matrix import ConnectivityMatrix
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
+from .widgets.skeleton_viewer import SkeletonViewer
 
 __all__ = [
     "ConnectivityMatrix",
     "Connectome",
     "Skeleton",
+    "SkeletonViewer",
     "cortical_depth",
     "filter_synapse_table",
     "load",
