@@ -9,6 +9,7 @@ from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
 from .widgets.cell_picker import CellPicker
+from .widgets.skeleton_viewer import SkeletonViewer
 from .widgets.token_panel import TokenPanel
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ConnectivityMatrix",
     "Connectome",
     "Skeleton",
+    "SkeletonViewer",
     "TokenPanel",
     "cortical_depth",
     "filter_synapse_table",
