@@ -11,7 +11,7 @@ import pandas as pd
 from microns_widgets.aggregate import connections, sum_by_partner
 from microns_widgets.cell_filter import CellFilter, Choice, Proofread
 from microns_widgets.cells import CellTable
-from microns_widgets.errors import SkeletonNotFound
+from microns_widgets.errors import SkeletonNotFound, check_choice
 from microns_widgets.index import SynapseIndex, build_index
 from microns_widgets.matrix import ConnectivityMatrix
 from microns_widgets.root_ids import distinct_ids, id_array, one_id, unknown_cell
@@ -76,8 +76,8 @@ class Connectome:
 
     @property
     def cells(self) -> pd.DataFrame:
-        """The cell table. A new frame each time: columns you add are yours alone."""
-        return self._cells.frame.copy(deep=False)
+        """The cell table; a copy each time, yours to change."""
+        return self._cells.frame.copy()
 
     @property
     def synapses(self) -> pd.DataFrame:
@@ -233,10 +233,7 @@ class Connectome:
             ``direction`` (``"input"`` or ``"output"``), ``partner_root_id``, the column
             `by`, ``n_synapses`` and ``size_sum`` (voxels).
         """
-        if direction not in ("both", "inputs", "outputs"):
-            raise ValueError(
-                f"There is no direction {direction!r}, expected 'both', 'inputs' or 'outputs'."
-            )
+        check_choice("direction", direction, ("both", "inputs", "outputs"))
         keep = {"autapses": autapses, "unknown": unknown, **partner}
         found = []
         if direction != "outputs":
@@ -285,9 +282,12 @@ class Connectome:
         # matplotlib costs half a second to import: only who draws pays for it.
         from microns_widgets import plots
 
-        sides = {"both": ("inputs", "outputs"), "none": ()}.get(synapses, (synapses,))
-        inputs = self._with_types(self.inputs(root_id), "pre") if "inputs" in sides else None
-        outputs = self._with_types(self.outputs(root_id), "post") if "outputs" in sides else None
+        check_choice("synapses", synapses, ("both", "inputs", "outputs", "none"))
+        inputs = outputs = None
+        if synapses in ("both", "inputs"):
+            inputs = self._with_types(self.inputs(root_id), "pre")
+        if synapses in ("both", "outputs"):
+            outputs = self._with_types(self.outputs(root_id), "post")
         return plots.plot_cell(
             self.skeleton(root_id), inputs=inputs, outputs=outputs, color_by=color_by, ax=ax
         )

@@ -7,6 +7,8 @@ have caught anyway.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 class MicronsError(Exception):
     """Base class of all errors that this package raises on purpose."""
@@ -90,3 +92,11 @@ class ServiceUnreachable(CaveError):
 
 class QueryTruncated(CaveError):
     """The service cut an answer at its row limit and it could not be split further."""
+
+
+def check_choice(argument: str, given: object, expected: Collection[str]) -> None:
+    """Raise ValueError unless an argument is one of the words that are expected."""
+    if given not in expected:
+        raise ValueError(
+            f"There is no {argument} {given!r}, expected one of {', '.join(map(repr, expected))}."
+        )

@@ -14,8 +14,6 @@ from small_world import cell_frame, synapse_frame
 
 mpl.use("Agg")
 
-BASKET_CELL = 864691135101289504
-
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

@@ -38,17 +38,22 @@ class FolderSkeletons:
             return Skeleton.from_swc(path, root_id=root_id, source=self._source)
         path = path.with_suffix(".json")
         if path.is_file():
-            try:
-                content = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
-                raise SkeletonError(
-                    f"{path.name}: expected the skeleton service's dictionary as JSON ({error})."
-                ) from error
-            return Skeleton.from_cave(content, root_id=root_id, source=self._source)
+            return read_service_json(path, root_id=root_id, source=self._source)
         raise SkeletonNotFound(
             f"There is no {root_id}.swc or {root_id}.json in {self._folder}. Put the skeleton "
             "there, or load with a CAVE client, which fetches it."
         )
+
+
+def read_service_json(path: Path, *, root_id: int, source: str) -> Skeleton:
+    """Read a file with the skeleton service's dictionary; raise `SkeletonError` if it is not."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SkeletonError(
+            f"{path.name}: expected the skeleton service's dictionary as JSON ({error})."
+        ) from error
+    return Skeleton.from_cave(content, root_id=root_id, source=source)
 
 
 def load_folder(

@@ -1,19 +1,22 @@
-"""Public MICrONS data for the tests: ``python -m microns_widgets.sources.real_data [folder]``.
+"""A little real data: one proofread basket cell, another skeleton, and the cell table.
 
-The files are those of one proofread basket cell, one other skeleton, and the workshop's
-cell table. Cite MICrONS, doi:10.1038/s41586-025-08790-w.
+``python -m microns_widgets.sources.real_data [folder]`` fetches the files, which tests and
+the first notebook use. Cite MICrONS, doi:10.1038/s41586-025-08790-w.
 """
 
 from __future__ import annotations
 
 import sys
+from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
+from microns_widgets.connectome import Connectome
 from microns_widgets.index_cache import cache_folder
+from microns_widgets.sources.folder import read_service_json
 from microns_widgets.sources.workshop import BASE_URL, VERSIONS, download
-from microns_widgets.tables import read_synapses, write_feather
+from microns_widgets.tables import read_cells, read_synapses, write_feather
 
 _MESHPARTY = (
     "https://github.com/CAVEconnectome/MeshParty/raw/012cbda1ef779bd64310dfc1aebfd5d883f5ae7d"
@@ -21,11 +24,19 @@ _MESHPARTY = (
 _SKELETON_SERVICE = (
     "https://github.com/CAVEconnectome/SkeletonService/raw/640208536773d1a94afd297831c1759e80ce92f6"
 )
-NEURON = "neuron_864691135101289504"
+_VERSION = 1300
+
+#: The basket cell of which all synapses are there.
+BASKET_CELL = 864691135101289504
+NEURON = f"neuron_{BASKET_CELL}"
 
 #: Address, name below the folder, SHA-256.
 FILES = (
-    (f"{BASE_URL}/{VERSIONS[1300].cells}", VERSIONS[1300].cells, VERSIONS[1300].cells_sha256),
+    (
+        f"{BASE_URL}/{VERSIONS[_VERSION].cells}",
+        VERSIONS[_VERSION].cells,
+        VERSIONS[_VERSION].cells_sha256,
+    ),
     (
         f"{_MESHPARTY}/skel.json",
         f"{NEURON}/skeleton.json",
@@ -47,6 +58,28 @@ FILES = (
         "1832ac2c8ab1f3e89759363dbb9932e247cc632df5ca00d7e2c18a2e90f38e73",
     ),
 )
+
+
+def load_basket_cell(folder: str | PathLike[str]) -> Connectome:
+    """Open the whole cell table with the synapses and the skeleton of `BASKET_CELL`.
+
+    Parameters
+    ----------
+    folder : path
+        Where `fetch_real_data` put the files.
+    """
+    neuron = Path(folder) / NEURON
+    source = f"MICrONS minnie65_public, version {_VERSION}"
+    return Connectome(
+        read_cells(Path(folder) / VERSIONS[_VERSION].cells, version=_VERSION),
+        read_synapses(neuron / "synapses.feather"),
+        {
+            BASKET_CELL: read_service_json(
+                neuron / "skeleton.json", root_id=BASKET_CELL, source=source
+            )
+        },
+        source=source,
+    )
 
 
 def fetch_real_data(folder: Path) -> None:
