@@ -8,10 +8,12 @@ from .matrix import ConnectivityMatrix
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
+from .widgets.matrix_explorer import MatrixExplorer
 
 __all__ = [
     "ConnectivityMatrix",
     "Connectome",
+    "MatrixExplorer",
     "Skeleton",
     "cortical_depth",
     "filter_synapse_table",
