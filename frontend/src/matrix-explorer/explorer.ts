@@ -10,6 +10,9 @@ import { PairPanel } from "./pair-panel";
 import type { Store } from "./store";
 import { toolbar } from "./toolbar";
 import { TypeView } from "./type-view";
+import { WEIGHTS, weightOf } from "./values";
+
+const REST_MS = 100;
 
 /** Builds an explorer into an element; what is returned draws it anew for another theme. */
 export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSignal): () => void {
@@ -48,6 +51,8 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
     caption.textContent = say();
     drawLegend(legend, store, scale());
   };
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener("abort", () => clearTimeout(resting));
   store.on((change) => {
     if (change === "mode") draw();
     if (change === "picture") {
@@ -56,8 +61,9 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
       requestAnimationFrame(follow);
     }
     if (change === "window") {
-      caption.textContent = say();
-      if (counts()) requestAnimationFrame(follow);
+      // Text that changes in each frame costs more than the picture.
+      clearTimeout(resting);
+      resting = setTimeout(follow, REST_MS);
     }
     if (change === "status") status.textContent = store.status;
   });
@@ -83,7 +89,7 @@ function captionOf(store: Store, matrix: MatrixView): string {
       parts.push(`In view: ${format(rows[1] - rows[0])} × ${format(columns[1] - columns[0])}.`);
     }
     parts.push(sharing(store, matrix));
-    parts.push("Margins: sums of rows and columns.");
+    parts.push(`Margins: ${WEIGHTS[weightOf(store.get("value"))]} per cell.`);
   }
   const source = store.get("source");
   if (source) parts.push(`Source: ${source}.`);

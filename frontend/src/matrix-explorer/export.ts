@@ -68,12 +68,9 @@ export async function matrixPng({ store, matrix, caption, scale }: Parts): Promi
   });
   const context = drawn.getContext("2d");
   if (!context) throw new Error("This browser gives no canvas to draw on.");
+  context.fillStyle = style.paper;
+  context.fillRect(0, 0, drawn.width, drawn.height);
   picture.draw(context, frame, PNG_RATIO, style);
-  // The paper lies under what has been drawn.
-  context.globalCompositeOperation = "destination-over";
-  context.fillStyle = backgroundOf(matrix.root);
-  context.fillRect(0, 0, frame.width, frame.height + CAPTION);
-  context.globalCompositeOperation = "source-over";
   const { title, low, high } = scale();
   const colormap = store.get("colormap");
   for (let x = 0; x < 120; x++) {
@@ -109,9 +106,4 @@ function save(name: string, blob: Blob): void {
   const address = URL.createObjectURL(blob);
   h("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-function backgroundOf(el: Element): string {
-  const dark = el.closest("[data-theme]")?.getAttribute("data-theme") === "dark";
-  return dark ? "#1b1d20" : "#ffffff";
 }

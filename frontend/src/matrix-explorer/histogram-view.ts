@@ -1,6 +1,7 @@
 // The distribution of strengths on the screen, of what is selected or seen.
 import { h, svg } from "../shared/dom";
 import { color } from "../shared/palette";
+import { focusOf } from "./focus";
 import { counted, format, short } from "./numbers";
 import type { Store } from "./store";
 import { BINS, expected, logStrengths, type Strengths, spreadOf, strengthOf } from "./strengths";
@@ -12,6 +13,8 @@ const FOOT = 18;
 const HEAD = 6;
 // While one moves, the picture comes first.
 const AFTER_MS = 120;
+// A curve through a handful of connections says nothing.
+const FEWEST = 10;
 const OF = { selection: "selected", view: "in view", all: "all" };
 
 export class HistogramView {
@@ -21,6 +24,7 @@ export class HistogramView {
   readonly #title = h("h3");
   readonly #text = h("p");
   #logs: { value: Value; logs: Float32Array } | undefined;
+  #drawnOfAll: Value | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: Store, signal: AbortSignal) {
@@ -43,11 +47,14 @@ export class HistogramView {
     if (this.#logs?.value !== value) {
       this.#logs = { value, logs: logStrengths(this.#store.data, value) };
     }
-    const { entries, of } = this.#store.entriesInFocus();
+    const { entries, of } = focusOf(this.#store);
+    // Another order of the same connections.
+    if (of === "all" && this.#drawnOfAll === value) return;
+    this.#drawnOfAll = of === "all" ? value : undefined;
     const strengths = spreadOf(this.#logs.logs, entries);
     this.#title.textContent = `Strength: ${VALUES[value]}`;
     const fit =
-      strengths.n > 1
+      strengths.n >= FEWEST
         ? `; log-normal: median ${format(10 ** strengths.mean)}, σ = ${format(strengths.spread)} decades`
         : "";
     this.#text.textContent = `${counted(entries.length, "connection")} (${OF[of]})${fit}`;
@@ -82,7 +89,7 @@ function chart(strengths: Strengths, label: string): SVGSVGElement {
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `Histogram: ${label}` },
     ...(n > 0 ? bars : []),
-    n > 1 && curve,
+    n >= FEWEST && curve,
     ...(n > 0 ? ticks(low, high).flatMap((log) => tick(x(log), short(10 ** log))) : []),
   );
 }
@@ -97,12 +104,17 @@ function anchor(x: number): string {
   return x < 12 ? "start" : x > WIDTH - 12 ? "end" : "middle";
 }
 
-/** Round numbers on a logarithmic axis, as log10: 1, 2, 5, 10 ..., or powers of ten if it is long. */
+/** Round numbers on a logarithmic axis, as log10: powers of ten, or closer where it is short. */
 export function ticks(low: number, high: number): number[] {
-  const steps = high - low > 2.5 ? [1] : [1, 2, 5];
-  const found: number[] = [];
-  for (let decade = Math.floor(low); decade <= high; decade++) {
-    found.push(...steps.map((step) => decade + Math.log10(step)));
+  for (const steps of TICKS) {
+    const found: number[] = [];
+    for (let decade = Math.floor(low); decade <= high; decade++) {
+      found.push(...steps.map((step) => decade + Math.log10(step)));
+    }
+    const shown = found.filter((log) => log >= low - 1e-9 && log <= high + 1e-9);
+    if (shown.length >= 3 || steps === TICKS.at(-1)) return shown;
   }
-  return found.filter((log) => log >= low - 1e-9 && log <= high + 1e-9);
+  return [];
 }
+
+const TICKS = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 8]];

@@ -100,7 +100,8 @@ export class MatrixView {
 
   get style(): Style {
     const style = getComputedStyle(this.root);
-    return { ink: style.color, quiet: style.getPropertyValue("--mx-quiet") };
+    const color = (name: string) => style.getPropertyValue(`--mx-${name}`);
+    return { ink: color("ink"), quiet: color("quiet"), paper: color("paper") };
   }
 
   #ask(): void {
@@ -112,14 +113,17 @@ export class MatrixView {
   }
 
   #draw(): void {
-    const [base, upper] = [this.#base.getContext("2d"), this.#upper.getContext("2d")];
-    if (!base || !upper) return;
+    const [base, upper] = [contextOf(this.#base, false), contextOf(this.#upper, true)];
     if (this.#baseIsOld) {
       this.picture.draw(base, this.frame, this.ratio, this.style);
       this.#minimap.draw(this.frame, this.ratio);
       this.#baseIsOld = false;
     }
-    drawOverlay(upper, this.frame, this.ratio, this.#store, this.#brush);
+    const { cross } = this.#store;
+    const chosen = ["pair", "selected_pre", "selected_post"] as const;
+    const empty = !cross && !this.#brush && !chosen.some((name) => this.#store.get(name)?.length);
+    this.#upper.hidden = empty;
+    if (!empty) drawOverlay(upper, this.frame, this.ratio, this.#store, this.#brush);
     this.#say();
   }
 
@@ -130,4 +134,11 @@ export class MatrixView {
       : "Point at a field, or use the arrow keys, to read it.";
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
+}
+
+// Where nothing shines through, the browser need not blend.
+function contextOf(canvas: HTMLCanvasElement, alpha: boolean): CanvasRenderingContext2D {
+  const context = canvas.getContext("2d", { alpha });
+  if (!context) throw new Error("This browser gives no canvas to draw on.");
+  return context;
 }

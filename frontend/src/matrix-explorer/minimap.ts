@@ -1,8 +1,9 @@
 // The whole matrix, small, with the part that is seen: there when one has zoomed in.
 import { h, listen } from "../shared/dom";
+import { Bitmap } from "./canvas";
 import type { Frame } from "./frame";
 import { stepColors } from "./ramps";
-import { largestPerPixel, paint } from "./raster";
+import { largestPerPixel } from "./raster";
 import type { Store } from "./store";
 import { moved, whole } from "./window";
 
@@ -11,7 +12,7 @@ const LONGEST = 110;
 export class Minimap {
   readonly root = h("canvas", { class: "mx-minimap", "aria-hidden": "true", hidden: true });
   readonly #store: Store;
-  #image: ImageData | undefined;
+  #image: Bitmap | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -50,7 +51,7 @@ export class Minimap {
     if (this.#image?.width !== across || this.#image.height !== down) this.#bin(across, down);
     const context = this.root.getContext("2d");
     if (!context || !this.#image) return;
-    context.putImageData(this.#image, 0, 0);
+    context.putImageData(this.#image.data, 0, 0);
     const { window, layout } = this.#store;
     context.strokeStyle = "#d6336c";
     context.lineWidth = 1.5 * ratio;
@@ -66,12 +67,12 @@ export class Minimap {
     const { layout, steps } = this.#store;
     this.root.width = width;
     this.root.height = height;
-    this.#image = new ImageData(width, height);
-    const pixels = new Uint8Array(width * height);
+    this.#image = new Bitmap(width, height);
+    const values = new Uint8Array(width * height);
     const all = whole(layout.nRows, layout.nColumns);
-    largestPerPixel(layout, steps, all, { width, height }, pixels);
-    const image = new Uint32Array(this.#image.data.buffer);
-    paint(pixels, stepColors(this.#store.get("colormap")), image);
+    largestPerPixel(layout, steps, all, { width, height }, values);
+    const colors = stepColors(this.#store.get("colormap"));
+    this.#image.paint(0, 0, { width, height, values }, colors);
   }
 
   #lookAt(event: PointerEvent): void {

@@ -7,9 +7,9 @@ export function format(value: number): string {
   return value.toLocaleString("en", small ? { maximumSignificantDigits: 3 } : WHOLE);
 }
 
-/** In a narrow field: 12k, 3.4M. */
-export function short(value: number): string {
-  if (Math.abs(value) < 10_000) return format(value);
+/** In a narrow field: 12K, 3.4M; up to a number that is written out. */
+export function short(value: number, writtenOut = 9_999): string {
+  if (Math.abs(value) <= writtenOut) return format(value);
   return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
 }
 

@@ -1,31 +1,35 @@
 // Draws the matrix with its strips, names, borders and margins on a canvas.
-import { color, NO_CONNECTION } from "../shared/palette";
+import { color } from "../shared/palette";
+import { Bitmap } from "./canvas";
 import { cellSize, type Frame, GAP, STRIP, xOf, yOf } from "./frame";
 import { type Group, groups } from "./groups";
 import { firstFrom } from "./layout";
 import { short } from "./numbers";
 import type { Order, Ranks } from "./order";
 import { colorAt, countColors, inkOn, pixelOf, stepColors } from "./ramps";
-import { countPerPixel, largestPerPixel, paint } from "./raster";
+import { countPerPixel, largestPerPixel } from "./raster";
 import { labelName } from "./state";
 import type { Store } from "./store";
 import { bars } from "./sums";
 import { stepOf, valueAt } from "./values";
 
 /** A field of this size has room for its value. */
-const VALUE_FIELD = { across: 40, down: 16 };
+const VALUE_FIELD = { across: 30, down: 14 };
 const FONT = "11px system-ui, sans-serif";
+const MARGIN_GAP = 4;
 
+/** Colours as "#rrggbb". */
 export interface Style {
   ink: string;
   quiet: string;
+  paper: string;
 }
 
 export class Picture {
   readonly #store: Store;
+  #bitmap = new Bitmap(1, 1);
   #steps = new Uint8Array(0);
   #counts = new Uint32Array(0);
-  #image: ImageData | undefined;
   /** Most connections in a pixel, where numbers of connections are shown. */
   most = 1;
 
@@ -37,16 +41,21 @@ export class Picture {
   draw(context: CanvasRenderingContext2D, frame: Frame, ratio: number, style: Style): void {
     const { rowAt, columnAt } = this.#store.layout;
     const [rows, columns] = [this.#store.ranks("pre"), this.#store.ranks("post")];
+    const [width, height] = [Math.round(frame.width * ratio), Math.round(frame.height * ratio)];
+    if (this.#bitmap.width !== width || this.#bitmap.height !== height) {
+      this.#bitmap = new Bitmap(width, height);
+    }
+    this.#bitmap.pixels.fill(pixelOf(style.paper));
+    this.#matrix(frame, ratio);
+    this.#strip(frame, ratio, rows, rowAt, true);
+    this.#strip(frame, ratio, columns, columnAt, false);
+    this.#margins(frame, ratio, pixelOf(style.quiet));
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-    this.#matrix(context, frame, ratio);
+    context.putImageData(this.#bitmap.data, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.font = FONT;
     this.#values(context, frame);
     this.#borders(context, frame, groups(rows, rowAt), groups(columns, columnAt), style);
-    this.#strip(context, frame, rows, rowAt, true);
-    this.#strip(context, frame, columns, columnAt, false);
-    this.#margins(context, frame, style);
     this.#titles(context, frame, style);
   }
 
@@ -56,32 +65,22 @@ export class Picture {
     return across * ratio < 1 || down * ratio < 1;
   }
 
-  #matrix(context: CanvasRenderingContext2D, frame: Frame, ratio: number): void {
-    const [width, height] = [
-      Math.round(frame.plotWidth * ratio),
-      Math.round(frame.plotHeight * ratio),
-    ];
-    if (this.#image?.width !== width || this.#image.height !== height) {
-      this.#image = new ImageData(width, height);
-      this.#steps = new Uint8Array(width * height);
-      this.#counts = new Uint32Array(0);
-    }
+  #matrix(frame: Frame, ratio: number): void {
+    const width = Math.round(frame.plotWidth * ratio);
+    const height = Math.round(frame.plotHeight * ratio);
+    const [x, y] = [Math.round(frame.left * ratio), Math.round(frame.top * ratio)];
     const { layout, steps, window } = this.#store;
-    const image = new Uint32Array(this.#image.data.buffer);
     const colormap = this.#store.get("colormap");
     if (this.#store.get("pixel") === "count" && this.shares(frame, ratio)) {
-      if (!this.#counts.length) this.#counts = new Uint32Array(width * height);
+      if (this.#counts.length !== width * height) this.#counts = new Uint32Array(width * height);
       this.most = countPerPixel(layout, window, { width, height }, this.#counts);
-      paint(this.#counts, countColors(colormap, this.most), image);
-    } else {
-      largestPerPixel(layout, steps, window, { width, height }, this.#steps);
-      paint(this.#steps, stepColors(colormap), image);
+      const grid = { width, height, values: this.#counts };
+      this.#bitmap.paint(x, y, grid, countColors(colormap, this.most));
+      return;
     }
-    context.putImageData(
-      this.#image,
-      Math.round(frame.left * ratio),
-      Math.round(frame.top * ratio),
-    );
+    if (this.#steps.length !== width * height) this.#steps = new Uint8Array(width * height);
+    largestPerPixel(layout, steps, window, { width, height }, this.#steps);
+    this.#bitmap.paint(x, y, { width, height, values: this.#steps }, stepColors(colormap));
   }
 
   // Exact values, once there is room for them.
@@ -163,45 +162,48 @@ export class Picture {
   }
 
   #strip(
-    context: CanvasRenderingContext2D,
     frame: Frame,
+    ratio: number,
     { ranks, labels }: Ranks,
     order: Order,
     beside: boolean,
   ): void {
     const { window } = this.#store;
-    const [first, end, length] = beside
-      ? [window.top, window.bottom, frame.plotHeight]
-      : [window.left, window.right, frame.plotWidth];
-    const image = beside ? new ImageData(1, length) : new ImageData(length, 1);
-    const pixels = new Uint32Array(image.data.buffer);
+    const [first, end, from, size] = beside
+      ? [window.top, window.bottom, frame.top, frame.plotHeight]
+      : [window.left, window.right, frame.left, frame.plotWidth];
     const colors = labels.map((label) => pixelOf(color(label)));
+    const length = Math.round(size * ratio);
+    const thick = STRIP * ratio;
+    const away = ratio * ((beside ? frame.left : frame.top) - GAP - STRIP);
     for (let at = 0; at < length; at++) {
       // The cell in the pixel's middle.
       const place = Math.floor(first + ((at + 0.5) / length) * (end - first));
-      pixels[at] = colors[ranks[order[Math.min(place, order.length - 1)] as number] as number] ?? 0;
+      const rank = ranks[order[Math.min(place, order.length - 1)] as number] as number;
+      const along = from * ratio + at;
+      if (beside) this.#bitmap.fill(away, along, thick, 1, colors[rank] as number);
+      else this.#bitmap.fill(along, away, 1, thick, colors[rank] as number);
     }
-    const line = new OffscreenCanvas(image.width, image.height);
-    line.getContext("2d")?.putImageData(image, 0, 0);
-    context.imageSmoothingEnabled = false;
-    if (beside) context.drawImage(line, frame.left - GAP - STRIP, frame.top, STRIP, length);
-    else context.drawImage(line, frame.left, frame.top - GAP - STRIP, length, STRIP);
   }
 
-  #margins(context: CanvasRenderingContext2D, frame: Frame, style: Style): void {
+  #margins(frame: Frame, ratio: number, quiet: number): void {
     const { sums, layout, window } = this.#store;
-    const right = frame.left + frame.plotWidth + 4;
-    const below = frame.top + frame.plotHeight + 4;
-    const depth = frame.width - right - 2;
-    const { plotWidth, plotHeight } = frame;
-    const rows = bars(sums.rows, layout.rowAt, window.top, window.bottom, plotHeight);
-    const columns = bars(sums.columns, layout.columnAt, window.left, window.right, plotWidth);
-    context.fillStyle = style.quiet;
-    rows.forEach((part, y) => {
-      if (part > 0) context.fillRect(right, frame.top + y, Math.max(1, part * depth), 1);
+    const [width, height] = [
+      Math.round(frame.plotWidth * ratio),
+      Math.round(frame.plotHeight * ratio),
+    ];
+    const [left, top] = [frame.left * ratio, frame.top * ratio];
+    const gap = MARGIN_GAP * ratio;
+    const deep = this.#bitmap.width - left - width - gap - 2 * ratio;
+    bars(sums.rows, layout.rowAt, window.top, window.bottom, height).forEach((part, y) => {
+      if (part > 0) {
+        this.#bitmap.fill(left + width + gap, top + y, Math.max(1, part * deep), 1, quiet);
+      }
     });
-    columns.forEach((part, x) => {
-      if (part > 0) context.fillRect(frame.left + x, below, 1, Math.max(1, part * depth));
+    bars(sums.columns, layout.columnAt, window.left, window.right, width).forEach((part, x) => {
+      if (part > 0) {
+        this.#bitmap.fill(left + x, top + height + gap, 1, Math.max(1, part * deep), quiet);
+      }
     });
   }
 
@@ -217,9 +219,6 @@ export class Picture {
     context.restore();
   }
 }
-
-/** The colour of the paper, for what is drawn over it. */
-export const PAPER = NO_CONNECTION;
 
 function clipToPlot(context: CanvasRenderingContext2D, frame: Frame): void {
   context.beginPath();

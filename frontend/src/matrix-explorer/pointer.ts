@@ -76,6 +76,7 @@ export function listenToPointer(view: Pointed, store: Store): void {
     } else if (start.selects && start.place) {
       view.brush = rectangle(start.place, place(at) ?? start.place);
     } else if (dragged) {
+      store.point(null);
       const { window, layout } = store;
       const { across, down } = cellSize(view.frame, window);
       const [rows, columns] = [(before.y - at.y) / down, (before.x - at.x) / across];

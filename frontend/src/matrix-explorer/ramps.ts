@@ -61,14 +61,20 @@ export function css([red, green, blue]: Rgb): string {
   return `rgb(${red} ${green} ${blue})`;
 }
 
-/** Black or white, whichever can be read on a colour. */
+/** Black or white, whichever stands out more from a colour (WCAG's contrast). */
 export function inkOn([red, green, blue]: Rgb): string {
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#000" : "#fff";
+  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  return luminance > 0.179 ? "#000" : "#fff";
 }
 
 /** A "#rrggbb" as an opaque pixel of an image, whose bytes are red, green, blue, alpha. */
 export function pixelOf(hex: string): number {
   return pixel(rgb(hex.slice(1)));
+}
+
+function linear(channel: number): number {
+  const part = channel / 255;
+  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
 }
 
 function rgb(hex: string): Rgb {

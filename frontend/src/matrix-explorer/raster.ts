@@ -77,17 +77,6 @@ export function countPerPixel(
   return most;
 }
 
-/** Colours the pixels; `colors` are as an image's 32-bit pixels, the first for no connection. */
-export function paint(
-  pixels: Uint8Array | Uint32Array,
-  colors: Uint32Array,
-  image: Uint32Array,
-): void {
-  for (let pixel = 0; pixel < image.length; pixel++) {
-    image[pixel] = colors[pixels[pixel] as number] as number;
-  }
-}
-
 function shown(top: number, bottom: number, length: number): [number, number] {
   return [Math.max(0, Math.floor(top)), Math.min(length, Math.ceil(bottom))];
 }

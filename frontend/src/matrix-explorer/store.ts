@@ -3,15 +3,7 @@ import type { AnyModel } from "@anywidget/types";
 import type { RootId } from "../shared/root-ids";
 import type { MatrixData } from "./data";
 import { groups } from "./groups";
-import {
-  type ByColumn,
-  byColumn,
-  entriesWithin,
-  entryAt,
-  inLayout,
-  type Layout,
-  layOut,
-} from "./layout";
+import { type ByColumn, byColumn, entryAt, inLayout, type Layout, layOut } from "./layout";
 import { axisOf, givenOrder, type Order, type Ranks, ranks, type Side } from "./order";
 import { Orders } from "./orders";
 import { nameOf, type State } from "./state";
@@ -205,24 +197,6 @@ export class Store {
   selectedPlaces(side: Side): number[] {
     const places = this.get(`selected_${side}`).map((id) => this.placeOf(side, id));
     return places.filter((place) => place >= 0).sort((a, b) => a - b);
-  }
-
-  /** Connections, as numbers of the data, among the selected cells, or those that are seen. */
-  entriesInFocus(): { entries: Uint32Array; of: "selection" | "view" | "all" } {
-    const [rows, columns] = [this.selectedPlaces("pre"), this.selectedPlaces("post")];
-    const { rows: seenRows, columns: seenColumns } = this.seen;
-    if (rows.length === 0 && columns.length === 0) {
-      const of = this.isWhole ? "all" : "view";
-      return { entries: entriesWithin(this.layout, seenRows, seenColumns), of };
-    }
-    const [lowest, highest] = [columns[0] ?? 0, columns.at(-1) ?? this.layout.nColumns - 1];
-    const chosen = new Set(columns.map((place) => this.layout.columnAt[place] as number));
-    const entries = (rows.length ? rows : [...givenOrder(this.layout.nRows)]).flatMap((row) => {
-      const part = entriesWithin(this.layout, [row, row + 1], [lowest, highest + 1]);
-      if (chosen.size === 0) return [...part];
-      return [...part].filter((entry) => chosen.has(this.data.places[entry] as number));
-    });
-    return { entries: Uint32Array.from(entries), of: "selection" };
   }
 
   /** The connection at a place, as its number in the data; -1 for none. */

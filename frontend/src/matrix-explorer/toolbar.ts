@@ -5,7 +5,7 @@ import { COLORMAPS } from "./ramps";
 import { nameOf, type State } from "./state";
 import type { Store } from "./store";
 import { TYPE_VALUES } from "./type-summary";
-import { VALUES } from "./values";
+import { SHORT_NAMES } from "./values";
 import { zoomed } from "./window";
 
 type Options = readonly (readonly [value: string, text: string])[];
@@ -51,7 +51,7 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
   const forCells = h(
     "div",
     { class: "mx-controls" },
-    choice("value", "Value", entries(VALUES)),
+    choice("value", "Value", entries(SHORT_NAMES)),
     choice("pixel", "In a pixel", [
       ["largest", "the largest"],
       ["count", "how many"],
@@ -92,7 +92,7 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
     ]),
     choice(
       "by",
-      "Types",
+      "Group by",
       shared.map((name) => [name, nameOf(name)]),
     ),
     choice(

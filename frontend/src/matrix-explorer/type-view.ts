@@ -89,6 +89,12 @@ export class TypeView {
         "font-family": "system-ui, sans-serif",
         "font-size": 11,
       },
+      svg("text", { x: LEFT - 8, y: 26, "text-anchor": "end", fill: "currentColor" }, "onto →"),
+      svg(
+        "text",
+        { x: LEFT - 8, y: TOP - 8, "text-anchor": "end", fill: "currentColor" },
+        "from ↓",
+      ),
       ...preLabels.map((label, row) =>
         axisLabel(label, LEFT - 8, TOP + FIELD.height * (row + 0.5), false),
       ),
@@ -131,7 +137,7 @@ export class TypeView {
         fill: empty ? NO_CONNECTION : css(rgb),
       }),
       text(name === "probability" ? percent(value) : short(value), 14, 11),
-      text(`of ${short(pairs)}`, 26, 9),
+      text(`of ${short(pairs, across < 50 ? 999 : undefined)}`, 26, 9),
     );
   }
 

@@ -13,6 +13,16 @@ export const VALUES: Record<Value, string> = {
   log10_sum: "log10 of summed synapse size (voxels)",
 };
 
+/** The same in few words, for a list to choose from. */
+export const SHORT_NAMES: Record<Value, string> = {
+  binary: "connected",
+  count: "number of synapses",
+  sum: "summed size",
+  mean: "mean size",
+  max: "largest size",
+  log10_sum: "log10 of summed size",
+};
+
 /** The value of one connection, exactly. */
 export function valueAt(data: MatrixData, value: Value, entry: number): number {
   const total = data.total[entry] as number;
@@ -67,3 +77,10 @@ export function stepOf(value: number, low: number, high: number): number {
 export function weightOf(value: Value): "binary" | "count" | "sum" {
   return value === "binary" || value === "count" ? value : "sum";
 }
+
+/** What the sums at the margins count. */
+export const WEIGHTS = {
+  binary: "partners",
+  count: "synapses",
+  sum: "summed size",
+} as const;
