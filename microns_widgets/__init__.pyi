@@ -9,6 +9,7 @@ from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
 from .widgets.cell_picker import CellPicker
+from .widgets.matrix_explorer import MatrixExplorer
 from .widgets.skeleton_viewer import SkeletonViewer
 from .widgets.token_panel import TokenPanel
 
@@ -16,6 +17,7 @@ __all__ = [
     "CellPicker",
     "ConnectivityMatrix",
     "Connectome",
+    "MatrixExplorer",
     "Skeleton",
     "SkeletonViewer",
     "TokenPanel",
