@@ -1,6 +1,6 @@
 // Bundles each folder of src/ that has an index.ts into one module for Python to hand out.
 //
-//   node build.mjs                      all widgets, into ../microns_widgets/widgets/static/
+//   node build.mjs                      all widgets and the exported page, into ../microns_widgets/widgets/static/
 //   node build.mjs --probe FOLDER       only what the live tests use (test/probe/), into FOLDER
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,11 +13,18 @@ const STATIC = join(HERE, "..", "microns_widgets", "widgets", "static");
 // A widget's code is saved in every notebook that shows it, and once for each widget on a page.
 const LARGEST_WIDGET = 60_000;
 const LARGEST_TOGETHER = 150_000;
+// What an exported file consists of: all widgets that it can show in one module.
+const PAGE = "page";
+const LARGEST_PAGE = 100_000;
 
 function widgets() {
   const source = join(HERE, "src");
   const folders = readdirSync(source).filter((name) => existsSync(join(source, name, "index.ts")));
-  return folders.map((name) => ({ out: name, in: join(source, name, "index.ts") }));
+  return folders.filter((name) => name !== PAGE).map(entry);
+}
+
+function entry(name) {
+  return { out: name, in: join(HERE, "src", name, "index.ts") };
 }
 
 function compressedSize(folder, name) {
@@ -46,14 +53,19 @@ function refuse(what, size, largest) {
   process.exitCode = 1;
 }
 
+function checkSize(name, folder, largest) {
+  const size = compressedSize(folder, name);
+  console.log(`${name.padEnd(18)} ${(size / 1000).toFixed(1).padStart(6)} kB compressed`);
+  if (size > largest) refuse(name, size, largest);
+  return size;
+}
+
 function checkSizes(names, folder) {
   let together = 0;
   for (const name of names) {
-    const size = compressedSize(folder, name);
-    together += size;
-    console.log(`${name.padEnd(18)} ${(size / 1000).toFixed(1).padStart(6)} kB compressed`);
-    if (size > LARGEST_WIDGET) refuse(name, size, LARGEST_WIDGET);
+    together += checkSize(name, folder, LARGEST_WIDGET);
   }
+  checkSize(PAGE, folder, LARGEST_PAGE);
   if (together > LARGEST_TOGETHER) refuse("All together", together, LARGEST_TOGETHER);
 }
 
@@ -69,7 +81,7 @@ if (option === "--probe") {
   );
 } else {
   const entryPoints = widgets();
-  await bundle(entryPoints, STATIC);
+  await bundle([...entryPoints, entry(PAGE)], STATIC);
   checkSizes(
     entryPoints.map((entry) => entry.out),
     STATIC,

@@ -9,6 +9,9 @@ from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
 from .widgets.cell_picker import CellPicker
+from .widgets.explorer import Explorer
+from .widgets.export import to_html
+from .widgets.link import link, unlink
 from .widgets.matrix_explorer import MatrixExplorer
 from .widgets.skeleton_viewer import SkeletonViewer
 from .widgets.token_panel import TokenPanel
@@ -17,15 +20,19 @@ __all__ = [
     "CellPicker",
     "ConnectivityMatrix",
     "Connectome",
+    "Explorer",
     "MatrixExplorer",
     "Skeleton",
     "SkeletonViewer",
     "TokenPanel",
     "cortical_depth",
     "filter_synapse_table",
+    "link",
     "load",
     "plot_skeleton",
     "read_cells",
     "read_synapses",
     "sort_matrix_by_types",
+    "to_html",
+    "unlink",
 ]

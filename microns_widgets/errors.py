@@ -56,6 +56,10 @@ class FrontendNotBuilt(MicronsError, FileNotFoundError):
     """The JavaScript of a widget is not there: it is built from ``frontend/``."""
 
 
+class ExportRefused(MicronsError, ValueError):
+    """A page would be too large, or would hold what must not be passed on."""
+
+
 class CaveError(MicronsError, RuntimeError):
     """CAVE answered with an error, or not at all."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -52,6 +53,23 @@ class MicronsWidget(anywidget.AnyWidget):
     def _still(self) -> Figure | None:
         """Return what the widget shows now as a figure, for places where it cannot run."""
         return None
+
+    def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
+        """Return what a page without a kernel needs: the synced traits, with all data.
+
+        Parameters
+        ----------
+        cells : sequence of int
+            Root ids of cells that the page shall be able to show beside those shown now.
+
+        Returns
+        -------
+        dict
+            As the browser has them; binary data are bytes.
+        """
+        inherited = anywidget.AnyWidget.class_traits(sync=True)
+        own = [name for name in self.traits(sync=True) if name not in inherited]
+        return dict(self.get_state([name for name in own if not name.startswith("_")]))
 
     # ipywidgets 7, which Colab has, displays by this method and not by the bundle.
     _ipython_display_ = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -11,8 +11,8 @@ import traitlets
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell, check_choice
 from microns_widgets.root_ids import unknown_cell
-from microns_widgets.widgets._base import MicronsWidget
 from microns_widgets.widgets._filters import Filters, filters_code, kept, normal_filters
+from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._picker_still import picker_still
 from microns_widgets.widgets._picker_table import picker_table
 from microns_widgets.widgets._requests import Reply, answers
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LARGEST_SELECTION = 20_000
 
 
-class CellPicker(MicronsWidget):
+class CellPicker(Linkable):
     """Choose cells by hand: a table, filters with counts, and a map of the somata.
 
     A click on a row or on the map sets `value`, space or Ctrl-click selects several, the
@@ -59,6 +59,8 @@ class CellPicker(MicronsWidget):
     """
 
     _module = "cell-picker"
+    _kind = "picker"
+    _title = "Cell picker"
 
     value = RootId()
     """The chosen cell's root id, or None."""
@@ -168,6 +170,20 @@ class CellPicker(MicronsWidget):
     def _left(self, filters: Filters) -> tuple[int, ...]:
         left = self._ids[kept(filters, self._table)]
         return tuple(left[left != 0].tolist())
+
+    def _has(self, _side: str, root_id: int) -> bool:
+        return root_id in self._known
+
+    @property
+    def _source(self) -> str:
+        return self._con.source
+
+    def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
+        state = {**super()._page_state(cells), "data": self._packed()}
+        if cells and not self.filters:
+            # Those that the page can show in full; one click takes the filter away.
+            state["filters"] = normal_filters({"pt_root_id": cells}, self._table)
+        return state
 
     def _packed(self) -> bytes:
         # Half the bytes on the way to a browser far away, for a twentieth of a second.

@@ -13,11 +13,11 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MatrixError, check_choice
 from microns_widgets.matrix import VALUES, ConnectivityMatrix
 from microns_widgets.root_ids import id_array, one_id
-from microns_widgets.widgets._base import MicronsWidget
 from microns_widgets.widgets._explorer_data import matrix_block, text_columns
 from microns_widgets.widgets._explorer_view import View, normal_view, places_of_view
+from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import Pair, RootIds
+from microns_widgets.widgets._traits import Pair, RootId, RootIds
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,7 +33,7 @@ COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 ORDERS = ("given", "own", "depth", "degree", "clustering")
 
 
-class MatrixExplorer(MicronsWidget):
+class MatrixExplorer(Linkable):
     """Look into a connectivity matrix by hand: zoom, order, compare types, choose pairs.
 
     Rows are presynaptic, columns postsynaptic cells. Arrow keys or the mouse move the
@@ -71,6 +71,8 @@ class MatrixExplorer(MicronsWidget):
     """
 
     _module = "matrix-explorer"
+    _kind = "explorer"
+    _title = "Matrix explorer"
 
     value = traitlets.Enum(tuple(VALUES), "log10_sum").tag(sync=True)
     """What a field's colour says of a connection: one of `ConnectivityMatrix`'s values. A
@@ -108,6 +110,9 @@ class MatrixExplorer(MicronsWidget):
 
     pair = Pair()
     """Root ids of the chosen row and column, ``(pre, post)``, or None."""
+
+    cell = RootId()
+    """Root id of the cell whose row and column are marked, or None; what `link` sets."""
 
     selected_pre = RootIds()
     """Root ids of the rows that are selected, at most 20,000."""
@@ -267,6 +272,13 @@ class MatrixExplorer(MicronsWidget):
             self._matrix.select([pair[0]], [pair[1]])
         return pair
 
+    @traitlets.validate("cell")
+    def _valid_cell(self, proposal: Any) -> int | None:
+        root_id: int | None = proposal["value"]
+        if root_id is not None and not self._has("", root_id):
+            raise MatrixError(f"Root id {root_id} is on neither axis of this matrix.")
+        return root_id
+
     @traitlets.validate("selected_pre", "selected_post")
     def _valid_selection(self, proposal: Any) -> tuple[int, ...]:
         axis = proposal["trait"].name.removeprefix("selected_")
@@ -284,6 +296,18 @@ class MatrixExplorer(MicronsWidget):
                 f"({len(index):,} cells)."
             )
         return ids
+
+    def _has(self, side: str, root_id: int) -> bool:
+        sides = (side,) if side else ("pre", "post")
+        return any(root_id in getattr(self._matrix, axis).index for axis in sides)
+
+    @property
+    def _source(self) -> str:
+        return self._matrix.source
+
+    def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
+        data = self.data or matrix_block(self._matrix)
+        return {**super()._page_state(cells), "data": data}
 
     def _still(self) -> Figure:
         # matplotlib costs half a second to import. Not pyplot: it would show the figure once more.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import traitlets
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell, check_choice
 from microns_widgets.skeleton import Skeleton
-from microns_widgets.widgets._base import MicronsWidget
+from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import RootId, RootIds
@@ -37,7 +37,7 @@ MOST_CELLS = 100
 STILL_WAITS_SECONDS = 3.0
 
 
-class SkeletonViewer(MicronsWidget):
+class SkeletonViewer(Linkable):
     """Look at cells: skeletons with true radii, and their synapses.
 
     Drag turns, the wheel zooms, a click on a synapse chooses its partner, a click in the
@@ -74,6 +74,8 @@ class SkeletonViewer(MicronsWidget):
     """
 
     _module = "skeleton-viewer"
+    _kind = "viewer"
+    _title = "Skeleton viewer"
 
     cells = RootIds()
     """Root ids of the cells that are shown, in order."""
@@ -223,6 +225,22 @@ class SkeletonViewer(MicronsWidget):
     def _keep_data(self, _change: Any) -> None:
         if self._save_data:
             self.set_trait("data", {str(root_id): self._saved(root_id) for root_id in self.cells})
+
+    def _has(self, _side: str, root_id: int) -> bool:
+        try:
+            self._con.inputs(root_id)
+        except UnknownCell:
+            return False
+        return True
+
+    @property
+    def _source(self) -> str:
+        return self._con.source
+
+    def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
+        saved = dict.fromkeys([*self.cells, *cells])
+        data = {str(root_id): self._saved(root_id) for root_id in saved}
+        return {**super()._page_state(cells), "data": data}
 
     def _saved(self, root_id: int) -> dict[str, Any]:
         about, blocks = self._synapse_reply(root_id)

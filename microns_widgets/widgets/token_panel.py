@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, RLock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import traitlets
 
 from microns_widgets.errors import (
     CaveError,
+    ExportRefused,
     OtherTokenSaved,
     TermsNotAccepted,
     TokenNotSaved,
@@ -240,6 +242,12 @@ class TokenPanel(MicronsWidget):
         figure = Figure(figsize=(5, 0.6))
         figure.text(0.02, 0.4, f"CAVE token panel: {self.state.replace('_', ' ')}", fontsize=11)
         return figure
+
+    def _page_state(self, _cells: Sequence[int]) -> dict[str, Any]:
+        raise ExportRefused(
+            "A token panel was to be put into a page. A page without Python cannot use it, and is "
+            "passed on to others: leave the panel out."
+        )
 
     # What the page asks for. The token comes as binary data, since logs and tracebacks print
     # the content of a message; a badly formed one, which may be any secret, does not come.

@@ -1,6 +1,7 @@
 // The cell picker's module: loads the table, then shows it.
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "../shared/dom";
+import { follow } from "../shared/link";
 import { RequestError } from "../shared/request";
 import { watchTheme } from "../shared/theme";
 import { loadTable } from "./data";
@@ -30,6 +31,7 @@ async function show(
     const store = new Store(model, table);
     const view = new PickerView(store);
     el.replaceChildren(view.element);
+    follow(model, "picker", (_side, id) => id !== "0" && store.ids.rowOf(id) >= 0, signal);
     undo.push(
       () => store.destroy(),
       () => view.destroy(),

@@ -195,9 +195,12 @@ export class Store {
   // A change that was made here, and is to be sent.
   #act(next: Choice): void {
     for (const key of KEYS) if (next[key] !== this.#choice[key]) this.#unsent.add(key);
+    const chosen = next.value !== this.#choice.value;
     this.#take(next);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#send, SEND_AFTER_MS);
+    // Linked widgets show the chosen cell at once.
+    if (chosen) this.#send();
+    else this.#timer = setTimeout(this.#send, SEND_AFTER_MS);
   }
 
   readonly #send = (): void => {

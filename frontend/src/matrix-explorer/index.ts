@@ -1,6 +1,7 @@
 // The matrix explorer's widget; microns_widgets/widgets/matrix_explorer.py is its other half.
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "../shared/dom";
+import { follow } from "../shared/link";
 import { ask } from "../shared/request";
 import { watchTheme } from "../shared/theme";
 import { type MatrixData, readMatrix } from "./data";
@@ -27,7 +28,9 @@ function render({ model, el }: RenderProps<State>): () => void {
     try {
       const data = await dataOf(model, signal);
       if (signal.aborted) return;
-      restyle = buildExplorer(root, new Store(model, data, signal), signal);
+      const store = new Store(model, data, signal);
+      restyle = buildExplorer(root, store, signal);
+      follow(model, "explorer", (side, id) => store.has(side, id), signal);
     } catch (error) {
       if (signal.aborted) return;
       const again = h("button", { type: "button" }, "Try again");

@@ -1,9 +1,10 @@
-// What lies upon the picture and moves without it: cross-hair, chosen pair, selection.
+// What lies upon the picture and moves without it: cross-hair, chosen pair and cell, selection.
 import { type Frame, GAP, STRIP, xOf, yOf } from "./frame";
 import type { Place, Store } from "./store";
 
 const CROSS = "#d6336c";
 const SELECTION = "#f08c00";
+const CELL = "#1c7ed6";
 
 export interface Rectangle {
   rows: [number, number];
@@ -29,6 +30,7 @@ export function drawOverlay(
   const rows = brush ? [brush.rows] : runs(store.selectedPlaces("pre"));
   const columns = brush ? [brush.columns] : runs(store.selectedPlaces("post"));
   drawSelection(context, frame, store, rows, columns);
+  drawCell(context, frame, store);
   if (store.cross) drawCross(context, frame, store, store.cross);
   const pair = store.get("pair");
   if (pair) {
@@ -63,6 +65,23 @@ function drawSelection(
   context.strokeStyle = SELECTION;
   context.lineWidth = 2;
   context.strokeRect(x, y, xOf(frame, window, column[1]) - x, yOf(frame, window, row[1]) - y);
+}
+
+// The row and the column of the cell that is chosen in this widget or in a linked one.
+function drawCell(context: CanvasRenderingContext2D, frame: Frame, store: Store): void {
+  const id = store.get("cell");
+  if (!id) return;
+  const { window } = store;
+  const [row, column] = [store.placeOf("pre", id), store.placeOf("post", id)];
+  context.fillStyle = CELL;
+  if (row >= 0) {
+    const y = (yOf(frame, window, row) + yOf(frame, window, row + 1)) / 2;
+    context.fillRect(frame.left - GAP - STRIP, y - 0.75, frame.plotWidth + STRIP + 4, 1.5);
+  }
+  if (column >= 0) {
+    const x = (xOf(frame, window, column) + xOf(frame, window, column + 1)) / 2;
+    context.fillRect(x - 0.75, frame.top - GAP - STRIP, 1.5, frame.plotHeight + STRIP + 4);
+  }
 }
 
 function drawCross(

@@ -16,6 +16,7 @@ export interface State extends Record<string, unknown> {
   pixel: "largest" | "count";
   colormap: Colormap;
   pair: [RootId, RootId] | null;
+  cell: RootId | null;
   selected_pre: RootId[];
   selected_post: RootId[];
   data: DataView | null;

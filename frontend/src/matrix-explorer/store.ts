@@ -36,6 +36,7 @@ const TRAITS: Partial<Record<keyof State & string, Change>> = {
   show: "mode",
   type_value: "mode",
   pair: "choice",
+  cell: "choice",
   selected_pre: "choice",
   selected_post: "choice",
 };
@@ -197,6 +198,12 @@ export class Store {
   selectedPlaces(side: Side): number[] {
     const places = this.get(`selected_${side}`).map((id) => this.placeOf(side, id));
     return places.filter((place) => place >= 0).sort((a, b) => a - b);
+  }
+
+  /** Whether a cell is on an axis, `""` is either. */
+  has(side: Side | "", id: RootId): boolean {
+    const sides: Side[] = side ? [side] : ["pre", "post"];
+    return sides.some((axis) => axisOf(this.data, axis).ids.rowOf(id) >= 0);
   }
 
   /** The connection at a place, as its number in the data; -1 for none. */

@@ -15,11 +15,18 @@ const NO_KERNEL =
 export class StaticModel<T extends State = State> implements AnyModel<T> {
   readonly #state: T;
   readonly #answers: Answers;
+  readonly #others: ReadonlyMap<string, StaticModel>;
   readonly #callbacks = new Map<string, Set<Callback>>();
 
-  constructor(state: T, answers: Answers = {}) {
+  /** `others` are the models of the page by their ids. */
+  constructor(
+    state: T,
+    answers: Answers = {},
+    others: ReadonlyMap<string, StaticModel> = new Map(),
+  ) {
     this.#state = { ...state };
     this.#answers = answers;
+    this.#others = others;
   }
 
   get<K extends keyof T>(key: K): T[K] {
@@ -74,7 +81,12 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
   }
 
   get widget_manager(): AnyModel<T>["widget_manager"] {
-    return { get_model: () => Promise.reject(new Error(NO_KERNEL)) };
+    const get_model = async (id: string) => {
+      const model = this.#others.get(id);
+      if (!model) throw new Error(`This page has no widget ${id}.`);
+      return model;
+    };
+    return { get_model } as unknown as AnyModel<T>["widget_manager"];
   }
 
   #call(event: string, ...args: unknown[]): void {

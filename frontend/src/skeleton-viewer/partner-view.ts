@@ -46,9 +46,11 @@ export class PartnerView {
     hidden: true,
   });
   readonly #clear: () => void;
+  readonly #show: (id: RootId) => void;
 
-  constructor(clear: () => void) {
+  constructor(clear: () => void, show: (id: RootId) => void) {
     this.#clear = clear;
+    this.#show = show;
   }
 
   update(partner: Partner | null): void {
@@ -58,6 +60,8 @@ export class PartnerView {
     listen(copyButton, "click", () => void copy(partner.id));
     const clear = h("button", { type: "button", class: "skv-link" }, "clear");
     listen(clear, "click", this.#clear);
+    const show = h("button", { type: "button", class: "skv-link" }, "show this cell");
+    listen(show, "click", () => this.#show(partner.id));
     const rows = (["input", "output"] as const)
       .filter((side) => partner[side].n > 0)
       .map((side) => {
@@ -69,7 +73,7 @@ export class PartnerView {
       h("h4", {}, "Partner"),
       h("div", {}, `${partner.type || "unknown"} `, h("span", { class: "skv-id" }, partner.id)),
       h("ul", {}, ...rows),
-      h("div", {}, copyButton, " ", clear),
+      h("div", {}, show, " ", copyButton, " ", clear),
     );
   }
 }

@@ -70,7 +70,13 @@ export class Viewer {
       show: (shown) => this.#set("synapses", shown),
       hide: (types) => this.#set("hidden_types", types),
     });
-    this.#partnerView = new PartnerView(() => this.#set("partner", null));
+    this.#partnerView = new PartnerView(
+      () => this.#set("partner", null),
+      (id) => {
+        this.#set("cells", [id]);
+        this.#set("partner", null);
+      },
+    );
     const exporting = new ExportView({
       png: (scale) => this.#png(scale),
       svg: () => this.#svg(),

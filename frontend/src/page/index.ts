@@ -1,0 +1,48 @@
+// The page that to_html writes: shows widgets from the state that stands in it, and links them.
+// It brings all widgets along, so that it loads no module: from a file, not every browser would.
+import picker from "../cell-picker/index";
+import explorer from "../matrix-explorer/index";
+import { type Answers, mount, StaticModel } from "../shared/static-model";
+import viewer from "../skeleton-viewer/index";
+import "./page.css";
+import { readState, type Saved } from "./saved";
+
+type Widget = Parameters<typeof mount>[0];
+
+const WIDGETS = {
+  "cell-picker": picker,
+  "skeleton-viewer": viewer,
+  "matrix-explorer": explorer,
+} as unknown as Record<string, Widget>;
+
+const notSaved = (): never => {
+  throw new Error(
+    "This cell is not among those that are saved in this page. The notebook can show it.",
+  );
+};
+const ANSWERS: Record<string, Answers> = {
+  "skeleton-viewer": { synapses: notSaved, skeleton: notSaved },
+};
+
+export async function start(main: HTMLElement, saved: readonly Saved[]): Promise<void> {
+  const models = new Map<string, StaticModel>();
+  for (const { id, module, state } of saved) {
+    models.set(id, new StaticModel(state, ANSWERS[module], models));
+  }
+  for (const { id, module, label } of saved) {
+    const [widget, model] = [WIDGETS[module], models.get(id)];
+    if (!widget || !model) throw new Error(`This page has no widget "${module}".`);
+    const section = document.createElement("section");
+    section.setAttribute("aria-label", label);
+    section.dataset.widget = module;
+    main.append(section);
+    await mount(widget, model, section);
+  }
+}
+
+const main = document.querySelector("main");
+const state = document.getElementById("state");
+if (main && state) {
+  document.getElementById("loading")?.remove();
+  void start(main, readState(state.textContent ?? ""));
+}

@@ -1,0 +1,26 @@
+// The widgets' state as export.py writes it: JSON, in which binary data are {"base64": "..."}.
+
+export interface Saved {
+  /** By which linked widgets know each other. */
+  id: string;
+  /** Which widget. */
+  module: string;
+  /** What it is called for those who do not see it. */
+  label: string;
+  state: Record<string, unknown>;
+}
+
+export function readState(json: string): Saved[] {
+  return JSON.parse(json, (_key, value) => (isBinary(value) ? decode(value.base64) : value));
+}
+
+function isBinary(value: unknown): value is { base64: string } {
+  return typeof (value as { base64?: unknown } | null)?.base64 === "string";
+}
+
+function decode(base64: string): DataView {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return new DataView(bytes.buffer);
+}

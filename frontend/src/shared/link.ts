@@ -1,0 +1,125 @@
+// One selection out of several widgets, on pages without a kernel. With a kernel Python does it:
+// microns_widgets/widgets/_link_rules.py describes the rules; one file of cases tests both.
+import type { AnyModel } from "@anywidget/types";
+import type { RootId } from "./root-ids";
+
+export type Kind = "picker" | "viewer" | "explorer";
+
+/** What was chosen; no ids mean none. */
+export interface Said {
+  what: "cell" | "pair" | "selection";
+  ids: readonly RootId[];
+}
+
+/** Whether a widget has a cell: on one side, or `""` for either. */
+export type Has = (side: "pre" | "post" | "", id: RootId) => boolean;
+type Get = (trait: string) => unknown;
+type Traits = Record<string, unknown>;
+
+/** As in _link_rules.py. */
+const LARGEST_SELECTION = 20_000;
+export const TRAITS: Record<Kind, readonly string[]> = {
+  picker: ["value", "selected"],
+  viewer: ["cells", "partner"],
+  explorer: ["pair", "cell", "selected_pre", "selected_post"],
+};
+
+/** What the new value of a trait says. */
+export function said(trait: string, get: Get): Said | null {
+  const list = (name: string) => (get(name) ?? []) as RootId[];
+  const one = get(trait) as RootId | null;
+  switch (trait) {
+    case "value":
+    case "cell":
+      return { what: "cell", ids: one ? [one] : [] };
+    case "partner":
+      return one ? { what: "cell", ids: [one] } : null;
+    case "cells":
+      return list(trait).length === 1 ? { what: "cell", ids: list(trait) } : null;
+    case "pair":
+      return one ? { what: "pair", ids: list(trait) } : null;
+    case "selected":
+      return { what: "selection", ids: list(trait) };
+    default: {
+      const both = new Set([...list("selected_pre"), ...list("selected_post")]);
+      return { what: "selection", ids: [...both] };
+    }
+  }
+}
+
+/** The traits that a widget sets after a choice elsewhere, in this order. */
+export function taken(kind: Kind, { what, ids }: Said, has: Has): Traits {
+  if (what === "selection") return selection(kind, ids, has);
+  const known = [...new Set(ids)].filter((id) => has("", id));
+  const [first, second] = ids;
+  if (kind === "viewer") {
+    if (known.length === 0) return {};
+    const marked = what === "pair" && second && known.includes(second);
+    return { cells: known, partner: marked ? second : null };
+  }
+  if (kind === "picker") {
+    return !first || known.includes(first) ? { value: first ?? null } : {};
+  }
+  if (what === "pair") {
+    return first && second && has("pre", first) && has("post", second) ? { pair: [...ids] } : {};
+  }
+  return { cell: known[0] ?? null };
+}
+
+function selection(kind: Kind, ids: readonly RootId[], has: Has): Traits {
+  const of = (side: Parameters<Has>[0]) => ids.filter((id) => has(side, id));
+  const sides: [string, RootId[]][] = [];
+  if (kind === "picker") sides.push(["selected", of("")]);
+  if (kind === "explorer") sides.push(["selected_pre", of("pre")], ["selected_post", of("post")]);
+  return Object.fromEntries(sides.filter(([, kept]) => kept.length <= LARGEST_SELECTION));
+}
+
+// Each widget brings this module along: what is being followed must be known to all of a page.
+const FOLLOWING = Symbol.for("microns-widgets.following");
+const page = globalThis as { [FOLLOWING]?: boolean };
+
+/** Lets a widget follow the ones it is linked with, as long as no kernel does. */
+export function follow<T extends Traits>(
+  model: AnyModel<T>,
+  kind: Kind,
+  has: Has,
+  signal: AbortSignal,
+): void {
+  const linked = (model.get("linked") ?? {}) as Record<string, Kind>;
+  for (const [id, otherKind] of Object.entries(linked)) {
+    model.widget_manager.get_model(id).then(
+      (other) => hear(other as unknown as AnyModel, otherKind),
+      // A widget that was not saved with this page.
+      () => {},
+    );
+  }
+
+  function hear(other: AnyModel, otherKind: Kind): void {
+    if (signal.aborted) return;
+    for (const trait of TRAITS[otherKind] ?? []) {
+      const callback = () => {
+        if (!hasKernel(other) && !page[FOLLOWING]) take(said(trait, (name) => other.get(name)));
+      };
+      other.on(`change:${trait}`, callback);
+      signal.addEventListener("abort", () => other.off(`change:${trait}`, callback));
+    }
+  }
+
+  function take(choice: Said | null): void {
+    if (!choice) return;
+    page[FOLLOWING] = true;
+    try {
+      for (const [name, value] of Object.entries(taken(kind, choice, has))) {
+        model.set(name as keyof T, value as T[keyof T]);
+      }
+    } finally {
+      page[FOLLOWING] = false;
+    }
+    model.save_changes();
+  }
+}
+
+// What a widget manager gives is the model itself, which knows whether Python hears it.
+function hasKernel(model: AnyModel): boolean {
+  return (model as { comm_live?: boolean }).comm_live === true;
+}

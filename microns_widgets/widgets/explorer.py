@@ -1,0 +1,131 @@
+"""All widgets of one data set in one layout, linked."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy.typing as npt
+
+from microns_widgets.connectome import Connectome
+from microns_widgets.root_ids import one_id
+from microns_widgets.widgets._base import png
+from microns_widgets.widgets._linkable import Linkable
+from microns_widgets.widgets.cell_picker import CellPicker
+from microns_widgets.widgets.link import link
+from microns_widgets.widgets.matrix_explorer import MatrixExplorer
+from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
+from microns_widgets.widgets.token_panel import TokenPanel
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Viewer and matrix stand side by side where both have this much.
+_BESIDE = "1 1 520px"
+
+
+class Explorer(ipywidgets.VBox):
+    """Picker, viewer and matrix on one page, linked, with the token panel folded in.
+
+    Parameters
+    ----------
+    con : Connectome
+        Where the cells are from.
+    value : int, optional
+        Root id of the cell that is shown first; without it the first proofread one.
+    pre, post : array_like of int, optional
+        Root ids of the matrix's rows and columns; see `MatrixExplorer`.
+    panel : TokenPanel, optional
+        One that is there already.
+    save_data : bool
+        True writes the data of all three into the saved notebook.
+
+    Attributes
+    ----------
+    picker : CellPicker
+    viewer : SkeletonViewer
+    explorer : MatrixExplorer
+    panel : TokenPanel
+
+    Examples
+    --------
+    >>> page = mw.Explorer(mw.load())
+    >>> page  # shows it
+    >>> page.picker.value, page.explorer.pair
+    """
+
+    def __init__(
+        self,
+        con: Connectome,
+        *,
+        value: int | None = None,
+        pre: npt.ArrayLike | None = None,
+        post: npt.ArrayLike | None = None,
+        panel: TokenPanel | None = None,
+        save_data: bool = False,
+    ) -> None:
+        if not isinstance(con, Connectome):
+            raise TypeError(
+                f"Explorer was given {type(con).__name__}, expected a Connectome: "
+                "mw.Explorer(mw.load())."
+            )
+        first = con.select(proofread=True)[:1].tolist() if value is None else [one_id(value)]
+        self.picker = CellPicker(con, value=first[0] if first else None, save_data=save_data)
+        self.viewer = SkeletonViewer(con, first, save_data=save_data)
+        # By type there is something to see at once.
+        by_type = {"order_pre": "cell_type_auto", "order_post": "cell_type_auto"}
+        self.explorer = MatrixExplorer(con, pre, post, save_data=save_data, **by_type)
+        self.panel = panel or TokenPanel()
+        link(*self.widgets)
+        self._fold = ipywidgets.ToggleButton(
+            value=False, description="CAVE token", tooltip="Show or hide the token panel"
+        )
+        self._fold.observe(self._unfold, "value")
+        self._unfold(None)
+        for widget in (self.viewer, self.explorer):
+            widget.layout.flex, widget.layout.min_width = _BESIDE, "0"
+        beside = ipywidgets.HBox([self.viewer, self.explorer])
+        beside.layout.flex_flow, beside.layout.align_items = "row wrap", "flex-start"
+        super().__init__([self._fold, self.panel, self.picker, beside])
+        self.layout.width = "100%"
+
+    @property
+    def widgets(self) -> tuple[Linkable, ...]:
+        """The three widgets that are linked."""
+        return self.picker, self.viewer, self.explorer
+
+    def __repr__(self) -> str:
+        return f"<Explorer of {self.picker!r}, {self.viewer!r}, {self.explorer!r}>"
+
+    def _unfold(self, _change: object) -> None:
+        self.panel.layout.display = "" if self._fold.value else "none"
+
+    # ipywidgets 7, which Colab has, displays by this method and not by the bundle.
+    _ipython_display_ = None
+
+    def _repr_mimebundle_(self, **_kwargs: Any) -> dict[str, Any]:
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        picture = io.BytesIO()
+        self._picture().save(picture, "png", optimize=True)
+        return {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/plain": repr(self),
+            "image/png": base64.b64encode(picture.getvalue()).decode("ascii"),
+        }
+
+    def _picture(self) -> Image:
+        """Return the still pictures of the three widgets, one below the other."""
+        # pillow comes with matplotlib, which takes half a second to import.
+        from PIL import Image
+
+        stills = [widget._still() for widget in self.widgets]
+        images = [Image.open(io.BytesIO(png(still, dpi=80))) for still in stills if still]
+        width = max(image.width for image in images)
+        whole = Image.new("RGB", (width, sum(image.height for image in images)), "white")
+        top = 0
+        for image in images:
+            whole.paste(image, (0, top))
+            top += image.height
+        return whole.quantize(128)

@@ -1,0 +1,169 @@
+"""One selection out of several widgets, by the cases that the front end is tested with too."""
+
+from __future__ import annotations
+
+import gc
+import json
+import weakref
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import traitlets
+from small_world import A, B, C
+
+import microns_widgets as mw
+from microns_widgets.widgets._link_rules import LARGEST_SELECTION, Said, taken
+from microns_widgets.widgets.link import _Group
+
+CASES = json.loads(
+    (Path(__file__).parents[2] / "frontend" / "test" / "fixtures" / "link.json").read_text()
+)
+
+
+@pytest.fixture
+def con(cells: pd.DataFrame, synapses: pd.DataFrame) -> mw.Connectome:
+    return mw.Connectome(cells, synapses)
+
+
+@pytest.fixture
+def widgets(con: mw.Connectome) -> dict[str, Any]:
+    return {
+        "picker": mw.CellPicker(con),
+        "viewer": mw.SkeletonViewer(con),
+        "explorer": mw.MatrixExplorer(con, pre=[A, B, C], post=[A, B]),
+    }
+
+
+def told(state: dict[str, Any], widget: traitlets.HasTraits) -> None:
+    """Set traits from what JavaScript has of them."""
+    for name, value in state.items():
+        widget.set_trait(name, widget.traits()[name].metadata["from_json"](value, widget))
+
+
+def state_of(widgets: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the traits that the cases name as JavaScript has them."""
+    return {
+        kind: {name: widgets[kind].get_state(name)[name] for name in names}
+        for kind, names in CASES["empty"].items()
+    }
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"].replace(" ", "-"))
+def test_linked_widgets_follow_the_rules(widgets: dict[str, Any], case: dict[str, Any]) -> None:
+    for kind, state in case["before"].items():
+        told(state, widgets[kind])
+    # Not by link(), after which what is chosen already leads.
+    _Group([*widgets.values()])
+    expected = state_of(widgets)
+    told(case["change"], widgets[case["widget"]])
+    for kind, traits in [(case["widget"], case["change"]), *case["after"].items()]:
+        expected[kind].update(traits)
+    assert state_of(widgets) == expected
+
+
+def test_at_first_the_others_follow_what_is_chosen_already(widgets: dict[str, Any]) -> None:
+    widgets["picker"].value, widgets["picker"].selected = B, [A]
+    mw.link(widgets["explorer"], widgets["viewer"], widgets["picker"])
+    assert widgets["viewer"].cells == (B,)
+    assert widgets["explorer"].cell == B
+    assert widgets["explorer"].selected_pre == (A,)
+
+
+def test_a_choice_is_told_once_and_does_not_come_back(widgets: dict[str, Any]) -> None:
+    heard: list[tuple[str, Any]] = []
+    for kind, widget in widgets.items():
+        names = list(CASES["empty"][kind])
+        widget.observe(
+            lambda change, k=kind: heard.append((f"{k}.{change.name}", change.new)), names
+        )
+    mw.link(*widgets.values())
+    widgets["explorer"].pair = (A, B)
+    assert heard == [
+        ("explorer.pair", (A, B)),
+        ("picker.value", A),
+        ("viewer.cells", (A, B)),
+        ("viewer.partner", B),
+    ]
+
+
+def test_linking_in_a_ring_makes_one_group(widgets: dict[str, Any]) -> None:
+    picker, viewer, explorer = widgets.values()
+    mw.link(picker, viewer)
+    mw.link(viewer, explorer)
+    mw.link(explorer, picker)
+    viewer.cells = [A]
+    viewer.partner = B
+    assert (picker.value, explorer.cell, viewer.cells) == (B, B, (A,))
+
+
+def test_two_pickers_and_two_viewers_show_the_same(con: mw.Connectome) -> None:
+    pickers = [mw.CellPicker(con) for _ in range(2)]
+    viewers = [mw.SkeletonViewer(con, A), mw.SkeletonViewer(con)]
+    mw.link(*pickers, *viewers)
+    assert [picker.value for picker in pickers] == [A, A]
+    viewers[0].partner = B
+    assert [picker.value for picker in pickers] == [B, B]
+    assert [viewer.cells for viewer in viewers] == [(A,), (B,)]
+
+
+def test_an_unlinked_widget_neither_leads_nor_follows(widgets: dict[str, Any]) -> None:
+    picker, viewer, explorer = widgets.values()
+    mw.link(picker, viewer, explorer)
+    mw.unlink(viewer)
+    picker.value = A
+    assert (viewer.cells, explorer.cell) == ((), A)
+    viewer.cells = [B]
+    assert picker.value == A
+    assert viewer.linked == {}
+    assert picker.linked == {explorer.model_id: "explorer"}
+
+
+def test_unlinking_what_is_not_linked_changes_nothing(widgets: dict[str, Any]) -> None:
+    mw.unlink(widgets["picker"])
+    assert widgets["picker"].linked == {}
+
+
+def test_an_observer_that_raises_does_not_break_the_link(widgets: dict[str, Any]) -> None:
+    picker, viewer, explorer = widgets.values()
+    mw.link(picker, viewer, explorer)
+
+    def fail(_change: object) -> None:
+        raise RuntimeError("The student's own mistake.")
+
+    viewer.observe(fail, "cells")
+    with pytest.raises(RuntimeError, match="own mistake"):
+        picker.value = A
+    viewer.unobserve(fail, "cells")
+    picker.value = B
+    assert (viewer.cells, explorer.cell) == ((B,), B)
+
+
+def test_a_link_keeps_no_widget_alive(con: mw.Connectome) -> None:
+    picker, viewer = mw.CellPicker(con), mw.SkeletonViewer(con)
+    mw.link(picker, viewer)
+    viewer.close()
+    gone = weakref.ref(viewer)
+    del viewer
+    gc.collect()
+    assert gone() is None
+    picker.value = A
+    assert picker.value == A
+
+
+def test_more_than_can_be_selected_is_not_taken(widgets: dict[str, Any]) -> None:
+    many = tuple(range(1, LARGEST_SELECTION + 2))
+    assert taken("picker", Said("selection", many), lambda _side, _id: True) == {}
+
+
+@pytest.mark.parametrize(("function", "n"), [("link", 2), ("unlink", 1)])
+def test_what_cannot_be_linked_is_refused(con: mw.Connectome, function: str, n: int) -> None:
+    given = [*[mw.CellPicker(con)] * (n - 1), con]
+    with pytest.raises(TypeError, match=r"was given Connectome, expected CellPicker"):
+        getattr(mw, function)(*given)
+
+
+def test_one_widget_alone_is_not_linked(con: mw.Connectome) -> None:
+    with pytest.raises(TypeError, match="expected two or more"):
+        mw.link(mw.CellPicker(con))
