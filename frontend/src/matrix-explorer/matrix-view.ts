@@ -120,7 +120,7 @@ export class MatrixView {
       this.#baseIsOld = false;
     }
     const { cross } = this.#store;
-    const chosen = ["pair", "selected_pre", "selected_post"] as const;
+    const chosen = ["pair", "cell", "selected_pre", "selected_post"] as const;
     const empty = !cross && !this.#brush && !chosen.some((name) => this.#store.get(name)?.length);
     this.#upper.hidden = empty;
     if (!empty) drawOverlay(upper, this.frame, this.ratio, this.#store, this.#brush);
@@ -131,8 +131,13 @@ export class MatrixView {
     const { cross } = this.#store;
     const text = cross
       ? describePlace(this.#store, cross)
-      : "Point at a field, or use the arrow keys, to read it.";
+      : `${this.#marked()}Point at a field, or use the arrow keys, to read it.`;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
+  }
+
+  #marked(): string {
+    const cell = this.#store.get("cell");
+    return cell ? `Blue lines: row and column of ${cell}. ` : "";
   }
 }
 
