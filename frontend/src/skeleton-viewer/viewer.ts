@@ -8,6 +8,7 @@ import {
   type Frame,
   fit,
   moved,
+  type Projected,
   project,
   turned,
   type Vector,
@@ -225,8 +226,8 @@ export class Viewer {
     const { frame } = this.#stage;
     if (!frame || !this.#camera.center) return true;
     const somata = this.#cells.flatMap(({ soma }) => (soma ? project(frame, ...soma.um) : []));
-    const inside = ({ x, y }: { x: number; y: number }) =>
-      x >= 0 && y >= 0 && x <= frame.width && y <= frame.height;
+    const inside = ({ x, y, scale }: Projected) =>
+      scale > 0 && x >= 0 && y >= 0 && x <= frame.width && y <= frame.height;
     return somata.length === 0 || somata.some(inside);
   }
 
