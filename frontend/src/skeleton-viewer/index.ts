@@ -6,8 +6,7 @@ import "./skeleton-viewer.css";
 
 function render({ model, el }: RenderProps<State>): () => void {
   const controller = new AbortController();
-  const viewer = new Viewer(model as AnyModel<State>, controller.signal);
-  el.append(viewer.el);
+  const viewer = new Viewer(model as AnyModel<State>, el, controller.signal);
   return () => {
     controller.abort();
     viewer.destroy();

@@ -64,7 +64,8 @@ export class Viewer {
   #camera: CameraState;
   #saved = "";
 
-  constructor(model: AnyModel<State>, signal: AbortSignal) {
+  /** Draws into an element of the page. */
+  constructor(model: AnyModel<State>, host: HTMLElement, signal: AbortSignal) {
     this.#model = model;
     this.#camera = model.get("camera");
     const exporting = new ExportView(exportsOf(() => this.drawn));
@@ -77,12 +78,13 @@ export class Viewer {
       exporting.el,
     );
     this.el = this.#layOut();
+    host.append(this.el);
     this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
     this.#stage.onDraw = (frame) => this.#drawOver(frame);
     this.#stage.onRest = () => this.#save();
     this.#watchHand();
     this.#watchModel();
-    const stopTheme = watchTheme(this.el, (theme) => {
+    const stopTheme = watchTheme(host, (theme) => {
       this.el.dataset.theme = theme;
       this.#stage.background = BACKGROUNDS[theme] as Color;
       this.#stage.redraw();
