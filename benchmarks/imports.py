@@ -1,0 +1,33 @@
+"""What importing the package costs, beside pandas, which every notebook imports."""
+
+from __future__ import annotations
+
+import importlib
+
+from benchmarks.step import Step, Work, Workload
+
+
+def import_pandas(_: Workload) -> Work:
+    return Work(lambda: importlib.import_module("pandas"), _nothing)
+
+
+def import_package(_: Workload) -> Work:
+    return Work(lambda: importlib.import_module("microns_widgets"), _nothing)
+
+
+def import_with_load(_: Workload) -> Work:
+    # The package imports its modules when a name is used: `load` needs most of them.
+    return Work(lambda: importlib.import_module("microns_widgets").load, _nothing)
+
+
+def _nothing(_: object) -> None:
+    return None
+
+
+# "Less than 1.5 times the time of pandas", as a ratio.
+_TARGET = 1 / 1.5
+
+STEPS = (
+    Step("import", import_pandas, import_package, _TARGET, fresh=True),
+    Step("import with its `load`", import_pandas, import_with_load, _TARGET, fresh=True),
+)

@@ -1,0 +1,150 @@
+"""The outcome of a run: a table for the eye and a JSON file to keep."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.table import Table
+
+from benchmarks.step import Measurement, Step
+
+_PACKAGES = (
+    *("microns-widgets", "pandas", "numpy", "scipy", "pyarrow", "matplotlib", "seaborn"),
+    *("skeleton_plot", "meshparty"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A step and what its two ways took."""
+
+    step: Step
+    peer: Measurement
+    ours: Measurement
+    memory_limit: float | None
+
+    @property
+    def ratio(self) -> float:
+        """The peer's median time over ours."""
+        return median(self.peer.seconds) / median(self.ours.seconds)
+
+    @property
+    def agree(self) -> bool:
+        """Whether both came to the same answer."""
+        return bool(self.peer.answer == self.ours.answer)
+
+    @property
+    def met(self) -> bool:
+        """Whether time and memory are as wanted; memory that is not known does not count."""
+        limit, peak = self.memory_limit, self.ours.peak_bytes
+        small = limit is None or peak is None or peak <= limit
+        return self.ratio >= self.step.at_least and small
+
+
+def outcome(step: Step, peer: Measurement, ours: Measurement, facts: dict[str, Any]) -> Outcome:
+    """Put a step's measurements beside what is wanted."""
+    limit = step.memory_limit(peer, facts) if step.memory_limit else None
+    return Outcome(step, peer, ours, limit)
+
+
+def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
+    """Lay the outcomes out as a table."""
+    made = Table(
+        title=f"{facts['rows']:,} synapses, {facts['synapses_among_proofread']:,} of them among "
+        f"proofread cells; ids {facts['ids']}",
+        caption="Medians. MB: peak above what the process held before the step.",
+    )
+    made.add_column("step", no_wrap=True)
+    for name in ("peer s", "ours s", "ratio", "target", "peer MB", "ours MB", "limit MB"):
+        made.add_column(name, justify="right", no_wrap=True)
+    made.add_column("met?", no_wrap=True)
+    for one in outcomes:
+        made.add_row(
+            one.step.name,
+            *(f"{median(way.seconds):.3g}" for way in (one.peer, one.ours)),
+            *(_ratio(own) for own in (one.ratio, one.step.at_least)),
+            *(_megabytes(own) for own in (one.peer.peak_bytes, one.ours.peak_bytes)),
+            "" if one.memory_limit is None else _megabytes(one.memory_limit),
+            _verdict(one),
+        )
+    return made
+
+
+def write_json(outcomes: list[Outcome], facts: dict[str, Any], folder: Path) -> Path:
+    """Write the outcomes with versions and machine; return the file."""
+    now = datetime.now(UTC)
+    content = {
+        "when": now.isoformat(timespec="seconds"),
+        "workload": facts,
+        "machine": _machine(),
+        "versions": _versions(),
+        "steps": [_as_dict(one) for one in outcomes],
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{now:%Y%m%d-%H%M%S}-{facts['rows']}.json"
+    path.write_text(json.dumps(content, indent=1))
+    return path
+
+
+def _verdict(one: Outcome) -> str:
+    if not one.agree:
+        return "[bold red]answers differ[/]"
+    return "yes" if one.met else "[bold red]no[/]"
+
+
+def _as_dict(one: Outcome) -> dict[str, Any]:
+    ways = {"peer": one.peer, "ours": one.ours}
+    return {
+        "step": one.step.name,
+        "ratio": one.ratio,
+        "at_least": one.step.at_least,
+        "memory_limit_bytes": one.memory_limit,
+        "agree": one.agree,
+        "met": one.met,
+        **{
+            name: {"median_s": median(way.seconds), "runs": len(way.seconds)} | vars(way)
+            for name, way in ways.items()
+        },
+    }
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.is_file() else []
+    named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor()
+
+
+def _versions() -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def _ratio(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def _megabytes(number: float | None) -> str:
+    return "?" if number is None else f"{number / 1e6:,.0f}"
