@@ -147,7 +147,7 @@ class SkeletonViewer(Linkable):
 
     def to_code(self) -> str:
         """Return a line of Python that makes this view, for a connectome named ``con``."""
-        said = {
+        said: dict[str, Any] = {
             "color_by": "cell" if len(self.cells) > 1 else "compartment",
             **{name: words[0] for name, words in CHOICES.items() if name != "color_by"},
             "hidden_types": [],
@@ -163,12 +163,16 @@ class SkeletonViewer(Linkable):
     def neuroglancer_url(self) -> str:
         """Return a link to the cells and the synapses shown, in Neuroglancer.
 
+        Of more than 3,000 synapses the largest go along: a longer link would not open.
+
         Raises
         ------
         ValueError
-            If the data are not MICrONS's, or the synapses too many for a link.
+            If there are no images of the data.
         """
-        return state_url(neuroglancer_state(self.world, self.cells, self.shown_synapses()))
+        begin = about_cell(self._con, self.cells[0])["nucleus"] if self.cells else None
+        shown = self.shown_synapses()
+        return state_url(neuroglancer_state(self.world, self.cells, shown, begin))
 
     def shown_synapses(self) -> pd.DataFrame:
         """Return the synapses that are shown: those of `synapses` without the hidden types.

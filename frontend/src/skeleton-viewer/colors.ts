@@ -19,7 +19,7 @@ export interface PaintBy {
   colorBy: ColorBy;
   shown: SynapsesShown;
   synapseColor: SynapseColor;
-  hiddenTypes: readonly string[];
+  hidden: readonly string[];
   world: World;
   /** Sizes that have the ends of the colour scale. */
   sizes: [number, number];
@@ -129,7 +129,7 @@ function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Ui
 function synapseColors({ synapses }: Cell, by: PaintBy): Uint8Array {
   const { direction, type, size, n } = synapses;
   const made = new Uint8Array(4 * n);
-  const hidden = new Set(by.hiddenTypes);
+  const hidden = new Set(by.hidden);
   const shown = direction.labels.map((label) => isShown(by.shown, label));
   const kept = type.labels.map((label) => !hidden.has(label));
   const text = by.synapseColor === "type" ? type : direction;

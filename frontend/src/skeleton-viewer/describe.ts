@@ -16,8 +16,8 @@ export function summary(entries: readonly Entry[], shown: string): string {
   const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
   const parts = [
     cable > 0 && `${length(cable)} of cable`,
-    `${count(sides.input)} inputs`,
-    `${count(sides.output)} outputs`,
+    plural(sides.input, "input"),
+    plural(sides.output, "output"),
   ].filter(Boolean);
   const drawn =
     shown === "both"
@@ -26,6 +26,10 @@ export function summary(entries: readonly Entry[], shown: string): string {
         ? " No synapse is shown."
         : ` Only ${shown} are shown.`;
   return `${name}: ${parts.join(", ")}.${drawn}`;
+}
+
+function plural(number: number, what: string): string {
+  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** Length of all branches, in um. */

@@ -104,7 +104,10 @@ export function neuroglancerUrl(
     if (!layer.annotations) return layer;
     return { ...layer, annotations: shown.filter((one) => side(one) === layer.name).map(point) };
   });
-  return `${url}#!${encodeURI(JSON.stringify({ ...state, layers }))}`;
+  const nucleus = cells[0]?.about.nucleus;
+  const voxel = state.dimensions as Record<string, [number, string]>;
+  const position = nucleus?.map((nm, k) => nm / (voxel["xyz".charAt(k)]?.[0] ?? 1) / 1e9);
+  return `${url}#!${encodeURI(JSON.stringify({ ...state, layers, ...(position && { position }) }))}`;
 }
 
 function point({ cell: { synapses }, i }: { cell: Cell; i: number }) {

@@ -7,8 +7,7 @@ import "./skeleton-viewer.css";
 
 function render({ model, el }: RenderProps<State>): () => void {
   const controller = new AbortController();
-  const viewer = new Viewer(model as AnyModel<State>, controller.signal);
-  el.append(viewer.el);
+  const viewer = new Viewer(model as AnyModel<State>, el, controller.signal);
   // Whatever cell it is: what this page does not have, the viewer says.
   follow(model as AnyModel<State>, "viewer", () => true, controller.signal);
   return () => {

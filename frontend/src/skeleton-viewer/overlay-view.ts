@@ -7,7 +7,10 @@ import type { World } from "./state";
 
 export interface Ring {
   um: Vector;
-  strong: boolean;
+  /** A soma's is thin and as wide as the soma; that of the synapse pointed at is strong. */
+  kind: "soma" | "chosen" | "pointed";
+  /** In um; a synapse has none. */
+  radius?: number;
 }
 
 const MOST_RINGS = 500;
@@ -18,29 +21,25 @@ export class OverlayView {
   draw(frame: Frame, world: World, box: Box | null, rings: readonly Ring[]): void {
     const { width, height } = frame;
     this.el.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const { view } = frame.camera;
-    const layers =
-      view === "top"
-        ? []
-        : view === "perspective"
-          ? box
-            ? spatialLayers(frame, world, box)
-            : []
-          : [...flatLayers(frame, world), ...depthAxis(frame)];
     this.el.replaceChildren(
-      ...layers,
-      ...rings.slice(0, MOST_RINGS).map(({ um, strong }) => {
-        const { x, y } = project(frame, ...um);
-        return svg("circle", {
-          class: strong ? "skv-ring skv-strong" : "skv-ring",
-          cx: x,
-          cy: y,
-          r: strong ? 8 : 6,
-        });
-      }),
+      ...layersOf(frame, world, box),
+      ...rings.slice(0, MOST_RINGS).map((ring) => circle(frame, ring)),
       ...scaleBar(frame),
     );
   }
+}
+
+function layersOf(frame: Frame, world: World, box: Box | null): SVGElement[] {
+  const { view } = frame.camera;
+  if (view === "top" || !box) return [];
+  if (view === "perspective") return spatialLayers(frame, world, box);
+  return [...flatLayers(frame, world), ...depthAxis(frame)];
+}
+
+function circle(frame: Frame, { um, kind, radius = 0 }: Ring): SVGElement {
+  const { x, y, scale } = project(frame, ...um);
+  const r = kind === "soma" ? Math.max(radius * scale, 3) + 1.5 : kind === "chosen" ? 6 : 8;
+  return svg("circle", { class: `skv-ring skv-${kind}`, cx: x, cy: y, r });
 }
 
 function label(text: string, x: number, y: number, attributes = {}): SVGElement {
@@ -52,7 +51,8 @@ function flatLayers(frame: Frame, world: World): SVGElement[] {
   const y = (depth: number) =>
     project(frame, frame.camera.center[0], depth, frame.camera.center[2]).y;
   return world.layers.flatMap(([name, top, bottom]) => {
-    const [from, to] = [Math.max(y(top), 0), Math.min(y(bottom), frame.height)];
+    // Below stand the scale bar and the source.
+    const [from, to] = [Math.max(y(top), 0), Math.min(y(bottom), frame.height - 26)];
     const text = name === "WM" ? "WM" : `L${name}`;
     return [
       svg("line", { class: "skv-border", x1: 0, x2: frame.width, y1: y(top), y2: y(top) }),
@@ -79,15 +79,18 @@ function spatialLayers(frame: Frame, world: World, { low, high }: Box): SVGEleme
     if (at.some(({ scale }) => scale === 0)) return [];
     const middle = corners((Math.max(top, low[1]) + Math.min(bottom, high[1])) / 2);
     const rightmost = middle.reduce((a, b) => (b.x > a.x ? b : a));
+    // Below stand the scale bar and the source.
+    const free = rightmost.y < frame.height - 26;
     const text = name === "WM" ? "WM" : `L${name}`;
     const shape = svg("polygon", {
       class: "skv-border",
       points: at.map(({ x, y }) => `${x},${y}`).join(" "),
     });
     const x = Math.min(rightmost.x + 4, frame.width - 26);
-    return [top >= low[1] && shape, label(text, x, rightmost.y, { class: "skv-layer" })].filter(
-      (element) => element instanceof SVGElement,
-    );
+    return [
+      top >= low[1] && shape,
+      free && label(text, x, rightmost.y, { class: "skv-layer" }),
+    ].filter((element) => element instanceof SVGElement);
   });
 }
 

@@ -4,7 +4,7 @@ import type { Profile } from "./counts";
 import { count, length, ticks } from "./scale";
 import type { World } from "./state";
 
-const [WIDTH, HEIGHT] = [150, 300];
+const [WIDTH, HEIGHT] = [140, 400];
 const [LEFT, TOP, BOTTOM] = [34, 6, 6];
 
 export class ProfileView {
@@ -53,19 +53,21 @@ export class ProfileView {
           String(depth),
         ),
       ),
-      ...series.map(({ name, values, most }) =>
-        svg("path", { class: `skv-series skv-${name}`, d: path(values, most) }),
-      ),
+      ...series
+        .filter(({ most }) => most > 0)
+        .map(({ name, values, most }) =>
+          svg("path", { class: `skv-series skv-${name}`, d: path(values, most) }),
+        ),
     );
     const keys = series
       .filter(({ most }) => most > 0)
       .map(({ name, most, unit }) =>
-        h("li", { class: `skv-key skv-${name}` }, `${name}, at most ${unit(most)}`),
+        h("li", { class: `skv-key skv-${name}` }, `${name}, ≤ ${unit(most)}`),
       );
     this.el.replaceChildren(
-      h("figcaption", {}, `Depth profile (µm), in steps of ${bin}`),
+      h("figcaption", {}, "Depth profile (µm)"),
       picture,
-      h("ul", {}, ...keys),
+      h("ul", { title: text }, ...keys),
     );
   }
 }

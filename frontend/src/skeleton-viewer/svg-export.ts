@@ -5,7 +5,14 @@ import type { Cell } from "./cell";
 import { type Color, type Paint, toHex } from "./colors";
 import { marks, strokes } from "./strokes";
 
-const OVERLAY_PROPERTIES = ["stroke", "stroke-width", "stroke-dasharray", "fill", "opacity"];
+const OVERLAY_PROPERTIES = [
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "fill",
+  "opacity",
+  "paint-order",
+];
 const TEXT_PROPERTIES = ["font-family", "font-size", "dominant-baseline", "text-anchor"];
 
 /** A copy of the overlay that needs no style sheet. */
