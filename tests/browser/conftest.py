@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook, Server
+from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook
+from tests.browser.server import Server
 from tools.ensure_chromium import chromium
+
+# A busy machine is no failure.
+expect.set_options(timeout=30_000)
 
 SHOTS = Path(__file__).parent / "shots"
 ARGUMENTS = [
@@ -28,8 +32,10 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Not for the session: while it is open an event loop runs in this thread, which other
+    # tests may not expect.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
@@ -46,7 +52,7 @@ def probe_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=list(HOSTS))
+@pytest.fixture(scope="package", params=list(HOSTS))
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, probe_folder: Path
 ) -> Iterator[Server]:
@@ -78,7 +84,7 @@ def open_notebook(server: Server, browser: Browser) -> Iterator[Callable[..., No
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report = yield
     browser = getattr(item, "funcargs", {}).get("browser")
-    if report.when == "call" and report.failed and browser is not None:
+    if report.failed and browser is not None:
         SHOTS.mkdir(exist_ok=True)
         pages = [page for context in browser.contexts for page in context.pages]
         name = re.sub(r"[^\w.-]+", "-", item.name)

@@ -45,7 +45,7 @@ class Kernel:
         code = f"import json as _json; print(_json.dumps({expression}))"
         return json.loads(self.run(code, timeout))
 
-    def expect(self, expression: str, expected: object, timeout: float = 10) -> None:
+    def expect(self, expression: str, expected: object, timeout: float = 30) -> None:
         """Wait until an expression has a value: a page sends its changes one after another."""
         deadline = time.monotonic() + timeout
         while (value := self.value(expression)) != expected and time.monotonic() < deadline:

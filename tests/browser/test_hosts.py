@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.hosts import Notebook
+from tests.browser.server import Server
 
 SHOW = "from tests.browser.probe import Probe, random_ids\nprobe = Probe(ids=random_ids()); probe"
 
 
-@pytest.fixture
-def shown(open_notebook: Callable[..., Notebook]) -> Notebook:
-    notebook = open_notebook(SHOW)
+@pytest.fixture(scope="module")
+def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
+    # Opening takes some seconds: the tests of this module share a notebook in each host.
+    notebook = server.open(browser, [SHOW])
     notebook.run_all()
     expect(notebook.page.locator(".probe")).to_be_visible(timeout=60_000)
-    return notebook
+    yield notebook
+    server.close(notebook)
+
+
+@pytest.fixture
+def shown(opened: Notebook) -> Notebook:
+    opened.kernel.run("probe.clicks, probe.typed = 0, ''")
+    expect(opened.page.locator(".probe-count")).to_have_text("clicked 0")
+    return opened
 
 
 def test_mouse_and_keyboard_reach_python_and_python_reaches_the_page(shown: Notebook) -> None:
@@ -33,7 +43,7 @@ def test_mouse_and_keyboard_reach_python_and_python_reaches_the_page(shown: Note
 
 def test_100_000_root_ids_come_back_exactly_by_trait_message_and_csv(shown: Notebook) -> None:
     shown.page.locator(".probe-ids").click()
-    expect(shown.page.locator(".probe-status")).to_have_text("100000 ids sent", timeout=60_000)
+    expect(shown.page.locator(".probe-status")).to_have_text("100000 ids sent")
     every_way = {"ids_by_trait": True, "ids_by_message": True, "ids_by_csv": True}
     shown.kernel.expect("probe.returned()", every_way)
 
@@ -50,7 +60,7 @@ def test_a_widget_displayed_twice_shows_one_state(open_notebook: Callable[..., N
     notebook = open_notebook(SHOW, "probe")
     notebook.run_all()
     counts = notebook.page.locator(".probe-count")
-    expect(counts).to_have_count(2, timeout=60_000)
+    expect(counts).to_have_count(2)
     counts.last.click()
     expect(counts).to_have_text(["clicked 1", "clicked 1"])
 

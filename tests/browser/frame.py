@@ -1,0 +1,112 @@
+"""An imitation of VS Code's output frame, in which a widget's module runs without a kernel.
+
+What is known to matter of it: an AMD ``define`` on the page, into which careless bundles
+register themselves and are lost; ``window.innerHeight`` lies; the widget lies on white
+although the theme is dark; the module comes from a blob.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.hosts import watch_requests
+
+FRAME = """<!doctype html>
+<html style="--vscode-editor-background: #1e1e1e">
+<head><style>
+  body { background: #1e1e1e; color: #ccc; }
+  .cell-output-ipywidget-background { background: white !important; }
+</style><script>
+  window.defined = [];
+  window.define = (...parts) => window.defined.push(parts);
+  window.define.amd = {};
+  Object.defineProperty(window, "innerHeight", { get: () => 0 });
+</script></head>
+<body class="vscode-dark" data-vscode-theme-kind="vscode-dark">
+  <div class="cell-output-ipywidget-background"><div id="output"></div></div>
+</body></html>"""
+
+MOUNT = """async ({ script, page, state, answers }) => {
+  const load = (text) =>
+    import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+  const binary = (text) =>
+    new DataView(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)).buffer);
+  const { mount, StaticModel } = await load(page);
+  const widget = (await load(script)).default;
+  const replies = Object.entries(answers).map(([name, { content, buffers }]) => [
+    name, () => ({ content, buffers: buffers.map(binary) }),
+  ]);
+  window.model = new StaticModel(state, Object.fromEntries(replies));
+  window.unmount = await mount(widget, window.model, document.getElementById("output"));
+}"""
+
+
+@dataclass
+class Frame:
+    """A widget without a kernel in a page; attributes as those of `Notebook`."""
+
+    page: Page
+    foreign: list[str]
+    errors: list[str]
+
+    def state(self, name: str) -> Any:
+        """Return a value of the widget's model."""
+        return self.page.evaluate("(name) => window.model.get(name)", name)
+
+    def take_away(self) -> str:
+        """Remove the widget as a host does, and return what it left in its element."""
+        self.page.evaluate("() => window.unmount()")
+        return self.page.locator("#output").inner_html()
+
+    def registered_as_amd(self) -> int:
+        """Return how many modules called the page's `define`."""
+        return self.page.evaluate("() => window.defined.length")
+
+
+def open_frame(
+    browser: Browser,
+    script: Path,
+    page_script: Path,
+    state: Mapping[str, Any],
+    answers: Mapping[str, tuple[Any, Sequence[bytes]]] | None = None,
+) -> Frame:
+    """Show a built module, and the style sheet beside it, in a frame.
+
+    Parameters
+    ----------
+    script, page_script : Path
+        The widget's module, and ``page.js`` from `probe_folder`.
+    state : mapping
+        What the widget's traits hold, as JSON.
+    answers : mapping, optional
+        Content and buffers with which the page answers a question.
+    """
+    context = browser.new_context(viewport={"width": 900, "height": 700})
+    foreign = watch_requests(context, "about:blank")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content(FRAME)
+    style = script.with_suffix(".css")
+    if style.is_file():
+        page.add_style_tag(content=style.read_text(encoding="utf-8"))
+    replies = {
+        name: {"content": content, "buffers": [base64.b64encode(b).decode() for b in buffers]}
+        for name, (content, buffers) in (answers or {}).items()
+    }
+    page.evaluate(
+        MOUNT,
+        {
+            "script": script.read_text(encoding="utf-8"),
+            "page": page_script.read_text(encoding="utf-8"),
+            "state": dict(state),
+            "answers": replies,
+        },
+    )
+    return Frame(page, foreign, errors)
