@@ -88,7 +88,7 @@ def test_python_sets_what_the_page_shows(shown: Notebook) -> None:
     plot(shown).focus()
     for key in ("0", "Home", *["Control+ArrowUp"] * 12, "Enter"):
         page.keyboard.press(key)
-    kernel.expect("explorer.pair[0] == explorer.matrix.pre_ids[0]", True)
+    kernel.expect("bool(explorer.pair[0] == explorer.matrix.pre_ids[0])", True)
 
 
 @in_jupyterlab

@@ -157,9 +157,9 @@ describe("the view by type", () => {
   test("has a field for each pair of types, with the number of pairs", async () => {
     await shown({ show: "types" });
     expect(el.querySelectorAll(".mx-field")).toHaveLength(12);
-    expect(el.querySelector('[data-field="1"]')?.textContent).toBe("50 %of 2");
+    expect(el.querySelector('[data-field="1"]')?.textContent).toBe("50 % of 2");
     expect(el.querySelector('[data-field="1"]')?.getAttribute("aria-label")).toBe(
-      "23P → BC: 1 of 2 pairs connected (50 %), 2 synapses per connected pair, mean size 200 voxels",
+      "50 % of 2, 23P → BC: 1 of 2 pairs connected (50 %), 2 synapses per connected pair, mean size 200 voxels",
     );
   });
 
