@@ -54,6 +54,14 @@ test("what others set is heard as what has to be drawn", async () => {
   ).toEqual(["window"]);
 });
 
+test("a pair that is chosen elsewhere comes into view", async () => {
+  const store = await smallStore({ view: { rows: [0, 2], columns: [0, 2] } });
+  store.model.set("pair", [C, A]);
+  expect(store.window).toEqual({ left: 1, right: 3, top: 1, bottom: 3 });
+  store.model.set("pair", [B, B]);
+  expect(store.window).toEqual({ left: 1, right: 3, top: 1, bottom: 3 });
+});
+
 describe("the view", () => {
   test("is told to Python once it rests, and its echo moves nothing", async () => {
     vi.useFakeTimers();

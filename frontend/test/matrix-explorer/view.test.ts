@@ -192,6 +192,26 @@ test("a label that looks like code is text", async () => {
   expect(el.querySelector("img")).toBeNull();
 });
 
+test("two views of one model show one choice, and one may leave", async () => {
+  const model = await shown();
+  const second = document.createElement("div");
+  el.append(second);
+  const away = await mount(widget, model, second);
+  await vi.waitFor(() => expect(second.querySelector(".mx-plot")).toBeTruthy());
+  model.set("pair", [B, A]);
+  await vi.waitFor(() => expect(second.textContent).toContain("1 synapse, size 700 voxels"));
+  expect(text(".mx-pair")).toContain("1 synapse, size 700 voxels");
+  away();
+  model.set("pair", null);
+  await vi.waitFor(() => expect((el.querySelector(".mx-pair") as HTMLElement).hidden).toBe(true));
+});
+
+test("a pair of another matrix is said to be none of this one", async () => {
+  const model = await shown();
+  model.set("pair", [A, C]);
+  await vi.waitFor(() => expect(text(".mx-pair")).toContain("is no pair of this matrix"));
+});
+
 test("a failure says why, and can be tried again", async () => {
   let tries = 0;
   const block = await packed();
