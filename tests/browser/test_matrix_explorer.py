@@ -70,6 +70,10 @@ def test_the_mouse_selects_moves_and_zooms(shown: Notebook) -> None:
     kernel.expect(f"explorer.view['columns'][0] < {before}", True)
     page.mouse.click(x, y)
     kernel.expect("explorer.pair is not None", True)
+    chosen = kernel.value("explorer.pair")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    kernel.expect(f"explorer.pair[1] != {chosen[1]}", True)
     visible = "explorer.pair[0] in explorer.visible.pre_ids"
     kernel.expect(f"bool({visible})", True)
 
