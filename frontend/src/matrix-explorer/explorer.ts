@@ -60,7 +60,7 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
       if (store.get("show") === "types") types.draw();
       requestAnimationFrame(follow);
     }
-    if (change === "window") {
+    if (change === "window" || change === "choice") {
       // Text that changes in each frame costs more than the picture.
       clearTimeout(resting);
       resting = setTimeout(follow, REST_MS);
@@ -87,6 +87,10 @@ function captionOf(store: Store, matrix: MatrixView): string {
     const { rows, columns } = store.seen;
     if (!store.isWhole) {
       parts.push(`In view: ${format(rows[1] - rows[0])} × ${format(columns[1] - columns[0])}.`);
+    }
+    const selected = (["pre", "post"] as const).map((side) => store.get(`selected_${side}`).length);
+    if (selected.some((n) => n > 0)) {
+      parts.push(`Selected: ${selected.map((n) => (n > 0 ? format(n) : "all")).join(" × ")}.`);
     }
     parts.push(sharing(store, matrix));
     parts.push(`Margins: ${WEIGHTS[weightOf(store.get("value"))]} per cell.`);

@@ -10,6 +10,9 @@ import { listenToPointer } from "./pointer";
 import type { Store } from "./store";
 
 const HIGHEST_RATIO = 2;
+const HINT =
+  "Point at a field, or use the arrow keys, to read it. Click, then the wheel or + and − zoom; " +
+  "dragging moves, with Shift it selects.";
 
 export class MatrixView {
   readonly root: HTMLElement;
@@ -129,9 +132,7 @@ export class MatrixView {
 
   #say(): void {
     const { cross } = this.#store;
-    const text = cross
-      ? describePlace(this.#store, cross)
-      : `${this.#marked()}Point at a field, or use the arrow keys, to read it.`;
+    const text = cross ? describePlace(this.#store, cross) : `${this.#marked()}${HINT}`;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 

@@ -38,6 +38,10 @@ export class PairPanel {
       this.#store.placeOf("post", pair[1]),
     ];
     const list = h("div", { class: "mx-synapses", "aria-live": "polite" });
+    if (row < 0 || column < 0) {
+      this.root.replaceChildren(h("p", {}, `${pair.join(" → ")} is no pair of this matrix.`));
+      return;
+    }
     const close = h("button", { type: "button", class: "mx-close", "aria-label": "Close" }, "×");
     listen(close, "click", () => this.#store.set({ pair: null }));
     this.root.replaceChildren(

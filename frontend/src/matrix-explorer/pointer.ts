@@ -21,6 +21,8 @@ export function listenToPointer(view: Pointed, store: Store): void {
   const fingers = new Map<number, { x: number; y: number }>();
   let start: { x: number; y: number; place: Place | null; selects: boolean } | null = null;
   let dragged = false;
+  // Notebooks take the focus away after a click; until the pointer leaves, the wheel is meant here.
+  let engaged = false;
 
   const point = (event: MouseEvent) => {
     const box = plot.getBoundingClientRect();
@@ -52,6 +54,7 @@ export function listenToPointer(view: Pointed, store: Store): void {
 
   listen(plot, "pointerdown", (event) => {
     if (event.button !== 0) return;
+    engaged = true;
     const at = point(event);
     fingers.set(event.pointerId, at);
     const first = place(at);
@@ -100,6 +103,7 @@ export function listenToPointer(view: Pointed, store: Store): void {
   listen(plot, "pointerup", end);
   listen(plot, "pointercancel", end);
   listen(plot, "pointerleave", () => {
+    if (!start) engaged = false;
     if (!start && !plot.matches(":focus")) store.point(null);
   });
   listen(plot, "dblclick", (event) => zoom(point(event), 2));
@@ -108,7 +112,7 @@ export function listenToPointer(view: Pointed, store: Store): void {
     "wheel",
     (event) => {
       // The page must scroll over a matrix that one only passes.
-      if (!event.ctrlKey && !plot.matches(":focus")) return;
+      if (!event.ctrlKey && !engaged && !plot.matches(":focus")) return;
       event.preventDefault();
       const factor = 2 ** (-(event.deltaY || event.deltaX) / (event.deltaMode ? 6 : 300));
       zoom(point(event), event.altKey ? 1 : factor, event.shiftKey ? 1 : factor);

@@ -25,17 +25,22 @@ export function largestPerPixel(
   for (let row = first; row < end; row++) {
     const y = Math.max(0, Math.floor((row - top) * down));
     const yEnd = Math.min(height, Math.max(y + 1, Math.floor((row + 1 - top) * down)));
+    const from = firstFrom(layout, row, Math.floor(left));
     const until = firstFrom(layout, row, Math.ceil(right));
-    for (let at = firstFrom(layout, row, Math.floor(left)); at < until; at++) {
-      const step = steps[at] as number;
-      const from = (places[at] as number) - left;
-      const x = Math.max(0, from * across) | 0;
-      if (!wide && yEnd === y + 1) {
-        const pixel = y * width + x;
+    if (!wide && yEnd === y + 1) {
+      for (let at = from; at < until; at++) {
+        const step = steps[at] as number;
+        // A cell that is seen in part lies at -1 to 0, which `| 0` cuts to 0.
+        const pixel = y * width + ((((places[at] as number) - left) * across) | 0);
         if (step > (pixels[pixel] as number)) pixels[pixel] = step;
-        continue;
       }
-      const xEnd = Math.min(width, Math.max(x + 1, Math.floor((from + 1) * across)));
+      continue;
+    }
+    for (let at = from; at < until; at++) {
+      const step = steps[at] as number;
+      const place = (places[at] as number) - left;
+      const x = Math.max(0, place * across) | 0;
+      const xEnd = Math.min(width, Math.max(x + 1, Math.floor((place + 1) * across)));
       for (let line = y; line < yEnd; line++) {
         for (let pixel = line * width + x; pixel < line * width + xEnd; pixel++) {
           if (step > (pixels[pixel] as number)) pixels[pixel] = step;

@@ -274,7 +274,19 @@ export class Store {
       if (this.#timer !== undefined || own) return;
       this.window = fromView(view, nRows, nColumns);
     }
+    if (name === "pair") this.#follow();
     this.#call(change);
+  }
+
+  // A pair that was chosen elsewhere comes into view.
+  #follow(): void {
+    const [pre, post] = this.get("pair") ?? [];
+    if (pre === undefined || post === undefined) return;
+    const [row, column] = [this.placeOf("pre", pre), this.placeOf("post", post)];
+    if (row < 0 || column < 0) return;
+    const { nRows, nColumns } = this.layout;
+    const window = showing(this.window, row, column, nRows, nColumns);
+    if (window !== this.window) this.look(window);
   }
 
   #sendView(): void {

@@ -124,7 +124,9 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
 const ORDERS = ["given", "depth", "degree", "clustering"];
 
 export function button(text: string, label: string, act: () => void): HTMLButtonElement {
-  const element = h("button", { type: "button", title: label, "aria-label": label }, text);
+  // A word names itself; a sign does not.
+  const name = /^\w+$/.test(text) ? {} : { "aria-label": label };
+  const element = h("button", { type: "button", title: label, ...name }, text);
   listen(element, "click", act);
   return element;
 }

@@ -120,6 +120,8 @@ export class TypeView {
         content,
       );
     const pairs = this.summary.pairsPossible[field] as number;
+    const shown = name === "probability" ? percent(value) : short(value);
+    const of = `of ${short(pairs, across < 50 ? 999 : undefined)}`;
     return svg(
       "g",
       {
@@ -127,7 +129,8 @@ export class TypeView {
         "data-field": field,
         role: "button",
         tabindex: field === this.#at ? 0 : -1,
-        "aria-label": this.describe(field),
+        // What is seen comes first, so that it can be said to whoever acts by voice.
+        "aria-label": `${shown} ${of}, ${this.describe(field)}`,
       },
       svg("rect", {
         x: x + 0.5,
@@ -136,8 +139,8 @@ export class TypeView {
         height: FIELD.height - 1,
         fill: empty ? NO_CONNECTION : css(rgb),
       }),
-      text(name === "probability" ? percent(value) : short(value), 14, 11),
-      text(`of ${short(pairs, across < 50 ? 999 : undefined)}`, 26, 9),
+      text(`${shown} `, 14, 11),
+      text(of, 26, 9),
     );
   }
 

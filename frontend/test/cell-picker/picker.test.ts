@@ -230,9 +230,7 @@ describe("by the mouse", () => {
     rows[3]?.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true }));
     rows[3]?.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true }));
     await vi.waitFor(() => expect(shown.model.get("value")).toBe("864691135000000001"));
-    await vi.waitFor(() =>
-      expect(shown.model.get("selected")).toEqual(["864691135000000002"]),
-    );
+    await vi.waitFor(() => expect(shown.model.get("selected")).toEqual(["864691135000000002"]));
   });
 
   test("a nucleus without a segment can not be chosen", async () => {
