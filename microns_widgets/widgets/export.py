@@ -109,7 +109,7 @@ def to_html(
 
 
 def _flat(widgets: Any) -> list[Linkable]:
-    given = [widgets] if isinstance(widgets, MicronsWidget | Explorer) else [*widgets]
+    given = [*widgets] if isinstance(widgets, Iterable) else [widgets]
     shown: list[Linkable] = []
     for widget in given:
         if isinstance(widget, Explorer):

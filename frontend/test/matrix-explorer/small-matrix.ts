@@ -35,7 +35,7 @@ export function freshState(): State {
     pixel: "largest",
     colormap: "viridis",
     pair: null,
-  cell: null,
+    cell: null,
     selected_pre: [],
     selected_post: [],
     data: null,
