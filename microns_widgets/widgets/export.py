@@ -70,7 +70,8 @@ def to_html(
         Stands above; without it the names of the widgets.
     cells : iterable of int, optional
         Root ids of further cells whose skeletons and synapses are saved for the viewers, which
-        otherwise have those that they show. A picker without filters lists these cells first.
+        otherwise have those that they show. A picker without filters of its own lists the cells
+        that the page has; one click shows all again.
     largest_mb : float
         A larger file is refused (1 MB is 1,000,000 bytes).
 
@@ -96,7 +97,11 @@ def to_html(
     """
     shown = _flat(widgets)
     wanted = id_array([] if cells is None else [*cells]).tolist()
-    states = [_state(widget, _saved_cells(shown, wanted)) for widget in shown]
+    saved = list(dict.fromkeys([*_shown_cells(shown), *wanted]))
+    # A picker lists them where they were asked for; otherwise it has all of its cells.
+    states = [
+        _state(widget, saved if wanted or widget._kind == "viewer" else []) for widget in shown
+    ]
     parts = [json.dumps(state, separators=(",", ":"), allow_nan=False) for state in states]
     names = ", ".join(dict.fromkeys(widget._title.lower() for widget in shown))
     page = _page(title or names.capitalize(), shown, parts)
@@ -130,13 +135,9 @@ def _flat(widgets: Any) -> list[Linkable]:
     return list(dict.fromkeys(shown))
 
 
-def _saved_cells(shown: Sequence[Linkable], wanted: Sequence[int]) -> list[int]:
-    """Return the cells that each viewer of the page saves; none without a viewer."""
+def _shown_cells(shown: Sequence[Linkable]) -> list[int]:
     viewers = [widget for widget in shown if widget._kind == "viewer"]
-    if not viewers:
-        return []
-    now = [root_id for viewer in viewers for root_id in viewer.cells]
-    return list(dict.fromkeys([*now, *wanted]))
+    return [root_id for viewer in viewers for root_id in viewer.cells]
 
 
 def _state(widget: Linkable, cells: Sequence[int]) -> dict[str, Any]:

@@ -125,7 +125,8 @@ class _Group:
             return
         self._busy = True
         try:
-            for widget in self.members:
+            # A viewer is told last: drawing takes it longest.
+            for widget in sorted(self.members, key=lambda member: member._kind == "viewer"):
                 if widget is not source:
                     for name, value in taken(widget._kind, choice, widget._has).items():
                         widget.set_trait(name, value)

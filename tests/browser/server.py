@@ -29,6 +29,13 @@ from tests.browser.kernel import Kernel
 START_SECONDS = 60
 
 
+def new_notebook(cells: list[str]) -> nbformat.NotebookNode:
+    """Return a notebook made of code cells."""
+    code = [nbformat.v4.new_code_cell(source) for source in cells]
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": kernelspec})
+
+
 @dataclass
 class Server:
     """A running notebook server."""
@@ -102,13 +109,10 @@ class Server:
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.loads(response.read())
 
-    def open(self, browser: Browser, cells: list[str]) -> Notebook:
-        """Open a notebook made of code cells in a new context of the browser."""
+    def open(self, browser: Browser, cells: list[str] | nbformat.NotebookNode) -> Notebook:
+        """Open a notebook, or one made of code cells, in a new context of the browser."""
         path = self._root / f"test-{secrets.token_hex(4)}.ipynb"
-        code = [nbformat.v4.new_code_cell(source) for source in cells]
-        kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        metadata = {"kernelspec": kernelspec}
-        nbformat.write(nbformat.v4.new_notebook(cells=code, metadata=metadata), path)
+        nbformat.write(new_notebook(cells) if isinstance(cells, list) else cells, path)
         session = self._api(
             "sessions",
             {

@@ -67,7 +67,7 @@ def test_a_cell_of_the_picker_is_shown_by_the_others(shown: Notebook) -> None:
     pick(page, post)
     expect(page.locator(".skv-summary")).to_contain_text(f"{post}: ")
     expect(page.locator(".mx-matrix .mx-readout")).to_contain_text(f"row and column of {post}")
-    kernel.expect("heard", ["picker.value", "viewer.cells", "explorer.cell"])
+    kernel.expect("heard", ["picker.value", "explorer.cell", "viewer.cells"])
     assert shown.errors == []
 
 

@@ -138,7 +138,7 @@ export class MatrixView {
 
   #marked(): string {
     const cell = this.#store.get("cell");
-    return cell ? `Blue lines: row and column of ${cell}. ` : "";
+    return cell ? `Between blue lines: row and column of ${cell}. ` : "";
   }
 }
 

@@ -67,20 +67,23 @@ function drawSelection(
   context.strokeRect(x, y, xOf(frame, window, column[1]) - x, yOf(frame, window, row[1]) - y);
 }
 
-// The row and the column of the cell that is chosen in this widget or in a linked one.
+// Lines along the row and the column of the chosen cell. They leave out what they mark.
 function drawCell(context: CanvasRenderingContext2D, frame: Frame, store: Store): void {
   const id = store.get("cell");
   if (!id) return;
   const { window } = store;
   const [row, column] = [store.placeOf("pre", id), store.placeOf("post", id)];
+  const beside = (begin: number, end: number) => [Math.floor(begin) - 1, Math.ceil(end)];
   context.fillStyle = CELL;
   if (row >= 0) {
-    const y = (yOf(frame, window, row) + yOf(frame, window, row + 1)) / 2;
-    context.fillRect(frame.left - GAP - STRIP, y - 0.75, frame.plotWidth + STRIP + 4, 1.5);
+    for (const y of beside(yOf(frame, window, row), yOf(frame, window, row + 1))) {
+      context.fillRect(frame.left - GAP - STRIP, y, frame.plotWidth + GAP + STRIP, 1);
+    }
   }
   if (column >= 0) {
-    const x = (xOf(frame, window, column) + xOf(frame, window, column + 1)) / 2;
-    context.fillRect(x - 0.75, frame.top - GAP - STRIP, 1.5, frame.plotHeight + STRIP + 4);
+    for (const x of beside(xOf(frame, window, column), xOf(frame, window, column + 1))) {
+      context.fillRect(x, frame.top - GAP - STRIP, 1, frame.plotHeight + GAP + STRIP);
+    }
   }
 }
 
