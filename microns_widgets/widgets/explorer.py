@@ -86,6 +86,7 @@ class Explorer(ipywidgets.VBox):
         self._unfold(None)
         for widget in (self.viewer, self.explorer):
             widget.layout.flex, widget.layout.min_width = _BESIDE, "0"
+            widget.layout.margin = "6px"
         beside = ipywidgets.HBox([self.viewer, self.explorer])
         beside.layout.flex_flow, beside.layout.align_items = "row wrap", "flex-start"
         super().__init__([self._fold, self.panel, self.picker, beside])
