@@ -143,6 +143,11 @@ class SkeletonViewer(MicronsWidget):
     def __repr__(self) -> str:
         return f"<SkeletonViewer {', '.join(map(str, self.cells)) or 'without a cell'}>"
 
+    def close(self) -> None:
+        """Take the widget off all pages, and give up skeletons that are still asked for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        super().close()
+
     def to_code(self) -> str:
         """Return a line of Python that makes this view, for a connectome named ``con``."""
         said: dict[str, Any] = {
