@@ -116,6 +116,7 @@ def test_the_state_is_the_one_that_nglui_builds(con: Connectome) -> None:
     viewer = (
         statebuilder.ViewerState(
             dimensions=list(_neuroglancer.VOXEL),
+            infer_coordinates=False,
             position=(position.to_numpy(float) / _neuroglancer.VOXEL).tolist(),
         )
         .add_image_layer(_neuroglancer._IMAGES, name="imagery")
