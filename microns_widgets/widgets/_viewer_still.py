@@ -50,7 +50,8 @@ def viewer_still(
             plots.plot_synapses(color_by=synapse_color, view=view, ax=ax, **sides)
     if not skeletons and not sides:
         ax.set_axis_off()
-    ax.set_title(title, fontsize=10)
+    # Above the source, which stands in the corner of the axes.
+    ax.set_title(title, fontsize=10, pad=18)
     figure = ax.figure
     assert isinstance(figure, Figure)
     return figure

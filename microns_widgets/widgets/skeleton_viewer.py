@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -128,7 +129,6 @@ class SkeletonViewer(Linkable):
             )
         self._con = con
         self._save_data = save_data
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="skeletons")
         self._fetched: dict[int, Future[Skeleton]] = {}
         self.set_trait("world", world(con))
         shown = list(cells) if isinstance(cells, Iterable) else [cells]
@@ -144,6 +144,15 @@ class SkeletonViewer(Linkable):
 
     def __repr__(self) -> str:
         return f"<SkeletonViewer {', '.join(map(str, self.cells)) or 'without a cell'}>"
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(2, thread_name_prefix="skeletons")
+
+    def close(self) -> None:
+        """Take the widget off all pages, and give up skeletons that are still asked for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        super().close()
 
     def to_code(self) -> str:
         """Return a line of Python that makes this view, for a connectome named ``con``."""

@@ -260,6 +260,21 @@ def test_a_missing_skeleton_is_an_error_of_its_own(con: Connectome) -> None:
     assert isinstance(reply.exception(30), SkeletonNotFound)
 
 
+def test_a_closed_viewer_gives_up_what_it_waits_for(con: Connectome, cells: list[int]) -> None:
+    may_come = threading.Event()
+
+    def made() -> Skeleton:
+        may_come.wait(30)
+        return con.skeleton(cells[0])
+
+    slow, _ = with_skeletons(con, made)
+    viewer = SkeletonViewer(slow, cells)
+    futures = [viewer._fetch(root_id) for root_id in cells]
+    viewer.close()
+    may_come.set()
+    assert futures[2].cancelled()
+
+
 def test_many_skeletons_are_not_kept_for_ever(
     con: Connectome, cells: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

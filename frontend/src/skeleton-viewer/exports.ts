@@ -31,15 +31,16 @@ export function exportsOf(drawn: () => Drawn): ExportActs {
   };
   return {
     async png(scale) {
-      const { frame, overlay, snapshot, caption } = drawn();
+      const { frame, overlay, snapshot, get } = drawn();
       const picture = snapshot(scale);
       if (!frame || !picture) throw new Error(NOTHING);
-      download(name("png"), await toPng(picture, overlay, frame, caption));
+      download(name("png"), await toPng(picture, overlay, frame, get("world").source));
     },
     svg() {
-      const { frame, cells, paints, overlay, background, caption } = drawn();
+      const { frame, cells, paints, overlay, background, caption, get } = drawn();
       if (!frame) throw new Error(NOTHING);
-      download(name("svg"), toSvg(frame, cells, paints, overlay, background, caption));
+      const { source } = get("world");
+      download(name("svg"), toSvg(frame, cells, paints, overlay, background, caption, source));
     },
     swc() {
       const there = drawn().cells.filter(({ tree }) => tree);

@@ -83,7 +83,7 @@ function spatialLayers(frame: Frame, world: World, { low, high }: Box): SVGEleme
     const free = rightmost.y < frame.height - 26;
     const text = name === "WM" ? "WM" : `L${name}`;
     const shape = svg("polygon", {
-      class: "skv-border",
+      class: "skv-border skv-spatial",
       points: at.map(({ x, y }) => `${x},${y}`).join(" "),
     });
     const x = Math.min(rightmost.x + 4, frame.width - 26);

@@ -7,10 +7,9 @@ export async function toPng(
   picture: HTMLCanvasElement,
   overlay: SVGSVGElement,
   frame: Frame,
-  title: string,
+  source: string,
 ): Promise<Blob> {
-  const copy = standalone(overlay, frame);
-  copy.setAttribute("aria-label", title);
+  const copy = standalone(overlay, frame, source);
   // At the picture's own size, so that text is sharp.
   copy.setAttribute("width", String(picture.width));
   copy.setAttribute("height", String(picture.height));

@@ -144,6 +144,8 @@ export class StageView {
     if (!frame) return;
     const renderer = this.#wake();
     if (this.#moving) this.#adapt(now);
+    this.el.classList.toggle("skv-moving", this.#moving);
+    this.el.classList.toggle("skv-sparing", this.#moving && this.#sparing > 1);
     const sparing = this.#moving ? this.#sparing : 0;
     const ratio = sparing === 0 ? Math.min(devicePixelRatio, 2) : sparing === 3 ? 0.75 : 1;
     const began = performance.now();

@@ -15,8 +15,8 @@ const OVERLAY_PROPERTIES = [
 ];
 const TEXT_PROPERTIES = ["font-family", "font-size", "dominant-baseline", "text-anchor"];
 
-/** A copy of the overlay that needs no style sheet. */
-export function standalone(overlay: SVGSVGElement, frame: Frame): SVGSVGElement {
+/** A copy of the overlay that needs no style sheet, and says where the data come from. */
+export function standalone(overlay: SVGSVGElement, frame: Frame, source: string): SVGSVGElement {
   const copy = overlay.cloneNode(true) as SVGSVGElement;
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", String(frame.width));
@@ -29,6 +29,10 @@ export function standalone(overlay: SVGSVGElement, frame: Frame): SVGSVGElement 
     for (const name of names) element.setAttribute(name, style.getPropertyValue(name));
     element.removeAttribute("class");
   });
+  const { color } = getComputedStyle(overlay);
+  const [x, y] = [frame.width - 8, frame.height - 10];
+  const style = { "text-anchor": "end", "font-family": "sans-serif", "font-size": 11, fill: color };
+  copy.append(svg("text", { x, y, ...style }, source));
   return copy;
 }
 
@@ -40,8 +44,9 @@ export function toSvg(
   overlay: SVGSVGElement,
   background: Color,
   title: string,
+  source: string,
 ): string {
-  const made = standalone(overlay, frame);
+  const made = standalone(overlay, frame, source);
   const over = [...made.children];
   const drawn = cells.flatMap((cell, place) => {
     const paint = paints[place] as Paint;

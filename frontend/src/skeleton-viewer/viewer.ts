@@ -111,7 +111,7 @@ export class Viewer {
       frame,
       background,
       overlay: this.#overlay.el,
-      caption: [this.#summary.textContent, this.#model.get("world").source].join(" ").trim(),
+      caption: this.#summary.textContent ?? "",
       snapshot: (ratio) => this.#stage.snapshot(ratio),
       get: (trait) => this.#model.get(trait),
     };
