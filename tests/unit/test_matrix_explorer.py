@@ -222,4 +222,5 @@ def test_its_picture_shows_the_view_and_says_where_the_data_are_from(con: mw.Con
 def test_the_sample_is_called_synthetic() -> None:
     explorer = MatrixExplorer(mw.load(quiet=True))
     assert "synthetic" in sent(explorer, "source")
-    assert repr(explorer).startswith("<MatrixExplorer 328 x 328, 3,")
+    n = len(explorer.matrix.pre)
+    assert repr(explorer).startswith(f"<MatrixExplorer {n} x {n}, ")
