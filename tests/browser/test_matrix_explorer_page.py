@@ -106,8 +106,8 @@ def test_the_line_of_python_is_the_one_that_python_writes(
     shown = {
         "value": "mean",
         "order_pre": "depth",
-        "view": {"rows": [3, 9], "columns": [0, explorer.matrix.shape[1]]},
         "pair": [str(explorer.matrix.pre_ids[0]), str(explorer.matrix.post_ids[1])],
+        "view": {"rows": [3, 9], "columns": [0, explorer.matrix.shape[1]]},
     }
     for name, value in shown.items():
         frame.page.evaluate(f"window.model.set({json.dumps(name)}, {json.dumps(value)})")

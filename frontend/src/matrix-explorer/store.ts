@@ -279,7 +279,11 @@ export class Store {
     if (row < 0 || column < 0) return;
     const { nRows, nColumns } = this.layout;
     const window = showing(this.window, row, column, nRows, nColumns);
-    if (window !== this.window) this.look(window);
+    if (window === this.window) return;
+    this.window = window;
+    // At once: a view that others set after the pair is newer.
+    this.#sendView();
+    this.#call("window");
   }
 
   #sendView(): void {
