@@ -63,6 +63,11 @@ def test_something_else_is_refused() -> None:
         MatrixExplorer([1, 2])
 
 
+def test_a_matrix_without_cells_is_refused(con: mw.Connectome) -> None:
+    with pytest.raises(MatrixError, match="a matrix of 0 x 1 cells, expected at least one row"):
+        MatrixExplorer(con.matrix(np.zeros(0, dtype=np.int64), [A]))
+
+
 def test_a_trait_that_it_does_not_have_is_refused(con: mw.Connectome) -> None:
     with pytest.raises(ValueError, match="no trait 'colour', expected one of 'value'"):
         MatrixExplorer(con, colour="viridis")
