@@ -156,6 +156,12 @@ class MatrixExplorer(Linkable):
                 f"MatrixExplorer was given {type(matrix).__name__}, expected a Connectome or a "
                 "ConnectivityMatrix: mw.MatrixExplorer(mw.load())."
             )
+        if 0 in self._matrix.shape:
+            rows, columns = self._matrix.shape
+            raise MatrixError(
+                f"MatrixExplorer was given a matrix of {rows} x {columns} cells, expected at least "
+                "one row and one column. con.select(proofread=True) gives cells to begin with."
+            )
         lists = [name for name, ids in (("pre", pre), ("post", post)) if ids is not None]
         self._con = con
         self._orders: dict[tuple[str, str], IntArray] = {}

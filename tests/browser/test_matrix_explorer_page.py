@@ -83,7 +83,7 @@ def test_the_csv_has_the_connections_in_view(frame: Frame, explorer: MatrixExplo
     assert table["pre_type"].tolist() == types.tolist()
 
 
-def test_pictures_can_be_taken_away(frame: Frame) -> None:
+def test_pictures_can_be_taken_away(frame: Frame, explorer: MatrixExplorer) -> None:
     page = frame.page
     page.locator(".mx-export summary").click()
     with page.expect_download() as download:
@@ -96,7 +96,8 @@ def test_pictures_can_be_taken_away(frame: Frame) -> None:
     drawing = Path(download.value.path()).read_text()
     assert drawing.startswith("<svg")
     assert "synthetic sample" in drawing
-    assert "of 6,320" in drawing
+    n = (explorer.matrix.pre["cell_type_auto"] == "23P").sum()
+    assert f"of {n * (n - 1):,}" in drawing
 
 
 def test_the_line_of_python_is_the_one_that_python_writes(
@@ -105,8 +106,8 @@ def test_the_line_of_python_is_the_one_that_python_writes(
     shown = {
         "value": "mean",
         "order_pre": "depth",
-        "view": {"rows": [3, 9], "columns": [0, 328]},
         "pair": [str(explorer.matrix.pre_ids[0]), str(explorer.matrix.post_ids[1])],
+        "view": {"rows": [3, 9], "columns": [0, explorer.matrix.shape[1]]},
     }
     for name, value in shown.items():
         frame.page.evaluate(f"window.model.set({json.dumps(name)}, {json.dumps(value)})")

@@ -63,6 +63,11 @@ def test_something_else_is_refused() -> None:
         MatrixExplorer([1, 2])
 
 
+def test_a_matrix_without_cells_is_refused(con: mw.Connectome) -> None:
+    with pytest.raises(MatrixError, match="a matrix of 0 x 1 cells, expected at least one row"):
+        MatrixExplorer(con.matrix(np.zeros(0, dtype=np.int64), [A]))
+
+
 def test_a_trait_that_it_does_not_have_is_refused(con: mw.Connectome) -> None:
     with pytest.raises(ValueError, match="no trait 'colour', expected one of 'value'"):
         MatrixExplorer(con, colour="viridis")
@@ -222,4 +227,5 @@ def test_its_picture_shows_the_view_and_says_where_the_data_are_from(con: mw.Con
 def test_the_sample_is_called_synthetic() -> None:
     explorer = MatrixExplorer(mw.load(quiet=True))
     assert "synthetic" in sent(explorer, "source")
-    assert repr(explorer).startswith("<MatrixExplorer 328 x 328, 3,")
+    n = len(explorer.matrix.pre)
+    assert repr(explorer).startswith(f"<MatrixExplorer {n} x {n}, ")

@@ -33,8 +33,12 @@ export class HistogramView {
     store.on((change) => {
       if (change !== "cross" && change !== "status" && change !== "mode") this.#later();
     });
-    signal.addEventListener("abort", () => clearTimeout(this.#timer));
-    this.#later();
+    // After the first picture of the matrix, not before it.
+    const first = requestAnimationFrame(() => this.#later());
+    signal.addEventListener("abort", () => {
+      cancelAnimationFrame(first);
+      clearTimeout(this.#timer);
+    });
   }
 
   #later(): void {

@@ -21,6 +21,12 @@ export interface Place {
 export type Change = "picture" | "window" | "cross" | "choice" | "mode" | "status";
 type Listener = (change: Change) => void;
 
+interface Selected {
+  layout: Layout;
+  ids: readonly RootId[];
+  places: readonly number[];
+}
+
 // While one moves the view, Python is told at rests.
 const SEND_AFTER_MS = 200;
 const TRAITS: Partial<Record<keyof State & string, Change>> = {
@@ -53,6 +59,7 @@ export class Store {
   readonly #levels = new Map<Value, Levels>();
   readonly #sums = new Map<string, Sums>();
   readonly #ranks = new Map<string, Ranks>();
+  readonly #selected: Partial<Record<Side, Selected>> = {};
   #layout: Layout | undefined;
   // In the data, not as shown.
   #cross: Place | null = null;
@@ -195,9 +202,16 @@ export class Store {
   }
 
   /** Places of the selected cells of an axis, ascending. */
-  selectedPlaces(side: Side): number[] {
-    const places = this.get(`selected_${side}`).map((id) => this.placeOf(side, id));
-    return places.filter((place) => place >= 0).sort((a, b) => a - b);
+  selectedPlaces(side: Side): readonly number[] {
+    const { layout } = this;
+    const ids = this.get(`selected_${side}`);
+    const before = this.#selected[side];
+    // Looked up for each picture of the cross-hair.
+    if (before?.layout === layout && before.ids === ids) return before.places;
+    const places = ids.map((id) => this.placeOf(side, id)).filter((place) => place >= 0);
+    places.sort((a, b) => a - b);
+    this.#selected[side] = { layout, ids, places };
+    return places;
   }
 
   /** Whether a cell is on an axis, `""` is either. */
@@ -286,7 +300,11 @@ export class Store {
     if (row < 0 || column < 0) return;
     const { nRows, nColumns } = this.layout;
     const window = showing(this.window, row, column, nRows, nColumns);
-    if (window !== this.window) this.look(window);
+    if (window === this.window) return;
+    this.window = window;
+    // At once: a view that others set after the pair is newer.
+    this.#sendView();
+    this.#call("window");
   }
 
   #sendView(): void {

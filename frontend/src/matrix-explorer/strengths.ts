@@ -1,6 +1,6 @@
 // How strong connections are: a histogram on a logarithmic axis, with the log-normal fit.
 import type { MatrixData } from "./data";
-import { type Value, valueAt } from "./values";
+import { type Value, valuesOf } from "./values";
 
 export const BINS = 40;
 
@@ -22,8 +22,7 @@ export function strengthOf(value: Value): Exclude<Value, "binary" | "log10_sum">
 
 /** Logarithms of the strengths of all connections; those of 0 have none. */
 export function logStrengths(data: MatrixData, value: Value): Float32Array {
-  const strength = strengthOf(value);
-  return Float32Array.from(data.places, (_, entry) => Math.log10(valueAt(data, strength, entry)));
+  return Float32Array.from(valuesOf(data, strengthOf(value)), Math.log10);
 }
 
 /** The spread of some connections, on an axis that fits all of them. */

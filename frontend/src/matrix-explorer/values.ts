@@ -51,12 +51,11 @@ export interface Levels {
 }
 
 export function levelsOf(data: MatrixData, value: Value): Levels {
-  const values = new Float64Array(data.places.length);
+  const values = valuesOf(data, value);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let entry = 0; entry < values.length; entry++) {
-    const here = valueAt(data, value, entry);
-    values[entry] = here;
+    const here = values[entry] as number;
     if (here < low) low = here;
     if (here > high) high = here;
   }
@@ -66,6 +65,14 @@ export function levelsOf(data: MatrixData, value: Value): Levels {
     steps[entry] = stepOf(values[entry] as number, low, high);
   }
   return { steps, low, high };
+}
+
+/** The values of all connections; those that are in the data as they are are not copied. */
+export function valuesOf(data: MatrixData, value: Value): ArrayLike<number> {
+  if (value === "count") return data.count;
+  if (value === "max") return data.largest;
+  if (value === "sum") return data.total;
+  return Float64Array.from(data.places, (_, entry) => valueAt(data, value, entry));
 }
 
 /** The step of a value between the lowest and the highest; where both are one, the strongest. */

@@ -58,6 +58,7 @@ test("a pair that is chosen elsewhere comes into view", async () => {
   const store = await smallStore({ view: { rows: [0, 2], columns: [0, 2] } });
   store.model.set("pair", [C, A]);
   expect(store.window).toEqual({ left: 1, right: 3, top: 1, bottom: 3 });
+  expect(store.get("view")).toEqual({ rows: [1, 3], columns: [1, 3] });
   store.model.set("pair", [B, B]);
   expect(store.window).toEqual({ left: 1, right: 3, top: 1, bottom: 3 });
 });
