@@ -39,7 +39,8 @@ export class MapView {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#context = this.#canvas.getContext("2d");
+    // Kept in memory, not on the graphics card: its pixels are written by the processor.
+    this.#context = this.#canvas.getContext("2d", { willReadFrequently: true });
     this.#somata = somataOf(store.table);
     this.#bounds = boundsOf(this.#somata);
     this.#all = tableOrder(store.table.rows);
