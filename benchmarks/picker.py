@@ -95,7 +95,12 @@ RECORDER = """(row) => {
     frame();
   };
   for (const type of ["keydown", "click"]) document.addEventListener(type, begin, true);
-  new MutationObserver(() => (inFrame ? post() : frame())).observe(
+  const follow = () => {
+    window.last = undefined;
+    if (inFrame) post();
+    else frame();
+  };
+  new MutationObserver(follow).observe(
     document.querySelector(row).parentElement.parentElement,
     { subtree: true, childList: true, characterData: true, attributes: true },
   );
