@@ -71,7 +71,7 @@ WAYS = (
         "itables.init_notebook_mode(connected=False); itables.show(frame, maxBytes=0)",
         ".dt-container tbody td",
         ".dt-search input",
-        ".dt-container thead th:nth-child(8)",
+        ".dt-container thead th:nth-child(8) .dt-column-order",
     ),
     Way(
         "ipydatagrid",
@@ -152,8 +152,11 @@ def measure(server: Server, browser: Browser, folder: Path, way: Way) -> Measure
                 field.fill("")
                 page.wait_for_timeout(500)
             for _ in range(6):
-                heading = page.locator(way.heading).first
+                heading, row = page.locator(way.heading).first, page.locator(way.row).first
+                before = row.inner_text()
                 measured.sorts.append(_timed(page, heading.click))
+                if row.inner_text() == before:
+                    raise RuntimeError(f"{way.name} did not sort by {way.heading}.")
         return measured
     finally:
         server.close(notebook)
