@@ -36,6 +36,7 @@ unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend  ## Tests, with a
 
 bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed beside the workshop's way and beside peers, as ratios
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.picker
 	$(BIN)/python -m benchmarks.viewers
 
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use

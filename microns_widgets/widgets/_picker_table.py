@@ -11,14 +11,14 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.depth import to_cortical
 from microns_widgets.tables import CELL_COLUMNS
 
-#: Columns of the cell table that are shown, in this order; the root id comes first.
+#: Labels of the cell table that are shown, in this order; the root id comes first, the
+#: longest labels, how a cell was proofread, behind the numbers.
 TEXT_COLUMNS = (
     "cell_type_auto",
     "coarse_cell_type_auto",
     "cell_type_manual",
     "coarse_cell_type_manual",
     "region",
-    "proofreading_strategy",
 )
 
 
@@ -50,6 +50,7 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     if len(con.synapses):
         degrees = con.degrees().reindex(cells["pt_root_id"], fill_value=0).reset_index(drop=True)
         columns |= {name: degrees[name] for name in degrees}
+    columns["proofreading_strategy"] = cells["proofreading_strategy"]
     further = [name for name in cells if name not in CELL_COLUMNS and name not in columns]
     shown = {name: _as_shown(column) for name, column in columns.items()}
     shown |= {name: made for name in further if (made := _as_shown(cells[name])) is not None}
@@ -64,8 +65,8 @@ def _as_shown(column: pd.Series) -> pd.Series | None:
         # 32 bits are what is sent: filters here and in the browser compare the same numbers.
         return column.astype(np.float32)
     elif pd.api.types.is_integer_dtype(dtype):
-        exact = column.isna().any() or column.abs().max() > np.iinfo(np.int32).max
-        return column.astype(np.float32) if exact and column.name != "pt_root_id" else column
+        wide = column.isna().any() or column.abs().max() > np.iinfo(np.int32).max
+        return column.astype(np.float32) if wide and column.name != "pt_root_id" else column
     texts = column.astype(object).where(column.notna(), "")
     if not all(isinstance(value, str) for value in texts):
         return None

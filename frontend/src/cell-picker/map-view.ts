@@ -39,7 +39,8 @@ export class MapView {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#context = this.#canvas.getContext("2d");
+    // Kept in memory, not on the graphics card: its pixels are written by the processor.
+    this.#context = this.#canvas.getContext("2d", { willReadFrequently: true });
     this.#somata = somataOf(store.table);
     this.#bounds = boundsOf(this.#somata);
     this.#all = tableOrder(store.table.rows);
@@ -106,7 +107,7 @@ export class MapView {
     const [, bottom] = scale.at(0, this.#size.height);
     for (let depth = Math.ceil(top / step) * step; depth < bottom; depth += step) {
       const y = Math.round(scale.y(depth)) + 0.5;
-      if (y < 16) continue;
+      if (y < 16 || y > this.#size.height - 6) continue;
       context.fillRect(0, y - 0.5, 5, 1);
       context.fillText(String(depth), 8, y + 4);
     }

@@ -36,6 +36,7 @@ export class PickerView {
   readonly #clear: HTMLButtonElement;
   #dirty = { rows: true, choice: true };
   #frame = 0;
+  #mapFrame = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -64,6 +65,7 @@ export class PickerView {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    cancelAnimationFrame(this.#mapFrame);
     this.#table.destroy();
     this.#map.destroy();
   }
@@ -84,7 +86,9 @@ export class PickerView {
       this.#table.paint();
     }
     if (this.#dirty.choice) this.#table.paintChoice();
-    this.#map.paint();
+    // The map follows a frame later, so that table and counts keep up with who types.
+    cancelAnimationFrame(this.#mapFrame);
+    this.#mapFrame = requestAnimationFrame(() => this.#map.paint());
     this.#say();
     this.#undo.disabled = !this.#store.canUndo;
     const { value, selected, filters } = this.#store.choice;

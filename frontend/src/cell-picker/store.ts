@@ -30,7 +30,7 @@ const KEYS = ["value", "selected", "filters"] as const;
 export const LARGEST_SELECTION = 20_000;
 const LONGEST_HISTORY = 100;
 // Typing is not sent to Python letter by letter.
-const SEND_AFTER_MS = 200;
+const SEND_AFTER_MS = 300;
 const FLOWS_FOR_MS = 1000;
 
 export class Store {

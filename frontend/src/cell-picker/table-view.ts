@@ -298,7 +298,7 @@ export class TableView {
 function widthOf(name: string, column: Column | undefined): number {
   if (column?.kind === "ids") return 14;
   const labels = column?.kind === "text" ? column.labels : [];
-  // Two letters more: the arrow of the sorted column, the dot of a type.
-  const letters = 2 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
+  // Three letters more: the arrow of the sorted column, the dot of a type.
+  const letters = 3 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
   return Math.min(WIDEST, 0.6 * letters + 1.3);
 }

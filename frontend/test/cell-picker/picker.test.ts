@@ -268,9 +268,10 @@ describe("by the mouse", () => {
     expect(shown.find(".mw-row").children).toHaveLength(9);
   });
 
-  test("a lasso on the map filters, a click there chooses", async () => {
+  test("a lasso on the map filters, a click there chooses the cell nearby", async () => {
     const shown = await show();
     const canvas = shown.find<HTMLCanvasElement>("canvas");
+    await vi.waitFor(() => expect(canvas.getAttribute("aria-label")).toContain("400 cells"));
     // Pointers that a test makes cannot be captured.
     canvas.setPointerCapture = () => {};
     canvas.hasPointerCapture = () => true;
@@ -280,17 +281,21 @@ describe("by the mouse", () => {
         new PointerEvent(type, { clientX: left + x * width, clientY: top + y * height }),
       );
     point("pointerdown", 0.4, 0.3);
-    for (const [x, y] of [
-      [0.6, 0.3],
-      [0.6, 0.6],
-      [0.4, 0.6],
-    ] as const)
-      point("pointermove", x, y);
-    point("pointerup", 0.4, 0.6);
+    point("pointermove", 0.7, 0.3);
+    point("pointermove", 0.7, 0.7);
+    point("pointermove", 0.4, 0.7);
+    point("pointerup", 0.4, 0.7);
     await vi.waitFor(() => expect(shown.model.get("filters").area).toHaveLength(4));
     const [count = 0] = shown.status.split(" ").map(Number);
     expect(count).toBeGreaterThan(5);
     expect(count).toBeLessThan(200);
+    // Somewhere on a line across the area there is one.
+    for (let x = 0.4; x < 0.7; x += 0.02) {
+      point("pointerdown", x, 0.5);
+      point("pointerup", x, 0.5);
+    }
+    await vi.waitFor(() => expect(shown.model.get("value")).not.toBeNull());
+    expect(shown.model.get("filters").area).toHaveLength(4);
   });
 });
 
