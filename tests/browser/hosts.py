@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat.reader import NotJSONError
 from playwright.sync_api import BrowserContext, Page, Request
 
 from tests.browser.kernel import Kernel
@@ -99,7 +101,9 @@ class Notebook:
         self.host.save(self.page)
         for _ in range(200):
             if self.path.stat().st_mtime_ns > before:
-                return nbformat.read(self.path, as_version=4)
+                # While the server writes, the file is empty or cut.
+                with suppress(NotJSONError):
+                    return nbformat.read(self.path, as_version=4)
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{self.path} was not saved within 10 s.")
 
