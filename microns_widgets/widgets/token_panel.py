@@ -250,6 +250,11 @@ class TokenPanel(MicronsWidget):
 
     @answers("check")
     def _on_check(self, _content: None, buffers: list[memoryview]) -> None:
+        if not buffers:
+            raise CaveError(
+                "The token did not arrive: this host passes on no binary data. Set the environment "
+                "variable CAVE_TOKEN before the panel is made."
+            )
         self.use_sample = False
         self._begin(Secret(bytes(buffers.pop()).decode("ascii", "replace")))
 
