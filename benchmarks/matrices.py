@@ -49,26 +49,29 @@ def package_square(workload: Workload) -> Work:
 
 def notebook_rectangle(workload: Workload) -> Work:
     table = pd.read_feather(workload.synapses)
-    pre, others = _proofread_and_others(read_cells(workload.cells))
-    return Work(lambda: notebook_matrix(table, pre, others), _frame_digest)
+    pre, reached = _proofread_and_reached(read_cells(workload.cells), table)
+    return Work(lambda: notebook_matrix(table, pre, reached), _frame_digest)
 
 
 def package_rectangle(workload: Workload) -> Work:
     con = connectome(workload)
-    pre, others = _proofread_and_others(con.cells)
+    pre, reached = _proofread_and_reached(con.cells, con.synapses)
 
     def make() -> tuple[ConnectivityMatrix, sparse.csr_array]:
-        matrix = con.matrix(pre, others, value="log10_sum")
-        reached = matrix.select(post=matrix.post_ids[matrix.degree("post") > 0])
-        return reached, reached.sparse
+        matrix = con.matrix(pre, reached, value="log10_sum")
+        return matrix, matrix.sparse
 
     return Work(make, _sparse_digest)
 
 
-def _proofread_and_others(cells: pd.DataFrame) -> tuple[IntArray, IntArray]:
+def _proofread_and_reached(
+    cells: pd.DataFrame, synapses: pd.DataFrame
+) -> tuple[IntArray, IntArray]:
+    """Proofread cells, and the other cells with a nucleus that their axons reach."""
     pre = proofread(cells)
+    targets = notebook_filter(synapses, pre=pre)["post_pt_root_id"].unique()
     ids = cells["pt_root_id"].to_numpy()
-    return pre, ids[(ids != 0) & ~np.isin(ids, pre)]
+    return pre, ids[(ids != 0) & ~np.isin(ids, pre) & np.isin(ids, targets)]
 
 
 def _without_silent_cells(frame: pd.DataFrame) -> dict[str, Any]:

@@ -13,13 +13,16 @@ IntArray = npt.NDArray[np.int64]
 
 
 def connections(
-    pre_place: IntArray, post_place: IntArray, size: npt.NDArray[Any], shape: tuple[int, int]
+    pre_place: npt.NDArray[np.int32],
+    post_place: npt.NDArray[np.int32],
+    size: npt.NDArray[Any],
+    shape: tuple[int, int],
 ) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
     """Aggregate synapses into connections.
 
     Parameters
     ----------
-    pre_place, post_place : numpy.ndarray, shape (n,)
+    pre_place, post_place : numpy.ndarray of int32, shape (n,)
         Row and column of each synapse; those of one connection stand together.
     size : numpy.ndarray, shape (n,)
         Size of each synapse (voxels).
@@ -31,13 +34,15 @@ def connections(
     count, total, largest : scipy.sparse.csr_array
         Of one structure, with sorted indices.
     """
-    pair = pre_place * np.int64(shape[1]) + post_place
-    begin = np.flatnonzero(np.concatenate([[len(pair) > 0], pair[1:] != pair[:-1]]))
+    new = np.ones(len(size), dtype=bool)
+    new[1:] = (pre_place[1:] != pre_place[:-1]) | (post_place[1:] != post_place[:-1])
+    begin = np.flatnonzero(new)
     at = (pre_place[begin], post_place[begin])
     # Turning twice sorts both indices in linear time and carries along what came from where.
-    structure = sparse.coo_array((np.arange(len(begin)), at), shape=shape).tocsc().tocsr()
+    came_from = np.arange(len(begin), dtype=np.intp)
+    structure = sparse.coo_array((came_from, at), shape=shape).tocsc().tocsr()
     order = structure.data
-    count = np.diff(np.append(begin, len(pair))).astype(np.int32)
+    count = np.diff(np.append(begin, len(size))).astype(np.int32)
     sizes = size.astype(np.int64)
     total, largest = (
         operation.reduceat(sizes, begin) if len(begin) else sizes[:0]

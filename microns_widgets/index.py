@@ -102,7 +102,7 @@ class SynapseIndex:
 
     def rows_between(
         self, pre_ids: IntArray, post_ids: IntArray
-    ) -> tuple[Array, IntArray, IntArray]:
+    ) -> tuple[Array, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Rows of all synapses from any of `pre_ids` onto any of `post_ids`.
 
         Parameters
@@ -114,7 +114,7 @@ class SynapseIndex:
         -------
         rows : numpy.ndarray
             Rows in which the synapses of one connection stand together.
-        pre_place, post_place : numpy.ndarray, shape of `rows`
+        pre_place, post_place : numpy.ndarray of int32, shape of `rows`
             Position of each synapse's cells in `pre_ids` and in `post_ids`.
         """
         pre_at, post_at = self.pre.places(pre_ids), self.post.places(post_ids)
@@ -216,7 +216,7 @@ def _effort(side: Side, places: IntArray) -> int:
 
 def _walk(
     side: Side, places: IntArray, wanted: npt.NDArray[np.int32]
-) -> tuple[IntArray, IntArray, IntArray]:
+) -> tuple[IntArray, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Go through the synapses of some cells and keep those with a wanted partner.
 
     Returns where the kept ones stand in the side's order, which one of `places` each
@@ -227,9 +227,9 @@ def _walk(
     # Whole slices are copied in a quarter of the time that an array of places takes.
     far = wanted[np.concatenate([side.partners[:0], *(side.partners[cell] for cell in cells)])]
     kept = np.flatnonzero(far >= 0)
-    near = np.repeat(np.arange(len(places)), number)[kept]
+    near = np.repeat(np.arange(len(places), dtype=np.int32), number)[kept]
     before = np.cumsum(number) - number
-    return kept + (first - before)[near], near, far[kept].astype(np.int64)
+    return kept + (first - before)[near], near, far[kept]
 
 
 def _lookup(side: Side, places: IntArray) -> npt.NDArray[np.int32]:

@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from microns_widgets.errors import TableError
 
@@ -115,8 +116,13 @@ def _column(name: str, series: pd.Series, *, as_ids: bool) -> Column:
     if pd.api.types.is_string_dtype(series.dtype) or pd.api.types.is_object_dtype(series.dtype):
         if not all(isinstance(value, str) for value in series.dropna()):
             raise _refused(name, "a mixture", "text in every row, or missing")
-        codes, labels = pd.factorize(series, sort=True)
-        return _text(name, codes, labels)
+        # Not pandas' factorize: it takes a text for another that differs after a NUL.
+        encoded = pa.array(series, type=pa.string(), from_pandas=True).dictionary_encode()
+        labels = encoded.dictionary.to_pylist()
+        order = sorted(range(len(labels)), key=labels.__getitem__)
+        rank = np.argsort(np.array(order, dtype=np.int64))
+        codes = encoded.indices.fill_null(-1).to_numpy()
+        return _text(name, np.append(rank, -1)[codes], [labels[place] for place in order])
     raise _refused(name, str(series.dtype), "numbers, text, categories or booleans")
 
 
