@@ -58,16 +58,3 @@ STATES = {
     ),
     "not_saved": State("{reason}", "What is in memory goes on as it was."),
 }
-
-# The first class that fits counts.
-_STATE_OF_ERROR: dict[type[CaveError], str] = {
-    TokenRefused: "refused",
-    TermsNotAccepted: "terms_not_accepted",
-    NoPermission: "no_permission",
-    CaveError: "unreachable",
-}
-
-
-def state_of(error: CaveError) -> str:
-    """Return the state that an error of the check leads to."""
-    return next(state for kind, state in _STATE_OF_ERROR.items() if isinstance(error, kind))

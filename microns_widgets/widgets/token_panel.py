@@ -19,9 +19,7 @@ from microns_widgets.errors import (
     TokenNotSaved,
     TokenRefused,
 )
-from microns_widgets.sources.cave.account import Account, fetch_account
-from microns_widgets.sources.cave.client import DATASTACK, connect
-from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.cave.client import DATASTACK
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.token_files import (
     holding,
@@ -39,7 +37,8 @@ from microns_widgets.sources.cave.tokens import (
 )
 from microns_widgets.widgets._base import MicronsWidget
 from microns_widgets.widgets._requests import answers
-from microns_widgets.widgets._token_status import STATES, state_of
+from microns_widgets.widgets._token_check import Outcome, check_token
+from microns_widgets.widgets._token_status import STATES
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -73,6 +72,8 @@ class TokenPanel(MicronsWidget):
         ``next_step``, ``url`` of the terms, ``saved`` (``"no"``, ``"yes"``, or ``"other"``
         where another token is) and ``file``. It can be observed; when a check ends its
         observers are called in the thread of the check, and should be short.
+    account : str or None
+        Name of the account whose token it is, once it is checked.
     use_sample : bool
         Set by a click on "Go on with the sample"; can be observed.
 
@@ -108,7 +109,7 @@ class TokenPanel(MicronsWidget):
         self._secret: Secret | None = None
         self._fingerprint = ""
         self._client: CAVEclientFull | None = None
-        self._account: Account | None = None
+        self.account: str | None = None
         super().__init__(pages=token_pages(self._server_address, datastack))
         self._begin(given)
 
@@ -147,11 +148,6 @@ class TokenPanel(MicronsWidget):
                 raise TermsNotAccepted(message, self.status["url"])
             raise kind(message)
         return self._client
-
-    @property
-    def account(self) -> str | None:
-        """Name of the account whose token it is, once it is checked."""
-        return self._account.name if self._account else None
 
     def wait(self, timeout: float | None = None) -> str:
         """Wait until a check that is under way has ended.
@@ -258,6 +254,11 @@ class TokenPanel(MicronsWidget):
 
     @answers("check")
     def _on_check(self, _content: None, buffers: list[memoryview]) -> None:
+        if not buffers:
+            raise CaveError(
+                "The token did not arrive: this host passes on no binary data. Set the environment "
+                "variable CAVE_TOKEN before the panel is made."
+            )
         self.use_sample = False
         self._begin(Secret(bytes(buffers.pop()).decode("ascii", "replace")))
 
@@ -288,39 +289,25 @@ class TokenPanel(MicronsWidget):
 
     def _run_check(self, secret: Secret, ended: Event) -> None:
         try:
-            client = connect(
+            outcome = check_token(
                 secret,
                 datastack=self._datastack,
                 server_address=self._server_address,
                 timeout=self._timeout,
             )
-            account = fetch_account(client)
-            # The first request that needs the right to see the datastack's tables.
-            with explained(f"the versions of {self._datastack}"):
-                client.materialize.get_versions()
-        except CaveError as error:
-            self._end_check(ended, error)
-        else:
-            self._end_check(ended, None, client, account)
+            with self._lock:
+                # Otherwise another token was entered meanwhile, or this one forgotten.
+                if ended is self._checked:
+                    self._show_outcome(outcome)
         finally:
             ended.set()
 
-    def _end_check(
-        self,
-        ended: Event,
-        error: CaveError | None,
-        client: CAVEclientFull | None = None,
-        account: Account | None = None,
-    ) -> None:
-        with self._lock:
-            if ended is not self._checked:
-                return  # another token was entered meanwhile, or this one forgotten
-            self._client, self._account = client, account
-            state = state_of(error) if error else "ready"
-            if state == "refused":
-                self._secret = None
-            terms = self.pages["terms"] if state == "terms_not_accepted" else ""
-            self._show(state, reason=str(error or ""), url=getattr(error, "url", "") or terms)
+    def _show_outcome(self, outcome: Outcome) -> None:
+        self._client, self.account = outcome.client, outcome.account
+        if outcome.state == "refused":
+            self._secret = None
+        terms = self.pages["terms"] if outcome.state == "terms_not_accepted" else ""
+        self._show(outcome.state, url=outcome.url or terms)
 
     def _stop(self, state: str, *, ended: bool = True, reason: str = "") -> None:
         """Drop token and client, and leave a check that is under way to itself."""
@@ -329,7 +316,7 @@ class TokenPanel(MicronsWidget):
             self._checked = Event()
             if ended:
                 self._checked.set()
-            self._secret, self._client, self._account = None, None, None
+            self._secret, self._client, self.account = None, None, None
             self._show(state, reason=reason)
 
     def _show(self, state: str, *, reason: str = "", url: str = "", saved: str = "") -> None:

@@ -121,6 +121,22 @@ def test_forgetting_on_disk_removes_what_was_saved(server):
     assert (file.exists(), panel.status["saved"]) == (False, "no")
 
 
+def test_a_token_that_gets_lost_on_its_way_is_told(server):
+    sent: list[dict] = []
+    panel = panel_of(server, None)
+    panel.send = lambda content, _buffers: sent.append(content)
+    panel._receive(panel, {"kind": "ask", "id": "1", "name": "check"}, [])
+    assert "did not arrive" in sent[0]["error"]["message"]
+
+
+def test_a_token_is_taken_out_of_the_message_that_brings_it(server):
+    panel = panel_of(server, None)
+    buffers = [memoryview(GOOD.encode())]
+    panel._receive(panel, {"kind": "ask", "id": "1", "name": "check"}, buffers)
+    assert buffers == []
+    assert panel.client
+
+
 def test_repr_state_and_picture_hold_a_state_and_no_token(server):
     panel = panel_of(server)
     panel.wait()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from microns_widgets.errors import CaveError
 from microns_widgets.sources.cave.client import guard_of
@@ -12,23 +12,13 @@ if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
 
-class Account(NamedTuple):
-    """An account at CAVE: the name of who it belongs to."""
-
-    name: str
-
-
-def fetch_account(client: CAVEclientFull) -> Account:
-    """Ask whose token a client has.
+def account_name(client: CAVEclientFull) -> str:
+    """Return the name of the account whose token a client has.
 
     Parameters
     ----------
     client : caveclient.CAVEclient
         The client.
-
-    Returns
-    -------
-    Account
 
     Raises
     ------
@@ -43,4 +33,4 @@ def fetch_account(client: CAVEclientFull) -> Account:
     name = body.get("name") if isinstance(body, dict) else None
     if not isinstance(name, str):
         raise CaveError("CAVE's answer about the account has no name. Try again.")
-    return Account(name)
+    return name
