@@ -34,8 +34,10 @@ frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, typ
 unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-bench: $(VENV)/.test  ## Speed and memory beside the workshop's way, as ratios
+bench: $(VENV)/.test $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m benchmarks.picker
 
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data

@@ -8,9 +8,11 @@ from .matrix import ConnectivityMatrix
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
+from .widgets.cell_picker import CellPicker
 from .widgets.token_panel import TokenPanel
 
 __all__ = [
+    "CellPicker",
     "ConnectivityMatrix",
     "Connectome",
     "Skeleton",

@@ -1,0 +1,256 @@
+"""The cell picker beside itables and ipydatagrid, in a live JupyterLab.
+
+Run it with ``python -m benchmarks.picker``.
+
+All show one table, the real cells where ``MICRONS_REAL_DATA`` is set. Measured are the bytes
+that come into the page, the time from running the cell to the first row on the screen, and in
+the page the time from a key or a click to the end of the frame that shows what follows.
+Needs Chromium and ``pip install '.[lab,test,bench]'``.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.synthetic import make
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.hosts import HOSTS, Notebook
+from tests.browser.server import Server
+from tools.ensure_chromium import chromium
+
+#: Synapses that the cells' degrees are counted from.
+SYNAPSES = 300_000
+WORDS = ("BC", "23P V1", "axon_fully", "8646911351", "astrocyte", "5P-IT RL")
+_RESULTS = Path(__file__).with_name("results")
+
+SETUP = """
+import microns_widgets as mw
+from microns_widgets.widgets._picker_table import picker_table
+con = mw.load({folder!r}, quiet=True)
+frame = picker_table(con)
+"""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one of them shows the table, and where its parts are in the page."""
+
+    name: str
+    prepare: str
+    show: str
+    row: str
+    search: str | None = None
+    heading: str | None = None
+
+
+WAYS = (
+    Way(
+        "CellPicker",
+        "",
+        "mw.CellPicker(con)",
+        ".mw-row",
+        ".mw-bar input[type=search]",
+        ".mw-head button[data-column=depth]",
+    ),
+    Way(
+        "itables",
+        "import itables",
+        "itables.init_notebook_mode(connected=False); itables.show(frame, maxBytes=0)",
+        ".dt-container tbody td",
+        ".dt-search input",
+        ".dt-container thead th:nth-child(8) .dt-column-order",
+    ),
+    Way(
+        "ipydatagrid",
+        "import ipydatagrid",
+        "ipydatagrid.DataGrid(frame)",
+        ".lm-DataGrid canvas",
+    ),
+)
+
+# From an event to the end of the last frame that shows what follows from it: a message that is
+# sent from within a frame is received when the frame is painted.
+RECORDER = """(row) => {
+  let inFrame = false;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => { inFrame = false; window.last = performance.now(); };
+  const post = () => port2.postMessage(null);
+  const frame = () => requestAnimationFrame(() => { inFrame = true; post(); });
+  const begin = (event) => {
+    window.start = event.timeStamp;
+    window.last = undefined;
+    frame();
+  };
+  for (const type of ["keydown", "click"]) document.addEventListener(type, begin, true);
+  const follow = () => {
+    window.last = undefined;
+    if (inFrame) post();
+    else frame();
+  };
+  new MutationObserver(follow).observe(
+    document.querySelector(row).parentElement.parentElement,
+    { subtree: true, childList: true, characterData: true, attributes: true },
+  );
+}"""
+# Letters follow as a typist's do, before the widget has told Python of the last one.
+SETTLED = "() => window.last !== undefined && performance.now() - window.last > 100"
+
+# From the module's call to the first row, where the widget marks both.
+FIRST_ROW = """() => {
+  window.firstRow = new Promise((resolve) => {
+    let start;
+    new MutationObserver(() => {
+      if (start === undefined && document.querySelector('.mw-picker-host')) {
+        start = performance.now();
+      }
+      if (document.querySelector('.mw-row')) resolve(performance.now() - start);
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+  });
+}"""
+
+
+@dataclass
+class Measured:
+    """What one of them took; times in ms, None where it has no such thing."""
+
+    name: str
+    payload_bytes: int = 0
+    run_to_first_row: float = 0.0
+    module_to_first_row: float | None = None
+    keystrokes: list[float] = field(default_factory=list)
+    sorts: list[float] = field(default_factory=list)
+
+
+def measure(server: Server, browser: Browser, folder: Path, way: Way) -> Measured:
+    """Show the table in a new notebook, search it and sort it."""
+    notebook = server.open(browser, [way.show])
+    try:
+        notebook.kernel.run(SETUP.format(folder=str(folder)) + way.prepare, timeout=300)
+        measured = Measured(way.name)
+        _first_row(notebook, way, measured)
+        page = notebook.page
+        if way.search and way.heading:
+            page.evaluate(RECORDER, way.row)
+            field = page.locator(way.search).first
+            for word in WORDS:
+                field.click()
+                for letter in word:
+                    measured.keystrokes.append(_timed(page, partial(page.keyboard.type, letter)))
+                field.fill("")
+                page.wait_for_timeout(500)
+            for _ in range(6):
+                heading, row = page.locator(way.heading).first, page.locator(way.row).first
+                before = row.inner_text()
+                measured.sorts.append(_timed(page, heading.click))
+                if row.inner_text() == before:
+                    raise RuntimeError(f"{way.name} did not sort by {way.heading}.")
+        return measured
+    finally:
+        server.close(notebook)
+
+
+def _first_row(notebook: Notebook, way: Way, measured: Measured) -> None:
+    page = notebook.page
+    frames: list[int] = []
+    # The page's connection to the kernel is open already: the bytes are counted at its end.
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on(
+        "Network.webSocketFrameReceived",
+        lambda event: frames.append(_frame_bytes(event["response"])),
+    )
+    page.evaluate(FIRST_ROW)
+    start = time.perf_counter()
+    notebook.run_all()
+    page.wait_for_selector(way.row, timeout=60_000)
+    measured.run_to_first_row = 1000 * (time.perf_counter() - start)
+    if way.name == "CellPicker":
+        measured.module_to_first_row = page.evaluate("() => window.firstRow")
+    page.wait_for_timeout(3000)
+    measured.payload_bytes = sum(frames)
+
+
+def _frame_bytes(response: dict[str, object]) -> int:
+    payload = str(response["payloadData"])
+    # Binary frames (opcode 2) are handed over in base64.
+    return len(payload) * 3 // 4 if response["opcode"] == 2 else len(payload.encode())
+
+
+def _timed(page: Page, act: Callable[[], None]) -> float:
+    act()
+    page.wait_for_function(SETTLED, timeout=60_000)
+    took: float = page.evaluate("() => window.last - window.start")
+    return took
+
+
+def table(results: list[Measured]) -> Table:
+    """Lay the results out as a table."""
+    made = Table(title="91,423 cells in JupyterLab", caption="Times in ms.")
+    made.add_column("")
+    for name in ("MB", "run to row", "module to row", "key p50", "key p95", "sort p50"):
+        made.add_column(name, justify="right")
+    for one in results:
+        made.add_row(
+            one.name,
+            f"{one.payload_bytes / 1e6:.2f}",
+            f"{one.run_to_first_row:,.0f}",
+            _ms(one.module_to_first_row),
+            _ms(_quantile(one.keystrokes, 50)),
+            _ms(_quantile(one.keystrokes, 95)),
+            _ms(_quantile(one.sorts, 50)),
+        )
+    return made
+
+
+def _quantile(values: list[float], percent: int) -> float | None:
+    return statistics.quantiles(values, n=100)[percent - 1] if len(values) > 1 else None
+
+
+def _ms(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
+
+
+@contextmanager
+def jupyterlab(folder: Path) -> Iterator[tuple[Server, Browser]]:
+    """Give a running JupyterLab and a browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        server = Server(HOSTS["jupyterlab"], folder)
+        try:
+            yield server, browser
+        finally:
+            server.stop()
+            browser.close()
+
+
+def main() -> None:
+    """Measure all, print the table and keep the numbers."""
+    with tempfile.TemporaryDirectory(prefix="microns-picker-") as name:
+        data, home = Path(name, "data"), Path(name, "jupyter")
+        data.mkdir()
+        home.mkdir()
+        make(data, SYNAPSES)
+        with jupyterlab(home) as (server, browser):
+            results = [measure(server, browser, data, way) for way in WAYS]
+    Console().print(table(results))
+    _RESULTS.mkdir(parents=True, exist_ok=True)
+    path = _RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-picker.json"
+    path.write_text(json.dumps([asdict(one) for one in results], indent=1))
+    print(f"Kept in {path}")
+
+
+if __name__ == "__main__":
+    main()

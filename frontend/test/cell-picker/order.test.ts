@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { sorted } from "../../src/cell-picker/order";
+import type { NumberColumn } from "../../src/shared/columns";
+import { DEPTH, IDS, ids, numbers, TYPE, text } from "./small-table";
+
+const order = (...given: Parameters<typeof sorted>) => Array.from(sorted(...given));
+
+test("missing values stand last in both directions", () => {
+  expect(order(DEPTH, 6, "ascending")).toEqual([5, 0, 3, 1, 2, 4]);
+  expect(order(DEPTH, 6, "descending")).toEqual([2, 1, 3, 0, 5, 4]);
+});
+
+test("types stand in the palette's order, unknown ones behind, none last", () => {
+  const types = text("t", ["", "my own", "BC", "23P", "astrocyte"]);
+  expect(order(types, 5, "ascending")).toEqual([3, 2, 4, 1, 0]);
+  expect(order(types, 5, "descending")).toEqual([1, 4, 2, 3, 0]);
+});
+
+test("rows with equal values keep the table's order", () => {
+  expect(order(TYPE, 6, "ascending")).toEqual([0, 3, 5, 1, 2, 4]);
+  expect(order(TYPE, 6, "descending")).toEqual([4, 2, 1, 0, 3, 5]);
+});
+
+test("root ids are ordered as numbers, and root id 0 is missing", () => {
+  const column = ids([IDS[1] ?? "", "0", "99", IDS[0] ?? ""]);
+  expect(order(column, 4, "ascending")).toEqual([2, 3, 0, 1]);
+  expect(order(column, 4, "descending")).toEqual([0, 3, 2, 1]);
+});
+
+test("numbers of either sign are ordered", () => {
+  const values = [0.5, -3, -0, 0, Number.NEGATIVE_INFINITY, 1e9, -3.5, Number.POSITIVE_INFINITY];
+  expect(order(numbers("n", values), 8, "ascending")).toEqual([4, 6, 1, 2, 3, 0, 5, 7]);
+});
+
+test.each([Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array])(
+  "whole numbers of any width are ordered: %o",
+  (Type) => {
+    const values = new Type(Array.from({ length: 500 }, (_, i) => (i * 7919) % 100_003));
+    const column: NumberColumn = { kind: "number", name: "n", values };
+    const rows = Array.from(values.keys());
+    expect(order(column, 500, "ascending")).toEqual(
+      rows.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b),
+    );
+  },
+);
+
+test("a flag is ordered false, true, missing", () => {
+  const flags = [null, true, false];
+  expect(
+    order({ kind: "flag", name: "f", at: (row) => flags[row] ?? null }, 3, "ascending"),
+  ).toEqual([2, 1, 0]);
+});

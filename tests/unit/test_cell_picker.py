@@ -1,0 +1,338 @@
+"""The cell picker's Python side: traits, filters, the table it sends, the line it writes."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from picker_cases import FIXTURES, files
+from small_world import A, B, C, D, E, X, cell_frame, synapse_frame
+
+import microns_widgets as mw
+from microns_widgets import CellPicker, Connectome
+from microns_widgets.errors import UnknownCell
+from microns_widgets.widgets._base import MicronsWidget
+from microns_widgets.widgets._picker_still import picker_still
+from microns_widgets.widgets._picker_table import picker_table
+from microns_widgets.widgets._requests import respond
+from microns_widgets.widgets.columns import pack
+
+
+@pytest.fixture(autouse=True)
+def _built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is tested here needs no front end; the tests in browser/ have the real one.
+    (tmp_path / "cell-picker.js").write_text("export default { render() {} }")
+    monkeypatch.setattr(MicronsWidget, "_static", tmp_path)
+
+
+@pytest.fixture
+def con() -> Connectome:
+    return Connectome(cell_frame(), synapse_frame())
+
+
+@pytest.fixture
+def picker(con: Connectome) -> CellPicker:
+    return CellPicker(con)
+
+
+# What is chosen
+
+
+def test_nothing_is_chosen_at_first_and_all_cells_are_left(picker: CellPicker) -> None:
+    assert picker.value is None
+    assert picker.selected == ()
+    assert picker.filters == {}
+    assert picker.filtered == (A, B, C, D, E)
+    assert repr(picker) == "<CellPicker 5 of 5 cells, 0 selected, value None>"
+
+
+def test_a_choice_can_be_given_at_once(con: Connectome) -> None:
+    picker = CellPicker(con, value=B, selected=con.select(region="RL"), filters={"search": "mc"})
+    assert (picker.value, picker.selected, picker.filtered) == (B, (C,), (C,))
+
+
+def test_root_ids_are_strings_beyond_python(con: Connectome) -> None:
+    state = CellPicker(con, value=A, selected=[B, C], filters={"pt_root_id": [A]}).get_state()
+    assert state["value"] == str(A)
+    assert state["selected"] == [str(B), str(C)]
+    assert state["filters"] == {"pt_root_id": [str(A)]}
+
+
+def test_what_the_browser_chooses_is_seen_in_python(picker: CellPicker) -> None:
+    seen: dict[str, Any] = {}
+    picker.observe(
+        lambda change: seen.update({change["name"]: change["new"]}),
+        ["value", "selected", "filters", "filtered"],
+    )
+    picker.set_state({"value": str(C), "selected": [str(D)], "filters": {"region": ["RL"]}})
+    assert seen == {
+        "value": C,
+        "selected": (D,),
+        "filters": {"region": ["RL"]},
+        "filtered": (C,),
+    }
+
+
+def test_filters_never_drop_a_selection(picker: CellPicker) -> None:
+    picker.selected, picker.value = [A, D], A
+    picker.filters = {"region": ["RL"]}
+    assert picker.filtered == (C,)
+    assert picker.selected == (A, D)
+    assert picker.value == A
+
+
+def test_an_id_selected_twice_is_selected_once(picker: CellPicker) -> None:
+    picker.selected = [B, A, B]
+    assert picker.selected == (B, A)
+
+
+@pytest.mark.parametrize("root_id", [X, 0, 1])
+def test_an_unknown_id_cannot_be_chosen(picker: CellPicker, root_id: int) -> None:
+    with pytest.raises(UnknownCell, match=f"{root_id}"):
+        picker.value = root_id
+    with pytest.raises(UnknownCell, match=f"{root_id}"):
+        picker.selected = [A, root_id]
+    assert (picker.value, picker.selected) == (None, ())
+
+
+def test_a_selection_too_large_for_the_notebook_is_refused(
+    picker: CellPicker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("microns_widgets.widgets.cell_picker.LARGEST_SELECTION", 2)
+    with pytest.raises(UnknownCell, match=r"3 cells are too many.*read picker\.filtered"):
+        picker.selected = [A, B, C]
+
+
+def test_filtered_is_read_only(picker: CellPicker) -> None:
+    with pytest.raises(Exception, match="read-only"):
+        picker.filtered = (A,)
+
+
+def test_something_else_than_a_connectome_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"was given DataFrame, expected a Connectome: mw\.Cell"):
+        CellPicker(cell_frame())  # type: ignore[arg-type]  # the mistake that is tested
+
+
+# Filters
+
+
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({"cell_type_auto": ["BC", "MC"]}, (B, C)),
+        ({"cell_type_auto": "BC"}, (B,)),
+        ({"proofreading_strategy": [""]}, (D, E)),
+        ({"n_outputs": [1, None]}, (A, B, C)),
+        ({"n_inputs": (4, 4)}, (B,)),
+        ({"pt_root_id": np.array([E, X])}, (E,)),
+        ({"pt_root_id": [str(B)]}, (B,)),
+        ({"search": "ASTRO"}, (E,)),
+        ({"search": None, "region": ["RL"]}, (C,)),
+        ({"volume": [np.float32(249.5), 251]}, (A, B, C, D, E)),
+        ({"depth": [None, None]}, (A, B, C, D, E)),
+    ],
+)
+def test_filters_leave_the_cells_that_meet_all_of_them(
+    picker: CellPicker, filters: dict[str, Any], left: tuple[int, ...]
+) -> None:
+    picker.filters = filters
+    assert picker.filtered == left
+
+
+def test_a_lasso_leaves_what_lies_inside(picker: CellPicker, con: Connectome) -> None:
+    table = picker_table(con).set_index("pt_root_id")
+    x, depth = table.loc[C, ["x", "depth"]]
+    corners = np.array([(x - 1, depth - 1), (x + 1, depth - 1), (x, depth + 2)])
+    picker.filters = {"area": corners}
+    assert picker.filtered == (C,)
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"layer": ["4"]}, "filters has 'layer', expected 'search', 'area' or one of the columns"),
+        ({"region": ["V2"]}, r"filters\['region'\] has 'V2', which no cell has. There are 'RL', "),
+        ({"pt_root_id": ["BC"]}, "'BC' is no root id"),
+    ],
+)
+def test_a_filter_by_something_that_is_not_there_names_what_there_is(
+    picker: CellPicker, filters: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UnknownCell, match=message):
+        picker.filters = filters
+    assert picker.filtered == (A, B, C, D, E)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"depth": 100}, r"\[lowest, highest\]"),
+        ({"depth": [1, 2, 3]}, r"\[lowest, highest\]"),
+        ({"depth": [300, 100]}, "the lowest value first"),
+        ({"depth": [np.nan, 100]}, "finite numbers"),
+        ({"depth": ["top", 100]}, "finite numbers"),
+        ({"region": []}, "labels; leave the key out for no filter"),
+        ({"pt_root_id": 5}, "root ids"),
+        ({"search": ""}, "some text"),
+        ({"search": 5}, "some text"),
+        ({"area": [[0, 0], [1, 1]]}, "at least three corners"),
+        ({"area": [0, 1, 2]}, "at least three corners"),
+    ],
+)
+def test_a_filter_of_the_wrong_form_says_what_is_expected(
+    picker: CellPicker, filters: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(ValueError, match=f"is not of its form, expected .*{expected}"):
+        picker.filters = filters
+
+
+def test_python_and_the_browser_are_tested_by_the_same_cases() -> None:
+    block, text = files()
+    assert (FIXTURES / "picker.bin").read_bytes() == block
+    assert (FIXTURES / "picker.json").read_text(encoding="utf-8") == text
+
+
+# The line of Python
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"cell_type_auto": ["BC"]},
+        {"cell_type_auto": ["23P", "BC"], "region": ["V1"]},
+        {"cell_type_manual": ["BC"], "coarse_cell_type_auto": ["I"]},
+        {"proofreading_strategy": [""]},
+        {"proofreading_strategy": ["axon_interareal", ""]},
+        {
+            "proofreading_strategy": [
+                "axon_interareal",
+                "axon_fully_extended",
+                "axon_partially_extended",
+            ]
+        },
+        {"coarse_cell_type_manual": ["E"]},
+        {"n_outputs": [1, None], "search": 'a"\\'},
+        {"pt_root_id": [A, B]},
+    ],
+)
+def test_the_line_reproduces_what_the_filters_leave(
+    con: Connectome, filters: dict[str, Any]
+) -> None:
+    picker = CellPicker(con, filters=filters)
+    cells = eval(picker.to_code("filtered"), {"mw": mw, "con": con})
+    assert tuple(cells) == picker.filtered
+
+
+def test_the_line_is_short_where_con_select_can_say_it(con: Connectome) -> None:
+    filters = {
+        "proofreading_strategy": ["axon_fully_extended", "axon_interareal"],
+        "cell_type_auto": ["BC"],
+    }
+    picker = CellPicker(con, filters=filters)
+    assert picker.to_code() == (
+        'con.select(cell_type="BC", proofread=["axon_fully_extended", "axon_interareal"])'
+    )
+    picker.filters = {"proofreading_strategy": list(STRATEGIES)}
+    assert picker.to_code() == "con.select(proofread=True)"
+
+
+STRATEGIES = ("axon_fully_extended", "axon_partially_extended", "axon_interareal")
+
+
+def test_the_line_says_the_most_particular_choice(picker: CellPicker) -> None:
+    assert picker.to_code() == "con.select()"
+    picker.value = A
+    assert picker.to_code() == str(A)
+    picker.filters = {"region": ["V1"]}
+    assert picker.to_code() == 'con.select(region="V1")'
+    picker.selected = [C, A]
+    assert picker.to_code() == f"[{C}, {A}]"
+    picker.selected = reversed(picker.filtered)
+    assert picker.to_code() == 'con.select(region="V1")'
+    assert picker.to_code("value") == str(A)
+    with pytest.raises(ValueError, match="no choice 'all', expected one of 'selected'"):
+        picker.to_code("all")
+
+
+# The data
+
+
+def test_the_table_has_degrees_depth_and_what_the_cell_table_has_beyond(con: Connectome) -> None:
+    cells = con.cells.assign(
+        cluster=["a", None, "b", "b", "a", "a"], seen=True, layer=4, score=0.5, when=pd.Timestamp(0)
+    )
+    table = picker_table(Connectome(cells, synapse_frame()))
+    assert table["n_outputs"].tolist() == [3, 2, 1, 0, 0, 0]
+    assert table["depth"].to_numpy() == pytest.approx(
+        mw.cortical_depth(cells[[f"pt_position_{axis}" for axis in "xyz"]]), rel=1e-6
+    )
+    assert table["cluster"].tolist() == ["a", "", "b", "b", "a", "a"]
+    assert table["seen"].tolist() == ["True"] * 6
+    assert table["layer"].tolist() == [4] * 6
+    assert table["score"].dtype == np.float32
+    assert "when" not in table
+
+
+def test_a_connectome_without_synapses_has_no_degrees() -> None:
+    table = picker_table(Connectome(cell_frame(), synapse_frame().iloc[:0]))
+    assert not any(name.startswith("n_") for name in table)
+
+
+def test_the_data_are_sent_when_asked_for_and_not_saved(picker: CellPicker) -> None:
+    sent: list[Any] = []
+    question = {"kind": "ask", "id": "1", "name": "cells", "content": None}
+    respond(picker, question, [], lambda *message: sent.append(message))
+    [(answer, [block])] = sent
+    assert answer["kind"] == "answer"
+    assert gzip.decompress(block) == pack(picker_table(picker._con), ids=["pt_root_id"])
+    assert picker.get_state()["data"] is None
+
+
+def test_the_data_are_saved_where_the_author_asks(con: Connectome) -> None:
+    data = CellPicker(con, save_data=True).get_state()["data"]
+    assert gzip.decompress(data) == pack(picker_table(con), ids=["pt_root_id"])
+
+
+def test_a_picture_stands_beside_the_widget(picker: CellPicker) -> None:
+    picker.selected = [A]
+    bundle = picker._repr_mimebundle_()
+    assert bundle is not None
+    assert base64.b64decode(bundle[0]["image/png"]).startswith(b"\x89PNG")
+
+
+def test_the_picture_shows_what_is_left_and_rings_what_is_selected(con: Connectome) -> None:
+    figure = picker_still(con.cells, (A, B), (B, C))
+    [ax] = figure.axes
+    assert ax.get_title() == "2 of 6 cells; 2 selected"
+
+
+@pytest.fixture
+def real_picker(real_data: Path) -> CellPicker:
+    cells = mw.read_cells(real_data / "cell_info_1300.feather")
+    folder = real_data / "neuron_864691135101289504"
+    return CellPicker(Connectome(cells, mw.read_synapses(folder / "synapses.feather")))
+
+
+def test_the_real_table_goes_over_in_less_than_3_mb(real_picker: CellPicker) -> None:
+    assert len(real_picker.filtered) == 91_422
+    assert len(real_picker._packed()) < 3_000_000
+
+
+def test_the_real_cells_are_left_as_select_says(real_picker: CellPicker) -> None:
+    real_picker.filters = {"cell_type_auto": ["BC"], "proofreading_strategy": list(STRATEGIES)}
+    assert real_picker.to_code() == 'con.select(cell_type="BC", proofread=True)'
+    expected = real_picker._con.select(cell_type="BC", proofread=True)
+    assert real_picker.filtered == tuple(expected.tolist())
+
+
+def test_a_picture_of_all_real_cells_draws_some_of_them_and_says_so(
+    real_picker: CellPicker,
+) -> None:
+    figure = real_picker._still()
+    assert figure.axes[0].get_title() == "91,422 of 91,423 cells, 10,000 of them drawn; 0 selected"
