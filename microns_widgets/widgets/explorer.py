@@ -74,9 +74,15 @@ class Explorer(ipywidgets.VBox):
         first = con.select(proofread=True)[:1].tolist() if value is None else [one_id(value)]
         self.picker = CellPicker(con, value=first[0] if first else None, save_data=save_data)
         self.viewer = SkeletonViewer(con, first, save_data=save_data)
-        # By type there is something to see at once.
-        by_type = {"order_pre": "cell_type_auto", "order_post": "cell_type_auto"}
-        self.explorer = MatrixExplorer(con, pre, post, save_data=save_data, **by_type)
+        self.explorer = MatrixExplorer(
+            con,
+            pre,
+            post,
+            save_data=save_data,
+            # By type there is something to see at once.
+            order_pre="cell_type_auto",
+            order_post="cell_type_auto",
+        )
         self.panel = panel or TokenPanel()
         link(*self.widgets)
         self._fold = ipywidgets.ToggleButton(
