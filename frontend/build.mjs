@@ -64,6 +64,7 @@ if (option === "--probe") {
     [
       { out: "probe", in: join(probe, "index.ts") },
       { out: "page", in: join(probe, "page.ts") },
+      { out: "matrix", in: join(probe, "matrix.ts") },
     ],
     folder,
   );

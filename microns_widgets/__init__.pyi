@@ -9,12 +9,14 @@ from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
 from .widgets.cell_picker import CellPicker
+from .widgets.matrix_explorer import MatrixExplorer
 from .widgets.token_panel import TokenPanel
 
 __all__ = [
     "CellPicker",
     "ConnectivityMatrix",
     "Connectome",
+    "MatrixExplorer",
     "Skeleton",
     "TokenPanel",
     "cortical_depth",

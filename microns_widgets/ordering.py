@@ -27,7 +27,7 @@ def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
         If there is no such column.
     """
     if by == "depth":
-        keys: npt.NDArray = _depth(cells)
+        keys: npt.NDArray = soma_depths(cells)
     elif by not in cells.columns:
         raise MatrixError(
             f"The matrix cannot be sorted by {by!r}, expected 'depth', 'degree', "
@@ -42,7 +42,8 @@ def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
     return np.argsort(keys, kind="stable")
 
 
-def _depth(cells: pd.DataFrame) -> FloatArray:
+def soma_depths(cells: pd.DataFrame) -> FloatArray:
+    """Depth of each soma below the pia (um), shape (n,); infinity where it is not known."""
     columns = [f"pt_position_{axis}" for axis in "xyz"]
     positions = cells[columns].to_numpy(dtype=np.float64)
     depth = np.full(len(cells), np.inf)

@@ -42,6 +42,25 @@ class RootIds(traitlets.TraitType):
         return tuple(id_array(value if hasattr(value, "dtype") else [*value]).tolist())
 
 
+class Pair(traitlets.TraitType):
+    """A presynaptic and a postsynaptic root id, as a tuple of ints, or None."""
+
+    info_text = "a presynaptic and a postsynaptic root id, or None"
+    default_value = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_none=True, **kwargs)
+        self.tag(sync=True, to_json=_pair_to_json, from_json=_pair_from_json)
+
+    def validate(self, obj: traitlets.HasTraits | None, value: Any) -> tuple[int, int]:
+        """Return the two ids as ints; raise `TraitError` if they are not two."""
+        try:
+            pre, post = value
+        except (TypeError, ValueError):
+            self.error(obj, value)
+        return one_id(pre), one_id(post)
+
+
 def _id_to_json(value: int | None, _widget: object) -> str | None:
     return None if value is None else str(value)
 
@@ -56,3 +75,11 @@ def _ids_to_json(value: tuple[int, ...], _widget: object) -> list[str]:
 
 def _ids_from_json(value: list[str], _widget: object) -> tuple[int, ...]:
     return tuple(one_id(root_id) for root_id in value)
+
+
+def _pair_to_json(value: tuple[int, int] | None, _widget: object) -> list[str] | None:
+    return None if value is None else [str(root_id) for root_id in value]
+
+
+def _pair_from_json(value: list[str] | None, _widget: object) -> tuple[int, ...] | None:
+    return None if value is None else tuple(one_id(root_id) for root_id in value)

@@ -1,0 +1,26 @@
+// Numbers as text, the same in every browser.
+
+/** With separators and at most three significant decimals, such as 12,345 or 0.0123. */
+export function format(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  const small = Math.abs(value) < 100 && !Number.isInteger(value);
+  return value.toLocaleString("en", small ? { maximumSignificantDigits: 3 } : WHOLE);
+}
+
+/** In a narrow field: 12K, 3.4M; up to a number that is written out. */
+export function short(value: number, writtenOut = 9_999): string {
+  if (Math.abs(value) <= writtenOut) return format(value);
+  return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
+}
+
+export function percent(part: number): string {
+  if (Number.isNaN(part)) return "–";
+  return `${(100 * part).toLocaleString("en", { maximumSignificantDigits: 2 })} %`;
+}
+
+/** A number with its noun: 1 synapse, 2 synapses. */
+export function counted(n: number, noun: string): string {
+  return `${format(n)} ${noun}${n === 1 ? "" : /(s|x)$/.test(noun) ? "es" : "s"}`;
+}
+
+const WHOLE = { maximumFractionDigits: 0 };

@@ -1,0 +1,54 @@
+// The synced traits; matrix_explorer.py describes them.
+import type { RootId } from "../shared/root-ids";
+import type { Colormap } from "./ramps";
+import type { TypeValue } from "./type-summary";
+import type { Value } from "./values";
+import type { View } from "./window";
+
+export interface State extends Record<string, unknown> {
+  value: Value;
+  by: string;
+  order_pre: string;
+  order_post: string;
+  view: View;
+  show: "cells" | "types";
+  type_value: TypeValue;
+  pixel: "largest" | "count";
+  colormap: Colormap;
+  pair: [RootId, RootId] | null;
+  selected_pre: RootId[];
+  selected_post: RootId[];
+  data: DataView | null;
+  made_of: string;
+  lists_synapses: boolean;
+  source: string;
+  own_pre: DataView | null;
+  own_post: DataView | null;
+}
+
+/** As in matrix_explorer.py. */
+export const LARGEST_SELECTION = 20_000;
+
+const NAMES: Record<string, string> = {
+  given: "as given",
+  own: "own order (Python)",
+  depth: "depth",
+  clustering: "clustering",
+  cell_type_auto: "type",
+  coarse_cell_type_auto: "coarse type",
+  cell_type_manual: "manual type",
+  coarse_cell_type_manual: "manual coarse type",
+  region: "region",
+  proofreading_strategy: "proofreading",
+};
+
+/** What an order or a text column is called on the screen. */
+export function nameOf(name: string, side?: "pre" | "post"): string {
+  if (name === "degree") return side === "post" ? "in-degree" : "out-degree";
+  return NAMES[name] ?? name;
+}
+
+/** A cell type as it is shown: one that is not known has no label in the data. */
+export function labelName(label: string): string {
+  return label || "unknown";
+}

@@ -1,0 +1,59 @@
+// The matrix of tests/small_world.py, packed by tests/unit/test_matrix_explorer_data.py:
+//
+//         X  B (BC)  A (23P)  E (astrocyte)
+// A 23P   50  100+300    -       -
+// B BC    -   20        700      -
+// C MC    -   -          1       -
+// D 23P   -   -          -       -
+
+import { type MatrixData, readMatrix } from "../../src/matrix-explorer/data";
+import type { State } from "../../src/matrix-explorer/state";
+import { Store } from "../../src/matrix-explorer/store";
+import { type Answers, StaticModel } from "../../src/shared/static-model";
+
+const id = (n: bigint) => String(864691135000000001n + n);
+export const [A, B, C, D, E, X] = [id(0n), id(1n), id(2n), id(3n), id(4n), id(5n)] as const;
+
+export async function packed(): Promise<DataView> {
+  const response = await fetch(new URL("../fixtures/matrix.bin", import.meta.url));
+  return new DataView(await response.arrayBuffer());
+}
+
+export async function smallMatrix(): Promise<MatrixData> {
+  return readMatrix(await packed());
+}
+
+export function freshState(): State {
+  return {
+    value: "log10_sum",
+    by: "cell_type_auto",
+    order_pre: "given",
+    order_post: "given",
+    view: {},
+    show: "cells",
+    type_value: "probability",
+    pixel: "largest",
+    colormap: "viridis",
+    pair: null,
+    selected_pre: [],
+    selected_post: [],
+    data: null,
+    made_of: "con",
+    lists_synapses: false,
+    source: "a small world",
+    own_pre: null,
+    own_post: null,
+  };
+}
+
+export function smallModel(state: Partial<State> = {}, answers: Answers = {}): StaticModel<State> {
+  return new StaticModel({ ...freshState(), ...state }, answers);
+}
+
+/** A store on the small matrix; it listens until the test is over. */
+export async function smallStore(
+  state: Partial<State> = {},
+  answers: Answers = {},
+): Promise<Store> {
+  return new Store(smallModel(state, answers), await smallMatrix(), new AbortController().signal);
+}

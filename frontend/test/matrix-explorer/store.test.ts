@@ -1,0 +1,119 @@
+import { describe, expect, test, vi } from "vitest";
+import type { Change } from "../../src/matrix-explorer/store";
+import { A, B, C, D, smallStore, X } from "./small-matrix";
+
+const places = (...numbers: number[]) => {
+  const block = new DataView(new ArrayBuffer(4 * numbers.length));
+  numbers.forEach((number, k) => {
+    block.setUint32(4 * k, number, true);
+  });
+  return block;
+};
+
+async function heard(act: (store: Awaited<ReturnType<typeof smallStore>>) => void) {
+  const store = await smallStore();
+  const changes: Change[] = [];
+  store.on((change) => changes.push(change));
+  act(store);
+  return changes;
+}
+
+test("a choice is a pair of root ids", async () => {
+  const store = await smallStore({ order_pre: "cell_type_auto" });
+  store.choose({ row: 1, column: 0 });
+  expect(store.get("pair")).toEqual([D, X]);
+});
+
+test("a brush selects the cells of its rows and columns as shown", async () => {
+  const store = await smallStore({ order_pre: "cell_type_auto" });
+  store.select([0, 2], [1, 3]);
+  expect(store.get("selected_pre")).toEqual([A, D]);
+  expect(store.get("selected_post")).toEqual([B, A]);
+  expect(store.selectedPlaces("pre")).toEqual([0, 1]);
+});
+
+test("cells that were selected elsewhere are found on the axes they are on", async () => {
+  const store = await smallStore();
+  store.set({ selected_post: [A, D, X] });
+  expect(store.selectedPlaces("post")).toEqual([0, 2]);
+});
+
+test("the cross-hair stays with its cells when their order changes", async () => {
+  const store = await smallStore();
+  store.point({ row: 3, column: 0 });
+  store.set({ order_pre: "cell_type_auto", order_post: "cell_type_auto" });
+  expect(store.cross).toEqual({ row: 1, column: 3 });
+});
+
+test("what others set is heard as what has to be drawn", async () => {
+  expect(await heard((store) => store.model.set("value", "count"))).toEqual(["picture"]);
+  expect(await heard((store) => store.model.set("pair", [A, B]))).toEqual(["choice"]);
+  expect(await heard((store) => store.model.set("show", "types"))).toEqual(["mode"]);
+  expect(
+    await heard((store) => store.model.set("view", { rows: [0, 2], columns: [0, 2] })),
+  ).toEqual(["window"]);
+});
+
+test("a pair that is chosen elsewhere comes into view", async () => {
+  const store = await smallStore({ view: { rows: [0, 2], columns: [0, 2] } });
+  store.model.set("pair", [C, A]);
+  expect(store.window).toEqual({ left: 1, right: 3, top: 1, bottom: 3 });
+  expect(store.get("view")).toEqual({ rows: [1, 3], columns: [1, 3] });
+  store.model.set("pair", [B, B]);
+  expect(store.window).toEqual({ left: 1, right: 3, top: 1, bottom: 3 });
+});
+
+describe("the view", () => {
+  test("is told to Python once it rests, and its echo moves nothing", async () => {
+    vi.useFakeTimers();
+    const store = await smallStore();
+    store.look({ left: 0.2, right: 2.4, top: 1, bottom: 3 });
+    expect(store.get("view")).toEqual({});
+    vi.runAllTimers();
+    vi.useRealTimers();
+    expect(store.get("view")).toEqual({ rows: [1, 3], columns: [0, 3] });
+    expect(store.window.left).toBe(0.2);
+  });
+
+  test("follows Python", async () => {
+    const store = await smallStore();
+    store.model.set("view", { rows: [1, 3], columns: [0, 2] });
+    expect(store.window).toEqual({ left: 0, right: 2, top: 1, bottom: 3 });
+  });
+
+  test("of two types is the field of their cells", async () => {
+    const store = await smallStore({ show: "types" });
+    store.lookAtTypes("23P", "BC");
+    expect(store.get("show")).toBe("cells");
+    expect(store.window).toEqual({ left: 1, right: 2, top: 0, bottom: 2 });
+  });
+});
+
+describe("an order that only Python knows", () => {
+  test("is asked for", async () => {
+    const answers = { order: () => ({ content: null, buffers: [places(2, 0, 1, 3)] }) };
+    const store = await smallStore({}, answers);
+    await store.order("pre", "clustering");
+    expect(store.get("order_pre")).toBe("clustering");
+    expect(store.idOf("pre", 0)).toBe(C);
+  });
+
+  test("that a saved notebook names is fetched, and the given one is shown meanwhile", async () => {
+    const answers = { order: () => ({ content: null, buffers: [places(2, 0, 1, 3)] }) };
+    const store = await smallStore({ order_pre: "clustering" }, answers);
+    expect(store.idOf("pre", 0)).toBe(A);
+    await vi.waitFor(() => expect(store.idOf("pre", 0)).toBe(C));
+  });
+
+  test("cannot be had without Python, which is said", async () => {
+    const store = await smallStore();
+    await store.order("pre", "clustering");
+    expect(store.get("order_pre")).toBe("given");
+    expect(store.status).toContain("no Python behind it");
+  });
+
+  test("may have come as a trait", async () => {
+    const store = await smallStore({ order_post: "own", own_post: places(3, 2, 1, 0) });
+    expect(store.idOf("post", 3)).toBe(X);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { code } from "../../src/matrix-explorer/code";
+import { connectionsCsv, quote } from "../../src/matrix-explorer/csv";
+import { describePlace } from "../../src/matrix-explorer/describe";
+import { ticks } from "../../src/matrix-explorer/histogram-view";
+import { runs } from "../../src/matrix-explorer/overlay";
+import {
+  COLORMAPS,
+  colorAt,
+  countColors,
+  inkOn,
+  stepColors,
+} from "../../src/matrix-explorer/ramps";
+import { A, B, smallModel, smallStore, X } from "./small-matrix";
+
+const python = (state = {}) => {
+  const model = smallModel(state);
+  return code((name) => model.get(name));
+};
+
+describe("copy as Python", () => {
+  test("names what differs from a fresh explorer", () => {
+    expect(python()).toBe("mw.MatrixExplorer(con)");
+    const view = { rows: [0, 2] as [number, number], columns: [1, 3] as [number, number] };
+    expect(python({ made_of: "matrix", value: "count", order_pre: "depth", view })).toBe(
+      "mw.MatrixExplorer(matrix, value='count', order_pre='depth', " +
+        "view={'rows': [0, 2], 'columns': [1, 3]})",
+    );
+  });
+
+  test("writes root ids as numbers and leaves out an order that only Python has", () => {
+    expect(python({ pair: [A, B], selected_pre: [A], order_pre: "own" })).toBe(
+      `mw.MatrixExplorer(con, pair=(${A}, ${B}), selected_pre=(${A},))`,
+    );
+  });
+});
+
+describe("CSV", () => {
+  test("has one line a connection in view, in the order shown", async () => {
+    const store = await smallStore({ order_pre: "cell_type_auto" });
+    store.look({ left: 1, right: 4, top: 0, bottom: 3 });
+    expect(connectionsCsv(store).join("").trim().split("\n")).toEqual([
+      "pre_pt_root_id,post_pt_root_id,pre_type,post_type,n_synapses,size_sum,size_max",
+      `${A},${B},23P,BC,2,400,300`,
+      `${B},${B},BC,BC,1,20,20`,
+      `${B},${A},BC,23P,1,700,700`,
+    ]);
+  });
+
+  test("quotes text that would break a line", () => {
+    expect([quote("BC"), quote('a,"b"')]).toEqual(["BC", '"a,""b"""']);
+  });
+});
+
+test("the cross-hair is told in words", async () => {
+  const store = await smallStore();
+  expect(describePlace(store, { row: 0, column: 1 })).toMatch(
+    new RegExp(
+      `^${A} \\(23P, V1, .* µm deep\\) → ${B} \\(BC, V1, .* µm deep\\): ` +
+        "2 synapses, summed size 400 voxels, mean 200, largest 300$",
+    ),
+  );
+  expect(describePlace(store, { row: 3, column: 0 })).toContain(`${X} (unknown): no connection`);
+});
+
+test("places next to each other are one run", () => {
+  expect(runs([1, 2, 3, 7, 9, 10])).toEqual([
+    [1, 4],
+    [7, 8],
+    [9, 11],
+  ]);
+});
+
+test("an axis has at least three round numbers, however short it is", () => {
+  const numbers = (low: number, high: number) =>
+    ticks(low, high).map((log) => Math.round(10 ** log));
+  expect(numbers(1.5, 4.5)).toEqual([100, 1000, 10_000]);
+  expect(numbers(2.9, 3.8)).toEqual([1000, 2000, 5000]);
+  expect(numbers(3.1, 3.65)).toEqual([1500, 2000, 3000, 4000]);
+});
+
+describe("scales of colours", () => {
+  const lightness = (rgb: readonly number[]) =>
+    0.2126 * (rgb[0] as number) + 0.7152 * (rgb[1] as number) + 0.0722 * (rgb[2] as number);
+
+  test.each(COLORMAPS)("%s goes from light to dark without turning back", (colormap) => {
+    const steps = Array.from({ length: 30 }, (_, k) => lightness(colorAt(colormap, k / 29)));
+    expect(steps).toEqual([...steps].sort((a, b) => b - a));
+  });
+
+  test("no connection has a colour that no step has", () => {
+    for (const colormap of COLORMAPS) {
+      const [none, ...steps] = stepColors(colormap);
+      expect(steps).not.toContain(none);
+      expect(countColors(colormap, 9)[0]).toBe(none);
+      expect(countColors(colormap, 9)).toHaveLength(10);
+    }
+  });
+
+  test("text on a colour is black or white, whichever stands out", () => {
+    expect([inkOn([255, 255, 200]), inkOn([10, 10, 60])]).toEqual(["#000", "#fff"]);
+  });
+});

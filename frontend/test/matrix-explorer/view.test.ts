@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import widget from "../../src/matrix-explorer/index";
+import type { State } from "../../src/matrix-explorer/state";
+import { NO_CONNECTION } from "../../src/shared/palette";
+import { mount, type StaticModel } from "../../src/shared/static-model";
+import { A, B, C, packed, smallModel, X } from "./small-matrix";
+
+let el: HTMLElement;
+let unmount: (() => void) | undefined;
+
+beforeEach(() => {
+  el = document.createElement("div");
+  el.style.width = "800px";
+  document.body.append(el);
+});
+
+afterEach(() => {
+  unmount?.();
+  unmount = undefined;
+  el.remove();
+});
+
+async function shown(state: Partial<State> = {}, answers = {}): Promise<StaticModel<State>> {
+  const model = smallModel({ data: await packed(), ...state }, answers);
+  unmount = await mount(widget, model, el);
+  await vi.waitFor(() => expect(el.querySelector(".mx-plot canvas")).toBeTruthy());
+  return model;
+}
+
+const plot = () => el.querySelector(".mx-plot") as HTMLElement;
+const text = (selector: string) => el.querySelector(selector)?.textContent ?? "";
+const press = (key: string, more: KeyboardEventInit = {}) => {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  (document.activeElement ?? plot()).dispatchEvent(event);
+};
+const frames = async () => {
+  for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
+};
+
+/** Colour in the middle of a field of the 4 x 4 matrix. */
+function fieldColor(row: number, column: number): string {
+  const canvas = el.querySelector(".mx-plot canvas") as HTMLCanvasElement;
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const ratio = canvas.width / canvas.clientWidth;
+  const width = canvas.clientWidth - 72 - 46;
+  const height = canvas.clientHeight - 40 - 46;
+  // A quarter into the field: its middle may have its value written on it.
+  const x = (72 + ((column + 0.1) / 4) * width) * ratio;
+  const y = (40 + ((row + 0.1) / 4) * height) * ratio;
+  const [red, green, blue] = context.getImageData(x, y, 1, 1).data;
+  return `#${[red, green, blue].map((n) => (n ?? 0).toString(16).padStart(2, "0")).join("")}`;
+}
+
+describe("the picture", () => {
+  test("shows each connection, the strongest darkest, and no connection as the palette says", async () => {
+    await shown();
+    expect(fieldColor(3, 3)).toBe(NO_CONNECTION);
+    expect(fieldColor(0, 2)).toBe(NO_CONNECTION);
+    expect(fieldColor(1, 2)).toBe("#440154");
+    expect(fieldColor(2, 2)).toBe("#5cc863");
+    expect(text(".mx-caption")).toContain("5 connections among 4 × 4 cells");
+    expect(text(".mx-caption")).toContain("Source: a small world.");
+  });
+
+  test("follows order, value and colours", async () => {
+    const model = await shown();
+    model.set("order_pre", "cell_type_auto");
+    model.set("value", "binary");
+    model.set("colormap", "greys");
+    await frames();
+    expect(fieldColor(1, 0)).toBe(NO_CONNECTION);
+    expect(fieldColor(3, 2)).toBe(fieldColor(0, 0));
+  });
+
+  test("follows the theme", async () => {
+    await shown();
+    document.body.setAttribute("data-theme", "dark");
+    await vi.waitFor(() =>
+      expect(el.querySelector(".mx")?.getAttribute("data-theme")).toBe("dark"),
+    );
+    await frames();
+    expect(fieldColor(4.05, 4.05)).toBe("#1b1d20");
+    document.body.removeAttribute("data-theme");
+  });
+});
+
+describe("the keyboard alone", () => {
+  test("moves the cross-hair, which is read out, and chooses a pair", async () => {
+    const model = await shown();
+    plot().focus();
+    press("Home");
+    press("ArrowUp");
+    press("ArrowUp");
+    expect(text(".mx-spoken")).toContain(`${A} (23P`);
+    press("ArrowRight");
+    expect(text(".mx-spoken")).toContain("2 synapses, summed size 400 voxels");
+    press("Enter");
+    expect(model.get("pair")).toEqual([A, B]);
+    await frames();
+    expect(text(".mx-readout")).toBe(text(".mx-spoken"));
+  });
+
+  test("goes from connection to connection", async () => {
+    const model = await shown();
+    plot().focus();
+    for (const key of ["Home", "ArrowUp", "n", "n", "n", "p", "Enter"]) press(key);
+    expect(model.get("pair")).toEqual([B, B]);
+  });
+
+  test("zooms, selects and lets go", async () => {
+    const model = await shown();
+    plot().focus();
+    press("Home");
+    press("ArrowUp");
+    press("ArrowRight", { shiftKey: true });
+    expect(model.get("selected_pre")).toEqual([A]);
+    expect(model.get("selected_post")).toEqual([X, B]);
+    press("Escape");
+    expect(model.get("selected_pre")).toEqual([]);
+  });
+
+  test("keeps a notebook's shortcuts from acting, and its own from other keys", async () => {
+    await shown();
+    plot().focus();
+    const outside = vi.fn();
+    el.addEventListener("keydown", outside);
+    press("p");
+    press("x");
+    expect(outside.mock.calls.map(([event]) => (event as KeyboardEvent).key)).toEqual(["x"]);
+  });
+});
+
+describe("the chosen pair", () => {
+  test("is named with its connection; its synapses are for Python to list", async () => {
+    await shown({ pair: [A, B], lists_synapses: true });
+    await vi.waitFor(() => expect(text(".mx-pair")).toContain("listed where Python runs"));
+    expect(text(".mx-pair")).toContain("2 synapses, summed size 400 voxels");
+  });
+
+  test("has its synapses in a table where Python answers", async () => {
+    const synapses = [{ id: "2", position_um: [700.01, 600, 850], size: 300 }];
+    const answers = { synapses: () => ({ n: 3, synapses }) };
+    await shown({ pair: [A, B], lists_synapses: true }, answers);
+    await vi.waitFor(() => expect(el.querySelectorAll(".mx-pair tbody tr")).toHaveLength(1));
+    expect(text(".mx-pair tbody tr")).toBe("2700.0600.0850.0300");
+    expect(text(".mx-synapses")).toContain("and 2 smaller ones");
+  });
+
+  test("shows Python's reason when it fails", async () => {
+    const fail = () => Promise.reject(new Error("The index is damaged."));
+    await shown({ pair: [A, B], lists_synapses: true }, { synapses: fail });
+    await vi.waitFor(() => expect(text(".mx-pair")).toContain("The index is damaged."));
+  });
+});
+
+describe("the view by type", () => {
+  test("has a field for each pair of types, with the number of pairs", async () => {
+    await shown({ show: "types" });
+    expect(el.querySelectorAll(".mx-field")).toHaveLength(12);
+    expect(el.querySelector('[data-field="1"]')?.textContent).toBe("50 % of 2");
+    expect(el.querySelector('[data-field="1"]')?.getAttribute("aria-label")).toBe(
+      "50 % of 2, 23P → BC: 1 of 2 pairs connected (50 %), 2 synapses per connected pair, mean size 200 voxels",
+    );
+  });
+
+  test("is walked by arrows, and a field shows its cells", async () => {
+    const model = await shown({ show: "types" });
+    el.querySelector<SVGGElement>('[data-field="0"]')?.focus();
+    press("ArrowDown");
+    press("ArrowRight");
+    press("ArrowLeft");
+    press("Enter");
+    expect(model.get("show")).toBe("cells");
+    expect(model.get("order_pre")).toBe("cell_type_auto");
+    await vi.waitFor(() => expect(model.get("view")).toEqual({ rows: [2, 3], columns: [0, 1] }));
+  });
+});
+
+test("the strengths of what is selected are shown", async () => {
+  const model = await shown();
+  await vi.waitFor(() => expect(text(".mx-histogram")).toContain("5 connections (all)"));
+  model.set("selected_pre", [B, C]);
+  await vi.waitFor(() => expect(text(".mx-histogram")).toContain("3 connections (selected)"));
+});
+
+test("a label that looks like code is text", async () => {
+  const name = "<img src=x onerror=alert(1)>";
+  const block = await packed();
+  const model = smallModel({ data: block, source: name });
+  unmount = await mount(widget, model, el);
+  await vi.waitFor(() => expect(text(".mx-caption")).toContain(name));
+  expect(el.querySelector("img")).toBeNull();
+});
+
+test("two views of one model show one choice, and one may leave", async () => {
+  const model = await shown();
+  const second = document.createElement("div");
+  el.append(second);
+  const away = await mount(widget, model, second);
+  await vi.waitFor(() => expect(second.querySelector(".mx-plot")).toBeTruthy());
+  model.set("pair", [B, A]);
+  await vi.waitFor(() => expect(second.textContent).toContain("1 synapse, size 700 voxels"));
+  expect(text(".mx-pair")).toContain("1 synapse, size 700 voxels");
+  away();
+  model.set("pair", null);
+  await vi.waitFor(() => expect((el.querySelector(".mx-pair") as HTMLElement).hidden).toBe(true));
+});
+
+test("a pair of another matrix is said to be none of this one", async () => {
+  const model = await shown();
+  model.set("pair", [A, C]);
+  await vi.waitFor(() => expect(text(".mx-pair")).toContain("is no pair of this matrix"));
+});
+
+test("a failure says why, and can be tried again", async () => {
+  let tries = 0;
+  const block = await packed();
+  const matrix = () => {
+    tries += 1;
+    if (tries === 1) throw new Error("The kernel was busy.");
+    return { content: null, buffers: [block] };
+  };
+  unmount = await mount(widget, smallModel({}, { matrix }), el);
+  await vi.waitFor(() => expect(text("[role=alert]")).toBe("The kernel was busy."));
+  el.querySelector("button")?.click();
+  await vi.waitFor(() => expect(el.querySelector(".mx-plot")).toBeTruthy());
+});
+
+test("when it leaves, it listens no more and leaves nothing", async () => {
+  const model = await shown();
+  unmount?.();
+  unmount = undefined;
+  expect(el.childElementCount).toBe(0);
+  expect(() => model.set("value", "count")).not.toThrow();
+});
