@@ -34,10 +34,11 @@ frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, typ
 unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-bench: $(VENV)/.test $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
+bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks.picker
+	$(BIN)/python -m benchmarks.viewers
+	$(BIN)/python -m benchmarks.matrix_explorer
 
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data
@@ -81,4 +82,9 @@ $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/p
 $(VENV)/.test: $(VENV)/.course pyproject.toml
 	@echo "Installing what the tests need (some minutes: skeleton_plot brings 132 packages) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,test,tools,skeleton-plot]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test pyproject.toml
+	@echo "Installing what is measured beside ours ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@

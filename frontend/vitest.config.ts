@@ -19,6 +19,7 @@ export default defineConfig({
   server: { fs: { allow: [".."] } },
   test: {
     include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
     browser: {
       enabled: true,
       headless: true,

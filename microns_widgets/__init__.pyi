@@ -10,6 +10,7 @@ from .sources import load
 from .tables import read_cells, read_synapses
 from .widgets.cell_picker import CellPicker
 from .widgets.matrix_explorer import MatrixExplorer
+from .widgets.skeleton_viewer import SkeletonViewer
 from .widgets.token_panel import TokenPanel
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Connectome",
     "MatrixExplorer",
     "Skeleton",
+    "SkeletonViewer",
     "TokenPanel",
     "cortical_depth",
     "filter_synapse_table",

@@ -1,0 +1,233 @@
+"""Three viewers draw the same cells in a browser: ``python -m benchmarks.viewers --help``.
+
+Chromium with software WebGL: use the ratios, not the times. A picture counts when its pixels
+are there: each frame with drawing commands is read back.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+from threading import Thread
+from typing import Annotated, Any
+
+import typer
+from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+import microns_widgets as mw
+from benchmarks.viewer_pages import MAKERS, Page, large_cell, our_page
+from microns_widgets.connectome import Connectome
+from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
+from tools.ensure_chromium import chromium
+
+ROOT = Path(__file__).parents[1]
+_RESULTS = Path(__file__).with_name("results")
+VERTICES, SYNAPSES = 50_000, 20_000
+#: How many times better than the others ours is to be.
+TARGETS: dict[str, dict[str, float]] = {
+    "k3d": {"frames": 3, "first_picture": 2, "recolour": 3, "hide": 3},
+    "plotly": {"frames": 15},
+}
+TURNING_SECONDS = 4.0
+
+# Wraps what draws, on WebGL 1 and 2: notes when the pixels of each frame are there.
+WATCH = """() => {
+  window.pictures = [];
+  const drawn = new Set();
+  const end = () => {
+    for (const gl of drawn) {
+      const bound = gl.getParameter(gl.FRAMEBUFFER_BINDING);
+      gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+      gl.bindFramebuffer(gl.FRAMEBUFFER, bound);
+    }
+    drawn.clear();
+    window.pictures.push(performance.now());
+  };
+  const kinds = [window.WebGLRenderingContext, window.WebGL2RenderingContext];
+  const counts = { drawArrays: 2, drawElements: 1, drawArraysInstanced: 3,
+    drawElementsInstanced: 4 };
+  for (const { prototype } of kinds) for (const [name, place] of Object.entries(counts)) {
+    const original = prototype[name];
+    if (!original) continue;
+    prototype[name] = function (...args) {
+      original.apply(this, args);
+      // Axes and frames are not the cell.
+      if (args[place] < 1000) return;
+      // After the frame's last command, in the same frame.
+      if (drawn.size === 0) queueMicrotask(end);
+      drawn.add(this);
+    };
+  }
+}"""
+ACT = """async (code) => {
+  const began = performance.now();
+  (0, eval)(`(() => { ${code} })()`);
+  for (;;) {
+    await new Promise(requestAnimationFrame);
+    const first = window.pictures.find((at) => at > began);
+    if (first) return (first - began) / 1000;
+    if (performance.now() - began > 30000) throw new Error("No picture came.");
+  }
+}"""
+
+
+@dataclass
+class Seen:
+    """What one page took; seconds, frames a second, bytes after gzip."""
+
+    viewer: str
+    cell: str
+    sent: int
+    first_picture: float
+    frames: float
+    recolour: float
+    hide: float
+
+
+def look(browser: Browser, origin: str, file: Path, page: Page, cell: str, repeats: int) -> Seen:
+    """Measure a page in fresh contexts, and return the medians."""
+    runs: list[tuple[float, float, float, float]] = []
+    # Once more than it counts: the first fills the caches.
+    for _ in range(repeats + 1):
+        width, height = page.viewport
+        context = browser.new_context(viewport={"width": width, "height": height})
+        opened = context.new_page()
+        opened.add_init_script(f"({WATCH})()")
+        opened.goto(f"{origin}/{file.name}", wait_until="commit")
+        opened.wait_for_function("() => window.pictures.length > 0", timeout=120_000)
+        first = opened.evaluate("() => window.pictures[0]") / 1000
+        opened.wait_for_timeout(2500)
+        box = opened.locator(page.canvas).first.bounding_box()
+        assert box is not None
+        frames = _turn(opened, box)
+        opened.wait_for_timeout(1500)
+        acts = []
+        for code in page.acts.values():
+            acts.append(opened.evaluate(ACT, code))
+            opened.wait_for_timeout(1500)
+        runs.append((first, frames, *acts))
+        context.close()
+    sent = len(gzip.compress(page.html.encode(), mtime=0))
+    return Seen(page.name, cell, sent, *(median(values) for values in zip(*runs[1:], strict=True)))
+
+
+def _turn(page: Any, box: dict[str, float]) -> float:
+    """Drag to and fro with the mouse, and return how many pictures a second came."""
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    before = page.evaluate("() => window.pictures.length")
+    began, step = time.perf_counter(), 0
+    while (passed := time.perf_counter() - began) < TURNING_SECONDS:
+        step += 1
+        page.mouse.move(x + 100 * ((step / 40) % 2 - 1), y + 20 * ((step / 25) % 2 - 1))
+    pictures = page.evaluate("() => window.pictures.length") - before
+    page.mouse.up()
+    return float(pictures) / passed
+
+
+def cells() -> dict[str, tuple[Connectome, int]]:
+    """Return the real cell where its files are, else one of the sample, and a large one."""
+    folder = os.environ.get("MICRONS_REAL_DATA")
+    if folder:
+        con, root_id = load_basket_cell(folder), BASKET_CELL
+    else:
+        con = mw.load(quiet=True)
+        root_id = max(con.select(proofread=True).tolist(), key=lambda i: con.skeleton(i).n_vertices)
+    large = large_cell(con, root_id, VERTICES, SYNAPSES)
+    return {"real" if folder else "sample": (con, root_id), "large": (large, root_id)}
+
+
+def _page_script(folder: Path) -> str:
+    subprocess.run(["node", "build.mjs", "--probe", folder], cwd=ROOT / "frontend", check=True)
+    return (folder / "page.js").read_text()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def main(
+    repeats: Annotated[int, typer.Option(help="Fresh pages of each kind.", min=1)] = 3,
+    results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
+) -> None:
+    """Measure this package's viewer, k3d's and plotly's beside each other, one after another."""
+    seen: list[Seen] = []
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=name))
+        Thread(target=server.serve_forever, daemon=True).start()
+        origin = f"http://127.0.0.1:{server.server_port}"
+        script = _page_script(folder / "probe")
+        browser = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=["--no-sandbox", "--disable-quic", "--use-angle=swiftshader"],
+        )
+        # The first page of all would pay for the start of the graphics process.
+        browser.new_page().goto("data:text/html,<canvas>")
+        for cell, (con, root_id) in cells().items():
+            pages = [our_page(con, root_id, script)]
+            pages += [make(con, root_id) for make in MAKERS.values()]
+            for page in pages:
+                file = folder / f"{page.name}-{cell}.html"
+                file.write_text(page.html, encoding="utf-8")
+                seen.append(look(browser, origin, file, page, cell, repeats))
+        browser.close()
+        server.shutdown()
+    console = Console()
+    if not console.is_terminal:
+        console.width = 116
+    console.print(_table(seen))
+    results.mkdir(parents=True, exist_ok=True)
+    path = results / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-viewers.json"
+    path.write_text(json.dumps([asdict(one) for one in seen], indent=1))
+    console.print(f"Kept in {path}")
+
+
+def _table(seen: list[Seen]) -> Table:
+    made = Table(title="One cell with its synapses; in brackets, how many times better ours is")
+    columns = ("MB sent", "first picture s", "frames/s", "recolour s", "hide s", "as wanted?")
+    for name in ("cell", "viewer", *columns):
+        made.add_column(name)
+    for one in seen:
+        ours = next(other for other in seen if other.cell == one.cell)
+        better = {
+            "sent": one.sent / ours.sent,
+            "first_picture": one.first_picture / ours.first_picture,
+            "frames": ours.frames / max(one.frames, 1e-3),
+            "recolour": one.recolour / ours.recolour,
+            "hide": one.hide / ours.hide,
+        }
+        wanted = TARGETS.get(one.viewer, {})
+        met = all(better[name] >= least for name, least in wanted.items())
+        values = (
+            f"{one.sent / 1e6:.2f}",
+            f"{one.first_picture:.2f}",
+            f"{one.frames:.1f}",
+            f"{one.recolour:.3f}",
+            f"{one.hide:.3f}",
+        )
+        ratios = [f" ({ratio:.1f})" if wanted else "" for ratio in better.values()]
+        shown = [value + ratio for value, ratio in zip(values, ratios, strict=True)]
+        made.add_row(one.cell, one.viewer, *shown, ("yes" if met else "no") if wanted else "")
+    return made
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    app(prog_name="python -m benchmarks.viewers")

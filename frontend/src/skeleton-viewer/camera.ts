@@ -1,0 +1,186 @@
+// Where one looks from. Coordinates are cortical um: x, depth (down), z.
+
+export type Vector = [number, number, number];
+export const VIEWS = ["perspective", "front", "side", "top"] as const;
+export type View = (typeof VIEWS)[number];
+
+/** As in the trait: without center and height the whole cells are shown. */
+export interface CameraState {
+  view: View;
+  center: Vector | null;
+  height: number | null;
+  yaw: number;
+  pitch: number;
+}
+
+export interface Camera extends CameraState {
+  center: Vector;
+  height: number;
+}
+
+/** A camera with the picture's size, ready to project with. */
+export interface Frame {
+  camera: Camera;
+  /** Of the picture, in CSS pixels. */
+  width: number;
+  height: number;
+  right: Vector;
+  up: Vector;
+  forward: Vector;
+  /** From the eye to the center in um; 0 for a flat view, whose eye is infinitely far. */
+  distance: number;
+}
+
+/** A point in a picture: CSS pixels, pixels per um there, um behind the center. */
+export interface Projected {
+  x: number;
+  y: number;
+  scale: number;
+  behind: number;
+}
+
+// Half the angle from the picture's top to its bottom: 30 degrees, as a long lens has.
+const TANGENT = Math.tan(Math.PI / 12);
+const ANGLES: Record<Exclude<View, "perspective">, [number, number]> = {
+  front: [0, 0],
+  side: [90, 0],
+  top: [0, 90],
+};
+const STEEPEST = 90;
+const SMALLEST_HEIGHT = 1;
+const LARGEST_HEIGHT = 20_000;
+const MARGIN = 1.1;
+
+/** Directions of the picture: front sees x to the right and pia up, as Python's figures do. */
+export function axes({ view, yaw, pitch }: CameraState): Pick<Frame, "right" | "up" | "forward"> {
+  const [y, p] = view === "perspective" ? [yaw, pitch] : ANGLES[view];
+  const [sinYaw, cosYaw] = [Math.sin((y * Math.PI) / 180), Math.cos((y * Math.PI) / 180)];
+  const [sin, cos] = [Math.sin((p * Math.PI) / 180), Math.cos((p * Math.PI) / 180)];
+  return {
+    right: [cosYaw, 0, sinYaw],
+    up: [-sinYaw * sin, -cos, cosYaw * sin],
+    forward: [-sinYaw * cos, sin, cosYaw * cos],
+  };
+}
+
+export function frameOf(camera: Camera, width: number, height: number): Frame {
+  const distance = camera.view === "perspective" ? camera.height / (2 * TANGENT) : 0;
+  return { camera, width, height, ...axes(camera), distance };
+}
+
+export function dot(a: Vector, b: Vector): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+/** Where a point stands in the picture; `behind` at or before the eye has the scale 0. */
+export function project(frame: Frame, x: number, y: number, z: number): Projected {
+  const { center, height } = frame.camera;
+  const from: Vector = [x - center[0], y - center[1], z - center[2]];
+  const behind = dot(from, frame.forward);
+  const flat = frame.height / height;
+  const before = frame.distance + behind;
+  const scale = frame.distance === 0 ? flat : before > 0 ? (flat * frame.distance) / before : 0;
+  return {
+    x: frame.width / 2 + dot(from, frame.right) * scale,
+    y: frame.height / 2 - dot(from, frame.up) * scale,
+    scale,
+    behind,
+  };
+}
+
+/** The matrix, column by column, that WebGL needs; `radius` (um) bounds what is drawn. */
+export function matrix(frame: Frame, radius: number): Float32Array {
+  const { center, height } = frame.camera;
+  const { right, up, forward, distance } = frame;
+  const aspect = frame.width / frame.height;
+  const flat = distance === 0;
+  const across = flat ? 2 / (height * aspect) : 1 / (TANGENT * aspect);
+  const upward = flat ? 2 / height : 1 / TANGENT;
+  const near = Math.max(distance - radius, distance * 0.02);
+  const far = Math.max(distance + radius, near * 1.01);
+  // Depth in the clip space is deep * (um behind the center) + offset.
+  const deep = flat ? 1 / radius : (far + near) / (far - near);
+  const offset = flat ? 0 : distance * deep - (2 * far * near) / (far - near);
+  const rows: [Vector, number, number][] = [
+    [right, across, 0],
+    [up, upward, 0],
+    [forward, deep, offset],
+    flat ? [[0, 0, 0], 1, 1] : [forward, 1, distance],
+  ];
+  const made = new Float32Array(16);
+  rows.forEach(([direction, factor, add], row) => {
+    for (const column of [0, 1, 2] as const) made[4 * column + row] = factor * direction[column];
+    made[12 + row] = add - factor * dot(direction, center);
+  });
+  return made;
+}
+
+/** Pixels per um are this over the clip space's w. */
+export function pixelScale(frame: Frame): number {
+  return frame.distance === 0 ? frame.height / frame.camera.height : frame.height / (2 * TANGENT);
+}
+
+/** The camera that shows all points, whatever its center and height were. */
+export function fit(state: CameraState, points: readonly Float32Array[], aspect: number): Camera {
+  const { right, up, forward } = axes(state);
+  const low: Vector = [Infinity, Infinity, Infinity];
+  const high: Vector = [-Infinity, -Infinity, -Infinity];
+  const each = (use: (along: Vector) => void) => {
+    for (const list of points) {
+      for (let i = 0; i < list.length; i += 3) {
+        const point = [list[i], list[i + 1], list[i + 2]] as Vector;
+        use([dot(point, right), dot(point, up), dot(point, forward)]);
+      }
+    }
+  };
+  each((along) => {
+    for (const k of [0, 1, 2] as const) {
+      low[k] = Math.min(low[k], along[k]);
+      high[k] = Math.max(high[k], along[k]);
+    }
+  });
+  if (low[0] > high[0]) return { ...state, center: [0, 0, 0], height: 1000 };
+  const middle = low.map((value, k) => (value + (high[k] as number)) / 2) as Vector;
+  const tangent = state.view === "perspective" ? TANGENT : 0;
+  let height = 10;
+  each((along) => {
+    const behind = (along[2] - middle[2]) * tangent;
+    const above = Math.abs(along[1] - middle[1]);
+    const beside = Math.abs(along[0] - middle[0]) / aspect;
+    height = Math.max(height, 2 * (Math.max(above, beside) - behind));
+  });
+  const center = [0, 1, 2].map(
+    (k) =>
+      (right[k] as number) * middle[0] +
+      (up[k] as number) * middle[1] +
+      (forward[k] as number) * middle[2],
+  ) as Vector;
+  return { ...state, center, height: height * MARGIN };
+}
+
+/** Turns by pixels of a drag; half a turn is a picture's width. */
+export function turned(frame: Frame, dx: number, dy: number): Camera {
+  const { camera } = frame;
+  const degrees = 180 / Math.max(frame.width, 1);
+  const yaw = ((((camera.yaw + dx * degrees + 180) % 360) + 360) % 360) - 180;
+  const pitch = Math.max(-STEEPEST, Math.min(STEEPEST, camera.pitch + dy * degrees));
+  return { ...camera, yaw, pitch };
+}
+
+/** Moves what is at the center by pixels. */
+export function moved(frame: Frame, dx: number, dy: number): Camera {
+  const um = frame.camera.height / frame.height;
+  const center = frame.camera.center.map(
+    (value, k) => value - um * (dx * (frame.right[k] as number) - dy * (frame.up[k] as number)),
+  ) as Vector;
+  return { ...frame.camera, center };
+}
+
+/** Makes things larger by a factor; what is at (x, y) in the plane of the center stays there. */
+export function zoomed(frame: Frame, factor: number, x: number, y: number): Camera {
+  const wanted = frame.camera.height / factor;
+  const height = Math.max(SMALLEST_HEIGHT, Math.min(LARGEST_HEIGHT, wanted));
+  const kept = 1 - height / frame.camera.height;
+  const toward = moved(frame, (frame.width / 2 - x) * kept, (frame.height / 2 - y) * kept);
+  return { ...toward, height };
+}

@@ -1,0 +1,17 @@
+// The skeleton viewer's module; microns_widgets/widgets/skeleton_viewer.py is its Python side.
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import type { State } from "./state";
+import { Viewer } from "./viewer";
+import "./skeleton-viewer.css";
+
+function render({ model, el }: RenderProps<State>): () => void {
+  const controller = new AbortController();
+  const viewer = new Viewer(model as AnyModel<State>, el, controller.signal);
+  return () => {
+    controller.abort();
+    viewer.destroy();
+    viewer.el.remove();
+  };
+}
+
+export default { render };

@@ -1,0 +1,61 @@
+// The traits that Python and the browser share; skeleton_viewer.py describes them.
+import type { RootId } from "../shared/root-ids";
+import type { CameraState } from "./camera";
+
+export const COLOR_BY = ["compartment", "cell", "depth"] as const;
+export const SYNAPSES = ["both", "inputs", "outputs", "none"] as const;
+export const SYNAPSE_COLOR = ["direction", "type", "size"] as const;
+
+export type ColorBy = (typeof COLOR_BY)[number];
+export type SynapsesShown = (typeof SYNAPSES)[number];
+export type SynapseColor = (typeof SYNAPSE_COLOR)[number];
+
+/** What all cells share; _viewer_data.py makes it. */
+export interface World {
+  source: string;
+  synthetic: boolean;
+  /** The rows of the matrix that turns nm of the volume into cortical um. */
+  affine: number[];
+  /** Name, top and bottom in um. */
+  layers: [string, number, number][];
+  neuroglancer: { url: string; state: Record<string, unknown>; most: number } | null;
+}
+
+export interface About {
+  type: string;
+  region: string;
+  /** In nm. */
+  nucleus: [number, number, number] | null;
+}
+
+export interface SkeletonHead {
+  root: number;
+  source: string;
+}
+
+/** A cell that was saved with the notebook or the page. */
+export interface SavedCell {
+  about: About;
+  synapses: DataView;
+  head?: SkeletonHead;
+  skeleton?: DataView;
+  nearest?: DataView;
+  error?: { type: string; message: string };
+}
+
+export interface State extends Record<string, unknown> {
+  cells: RootId[];
+  partner: RootId | null;
+  color_by: ColorBy;
+  synapses: SynapsesShown;
+  synapse_color: SynapseColor;
+  hidden_types: string[];
+  camera: CameraState;
+  world: World;
+  data: Record<RootId, SavedCell>;
+}
+
+/** Whether synapses of a direction are among those that are to be shown. */
+export function isShown(shown: SynapsesShown, direction: string): boolean {
+  return shown === "both" || shown === `${direction}s`;
+}

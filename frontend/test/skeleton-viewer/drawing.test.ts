@@ -1,0 +1,169 @@
+// Both renderers draw the sample's cell: what is in the pictures, and how contexts are shared.
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type Camera, frameOf } from "../../src/skeleton-viewer/camera";
+import { CanvasRenderer } from "../../src/skeleton-viewer/canvas-renderer";
+import { type Color, paint, sizeRange } from "../../src/skeleton-viewer/colors";
+import type { Renderer, Sparing } from "../../src/skeleton-viewer/renderer";
+import { WebglRenderer } from "../../src/skeleton-viewer/webgl-renderer";
+import { load, show, state, until } from "./fixture";
+
+const [cell, bare] = await load();
+const GREEN: Color = [0, 200, 0];
+const by = {
+  colorBy: "cell",
+  shown: "none",
+  synapseColor: "direction",
+  hidden: [] as string[],
+  world: state().world,
+  sizes: sizeRange([cell]),
+} as const;
+const SIDE = 200;
+
+const renderers: [string, () => Renderer][] = [
+  ["WebGL2", () => new WebglRenderer(document.createElement("canvas"))],
+  ["a flat canvas", () => new CanvasRenderer(document.createElement("canvas"))],
+];
+
+/** The picture's pixels, RGBA from the top left. */
+function draw(renderer: Renderer, of: Partial<Camera> = {}, sparing: Sparing = 0) {
+  const usual: Camera = {
+    view: "front",
+    center: cell.soma?.um ?? [0, 0, 0],
+    height: 60,
+    yaw: 0,
+    pitch: 0,
+  };
+  const frame = frameOf({ ...usual, ...of }, SIDE, SIDE);
+  renderer.draw({ frame, ratio: 1, sparing, background: [255, 255, 255] });
+  const copy = new OffscreenCanvas(SIDE, SIDE).getContext(
+    "2d",
+  ) as OffscreenCanvasRenderingContext2D;
+  copy.drawImage(renderer.canvas, 0, 0);
+  return copy.getImageData(0, 0, SIDE, SIDE).data;
+}
+
+const isGreen = (data: Uint8ClampedArray, i: number) =>
+  (data[i + 1] as number) > 60 && (data[i] as number) < 60 && (data[i + 2] as number) < 60;
+
+function greenIn(data: Uint8ClampedArray): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) if (isGreen(data, i)) count++;
+  return count;
+}
+
+describe.each(renderers)("%s", (_, make) => {
+  let renderer: Renderer;
+  afterEach(() => renderer.destroy());
+
+  test.each([0, 1, 3] as const)("draws the soma where it is, as large as it is (%i)", (sparing) => {
+    renderer = make();
+    renderer.setCells([cell], [paint(cell, GREEN, by)]);
+    const data = draw(renderer, {}, sparing);
+    // 60 um are 200 pixels: a row through the middle is green as far as the soma reaches.
+    const row = 4 * SIDE * (SIDE / 2);
+    const radius = ((cell.soma?.radius ?? 0) * SIDE) / 60;
+    for (const off of [-0.8, -0.4, 0, 0.4, 0.8]) {
+      expect(isGreen(data, row + 4 * Math.round(SIDE / 2 + off * radius))).toBe(true);
+    }
+  });
+
+  test("draws a skeleton's whole reach in each view", () => {
+    renderer = make();
+    renderer.setCells([cell], [paint(cell, GREEN, by)]);
+    const center = cell.box.low.map(
+      (v, k) => (v + (cell.box.high[k] ?? 0)) / 2,
+    ) as Camera["center"];
+    for (const view of ["perspective", "front", "side", "top"] as const) {
+      expect(greenIn(draw(renderer, { view, center, height: 1200 }))).toBeGreaterThan(100);
+    }
+  });
+
+  test("draws synapses only where they are shown", () => {
+    renderer = make();
+    const inked = (by: object) => {
+      const painted = paint(bare, GREEN, { ...usual, ...by });
+      renderer.setCells([bare], [painted]);
+      const height = 2.4 * Math.max(...bare.box.high.map((v, k) => v - (bare.box.low[k] ?? 0)));
+      const data = draw(renderer, { center: bare.soma?.um ?? [0, 0, 0], height });
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (!isGreen(data, i) && (data[i + 1] as number) < 200) count++;
+      }
+      return count;
+    };
+    const usual = { ...by, shown: "both" as const };
+    expect(inked({})).toBeGreaterThan(20);
+    expect(inked({ shown: "none" })).toBe(0);
+    expect(inked({ hidden: bare.synapses.type.labels })).toBe(0);
+  });
+
+  test("takes other colours without other cells", () => {
+    renderer = make();
+    renderer.setCells([cell], [paint(cell, GREEN, by)]);
+    expect(greenIn(draw(renderer))).toBeGreaterThan(100);
+    renderer.setCells([cell], [paint(cell, [200, 0, 0], by)]);
+    expect(greenIn(draw(renderer))).toBe(0);
+    renderer.setCells([], []);
+    expect([...new Set(draw(renderer))]).toEqual([255]);
+  });
+});
+
+describe("contexts", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test("thirty viewers on a page keep their pictures, and the page loses none", async () => {
+    const lost = vi.fn();
+    const get = HTMLCanvasElement.prototype.getContext;
+    const spy = vi.spyOn(HTMLCanvasElement.prototype, "getContext");
+    spy.mockImplementation(function (this: HTMLCanvasElement, ...args: unknown[]) {
+      // One that its viewer gives back is off the page; one that the browser takes is on it.
+      this.addEventListener("webglcontextlost", () => this.isConnected && lost());
+      return get.apply(this, args as never) as never;
+    });
+    const viewers = await Promise.all(Array.from({ length: 30 }, () => show({}, 320)));
+    for (const { el, stage } of viewers) {
+      stage.scrollIntoView();
+      await until(() => {
+        expect(el.textContent).toMatch(/of cable/);
+        expect(stage.querySelector("canvas:not(.skv-picture)")).not.toBeNull();
+      });
+    }
+    const drawing = document.querySelectorAll(".skv-stage > canvas:not(.skv-picture)").length;
+    expect(drawing).toBeLessThanOrEqual(8);
+    expect(lost).not.toHaveBeenCalled();
+    let stills = 0;
+    for (const { stage } of viewers) {
+      const still = stage.querySelector<HTMLCanvasElement>(".skv-picture:not([hidden])");
+      if (!still) continue;
+      stills++;
+      expect(inkIn(still)).toBeGreaterThan(50);
+    }
+    expect(stills).toBeGreaterThanOrEqual(22);
+    for (const { end } of viewers) end();
+  }, 60_000);
+
+  test("without WebGL2 the flat canvas shows the same cells", async () => {
+    const get = HTMLCanvasElement.prototype.getContext;
+    const spy = vi.spyOn(HTMLCanvasElement.prototype, "getContext");
+    spy.mockImplementation(function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
+      return kind === "webgl2" ? null : (get.call(this, kind as "2d", ...(more as [])) as never);
+    });
+    const { stage, end } = await show();
+    await until(() => {
+      const canvas = stage.querySelector<HTMLCanvasElement>("canvas:not(.skv-picture)");
+      expect(canvas ? inkIn(canvas) : 0).toBeGreaterThan(50);
+    });
+    end();
+  });
+});
+
+/** How many pixels of a picture are not its background. */
+function inkIn(canvas: HTMLCanvasElement): number {
+  const { width, height } = canvas;
+  const copy = new OffscreenCanvas(width, height).getContext(
+    "2d",
+  ) as OffscreenCanvasRenderingContext2D;
+  copy.drawImage(canvas, 0, 0);
+  const pixels = new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer);
+  return pixels.filter((pixel) => pixel !== pixels[0]).length;
+}

@@ -1,0 +1,279 @@
+// The whole viewer on a page, touched as a hand would.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { StaticModel } from "../../src/shared/static-model";
+import { Loader } from "../../src/skeleton-viewer/loader";
+import type { State } from "../../src/skeleton-viewer/state";
+import { expected, show, state, until } from "./fixture";
+
+const [ID, MISSING] = state().cells as [string, string];
+let viewer: Awaited<ReturnType<typeof show>>;
+const text = (selector: string) => viewer.find(selector)?.textContent ?? "";
+const ready = () => until(() => expect(text(".skv-summary")).toMatch(/cable/));
+
+beforeEach(async () => {
+  viewer = await show({ cells: [ID] });
+  await ready();
+});
+afterEach(() => viewer.end());
+
+const press = (key: string, more: KeyboardEventInit = {}) =>
+  viewer.stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...more }));
+
+function pointer(type: string, x: number, y: number, more: PointerEventInit = {}): void {
+  const { left, top } = viewer.stage.getBoundingClientRect();
+  viewer.stage.dispatchEvent(
+    new PointerEvent(type, {
+      pointerId: 1,
+      bubbles: true,
+      buttons: 1,
+      clientX: left + x,
+      clientY: top + y,
+      ...more,
+    }),
+  );
+}
+
+const camera = () => viewer.model.get("camera") as State["camera"];
+
+describe("what is shown", () => {
+  test("is said in words, and the sample is called synthetic", () => {
+    expect(text(".skv-summary")).toContain(ID);
+    expect(text(".skv-summary")).toContain(`${expected.directions.input} inputs`);
+    expect(text(".skv-source")).toBe("synthetic sample");
+    const described = viewer.stage.getAttribute("aria-describedby") ?? "";
+    expect(document.getElementById(described)?.textContent).toContain(ID);
+  });
+
+  test("follows the cells that are set, and says which has no skeleton", async () => {
+    viewer.model.set("cells", [MISSING]);
+    await until(() => expect(text(".skv-notes")).toContain(`${MISSING} has no skeleton here`));
+    expect(text(".skv-notes")).toContain("soma and synapses are shown");
+    expect(viewer.find(".skv-retry")).toBeTruthy();
+  });
+
+  test("is nothing without a cell, and says so", async () => {
+    viewer.model.set("cells", []);
+    await until(() => expect(text(".skv-notes")).toBe("No cell is chosen."));
+  });
+});
+
+describe("the legend", () => {
+  const box = (selector: string) => viewer.find<HTMLInputElement>(`.skv-legend ${selector}`);
+
+  test("counts synapses by type as Python does", () => {
+    for (const [type, count] of Object.entries(expected.types)) {
+      const label = box(`[data-type="${type}"]`).closest("label")?.textContent;
+      expect(label).toBe(`${type || "unknown"}${count}`);
+    }
+  });
+
+  test("hides a type, and follows what is hidden from Python", () => {
+    const type = Object.keys(expected.types)[1] as string;
+    box(`[data-type="${type}"]`).click();
+    expect(viewer.model.get("hidden_types")).toEqual([type]);
+    viewer.model.set("hidden_types", []);
+    expect(box(`[data-type="${type}"]`).checked).toBe(true);
+    viewer.find<HTMLButtonElement>("[data-all=hide]").click();
+    expect([...(viewer.model.get("hidden_types") as string[])].sort()).toEqual(
+      Object.keys(expected.types).sort(),
+    );
+    viewer.find<HTMLButtonElement>("[data-all=show]").click();
+    expect(viewer.model.get("hidden_types")).toEqual([]);
+  });
+
+  test("hides a direction", () => {
+    box("[data-direction=input]").click();
+    expect(viewer.model.get("synapses")).toBe("outputs");
+    box("[data-direction=output]").click();
+    expect(viewer.model.get("synapses")).toBe("none");
+  });
+
+  test("keeps the focus on the box that was clicked", () => {
+    const first = box("[data-type]");
+    first.focus();
+    first.click();
+    expect(document.activeElement).toBe(first);
+  });
+});
+
+describe("the camera", () => {
+  test("turns by dragging, moves with shift, and tells Python at rest", async () => {
+    pointer("pointerdown", 200, 200);
+    pointer("pointermove", 260, 200);
+    pointer("pointermove", 300, 200);
+    pointer("pointerup", 300, 200);
+    await until(() => expect(camera().yaw).not.toBe(-30));
+    expect(camera().center).not.toBeNull();
+    const { yaw } = camera();
+    press("ArrowLeft", { shiftKey: true });
+    await new Promise((done) => setTimeout(done, 300));
+    expect(camera().yaw).toBe(yaw);
+  });
+
+  test("zooms by wheel and by key, and keys show the whole again", async () => {
+    const { left, top } = viewer.stage.getBoundingClientRect();
+    const wheel = { deltaY: -200, clientX: left + 50, clientY: top + 50, cancelable: true };
+    viewer.stage.dispatchEvent(new WheelEvent("wheel", { ...wheel, bubbles: true }));
+    await until(() => expect(camera().height).not.toBeNull());
+    const before = camera().height as number;
+    press("+");
+    await until(() => expect(camera().height).toBeCloseTo(before / 1.25, 1));
+    press("0");
+    expect(camera()).toMatchObject({ center: null, height: null });
+  });
+
+  test("zooms by two fingers", async () => {
+    pointer("pointerdown", 200, 200);
+    pointer("pointerdown", 300, 200, { pointerId: 2 });
+    pointer("pointermove", 400, 200, { pointerId: 2 });
+    await until(() => expect(camera().height).not.toBeNull());
+    const far = camera().height as number;
+    pointer("pointermove", 500, 200, { pointerId: 2 });
+    await until(() => expect(camera().height as number).toBeLessThan(far));
+    pointer("pointerup", 200, 200);
+    pointer("pointerup", 500, 200, { pointerId: 2 });
+  });
+
+  test("changes its view by button and by key, and shares the rest of its state", () => {
+    viewer.model.set("camera", { ...camera(), center: [1, 2, 3], height: 77 });
+    viewer.find<HTMLButtonElement>("[data-view=side]").click();
+    expect(camera()).toEqual({ ...camera(), view: "side", center: [1, 2, 3], height: 77 });
+    press("4");
+    expect(camera().view).toBe("top");
+    expect(viewer.find("[data-view=top]").getAttribute("aria-pressed")).toBe("true");
+  });
+
+  test("centres on a double click", () => {
+    const { left, top } = viewer.stage.getBoundingClientRect();
+    const at = { clientX: left + 100, clientY: top + 100, bubbles: true };
+    viewer.stage.dispatchEvent(new MouseEvent("dblclick", at));
+    expect(camera().center).not.toBeNull();
+  });
+
+  test("stays from cell to cell while the soma is in sight, else shows the whole", async () => {
+    viewer.model.set("camera", { ...camera(), view: "front", center: [0, 0, 0], height: 5 });
+    viewer.model.set("cells", [MISSING]);
+    await until(() => expect(camera().center).toBeNull());
+    viewer.model.set("camera", { ...camera(), center: [400, 400, 400], height: 5000 });
+    viewer.model.set("cells", [ID]);
+    await ready();
+    expect(camera().height).toBe(5000);
+  });
+});
+
+describe("a synapse", () => {
+  test("is reached by key, told with partner, type, size and distance, and chosen by Enter", () => {
+    press("n");
+    const tip = text(".skv-tip");
+    expect(tip).toContain(expected.partners[0]);
+    expect(tip).toMatch(/type .*size .*voxels.*to the soma .*along the tree/);
+    expect(text(".skv-aloud")).toContain(expected.partners[0]);
+    press("Enter");
+    expect(viewer.model.get("partner")).toBe(expected.partners[0]);
+    expect(text(".skv-partner")).toContain(expected.partners[0]);
+    expect(viewer.el.querySelectorAll(".skv-chosen").length).toBe(
+      expected.partners.filter((id) => id === expected.partners[0]).length,
+    );
+    press("Escape");
+    expect(viewer.model.get("partner")).toBeNull();
+    expect(viewer.find(".skv-partner").hidden).toBe(true);
+  });
+
+  test("is chosen by a click, and a click beside it chooses none", async () => {
+    press("n");
+    await until(() => expect(viewer.find(".skv-pointed")).toBeTruthy());
+    const ring = viewer.find(".skv-pointed");
+    const [x, y] = ["cx", "cy"].map((name) => Number(ring.getAttribute(name))) as [number, number];
+    for (const type of ["pointerdown", "pointerup"]) pointer(type, x, y, { button: 0 });
+    expect(expected.partners).toContain(viewer.model.get("partner"));
+    for (const type of ["pointerdown", "pointerup"]) pointer(type, 2, 2, { button: 0 });
+    expect(viewer.model.get("partner")).toBeNull();
+  });
+
+  test("of a partner set from Python is ringed", () => {
+    viewer.model.set("partner", expected.partners[3] as string);
+    expect(viewer.el.querySelectorAll(".skv-chosen").length).toBeGreaterThan(0);
+  });
+});
+
+describe("loading", () => {
+  const empty = () => ({ ...state({ cells: [ID] }), data: {} });
+
+  test("shows what it waits for, then why it failed, and tries again", async () => {
+    let fail: (error: Error) => void = () => {};
+    const saved = state().data[ID];
+    const synapses = () => ({ content: saved?.about, buffers: [saved?.synapses] });
+    const answers = {
+      synapses,
+      skeleton: () => new Promise((_, reject) => (fail = reject)),
+    };
+    const model = new StaticModel(empty(), answers as never);
+    const said: string[] = [];
+    const loader = new Loader(
+      model,
+      state().world,
+      () => said.push(loader?.entries[0]?.status ?? ""),
+      new AbortController().signal,
+    );
+    loader.show([ID]);
+    await until(() => expect(said.at(-1)).toBe("skeleton"));
+    expect(loader.entries[0]?.cell?.synapses.n).toBe(expected.partners.length);
+    fail(new Error("The service is down."));
+    await until(() => expect(loader.entries[0]?.status).toBe("failed"));
+    expect(loader.entries[0]?.message).toBe("The service is down.");
+    const skeleton = () => ({ content: saved?.head, buffers: [saved?.skeleton, saved?.nearest] });
+    answers.skeleton = skeleton as never;
+    loader.retry(ID);
+    await until(() => expect(loader.entries[0]?.status).toBe("ready"));
+  });
+
+  test("without Python and without saved data says what to do", async () => {
+    viewer.end();
+    viewer = await show({ cells: [ID], data: {} });
+    await until(() => expect(text(".skv-notes")).toContain("no Python behind it"));
+  });
+});
+
+describe("exports", () => {
+  /** What a button of the menu saves. */
+  async function saved(name: string): Promise<Blob> {
+    const blobs: Blob[] = [];
+    const make = vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+      blobs.push(blob as Blob);
+      return "data:,";
+    });
+    viewer.find<HTMLButtonElement>(`[data-export=${name}]`).click();
+    await until(() => expect(blobs.length).toBe(1));
+    make.mockRestore();
+    return blobs[0] as Blob;
+  }
+
+  test("PNG has the scale that was chosen", async () => {
+    viewer.find<HTMLSelectElement>(".skv-menu select").value = "2";
+    const image = await createImageBitmap(await saved("png"));
+    expect(image.width).toBe(2 * viewer.stage.clientWidth);
+    expect(image.height).toBe(2 * viewer.stage.clientHeight);
+  });
+
+  test("SVG has the cell, its synapses, the scale bar and a title", async () => {
+    const file = await (await saved("svg")).text();
+    const made = new DOMParser().parseFromString(file, "image/svg+xml");
+    expect(made.querySelector("parsererror")).toBeNull();
+    expect(made.querySelector("title")?.textContent).toContain(ID);
+    expect(file).toContain("synthetic sample");
+    expect(made.querySelectorAll("circle, polygon").length).toBeGreaterThan(
+      expected.partners.length,
+    );
+    expect(file).toMatch(/>\d+ µm</);
+  });
+
+  test("SWC is Python's", async () => {
+    expect(await (await saved("swc")).text()).toBe(expected.swc);
+  });
+
+  test("there is no Neuroglancer link for the sample, and why is said", async () => {
+    viewer.find<HTMLDetailsElement>(".skv-export").open = true;
+    await until(() => expect(text(".skv-menu .skv-why")).toContain("synthetic"));
+    expect(viewer.find("[data-export=neuroglancer]").hidden).toBe(true);
+  });
+});

@@ -1,0 +1,385 @@
+"""The skeleton viewer's Python side: what it takes, what it sends, what it writes."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import microns_widgets as mw
+from microns_widgets.connectome import Connectome
+from microns_widgets.errors import SkeletonNotFound, UnknownCell
+from microns_widgets.skeleton import Skeleton
+from microns_widgets.widgets import skeleton_viewer
+from microns_widgets.widgets._viewer_data import about_cell
+from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
+from tests import viewer_fixture
+
+
+@pytest.fixture(scope="module")
+def con() -> Connectome:
+    return mw.load(quiet=True)
+
+
+@pytest.fixture(autouse=True)
+def _front_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is tested here needs no front end: an empty module stands where the built one would.
+    (tmp_path / "skeleton-viewer.js").write_text("export default {}")
+    monkeypatch.setattr(SkeletonViewer, "_static", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def cells(con: Connectome) -> list[int]:
+    return con.select(proofread=True)[:3].tolist()
+
+
+def without_skeleton(con: Connectome) -> int:
+    return int(next(i for i in con.root_ids if i not in set(con.select(proofread=True))))
+
+
+class Skeletons:
+    """Skeletons that can be late, or fail."""
+
+    def __init__(self, made: Callable[[], Skeleton]) -> None:
+        self.made = made
+        self.asked = 0
+
+    def __getitem__(self, root_id: int) -> Skeleton:
+        self.asked += 1
+        return self.made()
+
+
+def with_skeletons(con: Connectome, made: Callable[[], Skeleton]) -> tuple[Connectome, Skeletons]:
+    skeletons = Skeletons(made)
+    return Connectome(con.cells, con.synapses.copy(), skeletons), skeletons
+
+
+# What it takes
+
+
+def test_one_cell_may_stand_alone(con: Connectome, cells: list[int]) -> None:
+    assert SkeletonViewer(con, cells[0]).cells == (cells[0],)
+    assert SkeletonViewer(con, np.array(cells)).cells == tuple(cells)
+
+
+def test_a_cell_given_twice_is_shown_once(con: Connectome, cells: list[int]) -> None:
+    assert SkeletonViewer(con, [cells[0], cells[1], cells[0]]).cells == (cells[0], cells[1])
+
+
+def test_several_cells_have_a_colour_each(con: Connectome, cells: list[int]) -> None:
+    assert SkeletonViewer(con, cells).color_by == "cell"
+    assert SkeletonViewer(con, cells[0]).color_by == "compartment"
+    assert SkeletonViewer(con, cells, color_by="depth").color_by == "depth"
+
+
+@pytest.mark.parametrize("root_id", [0, 17])
+def test_a_cell_that_there_is_not_is_refused(con: Connectome, root_id: int) -> None:
+    with pytest.raises(UnknownCell):
+        SkeletonViewer(con, root_id)
+    viewer = SkeletonViewer(con)
+    with pytest.raises(UnknownCell):
+        viewer.cells = [root_id]
+    with pytest.raises(UnknownCell):
+        viewer.partner = root_id
+    assert viewer.cells == ()
+
+
+def test_more_cells_than_one_can_look_at_are_refused(con: Connectome) -> None:
+    with pytest.raises(UnknownCell, match="101 cells are too many to look at, expected at most 1"):
+        SkeletonViewer(con, con.root_ids[:101])
+
+
+@pytest.mark.parametrize(
+    ("trait", "word", "expected"),
+    [
+        ("color_by", "type", "'compartment', 'cell', 'depth'"),
+        ("synapses", "all", "'both', 'inputs', 'outputs', 'none'"),
+        ("synapse_color", "partner", "'direction', 'type', 'size'"),
+    ],
+)
+def test_a_wrong_word_is_refused_with_the_right_ones(
+    con: Connectome, trait: str, word: str, expected: str
+) -> None:
+    viewer = SkeletonViewer(con)
+    before = getattr(viewer, trait)
+    with pytest.raises(
+        ValueError, match=f"There is no {trait} '{word}', expected one of {expected}"
+    ):
+        setattr(viewer, trait, word)
+    assert getattr(viewer, trait) == before
+
+
+@pytest.mark.parametrize(
+    ("camera", "message"),
+    [
+        ({"zoom": 2}, "A camera has no 'zoom'"),
+        ({"view": "back"}, "no view 'back', expected one of 'perspective', 'front', 'side', 'top'"),
+        ({"center": [1, 2]}, r"center is \[1, 2\], expected \[x, depth, z\] in um"),
+        ({"center": ["1", "2", "3"]}, "expected .x, depth, z. in um"),
+        ({"height": 0}, "height is 0, expected um above 0"),
+        ({"height": float("inf")}, "height is inf"),
+        ({"yaw": None}, "yaw is None, expected degrees"),
+    ],
+)
+def test_a_camera_that_cannot_be_is_refused(
+    con: Connectome, camera: dict[str, Any], message: str
+) -> None:
+    viewer = SkeletonViewer(con)
+    with pytest.raises(ValueError, match=message):
+        viewer.camera = camera
+
+
+def test_what_a_camera_leaves_out_takes_its_default(con: Connectome) -> None:
+    viewer = SkeletonViewer(con, camera={"view": "top", "height": 300})
+    assert viewer.camera == {
+        "view": "top",
+        "center": None,
+        "height": 300.0,
+        "yaw": -30.0,
+        "pitch": 15.0,
+    }
+
+
+def test_something_else_than_a_connectome_is_refused(con: Connectome) -> None:
+    with pytest.raises(TypeError, match="was given DataFrame, expected a Connectome"):
+        SkeletonViewer(con.cells)  # type: ignore[arg-type]  # that is tested
+
+
+def test_all_traits_are_observed(con: Connectome, cells: list[int]) -> None:
+    viewer, heard = SkeletonViewer(con), []
+    viewer.observe(lambda change: heard.append((change["name"], change["new"])))
+    viewer.cells = cells[:1]
+    viewer.partner = cells[1]
+    viewer.hidden_types = ["BC", "BC"]
+    viewer.synapses = "inputs"
+    assert heard == [
+        ("cells", tuple(cells[:1])),
+        ("partner", cells[1]),
+        ("hidden_types", ["BC"]),
+        ("synapses", "inputs"),
+    ]
+
+
+# What it shows
+
+
+def test_the_synapses_shown_are_those_of_the_direction_without_hidden_types(
+    con: Connectome, cells: list[int]
+) -> None:
+    viewer = SkeletonViewer(con, cells[:2])
+    shown = viewer.shown_synapses()
+    assert len(shown) == sum(len(con.inputs(i)) + len(con.outputs(i)) for i in cells[:2])
+    assert set(shown["cell_root_id"]) == set(cells[:2])
+    viewer.synapses = "outputs"
+    viewer.hidden_types = ["", "BC"]
+    shown = viewer.shown_synapses()
+    kept = [con.labels(con.outputs(i)["post_pt_root_id"]) for i in cells[:2]]
+    assert len(shown) == sum((~np.isin(types, ["", "BC"])).sum() for types in kept)
+    assert set(shown["direction"]) == {"output"}
+    viewer.synapses = "none"
+    assert len(viewer.shown_synapses()) == 0
+
+
+def test_without_a_cell_no_synapse_is_shown(con: Connectome) -> None:
+    assert len(SkeletonViewer(con).shown_synapses()) == 0
+
+
+def test_the_line_of_python_makes_the_same_view(con: Connectome, cells: list[int]) -> None:
+    viewer = SkeletonViewer(
+        con,
+        cells,
+        color_by="depth",
+        synapses="inputs",
+        synapse_color="size",
+        hidden_types=["Unsure 'E'", ""],
+        camera={"view": "side", "center": [1, 2.5, 3], "height": 40},
+        partner=cells[0],
+    )
+    again = eval(viewer.to_code(), {"mw": mw, "con": con})
+    assert again.to_code() == viewer.to_code()
+    names = ("cells", "color_by", "synapses", "synapse_color", "hidden_types", "camera", "partner")
+    assert [getattr(again, name) for name in names] == [getattr(viewer, name) for name in names]
+
+
+def test_the_line_of_python_leaves_out_what_is_usual(con: Connectome, cells: list[int]) -> None:
+    line = f"mw.SkeletonViewer(con, cells=[{cells[0]}])"
+    assert SkeletonViewer(con, cells[0]).to_code() == line
+
+
+# Skeletons that take long, or are not there
+
+
+def test_a_skeleton_is_fetched_in_a_thread(con: Connectome, cells: list[int]) -> None:
+    may_come = threading.Event()
+    skeleton = con.skeleton(cells[0])
+
+    def made() -> Skeleton:
+        assert may_come.wait(30)
+        return skeleton
+
+    slow, _ = with_skeletons(con, made)
+    reply = SkeletonViewer(slow, cells[0])._skeleton_later({"id": str(cells[0])}, [])
+    assert isinstance(reply, Future)
+    assert not reply.done()
+    may_come.set()
+    assert reply.result(30).content == {"root": skeleton.root, "source": skeleton.source}
+
+
+def test_a_skeleton_that_failed_is_asked_for_again(con: Connectome, cells: list[int]) -> None:
+    answers: list[Any] = [OSError("The network is gone."), con.skeleton(cells[0])]
+
+    def made() -> Skeleton:
+        found = answers.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found  # type: ignore[no-any-return]  # the other of the two
+
+    flaky, skeletons = with_skeletons(con, made)
+    viewer = SkeletonViewer(flaky, cells[0])
+    first = viewer._skeleton_later({"id": str(cells[0])}, [])
+    assert isinstance(first.exception(30), OSError)
+    again = viewer._skeleton_later({"id": str(cells[0])}, [])
+    assert again.exception(30) is None
+    viewer._skeleton_later({"id": str(cells[0])}, []).result(30)
+    assert skeletons.asked == 2
+
+
+def test_a_missing_skeleton_is_an_error_of_its_own(con: Connectome) -> None:
+    cell = without_skeleton(con)
+    reply = SkeletonViewer(con, cell)._skeleton_later({"id": str(cell)}, [])
+    assert isinstance(reply.exception(30), SkeletonNotFound)
+
+
+def test_a_closed_viewer_gives_up_what_it_waits_for(con: Connectome, cells: list[int]) -> None:
+    may_come = threading.Event()
+
+    def made() -> Skeleton:
+        may_come.wait(30)
+        return con.skeleton(cells[0])
+
+    slow, _ = with_skeletons(con, made)
+    viewer = SkeletonViewer(slow, cells)
+    futures = [viewer._fetch(root_id) for root_id in cells]
+    viewer.close()
+    may_come.set()
+    assert futures[2].cancelled()
+
+
+def test_many_skeletons_are_not_kept_for_ever(
+    con: Connectome, cells: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(skeleton_viewer, "MOST_CELLS", 2)
+    viewer = SkeletonViewer(con)
+    for root_id in cells:
+        viewer._skeleton(root_id)
+    assert list(viewer._fetched) == cells[1:]
+
+
+def test_a_cell_that_the_table_does_not_have_has_no_nucleus(con: Connectome) -> None:
+    synapses = con.synapses
+    known = set(con.cells["pt_root_id"])
+    stranger = next(i for i in synapses["pre_pt_root_id"] if i not in known)
+    assert SkeletonViewer(con, stranger).cells == (stranger,)
+    assert about_cell(con, stranger) == {"type": "", "region": "", "nucleus": None}
+
+
+# Saved data and the still picture
+
+
+def test_data_are_saved_only_on_request(con: Connectome, cells: list[int]) -> None:
+    missing = without_skeleton(con)
+    assert SkeletonViewer(con, cells).data == {}
+    viewer = SkeletonViewer(con, [cells[0], missing], save_data=True)
+    assert list(viewer.data) == [str(cells[0]), str(missing)]
+    assert {"about", "synapses", "head", "skeleton", "nearest"} == set(viewer.data[str(cells[0])])
+    assert viewer.data[str(missing)]["error"]["type"] == "SkeletonNotFound"
+    viewer.cells = cells[1:2]
+    assert list(viewer.data) == [str(cells[1])]
+
+
+def texts(figure: Figure) -> str:
+    axes = figure.axes[0]
+    legend = axes.get_legend()
+    return " ".join(
+        [axes.get_title(), *(text.get_text() for text in axes.texts)]
+        + [text.get_text() for text in (legend.get_texts() if legend else [])]
+    )
+
+
+def test_the_still_picture_names_the_cell_and_the_sample(con: Connectome, cells: list[int]) -> None:
+    viewer = SkeletonViewer(con, cells[0], camera={"view": "side"})
+    said = texts(viewer._still())
+    assert str(cells[0]) in said
+    assert "synthetic" in said
+    assert f"{len(con.inputs(cells[0])):,} inputs" in said
+
+
+def test_the_still_picture_of_several_cells_tells_them_apart(
+    con: Connectome, cells: list[int]
+) -> None:
+    said = texts(SkeletonViewer(con, cells, synapses="none")._still())
+    assert all(str(root_id) in said for root_id in cells)
+
+
+@pytest.mark.parametrize("synapses", ["both", "none"])
+def test_the_still_picture_says_that_a_skeleton_is_missing(con: Connectome, synapses: str) -> None:
+    cell = without_skeleton(con)
+    assert f"{cell} has no skeleton" in texts(SkeletonViewer(con, cell, synapses=synapses)._still())
+
+
+def test_the_still_picture_does_not_wait_for_a_slow_skeleton(
+    con: Connectome, cells: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(skeleton_viewer, "STILL_WAITS_SECONDS", 0.01)
+    may_come = threading.Event()
+
+    def made() -> Skeleton:
+        may_come.wait(30)
+        return con.skeleton(cells[0])
+
+    slow, _ = with_skeletons(con, made)
+    said = texts(SkeletonViewer(slow, cells[0])._still())
+    may_come.set()
+    assert f"{cells[0]} is still loading" in said
+
+
+def test_a_viewer_without_a_cell_has_a_picture_that_says_so(con: Connectome) -> None:
+    assert "No cell is chosen" in texts(SkeletonViewer(con)._still())
+    assert repr(SkeletonViewer(con)) == "<SkeletonViewer without a cell>"
+
+
+def test_a_skeletons_vertices_keep_their_order_and_their_distance(
+    con: Connectome, cells: list[int]
+) -> None:
+    table = skeleton_viewer.skeleton_table(con.skeleton(cells[0]))
+    skeleton = con.skeleton(cells[0])
+    pd.testing.assert_series_equal(
+        table["distance"],
+        pd.Series(skeleton.path_distance, name="distance"),
+        check_dtype=False,
+        rtol=1e-6,
+    )
+    assert (table["parent"] == skeleton.parents).all()
+
+
+def test_the_front_ends_tests_read_what_is_sent_now() -> None:
+    # gzip's bytes may differ from one zlib to another: what was packed is compared.
+    def unpacked(value: Any) -> Any:
+        if isinstance(value, dict) and "$base64" in value:
+            return gzip.decompress(base64.b64decode(value["$base64"]))
+        if isinstance(value, dict):
+            return {key: unpacked(inner) for key, inner in value.items()}
+        return value
+
+    kept = json.loads(viewer_fixture.FILE.read_text(encoding="utf-8"))
+    assert unpacked(kept) == unpacked(json.loads(json.dumps(viewer_fixture.content())))

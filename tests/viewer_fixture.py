@@ -1,0 +1,70 @@
+"""Makes what the front end's tests of the skeleton viewer read: cells and Python's own numbers.
+
+``python -m tests.viewer_fixture`` writes it; a test compares the file with what is made now.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import microns_widgets as mw
+from microns_widgets.depth import to_cortical
+from microns_widgets.widgets._viewer_data import synapse_table
+
+FILE = Path(__file__).parents[1] / "frontend" / "test" / "fixtures" / "viewer.json"
+TRAITS = (
+    *("cells", "partner", "color_by", "synapses", "synapse_color", "hidden_types", "camera"),
+    *("world", "data"),
+)
+
+
+def saved_state(viewer: mw.SkeletonViewer) -> dict[str, Any]:
+    """Return a viewer's traits as JSON holds them; bytes are ``{"$base64": ...}``."""
+    state = viewer.get_state()
+    return {name: _plain(state[name]) for name in TRAITS}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return {"$base64": base64.b64encode(bytes(value)).decode("ascii")}
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def content() -> dict[str, Any]:
+    """Return the smallest skeleton of the sample, and a cell without one."""
+    con = mw.load(quiet=True)
+    cell = min(con.select(proofread=True).tolist(), key=lambda i: con.skeleton(i).n_vertices)
+    missing = next(i for i in con.root_ids.tolist() if i not in set(con.select(proofread=True)))
+    viewer = mw.SkeletonViewer(con, [cell, missing], save_data=True)
+    skeleton, synapses = con.skeleton(cell), synapse_table(con, cell)
+    vertex, _ = skeleton.nearest(synapses[["x", "y", "z"]].to_numpy())
+    with tempfile.TemporaryDirectory() as folder:
+        skeleton.to_swc(Path(folder) / "cell.swc")
+        swc = (Path(folder) / "cell.swc").read_text()
+    return {
+        "state": saved_state(viewer),
+        "expected": {
+            "vertices_um": to_cortical(skeleton.vertices[::50]).round(3).tolist(),
+            "compartments": skeleton.compartment.tolist(),
+            "cable_um": round(skeleton.cable_length(), 2),
+            "types": synapses["partner_type"].value_counts().sort_index().to_dict(),
+            "directions": synapses["direction"].value_counts().to_dict(),
+            "partners": [str(i) for i in synapses["partner_root_id"]],
+            "distances_um": skeleton.path_distance[vertex].round(2).tolist(),
+            "synapses_um": to_cortical(synapses[["x", "y", "z"]].to_numpy()).round(3).tolist(),
+            "code": viewer.to_code(),
+            "swc": swc,
+        },
+    }
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(content()) + "\n", encoding="utf-8")
