@@ -34,10 +34,11 @@ frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, typ
 unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed beside the workshop's way and beside peers, as ratios
+bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.picker
 	$(BIN)/python -m benchmarks.viewers
+	$(BIN)/python -m benchmarks.matrix_explorer
 
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data

@@ -15,7 +15,7 @@ import {
 
 const LEFT = 84;
 const TOP = 84;
-const FIELD = { smallest: 38, largest: 64, height: 32 };
+const FIELD = { smallest: 46, largest: 64, height: 32 };
 const RIGHT = 8;
 
 const ARROWS: Record<string, [down: number, across: number]> = {

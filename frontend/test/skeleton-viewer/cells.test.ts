@@ -142,10 +142,8 @@ describe("colours", () => {
   });
 
   test("cells have their types' colours where each type occurs once", () => {
-    const [a, b] = cellColors(["BC", "MC"]);
-    const bytes = (type: string) => rgb(type).map((part) => Math.round(255 * part));
-    expect(a).toEqual(bytes("BC"));
-    expect(b).toEqual(bytes("MC"));
+    const ofTypes = ["BC", "MC"].map((type) => rgb(type).map((part) => Math.round(255 * part)));
+    expect(cellColors(["BC", "MC"])).toEqual(ofTypes);
     const same = cellColors(["BC", "BC"]).map(String);
     expect(new Set(same).size).toBe(2);
   });
