@@ -39,8 +39,11 @@ def picker_still(cells: pd.DataFrame, left: Collection[int], selected: Collectio
     places = to_cortical(ringed[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy())
     ax.scatter(places[:, 0], places[:, 1], s=60, facecolors="none", edgecolors="black")
     dots = "" if drawn is shown else f", {len(drawn):,} of them drawn"
+    # Above the word of where the data are from, which stands on the axes' corner.
     ax.set_title(
-        f"{len(shown):,} of {len(cells):,} cells{dots}; {len(ringed):,} selected", fontsize=10
+        f"{len(shown):,} of {len(cells):,} cells{dots}; {len(ringed):,} selected",
+        fontsize=10,
+        pad=16,
     )
     figure = ax.figure
     assert isinstance(figure, Figure)

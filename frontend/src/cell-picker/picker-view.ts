@@ -219,7 +219,7 @@ export class PickerView {
 
   #idsText(ids: readonly string[]): string {
     const missing = ids.filter((id) => this.#store.ids.rowOf(id) < 0).length;
-    const known = `${grouped(ids.length)} root ids`;
+    const known = countIds(ids.length);
     return missing ? `${known}, ${grouped(missing)} of them not in this table` : known;
   }
 
@@ -243,7 +243,7 @@ export class PickerView {
     const { choice, rows, ids } = this.#store;
     const shown = () => Array.from(rows, ids.at).filter((id) => id !== "0");
     const copied = choice.selected.length ? choice.selected : shown();
-    void this.#copy(copied.join("\n"), `${grouped(copied.length)} root ids copied.`);
+    void this.#copy(copied.join("\n"), `${countIds(copied.length)} copied.`);
   }
 
   #copyCode(): void {
@@ -289,4 +289,8 @@ function ranges(store: Store): RangeView[] {
   return [...store.table.columns.values()]
     .filter((column) => column.kind === "number" && column.name !== "x")
     .map((column) => new RangeView(store, column as NumberColumn));
+}
+
+function countIds(n: number): string {
+  return n === 1 ? "1 root id" : `${grouped(n)} root ids`;
 }
