@@ -104,6 +104,9 @@ def lab(
     command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}"]
     if not browser:
         command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one is often root, and Jupyter would refuse; it listens on loopback only.
+        command.append("--allow-root")
     os.execv(sys.executable, command)
 
 
@@ -113,3 +116,7 @@ def _token(server: str) -> Secret:
 
     found = find_token(server)
     return found.secret if found else checked(getpass.getpass("CAVE token (not shown): "))
+
+
+if __name__ == "__main__":
+    app()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 from typer.testing import CliRunner
+from urllib3.util.retry import Retry
 
 from microns_widgets.cli import app
 from tests.cave.auth import GOOD, NO_TERMS
@@ -73,6 +79,30 @@ def test_lab_without_a_folder_says_so(tmp_path):
     result = run("lab", tmp_path / "nowhere")
     assert result.exit_code == 1
     assert "no folder" in result.stderr
+
+
+def test_lab_opens_jupyterlab_on_the_folder(tmp_path):
+    (tmp_path / "here.ipynb").write_text("{}")
+    command = [sys.executable, "-m", "microns_widgets.cli", "lab", str(tmp_path), "--no-browser"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        address = next(
+            found[0]
+            for line in process.stderr
+            if (found := re.search(r"http://localhost\S+", line))
+        )
+        server, token = address.split("/lab?token=")
+        session = requests.Session()
+        # The address is printed a moment before the server listens.
+        session.mount(server, HTTPAdapter(max_retries=Retry(connect=8, backoff_factor=0.2)))
+        headers = {"Authorization": f"token {token}"}
+        contents = session.get(f"{server}/api/contents", headers=headers, timeout=30).json()
+        assert [entry["name"] for entry in contents["content"]] == ["here.ipynb"]
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        process.stderr.close()
 
 
 def test_a_wrong_option_is_a_usage_error():
