@@ -4,6 +4,7 @@ import { follow } from "../shared/link";
 import type { State } from "./state";
 import { Viewer } from "./viewer";
 import "./skeleton-viewer.css";
+import "./panels.css";
 
 function render({ model, el }: RenderProps<State>): () => void {
   const controller = new AbortController();

@@ -1,0 +1,91 @@
+// The whole picker in the page, and what a test asks of it.
+import { afterEach, expect, vi } from "vitest";
+import widget from "../../src/cell-picker/index";
+import type { State } from "../../src/cell-picker/store";
+import { type Answers, mount, StaticModel } from "../../src/shared/static-model";
+
+export async function packed(): Promise<DataView> {
+  const { body } = await fetch(new URL("../fixtures/picker.bin", import.meta.url));
+  if (!body) throw new Error("There is no fixtures/picker.bin.");
+  const stream = body.pipeThrough(new CompressionStream("gzip"));
+  return new DataView(await new Response(stream).arrayBuffer());
+}
+
+export const unmounts: (() => void)[] = [];
+
+afterEach(() => {
+  for (const unmount of unmounts.splice(0)) unmount();
+  document.body.replaceChildren();
+});
+
+export function newModel(state: Partial<State> = {}, answers: Answers = {}): StaticModel<State> {
+  const cells = async () => ({ content: null, buffers: [await packed()] });
+  const empty: State = { value: null, selected: [], filters: {}, data: null };
+  return new StaticModel<State>({ ...empty, ...state }, { cells, ...answers });
+}
+
+export class Shown {
+  readonly el = document.createElement("div");
+  readonly model: StaticModel<State>;
+
+  constructor(model: StaticModel<State>, width = 1000) {
+    this.model = model;
+    this.el.style.width = `${width}px`;
+    document.body.append(this.el);
+  }
+
+  find<E extends HTMLElement>(selector: string): E {
+    const found = this.el.querySelector<E>(selector);
+    if (!found) throw new Error(`There is no ${selector}.`);
+    return found;
+  }
+
+  button(name: string): HTMLButtonElement {
+    const buttons = [...this.el.querySelectorAll("button")];
+    const found = buttons.find((button) => button.textContent?.startsWith(name));
+    if (!found) throw new Error(`There is no button ${name}.`);
+    return found;
+  }
+
+  box(column: string, label: string): HTMLInputElement {
+    const boxes = this.find(`[data-filter="${column}"]`).querySelectorAll("input");
+    const found = [...boxes].find((box) => box.value === label);
+    if (!found) throw new Error(`There is no box ${label}.`);
+    return found;
+  }
+
+  /** Presses a key where the table has the focus. */
+  key(key: string, options: KeyboardEventInit = {}): void {
+    const event = new KeyboardEvent("keydown", {
+      key,
+      bubbles: true,
+      cancelable: true,
+      ...options,
+    });
+    this.find("[role=grid]").dispatchEvent(event);
+  }
+
+  type(text: string): void {
+    const field = this.find<HTMLInputElement>("input[type=search]");
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  get status(): string {
+    return this.find("output").textContent ?? "";
+  }
+
+  get active(): HTMLElement {
+    return this.find(`[id="${this.find("[role=grid]").getAttribute("aria-activedescendant")}"]`);
+  }
+}
+
+export async function show(model = newModel(), width?: number): Promise<Shown> {
+  const shown = new Shown(model, width);
+  unmounts.push(await mount(widget, model, shown.el));
+  await vi.waitFor(() => expect(shown.el.querySelector(".mw-row")).not.toBeNull());
+  return shown;
+}
+
+export const said = (shown: Shown, text: string) =>
+  vi.waitFor(() => expect(shown.status).toContain(text));
