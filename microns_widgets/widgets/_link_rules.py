@@ -28,8 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-#: As `CellPicker` and `MatrixExplorer` take it.
-LARGEST_SELECTION = 20_000
+from microns_widgets.widgets._traits import LARGEST_SELECTION
 
 #: Traits that say something, by the kind of widget; where several could lead, the first does.
 TRAITS: dict[str, tuple[str, ...]] = {

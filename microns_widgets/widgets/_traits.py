@@ -8,6 +8,9 @@ import traitlets
 
 from microns_widgets.root_ids import id_array, one_id
 
+#: Each selected id takes 22 bytes in the saved notebook; this many stay below half a megabyte.
+LARGEST_SELECTION = 20_000
+
 
 class RootId(traitlets.TraitType):
     """A root id or None; JavaScript and the saved notebook have its digits.

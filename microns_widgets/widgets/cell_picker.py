@@ -16,14 +16,11 @@ from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._picker_still import picker_still
 from microns_widgets.widgets._picker_table import picker_table
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import RootId, RootIds
+from microns_widgets.widgets._traits import LARGEST_SELECTION, RootId, RootIds
 from microns_widgets.widgets.columns import pack
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-#: Each selected id takes 22 bytes in the saved notebook; this many stay below half a megabyte.
-LARGEST_SELECTION = 20_000
 
 
 class CellPicker(Linkable):

@@ -17,15 +17,13 @@ from microns_widgets.widgets._explorer_data import matrix_block, text_columns
 from microns_widgets.widgets._explorer_view import View, normal_view, places_of_view
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import Pair, RootId, RootIds
+from microns_widgets.widgets._traits import LARGEST_SELECTION, Pair, RootId, RootIds
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 IntArray = npt.NDArray[np.int64]
 
-#: Each selected id takes 22 bytes in the saved notebook; this many stay below half a megabyte.
-LARGEST_SELECTION = 20_000
 #: Synapses of one pair that are listed; the strongest pairs of MICrONS have some dozens.
 MOST_LISTED = 200
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")

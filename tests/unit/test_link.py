@@ -14,7 +14,8 @@ import traitlets
 from small_world import A, B, C
 
 import microns_widgets as mw
-from microns_widgets.widgets._link_rules import LARGEST_SELECTION, Said, taken
+from microns_widgets.widgets._link_rules import Said, taken
+from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets.link import _Group
 
 CASES = json.loads(
