@@ -15,6 +15,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
@@ -101,7 +102,11 @@ def save_index(index: SynapseIndex, home: Path) -> None:
     _sweep(home.parent)
     temporary = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:
-        files = {name: _write(temporary / name, arrays) for name, arrays in _parts(index).items()}
+        parts = _parts(index)
+        # One file's checksum is computed while another goes to the disk.
+        with ThreadPoolExecutor(2) as threads:
+            written = threads.map(lambda name: _write(temporary / name, parts[name]), parts)
+            files = dict(zip(parts, written, strict=True))
         manifest = {"layout": LAYOUT, "synapses": len(index), "files": files}
         (temporary / _MANIFEST).write_text(json.dumps(manifest, indent=1))
         try:
