@@ -33,6 +33,7 @@ def load(
     call                        what it loads
     ==========================  ======================================================
     ``load()``                  the built-in sample: synthetic, offline, no account
+    ``load("sample")``          the same, in a word that a variable can hold
     ``load(1300)``              the workshop's tables of that version, downloaded once
     ``load(1300, client=c)``    the same, with skeletons from CAVE
     ``load("folder/")``         ``cell_info_*`` and ``synapses_*`` files of your own
@@ -41,8 +42,8 @@ def load(
 
     Parameters
     ----------
-    data : int or path, optional
-        Materialization version, or a folder.
+    data : int or str or path, optional
+        Materialization version (``1300`` or ``"1300"``), ``"sample"``, or a folder.
     client : caveclient.CAVEclient, optional
         A client of the datastack, with a token.
     root_ids : sequence of int, optional
@@ -66,6 +67,11 @@ def load(
     TableError, DownloadError, CaveError
         With what was wrong and what to do next.
     """
+    if data == "sample":
+        data = None
+    elif isinstance(data, str) and data.isdecimal():
+        # From an environment variable a version comes as text.
+        data = int(data)
     if client is not None:
         # caveclient takes a second to import: only who uses it pays for it.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave

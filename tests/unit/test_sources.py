@@ -72,6 +72,16 @@ def load(mirror, tmp_path):
     return load_workshop(1300, base_url=mirror[0], cache_dir=tmp_path / "cache", progress=False)
 
 
+@pytest.mark.parametrize("word", [1300, "1300"])
+def test_a_version_may_be_a_word_as_in_an_environment_variable(files, mirror, tmp_path, word):
+    con = mw.load(word, base_url=mirror[0], cache_dir=tmp_path / "cache", progress=False)
+    assert con.source == "MICrONS minnie65_public, version 1300"
+
+
+def test_the_sample_may_be_named():
+    assert mw.load("sample", quiet=True).source == mw.load(quiet=True).source
+
+
 def test_a_version_is_downloaded_once(files, mirror, tmp_path):
     con = load(mirror, tmp_path)
     assert con.source == "MICrONS minnie65_public, version 1300"

@@ -1,0 +1,11 @@
+"""The command ``microns``: one module for each of its commands."""
+
+# In the order in which the help lists them.
+# isort: off
+from microns_widgets.cli._app import app
+from microns_widgets.cli import data as data
+from microns_widgets.cli import index as index
+from microns_widgets.cli import lab as lab
+# isort: on
+
+__all__ = ["app"]

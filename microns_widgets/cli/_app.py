@@ -1,0 +1,33 @@
+"""The application that the commands join, and how their errors are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from microns_widgets.errors import MicronsError
+
+app = typer.Typer(
+    name="microns",
+    help="Learn the connectome of the mouse visual cortex, by hand and in code.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+errors = Console(stderr=True)
+
+#: Exit code when the data or the service are at fault; 2 is a wrong command line.
+FAILED = 1
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Print an error of the package as a message, not as a traceback."""
+    try:
+        yield
+    except MicronsError as error:
+        errors.print(f"[bold red]Error[/] {type(error).__name__}")
+        errors.print(str(error), markup=False, highlight=False)
+        raise typer.Exit(FAILED) from None

@@ -1,0 +1,30 @@
+"""``microns lab``: open JupyterLab on the course."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from microns_widgets.cli._app import FAILED, app, errors
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Argument(help="Folder to open.")] = Path("course"),
+    browser: Annotated[bool, typer.Option(help="Whether a browser is opened.")] = True,
+) -> None:
+    """Open JupyterLab on the course."""
+    if not folder.is_dir():
+        errors.print(f"There is no folder {folder}. Run this beside the course, or name a folder.")
+        raise typer.Exit(FAILED)
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}"]
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one is often root, and Jupyter would refuse; it listens on loopback only.
+        command.append("--allow-root")
+    os.execv(sys.executable, command)
