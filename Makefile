@@ -81,7 +81,7 @@ $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/p
 
 $(VENV)/.test: $(VENV)/.course pyproject.toml
 	@echo "Installing what the tests need (some minutes: skeleton_plot brings 132 packages) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,test,tools,skeleton-plot]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,site,scale,test,tools,skeleton-plot]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.test pyproject.toml
