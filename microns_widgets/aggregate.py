@@ -1,4 +1,4 @@
-"""From synapses to connections: what a pair of cells has in all."""
+"""Connections as a matrix, and one cell's as a table."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-IntArray = npt.NDArray[np.int64]
+from microns_widgets.connections import Connections
+from microns_widgets.side import Array, IntArray
 
 
-def connections(
-    pre_place: npt.NDArray[np.int32],
-    post_place: npt.NDArray[np.int32],
-    size: npt.NDArray[Any],
+def connection_matrices(
+    values: Connections,
+    places: Array,
+    row: npt.NDArray[np.int32],
+    column: npt.NDArray[np.int32],
     shape: tuple[int, int],
 ) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
-    """Aggregate synapses into connections.
+    """Set connections into a matrix.
 
     Parameters
     ----------
-    pre_place, post_place : numpy.ndarray of int32, shape (n,)
-        Row and column of each synapse; those of one connection stand together.
-    size : numpy.ndarray, shape (n,)
-        Size of each synapse (voxels).
+    values : Connections
+        Among others those of the matrix.
+    places : numpy.ndarray of int, shape (n,)
+        Where in `values` they stand, each pair of cells at most once.
+    row, column : numpy.ndarray of int32, shape (n,)
+        Where in the matrix each belongs.
     shape : tuple of int
         Numbers of rows and columns.
 
@@ -34,25 +38,27 @@ def connections(
     count, total, largest : scipy.sparse.csr_array
         Of one structure, with sorted indices.
     """
-    new = np.ones(len(size), dtype=bool)
-    new[1:] = (pre_place[1:] != pre_place[:-1]) | (post_place[1:] != post_place[:-1])
-    begin = np.flatnonzero(new)
-    at = (pre_place[begin], post_place[begin])
-    # Turning twice sorts both indices in linear time and carries along what came from where.
-    came_from = np.arange(len(begin), dtype=np.intp)
-    structure = sparse.coo_array((came_from, at), shape=shape).tocsc().tocsr()
-    order = structure.data
-    count = np.diff(np.append(begin, len(size))).astype(np.int32)
-    sizes = size.astype(np.int64)
-    total, largest = (
-        operation.reduceat(sizes, begin) if len(begin) else sizes[:0]
-        for operation in (np.add, np.maximum)
+    order = _order(row.astype(np.int64) * shape[1] + column, shape[0] * shape[1])
+    begin = np.zeros(shape[0] + 1, dtype=np.int32 if len(row) < 2**31 else np.int64)
+    np.cumsum(np.bincount(row, minlength=shape[0]), out=begin[1:])
+    found = values.taken(places[order])
+    structure: sparse.csr_array = sparse.csr_array(
+        (found.count, column[order], begin), shape=shape
     )
-    return (
-        like(structure, count[order]),
-        like(structure, total[order]),
-        like(structure, largest[order]),
-    )
+    return structure, like(structure, found.total), like(structure, found.largest)
+
+
+def _order(keys: IntArray, limit: int) -> IntArray:
+    """Return what sorts the distinct keys from 0 to `limit`."""
+    bits = len(keys).bit_length()
+    if limit.bit_length() + bits > 63:
+        return np.argsort(keys)
+    # Numbers are sorted in half the time that an order of them takes: so each key takes
+    # its place along in its lower bits.
+    packed = keys << bits
+    packed |= np.arange(len(keys))
+    packed.sort()
+    return packed & ((1 << bits) - 1)
 
 
 def sum_by_partner(synapses: pd.DataFrame, side: str, direction: str) -> pd.DataFrame:

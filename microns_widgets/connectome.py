@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets.aggregate import connections, sum_by_partner
+from microns_widgets.aggregate import connection_matrices, sum_by_partner
 from microns_widgets.cell_filter import CellFilter, Choice, Proofread
 from microns_widgets.cells import CellTable
 from microns_widgets.errors import SkeletonNotFound, check_choice
@@ -370,13 +370,12 @@ class Connectome:
         """
         pre_ids = self.select(proofread=True) if pre is None else distinct_ids(pre, "pre")
         post_ids = pre_ids if post is None else distinct_ids(post, "post")
-        rows, pre_place, post_place = self._index.rows_between(pre_ids, post_ids)
+        values, at, row, column = self._index.connections_between(pre_ids, post_ids)
         if not autapses:
-            other = pre_ids[pre_place] != post_ids[post_place]
-            rows, pre_place, post_place = rows[other], pre_place[other], post_place[other]
-        count, total, largest = connections(
-            pre_place, post_place, self._index.columns["size"][rows], (len(pre_ids), len(post_ids))
-        )
+            other = np.flatnonzero(pre_ids[row] != post_ids[column])
+            at, row, column = at[other], row[other], column[other]
+        shape = (len(pre_ids), len(post_ids))
+        count, total, largest = connection_matrices(values, at, row, column, shape)
         return ConnectivityMatrix(
             self._cells.describe(pre_ids),
             self._cells.describe(post_ids),

@@ -13,26 +13,18 @@ import os
 import shutil
 import tempfile
 import time
-import zlib
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import platformdirs
-import pyarrow as pa
-import pyarrow.ipc
 
 from microns_widgets.errors import CacheError, IndexDamaged
-from microns_widgets.index import Side, SynapseIndex, build_index
-from microns_widgets.tables import SYNAPSE_COLUMNS, read_synapse_table
-
-#: Raised when the layout changes, so that older folders are left alone.
-LAYOUT = 2
-_MANIFEST = "manifest.json"
+from microns_widgets.index import SynapseIndex, build_index
+from microns_widgets.index_files import LAYOUT, MANIFEST, load_index, write_index
+from microns_widgets.tables import read_synapse_table
 
 
 def cache_folder() -> Path:
@@ -83,18 +75,18 @@ def open_index(
     home = base / key
     if home.is_dir():
         try:
-            return load_index(home, verify=verify)
+            return load_index(home, verify=verify or "changed")
         except IndexDamaged:
             _discard(home)
-    index = build_index(read_synapse_table(source, version=version))
+    # Read outside of what explains a cache that cannot be written: the source is no cache.
+    table = [read_synapse_table(source, version=version)]
     with _explained(base):
-        save_index(index, home)
-    del index
+        save_index(lambda: build_index(table.pop()), home)
     return load_index(home)
 
 
-def save_index(index: SynapseIndex, home: Path) -> None:
-    """Write an index to the folder `home`, whole or not at all.
+def save_index(build: Callable[[], SynapseIndex], home: Path) -> None:
+    """Build an index and write it to the folder `home`, whole or not at all.
 
     If another process was faster, its folder stays and this one's work is dropped: both
     were made from the same content.
@@ -102,98 +94,14 @@ def save_index(index: SynapseIndex, home: Path) -> None:
     _sweep(home.parent)
     temporary = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:
-        parts = _parts(index)
-        # One file's checksum is computed while another goes to the disk.
-        with ThreadPoolExecutor(2) as threads:
-            written = threads.map(lambda name: _write(temporary / name, parts[name]), parts)
-            files = dict(zip(parts, written, strict=True))
-        manifest = {"layout": LAYOUT, "synapses": len(index), "files": files}
-        (temporary / _MANIFEST).write_text(json.dumps(manifest, indent=1))
+        write_index(build, temporary)
         try:
             temporary.rename(home)
         except OSError:
-            if not (home / _MANIFEST).is_file():
+            if not (home / MANIFEST).is_file():
                 raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def load_index(home: Path, *, verify: bool = False) -> SynapseIndex:
-    """Open an index folder; raise `IndexDamaged` if a file is missing, short or wrong.
-
-    Checksums of a file are compared when it was changed after it was written, or when
-    `verify` is set: reading everything each time would take a second for ten million
-    synapses.
-    """
-    try:
-        manifest = json.loads((home / _MANIFEST).read_text())
-        files, n = manifest["files"], manifest["synapses"]
-        if manifest["layout"] != LAYOUT:
-            raise IndexDamaged(f"{home}: the index has layout {manifest['layout']}, not {LAYOUT}.")
-        parts = {name: _read(home / name, files[name], verify) for name in files}
-        columns = parts["synapses.arrow"]
-        pre, post = (_side(parts, side) for side in ("pre", "post"))
-        index = SynapseIndex(columns, pre, post, parts["pre_order.arrow"]["row"])
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise IndexDamaged(f"{home}: the index cannot be read ({error}).") from error
-    lengths = {
-        len(column) for column in [*columns.values(), index.pre_order, pre.partners, post.partners]
-    }
-    if lengths != {n} or pre.offsets[-1:].sum() != n or post.offsets[-1:].sum() != n:
-        raise IndexDamaged(f"{home}: the files of the index do not fit each other.")
-    return index
-
-
-def _parts(index: SynapseIndex) -> dict[str, dict[str, np.ndarray]]:
-    sides = {"pre": index.pre, "post": index.post}
-    return {
-        "synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS},
-        "pre_order.arrow": {"row": index.pre_order},
-        "partners.arrow": {name: side.partners for name, side in sides.items()},
-        **{f"{name}_ids.arrow": {"root_id": side.ids} for name, side in sides.items()},
-        **{f"{name}_offsets.arrow": {"offset": side.offsets} for name, side in sides.items()},
-    }
-
-
-def _side(parts: dict[str, dict[str, np.ndarray]], name: str) -> Side:
-    ids = parts[f"{name}_ids.arrow"]["root_id"]
-    offsets = parts[f"{name}_offsets.arrow"]["offset"]
-    if len(offsets) != len(ids) + 1:
-        raise ValueError(f"{name}: {len(offsets)} offsets for {len(ids)} cells")
-    return Side(ids, offsets, parts["partners.arrow"][name])
-
-
-def _write(path: Path, arrays: dict[str, np.ndarray]) -> dict[str, int]:
-    batch = pa.record_batch({name: pa.array(values) for name, values in arrays.items()})
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
-        writer.write_batch(batch)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-    state = path.stat()
-    return {"bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "crc32": _crc32(path)}
-
-
-def _read(path: Path, expected: dict[str, int], verify: bool) -> dict[str, np.ndarray]:
-    state = path.stat()
-    if state.st_size != expected["bytes"]:
-        raise ValueError(f"{path.name} has {state.st_size} bytes, expected {expected['bytes']}")
-    verify = verify or state.st_mtime_ns != expected["mtime_ns"]
-    if verify and _crc32(path) != expected["crc32"]:
-        raise ValueError(f"{path.name} has changed since it was written")
-    reader = pa.ipc.open_file(pa.memory_map(str(path)))
-    batch = reader.get_batch(0)
-    return {
-        name: batch.column(i).to_numpy(zero_copy_only=True)
-        for i, name in enumerate(batch.schema.names)
-    }
-
-
-def _crc32(path: Path) -> int:
-    total = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 22):
-            total = zlib.crc32(block, total)
-    return total
 
 
 def _sweep(base: Path) -> None:

@@ -55,6 +55,20 @@ def test_synapses_between_two_groups_are_those_of_a_search(frame, ids, n_pre, n_
     assert begins == len(np.unique(pairs)), "the synapses of a connection stand together"
 
 
+@given(tables(), st.permutations(IDS), st.integers(0, 12), st.integers(0, 12))
+def test_connections_between_two_groups_are_the_sums_of_their_synapses(frame, ids, n_pre, n_post):
+    pre, post = np.array(ids[:n_pre], dtype=int), np.array(ids[12 - n_post :], dtype=int)
+    values, places, pre_place, post_place = indexed(frame).connections_between(pre, post)
+    found = values.taken(places)
+    among = frame[frame["pre_pt_root_id"].isin(pre) & frame["post_pt_root_id"].isin(post)]
+    sides = ["pre_pt_root_id", "post_pt_root_id"]
+    expected = among.groupby(sides)["size"].agg(["size", "sum", "max"])
+    values = {"size": found.count, "sum": found.total, "max": found.largest}
+    at = pd.MultiIndex.from_arrays([pre[pre_place], post[post_place]], names=sides)
+    same = pd.DataFrame(values, index=at).sort_index()
+    pd.testing.assert_frame_equal(same, expected, check_dtype=False, check_index_type=False)
+
+
 @given(tables())
 def test_degrees_are_those_of_a_count(frame):
     degrees = indexed(frame).degrees(IDS)
@@ -92,3 +106,15 @@ def test_one_cells_synapses_are_a_copy(synapses):
 @pytest.mark.parametrize("n", [0, 1])
 def test_a_table_of_hardly_any_rows_is_indexed(synapses, n):
     assert len(indexed(synapses.iloc[:n])) == n
+
+
+def test_many_cells_onto_few_and_few_onto_many_give_the_same_connections(rng):
+    ids = np.arange(1, 3_000)
+    index = indexed(random_synapses(20_000, ids, rng))
+    few = ids[:3]
+    values, places, pre_place, post_place = index.connections_between(ids, few)
+    onto_few = values.taken(places)
+    table = index.connections
+    chosen = np.isin(index.post.ids[table.pre.partners], few)
+    assert sorted(onto_few.total) == sorted(table.values.total[chosen])
+    assert len(np.unique(pre_place * 3 + post_place)) == len(onto_few.total)
