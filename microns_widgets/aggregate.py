@@ -42,9 +42,7 @@ def connection_matrices(
     begin = np.zeros(shape[0] + 1, dtype=np.int32 if len(row) < 2**31 else np.int64)
     np.cumsum(np.bincount(row, minlength=shape[0]), out=begin[1:])
     found = values.taken(places[order])
-    structure: sparse.csr_array = sparse.csr_array(
-        (found.count, column[order], begin), shape=shape
-    )
+    structure: sparse.csr_array = sparse.csr_array((found.count, column[order], begin), shape=shape)
     return structure, like(structure, found.total), like(structure, found.largest)
 
 

@@ -48,6 +48,14 @@ class CacheError(MicronsError, OSError):
     """A cache folder cannot be written: disk full, or no permission."""
 
 
+class IndexExists(MicronsError, FileExistsError):
+    """A folder holds another index, or one is being built in it."""
+
+
+class ClusterError(MicronsError, RuntimeError):
+    """A Dask cluster cannot be reached, or cannot do what is asked of it."""
+
+
 class DownloadError(MicronsError, OSError):
     """A file could not be fetched, or what came is not that file."""
 

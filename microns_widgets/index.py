@@ -157,6 +157,17 @@ def build_index(table: pa.Table) -> SynapseIndex:
     if order is not None:
         for name in columns:  # one by one, so that each old column is freed
             columns[name] = columns[name][order]
+    return lay_out(columns)
+
+
+def lay_out(columns: Mapping[str, Array]) -> SynapseIndex:
+    """Lay out synapses that are sorted already.
+
+    Parameters
+    ----------
+    columns : mapping of str to numpy.ndarray
+        Both columns of root ids, the sizes, and whatever else the index shall hold.
+    """
     post_ids, offsets = _runs(columns["post_pt_root_id"])
     pre_ids, pre_codes = _codes(columns["pre_pt_root_id"])
     few = len(pre_codes) < np.iinfo(np.int32).max

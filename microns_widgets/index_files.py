@@ -27,6 +27,8 @@ from microns_widgets.tables import SYNAPSE_COLUMNS
 #: Raised when the layout changes, so that older folders are left alone.
 LAYOUT = 3
 MANIFEST = "manifest.json"
+#: What an index is called that lies in a folder of data.
+FOLDER = "synapses_index"
 
 #: Columns of each file. ``row`` is int32 where all rows fit into it, else int64.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -56,16 +58,19 @@ def write_index(build: Callable[[], SynapseIndex], folder: Path) -> None:
     It is handed over as what builds it, so that it is let go before the connections are
     derived: they would not fit into memory beside it so well.
     """
-    files = _write_parts(folder, _synapse_parts(build()))
+    index = build()
+    columns = {"synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS}}
+    files = _write_parts(folder, columns | side_parts(index))
+    del columns, index
     pa.default_memory_pool().release_unused()
     index = from_parts(map_files(folder, files))
-    files |= _write_parts(folder, _connection_parts(index.connections))
+    files |= _write_parts(folder, connection_parts(index.connections))
     write_manifest(folder, {"layout": LAYOUT, "synapses": len(index), "files": files})
 
 
-def _synapse_parts(index: SynapseIndex) -> Parts:
+def side_parts(index: SynapseIndex) -> Parts:
+    """Return what the files of both sides hold."""
     return {
-        "synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS},
         "pre_order.arrow": {"row": index.pre_order},
         "partners.arrow": {"pre": index.pre.partners, "post": index.post.partners},
         "pre_ids.arrow": {"root_id": index.pre.ids},
@@ -75,7 +80,8 @@ def _synapse_parts(index: SynapseIndex) -> Parts:
     }
 
 
-def _connection_parts(table: ConnectionTable) -> Parts:
+def connection_parts(table: ConnectionTable) -> Parts:
+    """Return what the files of the connections hold."""
     return {
         "connections.arrow": {
             "post": table.pre.partners,
@@ -173,13 +179,14 @@ def load_index(folder: Path, *, verify: bool | Literal["changed"] = "changed") -
         raise IndexDamaged(f"{folder}: the index cannot be read ({error}).") from error
 
 
-def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
-    """Write arrays of one length as one record batch, down to the disk."""
+def write_arrays(path: Path, arrays: Mapping[str, Array], *, sync: bool = True) -> None:
+    """Write arrays of one length as one record batch; with `sync` down to the disk."""
     batch = pa.record_batch({name: pa.array(values) for name, values in arrays.items()})
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    if sync:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def map_files(folder: Path, names: Iterable[str]) -> Parts:

@@ -127,6 +127,12 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     return _assemble(frame, columns)
 
 
+def no_cells() -> pd.DataFrame:
+    """Return a cell table without a row."""
+    kinds = {name: object if kind == "str" else kind for name, kind in CELL_COLUMNS.items()}
+    return pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in kinds.items()})
+
+
 def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame:
     """Read and check a synapse table.
 
@@ -256,11 +262,17 @@ def _is_parquet(path: Path) -> bool:
     )
 
 
+def version_of(file: Path) -> int | None:
+    """Materialization version that a file's name ends in, if it does."""
+    named = re.search(r"_(\d{2,5})(?:\.\w+)*$", file.name)
+    return int(named[1]) if named else None
+
+
 def _check_version(path: Path, version: int | None) -> None:
-    named = re.search(r"_(\d{2,5})$", path.stem)
-    if version is not None and named and int(named[1]) != version:
+    named = version_of(path)
+    if version is not None and named is not None and named != version:
         raise TableError(
-            f"{path.name}: this file is for version {named[1]}, version {version} was asked for. "
+            f"{path.name}: this file is for version {named}, version {version} was asked for. "
             "Root ids change from version to version: never mix them."
         )
 

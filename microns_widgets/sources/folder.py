@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from os import PathLike
 from pathlib import Path
 
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import SkeletonError, SkeletonNotFound, TableError
+from microns_widgets.index import SynapseIndex
 from microns_widgets.index_cache import open_index
+from microns_widgets.index_files import FOLDER, load_index, read_manifest
 from microns_widgets.skeleton import Skeleton, Skeletons
-from microns_widgets.tables import read_cells
+from microns_widgets.tables import no_cells, read_cells, version_of
 
 _SUFFIXES = (".feather", ".parquet")
 
@@ -61,6 +62,9 @@ def load_folder(
 ) -> Connectome:
     """Open a folder with a ``cell_info_*`` and a ``synapses_*`` file (feather or Parquet).
 
+    In place of the synapse file may stand an index of any size, built by ``microns index``;
+    such a folder opens without a cell table, too.
+
     Parameters
     ----------
     path : path
@@ -74,6 +78,8 @@ def load_folder(
     ------
     TableError
         If a file is missing, or stands there twice, or its content is wrong.
+    IndexDamaged
+        If files of the index are missing or cut short.
     """
     folder = Path(path)
     if not folder.is_dir():
@@ -81,21 +87,31 @@ def load_folder(
             f"{folder}: there is no such folder. Give the one that holds cell_info_*.feather "
             "and synapses_*.feather, or call load() for the built-in sample."
         )
-    cell_file = _only_file(folder, "cell_info")
-    version = version_of(cell_file)
-    named = source if source is not None else cell_file.stem
+    large = folder / FOLDER
+    cell_file = None
+    if not large.is_dir() or any(folder.glob("cell_info*")):
+        cell_file = _only_file(folder, "cell_info")
+    version = version_of(cell_file) if cell_file else None
+    named = source if source is not None else cell_file.stem if cell_file else folder.name
     return Connectome(
-        read_cells(cell_file),
-        open_index(_only_file(folder, "synapses"), version=version),
+        read_cells(cell_file) if cell_file else no_cells(),
+        _open_large(large, version)
+        if large.is_dir()
+        else open_index(_only_file(folder, "synapses"), version=version),
         skeletons or FolderSkeletons(folder / "skeletons", source=named),
         source=named,
     )
 
 
-def version_of(file: Path) -> int | None:
-    """Materialization version that a file's name ends in, if it does."""
-    named = re.search(r"_(\d{2,5})$", file.stem)
-    return int(named[1]) if named else None
+def _open_large(home: Path, version: int | None) -> SynapseIndex:
+    """Open what `microns index --out` built; its bytes are compared only when asked for."""
+    found = read_manifest(home).get("version")
+    if None not in (found, version) and found != version:
+        raise TableError(
+            f"{home.parent}: the synapses are of version {found}, the cells of version {version}. "
+            "Root ids change from version to version: never mix them."
+        )
+    return load_index(home, verify=False)
 
 
 def _only_file(folder: Path, beginning: str) -> Path:

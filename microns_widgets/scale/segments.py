@@ -1,0 +1,119 @@
+"""Arrow files that several tasks fill, each with its own part of the columns.
+
+A file is laid out at its full length first. Parts are then written where they belong with
+ordinary writes: a full disk is an error there, where a memory map would end the process.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc
+
+from microns_widgets.side import Array
+
+# Whatever Arrow writes in one piece beyond this many bytes is a column, not a header.
+_HEADER = 1 << 12
+
+
+def lay_out_file(path: Path, columns: Mapping[str, str], rows: int) -> None:
+    """Make a file of one record batch with room for so many rows.
+
+    Parameters
+    ----------
+    path : path
+        The file; replaced if it is there.
+    columns : mapping of str to str
+        Types of the columns by name.
+    rows : int
+        Length of each.
+    """
+    widest = max(np.dtype(kind).itemsize for kind in columns.values())
+    zeros = path.with_suffix(".zeros")
+    try:
+        with zeros.open("wb") as file:
+            file.truncate(max(rows * widest, 1))
+        with pa.memory_map(str(zeros)) as mapped:
+            buffer = mapped.read_buffer()
+            arrays = [
+                pa.Array.from_buffers(
+                    pa.from_numpy_dtype(kind), rows, [None, buffer.slice(0, rows * kind.itemsize)]
+                )
+                for kind in map(np.dtype, columns.values())
+            ]
+            batch = pa.record_batch(arrays, names=list(columns))
+            with path.open("wb") as file, _Sparse(file) as holes:
+                sink = pa.PythonFile(holes, mode="w")
+                with pa.ipc.new_file(sink, batch.schema) as writer:
+                    writer.write_batch(batch)
+    finally:
+        zeros.unlink(missing_ok=True)
+
+
+def write_part(path: Path, first: int, columns: Mapping[str, Array]) -> None:
+    """Write some columns of a file from the row `first` on."""
+    places = _places(path)
+    with path.open("r+b", buffering=0) as file:
+        for name, values in columns.items():
+            kind, start = places[name]
+            content = np.ascontiguousarray(values, dtype=kind).view(np.uint8).data
+            file.seek(start + first * kind.itemsize)
+            while len(content):
+                content = content[file.write(content) :]
+
+
+def read_column(path: Path, name: str, rows: int) -> Iterator[Array]:
+    """Read a column in blocks of so many rows, without mapping the file into memory."""
+    kind, start = _places(path)[name]
+    left = row_count(path)
+    with path.open("rb") as file:
+        file.seek(start)
+        while left:
+            block = np.fromfile(file, kind, min(rows, left))
+            left -= len(block)
+            yield block
+
+
+def row_count(path: Path) -> int:
+    """Length of the columns of a file."""
+    with pa.memory_map(str(path)) as mapped:
+        return int(pa.ipc.open_file(mapped).get_batch(0).num_rows)
+
+
+def _places(path: Path) -> dict[str, tuple[np.dtype, int]]:
+    """Type and first byte of each column."""
+    with pa.memory_map(str(path)) as mapped:
+        whole = mapped.read_buffer()
+        batch = pa.ipc.open_file(whole).get_batch(0)
+        return {
+            name: (
+                np.dtype(batch.column(i).type.to_pandas_dtype()),
+                batch.column(i).buffers()[1].address - whole.address,
+            )
+            for i, name in enumerate(batch.schema.names)
+        }
+
+
+class _Sparse(io.RawIOBase):
+    """A file in which large pieces are skipped rather than written: they are zeros."""
+
+    def __init__(self, file: io.BufferedWriter) -> None:
+        self._file = file
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        with memoryview(data) as view:  # type: ignore[arg-type]  # any buffer
+            if view.nbytes > _HEADER:
+                self._file.seek(view.nbytes, io.SEEK_CUR)
+            else:
+                self._file.write(view)
+            return view.nbytes
+
+    def tell(self) -> int:
+        return self._file.tell()

@@ -1,0 +1,92 @@
+"""Middle stage: one bucket sorted, put into its place, and laid out by cell on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from microns_widgets.errors import TableError
+from microns_widgets.index import lay_out
+from microns_widgets.index_files import connection_parts, side_parts, write_arrays
+from microns_widgets.scale.job import Job
+from microns_widgets.scale.segments import write_part
+from microns_widgets.scale.splitting import RUN_SCHEMA, read_bucket
+from microns_widgets.side import Array
+from microns_widgets.tables import SYNAPSE_COLUMNS
+
+# DuckDB does not start with less.
+_LEAST_FOR_DUCKDB = 64_000_000
+# The id last, so that there is one order only, however the work was divided.
+_ORDER = "post_pt_root_id, pre_pt_root_id, size, id"
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A range of the sorted synapses: its number, its first row and its length."""
+
+    number: int
+    first: int
+    rows: int
+
+
+def sort(job: Job, bucket: Bucket) -> dict[str, int]:
+    """Sort a bucket into the synapse table and lay it out by cell.
+
+    Returns
+    -------
+    dict
+        ``connections`` and ``cells``, the postsynaptic ones, of the bucket.
+    """
+    columns = _sorted(job, bucket.number)
+    write_part(index_folder(job) / "synapses.arrow", bucket.first, columns)
+    needed = ("post_pt_root_id", "pre_pt_root_id", "size")
+    local = lay_out({name: columns[name] for name in needed})
+    del columns
+    folder = part_folder(job, bucket.number)
+    folder.mkdir(exist_ok=True)
+    table = local.connections
+    for name, arrays in (side_parts(local) | connection_parts(table)).items():
+        write_arrays(folder / name, arrays, sync=False)
+    return {"connections": len(table), "cells": len(local.post.ids)}
+
+
+def index_folder(job: Job) -> Path:
+    """Where the index grows that will be put in place."""
+    return job.folder / "index"
+
+
+def part_folder(job: Job, bucket: int) -> Path:
+    """Where a bucket lies, laid out by cell on its own."""
+    return job.folder / "parts" / str(bucket)
+
+
+def _sorted(job: Job, bucket: int) -> dict[str, Array]:
+    # DuckDB takes a while to import and only who builds an index needs it.
+    import duckdb
+
+    rows = pa.Table.from_batches(read_bucket(job, bucket), RUN_SCHEMA)
+    settings = {
+        "memory_limit": f"{max(job.budget // 2, _LEAST_FOR_DUCKDB) // 1_000_000}MB",
+        "temp_directory": str(job.folder / "spill" / str(bucket)),
+        # Buckets are sorted beside each other already.
+        "threads": 1,
+    }
+    try:
+        with duckdb.connect(config=settings) as connection:
+            connection.register("synapses", rows)
+            names = ", ".join(SYNAPSE_COLUMNS)
+            query = f"SELECT {names} FROM synapses ORDER BY {_ORDER}"
+            table = connection.sql(query).to_arrow_table()
+    except duckdb.OutOfMemoryException as error:
+        raise TableError(
+            f"{rows.num_rows:,} synapses did not fit into {settings['memory_limit']} while they "
+            f"were sorted ({error}). Give more memory (--memory) or more room for temporary files."
+        ) from error
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error
+    return {
+        name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
+        for name in SYNAPSE_COLUMNS
+    }

@@ -1,0 +1,170 @@
+"""First stages: how the synapses are spread over the cells, and splitting them into buckets.
+
+A bucket is a range of (postsynaptic, presynaptic) root ids with about as many synapses as
+any other: few enough to be sorted in memory. Its bounds come from a random sample of all
+rows.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.ipc
+
+from microns_widgets.index_files import map_arrays, write_arrays
+from microns_widgets.scale.inputs import checked_block, read_blocks
+from microns_widgets.scale.job import Chunk, Job
+from microns_widgets.side import Array, IntArray
+from microns_widgets.table_checks import ArrowColumn, checked_column
+from microns_widgets.tables import SYNAPSE_COLUMNS
+
+# One row in so many is drawn, but some of every block.
+_ONE_IN, _AT_LEAST = 300, 2_000
+_BOUNDS = "bounds.arrow"
+
+
+def survey(job: Job, chunk: Chunk) -> dict[str, int]:
+    """Count a chunk's rows and draw some of their root ids.
+
+    Returns
+    -------
+    dict
+        ``rows``. The ids lie in ``sample/`` of the work folder.
+    """
+    source = job.sources[chunk.source]
+    names = [source.names["post_pt_root_id"], source.names["pre_pt_root_id"]]
+    # The same rows are drawn each time, so that a repeated task leaves the same file.
+    rng = np.random.default_rng(zlib.crc32(repr(chunk).encode()))
+    rows, drawn = 0, [np.zeros((2, 0), dtype=np.int64)]
+    for block in read_blocks(source, chunk.first, chunk.stop, job.block_rows, columns=names):
+        where, n = f"{Path(source.path).name}, part {chunk.first + 1}", block.num_rows
+        chosen = rng.integers(0, n, max(n // _ONE_IN, _AT_LEAST)) if n else np.zeros(0, dtype=int)
+        drawn.append(
+            np.stack(
+                [
+                    checked_column(ArrowColumn(block.column(name)), name, "int64", where)[chosen]
+                    for name in names
+                ]
+            )
+        )
+        rows += n
+    post, pre = np.concatenate(drawn, axis=1)
+    write_arrays(sample_file(job, chunk), {"post": post, "pre": pre}, sync=False)
+    return {"rows": rows}
+
+
+def sample_file(job: Job, chunk: Chunk) -> Path:
+    """Where a chunk's sample lies."""
+    return job.folder / "sample" / f"{chunk.source}-{chunk.first}.arrow"
+
+
+def choose_bounds(job: Job, chunks: list[Chunk], rows: int) -> int:
+    """Choose the buckets' bounds from the sample of all chunks; return how many buckets."""
+    found = [map_arrays(sample_file(job, chunk)) for chunk in chunks]
+    post, pre = (np.concatenate([one[name] for one in found]) for name in ("post", "pre"))
+    order = np.lexsort([pre, post])
+    buckets = max(-(-rows // max(job.bucket_rows, 1)), 1)
+    at = order[(np.arange(1, buckets) * len(order)) // buckets] if len(order) else order
+    bounds = np.unique(np.stack([post[at], pre[at]], axis=1), axis=0)
+    # By presynaptic cell alone, for the other side.
+    by_pre = np.sort(pre)
+    cuts = by_pre[(np.arange(1, buckets) * len(by_pre)) // buckets] if len(by_pre) else by_pre
+    write_arrays(job.folder / _BOUNDS, {"post": bounds[:, 0], "pre": bounds[:, 1]}, sync=False)
+    write_arrays(job.folder / "pre_bounds.arrow", {"pre": np.unique(cuts)}, sync=False)
+    return len(bounds) + 1
+
+
+def pre_bounds(job: Job) -> IntArray:
+    """Presynaptic root ids at which the outputs are cut into buckets, rising."""
+    return map_arrays(job.folder / "pre_bounds.arrow")["pre"]
+
+
+def bucket_of(
+    post: IntArray, pre: IntArray, bound_post: IntArray, bound_pre: IntArray
+) -> npt.NDArray[np.uint16]:
+    """Tell for each synapse how many bounds are not above its pair of root ids.
+
+    Parameters
+    ----------
+    post, pre : numpy.ndarray of int64, shape (n,)
+        Root ids.
+    bound_post, bound_pre : numpy.ndarray of int64
+        The bounds, rising by the first and then by the second.
+    """
+    low = bound_post.searchsorted(post, side="left")
+    bucket = low.astype(np.uint16)
+    # A cell on a bound itself is decided by its partners; most are on none.
+    here = np.flatnonzero(np.append(bound_post, -1)[low] == post)
+    if len(here):
+        high = bound_post.searchsorted(post[here], side="right")
+        for first in np.unique(low[here]):
+            mine = low[here] == first
+            stop = int(high[mine][0])
+            within = bound_pre[first:stop].searchsorted(pre[here[mine]], side="right")
+            bucket[here[mine]] = first + within
+    return bucket
+
+
+def split(job: Job, chunk: Chunk) -> dict[str, list[int]]:
+    """Read and check a chunk and write its rows, ordered by bucket, as runs.
+
+    Returns
+    -------
+    dict
+        ``rows``, for each bucket, and ``ids``, the smallest and the largest synapse id.
+    """
+    source, bounds = job.sources[chunk.source], map_arrays(job.folder / _BOUNDS)
+    buckets = len(bounds["post"]) + 1
+    rows = np.zeros(buckets, dtype=np.int64)
+    limits: list[int] = []
+    first = 0
+    for number, block in enumerate(read_blocks(source, chunk.first, chunk.stop, job.block_rows)):
+        where = f"{Path(source.path).name}, from row {first:,} of part {chunk.first + 1} on"
+        first += block.num_rows
+        columns = checked_block(block, source, where)
+        del block
+        bucket = bucket_of(
+            columns["post_pt_root_id"], columns["pre_pt_root_id"], bounds["post"], bounds["pre"]
+        )
+        # 16-bit numbers are sorted in linear time.
+        order = np.argsort(bucket, kind="stable")
+        counts = np.bincount(bucket, minlength=buckets)
+        rows += counts
+        if len(order):
+            limits += [int(columns["id"].min()), int(columns["id"].max())]
+        for name in columns:  # one by one, so that each old column is freed
+            columns[name] = columns[name][order]
+        _write_run(run_file(job, chunk, number), columns, counts)
+    return {"rows": rows.tolist(), "ids": [min(limits), max(limits)] if limits else []}
+
+
+def run_file(job: Job, chunk: Chunk, block: int) -> Path:
+    """Where the rows of one block of a chunk lie."""
+    return job.folder / "runs" / f"{chunk.source}-{chunk.first}-{block}.arrow"
+
+
+def _write_run(path: Path, columns: dict[str, Array], counts: IntArray) -> None:
+    batch = pa.record_batch(columns)
+    temporary = path.with_suffix(".part")
+    with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+        for first, n in zip(np.cumsum(counts) - counts, counts, strict=True):
+            writer.write_batch(batch.slice(int(first), int(n)))
+    temporary.replace(path)
+
+
+def read_bucket(job: Job, bucket: int) -> Iterator[pa.RecordBatch]:
+    """Read one bucket's rows out of every run."""
+    for path in sorted((job.folder / "runs").glob("*.arrow")):
+        with pa.memory_map(str(path)) as mapped:
+            batch = pa.ipc.open_file(mapped).get_batch(bucket)
+            if batch.num_rows:
+                yield batch
+
+
+#: The schema of a run.
+RUN_SCHEMA = pa.schema([(name, kind) for name, kind in SYNAPSE_COLUMNS.items()])
