@@ -28,7 +28,7 @@ def run_jupyter_book(source: Path, out: Path) -> Path:
     SiteNotBuilt
         With the warnings and errors, if there are any.
     """
-    command = [sys.executable, "-c", _JUPYTER_BOOK, "build", source, "--path-output", out]
+    command = [sys.executable, "-c", _JUPYTER_BOOK, "build", str(source), "--path-output", str(out)]
     done = subprocess.run(
         [*command, "--warningiserror", "--keep-going", "--quiet"],
         capture_output=True,
@@ -71,4 +71,5 @@ def _weight(html: Path, page: Path) -> float:
     text = page.read_text(encoding="utf-8")
     loaded = {(page.parent / name).resolve() for name in _LOADED.findall(text)}
     files = [path for path in loaded if path.is_file() and html.resolve() in path.parents]
-    return (page.stat().st_size + sum(path.stat().st_size for path in files)) / 1e6
+    size: int = sum(path.stat().st_size for path in (page, *files))
+    return size / 1e6

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from microns_widgets.errors import SiteNotBuilt
-from microns_widgets.site.page_code import write_script
 
 #: Where the packages are listed, below the repository's root.
 PACKAGES = "site"
@@ -65,7 +64,6 @@ def copy_scripts(packages: Path, vendor: Path) -> None:
         shutil.copyfile(packages / source, vendor / name)
     shutil.copyfile(_anywidget(), vendor / "anywidget.js")
     (vendor / "widgets-config.js").write_text(_PATHS, encoding="utf-8")
-    write_script(vendor)
     shutil.copytree(packages / _MATHJAX, vendor / "mathjax")
 
 

@@ -8,6 +8,7 @@ It is a classic script, since a browser loads no other from a disk.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,7 @@ SCRIPT = "microns-widgets.js"
 #: What a widget's module is replaced by; anywidget takes its default export.
 STUB = 'export default (await globalThis.micronsWidgets("{name}")).default;'
 
-_SCRIPT = """\
-// The widgets of this site, each made into a module when a page's first widget of its kind asks.
-(() => {{
-  const code = {code};
-  const modules = new Map();
-  const address = (text, type) => URL.createObjectURL(new Blob([text], {{ type }}));
-  globalThis.micronsWidgets = (name) => {{
-    if (!modules.has(name)) {{
-      const style = document.createElement("style");
-      style.textContent = code[name].css;
-      document.head.append(style);
-      modules.set(name, import(address(code[name].esm, "text/javascript")));
-    }}
-    return modules.get(name);
-  }};
-}})();
-"""
+_ON_PAGE = Path(__file__).with_name("on_page.js")
 
 
 def modules() -> dict[str, dict[str, str]]:
@@ -47,9 +32,11 @@ def modules() -> dict[str, dict[str, str]]:
     }
 
 
-def write_script(folder: Path) -> None:
-    """Write the script that has all widgets' code."""
-    (folder / SCRIPT).write_text(_SCRIPT.format(code=json.dumps(modules())), encoding="utf-8")
+def write_script(folder: Path, cells: Mapping[str, Sequence[str]]) -> None:
+    """Write the script that has all widgets' code, and knows which cells have a file."""
+    given = ", ".join(json.dumps(part) for part in (modules(), cells))
+    text = f"{_ON_PAGE.read_text(encoding='utf-8')}micronsOnPage({given});\n"
+    (folder / SCRIPT).write_text(text, encoding="utf-8")
 
 
 def name_modules(notebook: NotebookNode) -> int:
