@@ -14,7 +14,7 @@ from microns_widgets.site.book import check_weights, offer_originals, run_jupyte
 from microns_widgets.site.cell_files import write_cells
 from microns_widgets.site.course import Course
 from microns_widgets.site.execute import execute_all
-from microns_widgets.site.local_copies import copy_fonts, copy_scripts, install
+from microns_widgets.site.local_copies import copy_scripts, install
 from microns_widgets.site.page_code import name_modules, write_script
 from microns_widgets.site.wheel import write_wheels
 
@@ -80,7 +80,6 @@ def build_site(root: Path, out: Path | None = None, jobs: int | None = None) -> 
     vendor = source / "_vendor"
     copy_scripts(packages, vendor / "vendor")
     write_script(vendor / "vendor", write_cells(vendor / "vendor" / "cells"))
-    copy_fonts(packages, {vendor / notebook.parent for notebook in course.notebooks})
 
     execute_all(source, course.executed, jobs)
     for notebook in course.executed:

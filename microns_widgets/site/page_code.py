@@ -14,6 +14,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from microns_widgets.errors import SiteNotBuilt
 from microns_widgets.widgets._base import STATIC, built_files
 
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -40,15 +41,25 @@ def write_script(folder: Path, cells: Mapping[str, Sequence[str]]) -> None:
 
 
 def name_modules(notebook: NotebookNode) -> int:
-    """Replace the code in a notebook's saved widgets by its name; return how many there were."""
+    """Replace the code in a notebook's saved widgets by its name; return how many there were.
+
+    Raises
+    ------
+    SiteNotBuilt
+        If a widget has other code than the package.
+    """
     names = {code["esm"]: name for name, code in modules().items()}
-    named = 0
-    for model in saved_models(notebook).values():
-        state = model["state"]
-        if (name := names.get(state.get("_esm", ""))) is not None:
-            state.update(_esm=STUB.format(name=name), _css="")
-            named += 1
-    return named
+    states = [model["state"] for model in saved_models(notebook).values()]
+    widgets = [state for state in states if "_esm" in state]
+    for state in widgets:
+        if state["_esm"] not in names:
+            raise SiteNotBuilt(
+                "A widget was saved with a module that is none of the package's: "
+                f"{state['_esm'][:60]!r} ... Only the package's own widgets have a place on the "
+                "site; if it is one of them, the front end was built while the notebooks ran."
+            )
+        state.update(_esm=STUB.format(name=names[state["_esm"]]), _css="")
+    return len(widgets)
 
 
 def saved_models(notebook: NotebookNode) -> dict[str, Any]:
