@@ -5,6 +5,7 @@ from .classroom import filter_synapse_table, plot_skeleton, sort_matrix_by_types
 from .connectome import Connectome
 from .depth import cortical_depth
 from .matrix import ConnectivityMatrix
+from .shapes import by_compartment, examples, skeletons
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
@@ -25,13 +26,16 @@ __all__ = [
     "Skeleton",
     "SkeletonViewer",
     "TokenPanel",
+    "by_compartment",
     "cortical_depth",
+    "examples",
     "filter_synapse_table",
     "link",
     "load",
     "plot_skeleton",
     "read_cells",
     "read_synapses",
+    "skeletons",
     "sort_matrix_by_types",
     "to_html",
     "unlink",
