@@ -9,6 +9,7 @@ from .shapes import by_compartment, examples, skeletons
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
+from .type_comparison import compare_types
 from .widgets.cell_picker import CellPicker
 from .widgets.explorer import Explorer
 from .widgets.export import to_html
@@ -27,6 +28,7 @@ __all__ = [
     "SkeletonViewer",
     "TokenPanel",
     "by_compartment",
+    "compare_types",
     "cortical_depth",
     "examples",
     "filter_synapse_table",
