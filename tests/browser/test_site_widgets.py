@@ -16,7 +16,7 @@ PAGE = "course/inputs_outputs.html"
 def visit(request: pytest.FixtureRequest, visit_site: Callable[..., Visit]) -> Iterator[Visit]:
     """Open the page with linked widgets, on a server and on the disk in turn."""
     visit: Visit = visit_site(request.getfixturevalue(f"site_by_{request.param}"), PAGE)
-    visit.widgets_drawn()
+    visit.wait_for_widgets()
     yield visit
     assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
 
