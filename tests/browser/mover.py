@@ -199,12 +199,15 @@ class _Widget:
         )
         for item in neighbours.get_properties().values():
             if (other := item.as_element()) and other.is_visible():
-                yield other.click
-                self._page.keyboard.type("B")
-                yield lambda: None
+                yield lambda other=other: self._poke(other)
         for canvas in self._root.query_selector_all("canvas"):
             if canvas.is_visible():
                 yield lambda canvas=canvas: self._wheel(canvas)
+
+    def _poke(self, neighbour: ElementHandle) -> None:
+        neighbour.click()
+        if neighbour.evaluate("(element) => element.matches('input:not([type=checkbox])')"):
+            self._page.keyboard.type("B")
 
     def _wheel(self, canvas: ElementHandle) -> None:
         canvas.hover()
