@@ -63,7 +63,7 @@ def links(site: Path) -> dict[str, list[str]]:
 def fault(address: str) -> str:
     """Return what is wrong with an address; ``""`` if it answers."""
     with requests.Session() as session:
-        retry = Retry(total=3, backoff_factor=2, status_forcelist=(500, 502, 503, 504))
+        retry = Retry(total=3, connect=1, backoff_factor=2, status_forcelist=(500, 502, 503, 504))
         for scheme in ("http://", "https://"):
             session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retry))
         try:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
 
+from microns_widgets.site.course import Course
 from tests.browser.accessibility import serious_faults
 from tests.browser.built_site import PAGES, VIEWS, Visit
+from tests.browser.hosts import ROOT
 
 each_page = pytest.mark.parametrize("name", PAGES)
 PHONE = 360
@@ -77,6 +82,30 @@ def test_the_search_finds_a_chapter_by_a_word_of_its_text(open_page: Callable[..
     found.click()
     expect(visit.page.locator("h1").first).to_contain_text("Synapses")
     assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
+
+
+def test_a_page_opens_its_notebook_in_colab_and_offers_it_as_it_is_in_git(built_site: Path) -> None:
+    course = Course(ROOT)
+    repository = course.config["repository"]
+    place = repository["url"].removeprefix("https://github.com/")
+    colab = f"https://colab.research.google.com/github/{place}/blob/{repository['branch']}"
+    for notebook in course.notebooks:
+        text = (built_site / notebook.with_suffix(".html")).read_text(encoding="utf-8")
+        assert f'href="{colab}/{notebook}"' in text
+        assert f'href="../_sources/{notebook}"' in text
+        offered = (built_site / "_sources" / notebook).read_bytes()
+        assert offered == (ROOT / notebook).read_bytes()
+
+
+def test_pip_finds_the_package_on_the_site(site_by_http: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "microns-widgets", "--no-deps"]
+    options = ["--no-index", "--find-links", f"{site_by_http}/wheels/", "--dest", str(tmp_path)]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    [wheel] = tmp_path.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert "microns_widgets/widgets/static/cell-picker.js" in names
+    assert "microns_widgets/site/on_page.js" in names
 
 
 class _Links(HTMLParser):
