@@ -212,8 +212,7 @@ class Skeleton:
     @cached_property
     def components(self) -> list[IntArray]:
         """The trees as lists of vertices: the one with the root first, then by size."""
-        # Imported here: it takes as long as the rest of this package.
-        from scipy.sparse import csgraph
+        from scipy.sparse import csgraph  # takes as long to import as the rest of this package
 
         _, label = csgraph.connected_components(self._graph, directed=False)
         order = np.argsort(label, kind="stable")
@@ -280,7 +279,6 @@ class Skeleton:
         Returns
         -------
         float
-            Cable length in um.
         """
         return float(self.edge_lengths[self._edges_of(compartment)].sum() / 1000)
 
@@ -306,9 +304,9 @@ class Skeleton:
         SkeletonError, ValueError
             If there is no such compartment, or the step is not above 0.
         """
-        chosen = self._edges_of(compartment)
         if not step > 0:
             raise ValueError(f"The step is {step}, expected um above 0.")
+        chosen = self._edges_of(compartment)
         middle = self.depth[self.edges[chosen]].mean(axis=1)
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
@@ -324,7 +322,7 @@ class Skeleton:
 
     @cached_property
     def _search_tree(self) -> Any:
-        # Imported here: a tenth of a second that only this question needs.
+        # A tenth of a second that only this question needs.
         from scipy.spatial import KDTree
 
         return KDTree(self.vertices)
