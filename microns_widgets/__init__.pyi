@@ -5,9 +5,11 @@ from .classroom import filter_synapse_table, plot_skeleton, sort_matrix_by_types
 from .connectome import Connectome
 from .depth import cortical_depth
 from .matrix import ConnectivityMatrix
+from .shapes import by_compartment, examples, skeletons
 from .skeleton import Skeleton
 from .sources import load
 from .tables import read_cells, read_synapses
+from .type_comparison import compare_types
 from .widgets.cell_picker import CellPicker
 from .widgets.explorer import Explorer
 from .widgets.export import to_html
@@ -25,13 +27,17 @@ __all__ = [
     "Skeleton",
     "SkeletonViewer",
     "TokenPanel",
+    "by_compartment",
+    "compare_types",
     "cortical_depth",
+    "examples",
     "filter_synapse_table",
     "link",
     "load",
     "plot_skeleton",
     "read_cells",
     "read_synapses",
+    "skeletons",
     "sort_matrix_by_types",
     "to_html",
     "unlink",

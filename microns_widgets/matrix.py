@@ -13,8 +13,9 @@ import pandas as pd
 from scipy import sparse
 
 from microns_widgets.aggregate import like
-from microns_widgets.errors import MatrixError
+from microns_widgets.errors import MatrixError, check_choice
 from microns_widgets.ordering import clustered, order_by_column
+from microns_widgets.shuffle import random_places
 from microns_widgets.type_summary import TypeSummary, summarise_by_type
 
 if TYPE_CHECKING:
@@ -271,6 +272,59 @@ class ConnectivityMatrix:
             count=like(taken, self.count.data[taken.data]),
             total=like(taken, self.total.data[taken.data]),
             largest=like(taken, self.largest.data[taken.data]),
+        )
+
+    def shuffled(self, rng: np.random.Generator, *, keep: str = "degrees") -> ConnectivityMatrix:
+        """Return a random network of the same cells, to compare this one with.
+
+        Synapses of a cell onto itself stay as they are, and none comes to be.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            Where chance comes from: ``np.random.default_rng(7)``.
+        keep : {"degrees", "density"}
+            ``"density"`` keeps the number of connections alone: every pair of two cells is
+            equally probable, and strengths are dealt out anew (a random network in the
+            sense of Erdős and Rényi). ``"degrees"`` also keeps how many partners each cell
+            has on its axis; a presynaptic cell keeps the strengths of its connections, and
+            deals them out anew among its new partners.
+
+        Raises
+        ------
+        ValueError
+            If another `keep` is given.
+
+        Notes
+        -----
+        Degrees are kept by trades of partners between rows (Strona et al., all rows at once
+        as Carstens et al. do), which reach in fewer steps what swaps of the ends of two
+        connections do (Maslov and Sneppen). Since no cell may come to contact itself, a few
+        tiny matrices have random networks that no trade reaches, such as the other way round
+        a ring of three.
+
+        References
+        ----------
+        * Carstens et al. 2018, doi:10.48550/arXiv.1804.08487
+        * Maslov and Sneppen 2002, doi:10.1126/science.1065103
+        * Strona et al. 2014, doi:10.1038/ncomms5114
+
+        Examples
+        --------
+        >>> matrix = con.matrix(autapses=False)
+        >>> chance = matrix.shuffled(np.random.default_rng(7), keep="density")
+        >>> chance.by_type().probability
+        """
+        check_choice("keep", keep, ("degrees", "density"))
+        own = self.post.index.get_indexer(self.pre.index).astype(np.int64)
+        row, column, came_from = random_places(self.count, own, rng, keep=keep)
+        new = sparse.coo_array((came_from, (row, column)), shape=self.shape).tocsr()
+        new.sort_indices()
+        return replace(
+            self,
+            count=like(new, self.count.data[new.data]),
+            total=like(new, self.total.data[new.data]),
+            largest=like(new, self.largest.data[new.data]),
         )
 
     def by_type(self, by: str = "cell_type_auto") -> TypeSummary:

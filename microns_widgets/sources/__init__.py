@@ -7,6 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from microns_widgets.connectome import Connectome
+from microns_widgets.skeleton import Skeletons
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.workshop import load_workshop
@@ -34,8 +35,9 @@ def load(
     ==========================  ======================================================
     ``load()``                  the built-in sample: synthetic, offline, no account
     ``load("sample")``          the same, in a word that a variable can hold
-    ``load(1300)``              the workshop's tables of that version, downloaded once
-    ``load(1300, client=c)``    the same, with skeletons from CAVE
+    ``load(1300)``              the workshop's tables of that version, downloaded once;
+                                skeletons from CAVE, where a token is saved
+    ``load(1300, client=c)``    the same, with this client's skeletons
     ``load("folder/")``         ``cell_info_*`` and ``synapses_*`` files of your own
     ``load(client=c)``          the tables queried from CAVE once, with skeletons
     ==========================  ======================================================
@@ -72,6 +74,7 @@ def load(
     elif isinstance(data, str) and data.isdecimal():
         # From an environment variable a version comes as text.
         data = int(data)
+    skeletons: Skeletons | None = None
     if client is not None:
         # caveclient takes a second to import: only who uses it pays for it.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
@@ -79,11 +82,14 @@ def load(
         if data is None:
             return load_cave(client, root_ids=root_ids, cache_dir=cache_dir, progress=progress)
         skeletons = CaveSkeletons(client)
-    else:
-        skeletons = None
     if data is None:
         return load_sample(quiet=quiet)
     if isinstance(data, int):
+        if skeletons is None:
+            # Imported here: the requests of CAVE take a moment that the sample does not need.
+            from microns_widgets.sources.cave import SkeletonsOnDemand
+
+            skeletons = SkeletonsOnDemand()
         return load_workshop(
             data, base_url=base_url, cache_dir=cache_dir, skeletons=skeletons, progress=progress
         )

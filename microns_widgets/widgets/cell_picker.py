@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from microns_widgets.connectome import Connectome
+from microns_widgets.depth import LAYER_BORDERS_UM
 from microns_widgets.errors import UnknownCell, check_choice
 from microns_widgets.root_ids import unknown_cell
+from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._filters import Filters, filters_code, kept, normal_filters
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._picker_still import picker_still
@@ -39,9 +41,10 @@ class CellPicker(Linkable):
         Root ids that are selected, at most 20,000.
     filters : dict, optional
         See `filters`.
-    save_data : bool
+    save_data : bool, optional
         True writes the table into the saved notebook (1 to 2 MB), so that the widget works
-        there without a kernel. Otherwise a picture stands in for it.
+        there without a kernel. Otherwise a picture stands in for it. Where it
+        is not given, the environment variable ``MICRONS_SAVE_DATA=1`` says True.
 
     Raises
     ------
@@ -76,6 +79,9 @@ class CellPicker(Linkable):
     filtered = traitlets.Tuple(read_only=True)
     """Root ids of the cells that the filters leave, in table order, 0 left out."""
 
+    layers: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
+    """Cortical layers: name, top and bottom in um below the pia, which the map shows."""
+
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed table, where it is to be saved in the notebook."""
 
@@ -86,7 +92,7 @@ class CellPicker(Linkable):
         value: int | None = None,
         selected: Iterable[int] = (),
         filters: Filters | None = None,
-        save_data: bool = False,
+        save_data: bool | None = None,
     ) -> None:
         if not isinstance(con, Connectome):
             raise TypeError(
@@ -98,11 +104,12 @@ class CellPicker(Linkable):
         self._ids = self._table["pt_root_id"].to_numpy()
         self._known = frozenset(self._ids[self._ids != 0].tolist())
         self.set_trait("filtered", self._left({}))
+        self.set_trait("layers", [[name, *ends] for name, ends in LAYER_BORDERS_UM.items()])
         super().__init__(
             value=value,
             selected=selected,
             filters=filters or {},
-            data=self._packed() if save_data else None,
+            data=self._packed() if saves_data(save_data) else None,
         )
 
     def __repr__(self) -> str:

@@ -1,20 +1,66 @@
-"""The notebooks run from a fresh kernel, and say what is true."""
+"""Every chapter runs from a fresh kernel: on the sample, and on tables like the real ones."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
-COURSE = Path(__file__).parents[2] / "course"
+from benchmarks import synthetic
+from microns_widgets.sources.real_data import BASKET_CELL, NEURON
+from tests.notebooks.execution import CHAPTERS, COURSE, execute, printed, problems
 
-_REPORT = """
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope="session")
+def like_1300(real_data, tmp_path_factory):
+    """A folder with the real cell table, 200,000 made-up synapses of its cells, no skeleton."""
+    folder = tmp_path_factory.mktemp("like_1300")
+    synthetic.make(folder, 200_000)
+    return folder
+
+
+@each_chapter
+def test_a_chapter_runs_on_the_sample_and_says_that_it_is_synthetic(path):
+    notebook = execute(path, version="sample")
+    assert problems(notebook) == []
+    assert "This is the built-in sample: a synthetic column" in printed(notebook)
+
+
+@each_chapter
+def test_a_chapter_runs_unchanged_on_the_real_cells(path, like_1300):
+    notebook = execute(path, version=like_1300)
+    assert problems(notebook) == []
+    assert "<Connectome 91,423 cells, 200,000 synapses" in str(notebook)
+
+
+@each_chapter
+def test_a_chapter_is_kept_without_outputs(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
+
+
+@pytest.fixture
+def basket_cell_folder(real_data, tmp_path):
+    """The real cell table with the synapses and the skeleton of one real basket cell."""
+    (tmp_path / "skeletons").mkdir()
+    for own, given in (
+        ("cell_info_1300.feather", "cell_info_1300.feather"),
+        ("synapses_1300.feather", f"{NEURON}/synapses.feather"),
+        (f"skeletons/{BASKET_CELL}.json", f"{NEURON}/skeleton.json"),
+    ):
+        (tmp_path / own).symlink_to(real_data / given)
+    return tmp_path
+
+
+def test_inputs_and_outputs_finds_what_is_published_of_the_real_basket_cell(basket_cell_folder):
+    report = """
 import json
 print(json.dumps({
+    "cell": str(cell),
     "vertices": skeleton.n_vertices,
     "cable_um": round(skeleton.cable_length()),
     "outputs": len(outputs),
@@ -22,22 +68,13 @@ print(json.dumps({
     "autapses": len(autapses),
     "on_axon": int(on_axon.sum()),
     "synapses_of_partners": int(partners["n_synapses"].sum()),
-    "source": con.source,
+    "shown": str(viewer.cells[0]),
 }))
 """
-
-
-def run(name: str, report: str) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
-    """Execute a notebook, with one more cell at its end that prints JSON."""
-    notebook = nbformat.read(COURSE / name, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(report))
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
-    return notebook, json.loads(notebook.cells[-1].outputs[0]["text"])
-
-
-def test_one_neuron_finds_what_is_published_of_the_real_basket_cell(real_data):
-    _, found = run("one_neuron.ipynb", _REPORT)
-    assert found == {
+    notebook = execute(COURSE / "inputs_outputs.ipynb", version=basket_cell_folder, last=report)
+    assert problems(notebook) == []
+    assert json.loads(notebook.cells[-1].outputs[0]["text"]) == {
+        "cell": str(BASKET_CELL),
         "vertices": 16_720,
         "cable_um": 33_025,
         "outputs": 6_514,
@@ -45,23 +82,27 @@ def test_one_neuron_finds_what_is_published_of_the_real_basket_cell(real_data):
         "autapses": 44,
         "on_axon": 6_474,
         "synapses_of_partners": 6_514 + 12_424,
-        "source": "MICrONS minnie65_public, version 1300",
+        "shown": str(BASKET_CELL),
     }
 
 
-def test_one_neuron_runs_on_the_sample_and_says_that_it_is_synthetic(monkeypatch):
-    monkeypatch.delenv("MICRONS_REAL_DATA", raising=False)
-    notebook, found = run("one_neuron.ipynb", _REPORT)
-    assert found["source"] == "synthetic sample"
-    assert found["on_axon"] / found["outputs"] > 0.8
-    assert found["synapses_of_partners"] == found["outputs"] + found["inputs"]
-    printed = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
-    assert "This is the built-in sample: a synthetic column" in printed
-    assert printed.count("image/png") == 3
+def test_shape_shows_the_real_basket_cell_and_leaves_out_who_has_no_skeleton(basket_cell_folder):
+    notebook = execute(
+        COURSE / "shape.ipynb",
+        version=basket_cell_folder,
+        last="print(*named, round(cable['axon']))",
+    )
+    assert problems(notebook) == []
+    assert notebook.cells[-1].outputs[0]["text"] == "BC 27709\n"
 
 
-@pytest.mark.parametrize("path", sorted(COURSE.glob("*.ipynb")), ids=lambda path: path.name)
-def test_a_notebook_is_kept_without_outputs(path):
-    notebook = nbformat.read(path, as_version=4)
-    nbformat.validate(notebook)
-    assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
+@pytest.mark.parametrize("name", ["start", "shape", "inputs_outputs"])
+def test_without_skeletons_a_chapter_says_the_next_step_and_goes_on_with_the_sample(
+    name, like_1300
+):
+    notebook = execute(COURSE / f"{name}.ipynb", version=like_1300, last="print(con.source)")
+    assert problems(notebook) == []
+    said = printed(notebook)
+    assert "or load with a CAVE client, which fetches it." in said
+    assert "Until then this chapter shows the sample." in said
+    assert said.endswith("synthetic sample\n")

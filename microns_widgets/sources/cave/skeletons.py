@@ -25,6 +25,42 @@ MOST_AT_ONCE = 500
 _KEPT = ("vertices", "edges", "radius", "compartment", "root", "meta")
 
 
+class SkeletonFiles:
+    """Skeletons kept on disk, as the service's dictionaries.
+
+    Parameters
+    ----------
+    datastack : str
+        Whose skeletons.
+    folder : path, optional
+        Where they are kept; by default a folder in the platform's cache.
+    """
+
+    def __init__(self, datastack: str, folder: str | PathLike[str] | None = None) -> None:
+        self._folder = (Path(folder) if folder else cache_folder() / "skeletons") / datastack
+
+    def _file(self, root_id: int) -> Path:
+        return self._folder / f"{root_id}.json"
+
+    def read(self, root_id: int) -> dict[str, Any] | None:
+        """Return a cell's dictionary; None if there is none, or if it is damaged."""
+        try:
+            content: dict[str, Any] = json.loads(self._file(root_id).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return content
+
+    def keep(self, root_id: int, content: dict[str, Any]) -> None:
+        """Write a cell's dictionary, whole or not at all."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._file(root_id)
+        temporary = file.with_suffix(".part")
+        plain = {key: np.asarray(content[key]).tolist() for key in _KEPT[:-1] if key in content}
+        plain["meta"] = {"root_id": root_id}
+        temporary.write_text(json.dumps(plain), encoding="utf-8")
+        temporary.replace(file)
+
+
 class CaveSkeletons:
     """Skeletons on demand.
 
@@ -53,14 +89,13 @@ class CaveSkeletons:
         source: str = "",
     ) -> None:
         self._client = client
-        base = Path(folder) if folder else cache_folder() / "skeletons"
-        self._folder = base / str(client.datastack_name)
+        self._files = SkeletonFiles(str(client.datastack_name), folder)
         self._wait = wait
         self._source = source or f"MICrONS {client.datastack_name}"
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raises `SkeletonNotFound`."""
-        found = self._kept(root_id) or self._fetch_one(root_id)
+        found = self._files.read(root_id) or self._fetch_one(root_id)
         return Skeleton.from_cave(found, root_id=root_id, source=self._source)
 
     def fetch_many(self, root_ids: Iterable[int], *, progress: bool = True) -> list[int]:
@@ -80,7 +115,7 @@ class CaveSkeletons:
         """
         from tqdm.auto import tqdm
 
-        wanted = [int(root_id) for root_id in root_ids if self._kept(int(root_id)) is None]
+        wanted = [int(root_id) for root_id in root_ids if self._files.read(int(root_id)) is None]
         missing: list[int] = []
         with tqdm(total=len(wanted), desc="skeletons", disable=not progress) as bar:
             for first in range(0, len(wanted), MOST_AT_ONCE):
@@ -116,24 +151,5 @@ class CaveSkeletons:
             )
         found = {int(root_id): content for root_id, content in answer.items()}
         for root_id, content in found.items():
-            self._keep(root_id, content)
+            self._files.keep(root_id, content)
         return found
-
-    def _file(self, root_id: int) -> Path:
-        return self._folder / f"{root_id}.json"
-
-    def _kept(self, root_id: int) -> dict[str, Any] | None:
-        try:
-            content: dict[str, Any] = json.loads(self._file(root_id).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None  # not there, or damaged: ask again
-        return content
-
-    def _keep(self, root_id: int, content: dict[str, Any]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(root_id)
-        temporary = file.with_suffix(".part")
-        plain = {key: np.asarray(content[key]).tolist() for key in _KEPT[:-1] if key in content}
-        plain["meta"] = {"root_id": root_id}
-        temporary.write_text(json.dumps(plain), encoding="utf-8")
-        temporary.replace(file)
