@@ -176,6 +176,8 @@ class _Build:
         """Put all synapses into their order, one bucket after the other."""
         job = self._job
         n = sum(one["rows"] for one in self._ledger.results("survey").values())
+        if n == 0:
+            raise TableError("The input has no synapses, expected one or more.")
         if not self._ledger.results("plan"):
             self._check_disk(n)
             splitting.choose_bounds(job, chunks, n)

@@ -45,12 +45,12 @@ def nanometres(
         axes = [block.column(name) for name in names]
     if resolution is None:
         return axes
-    if block.num_rows and (highest := pc.max(axes[2]).as_py()) is not None:
-        if resolution[2] > 1 and highest > _LARGEST_VOXEL_Z:
-            raise TableError(
-                f"{where}: z reaches {highest:,}, more than the volume has voxels. The positions "
-                "look like nm already: leave the resolution out."
-            )
+    highest = pc.max(axes[2]).as_py()  # None in an empty block
+    if highest is not None and resolution[2] > 1 and highest > _LARGEST_VOXEL_Z:
+        raise TableError(
+            f"{where}: z reaches {highest:,}, more than the volume has voxels. The positions "
+            "look like nm already: leave the resolution out."
+        )
     # Whole nm: a voxel's edge is none of ours to halve.
     return [
         pc.round(pc.multiply(axis, pa.scalar(edge)))

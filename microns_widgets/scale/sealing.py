@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microns_widgets.errors import TableError
-from microns_widgets.index_files import crc32
+from microns_widgets.index_files import state_of
 from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import read_column
 from microns_widgets.scale.sorting import index_folder
@@ -60,8 +60,8 @@ def _name_the_first(job: Job, window: Window, too_many: int) -> None:
 
 
 def seal(job: Job, name: str) -> dict[str, int]:
-    """Bring a file of the index down to the disk; return its length and checksum."""
+    """Bring a file of the index down to the disk; return its length, time and checksum."""
     path = index_folder(job) / name
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    return {"bytes": path.stat().st_size, "crc32": crc32(path)}
+    return state_of(path)

@@ -67,7 +67,7 @@ def _sorted(job: Job, bucket: int) -> dict[str, Array]:
     import duckdb
 
     rows = pa.Table.from_batches(read_bucket(job, bucket), RUN_SCHEMA)
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{max(job.budget // 2, _LEAST_FOR_DUCKDB) // 1_000_000}MB",
         "temp_directory": str(job.folder / "spill" / str(bucket)),
         # Buckets are sorted beside each other already.

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
 from typer.testing import CliRunner
 from urllib3.util.retry import Retry
 
+import microns_widgets as mw
 from microns_widgets.cli import app
 from tests.cave.auth import GOOD, NO_TERMS
 from tests.cave.server import CaveServer
@@ -113,3 +115,33 @@ def test_a_site_outside_the_repository_ends_with_what_is_missing(tmp_path):
     result = run("site", tmp_path)
     assert result.exit_code == 1
     assert "has no _config.yml" in " ".join(result.output.split())
+
+
+def test_index_builds_a_folder_within_a_limit_of_memory(synapses, tmp_path):
+    renamed = synapses.rename(columns={"size": "area"})
+    renamed.to_csv(tmp_path / "synapses.csv", index=False)
+    result = run(
+        *("index", tmp_path / "synapses.csv", "--out", tmp_path / "whole", "--memory", "1GB"),
+        *("--rename", "size=area", "--connections", tmp_path / "pairs.parquet"),
+    )
+    assert result.exit_code == 0, result.output
+    assert f"{len(synapses):,} synapses" in result.output
+    assert len(mw.load(tmp_path / "whole").synapses) == len(synapses)
+    pairs = synapses.drop_duplicates(["pre_pt_root_id", "post_pt_root_id"])
+    assert len(pd.read_parquet(tmp_path / "pairs.parquet")) == len(pairs)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--memory", "8GB"),
+        ("--out", "x", "--memory", "much"),
+        ("--out", "x", "--rename", "size"),
+        ("--out", "x", "--resolution", "4;4;40"),
+    ],
+)
+def test_index_says_which_option_is_wrong(words, synapses, tmp_path):
+    synapses.to_feather(tmp_path / "synapses.feather")
+    result = run("index", tmp_path / "synapses.feather", *words)
+    assert result.exit_code == 2
+    assert "expected" in result.output or "--out" in result.output

@@ -1,0 +1,82 @@
+"""Connections as Parquet, for other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+
+from microns_widgets.errors import CacheError
+from microns_widgets.index import SynapseIndex
+
+# Connections of a row group: what is in memory at once.
+_ROWS = 1 << 20
+_SCHEMA = pa.schema(
+    [
+        ("pre_pt_root_id", "int64"),
+        ("post_pt_root_id", "int64"),
+        ("n_synapses", "int32"),
+        ("size_sum", "int64"),
+        ("size_max", "int32"),
+    ]
+)
+
+
+def write_connections(index: SynapseIndex, path: str | PathLike[str]) -> int:
+    """Write each connected pair of cells once, sorted by presynaptic, then postsynaptic id.
+
+    Parameters
+    ----------
+    index : SynapseIndex
+        Of any size.
+    path : path
+        The Parquet file; replaced if it is there. Columns ``pre_pt_root_id``,
+        ``post_pt_root_id``, ``n_synapses``, ``size_sum`` and ``size_max`` (voxels).
+
+    Returns
+    -------
+    int
+        Number of connections.
+
+    Raises
+    ------
+    CacheError
+        If the file cannot be written.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        with pa.parquet.ParquetWriter(temporary, _SCHEMA, compression="zstd") as writer:
+            for batch in connection_batches(index):
+                writer.write_batch(batch)
+        temporary.replace(target)
+    except OSError as error:
+        raise CacheError(
+            f"{target} cannot be written ({error.strerror or error}). Free some space, or name "
+            "another file."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return len(index.connections)
+
+
+def connection_batches(index: SynapseIndex) -> Iterator[pa.RecordBatch]:
+    """Yield all connections in blocks, in the columns of `write_connections`."""
+    table = index.connections
+    for first in range(0, len(table), _ROWS):
+        stop = min(first + _ROWS, len(table))
+        near = table.pre.offsets.searchsorted(np.arange(first, stop), side="right") - 1
+        yield pa.record_batch(
+            [
+                pa.array(table.pre.ids[near]),
+                pa.array(index.post.ids[table.pre.partners[first:stop]]),
+                pa.array(table.values.count[first:stop]),
+                pa.array(table.values.total[first:stop]),
+                pa.array(table.values.largest[first:stop]),
+            ],
+            schema=_SCHEMA,
+        )
