@@ -6,7 +6,7 @@ COLAB := .venv-colab
 # Test files that run at a time: a browser waits more than it works.
 TEST_FILES ?= 2
 
-.PHONY: help course site test workflows lint types imports frontend frontend-test unit bench real-data sample clean
+.PHONY: help course site test workflows lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -48,6 +48,9 @@ bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed and memory beside the
 	$(BIN)/python -m benchmarks.picker
 	$(BIN)/python -m benchmarks.viewers
 	$(BIN)/python -m benchmarks.matrix_explorer
+
+bench-scale: $(VENV)/.bench  ## The whole dataset: build, open and ask at growing sizes (docs/whole_dataset.md)
+	$(BIN)/python -m benchmarks.scale
 
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data

@@ -5,6 +5,7 @@ from .classroom import filter_synapse_table, plot_skeleton, sort_matrix_by_types
 from .connectome import Connectome
 from .depth import cortical_depth
 from .matrix import ConnectivityMatrix
+from .scale.statistics import dataset_statistics
 from .shapes import by_compartment, examples, skeletons
 from .skeleton import Skeleton
 from .sources import load
@@ -30,6 +31,7 @@ __all__ = [
     "by_compartment",
     "compare_types",
     "cortical_depth",
+    "dataset_statistics",
     "examples",
     "filter_synapse_table",
     "link",

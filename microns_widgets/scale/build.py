@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -99,10 +100,12 @@ def build_folder(
     IndexExists
         If `out` holds the index of another table, or is being worked on.
     CacheError
-        If it cannot be written, for instance since the disk is full.
+        If it cannot be written, for instance since the disk is full, or DuckDB is missing.
     ClusterError
         If the Dask cluster cannot be used.
     """
+    if find_spec("duckdb") is None:
+        raise CacheError("DuckDB is not installed: pip install 'microns-widgets[scale]'.")
     edges = None if resolution is None else _three(resolution)
     given, folder = Path(source).absolute(), Path(out).absolute()
     sources = find_sources(given, renamed or {}, edges)

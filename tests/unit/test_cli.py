@@ -32,7 +32,7 @@ def server(cells, synapses):
 
 
 def test_help_teaches_each_command():
-    for command in ("data", "index", "lab", "site"):
+    for command in ("data", "index", "lab", "site", "stats"):
         result = run(command, "--help")
         assert result.exit_code == 0
         assert len(result.output.splitlines()) > 8

@@ -1,0 +1,99 @@
+"""Statistics over a whole dataset are what a plain count gives, whoever counts."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_world import cell_frame, synapse_frame
+from typer.testing import CliRunner
+
+from microns_widgets.cli import app
+from microns_widgets.errors import TableError
+from microns_widgets.scale.build import build_folder
+from microns_widgets.scale.statistics import dataset_statistics
+from microns_widgets.tables import proofread
+
+pytest.importorskip("duckdb", reason="needs the extra 'scale'")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    home = tmp_path_factory.mktemp("small")
+    synapse_frame().to_feather(home / "synapses.feather")
+    cell_frame().to_feather(home / "cell_info.feather")
+    build_folder(
+        home / "synapses.feather",
+        home / "whole",
+        cells=home / "cell_info.feather",
+        memory=512_000_000,
+        progress=False,
+    )
+    return home / "whole"
+
+
+def test_every_synapse_is_counted_by_its_size(folder):
+    expected = synapse_frame()["size"].value_counts().sort_index()
+    found = dataset_statistics(folder, progress=False).sizes
+    assert found["size"].tolist() == expected.index.tolist()
+    assert found["n_synapses"].tolist() == expected.tolist()
+
+
+def test_degrees_count_synapses_and_partners_of_each_root_id_but_0(folder):
+    found = dataset_statistics(folder, progress=False).degrees
+    pre = found[found["side"] == "pre"].drop(columns="side")
+    # A makes 3 onto B and X; B 2 onto A and itself; C and X one each.
+    assert pre.to_numpy().tolist() == [[1, 1, 2], [2, 2, 1], [3, 2, 1]]
+    post = found[found["side"] == "post"].drop(columns="side")
+    # X receives 1 from A; A 3 from B, C and 0; B 4 from A, itself and X.
+    assert post.to_numpy().tolist() == [[1, 1, 1], [3, 3, 1], [4, 3, 1]]
+
+
+def test_connections_by_type_and_distance_are_those_of_a_loop_over_all_pairs(folder):
+    cells = cell_frame().query("pt_root_id != 0").set_index("pt_root_id")
+    synapses = synapse_frame()
+    pairs = set(zip(synapses["pre_pt_root_id"], synapses["post_pt_root_id"], strict=True))
+    expected: dict[tuple[str, str, float], list[int]] = {}
+    for pre, post in product(proofread(cell_frame()), cells.index):
+        if pre == post:
+            continue
+        axes = [f"pt_position_{axis}" for axis in "xyz"]
+        away = np.linalg.norm(cells.loc[pre, axes].astype(float) - cells.loc[post, axes]) / 1000
+        types = cells["cell_type_auto"]
+        count = expected.setdefault((types[pre], types[post], away // 50 * 50), [0, 0])
+        count[0] += 1
+        count[1] += (pre, post) in pairs
+    found = dataset_statistics(folder, progress=False).connections
+    keys = zip(found["pre_type"], found["post_type"], found["distance_from"], strict=True)
+    counts = found[["pairs_possible", "pairs_connected"]].to_numpy().tolist()
+    assert dict(zip(keys, counts, strict=True)) == expected
+    assert found["pairs_connected"].sum() == 3, "A and B both ways, C onto A; no fragment"
+
+
+def test_a_cluster_counts_the_same(folder):
+    pytest.importorskip("distributed", reason="needs the extra 'scale'")
+    here = dataset_statistics(folder, progress=False)
+    there = dataset_statistics(folder, dask="local", progress=False)
+    for name, table in vars(here).items():
+        pd.testing.assert_frame_equal(vars(there)[name], table)
+
+
+def test_a_folder_without_an_index_is_told(tmp_path):
+    with pytest.raises(TableError, match="microns index INPUT --out FOLDER"):
+        dataset_statistics(tmp_path)
+
+
+def test_distances_that_do_not_rise_are_refused(folder):
+    with pytest.raises(TableError, match="rising from 0"):
+        dataset_statistics(folder, distances=[0, 100, 50])
+
+
+def test_the_command_writes_the_tables(folder, tmp_path):
+    result = CliRunner().invoke(app, ["stats", str(folder), "--out", str(tmp_path / "tables")])
+    assert result.exit_code == 0, result.output
+    assert "4 root ids with outputs" in result.output
+    found = pd.read_parquet(tmp_path / "tables" / "sizes.parquet")
+    assert found["n_synapses"].sum() == len(synapse_frame())
