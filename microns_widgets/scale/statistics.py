@@ -199,8 +199,8 @@ def _degrees(index: SynapseIndex) -> pd.DataFrame:
         counts = frame[side.ids != 0].value_counts(sort=False).rename("n_cells").reset_index()
         counts.insert(0, "side", name)
         found.append(counts.sort_values(["n_synapses", "n_partners"]))
-    table: pd.DataFrame = pd.concat(found, ignore_index=True)
-    return table
+    both: pd.DataFrame = pd.concat(found, ignore_index=True)
+    return both
 
 
 def _connections(counted: IntArray, types: Array, edges: npt.NDArray[np.float64]) -> pd.DataFrame:
