@@ -21,10 +21,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from microns_widgets.grading.sandbox.lockdown import lock_down
+from microns_widgets.grading.kinds import captured
+from microns_widgets.grading.question import Question
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from microns_widgets.grading.answer import Answer
 
 #: Characters of an error's text that are told.
 _WORDS = 500
@@ -38,15 +41,13 @@ class CellTooLong(BaseException):
 
 class _Driver:
     def __init__(self, job: Mapping[str, Any], out: int) -> None:
-        from microns_widgets.grading.question import Question
-
         self._job = job
         self._limits = job["limits"]
         self._out = out
         self._armed = False
         self._done: set[tuple[str, str]] = set()
         self._questions = {
-            name: Question.from_json(plain) for name, plain in job["questions"].items()
+            name: Question.from_table(plain) for name, plain in job["questions"].items()
         }
         self._shell = _shell()
         # Taken now: a cell may change the module's.
@@ -76,19 +77,19 @@ class _Driver:
 
     def _capture(self, number: int, step: Mapping[str, Any]) -> str:
         question = self._questions[step["question"]]
-        for name, answer in question.answers.items():
-            if (step["question"], name) in self._done and step.get("late"):
+        for answer in question.answers:
+            if (question.id, answer.name) in self._done and step.get("late"):
                 continue
-            taken = self._taken(self._shell.user_ns, name, answer)
+            taken = self._taken(answer)
             if taken["state"] == "there":
-                self._done.add((step["question"], name))
-            self._say({"step": number, "variable": name, **taken})
+                self._done.add((question.id, answer.name))
+            self._say({"step": number, "variable": answer.name, **taken})
         return ""
 
     def _branch(self, number: int, step: Mapping[str, Any]) -> str:
         """Run a cell of a master aside: in a copy of the namespace that is dropped afterwards."""
         kept = dict(self._shell.user_ns)
-        for name in self._questions[step["question"]].answers:
+        for name in (answer.name for answer in self._questions[step["question"]].answers):
             if name in kept:
                 with contextlib.suppress(Exception):  # what has no copy is handed over itself
                     self._shell.user_ns[name] = copy.deepcopy(kept[name])
@@ -101,22 +102,16 @@ class _Driver:
             self._shell.user_ns.clear()
             self._shell.user_ns.update(kept)
 
-    def _taken(self, names: Mapping[str, Any], name: str, answer: Any) -> dict[str, Any]:
-        from microns_widgets.grading.kinds import KINDS
-
-        if name not in names:
-            return {"state": "missing", "why": f"There is no variable {name}."}
-        if names[name] is ...:
-            return {"state": "not started", "why": f"{name} is still `...`."}
+    def _taken(self, answer: Answer) -> dict[str, Any]:
         try:
             with self._alarm():
-                payload = KINDS[answer.kind].capture(names[name], answer)
-                size = len(self._encode(payload))
+                taken = captured(self._shell.user_ns, answer).to_json()
+                size = len(self._encode(taken))
         except BaseException as error:  # noqa: BLE001 an answer may raise what it likes
-            return {"state": "failed", "why": _words(error)}
+            return {"state": "failed", "why": f"could not be read ({_words(error)})."}
         if size > self._limits["question_bytes"]:
-            return {"state": "too large", "why": f"{name} takes {size:,} bytes as JSON."}
-        return {"state": "there", "payload": payload}
+            return {"state": "too large", "why": f"takes {size:,} bytes."}
+        return taken
 
     def _say(self, record: Mapping[str, Any]) -> None:
         line = self._encode(record).encode() + b"\n"
@@ -193,10 +188,8 @@ def _quiet() -> None:
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 as long as the process
 
 
-def main() -> None:
-    """Do the job that stands on the standard input."""
-    job = json.loads(sys.stdin.buffer.read())
-    lock_down(job["lockdown"], job["limits"])
+def work(job: Mapping[str, Any]) -> None:
+    """Do a job; everything that can be given up has been."""
     for folder in job["folders"]:
         Path(folder).mkdir(parents=True, exist_ok=True)
     home = Path(job["folders"][0])

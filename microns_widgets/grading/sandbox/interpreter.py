@@ -17,7 +17,7 @@ _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr
 _SHARED = (Path("/usr"), Path("/usr/local"))
 _START = (
     "import sys; sys.path += sys.argv[1:]; "
-    "from microns_widgets.grading.sandbox.driver import main; main()"
+    "from microns_widgets.grading.sandbox.start import main; main()"
 )
 
 

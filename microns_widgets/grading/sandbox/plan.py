@@ -28,7 +28,7 @@ def plan(sheet: Sheet, wanted: Mapping[str, Question]) -> Plan:
     not there yet, and questions without a check cell, are taken at the end.
     """
     checks: dict[str, list[int]] = {name: [] for name in wanted}
-    numbers = {str(question.number): name for name, question in wanted.items()}
+    numbers = {question.number: name for name, question in wanted.items()}
     for place, cell in enumerate(sheet.cells):
         for word in dict.fromkeys([cell.check, *(m["id"] for m in _CHECK.finditer(cell.source))]):
             name = numbers.get(word, word)

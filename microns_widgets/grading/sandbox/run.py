@@ -192,9 +192,9 @@ def run_steps(
         hidden=tuple(hidden),
         variables={"MICRONS_VERSION": version, "MICRONS_CACHE": str(cache_folder())},
     )
-    names = {one: tuple(question.answers) for one, question in questions.items()}
+    names = {one: tuple(a.name for a in question.answers) for one, question in questions.items()}
     job: dict[str, Any] = {
-        "questions": {one: question.to_json() for one, question in questions.items()},
+        "questions": {one: question.to_public() for one, question in questions.items()},
         "steps": list(steps),
         "limits": limits.to_json(),
         "files": dict(files or {}),
@@ -279,7 +279,7 @@ def _as_run(
                     continue
                 kept[name] = answer
     for one, question in wanted.items():
-        for name in question.answers:
+        for name in (answer.name for answer in question.answers):
             answers.setdefault(one, {}).setdefault(
                 name,
                 {
