@@ -214,7 +214,14 @@ def run_steps(
         first = first if first != "whole" else ended
         if ended == "whole" or records.current is None or records.current in skipped:
             break
-        skipped[records.current] = _WHY[ended]
+        # An answer that cannot be taken at the check cell cannot at the end either.
+        stopped = steps[records.current]
+        same = [
+            number
+            for number, step in enumerate(steps)
+            if step["do"] == stopped["do"] == "capture" and step["question"] == stopped["question"]
+        ]
+        skipped |= dict.fromkeys([records.current, *same], _WHY[ended])
     for number, why in skipped.items():
         best[number].error = f"This cell {why}. It was left out."
     return best, first

@@ -23,7 +23,7 @@ _TICK = 0.05
 #: Looking at the disk costs more than looking at processes.
 _DISK_TICK = 0.5
 #: How long the process inside may be silent beyond a cell's own limit: its own alarm goes first.
-_GRACE = 5.0
+_GRACE = 3.0
 #: A busy machine may take long to start a Python; no cell runs before that.
 _START = 60.0
 _FILES = 20_000

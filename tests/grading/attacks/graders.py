@@ -98,7 +98,7 @@ def sandboxed(
     payloads = {name: answer["payload"] for name, answer in taken.items()}
     return run, Outcome(
         marks={one.split(".")[1]: right(question, run) for one, question in wanted.items()},
-        answers={name: plain and plain.get("value") for name, plain in payloads.items()},
+        answers={name: plain.get("value") if isinstance(plain, dict) else None for name, plain in payloads.items()},
         traces=world.traces(),
         ended=seconds < LIMITS.seconds + 10,
         printed=len(json.dumps(payloads)),
