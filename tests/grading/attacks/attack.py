@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grading.attacks.world import SECRET, World
+
 from microns_widgets.grading.sandbox.run import Run
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grading.attacks.attack import Attack, Outcome
 from grading.attacks.world import KEY, SECRET, World
+
 from microns_widgets.grading.kinds import KINDS, judged
 from microns_widgets.grading.question import Question
 from microns_widgets.grading.sandbox.interpreter import Interpreter
