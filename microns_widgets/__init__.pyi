@@ -4,6 +4,9 @@ from . import plots as plots
 from .classroom import filter_synapse_table, plot_skeleton, sort_matrix_by_types
 from .connectome import Connectome
 from .depth import cortical_depth
+from .grading.check import check
+from .grading.choice import choice
+from .grading.own_cells import own_cell, own_cells
 from .matrix import ConnectivityMatrix
 from .skeleton import Skeleton
 from .sources import load
@@ -25,10 +28,14 @@ __all__ = [
     "Skeleton",
     "SkeletonViewer",
     "TokenPanel",
+    "check",
+    "choice",
     "cortical_depth",
     "filter_synapse_table",
     "link",
     "load",
+    "own_cell",
+    "own_cells",
     "plot_skeleton",
     "read_cells",
     "read_synapses",

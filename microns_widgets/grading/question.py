@@ -107,7 +107,7 @@ class Question:
     def from_table(cls, table: Mapping[str, Any], number: str = "") -> Question:
         """Read a question from a table, of TOML or of the public JSON file."""
         declared = read_dataclass(_Declared, table, "The question")
-        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", declared.id):
+        if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", declared.id):
             raise MasterError(
                 f"The question's id is {declared.id!r}, expected small words such as "
                 "'outputs.by-type'."
