@@ -42,7 +42,7 @@ def run_on_cluster(tasks: Iterable[MakeTask], address: str, jobs: int) -> Result
     Yields
     ------
     tuple
-        A task's name and its result, as they come.
+        A task's name, its key and its result, as they come.
 
     Raises
     ------
@@ -103,5 +103,5 @@ def _submit(client: Any, task: Task) -> Any:
     )
 
 
-def _named(task: Task) -> tuple[str, dict[str, Any]]:
-    return task.name, work(task)
+def _named(task: Task) -> tuple[str, str, dict[str, Any]]:
+    return task.name, task.key, work(task)

@@ -8,8 +8,8 @@ from typing import Any
 
 from microns_widgets.grading.work import Task, work
 
-#: Gives each task's name and result as they are done, in any order.
-Results = Iterator[tuple[str, dict[str, Any]]]
+#: Gives each task's name, its key and its result as they are done, in any order.
+Results = Iterator[tuple[str, str, dict[str, Any]]]
 #: A task is made when its turn comes: a thousand notebooks are not held at once.
 MakeTask = Callable[[], Task]
 
@@ -19,7 +19,7 @@ def run_locally(tasks: Iterable[MakeTask], jobs: int) -> Results:
 
     Threads are enough: each waits for a process of its own.
     """
-    running: set[Future[tuple[str, dict[str, Any]]]] = set()
+    running: set[Future[tuple[str, str, dict[str, Any]]]] = set()
     with ThreadPoolExecutor(jobs) as threads:
         try:
             for make in tasks:
@@ -35,6 +35,6 @@ def run_locally(tasks: Iterable[MakeTask], jobs: int) -> Results:
                 one.cancel()
 
 
-def _done(make: MakeTask) -> tuple[str, dict[str, Any]]:
+def _done(make: MakeTask) -> tuple[str, str, dict[str, Any]]:
     task = make()
-    return task.name, work(task)
+    return task.name, task.key, work(task)

@@ -80,7 +80,8 @@ def work(task: Task) -> dict[str, Any]:
         sheet,
         {question.id: question for question in exercise.questions},
         version=task.version,
-        choices=task.choices,
+        # What was chosen in the notebook itself counts before the file beside it.
+        choices={**task.choices, **sheet.choices},
         data=Path(task.data) if task.data else None,
         limits=task.limits,
         sandbox=task.way,
