@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from microns_widgets.cli._app import app, errors, told
 _MIB = 1 << 20
 
 
-class Sandbox(str, Enum):
+class Sandbox(StrEnum):
     """How submissions are kept in."""
 
     auto = "auto"
@@ -34,9 +34,7 @@ def grade(
     ),
     roster: Annotated[
         Path | None,
-        typer.Option(
-            help="CSV with the column student (the id that is typed), and id, name, email."
-        ),
+        typer.Option(help="CSV: student (the id that is typed), and id, name, email."),
     ] = None,
     marks: Annotated[
         Path | None, typer.Option(help="marks.csv, as saved from results/marking.html.")

@@ -109,7 +109,7 @@ def _entry(
         edition=sheet.edition,
         digest=hashlib.sha256(content).hexdigest(),
         problem="" if exercise else _unknown(sheet, exercises),
-        flags=tuple(_identity_flags(sheet, person, roster)),
+        flags=tuple(_identity_flags(sheet, person, roster)) if exercise else (),
     )
 
 

@@ -27,7 +27,7 @@ class QuestionNumbers:
         Which.
     counts : dict
         ``full``, ``part``, ``none`` and ``open`` to how many students.
-    mean : float
+    mean : float, optional
         Mean share of the points that are decided, from 0 to 1.
     errors : list of (str, int)
         What was told most often, and how often.
@@ -35,7 +35,7 @@ class QuestionNumbers:
 
     question: Question
     counts: dict[str, int]
-    mean: float
+    mean: float | None
     errors: list[tuple[str, int]]
 
 
@@ -106,4 +106,4 @@ def _question(question: Question, place: int, graded: list[Graded]) -> QuestionN
         ]
         errors.update(set(said))
     common = sorted(errors.items(), key=lambda pair: (-pair[1], pair[0]))[:_ERRORS]
-    return QuestionNumbers(question, counts, mean(shares) if shares else 0.0, common)
+    return QuestionNumbers(question, counts, mean(shares) if shares else None, common)

@@ -161,7 +161,7 @@ def _bar(counted: QuestionNumbers) -> dict[str, Any]:
     return {
         "question": counted.question,
         "points": number(counted.question.points),
-        "percent": f"{counted.mean * 100:.0f}",
+        "percent": "" if counted.mean is None else f"{counted.mean:.0%}".rstrip("%"),
         "parts": parts,
         "label": ", ".join(f"{part['count']} {part['word']}" for part in parts),
         "errors": counted.errors,

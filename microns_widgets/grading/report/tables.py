@@ -10,6 +10,8 @@ from microns_widgets.grading.grade import Graded
 
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
 
 
 def safe(text: str) -> str:
@@ -30,8 +32,7 @@ def grades_csv(graded: Sequence[Graded]) -> str:
             columns[question.number] = None
     numbers = sorted(columns, key=lambda shown: [int(part) for part in shown.split(".")])
     rows = [
-        ["student", "name", "exercise", "points", "of", "still open", "late", *numbers]
-        + ["file", "notes", "flags"]
+        [*_FIRST, *numbers, "file", "notes", "flags"],
     ]
     for one in graded:
         marks = {}
@@ -65,8 +66,7 @@ def canvas_csv(graded: Sequence[Graded]) -> str:
     for one in graded:
         people.setdefault(one.entry.who, {})[one.entry.exercise] = one
     rows = [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
-        + [safe(titles[name] or name) for name in exercises],
+        [*_CANVAS, *(safe(titles[name] or name) for name in exercises)],
         ["    Points Possible", "", "", "", "", *(most[name] for name in exercises)],
     ]
     for who, works in people.items():

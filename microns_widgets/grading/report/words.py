@@ -23,7 +23,7 @@ def verdict(points: float | None, most: float, state: str = "there") -> Verdict:
     if points is None:
         return Verdict("read by a person", "open")
     if state in ("missing", "not started"):
-        return Verdict(state, "none")
+        return Verdict("not there" if state == "missing" else state, "none")
     if points >= most:
         return Verdict("right", "full")
     return Verdict("partly right", "part") if points > 0 else Verdict("not right", "none")
@@ -39,8 +39,8 @@ def of_question(mark: QuestionMark, graded: Graded) -> Verdict:
 
 
 def answer_words(answer: AnswerMark) -> str:
-    """Join an answer's comments into sentences."""
-    return " ".join(answer.comments)
+    """Join an answer's comments into sentences; that a person reads it is said by the verdict."""
+    return "" if answer.points is None else " ".join(answer.comments)
 
 
 def question_words(graded: Graded, question: Question, mark: QuestionMark) -> Iterator[str]:
