@@ -1,0 +1,102 @@
+"""A cell, a pair or several cells chosen by hand, judged by what is true of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from microns_widgets.grading.answer import Answer
+from microns_widgets.grading.kinds import ids
+from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
+from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
+from microns_widgets.grading.kinds._values import Unfit
+
+EXPECTED = 'a choice, as mw.choice("...", widget) returns it, or root ids'
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is public about a choice.
+
+    Attributes
+    ----------
+    what : {"cell", "pair", "cells"}
+        What is to be chosen. A pair is presynaptic cell, postsynaptic cell.
+    accepts : str
+        Name of a variable of the master's KEY cells with what is right: ids, or pairs of
+        ids. For several cells, each must be among them.
+    at_least, at_most : int, optional
+        How many cells, where there are several.
+    """
+
+    accepts: str
+    what: Literal["cell", "pair", "cells"] = "cell"
+    at_least: int = 1
+    at_most: int | None = None
+
+
+def private(options: Options) -> dict[str, str]:
+    """Names of the KEY variables that judging needs."""
+    return {"accepts": options.accepts}
+
+
+def capture_private(name: str, value: object) -> object:
+    """Return what is accepted as lists of ids, one for each possible choice."""
+    import numpy as np
+
+    rows = value.tolist() if isinstance(value, np.ndarray) else list(value)  # type: ignore[call-overload]
+    return [ids.capture(row, _ANY)["ids"] for row in rows]
+
+
+def capture(value: object, answer: Answer) -> dict[str, object]:
+    """Return ``{"ids": [digits, ...]}`` of a choice or of ids that were typed in."""
+    chosen = getattr(value, "ids", value)
+    if not isinstance(chosen, int) and hasattr(chosen, "__len__") and not len(chosen):
+        raise Unfit("a choice in which nothing is chosen yet")
+    return ids.capture(chosen, answer)
+
+
+def practice(payload: object, answer: Answer) -> list[str]:
+    """Say whether as many cells are chosen as asked for."""
+    options, given = answer.read(Options), _ids(payload)
+    low, high = {"cell": (1, 1), "pair": (2, 2)}.get(
+        options.what, (options.at_least, options.at_most)
+    )
+    if len(set(given)) < len(given):
+        return ["holds the same cell twice."]
+    if len(given) < low or (high is not None and len(given) > high):
+        return [f"holds {len(given):,} cells, expected {_number(low, high)}."]
+    return []
+
+
+def judge(payload: object, key: object, answer: Answer) -> Judgement:
+    """Tell whether what is chosen is among what the key accepts."""
+    options, given = answer.read(Options), _ids(payload)
+    if complaints := practice(payload, answer):
+        return wrong(*complaints)
+    accepted = {tuple(row) for row in list_of(table_of(key).get("accepts"), _row)}
+    if options.what != "cells":
+        if tuple(given) in accepted:
+            return RIGHT
+        return wrong(f"is a {options.what} that does not have the properties asked for.")
+    unfit = sum((one,) not in accepted for one in given)
+    if unfit:
+        return wrong(f"holds {unfit:,} cells that do not have the properties asked for.")
+    return RIGHT
+
+
+def _ids(payload: object) -> list[str]:
+    return _row(table_of(payload).get("ids"))
+
+
+def _row(payload: object) -> list[str]:
+    return list_of(payload, id_of, 1000)
+
+
+def _number(low: int, high: int | None) -> str:
+    if low == high:
+        return f"{low:,}"
+    return f"at least {low:,}" if high is None else f"{low:,} to {high:,}"
+
+
+_ANY = Answer("accepts", "ids", "what is accepted", 0)

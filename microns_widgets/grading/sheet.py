@@ -1,0 +1,139 @@
+"""A submitted notebook, read with care: it may be anything."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.sandbox.limits import MIB, Limits
+
+_STUDENT = re.compile(r"""^STUDENT\s*=\s*(['"])(?P<id>[^'"\\\n]{0,200})\1""", re.MULTILINE)
+_NAMES = re.compile(r"[\w.-]{1,100}")
+#: What `mw.choice` puts into its cell's output.
+CHOICE_TYPE = "application/vnd.microns.choice+json"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell: its place among all cells from 0, its source, the question it checks."""
+
+    index: int
+    source: str
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What counts in a submitted notebook.
+
+    Attributes
+    ----------
+    cells : tuple of Cell
+        Its code cells.
+    exercise : str
+        The exercise that it says it is; empty if it says none.
+    edition : int
+        The exercise's edition.
+    student : str
+        The id that the student typed; empty if there is none.
+    choices : list
+        What `mw.choice` left in outputs.
+    written : dict
+        Cell id to the text of markdown cells, for written answers.
+    """
+
+    cells: tuple[Cell, ...]
+    exercise: str = ""
+    edition: int = 0
+    student: str = ""
+    choices: list[Any] = field(default_factory=list)
+    written: dict[str, str] = field(default_factory=dict)
+
+
+def read_sheet(path: Path, limits: Limits) -> Sheet:
+    """Read a submitted notebook.
+
+    Raises
+    ------
+    SubmissionError
+        If it cannot be run; the message is for the student.
+    """
+    size = path.stat().st_size
+    if size > limits.notebook_bytes:
+        raise SubmissionError(
+            f"The notebook has {size / MIB:,.0f} MB, at most {limits.notebook_bytes / MIB:,.0f} "
+            "are read. Clear its outputs (Edit, Clear Outputs of All Cells), save, and hand it "
+            "in again."
+        )
+    if size == 0:
+        raise SubmissionError("The file is empty. Save the notebook and hand it in again.")
+    return parse_sheet(path.read_bytes(), limits)
+
+
+def parse_sheet(content: bytes, limits: Limits) -> Sheet:
+    """Read a submitted notebook from its bytes, as `read_sheet` does."""
+    try:
+        plain = json.loads(content)
+    except (ValueError, RecursionError, MemoryError):
+        raise SubmissionError(
+            "The file is not a notebook: it is no JSON. Hand in the .ipynb file itself, not a "
+            "page or a copy of its text."
+        ) from None
+    cells = plain.get("cells") if isinstance(plain, dict) else None
+    if not isinstance(cells, list):
+        raise SubmissionError("The file is JSON, but not a notebook of format 4: it has no cells.")
+    if len(cells) > limits.cells:
+        raise SubmissionError(
+            f"The notebook has {len(cells):,} cells, at most {limits.cells:,} are run. Remove "
+            "those that are not part of the exercise."
+        )
+    about = _mapping(_mapping(plain.get("metadata")).get("microns"))
+    named, edition = about.get("exercise"), about.get("edition")
+    code = tuple(_code(cells))
+    typed = [m["id"].strip() for cell in code for m in _STUDENT.finditer(cell.source)]
+    return Sheet(
+        cells=code,
+        exercise=named if isinstance(named, str) and _NAMES.fullmatch(named) else "",
+        edition=edition if type(edition) is int else 0,
+        student=typed[-1] if typed else "",
+        choices=list(_choices(cells)),
+        written=dict(_written(cells)),
+    )
+
+
+def _code(cells: list[object]) -> Iterator[Cell]:
+    for index, cell in enumerate(map(_mapping, cells)):
+        if cell.get("cell_type") == "code":
+            check = _mapping(_mapping(cell.get("metadata")).get("microns")).get("check")
+            yield Cell(index, _text(cell.get("source")), check if isinstance(check, str) else "")
+
+
+def _choices(cells: list[object]) -> Iterator[Any]:
+    for cell in map(_mapping, cells):
+        outputs = cell.get("outputs")
+        for output in map(_mapping, outputs if isinstance(outputs, list) else ()):
+            data = _mapping(output.get("data"))
+            if CHOICE_TYPE in data:
+                yield data[CHOICE_TYPE]
+
+
+def _written(cells: list[object]) -> Iterator[tuple[str, str]]:
+    for cell in map(_mapping, cells):
+        if cell.get("cell_type") == "markdown" and isinstance(cell.get("id"), str):
+            yield str(cell["id"]), _text(cell.get("source"))
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(source: object) -> str:
+    """Join a cell's source, which is a text or a list of lines."""
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
