@@ -82,7 +82,7 @@ def read_dataclass(kind: type[Options], given: Mapping[str, Any], whose: str) ->
 
 def _read(hint: Any, value: Any, whose: str) -> Any:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin is types.UnionType:
+    if origin in (types.UnionType, typing.Union):
         (hint,) = (one for one in inner if one is not types.NoneType)
         return None if value is None else _read(hint, value, whose)
     if origin is typing.Literal:
