@@ -112,6 +112,8 @@ class SandboxUnavailable(MicronsError, RuntimeError):
 
 class SubmissionError(MicronsError, ValueError):
     """A submission, a roster or an archive of them is not what it should be."""
+
+
 class MasterError(MicronsError, ValueError):
     """A master notebook, or what was made of it, is not what it should be."""
 

@@ -3,6 +3,7 @@
 # In the order in which the help lists them.
 # isort: off
 from microns_widgets.cli._app import app
+from microns_widgets.cli import assign as assign
 from microns_widgets.cli import data as data
 from microns_widgets.cli import index as index
 from microns_widgets.cli import lab as lab

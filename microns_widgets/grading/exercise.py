@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,19 @@ class Exercise:
         )
 
     def variant(self, student: str) -> int:
-        """Return the variant that a student falls into; 0, for practice, without an id."""
-        number = self._rule.variants
-        return variant_of(self.course, self.name, self.edition, student, number)
+        """Return the variant that a student falls into; 0, for practice, without an id.
+
+        All students of an exercise that gives out no cells are in variant 0.
+        """
+        if self.cells is None:
+            return 0
+        return variant_of(self.course, self.name, self.edition, student, self.cells.variants)
+
+    def some_student(self, variant: int) -> str:
+        """Return an id that falls into a variant, to run a master as that student would."""
+        if not variant:
+            return ""
+        return next(one for n in count() if self.variant(one := f"somebody-{n}") == variant)
 
     def variants(self, con: Connectome) -> list[tuple[int, ...]]:
         """Return the cells of each variant: those given out, else those that the rule makes."""

@@ -42,15 +42,15 @@ def as_json(content: object) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
     """Write a file under a temporary name, then rename it: it is whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        # A temporary file is its owner's alone; what is written is for all to read.
-        os.chmod(name, 0o644)
+        # A temporary file is its owner's alone, whatever it is to be.
+        os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.choice import choices_in
 from microns_widgets.grading.sandbox.limits import MIB, Limits
 
 _STUDENT = re.compile(r"""^STUDENT\s*=\s*(['"])(?P<id>[^'"\\\n]{0,200})\1""", re.MULTILINE)
 _NAMES = re.compile(r"[\w.-]{1,100}")
-#: What `mw.choice` puts into its cell's output.
-CHOICE_TYPE = "application/vnd.microns.choice+json"
 
 
 @dataclass(frozen=True)
@@ -41,18 +40,15 @@ class Sheet:
         The exercise's edition.
     student : str
         The id that the student typed; empty if there is none.
-    choices : list
-        What `mw.choice` left in outputs.
-    written : dict
-        Cell id to the text of markdown cells, for written answers.
+    choices : dict
+        What `mw.choice` left in outputs: question id to root ids.
     """
 
     cells: tuple[Cell, ...]
     exercise: str = ""
     edition: int = 0
     student: str = ""
-    choices: list[Any] = field(default_factory=list)
-    written: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_sheet(path: Path, limits: Limits) -> Sheet:
@@ -101,8 +97,7 @@ def parse_sheet(content: bytes, limits: Limits) -> Sheet:
         exercise=named if isinstance(named, str) and _NAMES.fullmatch(named) else "",
         edition=edition if type(edition) is int else 0,
         student=typed[-1] if typed else "",
-        choices=list(_choices(cells)),
-        written=dict(_written(cells)),
+        choices=choices_in([cell for cell in cells if isinstance(cell, dict)]),
     )
 
 
@@ -111,21 +106,6 @@ def _code(cells: list[object]) -> Iterator[Cell]:
         if cell.get("cell_type") == "code":
             check = _mapping(_mapping(cell.get("metadata")).get("microns")).get("check")
             yield Cell(index, _text(cell.get("source")), check if isinstance(check, str) else "")
-
-
-def _choices(cells: list[object]) -> Iterator[Any]:
-    for cell in map(_mapping, cells):
-        outputs = cell.get("outputs")
-        for output in map(_mapping, outputs if isinstance(outputs, list) else ()):
-            data = _mapping(output.get("data"))
-            if CHOICE_TYPE in data:
-                yield data[CHOICE_TYPE]
-
-
-def _written(cells: list[object]) -> Iterator[tuple[str, str]]:
-    for cell in map(_mapping, cells):
-        if cell.get("cell_type") == "markdown" and isinstance(cell.get("id"), str):
-            yield str(cell["id"]), _text(cell.get("source"))
 
 
 def _mapping(value: object) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -118,16 +117,6 @@ def variant_of(course: str, exercise: str, edition: int, student: str, variants:
     if not name:
         return 0
     return 1 + int(_hash(f"{course}/{exercise}/{edition}/{name}"), 16) % variants
-
-
-def some_student(course: str, exercise: str, edition: int, variant: int, variants: int) -> str:
-    """Return an id that falls into a variant, for running a master as that student would."""
-    if not variant:
-        return ""
-    names = (f"somebody-{number}" for number in count())
-    return next(
-        one for one in names if variant_of(course, exercise, edition, one, variants) == variant
-    )
 
 
 def as_text(variants: Iterable[Sequence[int]]) -> list[list[str]]:

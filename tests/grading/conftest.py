@@ -16,7 +16,7 @@ from microns_widgets.grading.sandbox.interpreter import Interpreter
 
 @pytest.fixture(scope="session")
 def with_bubblewrap() -> None:
-    """Skip, with the reason, where bubblewrap does not work (tools/ensure_system.py installs it)."""
+    """Skip, with the reason, where bubblewrap does not work; `make test` installs it."""
     why = bubblewrap.obstacle()
     if why:
         pytest.skip(why)

@@ -8,8 +8,8 @@ A kind is a module with
 - ``judge(payload, key, answer)``: how much is right, from JSON alone. It runs outside the
   sandbox on what a submission may have forged.
 
-A kind that is judged by more than the master's own answer has ``private``, the names of KEY
-variables, and ``capture_private``.
+A kind that is judged by more than the master's own answer has ``private(answer)``: the variable
+of the master's KEY cells, as an answer of a kind. Its payload stands in the key as ``private``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ from microns_widgets.grading.kinds._judgement import Judgement
 from microns_widgets.grading.kinds._payload import Damaged
 from microns_widgets.grading.kinds._values import TooLarge, Unfit
 
-__all__ = ["KINDS", "Captured", "Judgement", "State", "captured", "judged", "practised"]
+__all__ = [
+    "KINDS",
+    "Captured",
+    "Judgement",
+    "State",
+    "captured",
+    "judged",
+    "practised",
+    "private_of",
+]
 
 KINDS: Mapping[str, ModuleType] = {
     "number": number,
@@ -64,6 +73,14 @@ class Captured:
     def to_json(self) -> dict[str, Any]:
         """Return it as it crosses from the sandbox."""
         return {"state": self.state, "payload": self.payload, "why": self.why}
+
+
+def private_of(answer: Answer) -> Answer | None:
+    """Return the KEY variable that judging an answer needs, if any."""
+    find = getattr(KINDS[answer.kind], "private", None)
+    found = find(answer) if find else None
+    assert found is None or isinstance(found, Answer)
+    return found
 
 
 def captured(namespace: Mapping[str, object], answer: Answer) -> Captured:

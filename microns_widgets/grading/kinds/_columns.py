@@ -36,6 +36,7 @@ def columns_of(
     if isinstance(value, pd.DataFrame):
         return _from_frame(value, key, values)
     columns: Mapping[Any, Any]
+    names = [*key, *values]
     if isinstance(value, np.ndarray) and value.dtype.names:
         columns = {name: value[name] for name in value.dtype.names}
     elif isinstance(value, Mapping):
@@ -45,6 +46,9 @@ def columns_of(
         columns = value
     elif isinstance(value, list | tuple) and value and all(isinstance(r, Mapping) for r in value):
         columns = {name: [row.get(name) for row in value] for name in value[0]}
+    elif isinstance(value, list | tuple | np.ndarray) and np.shape(value)[1:] == (len(names),):
+        # Rows without names, in the order of the columns asked for.
+        columns = {name: [row[place] for row in value] for place, name in enumerate(names)}
     else:
         method = getattr(value, "to_pydict", None) or getattr(value, "to_dict", None)
         columns = method() if callable(method) else {}

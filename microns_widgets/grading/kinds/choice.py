@@ -35,17 +35,13 @@ class Options:
     at_most: int | None = None
 
 
-def private(options: Options) -> dict[str, str]:
-    """Names of the KEY variables that judging needs."""
-    return {"accepts": options.accepts}
-
-
-def capture_private(name: str, value: object) -> object:
-    """Return what is accepted as lists of ids, one for each possible choice."""
-    import numpy as np
-
-    rows = value.tolist() if isinstance(value, np.ndarray) else list(value)  # type: ignore[call-overload]
-    return [ids.capture(row, _ANY)["ids"] for row in rows]
+def private(answer: Answer) -> Answer:
+    """Return what judging needs beside the master's own answer: what is accepted."""
+    options = answer.read(Options)
+    if options.what != "pair":
+        return Answer(options.accepts, "ids", "cells that are accepted", 0)
+    pair = {"pre": {"kind": "id"}, "post": {"kind": "id"}}
+    return Answer(options.accepts, "table", "pairs that are accepted", 0, {"columns": pair})
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
@@ -74,29 +70,24 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     options, given = answer.read(Options), _ids(payload)
     if complaints := practice(payload, answer):
         return wrong(*complaints)
-    accepted = {tuple(row) for row in list_of(table_of(key).get("accepts"), _row)}
-    if options.what != "cells":
-        if tuple(given) in accepted:
+    accepted = table_of(table_of(key).get("private"))
+    if options.what == "pair":
+        columns = table_of(accepted.get("columns"))
+        pre, post = (list_of(columns.get(side), id_of) for side in ("pre", "post"))
+        if tuple(given) in set(zip(pre, post, strict=True)):
             return RIGHT
-        return wrong(f"is a {options.what} that does not have the properties asked for.")
-    unfit = sum((one,) not in accepted for one in given)
-    if unfit:
+        return wrong("is a pair that does not have the properties asked for.")
+    unfit = len(set(given) - set(_ids(accepted)))
+    if unfit and options.what == "cells":
         return wrong(f"holds {unfit:,} cells that do not have the properties asked for.")
-    return RIGHT
+    return wrong("is a cell that does not have the properties asked for.") if unfit else RIGHT
 
 
 def _ids(payload: object) -> list[str]:
-    return _row(table_of(payload).get("ids"))
-
-
-def _row(payload: object) -> list[str]:
-    return list_of(payload, id_of, 1000)
+    return list_of(table_of(payload).get("ids"), id_of)
 
 
 def _number(low: int, high: int | None) -> str:
     if low == high:
         return f"{low:,}"
     return f"at least {low:,}" if high is None else f"{low:,} to {high:,}"
-
-
-_ANY = Answer("accepts", "ids", "what is accepted", 0)

@@ -68,14 +68,13 @@ class Options:
     abs: float | None = None
 
 
-def private(options: Options) -> dict[str, str]:
-    """Names of the KEY variables that judging needs."""
-    return {"groups": options.groups} if options.groups else {}
-
-
-def capture_private(name: str, value: Any) -> object:
-    """Return the group of each label."""
-    return {str(label): str(group) for label, group in value.items()}
+def private(answer: Answer) -> Answer | None:
+    """Return what judging needs beside the master's own answer: the group of each label."""
+    name = answer.read(Options).groups
+    if not name:
+        return None
+    columns = {"group": {"kind": "text"}}
+    return Answer(name, "table", "groups of labels", 0, {"key": ["label"], "columns": columns})
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
@@ -214,10 +213,9 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
 
 
 def _groups(key: object) -> dict[str, str]:
-    found = table_of(key).get("groups")
-    if type(found) is not dict:
-        raise Damaged("no groups")
-    return {text_of(label): text_of(group) for label, group in found.items()}
+    columns = table_of(table_of(table_of(key).get("private")).get("columns"))
+    labels, groups = (list_of(columns.get(name), text_of) for name in ("label", "group"))
+    return dict(zip(labels, groups, strict=True))
 
 
 def _differ(axis: str, given: list[str], expected: list[str]) -> list[str]:

@@ -28,9 +28,9 @@ def obstacle() -> str:
     if program is None:
         return "bubblewrap is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
     # Containers often forbid namespaces: only a try shows it.
+    words = "--unshare-all --ro-bind / / --proc /proc --dev /dev --size 4096 --tmpfs /tmp true"
     tried = subprocess.run(
-        [program, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
-        + ["--size", "4096", "--tmpfs", "/tmp", "true"],
+        [program, *words.split()],
         capture_output=True,
         text=True,
         timeout=20,

@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from microns_widgets.grading.kinds import captured
 from microns_widgets.grading.question import Question
@@ -49,7 +49,7 @@ class _Driver:
         self._questions = {
             name: Question.from_table(plain) for name, plain in job["questions"].items()
         }
-        self._shell = _shell()
+        self._shell: Any = _shell()
         # Taken now: a cell may change the module's.
         self._encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
         self._write = os.write
@@ -153,7 +153,7 @@ def _shell() -> InteractiveShell:
     class Unseen(DisplayHook):
         def __call__(self, result: object = None) -> None:
             if result is not None:
-                self.shell.user_ns["_"] = result
+                shell.user_ns["_"] = result
 
     class Nowhere(DisplayPublisher):
         def publish(self, *args: object, **kwargs: object) -> None:

@@ -46,9 +46,9 @@ def restrict(reading: Iterable[str], writing: Iterable[str]) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     known = version()
     rights = _KNOWN[max(v for v in _KNOWN if v <= known)] if known else 0
-    asked = struct.pack(
-        "=QQQ", rights, _TCP if known >= 4 else 0, _SCOPES if known >= 6 else 0
-    )[: 8 if known < 4 else 16 if known < 6 else 24]
+    asked = struct.pack("=QQQ", rights, _TCP if known >= 4 else 0, _SCOPES if known >= 6 else 0)[
+        : 8 if known < 4 else 16 if known < 6 else 24
+    ]
     ruleset = _call(libc, _CREATE_RULESET, asked, len(asked), 0)
     try:
         for path, wanted in [

@@ -84,7 +84,7 @@ class Records:
             return True
         if state == "ended":
             seconds, error = record.get("seconds"), record.get("error")
-            if type(seconds) not in (int, float) or type(error) is not str or result.ended:
+            if not isinstance(seconds, int | float) or type(error) is not str or result.ended:
                 return False
             # Not a number from there may make a page endless or a sum infinite.
             result.seconds = min(max(float(seconds), 0.0), 1e6)

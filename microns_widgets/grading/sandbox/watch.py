@@ -119,7 +119,9 @@ class _Watch:
             return None
         self._disk_seen = now
         if self._room.scratch is not None:
-            return "disk" if processes.folder_bytes(self._room.scratch) > self._limits.disk else None
+            return (
+                "disk" if processes.folder_bytes(self._room.scratch) > self._limits.disk else None
+            )
         return "disk" if processes.files_in_memory(pids) > _FILES else None
 
 

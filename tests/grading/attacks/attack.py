@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from grading.attacks.world import SECRET, World
 
+from microns_widgets.grading.sandbox.run import Run
+
 
 @dataclass
 class Outcome:
@@ -17,6 +19,7 @@ class Outcome:
     traces: set[str] = field(default_factory=set)
     ended: bool = True
     printed: int = 0
+    run: Run | None = None
 
 
 Harm = Callable[[Outcome], bool]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grading.attacks.attack import Attack, Outcome
 from grading.attacks.world import KEY, SECRET, World
+
 from microns_widgets.grading.kinds import KINDS, judged
 from microns_widgets.grading.question import Question
 from microns_widgets.grading.sandbox.interpreter import Interpreter
@@ -81,7 +82,7 @@ def naively(attack: Attack, world: World, folder: Path) -> Outcome:
 
 def sandboxed(
     attack: Attack, world: World, way: Way, interpreter: Interpreter | None = None
-) -> tuple[Run, Outcome]:
+) -> Outcome:
     """Grade the same notebook in a sandbox."""
     # Each cell checks its own question, as a student notebook does.
     cells = [Cell(n, text, f"attack.q{n + 1}") for n, text in enumerate(attack.cells(world))]
@@ -92,16 +93,18 @@ def sandboxed(
     )
     seconds = time.monotonic() - began
     time.sleep(attack.settle)
-    taken = {
-        name: answer for one in wanted for name, answer in run.answers[one].items()
-    }
+    taken = {name: answer for one in wanted for name, answer in run.answers[one].items()}
     payloads = {name: answer["payload"] for name, answer in taken.items()}
-    return run, Outcome(
+    return Outcome(
         marks={one.split(".")[1]: right(question, run) for one, question in wanted.items()},
-        answers={name: plain.get("value") if isinstance(plain, dict) else None for name, plain in payloads.items()},
+        answers={
+            name: plain.get("value") if isinstance(plain, dict) else None
+            for name, plain in payloads.items()
+        },
         traces=world.traces(),
         ended=seconds < LIMITS.seconds + 10,
         printed=len(json.dumps(payloads)),
+        run=run,
     )
 
 

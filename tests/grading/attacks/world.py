@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -69,6 +69,7 @@ class World:
 def world(folder: Path) -> Iterator[World]:
     """Make a world, with servers on loopback that note who calls."""
     folder.mkdir()
+    abstract = f"microns-attack-{uuid.uuid4()}"
     (folder / "key.json").write_text(json.dumps(KEY))
     for name in ("master.ipynb", "other.ipynb"):
         cell = {"cell_type": "code", "source": f"a2 = {SECRET}", "metadata": {}, "outputs": []}
@@ -77,7 +78,7 @@ def world(folder: Path) -> Iterator[World]:
         _listening(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
         _listening(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
         _listening(socket.AF_UNIX, socket.SOCK_STREAM, str(folder / "door")),
-        _listening(socket.AF_UNIX, socket.SOCK_STREAM, f"\0microns-attack-{folder.name}-{os.getpid()}"),
+        _listening(socket.AF_UNIX, socket.SOCK_STREAM, "\0" + abstract),
     ]
     # Its command line holds the secret, as that of a grader may.
     victim = subprocess.Popen([sys.executable, "-c", _WAITING, f"secret={SECRET}"])
@@ -86,7 +87,7 @@ def world(folder: Path) -> Iterator[World]:
         tcp=sockets[0].getsockname()[1],
         udp=sockets[1].getsockname()[1],
         unix=folder / "door",
-        abstract=f"microns-attack-{folder.name}-{os.getpid()}",
+        abstract=abstract,
         victim=victim,
     )
     names = ("tcp", "udp", "unix", "abstract")
