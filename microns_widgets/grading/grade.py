@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.brief import brief
 from microns_widgets.grading.choice import choices_from
 from microns_widgets.grading.cluster import run_on_cluster
 from microns_widgets.grading.exercise import Exercise, read_exercise
-from microns_widgets.grading.judge import QuestionMark, judge_question
+from microns_widgets.grading.judge import judge
 from microns_widgets.grading.key import Key
 from microns_widgets.grading.key_store import key_for, keys_folder
 from microns_widgets.grading.local import MakeTask, run_locally
+from microns_widgets.grading.marks import QuestionMark
 from microns_widgets.grading.master import Master, read_master
 from microns_widgets.grading.notebooks import write_whole
 from microns_widgets.grading.roster import read_roster
@@ -101,10 +101,6 @@ class Graded:
         Which exercise; None if that cannot be told.
     marks : tuple of QuestionMark
         One a question.
-    states : dict
-        Variable to the state in which it came out.
-    shown : dict
-        Variable to what was captured, in brief.
     remarks : dict
         Question id to what is odd about its cells.
     notes : tuple of str
@@ -116,8 +112,6 @@ class Graded:
     entry: Entry
     exercise: Exercise | None
     marks: tuple[QuestionMark, ...] = ()
-    states: dict[str, str] = field(default_factory=dict)
-    shown: dict[str, str] = field(default_factory=dict)
     remarks: dict[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
@@ -292,18 +286,11 @@ def _graded(
         return _unread(replace(entry, problem=str(result["problem"])), exercises)
     run = read_run(result["run"])
     key = keys[entry.exercise, _variant(exercise, entry.typed)]
-    marks = tuple(
-        judge_question(question, run.answers[question.id], key.questions[question.id])
-        for question in exercise.questions
-    )
-    taken = {name: one for answers in run.answers.values() for name, one in answers.items()}
     old = f"The notebook is of edition {entry.edition}, the exercise of {exercise.edition}."
     return Graded(
         entry=entry,
         exercise=exercise,
-        marks=marks,
-        states={name: one["state"] for name, one in taken.items()},
-        shown={name: brief(one["payload"]) for name, one in taken.items()},
+        marks=judge(exercise, run.answers, key),
         remarks=run.remarks,
         notes=tuple(_notes(run)),
         flags=entry.flags if entry.edition == exercise.edition else (*entry.flags, old),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.grade import Graded
-from microns_widgets.grading.judge import AnswerMark
+from microns_widgets.grading.marks import AnswerMark
 
 _COLUMNS = ("student", "exercise", "answer", "points", "comment")
 #: Student, exercise and answer to points and comment.

@@ -96,7 +96,7 @@ def _question(question: Question, place: int, graded: list[Graded]) -> QuestionN
     shares = []
     for one in graded:
         mark = one.marks[place]
-        counts[of_question(mark, one).kind] += 1
+        counts[of_question(mark).kind] += 1
         decided = mark.most - mark.open
         if decided:
             shares.append(mark.points / decided)

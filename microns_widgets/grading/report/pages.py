@@ -87,20 +87,18 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
         "title": question.title,
         "points": number(mark.points),
         "most": number(mark.most),
-        "verdict": of_question(mark, graded),
+        "verdict": of_question(mark),
         "comments": mark.comments,
         "remarks": graded.remarks.get(question.id, ()),
         "answers": [
             {
                 "name": answer.name,
-                "about": question.answer(answer.name).about,
+                "about": answer.about,
                 "points": number(answer.points),
                 "most": number(answer.most),
-                "verdict": verdict(
-                    answer.points, answer.most, graded.states.get(answer.name, "missing")
-                ),
+                "verdict": verdict(answer.points, answer.most, answer.state),
                 "comments": answer_words(answer),
-                "shown": graded.shown.get(answer.name, ""),
+                "shown": answer.shown,
             }
             for answer in mark.answers
         ],
@@ -186,7 +184,7 @@ def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> s
                     continue
                 group = groups.setdefault(
                     (one.entry.exercise, answer.name),
-                    _group(masters[one.entry.exercise], mark.question, answer.name),
+                    _group(masters[one.entry.exercise], mark.id, answer.name),
                 )
                 group["texts"].append(
                     {

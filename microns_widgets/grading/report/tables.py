@@ -35,10 +35,7 @@ def grades_csv(graded: Sequence[Graded]) -> str:
         [*_FIRST, *numbers, "file", "notes", "flags"],
     ]
     for one in graded:
-        marks = {}
-        if one.exercise:
-            shown = {question.id: question.number for question in one.exercise.questions}
-            marks = {shown[mark.question]: number(mark.points) for mark in one.marks}
+        marks = {mark.number: number(mark.points) for mark in one.marks}
         rows.append(
             [
                 safe(one.entry.who),

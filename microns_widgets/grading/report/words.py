@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from microns_widgets.grading.grade import Graded
-from microns_widgets.grading.judge import AnswerMark, QuestionMark
+from microns_widgets.grading.marks import AnswerMark, QuestionMark
 from microns_widgets.grading.question import Question
 
 
@@ -29,9 +29,9 @@ def verdict(points: float | None, most: float, state: str = "there") -> Verdict:
     return Verdict("partly right", "part") if points > 0 else Verdict("not right", "none")
 
 
-def of_question(mark: QuestionMark, graded: Graded) -> Verdict:
+def of_question(mark: QuestionMark) -> Verdict:
     """Say in a word how a question stands."""
-    states = {graded.states.get(answer.name, "missing") for answer in mark.answers}
+    states = {answer.state for answer in mark.answers}
     if mark.open and mark.open + mark.points >= mark.most:
         return verdict(None, mark.most)
     alone = states.pop() if len(states) == 1 else "there"
@@ -47,9 +47,8 @@ def question_words(graded: Graded, question: Question, mark: QuestionMark) -> It
     """Give all that is said about a question, one line each."""
     yield from mark.comments
     for answer in mark.answers:
-        about = question.answer(answer.name).about
-        said = verdict(answer.points, answer.most, graded.states.get(answer.name, "missing")).word
-        yield f"{answer.name} ({about}): {said}. {answer_words(answer)}".rstrip()
-        if shown := graded.shown.get(answer.name):
-            yield f"    Your notebook gave: {shown}"
+        said = verdict(answer.points, answer.most, answer.state).word
+        yield f"{answer.name} ({answer.about}): {said}. {answer_words(answer)}".rstrip()
+        if answer.shown:
+            yield f"    Your notebook gave: {answer.shown}"
     yield from graded.remarks.get(question.id, ())
