@@ -15,9 +15,10 @@ course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course,
 test: lint types imports frontend-test unit  ## Set everything up and run all that can be tested
 	@echo "All of lint, types, import rule, front end and tests passed."
 
-lint: $(VENV)/.test  ## Style of the code
+lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tools.lint_notebooks
 
 types: $(VENV)/.test  ## Types of the package
 	$(BIN)/mypy

@@ -60,6 +60,10 @@ class ExportRefused(MicronsError, ValueError):
     """A page would be too large, or would hold what must not be passed on."""
 
 
+class SiteNotBuilt(MicronsError, RuntimeError):
+    """A notebook of the course fails or warns, or a page is not as it should be."""
+
+
 class CaveError(MicronsError, RuntimeError):
     """CAVE answered with an error, or not at all."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,6 +92,15 @@ class MicronsWidget(anywidget.AnyWidget):
                     stacklevel=2,
                 )
         return data, metadata
+
+
+def saves_data(given: bool | None) -> bool:
+    """Return whether a widget writes its data into the saved notebook.
+
+    What is said for the widget counts; where nothing is, the environment variable
+    ``MICRONS_SAVE_DATA=1`` says yes, as the build of the course's site does for all notebooks.
+    """
+    return os.environ.get("MICRONS_SAVE_DATA") == "1" if given is None else given
 
 
 def png(figure: Figure, dpi: float = 100) -> bytes:

@@ -11,6 +11,7 @@ import traitlets
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell, check_choice
 from microns_widgets.root_ids import unknown_cell
+from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._filters import Filters, filters_code, kept, normal_filters
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._picker_still import picker_still
@@ -39,9 +40,10 @@ class CellPicker(Linkable):
         Root ids that are selected, at most 20,000.
     filters : dict, optional
         See `filters`.
-    save_data : bool
+    save_data : bool, optional
         True writes the table into the saved notebook (1 to 2 MB), so that the widget works
-        there without a kernel. Otherwise a picture stands in for it.
+        there without a kernel. Otherwise a picture stands in for it. Where it
+        is not given, the environment variable ``MICRONS_SAVE_DATA=1`` says True.
 
     Raises
     ------
@@ -86,7 +88,7 @@ class CellPicker(Linkable):
         value: int | None = None,
         selected: Iterable[int] = (),
         filters: Filters | None = None,
-        save_data: bool = False,
+        save_data: bool | None = None,
     ) -> None:
         if not isinstance(con, Connectome):
             raise TypeError(
@@ -102,7 +104,7 @@ class CellPicker(Linkable):
             value=value,
             selected=selected,
             filters=filters or {},
-            data=self._packed() if save_data else None,
+            data=self._packed() if saves_data(save_data) else None,
         )
 
     def __repr__(self) -> str:

@@ -39,8 +39,8 @@ class Explorer(ipywidgets.VBox):
         Root ids of the matrix's rows and columns; see `MatrixExplorer`.
     panel : TokenPanel, optional
         One that is there already.
-    save_data : bool
-        True writes the data of all three into the saved notebook.
+    save_data : bool, optional
+        True writes the data of all three into the saved notebook; see `CellPicker`.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Explorer(ipywidgets.VBox):
         pre: npt.ArrayLike | None = None,
         post: npt.ArrayLike | None = None,
         panel: TokenPanel | None = None,
-        save_data: bool = False,
+        save_data: bool | None = None,
     ) -> None:
         if not isinstance(con, Connectome):
             raise TypeError(

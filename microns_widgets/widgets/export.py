@@ -145,17 +145,17 @@ def _state(widget: Linkable, cells: Sequence[int]) -> dict[str, Any]:
         "id": widget.model_id,
         "module": widget._module,
         "label": widget._title,
-        "state": _as_json(widget._page_state(cells)),
+        "state": as_json(widget._page_state(cells)),
     }
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """Return a value with binary data as ``{"base64": ...}``, which saved.ts reads."""
     if isinstance(value, bytes | memoryview):
         return {"base64": base64.b64encode(value).decode("ascii")}
     if isinstance(value, dict):
-        return {key: _as_json(item) for key, item in value.items()}
-    return [_as_json(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: as_json(item) for key, item in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _page(title: str, shown: Sequence[Linkable], parts: Sequence[str]) -> bytes:

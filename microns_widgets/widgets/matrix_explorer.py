@@ -13,6 +13,7 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MatrixError, check_choice
 from microns_widgets.matrix import VALUES, ConnectivityMatrix
 from microns_widgets.root_ids import id_array, one_id
+from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._explorer_data import matrix_block, text_columns
 from microns_widgets.widgets._explorer_view import View, normal_view, places_of_view
 from microns_widgets.widgets._linkable import Linkable
@@ -47,9 +48,10 @@ class MatrixExplorer(Linkable):
         those of the rows without them; of a matrix, all of its own.
     con : Connectome, optional
         Where a matrix is from, so that a pair's synapses can be listed.
-    save_data : bool
+    save_data : bool, optional
         True writes the matrix into the saved notebook, so that the widget works there without
-        a kernel. Otherwise a picture stands in for it.
+        a kernel. Otherwise a picture stands in for it. Where it
+        is not given, the environment variable ``MICRONS_SAVE_DATA=1`` says True.
     **shown
         First values of the traits below, such as ``value="count"`` or ``order_pre="depth"``.
 
@@ -136,7 +138,7 @@ class MatrixExplorer(Linkable):
         post: npt.ArrayLike | None = None,
         *,
         con: Connectome | None = None,
-        save_data: bool = False,
+        save_data: bool | None = None,
         **shown: Any,
     ) -> None:
         for name in shown:
@@ -167,7 +169,7 @@ class MatrixExplorer(Linkable):
             made_of=", ".join([made_of, *(f"{name}={name}" for name in lists)]),
             lists_synapses=con is not None,
             source=self._matrix.source,
-            data=matrix_block(self._matrix) if save_data else None,
+            data=matrix_block(self._matrix) if saves_data(save_data) else None,
             **shown,
         )
 

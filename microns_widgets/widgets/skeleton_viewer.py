@@ -14,6 +14,7 @@ import traitlets
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell, check_choice
 from microns_widgets.skeleton import Skeleton
+from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._requests import Reply, answers
@@ -55,10 +56,11 @@ class SkeletonViewer(Linkable):
         See `color_by`; with several cells ``"cell"`` without it.
     synapses, synapse_color, hidden_types, camera, partner
         See the traits of these names.
-    save_data : bool
+    save_data : bool, optional
         True writes the cells into the saved notebook (half a megabyte for each that is well
         proofread), so that the widget works there without a kernel. Otherwise a picture
-        stands in for it.
+        stands in for it. Where it
+        is not given, the environment variable ``MICRONS_SAVE_DATA=1`` says True.
 
     Raises
     ------
@@ -120,7 +122,7 @@ class SkeletonViewer(Linkable):
         hidden_types: Iterable[str] = (),
         camera: Mapping[str, Any] = DEFAULT_CAMERA,
         partner: int | None = None,
-        save_data: bool = False,
+        save_data: bool | None = None,
     ) -> None:
         if not isinstance(con, Connectome):
             raise TypeError(
@@ -128,7 +130,7 @@ class SkeletonViewer(Linkable):
                 "mw.SkeletonViewer(mw.load(), cells=...)."
             )
         self._con = con
-        self._save_data = save_data
+        self._save_data = saves_data(save_data)
         self._fetched: dict[int, Future[Skeleton]] = {}
         self.set_trait("world", world(con))
         shown = list(cells) if isinstance(cells, Iterable) else [cells]

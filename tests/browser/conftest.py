@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from microns_widgets.site import build_site
+from tests.browser.built_site import Visit, served, visit
 from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook
 from tests.browser.server import Server
 from tools.ensure_chromium import chromium
@@ -78,6 +81,41 @@ def open_notebook(server: Server, browser: Browser) -> Iterator[Callable[..., No
     yield open_cells
     for notebook in opened:
         server.close(notebook)
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the course's site, built by this run; `MICRONS_SITE` names one to use instead."""
+    if named := os.environ.get("MICRONS_SITE"):
+        return Path(named).resolve()
+    return build_site(ROOT, tmp_path_factory.mktemp("site") / "html").html
+
+
+@pytest.fixture(scope="session")
+def site_by_http(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the site below a path of a server."""
+    with served(built_site, tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site_by_file(built_site: Path) -> str:
+    """Address of the site on the disk."""
+    return built_site.as_uri()
+
+
+@pytest.fixture
+def visit_site(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a page: site, name, and the width of the window."""
+    opened: list[Visit] = []
+
+    def open_page(site: str, name: str, **options: int) -> Visit:
+        opened.append(visit(browser, site, name, **options))
+        return opened[-1]
+
+    yield open_page
+    for page in opened:
+        page.page.context.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

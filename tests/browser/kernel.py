@@ -18,6 +18,7 @@ class Kernel:
     """Runs code in the kernel that a notebook's page is connected to."""
 
     def __init__(self, connection_file: Path) -> None:
+        self.connection_file = connection_file
         self._client = BlockingKernelClient(connection_file=str(connection_file))
         self._client.load_connection_file()
         self._client.start_channels()

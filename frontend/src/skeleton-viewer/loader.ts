@@ -1,7 +1,9 @@
-// Fetches cells: from what was saved with the page, or from Python, synapses before skeletons.
+// Fetches cells: from what was saved with the page or lies beside it, or from Python, synapses
+// before skeletons.
 import { readTable, type Table } from "../shared/columns";
 import { ask, type Channel, type Reply } from "../shared/request";
 import type { RootId } from "../shared/root-ids";
+import { beside } from "./beside";
 import { boxOf, type Cell, readNearest, readSynapses, readTree, somaOf } from "./cell";
 import type { About, SavedCell, SkeletonHead, World } from "./state";
 
@@ -39,7 +41,7 @@ export class Loader {
     changed: () => void,
     signal: AbortSignal,
   ) {
-    this.#source = sourceOf(model, signal);
+    this.#source = sourceOf(model, world.source, signal);
     this.#world = world;
     this.#changed = changed;
     signal.addEventListener("abort", () => {
@@ -119,17 +121,21 @@ export class Loader {
   }
 }
 
-function sourceOf(model: Channel & { get(key: string): unknown }, signal: AbortSignal): Source {
-  const saved = (id: RootId) =>
-    (model.get("data") as Record<RootId, SavedCell> | undefined)?.[id] ?? null;
+function sourceOf(
+  model: Channel & { get(key: string): unknown },
+  dataset: string,
+  signal: AbortSignal,
+): Source {
+  const saved = async (id: RootId) =>
+    (model.get("data") as Record<RootId, SavedCell> | undefined)?.[id] ?? beside(dataset, id);
   return {
     async synapses(id) {
-      const kept = saved(id);
+      const kept = await saved(id);
       if (kept) return { content: kept.about, buffers: [kept.synapses] };
       return ask<About>(model, "synapses", { id }, { signal });
     },
     async skeleton(id) {
-      const kept = saved(id);
+      const kept = await saved(id);
       if (kept?.error) throw Object.assign(new Error(kept.error.message), kept.error);
       if (kept?.head && kept.skeleton && kept.nearest) {
         return { content: kept.head, buffers: [kept.skeleton, kept.nearest] };

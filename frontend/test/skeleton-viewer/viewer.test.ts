@@ -232,6 +232,20 @@ describe("loading", () => {
     viewer = await show({ cells: [ID], data: {} });
     await until(() => expect(text(".skv-notes")).toContain("no Python behind it"));
   });
+
+  test("without Python takes a cell that lies beside the page, of the same data set", async () => {
+    const { world, data } = state();
+    const asked: string[][] = [];
+    vi.stubGlobal("micronsCells", async (source: string, id: string) => {
+      asked.push([source, id]);
+      return data[id] ?? null;
+    });
+    viewer.end();
+    viewer = await show({ cells: [ID], data: {} });
+    await until(() => expect(text(".skv-summary")).toContain(`${ID}: `));
+    expect(asked).toContainEqual([world.source, ID]);
+    vi.unstubAllGlobals();
+  });
 });
 
 describe("exports", () => {

@@ -1,0 +1,128 @@
+"""Builds the whole site, step by step, beside the one that is there, and then replaces it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+
+from microns_widgets.site.book import check_weights, offer_originals, run_jupyter_book
+from microns_widgets.site.cell_files import write_cells
+from microns_widgets.site.course import Course
+from microns_widgets.site.execute import execute_all
+from microns_widgets.site.local_copies import copy_scripts, install
+from microns_widgets.site.page_code import name_modules, write_script
+from microns_widgets.site.wheel import write_wheels
+
+#: Left out of the copy that is built: what is made anew, and what is no text of the site.
+_IGNORED = shutil.ignore_patterns(".*", "__pycache__", "_build", "node_modules")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that was built.
+
+    Attributes
+    ----------
+    html : pathlib.Path
+        The folder with its pages; ``index.html`` is the first.
+    weights : dict
+        MB that a browser loads for each page, by the page's source.
+    seconds : float
+        What the build took.
+    """
+
+    html: Path
+    weights: dict[Path, float]
+    seconds: float
+
+
+def build_site(root: Path, out: Path | None = None, jobs: int | None = None) -> Site:
+    """Execute the course's notebooks and make pages of them that need no other server.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The repository's root, with ``_config.yml`` and ``_toc.yml``. The front end is built.
+    out : pathlib.Path, optional
+        The folder for the site, which is replaced when the new one is whole; without it
+        ``_build/html`` below `root`.
+    jobs : int, optional
+        How many notebooks are executed at once.
+
+    Returns
+    -------
+    Site
+
+    Raises
+    ------
+    SiteNotBuilt
+        If a notebook fails or warns, if Jupyter Book warns, or if a page is too heavy. The site
+        that was there before is left as it was.
+    FrontendNotBuilt
+        If the widgets' code is not there.
+    """
+    began = time.monotonic()
+    console = Console()
+    course = Course(root.resolve())
+    html = (out or course.root / "_build" / "html").resolve()
+    work = html.parent / f"{html.name}.new"
+    source = work / "source"
+    shutil.rmtree(work, ignore_errors=True)
+
+    console.print("Copying the texts and the scripts ...")
+    _copy_texts(course, source)
+    packages = install(course.root)
+    vendor = source / "_vendor"
+    copy_scripts(packages, vendor / "vendor")
+    write_script(vendor / "vendor", write_cells(vendor / "vendor" / "cells"))
+
+    execute_all(source, course.executed, jobs)
+    for notebook in course.executed:
+        _put_code_aside(source / notebook)
+
+    console.print("Building the wheel ...")
+    write_wheels(course.root, vendor / "wheels")
+
+    console.print("Making the pages ...")
+    made = run_jupyter_book(source, work / "book")
+    offer_originals(course.root, made, course.notebooks)
+    weights = check_weights(made, course.pages)
+
+    _replace(made, html)
+    shutil.rmtree(work)
+    return Site(html, weights, time.monotonic() - began)
+
+
+def _copy_texts(course: Course, source: Path) -> None:
+    """Copy what the site is made of to where notebooks may be executed and changed."""
+    source.mkdir(parents=True)
+    for name in sorted({page.parts[0] for page in course.pages} | {"_config.yml", "_toc.yml"}):
+        path = course.root / name
+        if path.is_dir():
+            shutil.copytree(path, source / name, ignore=_IGNORED)
+        else:
+            shutil.copyfile(path, source / name)
+    for name in ("_static", "docs"):
+        if (course.root / name).is_dir():
+            shutil.copytree(course.root / name, source / name, ignore=_IGNORED, dirs_exist_ok=True)
+
+
+def _put_code_aside(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    name_modules(notebook)
+    nbformat.write(notebook, path)
+
+
+def _replace(made: Path, html: Path) -> None:
+    """Put the new site in the old one's place, in two renames."""
+    old = html.with_name(f"{html.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if html.exists():
+        html.rename(old)
+    made.rename(html)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,119 @@
+"""Each page of the built site: nothing from elsewhere, nothing broken, readable everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.accessibility import serious_faults
+from tests.browser.built_site import PAGES, Visit
+
+each_page = pytest.mark.parametrize("name", PAGES)
+PHONE = 360
+
+# What sticks out to the right, unless it scrolls within something of its own.
+STICKS_OUT = """(width) => [...document.querySelectorAll("main *, footer *")].filter((element) => {
+    const { right, width: own } = element.getBoundingClientRect();
+    if (own === 0 || right <= width + 1) return false;
+    for (let at = element.parentElement; at; at = at.parentElement) {
+      const { overflowX } = getComputedStyle(at);
+      if (/auto|scroll|hidden|clip/.test(overflowX) && at.getBoundingClientRect().right <= width + 1)
+        return false;
+    }
+    return true;
+  }).map((element) => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(params=["http", "file"])
+def site(request: pytest.FixtureRequest) -> str:
+    """Return the site's address, on a server and on the disk in turn."""
+    address: str = request.getfixturevalue(f"site_by_{request.param}")
+    return address
+
+
+@pytest.fixture
+def open_page(site: str, visit_site: Callable[..., Visit]) -> Callable[..., Visit]:
+    return lambda name, **options: visit_site(site, name, **options)
+
+
+@each_page
+def test_a_page_asks_nobody_else_has_no_error_and_draws_each_widget_once(
+    open_page: Callable[..., Visit], name: str
+) -> None:
+    visit = open_page(name)
+    assert all(drawn == [True] for drawn in visit.widgets_drawn())
+    assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
+
+
+@pytest.mark.parametrize("site", ["http"], indirect=True)
+@each_page
+def test_a_phone_scrolls_no_page_sideways(open_page: Callable[..., Visit], name: str) -> None:
+    visit = open_page(name, width=PHONE)
+    visit.widgets_drawn()
+    assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= PHONE
+    assert visit.page.evaluate(STICKS_OUT, PHONE) == []
+
+
+@pytest.mark.parametrize("site", ["http"], indirect=True)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@each_page
+def test_axe_finds_no_serious_fault(open_page: Callable[..., Visit], name: str, theme: str) -> None:
+    visit = open_page(name)
+    visit.widgets_drawn()
+    visit.switch_theme(theme)
+    assert serious_faults(visit.page, "html") == []
+
+
+def test_the_search_finds_a_chapter_by_a_word_of_its_text(open_page: Callable[..., Visit]) -> None:
+    visit = open_page("search.html?q=autapse")
+    found = visit.page.locator("#search-results a", has_text="Synapses").first
+    expect(found).to_be_visible()
+    found.click()
+    expect(visit.page.locator("h1")).to_contain_text("Synapses")
+    assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
+
+
+class _Links(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        self.ids.update(value for key in ("id", "name") if (value := given.get(key)))
+        self.targets += [value for key in ("href", "src") if (value := given.get(key))]
+
+
+def test_no_link_within_the_site_is_broken(built_site: Path) -> None:
+    pages = {
+        path: _Links(path.read_text(encoding="utf-8"))
+        for path in built_site.rglob("*.html")
+        if not {"_static", "vendor"} & set(path.relative_to(built_site).parts)
+    }
+    broken = [
+        f"{path.relative_to(built_site)}: {target}"
+        for path, page in pages.items()
+        for target in page.targets
+        if not _resolves(path, target, pages)
+    ]
+    assert len(pages) > len(PAGES)
+    assert broken == []
+
+
+def _resolves(page: Path, target: str, pages: dict[Path, _Links]) -> bool:
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc:
+        return True
+    path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+    if path.is_dir():
+        path /= "index.html"
+    anchor = unquote(parts.fragment)
+    known = path not in pages or anchor in pages[path].ids
+    return path.is_file() and (known or anchor in ("", "top"))
