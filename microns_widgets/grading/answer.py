@@ -82,6 +82,7 @@ def read_dataclass(kind: type[Options], given: Mapping[str, Any], whose: str) ->
 
 def _read(hint: Any, value: Any, whose: str) -> Any:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    # `X | None` is the one or the other, depending on what X is.
     if origin in (types.UnionType, typing.Union):
         (hint,) = (one for one in inner if one is not types.NoneType)
         return None if value is None else _read(hint, value, whose)

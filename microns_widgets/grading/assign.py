@@ -20,6 +20,7 @@ from microns_widgets.grading.prompts import student_source
 from microns_widgets.grading.proof import key_problems, untouched_problems
 from microns_widgets.grading.question import Question
 from microns_widgets.grading.variants import as_text
+from microns_widgets.grading.wording import heading, prompt
 from microns_widgets.sources import load
 
 #: Metadata of a notebook that students get: what else editors leave in it is dropped.
@@ -180,7 +181,7 @@ def _for_student(cell: Cell, master: Master) -> Cell:
     }
     source = source_of(cell)
     if cell["cell_type"] == "code":
-        about = {a.name: a.about for q in master.exercise.questions for a in q.answers}
+        about = {a.name: prompt(a) for q in master.exercise.questions for a in q.answers}
         source = student_source(source, about)
         made |= {"execution_count": None, "outputs": []}
     return made | {"source": _lines(source)}
@@ -191,13 +192,11 @@ def _lines(source: str) -> list[str]:
 
 
 def _heading(cell: Cell, question: Question) -> Cell:
-    points = f"{question.points:g} point{'' if question.points == 1 else 's'}"
-    source = f"### {question.number} {question.title} ({points})"
     return {
         "cell_type": "markdown",
         "id": cell["id"],
         "metadata": {},
-        "source": [source],
+        "source": _lines(heading(question)),
     }
 
 

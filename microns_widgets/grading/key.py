@@ -207,7 +207,7 @@ def _end_of(one: MasterQuestion, questions: dict[str, Question]) -> list[dict[st
     steps: list[dict[str, Any]] = [{"do": "capture", "question": question.id}]
     private = [answer for a in question.answers if (answer := private_of(a)) is not None]
     if private:
-        hidden = Question(f"{question.id}.key", "KEY", 1, tuple(private))
+        hidden = Question(f"{question.id}.key", "KEY", len(private), tuple(private))
         questions[hidden.id] = hidden
         steps.append({"do": "capture", "question": hidden.id})
     steps.append({"do": "branch", "index": one.start, "source": asked, "question": says.id})
@@ -258,7 +258,12 @@ def _way(
 ) -> Way:
     where = f"{question.id}, {aside.role} {aside.word}"
     given = _payloads(found["branch", (aside.cell, question.id)], where, problems)
-    bare = {name: {k: v for k, v in one.items() if k != "private"} for name, one in right.items()}
+    for name in given:
+        # What judging needs beside it is the same for every way.
+        if "private" in right.get(name, {}):
+            given[name] = {**given[name], "private": right[name]["private"]}
     # A way that changes an answer in place assigns no name.
-    own = {name for name in given if name in assigned(aside.source) or given[name] != bare[name]}
+    own = {
+        name for name in given if name in assigned(aside.source) or given[name] != right.get(name)
+    }
     return Way(aside.word, aside.message, {name: given[name] for name in given if name in own})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +44,23 @@ def as_json(content: object) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
-    """Write a file under a temporary name, then rename it: it is whole or not there."""
+@contextmanager
+def whole_file(path: Path, mode: int = 0o644) -> Iterator[Path]:
+    """Give a temporary name to write to, then rename it: the file is whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    os.close(handle)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        yield Path(name)
         # A temporary file is its owner's alone, whatever it is to be.
         os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+    """Write a text file that is whole or not there."""
+    with whole_file(path, mode) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")

@@ -20,6 +20,7 @@ from typing import Any
 from microns_widgets.grading.exercise import Exercise
 from microns_widgets.grading.judge import points_of, ways_gone
 from microns_widgets.grading.key import LIMITS, Key, QuestionKey, Way
+from microns_widgets.grading.kinds import judged
 from microns_widgets.grading.master import Master
 from microns_widgets.grading.notebooks import as_json
 from microns_widgets.grading.question import Question
@@ -38,44 +39,40 @@ def key_problems(master: Master, key: Key) -> list[str]:
 def _question(question: Question, key: QuestionKey) -> Iterator[str]:
     if key.complaints:
         yield f"its own answers do not pass its practice checks:\n{key.complaints}"
-    if points_of(question, key.right, key) < _judged(question, key.right):
+    if not _full(question, key.right, key):
         yield "its own answers do not get all points."
     for way in key.same:
-        if points_of(question, way.payloads, key) < _judged(question, way.payloads):
-            yield f"SAME {way.word} does not get all points: {_says(question, way, key)}"
+        if not _full(question, way.payloads, key):
+            yield f"SAME {way.word} does not get all points: {'; '.join(_says(question, way, key))}"
     for way in key.wrong:
         yield from _wrong(question, way, key)
 
 
 def _wrong(question: Question, way: Way, key: QuestionKey) -> Iterator[str]:
-    if not way.payloads:
+    if _full(question, way.payloads, key):
         yield f"WRONG {way.word} gives the right answers."
         return
-    if points_of(question, way.payloads, key) >= _judged(question, way.payloads):
-        yield f"WRONG {way.word} gets all points."
-    gone = {name for name, _ in ways_gone(question, {**key.right, **way.payloads}, key)}
+    gone = ways_gone(question, {**key.right, **way.payloads}, key)
     if way.word not in gone:
         yield f"WRONG {way.word} is not told by its message."
-    for other in gone - {way.word}:
-        twin = next(one for one in key.wrong if one.word == other)
-        if twin.payloads.keys() == way.payloads.keys():
-            yield f"WRONG {way.word} cannot be told from WRONG {other}."
+    for other in key.wrong:
+        if other.word in gone and other.word != way.word and other.message == way.message:
+            yield f"WRONG {way.word} and WRONG {other.word} have one message."
+    twins = (other for other in key.wrong if other.word in gone and other.word != way.word)
+    for other in twins:
+        if other.payloads.keys() == way.payloads.keys():
+            yield f"WRONG {way.word} cannot be told from WRONG {other.word}."
 
 
-def _judged(question: Question, payloads: Mapping[str, Any]) -> float:
-    """Points of the answers that are judged without a person."""
-    judged = (a for a in question.answers if a.name in payloads and a.kind != "written")
-    return sum(answer.points for answer in judged) - 1e-9
+def _full(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> bool:
+    most = sum(question.answer(name).points for name in payloads)
+    return points_of(question, payloads, key) >= most - 1e-9
 
 
-def _says(question: Question, way: Way, key: QuestionKey) -> str:
-    from microns_widgets.grading.kinds import judged
-
-    found = {
-        name: judged(payload, key.right[name], question.answer(name)).says
-        for name, payload in way.payloads.items()
-    }
-    return "; ".join(f"{name} {says}" for name, all_says in found.items() for says in all_says)
+def _says(question: Question, way: Way, key: QuestionKey) -> Iterator[str]:
+    for name, payload in way.payloads.items():
+        for says in judged(payload, key.right[name], question.answer(name)).says:
+            yield f"{name} {says}"
 
 
 def untouched_problems(

@@ -36,6 +36,9 @@ class CellsRule:
         Column of the cell table over which variants are balanced.
     each : int
         How many cells a student gets.
+    share : float, optional
+        Instead of `each`: which share of the cells of each type, at least one. Students then
+        get populations with the same proportions of types.
     variants : int
         How many variants students fall into, beside the one for practice.
     """
@@ -47,6 +50,7 @@ class CellsRule:
     at_most_inputs: int | None = None
     by: str = "cell_type_auto"
     each: int = 1
+    share: float | None = None
     variants: int = VARIANTS
 
     def to_json(self) -> dict[str, Any]:
@@ -88,14 +92,23 @@ def make_variants(
             f"{len(cells)} cells of this data meet the rule of exercise {exercise!r}, expected at "
             f"least {rule.each}: lower its bounds in the CELLS cell, or widen its select."
         )
-    if rule.each == 1:
+    if rule.share is None and rule.each == 1:
         order = _in_turns(cells, f"{exercise}/{edition}")
         return [(order[place % len(order)],) for place in range(rule.variants + 1)]
-    groups = (
-        _in_turns(cells, f"{exercise}/{edition}/{variant}")[: rule.each]
-        for variant in range(rule.variants + 1)
-    )
-    return [tuple(int(i) for i in cells.index[cells.index.isin(ids)]) for ids in groups]
+    return [
+        tuple(int(i) for i in cells.index[cells.index.isin(_taken(rule, cells, salt))])
+        for salt in (f"{exercise}/{edition}/{variant}" for variant in range(rule.variants + 1))
+    ]
+
+
+def _taken(rule: CellsRule, cells: pd.DataFrame, salt: str) -> list[int]:
+    order = _in_turns(cells, salt)
+    if rule.share is None:
+        return order[: rule.each]
+    labels = cells["by"].loc[order]
+    own_type = labels.groupby(labels)
+    kept = own_type.cumcount() < np.ceil(own_type.transform("size") * rule.share)
+    return [int(i) for i in labels.index[kept]]
 
 
 def _in_turns(cells: pd.DataFrame, salt: str) -> list[int]:

@@ -6,7 +6,11 @@ A kind is a module with
 - ``capture(value, answer)``: from the variable to plain, bounded JSON, beside the student's code;
 - ``practice(payload, answer)``: complaints in words, from what is public;
 - ``judge(payload, key, answer)``: how much is right, from JSON alone. It runs outside the
-  sandbox on what a submission may have forged.
+  sandbox on what a submission may have forged;
+- ``shown(payload)``: in brief, for a person.
+
+A kind whose judgement also holds something that is no comparison, such as an axis's label, has
+``alike(payload, other, answer)``: whether two payloads are the same answer, right or wrong.
 
 A kind that is judged by more than the master's own answer has ``private(answer)``: the variable
 of the master's KEY cells, as an answer of a kind. Its payload stands in the key as ``private``.
@@ -123,3 +127,25 @@ def judged(payload: object, key: object, answer: Answer) -> Judgement:
         return Judgement(0.0, ("could not be read: it did not come out of the notebook whole.",))
     assert isinstance(found, Judgement)
     return found
+
+
+def alike(payload: object, other: object, answer: Answer) -> bool:
+    """Tell whether two payloads are the same answer, be it right or wrong."""
+    same = getattr(KINDS[answer.kind], "alike", None)
+    if same is None:
+        return judged(payload, other, answer).share == 1
+    try:
+        return bool(same(payload, other, answer))
+    except Damaged:
+        return False
+
+
+def shown(payload: object, answer: Answer) -> str:
+    """Say in brief what a payload holds, for a person; a written answer whole.
+
+    It is plain text, and may be a stranger's.
+    """
+    try:
+        return str(KINDS[answer.kind].shown(payload))
+    except Damaged:
+        return ""

@@ -9,7 +9,7 @@ from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds import ids
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
-from microns_widgets.grading.kinds._values import Unfit
+from microns_widgets.grading.kinds._values import Unfit, joined
 
 EXPECTED = 'a choice, as mw.choice("...", widget) returns it, or root ids'
 
@@ -39,9 +39,9 @@ def private(answer: Answer) -> Answer:
     """Return what judging needs beside the master's own answer: what is accepted."""
     options = answer.read(Options)
     if options.what != "pair":
-        return Answer(options.accepts, "ids", "cells that are accepted", 0)
+        return Answer(options.accepts, "ids", "cells that are accepted", 1)
     pair = {"pre": {"kind": "id"}, "post": {"kind": "id"}}
-    return Answer(options.accepts, "table", "pairs that are accepted", 0, {"columns": pair})
+    return Answer(options.accepts, "table", "pairs that are accepted", 1, {"columns": pair})
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
@@ -65,6 +65,11 @@ def practice(payload: object, answer: Answer) -> list[str]:
     return []
 
 
+def shown(payload: object) -> str:
+    """Return the ids."""
+    return joined(_ids(payload), 8)
+
+
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Tell whether what is chosen is among what the key accepts."""
     options, given = answer.read(Options), _ids(payload)
@@ -81,6 +86,11 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     if unfit and options.what == "cells":
         return wrong(f"holds {unfit:,} cells that do not have the properties asked for.")
     return wrong("is a cell that does not have the properties asked for.") if unfit else RIGHT
+
+
+def alike(payload: object, other: object, answer: Answer) -> bool:
+    """Tell whether the same is chosen."""
+    return _ids(payload) == _ids(other)
 
 
 def _ids(payload: object) -> list[str]:

@@ -183,15 +183,29 @@ def _folded(label: str) -> str:
     return label.casefold().replace("µ", "u").replace("μ", "u").replace("$\\mu$", "u")
 
 
+def shown(payload: object) -> str:
+    """Return how many axes there are, and what they are called."""
+    axes = list_of(table_of(payload).get("axes"), table_of, LARGEST_AXES)
+    labels = [
+        " against ".join(text_of(table_of(ax.get(name)).get("label")) or "?" for name in "yx")
+        for ax in axes
+    ]
+    return f"{len(axes)} axes: {'; '.join(labels[:4])}"
+
+
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
-    """Compare what is on the axes; each criterion counts alike."""
+    """Compare what is on the axes.
+
+    The marks, their number and places, count twice; colours, legend and the label of each axis
+    once. Where the marks are not those expected, labels do not help.
+    """
     options = answer.read(Options)
     given, expected = _read(payload, options), _read(key, options)
     if not given.n:
         return wrong(f"shows no {options.marks}.")
+    marks = [] if abs(given.n - expected.n) <= options.spare else [_number(given, options)]
+    marks += _misplaced(given, expected, options)
     checks = [
-        [] if abs(given.n - expected.n) <= options.spare else [_number(given, options)],
-        *([_misplaced(given, expected, options)] if options.positions != "none" else []),
         *([_miscoloured(given, expected, options)] if options.colours else []),
         *([_label_missed(given, options, "x")] if options.x else []),
         *([_label_missed(given, options, "y")] if options.y else []),
@@ -199,7 +213,20 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     if options.legend:
         few = len(given.legend) < max(2, len(set(expected.colours)))
         checks.append(["has no legend that names each of its colours."] if few else [])
-    return by_criteria([says for found in checks for says in found], len(checks))
+    missed = [says for found in checks for says in found]
+    return wrong(*marks, *missed) if marks else by_criteria(missed, 2 + len(checks))
+
+
+def alike(payload: object, other: object, answer: Answer) -> bool:
+    """Tell whether two figures show the same, and lack the same."""
+    options = answer.read(Options)
+    given, expected = _read(payload, options), _read(other, options)
+    return (
+        given.n == expected.n
+        and practice(payload, answer) == practice(other, answer)
+        and (not given.n or not _misplaced(given, expected, options))
+        and (not options.colours or not _miscoloured(given, expected, options))
+    )
 
 
 def _number(given: _Drawn, options: Options) -> str:
@@ -207,6 +234,8 @@ def _number(given: _Drawn, options: Options) -> str:
 
 
 def _misplaced(given: _Drawn, expected: _Drawn, options: Options) -> list[str]:
+    if options.positions == "none":
+        return []
     if options.marks == "lines":
         off = _unmatched(expected.parts, given.parts, _same_line)
         return [f"lacks {off} of the lines expected."] if off else []

@@ -9,7 +9,7 @@ from typing import Literal
 from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
-from microns_widgets.grading.kinds._values import listed, plain_id
+from microns_widgets.grading.kinds._values import joined, listed, plain_id
 
 EXPECTED = "ids, as a list, an array or a column"
 
@@ -52,6 +52,12 @@ def practice(payload: object, answer: Answer) -> list[str]:
     if options.at_most is not None and n > options.at_most:
         complaints.append(f"holds {n:,} different ids, expected at most {options.at_most:,}.")
     return complaints
+
+
+def shown(payload: object) -> str:
+    """Return how many ids there are, and the first."""
+    given = _ids(payload)
+    return f"{len(given):,} ids: {joined(given, 4)}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:

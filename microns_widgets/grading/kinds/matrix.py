@@ -74,7 +74,7 @@ def private(answer: Answer) -> Answer | None:
     if not name:
         return None
     columns = {"group": {"kind": "text"}}
-    return Answer(name, "table", "groups of labels", 0, {"key": ["label"], "columns": columns})
+    return Answer(name, "table", "groups of labels", 1, {"key": ["label"], "columns": columns})
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
@@ -178,6 +178,13 @@ def _complaints(matrix: _Matrix) -> list[str]:
     if not matrix.values:
         complaints.append(f"is {rows:,} x {columns:,}, and all of it is zero.")
     return complaints
+
+
+def shown(payload: object) -> str:
+    """Return its shape, and how many fields hold a value."""
+    table = table_of(payload)
+    shape = " x ".join(f"{n:,}" for n in list_of(table.get("shape"), count_of, 2))
+    return f"{shape}, {len(list_of(table.get('values'), number_of)):,} values"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:

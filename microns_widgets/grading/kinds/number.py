@@ -63,6 +63,11 @@ def practice(payload: object, answer: Answer) -> list[str]:
     return []
 
 
+def shown(payload: object) -> str:
+    """Return the number, with as many digits as one reads."""
+    return f"{number_of(table_of(payload).get('value')):.10g}"
+
+
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare with the key's number, within the tolerance."""
     options = answer.read(Options)

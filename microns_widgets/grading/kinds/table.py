@@ -192,6 +192,12 @@ def _unsorted(table: _Table, options: Options) -> list[str]:
     return [f"is not sorted by {by}, the {first} first."]
 
 
+def shown(payload: object) -> str:
+    """Return its size and its columns."""
+    table = table_of(payload)
+    return f"{count_of(table.get('rows')):,} rows of {joined(table_of(table.get('columns')))}"
+
+
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare the rows' keys, then each column, then the order where it matters."""
     options = answer.read(Options)

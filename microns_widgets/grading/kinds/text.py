@@ -47,6 +47,11 @@ def practice(payload: object, answer: Answer) -> list[str]:
     return []
 
 
+def shown(payload: object) -> str:
+    """Return the text."""
+    return _text(payload)
+
+
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare with the key's text."""
     options = answer.read(Options)

@@ -44,6 +44,11 @@ def practice(payload: object, answer: Answer) -> list[str]:
     return [f"has {words:,} words, expected at least {least:,}."] if words < least else []
 
 
+def shown(payload: object) -> str:
+    """Return the text, whole."""
+    return long_text_of(table_of(payload).get("text"))
+
+
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Leave it to a person; a text that is nothing but empty gets nothing."""
     if not long_text_of(table_of(payload).get("text")).strip():
