@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 _SMALLEST = 4.5
 
 
-def plot_type_summary(values: pd.DataFrame, *, label: str = "", ax: Axes | None = None) -> Axes:
+def plot_type_summary(
+    values: pd.DataFrame,
+    *,
+    label: str = "",
+    span: tuple[float, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw a table of type by type, with its numbers written in.
 
     Parameters
@@ -28,6 +34,9 @@ def plot_type_summary(values: pd.DataFrame, *, label: str = "", ax: Axes | None 
         value (NaN) stay empty.
     label : str
         What the numbers are, with their unit.
+    span : tuple of float, optional
+        Values at the ends of the colours, so that two tables can be compared; the lowest
+        and the highest of `values` without it. What lies beyond has the last colour.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
     """
@@ -40,19 +49,21 @@ def plot_type_summary(values: pd.DataFrame, *, label: str = "", ax: Axes | None 
         pd.Index([name or "unknown" for name in axis]) for axis in (values.index, values.columns)
     )
     known = named.to_numpy()[np.isfinite(named.to_numpy())]
+    low, high = span or ((known.min(), known.max()) if known.size else (0, 1))
+    beyond = known.size > 0 and known.max() > high
     numbers = _written(named)
     font = _font_size(ax, numbers)
     sns.heatmap(
         named,
         ax=ax,
         cmap="viridis",
-        vmin=known.min() if known.size else 0,
-        vmax=known.max() if known.size else 1,
+        vmin=low,
+        vmax=high,
         annot=numbers if font >= _SMALLEST else None,
         fmt="",
         annot_kws={"fontsize": font},
         square=True,
-        cbar_kws={"label": label, "shrink": 0.6},
+        cbar_kws={"label": label, "shrink": 0.6, "extend": "max" if beyond else "neither"},
     )
     ax.set_facecolor(palette.table()["no_connection"])
     ax.tick_params(axis="x", labelrotation=90, labelsize=8)
