@@ -69,6 +69,8 @@ class CheckResult:
         """What to say, line by line."""
         about = {answer.name: answer.about for answer in self.question.answers}
         if self.state == "not started":
+            if all(answer.kind == "choice" for answer in self.question.answers):
+                return ["Not started. Choose in the widget:", *about.values()]
             asked = [f"{name} = ...  {about[name]}" for name in self.untouched]
             return ["Not started. Replace each ... by your answer:", *asked]
         lines = [f"{name} is not started: {about[name]}." for name in self.untouched]

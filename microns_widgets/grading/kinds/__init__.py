@@ -27,7 +27,7 @@ from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds import choice, figure, ids, matrix, number, table, text, written
 from microns_widgets.grading.kinds._judgement import Judgement
 from microns_widgets.grading.kinds._payload import Damaged
-from microns_widgets.grading.kinds._values import TooLarge, Unfit
+from microns_widgets.grading.kinds._values import NotStarted, TooLarge, Unfit
 
 __all__ = [
     "KINDS",
@@ -97,6 +97,8 @@ def captured(namespace: Mapping[str, object], answer: Answer) -> Captured:
     kind = KINDS[answer.kind]
     try:
         return Captured("there", kind.capture(value, answer))
+    except NotStarted:
+        return Captured("not started")
     except TooLarge as error:
         return Captured("too large", why=f"has {error}.")
     except Unfit as error:

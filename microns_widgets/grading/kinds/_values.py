@@ -23,6 +23,10 @@ class Unfit(Exception):
     """A variable does not hold what its kind needs; the message says what it holds."""
 
 
+class NotStarted(Exception):
+    """A variable waits for its answer, as a choice does in which nothing is chosen yet."""
+
+
 class TooLarge(Exception):
     """A variable holds more than an answer may have."""
 

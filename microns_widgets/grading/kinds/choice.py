@@ -9,7 +9,7 @@ from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds import ids
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
-from microns_widgets.grading.kinds._values import Unfit, joined
+from microns_widgets.grading.kinds._values import NotStarted, joined
 
 EXPECTED = 'a choice, as mw.choice("...", widget) returns it, or root ids'
 
@@ -48,7 +48,7 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
     """Return ``{"ids": [digits, ...]}`` of a choice or of ids that were typed in."""
     chosen = getattr(value, "ids", value)
     if not isinstance(chosen, int) and hasattr(chosen, "__len__") and not len(chosen):
-        raise Unfit("a choice in which nothing is chosen yet")
+        raise NotStarted
     return ids.capture(chosen, answer)
 
 
@@ -89,8 +89,16 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
 
 
 def alike(payload: object, other: object, answer: Answer) -> bool:
-    """Tell whether the same is chosen."""
-    return _ids(payload) == _ids(other)
+    """Tell whether a choice is among those of a wrong way, which may hold all of one kind.
+
+    Pairs follow one another there: presynaptic, postsynaptic, presynaptic, ...
+    """
+    size = 2 if answer.read(Options).what == "pair" else 1
+    given, held = (
+        {tuple(found[place : place + size]) for place in range(0, len(found), size)}
+        for found in (_ids(payload), _ids(other))
+    )
+    return given <= held
 
 
 def _ids(payload: object) -> list[str]:
