@@ -204,11 +204,13 @@ def _aside_problems(aside: Aside, question: Question) -> Iterator[str]:
     if not aside.word or (aside.role == "WRONG" and not aside.message):
         yield "expected `# WRONG word: what to tell the student` or `# SAME word`."
     try:
-        given = assigned(aside.source)
+        nodes = list(ast.walk(ast.parse(aside.source)))
     except SyntaxError as error:
         yield f"its code cannot be read: {error}."
         return
-    if not given & {answer.name for answer in question.answers}:
+    # It may also change an answer in place: that it names one is all that can be asked here.
+    named = {node.id for node in nodes if isinstance(node, ast.Name)}
+    if not named & {answer.name for answer in question.answers}:
         yield f"it gives no answer of {question.id}."
 
 

@@ -55,13 +55,10 @@ def _wrong(question: Question, way: Way, key: QuestionKey) -> Iterator[str]:
     gone = ways_gone(question, {**key.right, **way.payloads}, key)
     if way.word not in gone:
         yield f"WRONG {way.word} is not told by its message."
-    for other in key.wrong:
-        if other.word in gone and other.word != way.word and other.message == way.message:
-            yield f"WRONG {way.word} and WRONG {other.word} have one message."
-    twins = (other for other in key.wrong if other.word in gone and other.word != way.word)
-    for other in twins:
-        if other.payloads.keys() == way.payloads.keys():
-            yield f"WRONG {way.word} cannot be told from WRONG {other.word}."
+    for other in gone.keys() - {way.word}:
+        yield f"WRONG {way.word} cannot be told from WRONG {other}."
+    if sum(other.message == way.message for other in key.wrong) > 1:
+        yield f"WRONG {way.word} has the message of another way."
 
 
 def _full(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> bool:
