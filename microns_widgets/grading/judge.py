@@ -77,7 +77,7 @@ def _mark(question: Question, name: str, taken: Taken, key: QuestionKey) -> Answ
         name,
         answer.about,
         state,
-        round((found.share or 0.0) * answer.points, 2),
+        None if found.share is None else round(found.share * answer.points, 2),
         round(answer.points, 4),
         found.share is None,
         tuple(f"{name} {says}" for says in found.says),

@@ -21,11 +21,11 @@ class AnswerMark:
     state : str
         As it came out of the sandbox: ``there``, ``missing``, ``not started``, ``failed``,
         ``too large``.
-    points : float
-        Points that it got.
-    possible : float
+    points : float or None
+        Points that it got; None until a person has decided.
+    most : float
         Points that it could get.
-    pending : bool
+    by_person : bool
         Whether a person decides.
     comments : tuple of str
         Sentences for the student, plain text.
@@ -36,11 +36,16 @@ class AnswerMark:
     name: str
     about: str
     state: str
-    points: float
-    possible: float
-    pending: bool = False
+    points: float | None
+    most: float
+    by_person: bool = False
     comments: tuple[str, ...] = ()
     shown: str = ""
+
+    @property
+    def text(self) -> str:
+        """A written answer, for the person who reads it."""
+        return self.shown if self.by_person else ""
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,17 @@ class QuestionMark:
     @property
     def points(self) -> float:
         """Points that it got so far."""
-        return round(sum(answer.points for answer in self.answers), 6)
+        return round(sum(answer.points or 0.0 for answer in self.answers), 6)
 
     @property
-    def possible(self) -> float:
+    def most(self) -> float:
         """Points that it could get."""
-        return round(sum(answer.possible for answer in self.answers), 6)
+        return round(sum(answer.most for answer in self.answers), 6)
 
     @property
-    def pending(self) -> float:
+    def open(self) -> float:
         """Points that a person still decides on."""
-        return round(sum(answer.possible for answer in self.answers if answer.pending), 6)
+        return round(sum(answer.most for answer in self.answers if answer.points is None), 6)
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain JSON."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.choice import choices_in
-from microns_widgets.grading.sandbox.limits import MIB, Limits
+from microns_widgets.grading.sandbox.limits import Limits
+from microns_widgets.grading.submissions import find_submissions
 
 _STUDENT = re.compile(r"""^STUDENT\s*=\s*(['"])(?P<id>[^'"\\\n]{0,200})\1""", re.MULTILINE)
 _NAMES = re.compile(r"[\w.-]{1,100}")
@@ -52,6 +53,12 @@ class Sheet:
 
 
 def read_sheet(path: Path, limits: Limits) -> Sheet:
+    """Read a submitted notebook from a file, as `parse_sheet` does."""
+    [submission] = find_submissions(path, limits.notebook_bytes)
+    return parse_sheet(submission.read(), limits)
+
+
+def parse_sheet(content: bytes, limits: Limits) -> Sheet:
     """Read a submitted notebook.
 
     Raises
@@ -59,20 +66,6 @@ def read_sheet(path: Path, limits: Limits) -> Sheet:
     SubmissionError
         If it cannot be run; the message is for the student.
     """
-    size = path.stat().st_size
-    if size > limits.notebook_bytes:
-        raise SubmissionError(
-            f"The notebook has {size / MIB:,.0f} MB, at most {limits.notebook_bytes / MIB:,.0f} "
-            "are read. Clear its outputs (Edit, Clear Outputs of All Cells), save, and hand it "
-            "in again."
-        )
-    if size == 0:
-        raise SubmissionError("The file is empty. Save the notebook and hand it in again.")
-    return parse_sheet(path.read_bytes(), limits)
-
-
-def parse_sheet(content: bytes, limits: Limits) -> Sheet:
-    """Read a submitted notebook from its bytes, as `read_sheet` does."""
     try:
         plain = json.loads(content)
     except (ValueError, RecursionError, MemoryError):

@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from microns_widgets.errors import SiteNotBuilt
+from microns_widgets.site.execute import python_path
 
 #: 1 MB is 1,000,000 bytes.
 LARGEST_PAGE_MB = 8.0
 # The command jupyter-book, of the Python that runs this.
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# Sphinx's own warnings are errors; what Python says of its libraries is not ours to mend.
+_QUIETLY = {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LOADED = re.compile(r"""<(?:script|link|img)\b[^>]*?\b(?:src|href)="([^":?#]+)""")
 
@@ -34,7 +37,7 @@ def run_jupyter_book(source: Path, out: Path) -> Path:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"},
+        env={**os.environ, **_QUIETLY, "PYTHONPATH": python_path()},
     )
     if done.returncode:
         said = _COLOURS.sub("", done.stdout + done.stderr).splitlines()

@@ -20,7 +20,6 @@ from microns_widgets.errors import SiteNotBuilt
 
 #: A chapter's cell takes a few seconds; what takes longer than this hangs.
 CELL_SECONDS = 180
-_PACKAGES = Path(__file__).parents[2]
 #: Variables that would let a page show other data than the sample.
 _OTHER_DATA = ("MICRONS_VERSION", "MICRONS_REAL_DATA", "CAVE_TOKEN")
 
@@ -87,10 +86,14 @@ def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _OTHER_DATA}
     # These are looked for at home where nothing else is said, and are none of a notebook's own.
     shared = {"MPLCONFIGDIR": mpl.get_cachedir(), "PYTHONUSERBASE": site.getuserbase()}
-    # The package that builds the site is the one that the notebooks import.
-    found = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-    own = {"HOME": str(home), "PYTHONPATH": found, "MICRONS_SAVE_DATA": "1"}
+    own = {"HOME": str(home), "PYTHONPATH": python_path(), "MICRONS_SAVE_DATA": "1"}
     return {**shared, **kept, **own}
+
+
+def python_path() -> str:
+    """Return where a new Python finds the very package that builds the site."""
+    here = str(Path(__file__).parents[2])
+    return os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
 
 
 def _fault(notebook: nbformat.NotebookNode) -> str:

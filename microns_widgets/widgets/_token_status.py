@@ -33,7 +33,7 @@ STATES = {
         ServiceUnreachable,
     ),
     "ready": State(
-        "Ready: {account} may use {datastack}.",
+        "Ready: the token's account may use {datastack}.",
         "Load the data with load(client=panel.client).",
     ),
     "refused": State(

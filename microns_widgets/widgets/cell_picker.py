@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from microns_widgets.connectome import Connectome
+from microns_widgets.depth import LAYER_BORDERS_UM
 from microns_widgets.errors import UnknownCell, check_choice
 from microns_widgets.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
@@ -78,6 +79,9 @@ class CellPicker(Linkable):
     filtered = traitlets.Tuple(read_only=True)
     """Root ids of the cells that the filters leave, in table order, 0 left out."""
 
+    layers: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
+    """Cortical layers: name, top and bottom in um below the pia, which the map shows."""
+
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed table, where it is to be saved in the notebook."""
 
@@ -100,6 +104,7 @@ class CellPicker(Linkable):
         self._ids = self._table["pt_root_id"].to_numpy()
         self._known = frozenset(self._ids[self._ids != 0].tolist())
         self.set_trait("filtered", self._left({}))
+        self.set_trait("layers", [[name, *ends] for name, ends in LAYER_BORDERS_UM.items()])
         super().__init__(
             value=value,
             selected=selected,

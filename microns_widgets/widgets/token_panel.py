@@ -252,6 +252,11 @@ class TokenPanel(MicronsWidget):
     def _on_hello(self, _content: None, _buffers: list[memoryview]) -> None:
         """Tell the page that there is a kernel."""
 
+    @answers("account")
+    def _on_account(self, _content: None, _buffers: list[memoryview]) -> str | None:
+        """Tell the account's name: not in `status`, which is saved in the notebook."""
+        return self.account
+
     @answers("check")
     def _on_check(self, _content: None, buffers: list[memoryview]) -> None:
         if not buffers:
@@ -323,7 +328,6 @@ class TokenPanel(MicronsWidget):
         said = STATES[state]
         words = {
             "reason": reason,
-            "account": self.account,
             "datastack": self._datastack,
             "server": urlsplit(self._server_address).netloc,
             "timeout": self._timeout,

@@ -21,14 +21,13 @@ PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
 #: What the theme does wrong on each page, and nobody notices.
 OF_THE_THEME = ("'THEBE_JS_URL' has already been declared", "Got invalid theme mode")
 
-# A saved widget's view is a script in the page; the manager puts an element beside it.
-VIEWS = """() => [...document.querySelectorAll(
-  'script[type="application/vnd.jupyter.widget-view+json"]')].map((view) => {
-    const drawn = [...view.parentElement.querySelectorAll(".widget-subarea")];
-    return drawn.map(({ offsetHeight }) => offsetHeight > 20);
+# A saved widget's view is a script in the page; the manager draws it into an element before it.
+VIEWS = "script[type='application/vnd.jupyter.widget-view+json']"
+_READY = """(views) => [...document.querySelectorAll(views)].every((view) => {
+    const area = view.previousElementSibling;
+    return area?.matches(".widget-subarea") && area.offsetHeight > 20
+      && !/Loading the /.test(area.innerText);
   })"""
-LOADING = """() => [...document.querySelectorAll(".widget-subarea")].some(
-  (area) => area.childElementCount === 0 || /Loading the /.test(area.innerText))"""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -56,11 +55,9 @@ class Visit:
     missing: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def widgets_drawn(self) -> list[list[bool]]:
-        """Return for each saved view whether each drawing of it has a height."""
-        self.page.wait_for_function(f"() => !({LOADING})()", timeout=60_000)
-        views: list[list[bool]] = self.page.evaluate(VIEWS)
-        return views
+    def wait_for_widgets(self) -> None:
+        """Wait until each saved view is drawn and has its data."""
+        self.page.wait_for_function(_READY, arg=VIEWS, timeout=60_000)
 
     def switch_theme(self, theme: str) -> None:
         """Press the page's button for light and dark until it shows one."""
@@ -74,7 +71,9 @@ class Visit:
 
 def visit(browser: Browser, site: str, name: str, width: int = 1280) -> Visit:
     """Open a page of a site, at an address of a server or of the disk."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light")
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
     visit = Visit(context.new_page())
 
     def request(url: str) -> None:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
 
+from microns_widgets.site.course import Course
 from tests.browser.accessibility import serious_faults
-from tests.browser.built_site import PAGES, Visit
+from tests.browser.built_site import PAGES, VIEWS, Visit
+from tests.browser.hosts import ROOT
 
 each_page = pytest.mark.parametrize("name", PAGES)
 PHONE = 360
 
 # What sticks out to the right, unless it scrolls within something of its own.
-STICKS_OUT = """(width) => [...document.querySelectorAll("main *, footer *")].filter((element) => {
+STICKS_OUT = """(width) =>
+  [...document.querySelectorAll(".bd-article *, footer *")].filter((element) => {
     const { right, width: own } = element.getBoundingClientRect();
     if (own === 0 || right <= width + 1) return false;
     for (let at = element.parentElement; at; at = at.parentElement) {
-      const { overflowX } = getComputedStyle(at);
-      if (/auto|scroll|hidden|clip/.test(overflowX) && at.getBoundingClientRect().right <= width + 1)
-        return false;
+      const inside = at.getBoundingClientRect().right <= width + 1;
+      if (inside && getComputedStyle(at).overflowX !== "visible") return false;
     }
     return true;
   }).map((element) => element.outerHTML.slice(0, 120))"""
@@ -46,7 +51,8 @@ def test_a_page_asks_nobody_else_has_no_error_and_draws_each_widget_once(
     open_page: Callable[..., Visit], name: str
 ) -> None:
     visit = open_page(name)
-    assert all(drawn == [True] for drawn in visit.widgets_drawn())
+    visit.wait_for_widgets()
+    assert visit.page.locator(".widget-subarea").count() == visit.page.locator(VIEWS).count()
     assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
 
 
@@ -54,19 +60,21 @@ def test_a_page_asks_nobody_else_has_no_error_and_draws_each_widget_once(
 @each_page
 def test_a_phone_scrolls_no_page_sideways(open_page: Callable[..., Visit], name: str) -> None:
     visit = open_page(name, width=PHONE)
-    visit.widgets_drawn()
+    visit.wait_for_widgets()
     assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= PHONE
     assert visit.page.evaluate(STICKS_OUT, PHONE) == []
 
 
 @pytest.mark.parametrize("site", ["http"], indirect=True)
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @each_page
-def test_axe_finds_no_serious_fault(open_page: Callable[..., Visit], name: str, theme: str) -> None:
+def test_axe_finds_no_serious_fault_in_light_and_dark(
+    open_page: Callable[..., Visit], name: str
+) -> None:
     visit = open_page(name)
-    visit.widgets_drawn()
-    visit.switch_theme(theme)
-    assert serious_faults(visit.page, "html") == []
+    visit.wait_for_widgets()
+    for theme in ("light", "dark"):
+        visit.switch_theme(theme)
+        assert serious_faults(visit.page, "html") == []
 
 
 def test_the_search_finds_a_chapter_by_a_word_of_its_text(open_page: Callable[..., Visit]) -> None:
@@ -74,8 +82,32 @@ def test_the_search_finds_a_chapter_by_a_word_of_its_text(open_page: Callable[..
     found = visit.page.locator("#search-results a", has_text="Synapses").first
     expect(found).to_be_visible()
     found.click()
-    expect(visit.page.locator("h1")).to_contain_text("Synapses")
+    expect(visit.page.locator("h1").first).to_contain_text("Synapses")
     assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
+
+
+def test_a_page_opens_its_notebook_in_colab_and_offers_it_as_it_is_in_git(built_site: Path) -> None:
+    course = Course(ROOT)
+    repository = course.config["repository"]
+    place = repository["url"].removeprefix("https://github.com/")
+    colab = f"https://colab.research.google.com/github/{place}/blob/{repository['branch']}"
+    for notebook in course.notebooks:
+        text = (built_site / notebook.with_suffix(".html")).read_text(encoding="utf-8")
+        assert f'href="{colab}/{notebook}"' in text
+        assert f'href="../_sources/{notebook}"' in text
+        offered = (built_site / "_sources" / notebook).read_bytes()
+        assert offered == (ROOT / notebook).read_bytes()
+
+
+def test_pip_finds_the_package_on_the_site(site_by_http: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "microns-widgets", "--no-deps"]
+    options = ["--no-index", "--find-links", f"{site_by_http}/wheels/", "--dest", str(tmp_path)]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    [wheel] = tmp_path.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert "microns_widgets/widgets/static/cell-picker.js" in names
+    assert "microns_widgets/site/on_page.js" in names
 
 
 class _Links(HTMLParser):

@@ -9,14 +9,25 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.built_site import Visit
 
-PAGE = "course/inputs_outputs.html"
+PICKER_AND_VIEWER = "course/inputs_outputs.html"
+EXPLORER = "course/matrix_by_type.html"
+
+
+linked = pytest.mark.parametrize("name", [PICKER_AND_VIEWER, EXPLORER])
 
 
 @pytest.fixture(params=["http", "file"])
-def visit(request: pytest.FixtureRequest, visit_site: Callable[..., Visit]) -> Iterator[Visit]:
-    """Open the page with linked widgets, on a server and on the disk in turn."""
-    visit: Visit = visit_site(request.getfixturevalue(f"site_by_{request.param}"), PAGE)
-    visit.widgets_drawn()
+def site(request: pytest.FixtureRequest) -> str:
+    """Return the site's address, on a server and on the disk in turn."""
+    address: str = request.getfixturevalue(f"site_by_{request.param}")
+    return address
+
+
+@pytest.fixture
+def visit(site: str, name: str, visit_site: Callable[..., Visit]) -> Iterator[Visit]:
+    """Open a page with linked widgets; in the end nothing went wrong on it."""
+    visit = visit_site(site, name)
+    visit.wait_for_widgets()
     yield visit
     assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
 
@@ -25,10 +36,12 @@ def row_of_proofread_cell(visit: Visit) -> Locator:
     """Leave proofread Martinotti cells in the picker, and return the first one's row."""
     picker = visit.page.locator(".mw-picker").first
     picker.locator("input[type=search]").fill("axon_fully_extended MC")
-    expect(picker.locator(".mw-status")).not_to_contain_text("4,537 of")
-    return picker.locator(".mw-row").first
+    first = picker.locator(".mw-row").first
+    expect(first).to_contain_text("MC")
+    return first
 
 
+@linked
 def test_a_cell_picked_by_mouse_is_seen_in_the_viewer(visit: Visit) -> None:
     row = row_of_proofread_cell(visit)
     row.click()
@@ -37,17 +50,20 @@ def test_a_cell_picked_by_mouse_is_seen_in_the_viewer(visit: Visit) -> None:
     expect(visit.page.locator(".skv-summary").first).to_contain_text("of cable")
 
 
+@linked
 def test_a_cell_picked_by_keyboard_is_seen_in_the_viewer(visit: Visit) -> None:
     row_of_proofread_cell(visit)
-    visit.page.keyboard.press("Tab")
-    visit.page.locator(".mw-picker input[type=search]").first.press("ArrowDown")
+    picker = visit.page.locator(".mw-picker").first
+    second = picker.locator(".mw-row[data-place='1']")
+    expect(second).to_contain_text("MC")
+    root_id = second.locator(".mw-ids").inner_text()
+    picker.locator("input[type=search]").press("ArrowDown")
     for key in ("Home", "ArrowDown", "Enter"):
         visit.page.keyboard.press(key)
-    chosen = visit.page.locator(".mw-picker").first.locator(".mw-row[data-value] .mw-ids")
-    root_id = chosen.inner_text()
     expect(visit.page.locator(".skv-summary").first).to_contain_text(f"MC cell {root_id}: ")
 
 
+@pytest.mark.parametrize("name", [EXPLORER])
 def test_the_matrix_is_sorted_and_a_pair_is_chosen_and_seen(visit: Visit) -> None:
     page = visit.page
     page.get_by_role("combobox", name="Rows by").first.select_option("cell_type_auto")
@@ -57,11 +73,10 @@ def test_the_matrix_is_sorted_and_a_pair_is_chosen_and_seen(visit: Visit) -> Non
         page.keyboard.press(key)
     pair = page.locator(".mx-pair").first.locator("code").all_inner_texts()[:2]
     expect(page.locator(".skv-summary").first).to_contain_text("2 cells: ")
-    legend = page.locator(".skv-legend").first
-    for root_id in pair:
-        expect(legend).to_contain_text(root_id)
+    expect(page.locator(".skv-partner").first).to_contain_text(pair[1])
 
 
+@linked
 def test_the_widgets_follow_the_switch_of_the_theme(visit: Visit) -> None:
     picker = visit.page.locator(".mw-picker").first
     for theme in ("dark", "light"):
@@ -69,6 +84,7 @@ def test_the_widgets_follow_the_switch_of_the_theme(visit: Visit) -> None:
         expect(picker).to_have_attribute("data-theme", theme)
 
 
+@linked
 def test_the_widgets_code_is_on_the_page_once(visit: Visit) -> None:
     modules = visit.page.evaluate(
         """() => {
@@ -80,6 +96,6 @@ def test_the_widgets_code_is_on_the_page_once(visit: Visit) -> None:
     styles = visit.page.evaluate(
         "() => [...document.querySelectorAll('style')].map(({ textContent }) => textContent)"
     )
-    assert len(modules) > 2
+    assert len(modules) >= 2
     assert max(modules) < 100
     assert len([style for style in styles if ".mw-picker" in style]) == 1

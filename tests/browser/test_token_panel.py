@@ -95,7 +95,8 @@ def test_cells_run_while_a_token_is_checked(panel: PanelOnPage, cave: CaveServer
 def test_a_good_token_gives_a_client_and_the_accounts_name(panel: PanelOnPage) -> None:
     panel.enter(f"  {GOOD.upper()} ")
     panel.expect("ready")
-    panel.says("Ready: Demo may use minnie65_public")
+    panel.says("may use minnie65_public")
+    panel.says("Account: Demo")
     panel.kernel.expect("panel.client.materialize.get_versions()", [1300, 1400])
     panel.kernel.expect("panel.account", "Demo")
     expect(panel.element.locator("input")).to_have_count(0)

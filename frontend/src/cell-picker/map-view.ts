@@ -4,6 +4,7 @@ import { h, listen } from "../shared/dom";
 import { color } from "../shared/palette";
 import type { Theme } from "../shared/theme";
 import { grouped } from "./headings";
+import { paintLayers } from "./map-layers";
 import { packedColor, paintSomata, type Somata } from "./map-painter";
 import { type Bounds, MapScale, nearest, type Size } from "./map-scale";
 import { tableOrder } from "./order";
@@ -67,6 +68,7 @@ export class MapView {
     const ratio = width / this.#size.width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#paintDepths(context, this.#scale);
+    paintLayers(context, this.#store.layers, this.#scale, this.#size, this.#theme);
     this.#paintChosen(context, this.#scale);
     this.#paintArea(context, this.#scale);
     context.setTransform(1, 0, 0, 1, 0, 0);

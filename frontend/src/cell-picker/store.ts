@@ -5,6 +5,7 @@ import { getColumn, type IdColumn, type Table } from "../shared/columns";
 import type { RootId } from "../shared/root-ids";
 import { Crossfilter } from "./crossfilter";
 import { changed, type Filter, type Filters } from "./filters";
+import type { Layer } from "./map-layers";
 import { type Direction, sorted, tableOrder } from "./order";
 
 /** Synced traits; cell_picker.py describes them. */
@@ -12,6 +13,7 @@ export interface State extends Record<string, unknown> {
   value: RootId | null;
   selected: RootId[];
   filters: Filters;
+  layers: Layer[];
   data: DataView | null;
 }
 
@@ -63,6 +65,10 @@ export class Store {
     this.#choice = { value: null, selected: [], filters: {} };
     this.#take(this.#said());
     model.on("change:value change:selected change:filters", this.#hear);
+  }
+
+  get layers(): readonly Layer[] {
+    return this.#model.get("layers") ?? [];
   }
 
   /** Stops listening to the model; what has not been sent is sent. */

@@ -46,8 +46,16 @@ function render({ model, el }: RenderProps<Panel>): () => void {
       } else tell(...QUESTIONS[act]);
     },
   });
-  const show = () =>
-    view.showStatus(model.get("status"), model.get("pages"), model.get("use_sample"));
+  const show = () => {
+    const status = model.get("status");
+    view.showStatus(status, model.get("pages"), model.get("use_sample"));
+    if (status.state !== "ready") return;
+    // The account's name is asked for: a trait would be saved in the notebook.
+    ask<string | null>(model, "account", null, { signal: gone.signal }).then(
+      ({ content }) => content && view.showAccount(content),
+      () => {},
+    );
+  };
 
   // A saved state alone does not tell whether Python is there: only its answer does.
   const patience = setTimeout(() => view.showNoKernel(), PATIENCE_MS);

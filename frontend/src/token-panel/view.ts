@@ -35,6 +35,7 @@ export class View {
   readonly #hearers: Hearers;
   readonly #status = h("div", { class: "mw-token-status", role: "status", "aria-live": "polite" });
   readonly #trouble = h("p", { class: "mw-token-trouble", role: "alert" });
+  readonly #account = h("p", {});
   readonly #controls = h("div", { class: "mw-token-controls" });
 
   constructor(hearers: Hearers) {
@@ -50,6 +51,12 @@ export class View {
 
   showTrouble(text: string): void {
     this.#trouble.textContent = text;
+  }
+
+  showAccount(name: string): void {
+    if (this.root.dataset.state !== "ready") return;
+    this.#account.textContent = `Account: ${name}`;
+    this.#status.append(this.#account);
   }
 
   showStatus(status: Status, pages: Pages, useSample: boolean): void {

@@ -184,6 +184,25 @@ describe("by the mouse", () => {
     expect(shown.find(".mw-row").children).toHaveLength(9);
   });
 
+  test("the map shows the layers' borders and names", async () => {
+    const pixels = async (layers: State["layers"]) => {
+      const canvas = (await show(newModel({ layers }))).find<HTMLCanvasElement>("canvas");
+      await vi.waitFor(() => expect(canvas.getAttribute("aria-label")).toContain("400 cells"));
+      return canvas.toDataURL();
+    };
+    const bare = await pixels([]);
+    expect(await pixels([])).toBe(bare);
+    expect(await pixels([["4", 245, 365]])).not.toBe(bare);
+  });
+
+  test("a finger scrolls the page from the map until a mode is asked for", async () => {
+    const shown = await show();
+    const canvas = shown.find("canvas");
+    expect(getComputedStyle(canvas).touchAction).toBe("pan-y");
+    shown.button("lasso").click();
+    expect(getComputedStyle(canvas).touchAction).toBe("none");
+  });
+
   test("a lasso on the map filters, a click there chooses the cell nearby", async () => {
     const shown = await show();
     const canvas = shown.find<HTMLCanvasElement>("canvas");
@@ -272,7 +291,13 @@ describe("the page around", () => {
   });
 
   test("hears when the cells are not saved with it", async () => {
-    const model = new StaticModel<State>({ value: null, selected: [], filters: {}, data: null });
+    const model = new StaticModel<State>({
+      value: null,
+      selected: [],
+      filters: {},
+      layers: [],
+      data: null,
+    });
     const shown = new Shown(model);
     unmounts.push(await mount(widget, model, shown.el));
     await vi.waitFor(() => expect(shown.find("[role=alert]").textContent).toContain("save_data"));

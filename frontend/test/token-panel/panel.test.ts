@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterEach, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { mount, StaticModel } from "../../src/shared/static-model";
+import { type Answers, mount, StaticModel } from "../../src/shared/static-model";
 import panel from "../../src/token-panel/index";
 import type { State, Status } from "../../src/token-panel/status";
 
@@ -38,14 +38,16 @@ class Kernel extends StaticModel<{ status: Status; use_sample: boolean; pages: t
 
   constructor(shown: Status, there = true) {
     const names = there ? ["hello", "check", "malformed", "retry", "save", "forget"] : [];
-    const answers = Object.fromEntries(names.map((name) => [name, () => null]));
+    const answers: Answers = Object.fromEntries(names.map((name) => [name, () => null]));
+    if (there) answers.account = () => "Ada";
     super({ status: shown, use_sample: false, pages: PAGES }, answers);
   }
 
   override send(message: unknown, _callbacks?: unknown, [token]: Uint8Array[] = []): void {
     const { name, content } = message as { name: string; content: unknown };
     const sent = token && new TextDecoder().decode(token);
-    if (name !== "hello") this.asked.push(sent ? [name, content, sent] : [name, content]);
+    if (name !== "hello" && name !== "account")
+      this.asked.push(sent ? [name, content, sent] : [name, content]);
     super.send(message);
   }
 }
@@ -77,7 +79,7 @@ test.each(STATES)("%s has its text, its next step and what can be done", async (
   expect(root.dataset.state).toBe(state);
   const said = root.querySelector("[role=status]");
   expect(said?.getAttribute("aria-live")).toBe("polite");
-  expect(said?.textContent).toBe(`This is ${state}.Do this.`);
+  expect(said?.textContent).toMatch(RegExp(`^This is ${state}[.]Do this[.]`));
   expect(buttons(root)).toEqual(CONTROLS[state]);
 });
 
@@ -203,6 +205,15 @@ test("a change elsewhere takes no focus away", async () => {
   cell.focus();
   kernel.set("status", status("ready"));
   expect(document.activeElement).toBe(cell);
+});
+
+test("the account's name is asked for, and said once", async () => {
+  const kernel = new Kernel(status("ready"));
+  const root = await show(kernel);
+  const said = () => root.querySelector("[role=status]")?.textContent;
+  await vi.waitFor(() => expect(said()).toBe("This is ready.Do this.Account: Ada"));
+  kernel.set("status", status("ready", { saved: "yes" }));
+  await vi.waitFor(() => expect(said()).toBe("This is ready.Do this.Account: Ada"));
 });
 
 test("without a kernel there is nothing to type into, and no name of anybody", async () => {

@@ -34,10 +34,12 @@ __all__ = [
     "Captured",
     "Judgement",
     "State",
+    "alike",
     "captured",
     "judged",
     "practised",
     "private_of",
+    "shown",
 ]
 
 KINDS: Mapping[str, ModuleType] = {

@@ -15,10 +15,21 @@ _CHECK = re.compile(r"""^[ \t]*(?:\w+\.)?check\(\s*(['"])(?P<id>[^'"\n]{1,200})\
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps for the process inside, and what is odd about the notebook, by question."""
+    """How a notebook is run.
+
+    Attributes
+    ----------
+    steps : list of dict
+        For the process inside.
+    remarks : dict
+        Question id to what is odd about its check cell.
+    cells : dict
+        Question id to the indices of its own cells: those since the check before.
+    """
 
     steps: list[dict[str, Any]]
     remarks: dict[str, list[str]] = field(default_factory=dict)
+    cells: dict[str, list[int]] = field(default_factory=dict)
 
 
 def plan(sheet: Sheet, wanted: Mapping[str, Question]) -> Plan:
@@ -39,11 +50,17 @@ def plan(sheet: Sheet, wanted: Mapping[str, Question]) -> Plan:
         if places:
             after.setdefault(places[-1], []).append(name)
     steps: list[dict[str, Any]] = []
+    cells: dict[str, list[int]] = {}
+    own: list[int] = []
     for place, cell in enumerate(sheet.cells):
         steps.append({"do": "cell", "index": cell.index, "source": cell.source})
-        steps += [{"do": "capture", "question": name} for name in after.get(place, ())]
+        own.append(cell.index)
+        for name in after.get(place, ()):
+            steps.append({"do": "capture", "question": name})
+            cells[name] = own
+        own = [] if place in after else own
     steps += [{"do": "capture", "question": name, "late": True} for name in wanted]
-    return Plan(steps, _remarks(checks, list(wanted)))
+    return Plan(steps, _remarks(checks, list(wanted)), cells)
 
 
 def _remarks(checks: Mapping[str, list[int]], order: list[str]) -> dict[str, list[str]]:

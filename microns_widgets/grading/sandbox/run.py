@@ -52,7 +52,7 @@ class Run:
     seconds : float
         Wall time in all.
     remarks : dict
-        Question id to what is odd about its check cell, in words for the student.
+        Question id to what is odd about its cells and which of them failed, in words.
     """
 
     answers: dict[str, dict[str, dict[str, Any]]]
@@ -295,7 +295,13 @@ def _as_run(
                     "why": f"The notebook was ended before {name} could be taken.",
                 },
             )
-    return Run(answers, cells, ended, seconds, made.remarks)
+    remarks = {one: list(said) for one, said in made.remarks.items()}
+    failed = {cell["index"]: cell["error"] for cell in cells if cell["error"]}
+    for one, own in made.cells.items():
+        for index in own:
+            if index in failed:
+                remarks.setdefault(one, []).append(f"Cell {index + 1}: {failed[index]}")
+    return Run(answers, cells, ended, seconds, remarks)
 
 
 def _reading(data: Path | None) -> tuple[Path, ...]:
