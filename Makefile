@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 COLAB := .venv-colab
+# Test files that run at a time: a browser waits more than it works.
+TEST_FILES ?= 2
 
 .PHONY: help course site test workflows lint types imports frontend frontend-test unit bench real-data sample clean
 
@@ -39,7 +41,7 @@ frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, typ
 	cd frontend && npm run --silent lint && npm run --silent types && npm run --silent test
 
 unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses $(TEST_FILES) --dist loadfile --cov --cov-report=term
 
 bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks

@@ -1,12 +1,12 @@
-// The theme gives some buttons a name that differs from the text on them; whoever speaks to a
-// browser says what stands there. Without the name, the text is the name.
+// The theme gives some buttons a name that differs from the text on them, and others none. Whoever
+// speaks to a browser says what stands there, and whoever listens to one hears the name.
 addEventListener("DOMContentLoaded", () => {
-  for (const element of document.querySelectorAll(
-    ".search-button__button[aria-label], summary[aria-label]",
-  )) {
-    element.removeAttribute("aria-label");
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  for (const element of all(".search-button__button, summary")) {
+    if (element.textContent.trim()) element.removeAttribute("aria-label");
+    else element.setAttribute("aria-label", "Pages within");
   }
-  for (const button of document.querySelectorAll(".theme-switch-button")) {
+  for (const button of all(".theme-switch-button")) {
     button.setAttribute("aria-label", "Light, dark or as the system");
   }
 });

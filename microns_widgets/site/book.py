@@ -18,7 +18,8 @@ LARGEST_PAGE_MB = 8.0
 # The command jupyter-book, of the Python that runs this.
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 # Sphinx's own warnings are errors; what Python says of its libraries is not ours to mend.
-_QUIETLY = {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
+# Long lines are not folded, so that a page's name stays whole.
+_QUIETLY = {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "COLUMNS": "1000"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LOADED = re.compile(r"""<(?:script|link|img)\b[^>]*?\b(?:src|href)="([^":?#]+)""")
 
@@ -40,7 +41,7 @@ def run_jupyter_book(source: Path, out: Path) -> Path:
         env={**os.environ, **_QUIETLY, "PYTHONPATH": python_path()},
     )
     if done.returncode:
-        said = _COLOURS.sub("", done.stdout + done.stderr).splitlines()
+        said = _COLOURS.sub("", done.stdout + done.stderr).replace(f"{source}/", "").splitlines()
         faults = [line for line in said if re.search(r"WARNING|ERROR|CRITICAL|Error:", line)]
         raise SiteNotBuilt("Jupyter Book says:\n" + "\n".join(faults or said[-30:]))
     return out / "_build" / "html"

@@ -67,35 +67,41 @@ def build_site(root: Path, out: Path | None = None, jobs: int | None = None) -> 
         If the widgets' code is not there.
     """
     began = time.monotonic()
-    console = Console()
     course = Course(root.resolve())
     html = (out or course.root / "_build" / "html").resolve()
     work = html.parent / f"{html.name}.new"
-    source = work / "source"
     shutil.rmtree(work, ignore_errors=True)
+    try:
+        made = _make(course, work, jobs)
+        weights = check_weights(made, course.pages)
+        _replace(made, html)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return Site(html, weights, time.monotonic() - began)
 
+
+def _make(course: Course, work: Path, jobs: int | None) -> Path:
+    """Make the site in a folder of its own, and return where its pages are."""
+    console = Console()
     console.print("Copying the texts and the scripts ...")
+    source = work / "source"
     _copy_texts(course, source)
     packages = install(course.root)
-    vendor = source / "_vendor"
-    copy_scripts(packages, vendor / "vendor")
-    write_script(vendor / "vendor", write_cells(vendor / "vendor" / "cells"))
+    beside = source / "_vendor"
+    copy_scripts(packages, beside / "vendor")
+    write_script(beside / "vendor", write_cells(beside / "vendor" / "cells"))
 
     execute_all(source, course.executed, jobs)
     for notebook in course.executed:
         _put_code_aside(source / notebook)
 
     console.print("Building the wheel ...")
-    write_wheels(course.root, vendor / "wheels")
+    write_wheels(course.root, beside / "wheels")
 
     console.print("Making the pages ...")
     made = run_jupyter_book(source, work / "book")
     offer_originals(course.root, made, course.notebooks)
-    weights = check_weights(made, course.pages)
-
-    _replace(made, html)
-    shutil.rmtree(work)
-    return Site(html, weights, time.monotonic() - began)
+    return made
 
 
 def _copy_texts(course: Course, source: Path) -> None:

@@ -12,12 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from microns_widgets.site.course import Course
-from tests.browser.hosts import ROOT
-
 #: Below which path of a server the site lies, as on GitHub Pages.
 SUB_PATH = "microns-widgets"
-PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
 #: What the theme does wrong on each page, and nobody notices.
 OF_THE_THEME = ("'THEBE_JS_URL' has already been declared", "Got invalid theme mode")
 

@@ -30,7 +30,7 @@ def server(cells, synapses):
 
 
 def test_help_teaches_each_command():
-    for command in ("data", "index", "lab"):
+    for command in ("data", "index", "lab", "site"):
         result = run(command, "--help")
         assert result.exit_code == 0
         assert len(result.output.splitlines()) > 8
@@ -107,3 +107,9 @@ def test_lab_opens_jupyterlab_on_the_folder(tmp_path):
 
 def test_a_wrong_option_is_a_usage_error():
     assert run("data", "--colour", "red").exit_code == 2
+
+
+def test_a_site_outside_the_repository_ends_with_what_is_missing(tmp_path):
+    result = run("site", tmp_path)
+    assert result.exit_code == 1
+    assert "has no _config.yml" in " ".join(result.output.split())

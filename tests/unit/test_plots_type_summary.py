@@ -52,6 +52,18 @@ def test_the_largest_number_has_three_digits(value, text):
     assert field(ax, 0, 0) == text
 
 
+def test_in_two_tables_of_one_span_equal_numbers_have_equal_colours():
+    low, high = table([[0.1, 0.2], [0.0, 0.1]]), table([[0.1, 0.8], [0.5, 0.9]])
+    pictures = [plot_type_summary(values, span=(0, 0.5)).collections[0] for values in (low, high)]
+    for picture in pictures:
+        picture.update_scalarmappable()
+    first, second = (picture.get_facecolors() for picture in pictures)
+    assert (first[0] == second[0]).all()
+    # What lies beyond the end has the colour of the end, and the bar says that there is more.
+    assert (second[1] == second[2]).all()
+    assert [picture.colorbar.extend for picture in pictures] == ["neither", "max"]
+
+
 def test_counts_are_written_whole():
     ax = plot_type_summary(table([[5, 0], [1234, 7]]))
     assert [field(ax, 0, 0), field(ax, 0, 1), field(ax, 1, 0)] == ["5", "0", "1,234"]

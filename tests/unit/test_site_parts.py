@@ -9,7 +9,7 @@ import pytest
 
 from microns_widgets.errors import SiteNotBuilt
 from microns_widgets.site import build_site
-from microns_widgets.site.book import check_weights
+from microns_widgets.site.book import check_weights, run_jupyter_book
 from microns_widgets.site.course import Course
 from microns_widgets.site.page_code import STATE, modules, name_modules, write_script
 
@@ -113,4 +113,11 @@ def test_a_site_that_is_there_stays_when_a_notebook_fails(course_folder):
     with pytest.raises(SiteNotBuilt, match="ZeroDivisionError"):
         build_site(course_folder)
     assert (html / "index.html").read_text() == "the old one"
+    assert [path.name for path in html.parent.iterdir()] == ["html"]
     assert nbformat.read(course_folder / "broken.ipynb", as_version=4).cells[0].outputs == []
+
+
+def test_a_warning_of_the_book_is_an_error_that_names_the_page(course_folder):
+    (course_folder / "index.md").write_text("# Small\n\n[nowhere](nowhere.ipynb)\n")
+    with pytest.raises(SiteNotBuilt, match=r"\nindex\.md:3: WARNING.*nowhere\.ipynb"):
+        run_jupyter_book(course_folder, course_folder / "book")
