@@ -83,7 +83,7 @@ class CheckResult:
     def _tail(self) -> str:
         tail = f"{self.passed} of {self.made} practice checks pass"
         if self.not_made:
-            tail += f", {self.not_made} more once the answers above are mended"
+            tail += f"; {self.not_made} can be made once the answers above are mended"
         read = sum(answer.kind == "written" for answer in self.question.answers)
         judged = len(self.question.answers) - read
         after = [f"{judged} more {'is' if judged == 1 else 'are'} made" if judged else ""]

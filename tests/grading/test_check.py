@@ -84,7 +84,9 @@ def test_each_complaint_names_its_variable():
 def test_a_check_waits_for_the_answers_that_it_reads():
     found = check_answers(QUESTION, GOOD | {"total": "six"})
     assert found.not_made == 1
-    assert "3 of 5 practice checks pass, 1 more once the answers above are mended." in repr(found)
+    assert "3 of 5 practice checks pass; 1 can be made once the answers above are mended." in repr(
+        found
+    )
 
 
 def test_a_public_check_tells_its_own_message():
