@@ -57,7 +57,7 @@ def said(**answers: object) -> str:
 def test_untouched_it_says_what_is_asked_for():
     found = check_answers(QUESTION, {"total": ..., "parts": ..., "why": ...})
     assert found.state == "not started"
-    assert "parts = ...  what is added" in repr(found)
+    assert "parts = ...  # what is added" in repr(found)
 
 
 def test_passing_in_practice_is_not_called_right():
