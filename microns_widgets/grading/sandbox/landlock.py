@@ -41,7 +41,8 @@ def restrict(reading: Iterable[str], writing: Iterable[str]) -> None:
     Raises
     ------
     OSError
-        If the kernel refuses, or a path is missing.
+        If the kernel refuses, or a path is missing. One that the user may not read anyway
+        is passed over.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     known = version()
@@ -55,9 +56,13 @@ def restrict(reading: Iterable[str], writing: Iterable[str]) -> None:
             *((path, _READING) for path in reading),
             *((path, rights & ~_EXECUTE) for path in writing),
         ]:
-            if not Path(path).is_dir():
-                wanted &= _ON_FILES
-            beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            try:
+                if not Path(path).is_dir():
+                    wanted &= _ON_FILES
+                beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            except PermissionError:
+                # Such as a cache in root's home: this user cannot read it, allowed or not.
+                continue
             try:
                 rule = struct.pack("=Qi", wanted & rights, beneath)
                 _call(libc, _ADD_RULE, ruleset, _PATH_BENEATH, rule, 0)
