@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COLAB := .venv-colab
 
-.PHONY: help course site test workflows lint types imports frontend frontend-test unit bench real-data sample clean
+.PHONY: help course exercises site test workflows lint types imports frontend frontend-test unit bench real-data sample clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -52,6 +52,9 @@ real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests us
 
 sample: $(VENV)/.course  ## Make the built-in sample anew
 	$(BIN)/python -m microns_widgets.sources.sample.build
+
+exercises: $(VENV)/.course  ## Make the student notebooks anew from the masters in solutions/
+	$(BIN)/microns assign solutions --out exercises
 
 clean:  ## Remove what was set up and built
 	rm -rf $(VENV) $(COLAB) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

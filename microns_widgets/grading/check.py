@@ -71,7 +71,7 @@ class CheckResult:
         if self.state == "not started":
             if all(answer.kind == "choice" for answer in self.question.answers):
                 return ["Not started. Choose in the widget:", *about.values()]
-            asked = [f"{name} = ...  {about[name]}" for name in self.untouched]
+            asked = [f"{name} = ...  # {about[name]}" for name in self.untouched]
             return ["Not started. Replace each ... by your answer:", *asked]
         lines = [f"{name} is not started: {about[name]}." for name in self.untouched]
         for name, says in self.complaints.items():
@@ -83,7 +83,7 @@ class CheckResult:
     def _tail(self) -> str:
         tail = f"{self.passed} of {self.made} practice checks pass"
         if self.not_made:
-            tail += f", {self.not_made} more once the answers above are mended"
+            tail += f"; {self.not_made} can be made once the answers above are mended"
         read = sum(answer.kind == "written" for answer in self.question.answers)
         judged = len(self.question.answers) - read
         after = [f"{judged} more {'is' if judged == 1 else 'are'} made" if judged else ""]
@@ -102,11 +102,20 @@ class CheckResult:
     def _repr_html_(self) -> str:
         # A border and a word, so that it reads without colours and in dark themes alike.
         colour = {"not started": "#808080", "to mend": "#d55e00"}.get(self.state, "#009e73")
-        items = "".join(f"<div>{escape(line)}</div>" for line in self.lines)
+        items = "".join(
+            f'<div style="margin-top: 5px">{self._line(one)}</div>' for one in self.lines
+        )
         return (
             f'<div style="border-left: 4px solid {colour}; padding: 2px 10px; max-width: 70ch">'
             f"<b>{escape(self.heading)}</b>{items}</div>"
         )
+
+    def _line(self, line: str) -> str:
+        """Return a line as HTML, the variable that it begins with as code."""
+        name, _, rest = line.partition(" ")
+        if name not in {answer.name for answer in self.question.answers}:
+            return escape(line)
+        return f"<code>{escape(name)}</code> {escape(rest)}"
 
 
 def check(question: str) -> CheckResult:

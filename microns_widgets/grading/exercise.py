@@ -149,9 +149,17 @@ def _files() -> Iterator[Path]:
     folders = [Path(named)] if named else []
     for folder in [*folders, Path("exercises"), Path(), PACKAGE, CHECKOUT]:
         for path in sorted(folder.glob("*.json")):
-            # Other JSON may lie beside a notebook; an exercise's file lies beside its name.
-            if '"exercise": ' in path.read_text(encoding="utf-8", errors="replace")[:40]:
+            if _is_public(path):
                 yield path
+
+
+def _is_public(path: Path) -> bool:
+    """Tell an exercise's file by its first bytes: other JSON, of any size, may lie beside it."""
+    try:
+        with path.open("rb") as file:
+            return b'"exercise": ' in file.read(40)
+    except OSError:
+        return False
 
 
 def find_exercise(name: str) -> Exercise:

@@ -26,8 +26,14 @@ set -euo pipefail
 root="${{AUTOGRADER:-/autograder}}"
 export MICRONS_CACHE="$root/cache"
 apt-get update
-apt-get install -y bubblewrap python3.11 python3.11-venv
-python3.11 -m venv "$root/venv"
+apt-get install -y bubblewrap python3-venv
+# The image's own Python may be older than 3.11.
+python="$(command -v python3.13 || command -v python3.12 || command -v python3.11 || true)"
+if [ -z "$python" ]; then
+    apt-get install -y python3.11 python3.11-venv
+    python=python3.11
+fi
+"$python" -m venv "$root/venv"
 "$root/venv/bin/pip" install "microns-widgets=={version}" --find-links {wheels}
 "$root/venv/bin/microns" keys "$root/source/solutions/{name}.ipynb" \\
     --exercises "$root/source/exercises"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_what_students_get_is_what_the_masters_make(master, tmp_path):
         assert (tmp_path / name).read_bytes() == (kept / name).read_bytes(), (
             f"{name} is not what its master makes: `microns assign solutions/ --out exercises/`."
         )
+
+
+def test_the_wheel_has_every_exercises_public_file():
+    """With a student's notebook alone, as on Colab, `mw.check` finds it in the package."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert included == {
+        f"exercises/{name}.json": f"microns_widgets/grading/exercises/{name}.json" for name in NAMES
+    }
 
 
 @pytest.mark.parametrize("master", MASTERS, ids=NAMES)

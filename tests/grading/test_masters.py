@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from microns_widgets.errors import MasterError
+from microns_widgets.grading.kinds import KINDS
 from microns_widgets.grading.master import read_master
 from microns_widgets.grading.prompts import solutions, student_source
 from microns_widgets.grading.question import Question
+from microns_widgets.grading.variants import CellsRule
 from tests.grading.small_master import COUNT, replacing, without, write_small_master
 
 
@@ -22,6 +26,16 @@ def test_a_master_is_read_into_questions_and_their_cells(tmp_path):
     assert master.exercise.title == "A small exercise"
     assert master.exercise.cells is not None
     assert master.exercise.cells.variants == 5
+
+
+def test_the_guide_for_authors_names_every_option():
+    guide = (Path(__file__).parents[2] / "docs" / "masters.md").read_text(encoding="utf-8")
+    for kind, module in KINDS.items():
+        (row,) = (line for line in guide.splitlines() if line.startswith(f"| `{kind}`"))
+        for option in fields(module.Options):
+            assert f"`{option.name}`" in row, f"{kind}: {option.name}"
+    for option in fields(CellsRule):
+        assert option.name in guide
 
 
 def test_what_students_may_have_gives_the_question_back():
