@@ -110,7 +110,8 @@ def _uncommented(line: str) -> str:
 def _prompt(block: Block, about: Mapping[str, str]) -> list[str]:
     first = next((line for line in block.lines if line.strip()), "")
     indent = first[: len(first) - len(first.lstrip())]
-    answers = [name for name in _set_by(block) if name in about]
+    given = _set_by(block)
+    answers = [name for name in about if name in given]  # as the question lists them
     if answers:
         return [f"{indent}{name} = ...  # {about[name]}" for name in answers]
     return [f"{indent}...  # your code"]
