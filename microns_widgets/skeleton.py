@@ -212,8 +212,7 @@ class Skeleton:
     @cached_property
     def components(self) -> list[IntArray]:
         """The trees as lists of vertices: the one with the root first, then by size."""
-        # Imported here: it takes as long as the rest of this package.
-        from scipy.sparse import csgraph
+        from scipy.sparse import csgraph  # takes as long to import as the rest of this package
 
         _, label = csgraph.connected_components(self._graph, directed=False)
         order = np.argsort(label, kind="stable")
@@ -280,18 +279,50 @@ class Skeleton:
         Returns
         -------
         float
-            Cable length in um.
         """
-        lengths = self.edge_lengths / 1000
+        return float(self.edge_lengths[self._edges_of(compartment)].sum() / 1000)
+
+    def cable_by_depth(
+        self, compartment: str | int | None = None, *, step: float = 25.0
+    ) -> tuple[FloatArray, FloatArray]:
+        """Length of branches in slices parallel to the pia.
+
+        Parameters
+        ----------
+        compartment : str or int, optional
+            As for `cable_length`.
+        step : float
+            Thickness of a slice in um. An edge counts where its middle is.
+
+        Returns
+        -------
+        depth, length : numpy.ndarray, shape (k,)
+            Middle of each slice, from the pia down, and the cable in it; both in um.
+
+        Raises
+        ------
+        SkeletonError, ValueError
+            If there is no such compartment, or the step is not above 0.
+        """
+        if not step > 0:
+            raise ValueError(f"The step is {step}, expected um above 0.")
+        chosen = self._edges_of(compartment)
+        middle = self.depth[self.edges[chosen]].mean(axis=1)
+        slices = np.floor(middle / step).astype(np.int64)
+        first = slices.min(initial=0)
+        length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
+        return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
+
+    def _edges_of(self, compartment: str | int | None) -> npt.NDArray[np.bool_]:
         if compartment is None:
-            return float(lengths.sum())
+            return np.ones(len(self.edges), dtype=bool)
         first, second = self.edges.T
         child = np.where(self.parents[first] == second, first, second)
-        return float(lengths[self.compartment[child] == _number(compartment)].sum())
+        return np.asarray(self.compartment[child] == _number(compartment))
 
     @cached_property
     def _search_tree(self) -> Any:
-        # Imported here: a tenth of a second that only this question needs.
+        # A tenth of a second that only this question needs.
         from scipy.spatial import KDTree
 
         return KDTree(self.vertices)

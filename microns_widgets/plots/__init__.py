@@ -4,7 +4,7 @@ Lengths are in um, an axis says its unit, colours and markers come from the pale
 a figure of the built-in sample says that it is synthetic.
 """
 
-from microns_widgets.plots._axes import mark_source
+from microns_widgets.plots._axes import draw_layers, mark_source
 from microns_widgets.plots.cells import plot_cell, plot_synapses
 from microns_widgets.plots.distributions import plot_degrees, plot_strengths
 from microns_widgets.plots.gallery import plot_gallery
@@ -14,6 +14,7 @@ from microns_widgets.plots.somata import plot_somata
 from microns_widgets.plots.type_summary import plot_type_summary
 
 __all__ = [
+    "draw_layers",
     "mark_source",
     "plot_cell",
     "plot_degrees",

@@ -54,7 +54,15 @@ def quiet(ax: Axes) -> str:
 
 
 def mark_source(ax: Axes, source: str) -> None:
-    """Write small and grey where the data come from, once for each axes and source."""
+    """Write small and grey where the data come from, once for each axes and source.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The figure's axes; it stands above their upper right corner.
+    source : str
+        Such as ``con.source``; nothing is written for ``""``.
+    """
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
         ax.annotate(

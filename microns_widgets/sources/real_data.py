@@ -1,7 +1,7 @@
 """A little real data: one proofread basket cell, another skeleton, and the cell table.
 
-``python -m microns_widgets.sources.real_data [folder]`` fetches the files, which tests and
-the first notebook use. Cite MICrONS, doi:10.1038/s41586-025-08790-w.
+``python -m microns_widgets.sources.real_data [folder]`` fetches the files, which tests
+use. Cite MICrONS, doi:10.1038/s41586-025-08790-w.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def basket_cell_folder(real_data, tmp_path):
     return tmp_path
 
 
-def test_a_chapter_finds_what_is_published_of_the_real_basket_cell(basket_cell_folder):
+def test_inputs_and_outputs_finds_what_is_published_of_the_real_basket_cell(basket_cell_folder):
     report = """
 import json
 print(json.dumps({
@@ -68,9 +68,10 @@ print(json.dumps({
     "autapses": len(autapses),
     "on_axon": int(on_axon.sum()),
     "synapses_of_partners": int(partners["n_synapses"].sum()),
+    "shown": str(viewer.cells[0]),
 }))
 """
-    notebook = execute(COURSE / "one_neuron.ipynb", version=basket_cell_folder, last=report)
+    notebook = execute(COURSE / "inputs_outputs.ipynb", version=basket_cell_folder, last=report)
     assert problems(notebook) == []
     assert json.loads(notebook.cells[-1].outputs[0]["text"]) == {
         "cell": str(BASKET_CELL),
@@ -81,4 +82,27 @@ print(json.dumps({
         "autapses": 44,
         "on_axon": 6_474,
         "synapses_of_partners": 6_514 + 12_424,
+        "shown": str(BASKET_CELL),
     }
+
+
+def test_shape_shows_the_real_basket_cell_and_leaves_out_who_has_no_skeleton(basket_cell_folder):
+    notebook = execute(
+        COURSE / "shape.ipynb",
+        version=basket_cell_folder,
+        last="print(*named, round(cable['axon']))",
+    )
+    assert problems(notebook) == []
+    assert notebook.cells[-1].outputs[0]["text"] == "BC 27709\n"
+
+
+@pytest.mark.parametrize("name", ["start", "shape", "inputs_outputs"])
+def test_without_skeletons_a_chapter_says_the_next_step_and_goes_on_with_the_sample(
+    name, like_1300
+):
+    notebook = execute(COURSE / f"{name}.ipynb", version=like_1300, last="print(con.source)")
+    assert problems(notebook) == []
+    said = printed(notebook)
+    assert "or load with a CAVE client, which fetches it." in said
+    assert "Until then this chapter shows the sample." in said
+    assert said.endswith("synthetic sample\n")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from microns_widgets.depth import from_cortical
 from microns_widgets.errors import SkeletonError
 from microns_widgets.skeleton import Skeleton
 from microns_widgets.sources.real_data import BASKET_CELL, NEURON
@@ -226,3 +227,34 @@ def test_path_distance_is_the_parents_and_the_step_to_it(sk):
     np.testing.assert_allclose(
         sk.path_distance[has], sk.path_distance[sk.parents[has]] + step, atol=1e-9
     )
+
+
+def test_cable_by_depth_adds_up_to_the_cable(sample):
+    skeleton = sample.skeleton(sample.select(cell_type="MC", proofread=True)[0])
+    for part in ("axon", "dendrite", None):
+        depth, length = skeleton.cable_by_depth(part, step=30)
+        assert length.sum() == pytest.approx(skeleton.cable_length(part))
+        np.testing.assert_allclose(np.diff(depth), 30)
+
+
+def test_a_branch_counts_in_the_slices_it_runs_through():
+    # A soma at 110 um, an axon straight up to 50 um, in pieces of 10 um.
+    depths = np.arange(110, 40, -10)
+    vertices = from_cortical(np.column_stack([np.full(7, 800), depths, np.full(7, 800)]))
+    edges = [[i, i + 1] for i in range(6)]
+    skeleton = Skeleton(vertices, edges, np.ones(7), [1, 2, 2, 2, 2, 2, 2], root=0)
+    depth, length = skeleton.cable_by_depth("axon", step=20)
+    np.testing.assert_allclose(depth, [10, 30, 50, 70, 90, 110])
+    np.testing.assert_allclose(length, [0, 0, 10, 20, 20, 10], rtol=1e-6)
+
+
+def test_a_compartment_that_a_cell_does_not_have_lies_at_no_depth(sample):
+    skeleton = sample.skeleton(sample.select(cell_type="BC", proofread=True)[0])
+    depth, length = skeleton.cable_by_depth("apical dendrite")
+    assert len(depth) == len(length) == 0
+
+
+def test_slices_must_have_a_thickness(sample):
+    skeleton = sample.skeleton(sample.select(cell_type="BC", proofread=True)[0])
+    with pytest.raises(ValueError, match="expected um above 0"):
+        skeleton.cable_by_depth(step=0)
