@@ -1,4 +1,4 @@
-"""What the chapters on types, the matrix and querying say of the sample is what their code finds."""
+"""What the chapters on types, the matrix and querying say of the sample, their code finds."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def test_a_pivot_table_loses_cells_and_a_few_connections_carry_the_weight():
             "lost": [len(proofread) - n for n in pivot.shape],
             "tenth": float(share[tenth - 1]),
             "spread": logs[["count", "mean"]].std().tolist(),
-            "kept": int(partners.groupby(strategy).mean().idxmax() == "axon_fully_extended"),
-        }""".replace("partners.groupby", "pd.Series(matrix.degree('pre'), strategy.index).groupby"),
+            "most partners": partners.groupby(strategy).mean().idxmax(),
+        }""",
     )
     assert max(said["lost"]) > 0
     assert 0.3 < said["tenth"] < 0.5
     assert said["spread"][1] > 1.3 * said["spread"][0]
-    assert said["kept"]
+    assert said["most partners"] == "axon_fully_extended"
 
 
 def test_types_matter_more_than_density_and_degrees_explain():
@@ -72,7 +72,7 @@ def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on()
     rows = [line.split()[-2] for line in said.splitlines() if line.startswith("blocks of")]
     assert len(rows) == 3
     assert len(set(rows)) == 1
-    assert "one question: 6,543 rows, cut: True" in said
+    assert "rows, cut: True" in said
     assert "the same synapses: True" in said
     first, second = (int(line.split()[2]) for line in said.splitlines() if " files" in line)
     assert first + second == 110
