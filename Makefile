@@ -37,13 +37,13 @@ imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "The house")
 frontend: frontend/node_modules/.installed  ## Build the widgets' front end anew
 	cd frontend && npm run --silent build
 
-frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, types and tests of the front end
+frontend-test: frontend/node_modules/.installed $(VENV)/.system  ## Style, types and tests of the front end
 	cd frontend && npm run --silent lint && npm run --silent types && npm run --silent test
 
-unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
+unit: $(VENV)/.test $(VENV)/.system $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --numprocesses $(TEST_FILES) --dist loadfile --cov --cov-report=term
 
-bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
+bench: $(VENV)/.bench $(VENV)/.system frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.picker
 	$(BIN)/python -m benchmarks.viewers
@@ -89,8 +89,8 @@ $(VENV)/.site: $(VENV)/.course pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,site]'
 	@touch $@
 
-$(VENV)/.chromium: $(VENV)/.test tools/ensure_chromium.py
-	$(BIN)/python tools/ensure_chromium.py
+$(VENV)/.system: $(VENV)/.test tools/ensure_system.py
+	$(BIN)/python tools/ensure_system.py
 	@touch $@
 
 # Colab itself runs only at Google's: a second environment with its versions stands in.
