@@ -30,7 +30,7 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
     print("Browser for the tests:", chromium() or "Playwright's Chromium")
     print(
-        "Sandbox for grading:", shutil.which("bwrap") or "no bubblewrap: install it for its tests"
+        "Sandbox for grading:", shutil.which("bwrap") or "none; install bubblewrap"
     )
 
 
