@@ -29,9 +29,7 @@ def main() -> None:
     if chromium() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
     print("Browser for the tests:", chromium() or "Playwright's Chromium")
-    print(
-        "Sandbox for grading:", shutil.which("bwrap") or "none; install bubblewrap"
-    )
+    print("Sandbox for grading:", shutil.which("bwrap") or "none; install bubblewrap")
 
 
 if __name__ == "__main__":
