@@ -5,12 +5,15 @@ from __future__ import annotations
 import stat
 
 import pytest
+from typer.testing import CliRunner
 
 import microns_widgets as mw
+from microns_widgets.cli import app
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.key import Key, make_key
 from microns_widgets.grading.key_store import content_digest, key_for, keys_folder
 from microns_widgets.grading.master import read_master
+from microns_widgets.grading.notebooks import as_json
 from tests.grading.small_master import replacing, write_small_master
 
 
@@ -80,3 +83,22 @@ def test_a_master_that_fails_for_a_variant_says_in_which_cell(tmp_path):
     make_key(master, 0)
     with pytest.raises(MasterError, match=r"variant 1.*\n- Cell 7 \(count-solution\) fails: Zero"):
         make_key(master, 1)
+
+
+def test_the_command_proves_a_master_for_every_variant(tmp_path):
+    def change(cells):
+        one = replacing("cells", "variants = 5", "variants = 1")(cells)
+        # In the variant of the students, but not in the one for practice, it goes wrong.
+        return replacing("count-partners", "len(targets)", "len(outputs) - (STUDENT == '')")(one)
+
+    path = write_small_master(tmp_path, change)
+    public = read_master(path).exercise
+    (tmp_path / "small.json").write_text(as_json(public.to_json()))
+    words = ["keys", str(path), "--exercises", str(tmp_path)]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 1
+    said = " ".join(result.stderr.split())
+    assert "variant 1: small.count: WRONG partners gives the right answers." in said
+    assert "variant 0: small.count" not in said
+    write_small_master(tmp_path, replacing("cells", "variants = 5", "variants = 1"))
+    assert CliRunner().invoke(app, words).exit_code == 0
