@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 COLAB := .venv-colab
+GRADERS := .venv-graders
 # Test files that run at a time: a browser waits more than it works.
 TEST_FILES ?= 2
 
@@ -43,11 +44,12 @@ frontend-test: frontend/node_modules/.installed $(VENV)/.system  ## Style, types
 unit: $(VENV)/.test $(VENV)/.system $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --numprocesses $(TEST_FILES) --dist loadfile --cov --cov-report=term
 
-bench: $(VENV)/.bench $(VENV)/.system frontend  ## Speed and memory beside the workshop's way and other widgets
+bench: $(VENV)/.bench $(VENV)/.system $(GRADERS)/.ready frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.picker
 	$(BIN)/python -m benchmarks.viewers
 	$(BIN)/python -m benchmarks.matrix_explorer
+	$(BIN)/python -m benchmarks.grading
 
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data
@@ -59,7 +61,7 @@ exercises: $(VENV)/.course  ## Make the student notebooks anew from the masters 
 	$(BIN)/microns assign solutions --out exercises
 
 clean:  ## Remove what was set up and built
-	rm -rf $(VENV) $(COLAB) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(COLAB) $(GRADERS) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
@@ -100,6 +102,14 @@ $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/p
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check \
 	    --requirement tests/browser/colab-versions.txt --editable .
 	$(COLAB)/bin/python -m pip check
+	@touch $@
+
+# Other graders need other versions of what the package uses too.
+$(GRADERS)/.ready: Makefile | $(VENV)/bin/python
+	@echo "Making the environment $(GRADERS) ..."
+	$(BIN)/python -m venv $(GRADERS)
+	$(GRADERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    otter-grader==7.0.0 nbgrader==0.9.6 pandas
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.course pyproject.toml
