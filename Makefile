@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 COLAB := .venv-colab
+GRADERS := .venv-graders
 # Test files that run at a time: a browser waits more than it works.
 TEST_FILES ?= 2
 
-.PHONY: help course site test workflows lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
+.PHONY: help course exercises site test workflows lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -37,17 +38,18 @@ imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "The house")
 frontend: frontend/node_modules/.installed  ## Build the widgets' front end anew
 	cd frontend && npm run --silent build
 
-frontend-test: frontend/node_modules/.installed $(VENV)/.chromium  ## Style, types and tests of the front end
+frontend-test: frontend/node_modules/.installed $(VENV)/.system  ## Style, types and tests of the front end
 	cd frontend && npm run --silent lint && npm run --silent types && npm run --silent test
 
-unit: $(VENV)/.test $(VENV)/.chromium $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
+unit: $(VENV)/.test $(VENV)/.system $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
 	$(BIN)/python -m pytest --numprocesses $(TEST_FILES) --dist loadfile --cov --cov-report=term
 
-bench: $(VENV)/.bench $(VENV)/.chromium frontend  ## Speed and memory beside the workshop's way and other widgets
+bench: $(VENV)/.bench $(VENV)/.system $(GRADERS)/.ready frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.picker
 	$(BIN)/python -m benchmarks.viewers
 	$(BIN)/python -m benchmarks.matrix_explorer
+	$(BIN)/python -m benchmarks.grading
 
 bench-scale: $(VENV)/.bench  ## The whole dataset: build, open and ask at growing sizes (docs/whole_dataset.md)
 	$(BIN)/python -m benchmarks.scale
@@ -58,8 +60,11 @@ real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests us
 sample: $(VENV)/.course  ## Make the built-in sample anew
 	$(BIN)/python -m microns_widgets.sources.sample.build
 
+exercises: $(VENV)/.course  ## Make the student notebooks anew from the masters in solutions/
+	$(BIN)/microns assign solutions --out exercises
+
 clean:  ## Remove what was set up and built
-	rm -rf $(VENV) $(COLAB) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(COLAB) $(GRADERS) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
@@ -89,8 +94,8 @@ $(VENV)/.site: $(VENV)/.course pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,site]'
 	@touch $@
 
-$(VENV)/.chromium: $(VENV)/.test tools/ensure_chromium.py
-	$(BIN)/python tools/ensure_chromium.py
+$(VENV)/.system: $(VENV)/.test tools/ensure_system.py
+	$(BIN)/python tools/ensure_system.py
 	@touch $@
 
 # Colab itself runs only at Google's: a second environment with its versions stands in.
@@ -100,6 +105,14 @@ $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/p
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check \
 	    --requirement tests/browser/colab-versions.txt --editable .
 	$(COLAB)/bin/python -m pip check
+	@touch $@
+
+# Other graders need other versions of what the package uses too.
+$(GRADERS)/.ready: Makefile | $(VENV)/bin/python
+	@echo "Making the environment $(GRADERS) ..."
+	$(BIN)/python -m venv $(GRADERS)
+	$(GRADERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    otter-grader==7.0.0 nbgrader==0.9.6 pandas
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.course pyproject.toml

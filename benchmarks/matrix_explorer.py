@@ -29,7 +29,7 @@ from microns_widgets import ConnectivityMatrix
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 from tests.browser.conftest import ARGUMENTS
 from tests.large_matrix import large_matrix
-from tools.ensure_chromium import chromium
+from tools.ensure_system import chromium
 
 SIZES = {"square": (1_700, 1_700, 180_000), "large": (2_000, 70_000, 1_500_000)}
 #: A dense picture of the large matrix takes plotly 40 s and seaborn 9 GB.

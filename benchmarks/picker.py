@@ -29,7 +29,7 @@ from benchmarks.synthetic import make
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.hosts import HOSTS, Notebook
 from tests.browser.server import Server
-from tools.ensure_chromium import chromium
+from tools.ensure_system import chromium
 
 #: Synapses that the cells' degrees are counted from.
 SYNAPSES = 300_000

@@ -30,7 +30,7 @@ import microns_widgets as mw
 from benchmarks.viewer_pages import MAKERS, Page, large_cell, our_page
 from microns_widgets.connectome import Connectome
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
-from tools.ensure_chromium import chromium
+from tools.ensure_system import chromium
 
 ROOT = Path(__file__).parents[1]
 _RESULTS = Path(__file__).with_name("results")

@@ -4,6 +4,9 @@ from . import plots as plots
 from .classroom import filter_synapse_table, plot_skeleton, sort_matrix_by_types
 from .connectome import Connectome
 from .depth import cortical_depth
+from .grading.check import check
+from .grading.choice import choice
+from .grading.own_cells import own_cell, own_cells
 from .matrix import ConnectivityMatrix
 from .scale.statistics import dataset_statistics
 from .shapes import by_compartment, examples, skeletons
@@ -29,6 +32,8 @@ __all__ = [
     "SkeletonViewer",
     "TokenPanel",
     "by_compartment",
+    "check",
+    "choice",
     "compare_types",
     "cortical_depth",
     "dataset_statistics",
@@ -36,6 +41,8 @@ __all__ = [
     "filter_synapse_table",
     "link",
     "load",
+    "own_cell",
+    "own_cells",
     "plot_skeleton",
     "read_cells",
     "read_synapses",

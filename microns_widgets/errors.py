@@ -118,6 +118,22 @@ class QueryTruncated(CaveError):
     """The service cut an answer at its row limit and it could not be split further."""
 
 
+class SandboxUnavailable(MicronsError, RuntimeError):
+    """Submissions cannot be kept in on this machine, so they are not run."""
+
+
+class SubmissionError(MicronsError, ValueError):
+    """A submission, a roster or an archive of them is not what it should be."""
+
+
+class MasterError(MicronsError, ValueError):
+    """A master notebook, or what was made of it, is not what it should be."""
+
+
+class UnknownQuestion(_LookupFailure):
+    """There is no exercise or question of this name here."""
+
+
 def check_choice(argument: str, given: object, expected: Collection[str]) -> None:
     """Raise ValueError unless an argument is one of the words that are expected."""
     if given not in expected:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from ensure_chromium import chromium
+from ensure_system import chromium
 from playwright.sync_api import sync_playwright
 
 import microns_widgets as mw

@@ -16,7 +16,7 @@ from microns_widgets.site import build_site
 from tests.browser.built_site import Visit, served, visit
 from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook
 from tests.browser.server import Server
-from tools.ensure_chromium import chromium
+from tools.ensure_system import chromium
 
 # A busy machine is no failure.
 expect.set_options(timeout=30_000)

@@ -30,3 +30,33 @@ def test_what_is_installed_there_goes_together() -> None:
     python = COLAB_ENVIRONMENT / "bin" / "python"
     check = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True)
     assert check.returncode == 0, check.stdout
+
+
+def test_check_own_cells_and_choices_work_there(tmp_path: Path) -> None:
+    cells = """
+import microns_widgets as mw
+con = mw.load(quiet=True)
+cell = mw.own_cell("ada@uni.edu", "outputs", con)
+n_outputs, n_inputs = len(con.outputs(cell)), len(con.inputs(cell))
+n_targets = con.outputs(cell)["post_pt_root_id"].nunique()
+picker = mw.CellPicker(con)
+martinotti = mw.choice("by_hand.martinotti", picker)
+picker.value = int(mw.own_cells("ada@uni.edu", "by_hand", con)[0])
+cells = mw.own_cells("ada@uni.edu", "by_hand", con)
+import numpy as np
+states = [mw.check(name).state for name in ("outputs.count", "by_hand.martinotti")]
+print(states)
+"""
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell as Shell\n"
+        f"Shell.instance().run_cell({cells!r}).raise_error()"
+    )
+    done = subprocess.run(
+        [COLAB_ENVIRONMENT / "bin" / "python", "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert "['practice checks pass', 'practice checks pass']" in done.stdout
+    assert (tmp_path / "choices.json").is_file()

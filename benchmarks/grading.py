@@ -1,0 +1,192 @@
+"""`microns grade` beside otter-grader and nbgrader, and a thousand submissions in flat memory.
+
+Run it with ``python -m benchmarks.grading``.
+
+An exercise of two questions is written once for each of them, and copies of one right answer are
+graded one after the other: ours in its sandbox, theirs as they do it on one machine, in the
+student's own process. `make bench` installs the other two in ``.venv-graders``, since they need
+other versions than the package.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+from rich.table import Table
+
+from microns_widgets.grading.grade import RUNS, Options, grade
+from microns_widgets.grading.sandbox.run import choose_way
+from tests.grading.small_course import RIGHT, submission, write_master, write_submissions
+
+GRADERS = Path(__file__).parents[1] / ".venv-graders" / "bin"
+COPIES, MANY = 40, 1000
+ANSWERS = {name: RIGHT[name] for name in ("total", "odd")}
+_TESTS = {
+    "total": "assert total == 55",
+    "odd": "assert sorted(odd) == [1, 3, 5, 7, 9]\nassert n_odd == 5",
+}
+
+
+def ours(folder: Path, copies: int) -> tuple[float, float]:
+    """Give the seconds that all took, and those that their own cells took."""
+    course(folder, copies)
+    started = time.perf_counter()
+    _run(
+        [sys.executable, "-m", "microns_widgets.cli", "grade", "submissions", "--jobs", "1"], folder
+    )
+    seconds = time.perf_counter() - started
+    kept = [json.loads(path.read_text()) for path in (folder / "results" / RUNS).iterdir()]
+    if len(kept) != copies:
+        raise RuntimeError(f"{len(kept)} submissions were run, expected {copies}.")
+    cells = (cell["seconds"] for one in kept for cell in one["result"]["run"]["cells"])
+    return seconds, sum(cells)
+
+
+def course(folder: Path, copies: int) -> None:
+    """Write a master and submissions, each with an id of its own."""
+    write_master(folder / "solutions")
+    notebooks = {f"s{i}": submission(ANSWERS, student=f"s{i}") for i in range(copies)}
+    write_submissions(folder / "submissions", notebooks)
+
+
+def otter(folder: Path, copies: int) -> float:
+    """Give the seconds that ``otter run`` takes for all."""
+    folder.mkdir()
+    raw, code = nbformat.v4.new_raw_cell, nbformat.v4.new_code_cell
+    cells = [raw("# ASSIGNMENT CONFIG\nname: sums\nexport_cell: false\ngenerate: true")]
+    for name, answer in ANSWERS.items():
+        cells += [
+            raw(f"# BEGIN QUESTION\nname: {name}"),
+            raw("# BEGIN SOLUTION"),
+            code("\n".join(f"{line} # SOLUTION" for line in answer.splitlines())),
+            raw("# END SOLUTION"),
+            raw("# BEGIN TESTS"),
+            code(_TESTS[name]),
+            raw("# END TESTS"),
+            raw("# END QUESTION"),
+        ]
+    _write(folder / "sums.ipynb", cells)
+    _run([GRADERS / "otter", "assign", "--no-run-tests", "sums.ipynb", "dist"], folder)
+    [archive] = (folder / "dist" / "autograder").glob("*.zip")
+    student = nbformat.read(folder / "dist" / "student" / "sums.ipynb", as_version=4)
+    answers = iter(ANSWERS.values())
+    for cell in student.cells:
+        if cell.cell_type == "code" and "..." in cell.source:
+            cell.source = next(answers)
+    nbformat.write(student, folder / "handed_in.ipynb")
+    started = time.perf_counter()
+    for _ in range(copies):
+        _run([GRADERS / "otter", "run", "-a", archive, "handed_in.ipynb"], folder)
+    seconds = time.perf_counter() - started
+    results = json.loads((folder / "results.json").read_text())
+    scores = [test.get("score", 0) for test in results["tests"]]
+    if sum(scores) <= 0:
+        raise RuntimeError(f"otter-grader gave no points: {results}.")
+    return seconds
+
+
+def nbgrader(folder: Path, copies: int) -> float:
+    """Give the seconds that ``nbgrader autograde`` takes for all."""
+    folder.mkdir()
+    code = nbformat.v4.new_code_cell
+    cells = []
+    for name, answer in ANSWERS.items():
+        cells.append(code(f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION"))
+        cells[-1].metadata["nbgrader"] = _tag(name, solution=True)
+        cells.append(code(_TESTS[name]))
+        cells[-1].metadata["nbgrader"] = _tag(f"test-{name}", grade=True, points=2)
+    (folder / "source" / "ps1").mkdir(parents=True)
+    _write(folder / "source" / "ps1" / "sums.ipynb", cells)
+    tool = [GRADERS / "python", "-m", "nbgrader"]
+    _run([*tool, "generate_assignment", "ps1"], folder)
+    released = nbformat.read(folder / "release" / "ps1" / "sums.ipynb", as_version=4)
+    for cell, answer in zip(released.cells[::2], ANSWERS.values(), strict=True):
+        cell.source = answer
+    for i in range(copies):
+        (folder / "submitted" / f"s{i}" / "ps1").mkdir(parents=True)
+        nbformat.write(released, folder / "submitted" / f"s{i}" / "ps1" / "sums.ipynb")
+    started = time.perf_counter()
+    _run([*tool, "autograde", "ps1"], folder)
+    seconds = time.perf_counter() - started
+    graded = list((folder / "autograded").glob("*/ps1/sums.ipynb"))
+    if len(graded) != copies:
+        raise RuntimeError(f"nbgrader graded {len(graded)} notebooks, expected {copies}.")
+    return seconds
+
+
+def memory(folder: Path, copies: int) -> list[tuple[int, float]]:
+    """Grade many in this process; give its peak memory in MB at each tenth of them."""
+    course(folder, copies)
+    options = Options(
+        folder / "submissions",
+        folder / "results",
+        folder / "solutions",
+        folder / "exercises",
+        way=choose_way(),
+        jobs=os.cpu_count() or 1,
+    )
+    peaks = []
+
+    def told(what: str, done: int, of: int) -> None:
+        if what == "Running" and done and done % (of // 10) == 0:
+            peaks.append((done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+    grade(options, told)
+    return peaks
+
+
+def _tag(name: str, *, grade: bool = False, solution: bool = False, points: int = 0) -> dict:
+    kind = {"grade": grade, "solution": solution, "locked": grade, "task": False}
+    tag = {"schema_version": 3, "grade_id": name, "cell_type": "code", **kind}
+    return {**tag, "points": points} if grade else tag
+
+
+def _write(path: Path, cells: list) -> None:
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
+
+
+def _run(command: list[str | Path], folder: Path) -> None:
+    # nbgrader looks for the commands of its packages.
+    environment = {**os.environ, "PATH": f"{GRADERS}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+
+
+def main() -> None:
+    console = Console()
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        seconds, own = ours(base / "ours", COPIES)
+        table = Table("", "s a submission", "times ours", title=f"{COPIES} copies, one at a time")
+        table.add_row("microns grade", f"{seconds / COPIES:.2f}", "1")
+        for way in (otter, nbgrader):
+            theirs = way(base / way.__name__, COPIES)
+            table.add_row(way.__name__, f"{theirs / COPIES:.2f}", f"{theirs / seconds:.1f}")
+        console.print(table)
+        beyond = (seconds - own) / COPIES
+        console.print(f"Beyond what its own cells take: {beyond:.2f} s a submission (at most 3).")
+        started = time.perf_counter()
+        for done, peak in memory(base / "many", MANY):
+            console.print(f"{done:5} submissions: peak {peak:.0f} MB")
+        console.print(f"{MANY} submissions took {time.perf_counter() - started:.0f} s.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""One answer of a question: a variable, its kind, and what is public about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from microns_widgets.errors import MasterError
+
+Options = TypeVar("Options")
+
+_WORDS: dict[object, str] = {
+    bool: "true or false",
+    float: "a number",
+    int: "a whole number",
+    str: "text",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A variable by which a question is judged.
+
+    Attributes
+    ----------
+    name : str
+        The variable's name in the notebook.
+    kind : str
+        Which of the kinds it is: number, text, ids, table, matrix, figure, choice, written.
+    about : str
+        What it is, in words for the student.
+    points : float
+        Points that it is worth.
+    options : mapping
+        What the kind needs further: unit, bounds, tolerances, columns; see the kind's
+        own ``Options``. All of it is public.
+    """
+
+    name: str
+    kind: str
+    about: str
+    points: float
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values, ``""`` where there is none."""
+        return str(self.options.get("unit", ""))
+
+    def read(self, kind: type[Options]) -> Options:
+        """Return the options as the kind's own dataclass.
+
+        Raises
+        ------
+        MasterError
+            If an option is unknown, missing, or of the wrong type.
+        """
+        return read_dataclass(kind, self.options, f"The {self.kind} {self.name!r}")
+
+
+def read_dataclass(kind: type[Options], given: Mapping[str, Any], whose: str) -> Options:
+    """Make a dataclass out of a TOML or JSON table, with an error that names what is wrong."""
+    hints = typing.get_type_hints(kind)
+    fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]  # a dataclass
+    for name in given:
+        if name not in fields:
+            raise MasterError(
+                f"{whose} has no option {name!r}, expected some of {', '.join(fields)}."
+            )
+    values = {}
+    for name, one in fields.items():
+        if name in given:
+            values[name] = _read(hints[name], given[name], f"{whose}: {name}")
+        elif one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING:
+            raise MasterError(f"{whose} lacks {name!r}.")
+    return kind(**values)
+
+
+def _read(hint: Any, value: Any, whose: str) -> Any:
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    # `X | None` is the one or the other, depending on what X is.
+    if origin in (types.UnionType, typing.Union):
+        (hint,) = (one for one in inner if one is not types.NoneType)
+        return None if value is None else _read(hint, value, whose)
+    if origin is typing.Literal:
+        if value in inner:
+            return value
+        raise MasterError(f"{whose} is {value!r}, expected one of {', '.join(map(repr, inner))}.")
+    if hint is Any:
+        return value
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_read(inner[0], one, whose) for one in value)
+    if origin is dict and isinstance(value, Mapping):
+        return {str(key): _read(inner[1], one, f"{whose}.{key}") for key, one in value.items()}
+    if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
+        return read_dataclass(typing.cast(type, hint), value, whose)
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if hint is int and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if hint in (bool, str) and isinstance(value, hint):
+        return value
+    raise MasterError(f"{whose} is {value!r}, expected {_WORDS.get(hint, 'a table or a list')}.")

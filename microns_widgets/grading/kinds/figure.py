@@ -1,0 +1,334 @@
+"""A figure, judged by what is on its axes: marks, their places and colours, labels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from microns_widgets.grading.answer import Answer
+from microns_widgets.grading.kinds._judgement import Judgement, by_criteria, wrong
+from microns_widgets.grading.kinds._payload import (
+    LARGEST_AXES,
+    LARGEST_MARKS,
+    Damaged,
+    count_of,
+    list_of,
+    number_of,
+    table_of,
+    text_of,
+)
+
+EXPECTED = "a figure: what a plotting call returns, its axes or its figure"
+
+#: Share of the axis's span within which two marks are at one place.
+NEAR = 0.005
+#: Share of marks of one colour that may be elsewhere.
+COLOUR_SLIP = 0.02
+#: Correlation from which two pictures are the same, and what is left free is the order of
+#: cells of one type.
+ALIKE = 0.95
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis's label must say: one of several words, and the unit; and its scale."""
+
+    says: tuple[str, ...] = ()
+    unit: str = ""
+    scale: Literal["linear", "log"] | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is public about a figure.
+
+    Attributes
+    ----------
+    marks : {"points", "bars", "lines", "image"}
+        What is looked at. All axes that have such marks are taken together.
+    positions : {"xy", "x", "y", "none"}
+        Which of their coordinates are compared; not both where one is jittered.
+    colours : bool
+        Whether marks must be coloured by the same groups, in whichever colours.
+    spare : int
+        How many marks there may be more or fewer, such as one for the soma.
+    x, y : Axis, optional
+        What the label of the axis says, and its scale.
+    legend : bool
+        Whether a legend must name the colours.
+    """
+
+    marks: Literal["points", "bars", "lines", "image"]
+    positions: Literal["xy", "x", "y", "none"] = "xy"
+    colours: bool = False
+    spare: int = 0
+    x: Axis | None = None
+    y: Axis | None = None
+    legend: bool = False
+
+
+def capture(value: object, answer: Answer) -> dict[str, object]:
+    """Return ``{"axes": [...]}`` with labels, legend, points, lines, bars and images."""
+    # matplotlib costs half a second to import: only a figure pays for it.
+    from microns_widgets.grading.kinds._marks import axes_of, axes_payload
+
+    return {"axes": [axes_payload(ax) for ax in axes_of(value)]}
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What one figure shows of the marks that are looked at."""
+
+    n: int
+    xy: npt.NDArray[np.float64]
+    colours: list[str]
+    labels: dict[str, list[tuple[str, str]]]
+    legend: list[str]
+    parts: list[Any]
+
+
+def _read(payload: object, options: Options) -> _Drawn:
+    axes = list_of(table_of(payload).get("axes"), table_of, LARGEST_AXES)
+    n = 0
+    places: list[tuple[float, float]] = []
+    colours: list[str] = []
+    parts: list[Any] = []
+    labels: dict[str, list[tuple[str, str]]] = {"x": [], "y": []}
+    legend: list[str] = []
+    for ax in axes:
+        legend += list_of(ax.get("legend"), text_of, 60)
+        if options.marks in ("points", "bars"):
+            number, xy, own = _marks(ax.get(options.marks))
+        elif options.marks == "lines":
+            lines = [_polyline(one) for one in list_of(ax.get("lines"), table_of, 100)]
+            number, xy, own = len(lines), [], []
+            parts += lines
+        else:
+            images = [_picture(one) for one in list_of(ax.get("images"), table_of, 10)]
+            number, xy, own = len(images), [], []
+            parts += images
+        if number:
+            n, places, colours = n + number, places + xy, colours + own
+            for name in ("x", "y"):
+                axis = table_of(ax.get(name))
+                labels[name].append((text_of(axis.get("label")), text_of(axis.get("scale"))))
+    return _Drawn(n, np.array(places, dtype=float).reshape(-1, 2), colours, labels, legend, parts)
+
+
+def _marks(payload: object) -> tuple[int, list[tuple[float, float]], list[str]]:
+    marks = table_of(payload)
+    x, y = (list_of(marks.get(name), number_of, LARGEST_MARKS) for name in ("x", "y"))
+    names = list_of(marks.get("colours"), text_of, 1000)
+    colour = list_of(marks.get("colour"), count_of, LARGEST_MARKS)
+    if not len(x) == len(y) == len(colour) or any(one >= len(names) for one in colour):
+        raise Damaged("lengths differ")
+    if not all(map(math.isfinite, [*x, *y])):
+        raise Damaged("a mark nowhere")
+    return (
+        count_of(marks.get("n")),
+        list(zip(x, y, strict=True)),
+        [names[one] for one in colour],
+    )
+
+
+def _polyline(line: dict[str, object]) -> npt.NDArray[np.float64]:
+    x, y = (list_of(line.get(name), number_of, 1000) for name in ("x", "y"))
+    if len(x) != len(y):
+        raise Damaged("lengths differ")
+    return np.array([x, y], dtype=float)
+
+
+def _picture(image: dict[str, object]) -> tuple[list[int], npt.NDArray[np.float64]]:
+    shape = list_of(image.get("shape"), count_of, 2)
+    rows = list_of(image.get("fields"), lambda row: list_of(row, number_of, 100), 100)
+    if len({len(row) for row in rows}) > 1:
+        raise Damaged("lengths differ")
+    return shape, np.array(rows, dtype=float)
+
+
+def practice(payload: object, answer: Answer) -> list[str]:
+    """Say whether the marks, the labels with their units and the legend are there."""
+    options = answer.read(Options)
+    drawn = _read(payload, options)
+    if not drawn.n:
+        return [f"shows no {options.marks}."]
+    complaints = [*_label_missed(drawn, options, "x"), *_label_missed(drawn, options, "y")]
+    if options.legend and len(drawn.legend) < 2:
+        complaints.append("has no legend that names its colours.")
+    return complaints
+
+
+def _label_missed(drawn: _Drawn, options: Options, name: Literal["x", "y"]) -> list[str]:
+    axis = options.x if name == "x" else options.y
+    if axis is None:
+        return []
+    labels = [_folded(label) for label, _ in drawn.labels[name]]
+    if not any(labels):
+        return [f"has no label on its {name} axis."]
+    if axis.says and not any(_folded(word) in label for word in axis.says for label in labels):
+        words = " or ".join(repr(word) for word in axis.says)
+        return [f"has a label on its {name} axis that does not say {words}."]
+    if axis.unit and not any(_folded(axis.unit) in label for label in labels):
+        return [f"has a label on its {name} axis without the unit {axis.unit}."]
+    if axis.scale and all(scale != axis.scale for _, scale in drawn.labels[name]):
+        return [f"has a {name} axis that is not {axis.scale}."]
+    return []
+
+
+def _folded(label: str) -> str:
+    return label.casefold().replace("µ", "u").replace("μ", "u").replace("$\\mu$", "u")
+
+
+def shown(payload: object) -> str:
+    """Return how many axes there are, and what they are called."""
+    axes = list_of(table_of(payload).get("axes"), table_of, LARGEST_AXES)
+    labels = [
+        " against ".join(text_of(table_of(ax.get(name)).get("label")) or "?" for name in "yx")
+        for ax in axes
+    ]
+    return f"{len(axes)} axes: {'; '.join(labels[:4])}"
+
+
+def judge(payload: object, key: object, answer: Answer) -> Judgement:
+    """Compare what is on the axes.
+
+    The marks, their number and places, count twice; colours, legend and the label of each axis
+    once. Where the marks are not those expected, labels do not help.
+    """
+    options = answer.read(Options)
+    given, expected = _read(payload, options), _read(key, options)
+    if not given.n:
+        return wrong(f"shows no {options.marks}.")
+    marks = [] if abs(given.n - expected.n) <= options.spare else [_number(given, options)]
+    marks += _misplaced(given, expected, options)
+    checks = [
+        *([_miscoloured(given, expected, options)] if options.colours else []),
+        *([_label_missed(given, options, "x")] if options.x else []),
+        *([_label_missed(given, options, "y")] if options.y else []),
+    ]
+    if options.legend:
+        few = len(given.legend) < max(2, len(set(expected.colours)))
+        checks.append(["has no legend that names each of its colours."] if few else [])
+    missed = [says for found in checks for says in found]
+    return wrong(*marks, *missed) if marks else by_criteria(missed, 2 + len(checks))
+
+
+def alike(payload: object, other: object, answer: Answer) -> bool:
+    """Tell whether two figures show the same, and lack the same."""
+    options = answer.read(Options)
+    given, expected = _read(payload, options), _read(other, options)
+    return (
+        given.n == expected.n
+        and practice(payload, answer) == practice(other, answer)
+        and (not given.n or not _misplaced(given, expected, options))
+        and (not options.colours or not _miscoloured(given, expected, options))
+    )
+
+
+def _number(given: _Drawn, options: Options) -> str:
+    return f"shows {given.n:,} {options.marks}, which is not the number expected."
+
+
+def _misplaced(given: _Drawn, expected: _Drawn, options: Options) -> list[str]:
+    if options.positions == "none":
+        return []
+    if options.marks == "lines":
+        off = _unmatched(expected.parts, given.parts, _same_line)
+        return [f"lacks {off} of the lines expected."] if off else []
+    if options.marks == "image":
+        off = _unmatched(expected.parts, given.parts, _same_picture)
+        return ["shows a picture with other values or in another order."] if off else []
+    yours, theirs = (_scaled(one, expected, options) for one in (given, expected))
+    off = int((_nearest(yours, theirs)[0] > NEAR).sum() + (_nearest(theirs, yours)[0] > NEAR).sum())
+    return [f"has {off:,} {options.marks} that are misplaced or missing."] * (off > options.spare)
+
+
+def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> npt.NDArray[np.float64]:
+    """Coordinates in spans of the key's, logarithmic where its axis is."""
+    columns = [place for place, name in enumerate("xy") if name in options.positions]
+    xy, base = drawn.xy[:, columns].copy(), expected.xy[:, columns].copy()
+    for place, column in enumerate(columns):
+        scales = [scale for _, scale in expected.labels["xy"[column]]]
+        if "log" in scales and (base[:, place] > 0).all():
+            base[:, place] = np.log10(base[:, place])
+            xy[:, place] = np.log10(np.maximum(xy[:, place], 1e-300))
+    span = np.ptp(base, axis=0) if len(base) else np.ones(len(columns))
+    return np.asarray(xy / np.where(span > 0, span, np.maximum(np.abs(base[:1]), 1)))
+
+
+def _nearest(
+    points: npt.NDArray[np.float64], among: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    # scipy's spatial module costs a tenth of a second that only a figure needs.
+    from scipy.spatial import KDTree
+
+    if not points.shape[1]:
+        return np.zeros(len(points)), np.zeros(len(points), dtype=np.int64)
+    if not len(points) or not len(among):
+        return np.full(len(points), np.inf), np.zeros(len(points), dtype=np.int64)
+    distance, place = KDTree(among).query(points)
+    return np.asarray(distance), np.asarray(place)
+
+
+def _miscoloured(given: _Drawn, expected: _Drawn, options: Options) -> list[str]:
+    """Compare where the marks of each colour are; which colour it is does not matter.
+
+    Single marks cannot be compared: where several are on one place, it is not known which
+    of them has which colour.
+    """
+    left = _by_colour(given, expected, options)
+    for marks in _by_colour(expected, expected, options):
+        found = next((i for i, yours in enumerate(left) if _same_marks(marks, yours)), None)
+        if found is None:
+            return ["does not colour its marks by the groups asked for."]
+        del left[found]
+    return []
+
+
+def _by_colour(drawn: _Drawn, expected: _Drawn, options: Options) -> list[npt.NDArray[np.float64]]:
+    colours = np.array(drawn.colours, dtype=object)
+    xy = _scaled(drawn, expected, options)
+    groups = [xy[colours == colour] for colour in dict.fromkeys(drawn.colours)]
+    return sorted(groups, key=len, reverse=True)
+
+
+def _same_marks(ours: npt.NDArray[np.float64], yours: npt.NDArray[np.float64]) -> bool:
+    slips = 1 + COLOUR_SLIP * len(ours) if len(ours) > 20 else 0
+    if abs(len(ours) - len(yours)) > slips:
+        return False
+    off = sum(int((_nearest(a, b)[0] > NEAR).sum()) for a, b in ((ours, yours), (yours, ours)))
+    return off <= slips
+
+
+def _unmatched(expected: list[Any], given: list[Any], same: Any) -> int:
+    left = list(given)
+    for one in expected:
+        found = next((place for place, other in enumerate(left) if same(one, other)), None)
+        if found is not None:
+            del left[found]
+    return len(expected) - (len(given) - len(left))
+
+
+def _same_line(ours: npt.NDArray[np.float64], his: npt.NDArray[np.float64]) -> bool:
+    if not ours.size or not his.size:
+        return ours.size == his.size
+    low, high = ours.min(axis=1), ours.max(axis=1)
+    span = np.where(high > low, high - low, 1)
+    if np.abs([his.min(axis=1) - low, his.max(axis=1) - high]).max(initial=0) / span.min() > 1:
+        return False
+    scaled = [((one.T - low) / span) for one in (ours, his)]
+    return bool((_nearest(scaled[0], scaled[1])[0] < 0.02).mean() > 0.95)
+
+
+def _same_picture(ours: Any, his: Any) -> bool:
+    (shape, fields), (his_shape, his_fields) = ours, his
+    if shape != his_shape or fields.shape != his_fields.shape:
+        return False
+    a, b = (np.nan_to_num(one, nan=0, posinf=0, neginf=0).ravel() for one in (fields, his_fields))
+    if not a.std() or not b.std():
+        return bool(np.allclose(a, b))
+    return bool(np.corrcoef(a, b)[0, 1] > ALIKE)

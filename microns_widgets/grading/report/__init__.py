@@ -1,0 +1,1 @@
+"""What grading puts on record: tables for systems, pages for people."""

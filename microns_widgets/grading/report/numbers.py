@@ -1,0 +1,109 @@
+"""What a teacher wants to see of a whole class: how questions went, and what went wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.question import Question
+from microns_widgets.grading.report.words import of_question
+
+#: Bars of the distribution of points.
+_BINS = 10
+_ERRORS = 4
+
+
+@dataclass(frozen=True)
+class QuestionNumbers:
+    """How one question went.
+
+    Attributes
+    ----------
+    question : Question
+        Which.
+    counts : dict
+        ``full``, ``part``, ``none`` and ``open`` to how many students.
+    mean : float, optional
+        Mean share of the points that are decided, from 0 to 1.
+    errors : list of (str, int)
+        What was told most often, and how often.
+    """
+
+    question: Question
+    counts: dict[str, int]
+    mean: float | None
+    errors: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class ExerciseNumbers:
+    """How one exercise went.
+
+    Attributes
+    ----------
+    exercise : Exercise
+        Which.
+    students : int
+        How many notebooks were run.
+    mean, median : float
+        Points.
+    most : float
+        Points that there are.
+    bins : list of int
+        Students by points, in ten equal steps up to all points.
+    """
+
+    exercise: Exercise
+    students: int
+    mean: float
+    median: float
+    most: float
+    bins: list[int]
+    questions: list[QuestionNumbers]
+
+
+def numbers(graded: Sequence[Graded]) -> list[ExerciseNumbers]:
+    """Count, exercise by exercise in their order."""
+    run = [one for one in graded if one.exercise and one.marks]
+    exercises = {one.exercise.name: one.exercise for one in run if one.exercise}
+    return [
+        _exercise(exercise, [one for one in run if one.entry.exercise == exercise.name])
+        for exercise in sorted(exercises.values(), key=lambda e: e.number)
+    ]
+
+
+def _exercise(exercise: Exercise, graded: list[Graded]) -> ExerciseNumbers:
+    points = [one.points for one in graded]
+    most = graded[0].most
+    bins = [0] * _BINS
+    for value in points:
+        bins[min(int(value / most * _BINS), _BINS - 1)] += 1
+    questions = [
+        _question(question, place, graded) for place, question in enumerate(exercise.questions)
+    ]
+    return ExerciseNumbers(
+        exercise, len(graded), mean(points), median(points), most, bins, questions
+    )
+
+
+def _question(question: Question, place: int, graded: list[Graded]) -> QuestionNumbers:
+    counts = dict.fromkeys(("full", "part", "none", "open"), 0)
+    errors: Counter[str] = Counter()
+    shares = []
+    for one in graded:
+        mark = one.marks[place]
+        counts[of_question(mark).kind] += 1
+        decided = mark.most - mark.open
+        if decided:
+            shares.append(mark.points / decided)
+        # An authored message says more than what the kinds can tell.
+        said = mark.comments or [
+            comment for a in mark.answers if a.points is not None for comment in a.comments
+        ]
+        errors.update(set(said))
+    common = sorted(errors.items(), key=lambda pair: (-pair[1], pair[0]))[:_ERRORS]
+    return QuestionNumbers(question, counts, mean(shares) if shares else None, common)

@@ -1,0 +1,221 @@
+"""Pages for people: feedback for each student, a summary and a page for marking by hand.
+
+All text is escaped by the template engine, whoever wrote it, and each page forbids by itself
+whatever a script or another site could do.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.kinds.written import Options as Written
+from microns_widgets.grading.question import Question
+from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
+from microns_widgets.grading.report.tables import number
+from microns_widgets.grading.report.words import answer_words, of_question, verdict
+
+FOLDER = Path(__file__).with_name("templates")
+#: Heights in the summary's picture of the distribution.
+_TALL, _FLOOR = 80, 98
+_WORDS = {"full": "right", "part": "partly", "none": "not right or not there", "open": "to be read"}
+
+
+@cache
+def _environment() -> Any:
+    # Only who grades needs the template engine.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _page(template: str, **content: object) -> str:
+    return str(_environment().get_template(template).render(script_hash="", **content))
+
+
+def page_name(who: str) -> str:
+    """Name a student's page: readable, one for each, and no path whatever the id is."""
+    ascii_only = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "-", ascii_only).strip("-")[:40]
+    return f"{words}-{hashlib.sha256(who.encode()).hexdigest()[:8]}.html"
+
+
+def student_page(works: Sequence[Graded]) -> str:
+    """Make one student's page, with all exercises."""
+    return _page(
+        "student.html", name=works[0].entry.name, works=[_work(graded) for graded in works]
+    )
+
+
+def _work(graded: Graded) -> dict[str, Any]:
+    return {
+        "title": graded.exercise.title if graded.exercise else graded.entry.submission.file,
+        "points": number(graded.points),
+        "most": number(graded.most),
+        "open": number(graded.open) if graded.open else "",
+        "late": graded.entry.submission.late,
+        "file": graded.entry.submission.file,
+        "typed": graded.entry.typed,
+        "notes": graded.notes,
+        "questions": [
+            _question(graded, question, place)
+            for place, question in enumerate(graded.exercise.questions if graded.marks else ())
+        ]
+        if graded.exercise
+        else [],
+    }
+
+
+def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
+    mark = graded.marks[place]
+    return {
+        "number": question.number,
+        "title": question.title,
+        "points": number(mark.points),
+        "most": number(mark.most),
+        "verdict": of_question(mark),
+        "comments": mark.comments,
+        "remarks": graded.remarks.get(question.id, ()),
+        "answers": [
+            {
+                "name": answer.name,
+                "about": answer.about,
+                "points": number(answer.points),
+                "most": number(answer.most),
+                "verdict": verdict(answer.points, answer.most, answer.state),
+                "comments": answer_words(answer),
+                "shown": answer.shown,
+            }
+            for answer in mark.answers
+        ],
+    }
+
+
+def summary_page(graded: Sequence[Graded], kept_in: str, version: str, unsafe: bool) -> str:
+    """Make the teacher's page."""
+    rows = [
+        {
+            "page": f"feedback/{page_name(one.entry.who)}",
+            "name": one.entry.name,
+            "who": one.entry.who,
+            "exercise": one.entry.exercise,
+            "points": f"{number(one.points)} / {number(one.most)}",
+            "flags": (*(one.notes if not one.marks else ()), *one.flags),
+        }
+        for one in graded
+    ]
+    return _page(
+        "summary.html",
+        graded=len(graded),
+        people=len({one.entry.who for one in graded}),
+        version=version,
+        written=sum(1 for one in graded for mark in one.marks for a in mark.answers if a.text),
+        kept_in=kept_in,
+        unsafe=unsafe,
+        exercises=[_exercise(one) for one in numbers(graded)],
+        flagged=[row for row in rows if row["flags"]],
+        rows=rows,
+    )
+
+
+def _exercise(counted: ExerciseNumbers) -> dict[str, Any]:
+    tallest = max(counted.bins)
+    heights = [round(count / tallest * _TALL, 1) for count in counted.bins]
+    return {
+        "exercise": counted.exercise,
+        "students": counted.students,
+        "mean": f"{counted.mean:.1f}",
+        "median": f"{counted.median:.1f}",
+        "most": number(counted.most),
+        "label": ", ".join(map(str, counted.bins)),
+        "bars": [
+            {"x": 2 + place * 40, "y": _FLOOR - height, "height": height, "count": count}
+            for place, (height, count) in enumerate(zip(heights, counted.bins, strict=True))
+        ],
+        "questions": [_bar(one) for one in counted.questions],
+    }
+
+
+def _bar(counted: QuestionNumbers) -> dict[str, Any]:
+    parts = [
+        {"kind": kind, "count": count, "word": _WORDS[kind]}
+        for kind, count in counted.counts.items()
+        if count
+    ]
+    return {
+        "question": counted.question,
+        "points": number(counted.question.points),
+        "percent": "" if counted.mean is None else f"{counted.mean:.0%}".rstrip("%"),
+        "parts": parts,
+        "label": ", ".join(f"{part['count']} {part['word']}" for part in parts),
+        "errors": counted.errors,
+    }
+
+
+def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> str:
+    """Make the page on which a person marks written answers, side by side.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        All of them.
+    masters : mapping
+        Exercises as the masters declare them: with the guides for whoever marks.
+    """
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in graded:
+        for mark in one.marks:
+            for answer in mark.answers:
+                if not answer.text:
+                    continue
+                group = groups.setdefault(
+                    (one.entry.exercise, answer.name),
+                    _group(masters[one.entry.exercise], mark.id, answer.name),
+                )
+                group["texts"].append(
+                    {
+                        "who": one.entry.who,
+                        "name": one.entry.name,
+                        "text": answer.text,
+                        "points": number(answer.points),
+                        "comment": answer_words(answer) if answer.points is not None else "",
+                    }
+                )
+    from markupsafe import Markup
+
+    script = (FOLDER / "marking.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return str(
+        _environment()
+        .get_template("marking.html")
+        .render(groups=list(groups.values()), script=Markup(script), script_hash=f"sha256-{digest}")
+    )
+
+
+def _group(exercise: Exercise, question_id: str, name: str) -> dict[str, Any]:
+    question = next(one for one in exercise.questions if one.id == question_id)
+    answer = question.answer(name)
+    return {
+        "exercise": exercise.name,
+        "number": question.number,
+        "title": question.title,
+        "about": answer.about,
+        "answer": name,
+        "guide": answer.read(Written).guide,
+        "most": number(answer.points),
+        "texts": [],
+    }

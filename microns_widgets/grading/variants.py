@@ -1,0 +1,141 @@
+"""Which cells a student gets: a rule, the variants made by it, and who falls into which.
+
+Nothing here is random. Cells and students are ordered by a hash of their names, so that the same
+exercise, edition and student give the same cells on every machine and in every year.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from microns_widgets.connectome import Connectome
+from microns_widgets.errors import MasterError
+
+#: Variants that students fall into; variant 0 is for practice.
+VARIANTS = 20
+
+
+@dataclass(frozen=True)
+class CellsRule:
+    """Which cells an exercise gives out, as a master's CELLS cell declares it.
+
+    Attributes
+    ----------
+    select : dict
+        Arguments of `Connectome.select`.
+    at_least_outputs, at_most_outputs, at_least_inputs, at_most_inputs : int, optional
+        Bounds on a cell's synapses, so that each cell is enough for the questions and none
+        is much harder than another.
+    by : str
+        Column of the cell table over which variants are balanced.
+    each : int
+        How many cells a student gets.
+    share : float, optional
+        Instead of `each`: which share of the cells of each type, at least one. Students then
+        get populations with the same proportions of types.
+    variants : int
+        How many variants students fall into, beside the one for practice.
+    """
+
+    select: dict[str, Any] = field(default_factory=dict)
+    at_least_outputs: int | None = None
+    at_most_outputs: int | None = None
+    at_least_inputs: int | None = None
+    at_most_inputs: int | None = None
+    by: str = "cell_type_auto"
+    each: int = 1
+    share: float | None = None
+    variants: int = VARIANTS
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it without what is not set."""
+        return {name: value for name, value in vars(self).items() if value not in (None, {})}
+
+    def eligible(self, con: Connectome) -> pd.DataFrame:
+        """Cells that the rule allows: indexed by root id, with inputs, outputs and the label."""
+        ids = con.select(**self.select)
+        cells = con.degrees().loc[ids, ["n_inputs", "n_outputs"]]
+        cells["by"] = con.labels(ids, self.by)
+        for column in ("n_outputs", "n_inputs"):
+            kind = column.removeprefix("n_")
+            low, high = getattr(self, f"at_least_{kind}"), getattr(self, f"at_most_{kind}")
+            if low is not None:
+                cells = cells[cells[column] >= low]
+            if high is not None:
+                cells = cells[cells[column] <= high]
+        return cells
+
+
+def make_variants(
+    rule: CellsRule, con: Connectome, exercise: str, edition: int
+) -> list[tuple[int, ...]]:
+    """Return the cells of each variant, variant 0 first.
+
+    Types take turns, so that variants are balanced over them; which cell of a type comes when
+    is decided by the hash. With one cell each, no cell is given twice as long as there are
+    enough of them.
+
+    Raises
+    ------
+    MasterError
+        If no cell, or fewer than a student gets, meets the rule.
+    """
+    cells = rule.eligible(con)
+    if len(cells) < rule.each:
+        raise MasterError(
+            f"{len(cells)} cells of this data meet the rule of exercise {exercise!r}, expected at "
+            f"least {rule.each}: lower its bounds in the CELLS cell, or widen its select."
+        )
+    if rule.share is None and rule.each == 1:
+        order = _in_turns(cells, f"{exercise}/{edition}")
+        return [(order[place % len(order)],) for place in range(rule.variants + 1)]
+    return [
+        tuple(int(i) for i in cells.index[cells.index.isin(_taken(rule, cells, salt))])
+        for salt in (f"{exercise}/{edition}/{variant}" for variant in range(rule.variants + 1))
+    ]
+
+
+def _taken(rule: CellsRule, cells: pd.DataFrame, salt: str) -> list[int]:
+    order = _in_turns(cells, salt)
+    if rule.share is None:
+        return order[: rule.each]
+    labels = cells["by"].loc[order]
+    own_type = labels.groupby(labels)
+    kept = own_type.cumcount() < np.ceil(own_type.transform("size") * rule.share)
+    return [int(i) for i in labels.index[kept]]
+
+
+def _in_turns(cells: pd.DataFrame, salt: str) -> list[int]:
+    """Root ids, one of each label in turn."""
+    ids = cells.index.to_numpy(dtype=np.int64)
+    hashed = pd.Series([_hash(f"{salt}/{root_id}") for root_id in ids], index=ids).sort_values()
+    turn = cells["by"].loc[hashed.index].groupby(cells["by"].loc[hashed.index]).cumcount()
+    order = pd.DataFrame({"turn": turn, "by": cells["by"].loc[hashed.index], "hash": hashed})
+    return [int(i) for i in order.sort_values(["turn", "by", "hash"]).index]
+
+
+def variant_of(course: str, exercise: str, edition: int, student: str, variants: int) -> int:
+    """Return the variant that a student falls into: 0 without an id, else 1 to `variants`.
+
+    Spaces and capitals do not matter: who writes ``Ada@uni.edu`` once and ``ada@uni.edu`` the
+    next time gets the same cells.
+    """
+    name = "".join(str(student).split()).casefold()
+    if not name:
+        return 0
+    return 1 + int(_hash(f"{course}/{exercise}/{edition}/{name}"), 16) % variants
+
+
+def as_text(variants: Iterable[Sequence[int]]) -> list[list[str]]:
+    """Return variants as JSON has them: ids as strings."""
+    return [[str(root_id) for root_id in cells] for cells in variants]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,29 @@
+"""Short words for tests of kinds: an answer, and what becomes of a value of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from microns_widgets.grading.answer import Answer
+from microns_widgets.grading.kinds import Judgement, captured, judged, practised
+
+
+def answer_of(kind: str, **options: Any) -> Answer:
+    return Answer("x", kind, "what it is", 1.0, options)
+
+
+def payload_of(value: object, answer: Answer) -> Any:
+    """What is captured; an assertion fails where nothing is."""
+    found = captured({answer.name: value}, answer)
+    assert found.state == "there", found
+    return found.payload
+
+
+def judge_values(value: object, right: object, answer: Answer, **private: Any) -> Judgement:
+    """Judge one value by another, as if the master had it."""
+    key = payload_of(right, answer) | private
+    return judged(payload_of(value, answer), key, answer)
+
+
+def complaints(value: object, answer: Answer) -> list[str]:
+    return practised(captured({answer.name: value}, answer), answer)

@@ -1,0 +1,51 @@
+"""The ways of keeping submissions in that this machine has, and Pythons for them."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from microns_widgets.grading.sandbox import bubblewrap, separate_user
+from microns_widgets.grading.sandbox.interpreter import Interpreter
+
+
+@pytest.fixture(scope="session")
+def with_bubblewrap() -> None:
+    """Skip, with the reason, where bubblewrap does not work; `make test` installs it."""
+    why = bubblewrap.obstacle()
+    if why:
+        pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def open_interpreter() -> Interpreter:
+    """A Python that every user can read: this one, or the system's with this one's packages."""
+    own = Interpreter.own()
+    if own.closed_to_others() is None:
+        return own
+    system = Path("/usr/bin") / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    if not system.exists():
+        pytest.skip(f"{own.closed_to_others()} is private, and there is no {system}")
+    # Distributions differ in where they keep what pip installs; only ours is wanted.
+    found = dataclasses.replace(own, executable=system.resolve(), prefix=Path("/usr"))
+    packages = [p for p in found.packages if p.is_relative_to(sysconfig.get_path("purelib"))]
+    found = dataclasses.replace(found, packages=tuple(packages))
+    if found.closed_to_others() is not None:
+        pytest.skip(f"other users cannot read {found.closed_to_others()}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def with_separate_user(open_interpreter: Interpreter) -> Interpreter:
+    """Skip, with the reason, where a run cannot be a user of its own."""
+    if os.geteuid() != 0:
+        pytest.skip("a separate user needs root")
+    why = separate_user.obstacle(open_interpreter)
+    if why:
+        pytest.skip(why)
+    return open_interpreter

@@ -1,0 +1,109 @@
+"""The course's own exercises: five masters, and what students get of them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from microns_widgets.grading.assign import assign, give_out
+from microns_widgets.grading.exercise import Exercise, read_exercise
+from microns_widgets.grading.judge import ways_gone
+from microns_widgets.grading.key import make_key
+from microns_widgets.grading.master import read_master
+from microns_widgets.grading.proof import key_problems
+
+ROOT = Path(__file__).parents[2]
+MASTERS = sorted((ROOT / "solutions").glob("*.ipynb"))
+NAMES = [path.stem for path in MASTERS]
+#: Students of this variant are proved here; `assign` proves the one for practice.
+VARIANT = 12
+
+
+def given_out(name: str) -> Exercise:
+    return read_exercise(ROOT / "exercises" / f"{name}.json")
+
+
+def test_there_are_a_hundred_points_in_all():
+    exercises = [given_out(name) for name in NAMES]
+    assert sorted(one.number for one in exercises) == [1, 2, 3, 4, 5]
+    assert sum(q.points for one in exercises for q in one.questions) == 100
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_exercise_asks_for_a_figure(name):
+    kinds = {answer.kind for q in given_out(name).questions for answer in q.answers}
+    assert "figure" in kinds
+
+
+def test_one_exercise_asks_for_choices_and_some_for_words():
+    asked = {
+        name: {answer.kind for q in given_out(name).questions for answer in q.answers}
+        for name in NAMES
+    }
+    assert "choice" in asked["by_hand"]
+    assert {name for name in NAMES if "written" in asked[name]} == {"outputs", "degree", "by_hand"}
+
+
+@pytest.mark.parametrize("master", MASTERS, ids=NAMES)
+def test_what_students_get_is_what_the_masters_make(master, tmp_path):
+    """The four states of each question are proved on the way, for the cells for practice."""
+    kept = ROOT / "exercises"
+    earlier = f"{master.stem}.json"
+    (tmp_path / earlier).write_bytes((kept / earlier).read_bytes())
+    assign([master], tmp_path)
+    for name in (f"{master.stem}.ipynb", earlier):
+        assert (tmp_path / name).read_bytes() == (kept / name).read_bytes(), (
+            f"{name} is not what its master makes: `microns assign solutions/ --out exercises/`."
+        )
+
+
+def test_the_wheel_has_every_exercises_public_file():
+    """With a student's notebook alone, as on Colab, `mw.check` finds it in the package."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert included == {
+        f"exercises/{name}.json": f"microns_widgets/grading/exercises/{name}.json" for name in NAMES
+    }
+
+
+@pytest.mark.parametrize("master", MASTERS, ids=NAMES)
+def test_cells_given_out_are_those_that_the_rule_gives(master, tmp_path):
+    """The public files are no one's handiwork: without an earlier one the same cells come out."""
+    made = give_out(read_master(master).exercise, tmp_path / "none.json", ["sample"])
+    assert made.issued == given_out(master.stem).issued
+
+
+@pytest.mark.parametrize("master", MASTERS, ids=NAMES)
+def test_right_wrong_and_same_answers_are_told_apart_for_other_students(master):
+    found = read_master(master)
+    key = make_key(found, VARIANT, exercise=given_out(master.stem))
+    assert key_problems(found, key) == []
+
+
+def test_a_basket_cell_chosen_as_a_martinotti_cell_is_told_whichever_it_is(sample):
+    exercise = given_out("by_hand")
+    master = read_master(ROOT / "solutions" / "by_hand.ipynb")
+    key = make_key(master, VARIANT, exercise=exercise).questions["by_hand.martinotti"]
+    question = next(q for q in exercise.questions if q.id == "by_hand.martinotti")
+    cells = exercise.variants(sample)[VARIANT]
+    basket_cells = [one for one in cells if sample.labels([one])[0] == "BC"]
+    assert len(basket_cells) > 5
+    for one in basket_cells:
+        assert list(ways_gone(question, {"martinotti": {"ids": [str(one)]}}, key)) == ["basket"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_students_notebook_holds_no_solution_and_no_wrong_way(name):
+    text = (ROOT / "exercises" / f"{name}.ipynb").read_text(encoding="utf-8")
+    public = (ROOT / "exercises" / f"{name}.json").read_text(encoding="utf-8")
+    for word in ("BEGIN SOLUTION", "# WRONG", "# SAME", "# KEY", "# CELLS", "# QUESTION"):
+        assert word not in text
+    master = read_master(ROOT / "solutions" / f"{name}.ipynb")
+    for question in master.questions:
+        for way in question.ways("WRONG"):
+            assert way.message not in text + public
+        for answer in question.question.answers:
+            guide = answer.options.get("guide")
+            assert guide is None or guide not in text + public

@@ -1,0 +1,123 @@
+"""Four states of each question of each exercise: untouched, right, wrong, right in other types.
+
+Each master is run once with all its ways, and each student notebook once as it is given out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from microns_widgets.grading.exercise import Exercise, read_exercise
+from microns_widgets.grading.judge import judge_question
+from microns_widgets.grading.key import LIMITS, Key, QuestionKey
+from microns_widgets.grading.key_store import key_for
+from microns_widgets.grading.marks import QuestionMark
+from microns_widgets.grading.master import read_master
+from microns_widgets.grading.notebooks import as_json
+from microns_widgets.grading.question import Question
+from microns_widgets.grading.sandbox.run import Run, run_notebook
+
+ROOT = Path(__file__).parents[2]
+MASTERS = {path.stem: read_master(path) for path in sorted((ROOT / "solutions").glob("*.ipynb"))}
+QUESTIONS = {one.question.id: one.question for m in MASTERS.values() for one in m.questions}
+WAYS = [
+    (one.question.id, aside.role, aside.word)
+    for master in MASTERS.values()
+    for one in master.questions
+    for aside in one.asides
+    if aside.role != "KEY"
+]
+
+
+class Proved(NamedTuple):
+    """What running an exercise's two notebooks gave."""
+
+    key: Key
+    untouched: Run
+
+
+@pytest.fixture(scope="session")
+def proved() -> Callable[[str], Proved]:
+    """Run an exercise's master and its student notebook, each once."""
+
+    @cache
+    def run(name: str) -> Proved:
+        public = _public(name)
+        untouched = run_notebook(
+            ROOT / "exercises" / f"{name}.ipynb",
+            {question.id: question for question in public.questions},
+            limits=LIMITS,
+            sandbox="unsafe",
+            files={f"{name}.json": as_json(public.to_json())},
+        )
+        return Proved(key_for(MASTERS[name], exercise=public), untouched)
+
+    return run
+
+
+def _public(name: str) -> Exercise:
+    return read_exercise(ROOT / "exercises" / f"{name}.json")
+
+
+def _exercise_of(question: str) -> str:
+    return question.partition(".")[0]
+
+
+def _key(proved: Callable[[str], Proved], question: str) -> QuestionKey:
+    return proved(_exercise_of(question)).key.questions[question]
+
+
+def _mark(question: Question, payloads: dict, key: QuestionKey) -> QuestionMark:
+    taken = {name: {"state": "there", "payload": one} for name, one in payloads.items()}
+    # As it crosses from a sandbox.
+    return judge_question(question, json.loads(json.dumps(taken)), key)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_untouched_it_is_not_started_and_gets_nothing(question, proved):
+    run = proved(_exercise_of(question)).untouched
+    assert {one["state"] for one in run.answers[question].values()} == {"not started"}
+    mark = judge_question(QUESTIONS[question], run.answers[question], _key(proved, question))
+    assert (mark.points, mark.open) == (0, 0)
+
+
+@pytest.mark.parametrize("name", MASTERS)
+def test_what_students_get_runs_untouched(name, proved):
+    run = proved(name).untouched
+    assert run.ended == "whole"
+    assert [cell for cell in run.cells if cell["error"]] == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_right_it_passes_in_practice_and_gets_all_points(question, proved):
+    key = _key(proved, question)
+    assert key.complaints == ""
+    mark = _mark(QUESTIONS[question], dict(key.right), key)
+    assert mark.points + mark.open == pytest.approx(mark.most)
+    assert mark.wrong_way == ""
+
+
+@pytest.mark.parametrize(("question", "role", "word"), WAYS, ids=[" ".join(way) for way in WAYS])
+def test_each_authored_way_gets_what_it_should(question, role, word, proved):
+    key = _key(proved, question)
+    way = next(one for one in (key.wrong if role == "WRONG" else key.same) if one.word == word)
+    mark = _mark(QUESTIONS[question], {**key.right, **way.payloads}, key)
+    if role == "SAME":
+        assert mark.points + mark.open == pytest.approx(mark.most)
+    else:
+        assert mark.points + mark.open < mark.most
+        assert mark.comments == (way.message,)
+        assert mark.wrong_way == word
+
+
+def test_no_id_of_a_cell_stands_in_a_master():
+    # An id is of one version of the data only; what is expected is computed.
+    for master in MASTERS.values():
+        assert not re.search(r"\b8646911\d{11}\b", master.path.read_text(encoding="utf-8"))

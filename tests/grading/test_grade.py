@@ -1,0 +1,176 @@
+"""Submissions are run in the sandbox and judged outside, each question for itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from grading.grading_course import Course
+from grading.small_course import RIGHT, submission
+
+from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.report.by_hand import read_given, with_given
+from microns_widgets.grading.sandbox.limits import Limits
+
+pytestmark = pytest.mark.usefixtures("with_bubblewrap")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return Course(tmp_path)
+
+
+def points(graded) -> list[float]:
+    return [mark.points for mark in graded.marks]
+
+
+def test_what_is_right_gets_all_points_but_those_that_a_person_gives(course):
+    course.hand_in({"Ada": submission(student="ada")})
+    ada = course.grade()["Ada"]
+    assert points(ada) == [2, 4, 0]
+    assert (ada.points, ada.open, ada.most) == (6, 3, 9)
+    assert not ada.flags
+
+
+def test_a_wrong_way_is_recognised_and_told(course):
+    course.hand_in({"Bob": submission({**RIGHT, "total": "total = sum(range(10))"})})
+    [total, odd, _] = course.grade()["Bob"].marks
+    assert (total.points, total.wrong_way) == (0, "short")
+    assert total.comments == ("The number 10 belongs to it, too.",)
+    assert odd.points == 4
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["total = 1 / 0", "total = undefined", "while True: pass", "import os; os._exit(3)", "}{"],
+    ids=["raises", "misses a name", "never ends", "ends its process", "is no Python"],
+)
+def test_one_bad_cell_costs_its_own_question(course, broken):
+    course.hand_in({"Cid": submission({**RIGHT, "total": broken})})
+    cid = course.grade(limits=Limits(cell_seconds=2))["Cid"]
+    assert points(cid)[:2] == [0, 4]
+
+
+def test_a_missing_question_costs_itself(course):
+    course.hand_in({"Dee": submission({"odd": RIGHT["odd"]})})
+    dee = course.grade()["Dee"]
+    assert points(dee) == [0, 4, 0]
+    assert "is not there" in dee.marks[0].answers[0].comments[0]
+
+
+def test_questions_may_stand_in_any_order_and_be_asked_twice(course):
+    turned = dict(reversed(RIGHT.items()))
+    course.hand_in({"Eve": submission({**turned, "odd": RIGHT["odd"] + "\ntotal = 55"})})
+    assert points(course.grade()["Eve"])[:2] == [2, 4]
+
+
+def test_what_is_overwritten_after_its_check_cell_counts_as_it_was(course):
+    later = RIGHT["odd"] + "\ntotal = 'gone'"
+    course.hand_in({"Fay": submission({**RIGHT, "odd": later})})
+    assert points(course.grade()["Fay"])[:2] == [2, 4]
+
+
+def test_a_renamed_variable_is_named_in_the_comment(course):
+    course.hand_in({"Gus": submission({**RIGHT, "total": "my_total = 55"})})
+    [comment] = course.grade()["Gus"].marks[0].answers[0].comments
+    assert comment.startswith("total is not there")
+
+
+def test_an_old_edition_is_graded_and_flagged(course):
+    course.hand_in({"Hal": submission(edition=0)})
+    hal = course.grade()["Hal"]
+    assert points(hal)[:2] == [2, 4]
+    assert any("edition" in flag for flag in hal.flags)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"cells": 3}', "PK\x03\x04", '{"nbformat": 4, "cells": []}']
+)
+def test_what_is_no_notebook_is_told_and_hurts_nobody(course, content):
+    course.hand_in({"Ida": content, "Jim": submission()})
+    graded = course.grade()
+    assert graded["Ida"].points == 0
+    assert graded["Ida"].notes or graded["Ida"].marks[0].answers[0].comments
+    assert points(graded["Jim"])[:2] == [2, 4]
+
+
+def test_a_notebook_of_another_exercise_is_told(course):
+    course.hand_in({"Kit": submission(exercise="foreign")})
+    [note] = course.grade()["Kit"].notes
+    assert "none of the exercises sums" in note
+
+
+def test_the_same_typed_id_is_flagged_for_both(course):
+    course.hand_in({"Lea": submission(student="lea"), "Max": submission(student=" LEA ")})
+    graded = course.grade()
+    assert "also typed in the notebook of Max" in graded["Lea"].flags[0]
+    assert "also typed in the notebook of Lea" in graded["Max"].flags[0]
+
+
+def test_the_roster_says_who_typed_somebody_elses_id(course, tmp_path):
+    course.hand_in({"Lea": submission(student="max")})
+    roster = tmp_path / "class.csv"
+    roster.write_text("student,name\nlea,Lea\nmax,Max\n")
+    lea = course.grade(roster=roster)["Lea"]
+    assert lea.flags == ("The id 'max' was typed, the roster has 'lea'.",)
+
+
+def test_marks_are_the_same_whenever_and_however_they_are_made(course):
+    wrong = submission({**RIGHT, "odd": "odd = [1, 3, 5, 7]\nn_odd = 4"})
+    course.hand_in({"Ann": submission(student="ann"), "Ben": wrong, "Cal": submission({})})
+
+    def made(out: str, jobs: int) -> str:
+        graded = course.grade(out=course.folder / out, jobs=jobs)
+        return json.dumps([mark.to_json() for one in graded.values() for mark in one.marks])
+
+    assert made("one", 1) == made("again", 1) == made("many", 3)
+
+
+def test_an_interrupted_grading_goes_on_where_it_stopped(course):
+    course.hand_in({"Ann": submission(student="ann"), "Ben": submission(student="ben")})
+
+    class Interrupted(Exception):
+        pass
+
+    def stop(what: str, done: int, _of: int) -> None:
+        if what == "Running" and done == 1:
+            raise Interrupted
+
+    from microns_widgets.grading.grade import grade
+
+    with pytest.raises(Interrupted):
+        grade(course.options, stop)
+    [kept] = (course.options.out / ".runs").iterdir()
+    before = kept.stat().st_mtime_ns
+    assert [one.points for one in course.grade().values()] == [6, 6]
+    assert kept.stat().st_mtime_ns == before
+    assert len(list((course.options.out / ".runs").iterdir())) == 2
+
+
+def test_a_notebook_that_has_changed_is_run_again(course):
+    course.hand_in({"Ann": submission({})})
+    assert course.grade()["Ann"].points == 0
+    course.hand_in({"Ann": submission()})
+    assert course.grade()["Ann"].points == 6
+
+
+def test_a_persons_points_count_for_written_answers_alone(course, tmp_path):
+    course.hand_in({"Ann": submission(student="ann")})
+    [ann] = course.grade().values()
+    who = ann.entry.who
+    given = tmp_path / "marks.csv"
+    given.write_text(
+        "student,exercise,answer,points,comment\n"
+        f"{who},sums,why,2.5,Well put.\n{who},sums,total,0,\n"
+    )
+    [ann] = with_given([ann], read_given(given))
+    assert (ann.points, ann.open) == (8.5, 0)
+    assert ann.marks[2].answers[0].comments == ("Well put.",)
+
+
+def test_a_marks_file_without_its_columns_is_refused(tmp_path):
+    given = tmp_path / "marks.csv"
+    given.write_text("name,points\nAnn,3\n")
+    with pytest.raises(SubmissionError, match="lacks the column"):
+        read_given(given)

@@ -1,0 +1,86 @@
+"""The archive for Gradescope, in an imitation of the folders that it is run in."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from microns_widgets.grading.exercise import read_exercise
+from microns_widgets.grading.gradescope import archive
+from microns_widgets.grading.master import read_master
+
+ROOT = Path(__file__).parents[2]
+ANSWERS = {
+    "count-solution": "n_outputs = len(con.outputs(cell))\nn_inputs = len(con.inputs(cell))\n"
+    "n_targets = n_outputs",
+    "unknown-solution": 'why_unknown = "<b>Most fragments</b> have no soma that is known. " * 9',
+}
+
+
+@pytest.fixture(scope="module")
+def autograder(tmp_path_factory) -> Path:
+    """What stands in ``/autograder`` before a submission is graded, with a submission."""
+    root = tmp_path_factory.mktemp("autograder")
+    for name in ("source", "submission", "results", "venv/bin"):
+        (root / name).mkdir(parents=True)
+    master = read_master(ROOT / "solutions" / "outputs.ipynb")
+    made = archive(master, read_exercise(ROOT / "exercises" / "outputs.json"), root)
+    with zipfile.ZipFile(made) as zipped:
+        zipped.extractall(root / "source")
+    # What setup.sh installs from the network is here already.
+    command = root / "venv" / "bin" / "microns"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m microns_widgets.cli "$@"\n')
+    command.chmod(0o755)
+    return root
+
+
+def hand_in(autograder: Path, student: str) -> None:
+    notebook = json.loads((ROOT / "exercises" / "outputs.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["id"] in ANSWERS:
+            cell["source"] = ANSWERS[cell["id"]]
+        if cell["id"] == "student":
+            cell["source"] = "".join(cell["source"]).replace('""', repr(student), 1)
+    (autograder / "submission" / "outputs.ipynb").write_text(json.dumps(notebook))
+
+
+def run(autograder: Path, script: str) -> dict:
+    subprocess.run(
+        ["bash", autograder / "source" / script],
+        env=os.environ | {"AUTOGRADER": str(autograder), "PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    return json.loads((autograder / "results" / "results.json").read_text())
+
+
+def test_a_submission_becomes_results_that_gradescope_reads(autograder, with_bubblewrap):
+    hand_in(autograder, "ada@uni.edu")
+    results = run(autograder, "run_autograder")
+    assert results["score"] == 2.0
+    assert [test["number"] for test in results["tests"]] == [f"1.{n}" for n in range(1, 7)]
+    first = results["tests"][0]
+    assert (first["score"], first["max_score"]) == (2.0, 3.0)
+    assert "You counted each synapse as a target of its own." in first["output"]
+    # What a submission wrote is shown as text, not as a page.
+    assert {test["output_format"] for test in results["tests"]} == {"text"}
+
+
+def test_the_scripts_are_shell_that_can_be_read(autograder):
+    for script in ("setup.sh", "run_autograder"):
+        subprocess.run(["bash", "-n", autograder / "source" / script], check=True)
+    assert "microns-widgets==" in (autograder / "source" / "setup.sh").read_text()
+
+
+def test_the_same_exercise_gives_the_same_archive(tmp_path):
+    master = read_master(ROOT / "solutions" / "outputs.ipynb")
+    public = read_exercise(ROOT / "exercises" / "outputs.json")
+    first = archive(master, public, tmp_path / "a").read_bytes()
+    assert archive(master, public, tmp_path / "b").read_bytes() == first

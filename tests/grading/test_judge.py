@@ -1,0 +1,112 @@
+"""Marks and comments: from payloads alone, the same whenever they are judged."""
+
+from __future__ import annotations
+
+import json
+
+from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.judge import judge, judge_question, ways_gone
+from microns_widgets.grading.key import Key, QuestionKey, Way
+from microns_widgets.grading.marks import QuestionMark
+from microns_widgets.grading.question import Question
+
+QUESTION = Question.from_toml(
+    """
+id = "tiny.sum"
+title = "Sums"
+points = 4
+[answers.total]
+kind = "number"
+about = "the sum"
+points = 2
+[answers.count]
+kind = "number"
+about = "how many"
+points = 1
+[answers.why]
+kind = "written"
+about = "why"
+points = 1
+""",
+    "9.1",
+)
+
+
+def numbers(**values: float) -> dict:
+    return {name: {"value": value} for name, value in values.items()}
+
+
+KEY = QuestionKey(
+    right=numbers(total=6, count=3) | {"why": {"text": "They add up."}},
+    wrong=(
+        Way("swapped", "Sum and count are exchanged.", numbers(total=3, count=6)),
+        Way("twice", "You counted all of it twice.", numbers(total=12, count=6)),
+        Way("zero", "Begin with one.", numbers(count=2)),
+    ),
+    same=(),
+)
+
+
+def taken(why: str = "Because.", **values: float) -> dict:
+    payloads = numbers(**values) | {"why": {"text": why}}
+    return {name: {"state": "there", "payload": one, "why": ""} for name, one in payloads.items()}
+
+
+def test_right_answers_get_their_points_and_a_person_reads_the_rest():
+    mark = judge_question(QUESTION, taken(total=6, count=3.0), KEY)
+    assert (mark.points, mark.open, mark.most) == (3, 1, 4)
+    assert mark.answers[2].text == "Because."
+    assert mark.comments == ()
+
+
+def test_each_answer_gets_points_by_itself():
+    mark = judge_question(QUESTION, taken(total=6, count=4), KEY)
+    assert [answer.points for answer in mark.answers] == [2, 0, None]
+    assert mark.answers[1].comments == ("count is not the number expected.",)
+
+
+def test_an_authored_wrong_way_is_told_by_its_message():
+    mark = judge_question(QUESTION, taken(total=3, count=6), KEY)
+    assert (mark.wrong_way, mark.comments) == ("swapped", ("Sum and count are exchanged.",))
+
+
+def test_a_way_that_explains_more_is_told_alone():
+    payloads = numbers(total=12, count=6)
+    assert list(ways_gone(QUESTION, payloads, KEY)) == ["twice"]
+    assert list(ways_gone(QUESTION, numbers(total=6, count=2), KEY)) == ["zero"]
+
+
+def test_a_right_answer_is_not_blamed_for_a_way_that_gives_it_too():
+    key = QuestionKey(KEY.right, (Way("odd", "No.", numbers(total=6, count=5)),), ())
+    assert ways_gone(QUESTION, numbers(total=6, count=3), key) == {}
+
+
+def test_what_is_absent_is_told_apart():
+    answers = {
+        "total": {"state": "not started", "payload": None, "why": ""},
+        "count": {"state": "failed", "payload": None, "why": "is None; expected a number."},
+    }
+    mark = judge_question(QUESTION, answers, KEY)
+    assert [answer.comments[0] for answer in mark.answers] == [
+        "total is not started.",
+        "count is None; expected a number.",
+        "why is not there: a variable of this name is judged.",
+    ]
+    assert (mark.points, mark.open) == (0, 0)
+
+
+def test_forged_records_get_nothing():
+    for one in ({}, {"state": "there"}, {"state": "right", "points": 4}, {"state": 7}):
+        mark = judge_question(QUESTION, dict.fromkeys(("total", "count", "why"), one), KEY)
+        assert (mark.points, mark.open) == (0, 0)
+
+
+def test_a_whole_exercise_is_judged_in_its_order_and_again_alike():
+    exercise = Exercise("tiny", 9, 1, "Tiny", (QUESTION,))
+    key = Key("tiny", 0, "sample", {QUESTION.id: KEY})
+    answers = {QUESTION.id: taken(total=6, count=3)}
+    first = judge(exercise, answers, key)
+    again = judge(exercise, json.loads(json.dumps(answers)), Key.from_json(key.to_json()))
+    assert first == again
+    assert [mark.id for mark in judge(exercise, {}, key)] == ["tiny.sum"]
+    assert QuestionMark.from_json(json.loads(json.dumps(first[0].to_json()))) == first[0]

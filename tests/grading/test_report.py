@@ -1,0 +1,136 @@
+"""What grading writes can be opened without fear, and says how it was made."""
+
+from __future__ import annotations
+
+import csv
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from grading.grading_course import Course
+from grading.small_course import RIGHT, submission
+from typer.testing import CliRunner
+
+from microns_widgets.cli import app
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+pytestmark = pytest.mark.usefixtures("with_bubblewrap")
+
+
+class Tags(HTMLParser):
+    """Collects the tags of a page and what its scripts are."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.handlers: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+
+def command(course: Course, *more: str) -> Result:
+    """Grade with the command, into the course's folder `results`."""
+    folders = {name: str(course.folder / name) for name in ("solutions", "exercises")}
+    folders["out"] = str(course.folder / "results")
+    options = [word for name, folder in folders.items() for word in (f"--{name}", folder)]
+    return CliRunner().invoke(app, ["grade", str(course.submissions), *options, *more])
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Grade an honest student and a hostile one by the command."""
+    course = Course(tmp_path_factory.mktemp("course"))
+    hostile = {
+        "total": f"total = {SCRIPT!r}",
+        "odd": f"odd = [{SCRIPT!r}]\nn_odd = 5",
+        "why": f"why = {SCRIPT + ' and ten more words so that it counts as a text'!r}",
+    }
+    course.hand_in(
+        {
+            "Ada": submission(student="ada"),
+            "=cmd()": submission(hostile, student=SCRIPT, before=f"print({SCRIPT!r})"),
+        }
+    )
+    folder = course.folder
+    result = command(course, "--gradescope", str(folder / "results" / "results.json"))
+    assert result.exit_code == 0, result.output
+    assert "Kept in by: bubblewrap" in result.output
+    return folder / "results"
+
+
+def test_every_page_shows_what_a_submission_wrote_as_text(out):
+    pages = list(out.rglob("*.html"))
+    assert len(pages) == 4
+    for page in pages:
+        text = page.read_text()
+        tags = Tags(text)
+        assert tags.handlers == []
+        assert "img" not in tags.tags
+        own = 1 if page.name == "marking.html" else 0
+        assert tags.tags.count("script") == own
+    assert "&lt;script&gt;" in (out / "marking.html").read_text()
+
+
+def test_no_page_asks_anybody_for_anything(out):
+    for page in out.rglob("*.html"):
+        assert "http://" not in page.read_text()
+        assert "https://" not in page.read_text()
+
+
+def test_a_spreadsheet_gets_no_formula(out):
+    for name in ("grades.csv", "canvas.csv"):
+        with (out / name).open(newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in "=+@" and cell]
+
+
+def test_grades_have_a_row_a_student_and_a_column_a_question(out):
+    with (out / "grades.csv").open(newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    ada = rows["Ada"]
+    assert [ada[name] for name in ("points", "of", "still open")] == ["6", "9", "3"]
+    assert [ada[name] for name in ("1.1", "1.2", "1.3")] == ["2", "4", "0"]
+
+
+def test_gradescope_gets_each_questions_score(out):
+    results = json.loads((out / "results.json").read_text())
+    assert {test["number"]: test["max_score"] for test in results["tests"]} == {
+        "1.1": 2,
+        "1.2": 4,
+        "1.3": 3,
+    }
+    assert {test["output_format"] for test in results["tests"]} == {"text"}
+
+
+def test_the_summary_says_how_submissions_were_kept_in(out):
+    assert "ran in bubblewrap: no network" in (out / "summary.html").read_text()
+
+
+def test_nothing_half_written_stays(out):
+    assert [path.name for path in out.rglob("*") if path.suffix in (".part", ".tmp")] == []
+
+
+def test_without_a_sandbox_it_refuses_unless_told_in_so_many_words(tmp_path, monkeypatch):
+    from microns_widgets.grading.sandbox import run
+
+    closed = {"bubblewrap": "bwrap is not installed", "user": "only root can be somebody else"}
+    monkeypatch.setattr(run, "_open_ways", lambda: closed)
+    arguments = ["grade", str(tmp_path), "--out", str(tmp_path / "results")]
+    refused = CliRunner().invoke(app, arguments)
+    assert refused.exit_code == 1
+    assert "bwrap is not installed" in refused.output
+    assert "--unsafe" in refused.output
+    assert not (tmp_path / "results").exists()
+
+
+def test_unsafe_grades_say_so(tmp_path):
+    course = Course(tmp_path)
+    course.hand_in({"Ada": submission(RIGHT, student="ada")})
+    result = command(course, "--unsafe")
+    assert result.exit_code == 0, result.output
+    assert "WITHOUT a sandbox" in (tmp_path / "results" / "summary.html").read_text()
