@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from grading.grading_course import Course
 from grading.small_course import RIGHT, submission
 
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.grade import exercises_of
 from microns_widgets.grading.report.by_hand import read_given, with_given
+from microns_widgets.grading.report.write import write_report
 from microns_widgets.grading.sandbox.limits import Limits
 
 pytestmark = pytest.mark.usefixtures("with_bubblewrap")
@@ -93,6 +96,49 @@ def test_what_is_no_notebook_is_told_and_hurts_nobody(course, content):
     assert graded["Ida"].points == 0
     assert graded["Ida"].notes or graded["Ida"].marks[0].answers[0].comments
     assert points(graded["Jim"])[:2] == [2, 4]
+
+
+def test_a_notebook_of_200_mb_is_not_read(course):
+    course.hand_in({"Ida": "{}", "Jim": submission()})
+    with (course.submissions / "Ida.ipynb").open("r+b") as file:
+        file.truncate(200_000_000)
+    graded = course.grade()
+    assert "191 MB" in graded["Ida"].notes[0]
+    assert points(graded["Jim"])[:2] == [2, 4]
+
+
+def test_a_notebook_of_100_000_cells_is_not_run(course):
+    course.hand_in({"Ida": submission({f"q{n}": "" for n in range(50_000)})})
+    ida = course.grade()["Ida"]
+    assert "100,001 cells" in ida.notes[0]
+    assert ida.points == 0
+
+
+def test_half_of_a_character_breaks_no_page(course):
+    why = "why = '\\ud800 ' + 'and some more words that make it long enough to be one'"
+    # The backslash is the notebook's own: a cell that asks for half of a character.
+    course.hand_in({"Ida": submission({**RIGHT, "why": why})})
+    graded = list(course.grade().values())
+    write_report(graded, course.options, exercises_of(course.options))
+    assert "? and some more words" in (course.options.out / "marking.html").read_text()
+
+
+def test_memory_does_not_grow_with_the_submissions(course):
+    # An answer of a megabyte each: if grading held them, four times as many would show.
+    many = "odd = list(range(1, 100_000))\nn_odd = len(odd)"
+
+    def peak(students: int) -> int:
+        course.hand_in({f"s{n}": submission({"odd": f"{many}  # {n}"}) for n in range(students)})
+        tracemalloc.start()
+        try:
+            course.grade(out=course.folder / f"of {students}", jobs=1)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    few = peak(2)
+    assert few > 2_000_000
+    assert peak(8) < 1.5 * few
 
 
 def test_a_notebook_of_another_exercise_is_told(course):

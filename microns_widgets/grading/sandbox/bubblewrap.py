@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from microns_widgets.grading.sandbox import seccomp
-from microns_widgets.grading.sandbox.interpreter import environment
+from microns_widgets.grading.sandbox.interpreter import Interpreter, environment
 from microns_widgets.grading.sandbox.room import Needs, Room, orders, own_uid
 
 NAME = "bubblewrap"
@@ -27,6 +27,12 @@ def obstacle() -> str:
     program = shutil.which("bwrap")
     if program is None:
         return "bubblewrap is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
+    closed = Interpreter.own().closed_inside() if os.geteuid() == 0 else None
+    if closed:
+        return (
+            f"root becomes another user inside, who cannot read {closed}. Open it to all "
+            f"(chmod -R a+rX {closed}), or grade as an ordinary user"
+        )
     # Containers often forbid namespaces: only a try shows it.
     words = "--unshare-all --ro-bind / / --proc /proc --dev /dev --size 4096 --tmpfs /tmp true"
     tried = subprocess.run(

@@ -51,7 +51,7 @@ class _Driver:
         }
         self._shell: Any = _shell()
         # Taken now: a cell may change the module's.
-        self._encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+        self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._write = os.write
 
     def run(self) -> None:
@@ -114,7 +114,8 @@ class _Driver:
         return taken
 
     def _say(self, record: Mapping[str, Any]) -> None:
-        line = self._encode(record).encode() + b"\n"
+        # A text may hold half of a character, which no file can.
+        line = self._encode(record).encode("utf-8", "replace") + b"\n"
         while line:
             line = line[self._write(self._out, line) :]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,11 +74,14 @@ class Interpreter:
     def closed_to_others(self) -> Path | None:
         """Give the first folder on the way that another user cannot pass, or None."""
         for path in self.reading:
-            for step in _way(path):
-                bit = stat.S_IXOTH if step.is_dir() else stat.S_IROTH
-                if not step.stat().st_mode & bit:
-                    return step
-        return None
+            for above in reversed(path.resolve().parents):
+                if not above.stat().st_mode & stat.S_IXOTH:
+                    return above
+        return self.closed_inside()
+
+    def closed_inside(self) -> Path | None:
+        """Give what another user cannot read even where no folder is in the way, or None."""
+        return next((path for path in self.reading if _closed(path.resolve())), None)
 
 
 def environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
@@ -102,6 +104,6 @@ def environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _way(path: Path) -> Iterator[Path]:
-    yield from reversed(path.resolve().parents)
-    yield path.resolve()
+def _closed(path: Path) -> bool:
+    wanted = stat.S_IXOTH | stat.S_IROTH if path.is_dir() else stat.S_IROTH
+    return path.stat().st_mode & wanted != wanted

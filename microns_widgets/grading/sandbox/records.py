@@ -65,7 +65,8 @@ class Records:
     def take(self, line: bytes) -> None:
         """Take one line; one that does not fit is counted and dropped."""
         try:
-            record = json.loads(line, parse_constant=_refuse)
+            # Decoded here: json itself lets half of a character pass, which no file can hold.
+            record = json.loads(line.decode("utf-8"), parse_constant=_refuse)
         except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict) or not self._fits(record):
@@ -86,8 +87,8 @@ class Records:
             seconds, error = record.get("seconds"), record.get("error")
             if not isinstance(seconds, int | float) or type(error) is not str or result.ended:
                 return False
-            # Not a number from there may make a page endless or a sum infinite.
-            result.seconds = min(max(float(seconds), 0.0), 1e6)
+            # Compared as it is: an integer from there may be too large for a float.
+            result.seconds = float(min(max(seconds, 0.0), 1e6))
             result.ended, result.error = True, plain(error)
             return True
         return self._answer(result, self._names[number], record)
@@ -96,9 +97,11 @@ class Records:
     def _answer(result: StepResult, names: frozenset[str], record: dict[str, Any]) -> bool:
         name, state, why = record.get("variable"), record.get("state"), record.get("why", "")
         # The first word counts: what comes later may be by another hand than the driver's.
-        if name not in names or name in result.answers or state not in STATES:
+        if type(name) is not str or name not in names or name in result.answers:
             return False
-        if type(why) is not str or _deeper(record.get("payload"), _DEPTH):
+        if state not in STATES or type(why) is not str:
+            return False
+        if not _sound(record.get("payload"), _DEPTH):
             return False
         result.answers[name] = {
             "state": state,
@@ -118,10 +121,13 @@ def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
 
-def _deeper(value: object, levels: int) -> bool:
+def _sound(value: object, levels: int) -> bool:
+    """Tell whether a value is not too deep, and has no text with half of a character."""
+    if isinstance(value, str):
+        return not any("\ud800" <= sign <= "\udfff" for sign in value)
     if not isinstance(value, dict | list):
-        return False
-    if levels == 0:
         return True
-    inner = value.values() if isinstance(value, dict) else value
-    return any(_deeper(one, levels - 1) for one in inner)
+    if levels == 0:
+        return False
+    inner = [*value, *value.values()] if isinstance(value, dict) else value
+    return all(_sound(one, levels - 1) for one in inner)

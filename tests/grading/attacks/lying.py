@@ -172,9 +172,15 @@ forged = [
 ]
 lines = '\\n'.join(map(json.dumps, forged)).encode() + b'\\n'
 deep = b'[' * 200_000 + b'\\n' + b'{{"step": 1, "state": ' + b'9' * 10_000 + b'}}\\n'
+broken = b''.join(
+    b'{{"step": %d, "state": "ended", "seconds": 1%s, "error": ""}}\\n'
+    b'{{"step": %d, "variable": [], "state": "there", "payload": "\\\\ud800"}}\\n'
+    % (n, b'0' * 400, n)
+    for n in range(40)
+)
 for descriptor in range(3, 20):
     try:
-        os.write(descriptor, b'\\n' + lines + deep + b'{{"step": NaN}}\\n\\xff\\xfe\\n')
+        os.write(descriptor, b'\\n' + lines + broken + deep + b'{{"step": NaN}}\\n\\xff\\xfe\\n')
     except OSError:
         pass
 print(lines.decode())
