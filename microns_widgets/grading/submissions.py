@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from microns_widgets.errors import SubmissionError
@@ -111,16 +112,18 @@ def find_submissions(path: Path, notebook_bytes: int) -> list[Submission]:
 
 
 def _submissions(entries: list[_Entry], notebook_bytes: int) -> Iterator[Submission]:
+    depth = _shared_folders([entry.place for entry in entries if entry.place.suffix == ".ipynb"])
     people = _gradescope_people(entries)
     choices = {entry.place.parent: entry for entry in entries if entry.place.name == _CHOICES}
     owners: dict[PurePosixPath, set[str]] = {}
     for entry in entries:
         if entry.place.suffix == ".ipynb":
-            owners.setdefault(entry.place.parent, set()).add(_identity(entry.place, people)["who"])
+            who = _identity(entry.place, depth, people)["who"]
+            owners.setdefault(entry.place.parent, set()).add(who)
     for entry in entries:
         if entry.place.suffix != ".ipynb":
             continue
-        about = _identity(entry.place, people)
+        about = _identity(entry.place, depth, people)
         # In a folder of several students nobody can tell whose choices they are.
         beside = choices.get(entry.place.parent) if len(owners[entry.place.parent]) == 1 else None
         yield Submission(
@@ -135,8 +138,20 @@ def _submissions(entries: list[_Entry], notebook_bytes: int) -> Iterator[Submiss
         )
 
 
-def _identity(place: PurePosixPath, people: dict[str, dict[str, str]]) -> dict[str, str]:
-    for part in place.parts[:-1]:
+def _shared_folders(notebooks: list[PurePosixPath]) -> int:
+    """Count the folders around all notebooks alike; below them a name is a student's."""
+    if len(notebooks) == 1:
+        # There is nobody to take it for: the folder that it lies in is its student's.
+        return max(0, len(notebooks[0].parent.parts) - 1)
+    ways = zip(*(place.parent.parts for place in notebooks), strict=False)
+    return len(list(takewhile(lambda parts: len(set(parts)) == 1, ways)))
+
+
+def _identity(
+    place: PurePosixPath, depth: int, people: dict[str, dict[str, str]]
+) -> dict[str, str]:
+    # Deeper folders are the student's own, and may be called as another's.
+    for part in place.parts[:-1][: depth + 1]:
         if found := _MOODLE.fullmatch(part):
             return {"who": found["id"], "name": plain(found["name"])}
         if found := _GRADESCOPE.fullmatch(part):
@@ -148,16 +163,16 @@ def _identity(place: PurePosixPath, people: dict[str, dict[str, str]]) -> dict[s
         late = found["late"] or ""
         return {"who": found["id"], "name": plain(found["name"]), "late": late}
     # A folder a student, or a notebook a student.
-    own = place.parent.name if len(place.parts) > 1 else place.stem
+    own = place.parts[depth] if len(place.parts) > depth + 1 else place.stem
     return {"who": plain(own), "name": plain(own)}
 
 
 def _gradescope_people(entries: list[_Entry]) -> dict[str, dict[str, str]]:
     """Read who is who from Gradescope's list: the few lines of its YAML that matter."""
     people: dict[str, dict[str, str]] = {}
-    for entry in entries:
-        if entry.place.name != "submission_metadata.yml":
-            continue
+    lists = [entry for entry in entries if entry.place.name == "submission_metadata.yml"]
+    # The outermost one is Gradescope's; a student may hand in another.
+    for entry in sorted(lists, key=lambda entry: len(entry.place.parts))[:1]:
         current: dict[str, str] = {}
         for line in entry.read(16 * MIB).decode("utf-8", "replace").splitlines():
             if line.startswith("submission_") and line.endswith(":"):

@@ -34,6 +34,28 @@ def test_a_folder_has_a_notebook_or_a_folder_for_each_student(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "members",
+    [
+        ("Ada/work/x.ipynb", "Bob/work/x.ipynb"),
+        ("class/Ada.ipynb", "class/Bob.ipynb"),
+        ("class/Ada/x.ipynb", "class/Bob/a/b/x.ipynb"),
+        ("Ada/x.ipynb", "Bob/Ada_7_assignsubmission_file_/x.ipynb"),
+        ("Ada/x.ipynb", "Bob/submission_7/x.ipynb"),
+    ],
+    ids=[
+        "folders of the same name within",
+        "one folder around all",
+        "one folder around all folders",
+        "a folder of one's own named as Moodle names another's",
+        "a folder of one's own named as Gradescope names another's",
+    ],
+)
+def test_the_outermost_name_of_its_own_says_whose_it_is(tmp_path, members):
+    path = archive(tmp_path / "all.zip", dict.fromkeys(members, NOTEBOOK))
+    assert [one.name for one in find_submissions(path, MIB)] == ["Ada", "Bob"]
+
+
+@pytest.mark.parametrize(
     ("member", "who", "name", "late"),
     [
         ("lovelaceada_12345_67890_outputs.ipynb", "12345", "lovelaceada", False),
@@ -46,6 +68,19 @@ def test_a_learning_systems_names_are_read(tmp_path, member, who, name, late):
     [one] = find_submissions(archive(tmp_path / "all.zip", {member: NOTEBOOK}), MIB)
     assert (one.who, one.name, one.late) == (who, name, late)
     assert one.read() == NOTEBOOK.encode()
+
+
+def test_a_students_own_list_says_nothing(tmp_path):
+    own, forged = (f"submission_9:\n  - :name: {name}\n" for name in ("Ada", "Bob"))
+    path = archive(
+        tmp_path / "all.zip",
+        {
+            "export/submission_9/submission_metadata.yml": forged,
+            "export/submission_9/outputs.ipynb": NOTEBOOK,
+            "export/submission_metadata.yml": own,
+        },
+    )
+    assert [one.name for one in find_submissions(path, MIB)] == ["Ada"]
 
 
 def test_gradescopes_list_says_who_is_who(tmp_path):
