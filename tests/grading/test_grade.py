@@ -220,3 +220,11 @@ def test_a_marks_file_without_its_columns_is_refused(tmp_path):
     given.write_text("name,points\nAnn,3\n")
     with pytest.raises(SubmissionError, match="lacks the column"):
         read_given(given)
+
+
+@pytest.mark.parametrize("points", ["many", "nan", "inf", ""])
+def test_a_marks_file_with_what_is_no_number_is_refused(tmp_path, points):
+    given = tmp_path / "marks.csv"
+    given.write_text(f"student,exercise,answer,points,comment\nada,sums,why,{points},\n")
+    with pytest.raises(SubmissionError, match="line 2"):
+        read_given(given)

@@ -14,6 +14,7 @@ COLAB = {
     "pyarrow": "18.1.0",
     "ipywidgets": "7.7.1",
     "anywidget": "0.9.21",
+    "jinja2": "3.1.6",
     "matplotlib": "3.10.0",
     "scipy": "1.14.1",
     "seaborn": "0.13.2",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,11 +31,14 @@ def read_given(path: Path) -> Given:
             for line, row in enumerate(csv.DictReader(file), start=2):
                 student, exercise, answer, points, comment = (row[c] for c in _COLUMNS)
                 try:
-                    given[student, exercise, answer] = (float(points), comment or "")
+                    value = float(points or "")
                 except ValueError:
+                    value = math.nan
+                if not math.isfinite(value):
                     raise SubmissionError(
                         f"{path}, line {line}: {points!r} is no number of points."
-                    ) from None
+                    )
+                given[student, exercise, answer] = (value, comment or "")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SubmissionError(f"{path} cannot be read: {error}.") from None
     except KeyError as error:

@@ -31,7 +31,7 @@ _WORDS = {"full": "right", "part": "partly", "none": "not right or not there", "
 
 @cache
 def _environment() -> Any:
-    # Only who grades needs the template engine.
+    # Only who grades waits for the template engine.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
