@@ -9,18 +9,22 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from microns_widgets.site import build_site
 from tests.browser.built_site import Visit, served, visit
 from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook
+from tests.browser.listener import Listener
+from tests.browser.mover import Mover
 from tests.browser.server import Server
 from tools.ensure_system import chromium
 
 # A busy machine is no failure.
 expect.set_options(timeout=30_000)
 
+Move = Callable[[nbformat.NotebookNode], list[list[str]]]
 SHOTS = Path(__file__).parent / "shots"
 ARGUMENTS = [
     "--no-sandbox",
@@ -116,6 +120,27 @@ def visit_site(browser: Browser) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for page in opened:
         page.page.context.close()
+
+
+@pytest.fixture
+def move(server: Server, browser: Browser) -> Iterator[Move]:
+    """Return a function that runs a notebook and moves all that its widgets have."""
+    opened: list[tuple[Notebook, Listener]] = []
+
+    def run_and_move(cells: nbformat.NotebookNode) -> list[list[str]]:
+        notebook = server.open(browser, cells)
+        listener = Listener(notebook.kernel.connection_file, server.folder / "server.log")
+        opened.append((notebook, listener))
+        mover = Mover(notebook, listener)
+        notebook.run_all()
+        moved = mover.move_all()
+        assert notebook.foreign == []
+        return moved
+
+    yield run_and_move
+    for notebook, listener in opened:
+        listener.close()
+        server.close(notebook)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -73,13 +73,19 @@
   };
 
   // The moved control's own value is left out: the browser changes that by itself.
-  const look = (root, moved) => [
-    root.outerHTML,
-    ...[...root.querySelectorAll("input, select")]
-      .filter((element) => element !== moved)
-      .map((element) => (element.type === "checkbox" ? element.checked : element.value)),
-    ...[...root.querySelectorAll("canvas")].filter(seen).map(pixels),
-  ].join("\n");
+  const words = (root, moved) =>
+    [
+      root.outerHTML,
+      ...[...root.querySelectorAll("input, select")]
+        .filter((element) => element !== moved)
+        .map((element) => (element.type === "checkbox" ? element.checked : element.value)),
+    ].join("\n");
+  const pictures = (root) => [...root.querySelectorAll("canvas")].filter(seen).map(pixels).join();
+
+  const look = (root, moved) => ({ words: words(root, moved), pictures: pictures(root) });
+  // Pictures take long to read: words first.
+  const same = (root, moved, last) =>
+    words(root, moved) === last.words && pictures(root) === last.pictures;
 
   const frame = () => new Promise((done) => requestAnimationFrame(done));
 
@@ -95,16 +101,15 @@
   const find = (root, name) =>
     controls(root).find((control) => control.name === name)?.element ?? null;
 
-  let before = "";
+  let before = {};
 
   globalThis.mover = {
     // Waits until there is something to move, and the widget has come to rest.
     appears: async (root, milliseconds) => {
       if (!(await until(milliseconds, () => controls(root).length > 0))) return false;
-      let [last, since] = ["", performance.now()];
+      let [last, since] = [look(root, null), performance.now()];
       return until(milliseconds, () => {
-        const now = look(root, null);
-        if (now !== last) [last, since] = [now, performance.now()];
+        if (!same(root, null, last)) [last, since] = [look(root, null), performance.now()];
         return performance.now() - since > 300;
       });
     },
@@ -112,9 +117,13 @@
     find,
     // Waits until the widget looks the same in two frames, and keeps how.
     rest: (root, name, milliseconds) =>
-      until(milliseconds, () => before === (before = look(root, find(root, name)))),
+      until(milliseconds, () => {
+        const rests = same(root, find(root, name), before);
+        if (!rests) before = look(root, find(root, name));
+        return rests;
+      }),
     changes: (root, name, milliseconds) =>
-      until(milliseconds, () => look(root, find(root, name)) !== before),
+      until(milliseconds, () => !same(root, find(root, name), before)),
     // Ends of a field for numbers: what it and its neighbours say to be the least and the most.
     bounds: (element) => {
       const fields = [...element.parentElement.querySelectorAll("input[type=number]")];

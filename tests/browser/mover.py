@@ -163,7 +163,8 @@ class _Widget:
         stood = kind not in ("button", "fold") and element.is_visible() and _value(element) == value
         if stood and kind in ("choice", "slider"):
             return False
-        if not self._changes(name, SHORT if stood or kind == "button" else LONG):
+        brief = stood or kind == "button" or name in FOR_LATER
+        if not self._changes(name, SHORT if brief else LONG):
             if stood:
                 return False
             self._try_again(name, act)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,15 +57,26 @@ def test_nothing_of_one_submission_is_there_for_the_next():
     assert value(first, 2) > 0
 
 
-def test_a_separate_user_leaves_no_folder_and_no_process(with_separate_user: Interpreter):
-    before = set(Path(tempfile.gettempdir()).glob("microns-grading-*"))
+@pytest.fixture
+def open_temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files that other users reach, and no other test."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        monkeypatch.setattr(tempfile, "tempdir", name)
+        yield Path(name)
+        monkeypatch.undo()
+
+
+def test_a_separate_user_leaves_no_folder_and_no_process(
+    with_separate_user: Interpreter, open_temporary: Path
+):
     nested = "import os\nfor _ in range(2000):\n    os.mkdir('d')\n    os.chdir('d')\na1 = 1"
     stays = "import os, time\nif os.fork() == 0:\n    time.sleep(60)\na2 = os.getuid()"
     done = run(nested, stays, way="user", interpreter=with_separate_user)
     assert value(done, 1) == 1
     owners = {path.stat().st_uid for path in Path("/proc").glob("[0-9]*")}
     assert value(done, 2) not in owners
-    assert set(Path(tempfile.gettempdir()).glob("microns-grading-*")) == before
+    assert list(open_temporary.iterdir()) == []
 
 
 @pytest.mark.usefixtures("with_bubblewrap")
