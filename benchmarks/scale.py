@@ -2,19 +2,21 @@
 
 ``python -m benchmarks.scale --sizes 1 10 30`` takes sizes in millions of synapses. Beside
 it DuckDB sorts the same table, and DuckDB and Polars answer the same questions from the
-same Parquet file.
+same Parquet file. Each size is printed as JSON when it is done, and a table at the end.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,6 +24,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
 
 import microns_widgets as mw
 from microns_widgets.index_files import FOLDER
@@ -33,8 +37,11 @@ _BLOCK = 1_000_000
 # a connection.
 _CELLS_PER_SYNAPSE, _FIRST_ID = 1 / 8, 864_691_135_000_000_000
 # Bytes on the disk for each synapse: the table, the index and what is beside it meanwhile.
-_DISK = 220
-_ASKED = 50
+_DISK = 150
+# Cells that are asked for, ours and the peers'; rows and columns of the matrix.
+_ASKED, _ASKED_OF_PEERS = 50, 3
+_MATRIX = 2_000, 70_000
+_SIZES, _LARGE = (1, 10, 30), (100, 337)
 
 
 def blocks(n: int) -> Iterator[pa.RecordBatch]:
@@ -85,10 +92,11 @@ def duckdb_sort(folder: Path, memory: int) -> None:
             f"COPY (SELECT * FROM '{folder / 'synapses.parquet'}' ORDER BY post_pt_root_id, "
             f"pre_pt_root_id, size, id) TO '{folder / 'sorted.parquet'}' (FORMAT parquet)"
         )
+    (folder / "sorted.parquet").unlink()
 
 
 def questions(folder: Path, memory: int) -> dict[str, float]:
-    """Seconds to open, and for one cell by each way; the answers must agree."""
+    """Seconds to open, for one cell and for a matrix by each way; the answers must agree."""
     import duckdb
     import polars as pl
 
@@ -96,49 +104,79 @@ def questions(folder: Path, memory: int) -> dict[str, float]:
     mw.load(quiet=True)  # what is imported on first use is no part of opening
     start = time.perf_counter()
     con = mw.load(folder / "whole")
-    opened = time.perf_counter() - start
-    ids = np.unique(con.synapses["post_pt_root_id"].to_numpy()[:: max(len(con.synapses) // 500, 1)])
-    asked = np.random.default_rng(0).permutation(ids)[:_ASKED].tolist()
+    took = {"open": time.perf_counter() - start}
+    drawn = {}
+    for side, wanted in zip(("pre", "post"), _MATRIX, strict=True):
+        ids = con.synapses[f"{side}_pt_root_id"].to_numpy()
+        drawn[side] = np.unique(ids[:: max(len(ids) // (2 * wanted), 1)])[:wanted]
+    cells = np.random.default_rng(0).permutation(drawn["post"]).tolist()
+    lazy = pl.scan_parquet(table)
+    within = [pl.col(f"{side}_pt_root_id").is_in(ids.tolist()) for side, ids in drawn.items()]
+    pairs = [f"{side}_pt_root_id" for side in drawn]
 
-    def in_duckdb(cell: int) -> int:
-        query = f"SELECT * FROM '{table}' WHERE post_pt_root_id = {cell}"
-        return len(duckdb.sql(query).df())
+    def matrix_in_duckdb() -> int:
+        with duckdb.connect() as connection:
+            for side, ids in drawn.items():
+                connection.register(side, pa.table({"id": ids}))
+            return len(
+                connection.sql(
+                    f"SELECT pre_pt_root_id, post_pt_root_id, count(*) FROM '{table}' "
+                    "WHERE pre_pt_root_id IN (FROM pre) AND post_pt_root_id IN (FROM post) "
+                    "GROUP BY ALL"
+                ).df()
+            )
 
-    def in_polars(cell: int) -> int:
-        return pl.scan_parquet(table).filter(pl.col("post_pt_root_id") == cell).collect().height
+    def inputs_in_duckdb(cell: int) -> int:
+        return len(duckdb.sql(f"SELECT * FROM '{table}' WHERE post_pt_root_id = {cell}").df())
 
-    ways: dict[str, tuple[Callable[[int], int], int]] = {
-        "inputs": (lambda cell: len(con.inputs(cell)), len(asked)),
-        "duckdb_inputs": (in_duckdb, 3),
-        "polars_inputs": (in_polars, 3),
+    def inputs(cell: int) -> int:
+        return len(con.inputs(cell))
+
+    def outputs(cell: int) -> int:
+        return len(con.outputs(cell))
+
+    # What is asked first comes from the disk where the memory does not hold the whole index.
+    ways: dict[str, tuple[Callable[..., int], list[Any]]] = {
+        "first_inputs": (inputs, cells[:_ASKED]),
+        "inputs": (inputs, cells[:_ASKED]),
+        "duckdb_inputs": (inputs_in_duckdb, cells[:_ASKED_OF_PEERS]),
+        "polars_inputs": (
+            lambda cell: lazy.filter(pl.col("post_pt_root_id") == cell).collect().height,
+            cells[:_ASKED_OF_PEERS],
+        ),
+        "first_outputs": (outputs, cells[:_ASKED]),
+        "outputs": (outputs, cells[:_ASKED]),
+        "matrix": (lambda: con.matrix(drawn["pre"], drawn["post"]).count.nnz, [None] * 3),
+        "duckdb_matrix": (matrix_in_duckdb, [None]),
+        "polars_matrix": (
+            lambda: lazy.filter(*within).group_by(pairs).len().collect().height,
+            [None],
+        ),
     }
-    expected = {cell: ways["inputs"][0](cell) for cell in asked}
-    took = {"open": opened}
-    for name, (way, number) in ways.items():
+    answers: dict[str, list[int]] = {}
+    for name, (way, asked) in ways.items():
         seconds = []
-        for cell in asked[:number]:
+        for one in asked:
             start = time.perf_counter()
-            found = way(cell)
+            answers.setdefault(name, []).append(way(one) if one is not None else way())
             seconds.append(time.perf_counter() - start)
-            if found != expected[cell]:
-                raise RuntimeError(f"{name} finds {found} synapses, not {expected[cell]}")
         took[name] = median(seconds)
-    outputs = []
-    for cell in asked:
-        start = time.perf_counter()
-        con.outputs(cell)
-        outputs.append(time.perf_counter() - start)
-    took["outputs"] = median(outputs)
-    start = time.perf_counter()
-    con.matrix(ids[:2_000], ids)
-    took["matrix"] = time.perf_counter() - start
+    for name, found in answers.items():
+        expected = answers[name.rpartition("_")[2]][: len(found)]
+        if found != expected:
+            raise RuntimeError(f"{name} finds {found}, not {expected}")
     return took
+
+
+def statistics(folder: Path, memory: int) -> None:
+    mw.dataset_statistics(folder / "whole", progress=False)
 
 
 _WORK: dict[str, Callable[[Path, int], Any]] = {
     "build": build,
     "duckdb_sort": duckdb_sort,
     "questions": questions,
+    "statistics": statistics,
 }
 
 
@@ -174,9 +212,10 @@ def measure(millions: float, memory: int, scratch: Path) -> dict[str, float]:
         if shutil.disk_usage(folder).free < n * _DISK:
             raise RuntimeError(f"{n:,} synapses take {n * _DISK / 1e9:.0f} GB of disk in {scratch}")
         make(folder / "synapses.parquet", n)
-        built = _in_new_process("build", folder, memory)
         sort = _in_new_process("duckdb_sort", folder, memory)
+        built = _in_new_process("build", folder, memory)
         asked = _in_new_process("questions", folder, memory)
+        counted = _in_new_process("statistics", folder, memory)
         return {
             "millions": millions,
             "parquet_bytes": (folder / "synapses.parquet").stat().st_size,
@@ -186,6 +225,8 @@ def measure(millions: float, memory: int, scratch: Path) -> dict[str, float]:
             "duckdb_sort_s": sort["seconds"],
             "duckdb_sort_peak_bytes": sort["peak"],
             **{f"{name}_s": seconds for name, seconds in asked["result"].items()},
+            "statistics_s": counted["seconds"],
+            "statistics_peak_bytes": counted["peak"],
         }
     finally:
         shutil.rmtree(folder)
@@ -201,12 +242,42 @@ def main() -> None:
     if given.run:
         _run(given.run[0], Path(given.run[1]), int(given.run[2]))
         return
-    largest = 337 if shutil.disk_usage(given.scratch).free > 337e6 * _DISK else 30
-    for millions in given.sizes or sorted({1, 10, 30, largest}):
-        found = measure(millions, int(given.memory * 1e9), given.scratch)
-        print(
-            json.dumps({name: float(f"{value:.4g}") for name, value in found.items()}), flush=True
-        )
+    fits = shutil.disk_usage(given.scratch).free > _LARGE[-1] * 1e6 * _DISK
+    measured = []
+    for millions in given.sizes or _SIZES + (_LARGE if fits else ()):
+        measured.append(measure(millions, int(given.memory * 1e9), given.scratch))
+        rounded = {name: float(f"{value:.4g}") for name, value in measured[-1].items()}
+        print(json.dumps(rounded), flush=True)
+    Console(width=max(80, 30 + 12 * len(measured))).print(table(measured))
+
+
+def table(measured: list[dict[str, float]]) -> Table:
+    """Lay sizes out beside each other, with how the build's time grew beside n log n."""
+    made = Table(title="The whole dataset, by millions of synapses")
+    made.add_column("", no_wrap=True)
+    for one in measured:
+        made.add_column(f"{one['millions']:g}", justify="right")
+    for name in measured[0]:
+        if name != "millions":
+            made.add_row(name, *(_shown(name, one[name]) for one in measured))
+    ratios = [one["build_s"] / one["duckdb_sort_s"] for one in measured]
+    made.add_row("build / DuckDB's sort", *(f"{ratio:.2f}" for ratio in ratios))
+    pairs = list(pairwise(measured))
+    growing: dict[str, Callable[[dict[str, float]], float]] = {
+        "build grew": lambda one: one["build_s"],
+        "DuckDB's sort grew": lambda one: one["duckdb_sort_s"],
+        "n log n grew": lambda one: one["millions"] * math.log(one["millions"] * 1e6),
+    }
+    for name, measure_of in growing.items():
+        grown = (measure_of(after) / measure_of(before) for before, after in pairs)
+        made.add_row(name, "", *(f"{ratio:.2f}" for ratio in grown))
+    return made
+
+
+def _shown(name: str, value: float) -> str:
+    if name.endswith("_bytes"):
+        return f"{value / 1e6:,.0f} MB"
+    return f"{value * 1e3:.3g} ms" if value < 0.5 else f"{value:.3g} s"
 
 
 if __name__ == "__main__":

@@ -23,7 +23,9 @@ def index(
             "such files.",
         ),
     ],
-    verify: Annotated[bool, typer.Option(help="Compare every byte with its checksum.")] = False,
+    verify: Annotated[
+        bool, typer.Option(help="Compare every byte with its checksum; build anew what is damaged.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(help="Build the index in this folder, for a table of any size."),
@@ -84,8 +86,9 @@ def index(
                 resolution=edges,
                 cells=cells,
                 dask=dask,
+                verify=verify,
             )
-            opened = load_index(home, verify=verify)
+            opened = load_index(home, verify=False)
             if connections is not None:
                 write_connections(opened, connections)
     typer.echo(

@@ -8,11 +8,10 @@ but the task, none is counted twice.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
 from typing import Any
 
-from microns_widgets.errors import MicronsError
+from microns_widgets.dask_cluster import cluster_client
 from microns_widgets.grading.local import MakeTask, Results
 from microns_widgets.grading.work import Task, work
 
@@ -20,10 +19,6 @@ from microns_widgets.grading.work import Task, work
 _AHEAD = 2
 #: How often a task may lose its worker. A submission cannot take a worker down; a machine can.
 _RETRIES = 5
-
-
-class ClusterError(MicronsError, RuntimeError):
-    """There is no Dask cluster where one was named, or it has no worker."""
 
 
 def run_on_cluster(tasks: Iterable[MakeTask], address: str, jobs: int) -> Results:
@@ -47,39 +42,17 @@ def run_on_cluster(tasks: Iterable[MakeTask], address: str, jobs: int) -> Result
     Raises
     ------
     ClusterError
-        If the cluster cannot be reached, or Dask is not installed.
+        If the cluster cannot be used.
     """
-    try:
-        # Only who grades on a cluster needs Dask, which is not small; it has no types.
-        dask: Any = importlib.import_module("distributed")
-    except ImportError:
-        raise ClusterError(
-            'Grading on a cluster needs Dask: pip install "microns-widgets[scale]".'
-        ) from None
-    if address == "local":
-        with (
-            dask.LocalCluster(
-                n_workers=jobs, threads_per_worker=1, dashboard_address=None
-            ) as cluster,
-            dask.Client(cluster) as client,
-        ):
-            yield from _run(client, dask.as_completed, tasks)
-        return
-    try:
-        client = dask.Client(address, timeout=10)
-    except (OSError, ValueError) as error:
-        raise ClusterError(
-            f"There is no Dask scheduler at {address}: {error}. Start one with `dask scheduler`, "
-            "or grade on this machine with --dask local."
-        ) from error
-    with client:
-        yield from _run(client, dask.as_completed, tasks)
+    with cluster_client(address, jobs) as client:
+        yield from _run(client, tasks)
 
 
-def _run(client: Any, as_completed: Any, tasks: Iterable[MakeTask]) -> Results:
+def _run(client: Any, tasks: Iterable[MakeTask]) -> Results:
+    # It takes a second to import, and only who grades on a cluster needs it.
+    from distributed import as_completed
+
     threads = sum(client.nthreads().values())
-    if not threads:
-        raise ClusterError("The Dask cluster has no worker. Start some with `dask worker ADDRESS`.")
     waiting = iter(tasks)
     done = as_completed([], with_results=True)
     for make in waiting:

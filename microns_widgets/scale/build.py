@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from microns_widgets.index_files import (
 )
 from microns_widgets.scale import merging, sealing, sorting, splitting
 from microns_widgets.scale.csv_tables import convert
+from microns_widgets.scale.database import database
 from microns_widgets.scale.inputs import Resolution, Source, find_sources
 from microns_widgets.scale.job import Chunk, Job
 from microns_widgets.scale.ledger import Ledger, only_one
@@ -59,12 +59,13 @@ def build_folder(
     resolution: Sequence[float] | None = None,
     cells: str | PathLike[str] | None = None,
     dask: str | Any | None = None,
+    verify: bool = False,
     progress: bool = True,
 ) -> Path:
     """Build the index of a synapse table of any size, so that ``load(out)`` opens it.
 
     An interrupted build goes on where it stopped when it is called again in the same way.
-    The index appears in `out` when it is whole.
+    The index appears in `out` when it is whole; one that is there is left, unless it is damaged.
 
     Parameters
     ----------
@@ -85,6 +86,9 @@ def build_folder(
     dask : str or distributed.Client, optional
         Address of a Dask scheduler, or ``"local"``, or a client. Its workers must see
         `source` and `out` by the same paths.
+    verify : bool
+        Whether every byte of the index is compared with its checksum; without it those of
+        files that were changed later.
     progress : bool
         Whether a bar shows how far the work is.
 
@@ -104,8 +108,7 @@ def build_folder(
     ClusterError
         If the Dask cluster cannot be used.
     """
-    if find_spec("duckdb") is None:
-        raise CacheError("DuckDB is not installed: pip install 'microns-widgets[scale]'.")
+    database().close()  # rather than after an hour of reading
     edges = None if resolution is None else _three(resolution)
     given, folder = Path(source).absolute(), Path(out).absolute()
     sources = find_sources(given, renamed or {}, edges)
@@ -116,7 +119,7 @@ def build_folder(
             _take_cells(Path(cells), folder)
         with only_one(folder / f".{FOLDER}-lock"):
             key = _key(sources)
-            if _in_place(home, key):
+            if _in_place(home, key, verify):
                 return home
             with runner_for(dask, memory) as runner:
                 job = Job(str(work), tuple(sources), runner.budget)
@@ -133,7 +136,7 @@ def build_folder(
                 "files": files,
             }
             write_manifest(work / "index", content)
-            load_index(work / "index", verify=False)
+            load_index(work / "index", verify=verify)
             shutil.rmtree(home, ignore_errors=True)  # at most a damaged one, or an old layout
             (work / "index").rename(home)
             shutil.rmtree(work, ignore_errors=True)
@@ -201,9 +204,8 @@ class _Build:
                 "id 0."
             )
         self._stage("sort", sorting.sort, buckets, [bucket.rows for bucket in buckets])
-        limits = [limit for one in told for limit in one["ids"]]
-        ids = sealing.windows(job, min(limits), max(limits)) if limits else []
-        self._stage("distinct", sealing.check_distinct, ids, [1] * len(ids))
+        shares = sealing.shares(job, int(rows.sum()))
+        self._stage("distinct", sealing.check_distinct, shares, [1] * len(shares))
         # The runs have served: what follows needs their room.
         for path in (job.folder / "runs").glob("*.arrow"):
             path.unlink()
@@ -280,11 +282,11 @@ def _key(sources: Sequence[Source]) -> str:
     return hashlib.blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()
 
 
-def _in_place(home: Path, key: str) -> bool:
+def _in_place(home: Path, key: str, verify: bool) -> bool:
     """Whether this very index is there; `IndexExists` if it is another one."""
     try:
         found = read_manifest(home)
-        load_index(home, verify=False)
+        load_index(home, verify=verify or "changed")
     except IndexDamaged:  # or none at all: to be built
         return False
     if found.get("input") == key:

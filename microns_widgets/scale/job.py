@@ -18,8 +18,8 @@ from microns_widgets.index_files import LAYOUT
 from microns_widgets.scale.inputs import Source
 
 # Bytes of memory a task takes for each row, measured (see docs/whole_dataset.md), on the safe
-# side: reading and splitting a block, sorting a bucket.
-_SPLITTING, _SORTING = 220, 420
+# side: reading and splitting a block, sorting a bucket, merging a range.
+_SPLITTING, _SORTING, _MERGING = 220, 420, 160
 # A process holds this much before it has read a row: Python and the libraries.
 _LIBRARIES = 350_000_000
 #: The least that a build can do with.
@@ -27,7 +27,9 @@ LEAST_MEMORY = 512_000_000
 _LEAST_PER_TASK = 60_000_000
 # More than this in a block makes nothing faster.
 _LARGEST_BLOCK = 2_000_000
-_LARGEST_BUCKET = 12_000_000
+# A stage is cut into so many pieces, if memory asks for no more, so that no processor waits long
+# for the last one; but pieces of less than so many rows cost more than they bring.
+_PIECES, _LEAST_PIECE = 16, 500_000
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,18 @@ class Job:
         """Most rows that are read at once."""
         return min(self.budget // _SPLITTING, _LARGEST_BLOCK)
 
-    @property
-    def bucket_rows(self) -> int:
-        """Rows that are sorted at once: half of what fits, since buckets differ in size."""
-        return min(self.budget // _SORTING // 2, _LARGEST_BUCKET)
+    def buckets(self, n: int) -> int:
+        """Into how many buckets so many synapses are split."""
+        return self._pieces(n, _SORTING)
+
+    def ranges(self, n: int) -> int:
+        """Into how many ranges of presynaptic cells so many synapses are cut."""
+        return self._pieces(n, _MERGING)
+
+    def _pieces(self, n: int, bytes_per_row: int) -> int:
+        # Half of what fits, since pieces differ in size.
+        most = max(self.budget // bytes_per_row // 2, 1)
+        return -(-n // min(most, max(n // _PIECES, _LEAST_PIECE)))
 
     @property
     def most_rows(self) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from microns_widgets.dask_cluster import cluster_client
 from microns_widgets.errors import ClusterError
 from microns_widgets.scale.job import workers_and_budget
 
@@ -52,10 +53,6 @@ class Cluster:
     def __init__(self, client: Any, memory: int | None) -> None:
         self._client = client
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
-        if not workers:
-            raise ClusterError(
-                "The cluster has no workers. Start some (dask worker ADDRESS) and try again."
-            )
         least = min(one["memory_limit"] / one["nthreads"] for one in workers)
         # A worker pauses when four fifths of its memory are full.
         given = memory if memory is not None else int(0.7 * least) if least else 2_000_000_000
@@ -107,28 +104,7 @@ def runner_for(dask: str | Any | None, memory: int | None) -> Iterator[Threads |
     if dask is None:
         yield Threads(memory if memory is not None else _half_of_free())
         return
-    try:
-        # distributed takes a second to import; only who has a cluster needs it.
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise ClusterError(
-            "Dask is not installed: pip install 'microns-widgets[scale]'."
-        ) from error
-    if not isinstance(dask, str):
-        yield Cluster(dask, memory)
-        return
-    with ExitStack() as stack:
-        try:
-            address: Any = dask
-            if dask == "local":
-                address = LocalCluster(threads_per_worker=1, dashboard_address=None)
-                stack.enter_context(address)
-            client = stack.enter_context(Client(address, timeout=20))
-        except (OSError, ValueError) as error:
-            raise ClusterError(
-                f"There is no Dask scheduler at {dask} ({error}). Give its address, such as "
-                "tcp://10.0.0.1:8786, or 'local'."
-            ) from error
+    with cluster_client(dask) as client:
         yield Cluster(client, memory)
 
 

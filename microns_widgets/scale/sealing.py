@@ -13,50 +13,43 @@ from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import read_column
 from microns_widgets.scale.sorting import index_folder
 
+# Bytes of memory for each id of a share.
+_DISTINCT = 8
+
 
 @dataclass(frozen=True)
-class Window:
-    """Synapse ids from `low` to before `high`."""
+class Share:
+    """Synapse ids with one `remainder` when they are divided by `divisor`."""
 
-    low: int
-    high: int
-
-
-def windows(job: Job, low: int, high: int) -> list[Window]:
-    """Cut the ids from `low` to `high` into windows that a task can keep a byte each of."""
-    width = max(job.budget // 2, 1)
-    return [Window(at, min(at + width, high + 1)) for at in range(low, high + 1, width)]
+    remainder: int
+    divisor: int
 
 
-def check_distinct(job: Job, window: Window) -> dict[str, int]:
-    """Raise `TableError` if an id within the window occurs twice."""
-    seen = np.zeros(window.high - window.low, dtype=bool)
+def shares(job: Job, n: int) -> list[Share]:
+    """Divide n ids by their remainders, so that a task can sort its share, whatever they are."""
+    # Odd, since ids may well all be even; and shares of half of what fits, since they may differ.
+    divisor = 3 + 2 * (n * _DISTINCT // job.budget)
+    return [Share(remainder, divisor) for remainder in range(divisor)]
+
+
+def check_distinct(job: Job, share: Share) -> dict[str, int]:
+    """Raise `TableError` if an id of a share occurs twice."""
     path = index_folder(job) / "synapses.arrow"
-    rows = max(job.budget // 64, 1)
-    n = 0
-    for block in read_column(path, "id", rows):
-        within = block[(block >= window.low) & (block < window.high)]
-        n += len(within)
-        seen[within - np.int64(window.low)] = True
-    if n != np.count_nonzero(seen):
-        _name_the_first(job, window, n - int(np.count_nonzero(seen)))
-    return {}
-
-
-def _name_the_first(job: Job, window: Window, too_many: int) -> None:
-    seen = np.zeros(window.high - window.low, dtype=bool)
-    for block in read_column(index_folder(job) / "synapses.arrow", "id", 1 << 16):
-        within = np.sort(block[(block >= window.low) & (block < window.high)]) - np.int64(
-            window.low
+    ids = np.concatenate(
+        [
+            block[block % share.divisor == share.remainder]
+            for block in read_column(path, "id", job.block_rows)
+        ]
+    )
+    ids.sort()
+    again = ids[1:][ids[1:] == ids[:-1]]
+    if len(again):
+        raise TableError(
+            f"The synapse id {again[0]} occurs more than once in the input ({len(again):,} rows "
+            "too many among those that were compared), expected each once. Perhaps a file is "
+            "there twice, or files overlap."
         )
-        again = within[seen[within] | np.append(False, within[1:] == within[:-1])[: len(within)]]
-        if len(again):
-            raise TableError(
-                f"The synapse id {again[0] + window.low} occurs more than once in the input "
-                f"({too_many:,} rows too many), expected each once. Perhaps a file is there twice, "
-                "or files overlap."
-            )
-        seen[within] = True
+    return {}
 
 
 def seal(job: Job, name: str) -> dict[str, int]:

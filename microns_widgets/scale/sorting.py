@@ -10,6 +10,7 @@ import pyarrow as pa
 from microns_widgets.errors import TableError
 from microns_widgets.index import lay_out
 from microns_widgets.index_files import connection_parts, side_parts, write_arrays
+from microns_widgets.scale.database import database
 from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import write_part
 from microns_widgets.scale.splitting import RUN_SCHEMA, read_bucket
@@ -63,25 +64,20 @@ def part_folder(job: Job, bucket: int) -> Path:
 
 
 def _sorted(job: Job, bucket: int) -> dict[str, Array]:
-    # DuckDB takes a while to import and only who builds an index needs it.
     import duckdb
 
     rows = pa.Table.from_batches(read_bucket(job, bucket), RUN_SCHEMA)
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{max(job.budget // 2, _LEAST_FOR_DUCKDB) // 1_000_000}MB",
-        "temp_directory": str(job.folder / "spill" / str(bucket)),
-        # Buckets are sorted beside each other already.
-        "threads": 1,
-    }
+    limit = f"{max(job.budget // 2, _LEAST_FOR_DUCKDB) // 1_000_000}MB"
+    spill = str(job.folder / "spill" / str(bucket))
     try:
-        with duckdb.connect(config=settings) as connection:
+        with database(memory_limit=limit, temp_directory=spill) as connection:
             connection.register("synapses", rows)
             names = ", ".join(SYNAPSE_COLUMNS)
             query = f"SELECT {names} FROM synapses ORDER BY {_ORDER}"
             table = connection.sql(query).to_arrow_table()
     except duckdb.OutOfMemoryException as error:
         raise TableError(
-            f"{rows.num_rows:,} synapses did not fit into {settings['memory_limit']} while they "
+            f"{rows.num_rows:,} synapses did not fit into {limit} while they "
             f"were sorted ({error}). Give more memory (--memory) or more room for temporary files."
         ) from error
     except duckdb.IOException as error:

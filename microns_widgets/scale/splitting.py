@@ -68,19 +68,22 @@ def choose_bounds(job: Job, chunks: list[Chunk], rows: int) -> int:
     found = [map_arrays(sample_file(job, chunk)) for chunk in chunks]
     post, pre = (np.concatenate([one[name] for one in found]) for name in ("post", "pre"))
     order = np.lexsort([pre, post])
-    buckets = max(-(-rows // max(job.bucket_rows, 1)), 1)
-    at = order[(np.arange(1, buckets) * len(order)) // buckets] if len(order) else order
+    at = order[_cuts(len(order), job.buckets(rows))]
     bounds = np.unique(np.stack([post[at], pre[at]], axis=1), axis=0)
     # By presynaptic cell alone, for the other side.
-    by_pre = np.sort(pre)
-    cuts = by_pre[(np.arange(1, buckets) * len(by_pre)) // buckets] if len(by_pre) else by_pre
+    cuts = np.sort(pre)[_cuts(len(pre), job.ranges(rows))]
     write_arrays(job.folder / _BOUNDS, {"post": bounds[:, 0], "pre": bounds[:, 1]}, sync=False)
     write_arrays(job.folder / "pre_bounds.arrow", {"pre": np.unique(cuts)}, sync=False)
     return len(bounds) + 1
 
 
+def _cuts(n: int, pieces: int) -> IntArray:
+    """Where to cut n rows into so many pieces; nowhere if there are none."""
+    return np.arange(1, pieces) * n // pieces if n else np.zeros(0, dtype=np.int64)
+
+
 def pre_bounds(job: Job) -> IntArray:
-    """Presynaptic root ids at which the outputs are cut into buckets, rising."""
+    """Presynaptic root ids at which the outputs are cut into ranges, rising."""
     return map_arrays(job.folder / "pre_bounds.arrow")["pre"]
 
 
@@ -116,12 +119,11 @@ def split(job: Job, chunk: Chunk) -> dict[str, list[int]]:
     Returns
     -------
     dict
-        ``rows``, for each bucket, and ``ids``, the smallest and the largest synapse id.
+        ``rows``, for each bucket.
     """
     source, bounds = job.sources[chunk.source], map_arrays(job.folder / _BOUNDS)
     buckets = len(bounds["post"]) + 1
     rows = np.zeros(buckets, dtype=np.int64)
-    limits: list[int] = []
     first = 0
     for number, block in enumerate(read_blocks(source, chunk.first, chunk.stop, job.block_rows)):
         where = f"{Path(source.path).name}, from row {first:,} of part {chunk.first + 1} on"
@@ -135,12 +137,10 @@ def split(job: Job, chunk: Chunk) -> dict[str, list[int]]:
         order = np.argsort(bucket, kind="stable")
         counts = np.bincount(bucket, minlength=buckets)
         rows += counts
-        if len(order):
-            limits += [int(columns["id"].min()), int(columns["id"].max())]
         for name in columns:  # one by one, so that each old column is freed
             columns[name] = columns[name][order]
         _write_run(run_file(job, chunk, number), columns, counts)
-    return {"rows": rows.tolist(), "ids": [min(limits), max(limits)] if limits else []}
+    return {"rows": rows.tolist()}
 
 
 def run_file(job: Job, chunk: Chunk, block: int) -> Path:

@@ -1,7 +1,7 @@
 """Statistics over a whole dataset: degrees, sizes, and who connects to whom how far away.
 
-Everything is counted in whole numbers by tasks that take a part each, so that it does not
-matter who runs them: threads of one machine and a Dask cluster come to equal results.
+Everything is counted in whole numbers by tasks that each put a part through DuckDB, so that
+it does not matter who runs them: one machine and a Dask cluster come to equal results.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from tqdm.auto import tqdm
 
 from microns_widgets.errors import CacheError, TableError
 from microns_widgets.index import SynapseIndex
 from microns_widgets.index_files import FOLDER, load_index
+from microns_widgets.scale.database import database
 from microns_widgets.scale.runners import runner_for
-from microns_widgets.side import Array, IntArray, walk
+from microns_widgets.side import Array, walk
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.tables import proofread
 
-# Synapses, and pairs of cells, of one task.
-_SYNAPSES, _PAIRS = 4_000_000, 4_000_000
+# Synapses or root ids, and pairs of cells, of one task.
+_ROWS, _PAIRS = 4_000_000, 10_000_000
+_POSITION = [f"pt_position_{axis}" for axis in "xyz"]
 _DISTANCES = tuple(range(0, 1_001, 50))
 
 
@@ -70,14 +73,31 @@ class DatasetStatistics:
 
 @dataclass(frozen=True, eq=False)
 class _Study:
-    """What all tasks need: the index's folder, and the cells with their types as numbers."""
+    """What all tasks need.
+
+    Attributes
+    ----------
+    home : str
+        The index's folder.
+    cells : pandas.DataFrame
+        ``id``, ``x``, ``y``, ``z`` (nm) and ``type`` of the cells, each root id once.
+    edges : tuple of float
+        Where the bins of distance begin, in um.
+    """
 
     home: str
-    root_ids: IntArray
-    position: npt.NDArray[np.float64]
-    type_code: IntArray
-    n_types: int
-    edges: npt.NDArray[np.float64]
+    cells: pd.DataFrame
+    edges: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one task counts: cells or synapses from `first` to before `stop`."""
+
+    table: str
+    first: int
+    stop: int
+    side: str = ""
 
 
 def dataset_statistics(
@@ -120,95 +140,107 @@ def dataset_statistics(
             f"{folder}: there is no index of a whole dataset. Build one first: "
             "microns index INPUT --out FOLDER."
         )
-    edges = np.append(np.asarray(distances, dtype=float), np.inf)
-    if edges[0] != 0 or not (np.diff(edges) > 0).all():
+    edges = np.asarray(distances, dtype=float)
+    if not len(edges) or edges[0] != 0 or not (np.diff(edges) > 0).all() or edges[-1] == np.inf:
         raise TableError(f"The distances are {list(distances)}, expected edges rising from 0 (um).")
-    con = load_folder(folder)
-    index = load_index(home, verify=False)
-    ids = con.root_ids
-    types, code = np.unique(con.labels(ids, by).astype(str), return_inverse=True)
-    cells = con.cells.set_index("pt_root_id").loc[ids]
-    position = cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy(dtype=float)
-    study = _Study(str(home), ids, position, code.astype(np.int64), len(types), edges)
-    pre = np.flatnonzero(np.isin(ids, proofread(con.cells)))
-    step = max(_PAIRS // max(len(ids), 1), 1)
-    pairs = [pre[first : first + step] for first in range(0, len(pre), step)]
-    rows = [
-        (first, min(first + _SYNAPSES, len(index))) for first in range(0, len(index), _SYNAPSES)
+    con, index = load_folder(folder), load_index(home, verify=False)
+    # The proofread cells first: they are those that connections are counted from.
+    traced = proofread(con.cells)
+    ids = np.concatenate([traced, np.setdiff1d(con.root_ids, traced)])
+    position = con.cells.set_index("pt_root_id").loc[ids, _POSITION].to_numpy(dtype=float)
+    cells = pd.DataFrame(position, columns=["x", "y", "z"])
+    cells = cells.assign(id=ids, type=con.labels(ids, by).astype(str))
+    parts = [
+        *_parts("sizes", len(index), _ROWS),
+        *_parts("degrees", len(index.pre.ids), _ROWS, side="pre"),
+        *_parts("degrees", len(index.post.ids), _ROWS, side="post"),
+        *_parts("pairs", len(traced), max(_PAIRS // max(len(ids), 1), 1)),
     ]
-    sizes = pd.Series(dtype=np.int64)
-    counted = np.zeros((2, len(types) ** 2 * (len(edges) - 1)), dtype=np.int64)
-    with (
-        runner_for(dask, None) as runner,
-        tqdm(
-            total=len(rows) + len(pairs), desc="Counting", disable=None if progress else True
-        ) as bar,
-    ):
-        for _, found in runner.run(_count_sizes, study, dict(enumerate(rows))):
-            more = pd.Series(found["n"], found["size"])
-            sizes = sizes.add(more, fill_value=0).astype(np.int64)
+    found: dict[str, list[pd.DataFrame]] = {"sizes": [], "degrees": [], "pairs": []}
+    bar = tqdm(total=len(parts), desc="Counting", disable=None if progress else True)
+    with runner_for(dask, None) as runner, bar:
+        study = _Study(str(home), cells, tuple(edges.tolist()))
+        for number, result in runner.run(_count, study, dict(enumerate(parts))):
+            found[parts[number].table].append(result["counted"])
             bar.update()
-        for _, found in runner.run(_count_pairs, study, dict(enumerate(pairs))):
-            counted += found["counted"]
-            bar.update()
-    table = pd.DataFrame({"size": sizes.index, "n_synapses": sizes.to_numpy()})
     return DatasetStatistics(
-        table.astype(np.int64).sort_values("size", ignore_index=True),
-        _degrees(index),
-        _connections(counted, types, edges),
+        _sum(found["sizes"], ["size"]),
+        _sum(found["degrees"], ["side", "n_synapses", "n_partners"]),
+        _probabilities(_sum(found["pairs"], ["pre_type", "post_type", "bin"]), edges),
     )
 
 
-def _count_sizes(study: _Study, rows: tuple[int, int]) -> dict[str, Array]:
-    columns = load_index(Path(study.home), verify=False).columns
-    size, n = np.unique(columns["size"][slice(*rows)], return_counts=True)
-    return {"size": size, "n": n}
+def _parts(table: str, n: int, step: int, side: str = "") -> list[_Part]:
+    # One even of nothing, so that the table that comes out has its columns.
+    return [_Part(table, at, min(at + step, n), side) for at in range(0, max(n, 1), step)]
 
 
-def _count_pairs(study: _Study, pre: IntArray) -> dict[str, Array]:
-    """Count pairs possible and connected of some presynaptic cells, by type and distance."""
+def _count(study: _Study, part: _Part) -> dict[str, pd.DataFrame]:
     index = load_index(Path(study.home), verify=False)
-    ids, n_bins = study.root_ids, len(study.edges) - 1
-    length = study.n_types**2 * n_bins
+    here = slice(part.first, part.stop)
+    if part.table == "sizes":
+        counted = _counted({"size": index.columns["size"][here]}, "n_synapses")
+    elif part.table == "degrees":
+        counted = _count_degrees(index, part.side, here)
+    else:
+        counted = _count_pairs(study, index, here)
+    return {"counted": counted}
 
-    def bins(near: IntArray, far: IntArray) -> IntArray:
-        between = study.position[pre[near]] - study.position[far]
-        distance = np.sqrt(np.einsum("ij,ij->i", between, between)) / 1000
-        which = study.edges.searchsorted(distance, side="right") - 1
-        types = study.type_code[pre[near]] * study.n_types + study.type_code[far]
-        different = ids[pre[near]] != ids[far]
-        return np.bincount((types * n_bins + which)[different], minlength=length)
 
-    possible = np.zeros(length, dtype=np.int64)
-    every = np.arange(len(ids))
-    for number in range(len(pre)):
-        possible += bins(np.full(len(ids), number), every)
-    side = index.connections.pre
+def _count_degrees(index: SynapseIndex, name: str, here: slice) -> pd.DataFrame:
+    ends = slice(here.start, here.stop + 1)
+    if name == "pre":
+        side, partners = index.pre, np.diff(index.connections.pre.offsets[ends])
+    else:
+        side, partners = index.post, index.connections.n_input_partners[here]
+    known = side.ids[here] != 0
+    columns = {"n_synapses": np.diff(side.offsets[ends])[known], "n_partners": partners[known]}
+    return _counted(columns, "n_cells").assign(side=name)
+
+
+def _counted(columns: dict[str, Array], name: str) -> pd.DataFrame:
+    """Count how often each row occurs."""
+    with database() as connection:
+        connection.register("part", pa.table(columns))
+        rows = connection.sql(f"SELECT *, count(*) AS {name} FROM part GROUP BY ALL")
+        return pd.DataFrame(rows.df())
+
+
+def _count_pairs(study: _Study, index: SynapseIndex, pre: slice) -> pd.DataFrame:
+    """Count pairs possible and connected of some presynaptic cells, by type and distance."""
+    cells, side = study.cells.assign(place=range(len(study.cells))), index.connections.pre
+    ids = cells["id"].to_numpy()
     _, near, far = walk(side, side.places(ids[pre]), index.post, index.post.places(ids))
-    connected = bins(near.astype(np.int64), far.astype(np.int64))
-    return {"counted": np.stack([possible, connected])}
+    squared = " + ".join(
+        f"(pre.{axis} - post.{axis}) * (pre.{axis} - post.{axis})" for axis in "xyz"
+    )
+    # Squares of whole nm are whole numbers, so that no rounding moves a pair to another bin.
+    bins = " + ".join(f"(squared >= {(edge * 1000) ** 2!r})::INT" for edge in study.edges[1:])
+    query = f"""
+        SELECT pre_type, post_type, {bins or 0} AS bin,
+               count(*) AS pairs_possible, count(connected) AS pairs_connected
+        FROM (
+            SELECT pre.type AS pre_type, post.type AS post_type, {squared} AS squared,
+                   connections.post AS connected
+            FROM pre CROSS JOIN cells AS post LEFT JOIN connections
+              ON connections.pre = pre.place AND connections.post = post.place
+            WHERE pre.place <> post.place
+        ) GROUP BY ALL
+    """
+    with database() as connection:
+        connection.register("cells", pa.Table.from_pandas(cells))
+        connection.register("pre", pa.Table.from_pandas(cells[pre]))
+        connection.register("connections", pa.table({"pre": near + pre.start, "post": far}))
+        return pd.DataFrame(connection.sql(query).df())
 
 
-def _degrees(index: SynapseIndex) -> pd.DataFrame:
-    table, found = index.connections, []
-    for name, side, partners in (
-        ("pre", index.pre, np.diff(table.pre.offsets)),
-        ("post", index.post, table.n_input_partners),
-    ):
-        frame = pd.DataFrame({"n_synapses": np.diff(side.offsets), "n_partners": partners})
-        counts = frame[side.ids != 0].value_counts(sort=False).rename("n_cells").reset_index()
-        counts.insert(0, "side", name)
-        found.append(counts.sort_values(["n_synapses", "n_partners"]))
-    both: pd.DataFrame = pd.concat(found, ignore_index=True)
-    return both
+def _sum(found: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """Add up what the tasks counted, in the order of the keys."""
+    return pd.concat(found).groupby(keys, as_index=False).sum()
 
 
-def _connections(counted: IntArray, types: Array, edges: npt.NDArray[np.float64]) -> pd.DataFrame:
-    levels = [types, types, edges[:-1]]
-    names = ["pre_type", "post_type", "distance_from"]
-    frame = pd.MultiIndex.from_product(levels, names=names).to_frame(index=False)
-    frame["distance_to"] = np.tile(edges[1:], len(types) ** 2)
-    frame["pairs_possible"], frame["pairs_connected"] = counted
-    frame = pd.DataFrame(frame[frame["pairs_possible"] > 0]).reset_index(drop=True)
-    frame["probability"] = frame["pairs_connected"] / frame["pairs_possible"]
-    return frame
+def _probabilities(pairs: pd.DataFrame, edges: npt.NDArray[np.float64]) -> pd.DataFrame:
+    bins = pairs.pop("bin").to_numpy(dtype=int)
+    pairs.insert(2, "distance_from", edges[bins])
+    pairs.insert(3, "distance_to", np.append(edges[1:], np.inf)[bins])
+    return pairs.assign(probability=pairs["pairs_connected"] / pairs["pairs_possible"])

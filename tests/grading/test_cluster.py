@@ -13,7 +13,7 @@ import pytest
 from grading.grading_course import Course
 from grading.small_course import RIGHT, submission
 
-from microns_widgets.grading.cluster import ClusterError
+from microns_widgets.errors import ClusterError
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = [

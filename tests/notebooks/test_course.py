@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from benchmarks import synthetic
+from microns_widgets.scale.build import build_folder
 from microns_widgets.sources.real_data import BASKET_CELL, NEURON
 from tests.notebooks.execution import CHAPTERS, COURSE, execute, printed, problems
 
@@ -32,6 +33,18 @@ def test_a_chapter_runs_on_the_sample_and_says_that_it_is_synthetic(path):
 @each_chapter
 def test_a_chapter_runs_unchanged_on_the_real_cells(path, like_1300):
     notebook = execute(path, version=like_1300)
+    assert problems(notebook) == []
+    assert "<Connectome 91,423 cells, 200,000 synapses" in str(notebook)
+
+
+@pytest.mark.parametrize("name", ["inputs_outputs", "matrix", "matrix_by_type"])
+def test_a_chapter_runs_unchanged_on_an_index_built_for_the_whole_dataset(
+    name, like_1300, tmp_path
+):
+    pytest.importorskip("duckdb", reason="needs the extra 'scale'")
+    table, cells = (next(like_1300.glob(f"{what}*")) for what in ("synapses_", "cell_info_"))
+    build_folder(table, tmp_path, cells=cells, memory=512_000_000, progress=False)
+    notebook = execute(COURSE / f"{name}.ipynb", version=tmp_path)
     assert problems(notebook) == []
     assert "<Connectome 91,423 cells, 200,000 synapses" in str(notebook)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -11,11 +12,13 @@ import pandas as pd
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
+from small_world import A
 from typer.testing import CliRunner
 from urllib3.util.retry import Retry
 
 import microns_widgets as mw
 from microns_widgets.cli import app
+from microns_widgets.index_files import FOLDER
 from tests.cave.auth import GOOD, NO_TERMS
 from tests.cave.server import CaveServer
 from tests.cave.world import world_of
@@ -129,6 +132,22 @@ def test_index_builds_a_folder_within_a_limit_of_memory(synapses, tmp_path):
     assert len(mw.load(tmp_path / "whole").synapses) == len(synapses)
     pairs = synapses.drop_duplicates(["pre_pt_root_id", "post_pt_root_id"])
     assert len(pd.read_parquet(tmp_path / "pairs.parquet")) == len(pairs)
+
+
+def test_index_verifies_every_byte_of_a_built_folder_and_mends_it(synapses, tmp_path):
+    synapses.to_feather(tmp_path / "synapses.feather")
+    words = ("index", tmp_path / "synapses.feather", "--out", tmp_path / "whole")
+    assert run(*words).exit_code == 0
+    damaged = tmp_path / "whole" / FOLDER / "post_ids.arrow"
+    whole, state = damaged.read_bytes(), damaged.stat()
+    id_of_a = int(A).to_bytes(8, "little")
+    assert whole.count(id_of_a) == 1
+    damaged.write_bytes(whole.replace(id_of_a, int(A - 1).to_bytes(8, "little")))
+    os.utime(damaged, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert run(*words).exit_code == 0
+    assert damaged.read_bytes() != whole, "the disk's own mistakes are found by looking only"
+    assert run(*words, "--verify").exit_code == 0
+    assert damaged.read_bytes() == whole
 
 
 @pytest.mark.parametrize(

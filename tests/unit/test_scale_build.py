@@ -18,7 +18,7 @@ import pytest
 from small_world import cell_frame, random_synapses
 
 import microns_widgets as mw
-from microns_widgets.errors import CacheError, IndexExists, TableError
+from microns_widgets.errors import IndexExists, TableError
 from microns_widgets.index import build_index
 from microns_widgets.index_files import (
     COLUMNS,
@@ -87,14 +87,20 @@ def test_it_is_the_index_built_in_memory(whole, frame):
     load_index(whole, verify=True)
 
 
-def test_several_buckets_were_needed(table, tmp_path, monkeypatch):
-    numbers = []
+def test_little_memory_spills_to_the_disk(table, frame, tmp_path, monkeypatch):
+    spilled = []
     sort = building.sorting.sort
-    monkeypatch.setattr(
-        building.sorting, "sort", lambda job, one: numbers.append(one.number) or sort(job, one)
-    )
+
+    def watched(job, bucket):
+        runs = list((job.folder / "runs").iterdir())
+        spilled.append((bucket.rows, sum(path.stat().st_size for path in runs)))
+        return sort(job, bucket)
+
+    monkeypatch.setattr(building.sorting, "sort", watched)
     build(table, tmp_path)
-    assert len(numbers) > 3
+    assert len(spilled) > 3
+    assert max(rows for rows, _ in spilled) < len(frame) / 2
+    assert {size > 36 * len(frame) for _, size in spilled} == {True}, "all rows are on the disk"
 
 
 def test_the_same_bytes_come_from_another_limit_of_memory(whole, table, tmp_path):
@@ -211,35 +217,6 @@ def _never(*_: object) -> dict[str, int]:
     raise AssertionError("done already")
 
 
-FULL = """
-import resource, sys
-from microns_widgets.errors import CacheError
-from microns_widgets.scale.build import build_folder
-source, out, room = sys.argv[1:]
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(room), int(room)))
-try:
-    build_folder(source, out, memory=512_000_000, progress=False)
-except CacheError as error:
-    print(error)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on files' lengths")
-@pytest.mark.parametrize("room", [100_000, 2_000_000, 8_000_000])
-def test_a_full_disk_is_one_clear_error_and_can_be_gone_on_from(room, whole, table, tmp_path):
-    told = python(FULL, table, tmp_path, room)
-    assert "Free some space and run the same again" in told.stdout, told.stderr
-    assert not (tmp_path / FOLDER).exists()
-    assert content(build(table, tmp_path)) == content(whole)
-
-
-def test_a_disk_too_small_is_told_before_the_work(table, tmp_path, monkeypatch):
-    usage = building.shutil.disk_usage(tmp_path)._replace(free=10_000_000)
-    monkeypatch.setattr(building.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(CacheError, match=r"300,000 synapses takes 0\.0 GB .* while it is built"):
-        build(table, tmp_path)
-
-
 def test_an_id_that_stands_in_two_files_is_named(frame, tmp_path):
     (tmp_path / "parts").mkdir()
     frame.head(1_000).to_parquet(tmp_path / "parts" / "a.parquet")
@@ -273,11 +250,6 @@ def test_another_tables_index_is_not_overwritten(table, frame, tmp_path):
     write_feather(frame.head(10), tmp_path / "other.feather")
     with pytest.raises(IndexExists, match="another table"):
         build(tmp_path / "other.feather", tmp_path)
-
-
-def test_less_memory_than_a_build_needs_is_refused(table, tmp_path):
-    with pytest.raises(TableError, match="expected 512 MB or more"):
-        build_folder(table, tmp_path, memory=10**8)
 
 
 def test_a_folder_with_it_opens_as_a_connectome_and_answers_alike(whole, frame):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import product
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from microns_widgets.cli import app
 from microns_widgets.errors import TableError
+from microns_widgets.index_files import FOLDER
 from microns_widgets.scale.build import build_folder
 from microns_widgets.scale.statistics import dataset_statistics
 from microns_widgets.tables import proofread
@@ -79,6 +81,22 @@ def test_a_cluster_counts_the_same(folder):
     there = dataset_statistics(folder, dask="local", progress=False)
     for name, table in vars(here).items():
         pd.testing.assert_frame_equal(vars(there)[name], table)
+
+
+def test_without_a_cell_table_all_but_connections_is_counted(folder, tmp_path):
+    shutil.copytree(folder / FOLDER, tmp_path / FOLDER)
+    found = dataset_statistics(tmp_path, progress=False)
+    pd.testing.assert_frame_equal(found.sizes, dataset_statistics(folder, progress=False).sizes)
+    assert len(found.connections) == 0
+    assert "probability" in found.connections
+
+
+def test_bins_of_distance_can_be_chosen_and_the_last_takes_all_beyond(folder):
+    # A, a 23P cell, and B, a basket cell, are 1 um apart in x and 70 um in y.
+    found = dataset_statistics(folder, distances=[0, 70, 71], progress=False).connections
+    apart = found.query("pre_type == '23P' and post_type == 'BC'")
+    assert apart[["distance_from", "distance_to"]].to_numpy().tolist() == [[70, 71]]
+    assert found["distance_to"].max() == np.inf
 
 
 def test_a_folder_without_an_index_is_told(tmp_path):

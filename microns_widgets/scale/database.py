@@ -1,0 +1,33 @@
+"""DuckDB, which sorts and counts what is larger than the memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microns_widgets.errors import CacheError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def database(**settings: str) -> DuckDBPyConnection:
+    """Open an empty database in memory, of one thread, since tasks run beside each other already.
+
+    Parameters
+    ----------
+    **settings : str
+        DuckDB's own, such as ``memory_limit``.
+
+    Raises
+    ------
+    CacheError
+        If DuckDB is not installed.
+    """
+    try:
+        # It takes a while to import, and only who has a whole dataset needs it.
+        import duckdb
+    except ImportError as error:
+        raise CacheError(
+            "DuckDB is not installed: pip install 'microns-widgets[scale]'."
+        ) from error
+    return duckdb.connect(config={"threads": 1, **settings})
