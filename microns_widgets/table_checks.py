@@ -198,7 +198,8 @@ def check_nanometres(axes: list[np.ndarray], prefix: str, where: str) -> None:
     if max(largest) < _LARGEST_UM:
         unit, cure = "micrometres", "multiply the three columns by 1000"
     elif largest[2] < _LARGEST_VOXEL_Z:
-        unit, cure = "voxels of 4 x 4 x 40 nm", "multiply x and y by 4 and z by 40"
+        unit = "voxels of 4 x 4 x 40 nm"
+        cure = "multiply x and y by 4 and z by 40 (`microns index` does it: --resolution 4,4,40)"
     else:
         return
     raise TableError(

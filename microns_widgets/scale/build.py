@@ -276,7 +276,7 @@ def _key(sources: Sequence[Source]) -> str:
     """Tell one input from another: names, lengths and times of change, and how it is read."""
     states = [(Path(one.path).name, one, Path(one.path).stat()) for one in sources]
     seen = [
-        [name, dict(one.names), one.resolution, state.st_size, state.st_mtime_ns]
+        [name, dict(one.names), one.resolution, one.header, state.st_size, state.st_mtime_ns]
         for name, one, state in states
     ]
     return hashlib.blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()

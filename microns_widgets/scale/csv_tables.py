@@ -47,8 +47,11 @@ def _blocks(source: Source, rows: int) -> Iterator[pa.RecordBatch]:
     with opened_csv(path) as stream:
         reader = pa.csv.open_csv(
             stream,
-            # A line of an export has about 100 characters.
-            read_options=pa.csv.ReadOptions(block_size=min(max(rows * 100, 1 << 16), 1 << 26)),
+            read_options=pa.csv.ReadOptions(
+                # A line of an export has about 170 characters.
+                block_size=min(max(rows * 170, 1 << 16), 1 << 26),
+                column_names=source.header,
+            ),
             convert_options=pa.csv.ConvertOptions(
                 column_types=types, include_columns=list(dict.fromkeys(types))
             ),

@@ -45,6 +45,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 #: One column with all three coordinates: lists, or PostGIS points as hexadecimal text.
 POINT = "ctr_pt_position"
+#: How the file ends that has the names of a bulk export's columns, beside ``NAME.csv.gz``.
+HEADER = "_header.csv"
 _AXES = tuple(f"{POINT}_{axis}" for axis in "xyz")
 
 
@@ -65,6 +67,8 @@ class Source:
         for CSV, which is read in one go.
     resolution : tuple of float, optional
         Size of a voxel in nm where positions are in voxels.
+    header : tuple of str
+        For CSV that has no row of names, all its columns, as its header file says.
     """
 
     path: str
@@ -72,6 +76,7 @@ class Source:
     names: Mapping[str, str]
     units: tuple[int, ...] = ()
     resolution: Resolution = None
+    header: tuple[str, ...] = ()
 
 
 def find_sources(
@@ -116,7 +121,8 @@ def _tables_below(folder: Path) -> Iterator[Path]:
         of_cells = path.name.startswith("cell_info")
         # An index that lies in the folder is what is made, not what it is made from.
         made = "synapses_index" in inside
-        if path.is_file() and kind_of(path) and not hidden and not of_cells and not made:
+        header = path.name.endswith(HEADER)
+        if path.is_file() and kind_of(path) and not (hidden or of_cells or made or header):
             yield path
 
 
@@ -128,6 +134,7 @@ def kind_of(path: Path) -> str | None:
 
 def _source(path: Path, renamed: Mapping[str, str]) -> Source:
     kind = kind_of(path)
+    header: tuple[str, ...] = ()
     try:
         if kind == "parquet":
             with pyarrow.parquet.ParquetFile(path) as file:
@@ -141,14 +148,16 @@ def _source(path: Path, renamed: Mapping[str, str]) -> Source:
             rows = pa.dataset.dataset(path, format="arrow").count_rows()
             units = (-(-rows // max(n_units, 1)),) * n_units
         elif kind == "csv":
-            found, units = _header(path), ()
+            header, units = _header_file(path), ()
+            found = header or _first_row(path)
         else:
             raise TableError(
                 f"{path.name}: expected a file that ends in .feather, .parquet, .csv or .csv.gz."
             )
     except (pa.ArrowException, OSError) as error:
         raise TableError(f"{path.name}: the file cannot be read ({error}).") from error
-    return Source(str(path), kind, columns_in(found, renamed, path.name), units)
+    names = columns_in(found, renamed, path.name)
+    return Source(str(path), kind, names, units, header=header)
 
 
 def columns_in(found: Sequence[str], renamed: Mapping[str, str], where: str) -> dict[str, str]:
@@ -159,6 +168,11 @@ def columns_in(found: Sequence[str], renamed: Mapping[str, str], where: str) -> 
         present = [name for name in wanted if name in found]
         if not present and ours in _AXES and POINT in found:
             present = [POINT]
+        if not present and found and found[0].isdecimal():
+            raise TableError(
+                f"{where}: the first row is {', '.join(found)}, expected the names of the columns. "
+                f"If it is CAVE's bulk export, put its file of names (..{HEADER}) beside it."
+            )
         if not present:
             raise TableError(
                 f"{where}: column {wanted[0]!r} is missing. Found {', '.join(found)}. Name it with "
@@ -255,8 +269,20 @@ def opened_csv(path: Path) -> pa.NativeFile:
     return pa.input_stream(str(path), compression="gzip" if path.suffix == ".gz" else None)
 
 
-def _header(path: Path) -> list[str]:
+def _first_row(path: Path) -> list[str]:
     # One line is all that is wanted, and a block is the least that can be read.
     options = pa.csv.ReadOptions(block_size=1 << 16)
     with opened_csv(path) as stream:
         return list(pa.csv.open_csv(stream, read_options=options).schema.names)
+
+
+def _header_file(path: Path) -> tuple[str, ...]:
+    """Names of the columns from the file that CAVE puts beside a bulk export; else none.
+
+    It has a row for each column: its name and its type.
+    """
+    beside = path.with_name(path.name.removesuffix(".gz").removesuffix(".csv") + HEADER)
+    if not beside.is_file():
+        return ()
+    rows = pa.csv.read_csv(beside, pa.csv.ReadOptions(autogenerate_column_names=True))
+    return tuple(map(str, rows.column(0).to_pylist()))

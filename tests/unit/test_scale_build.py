@@ -134,6 +134,25 @@ def packed_csv(frame: pd.DataFrame, folder: Path) -> Path:
     return path
 
 
+def cave_export(frame: pd.DataFrame, folder: Path) -> Path:
+    """As CAVE's bulk export gives it: no row of names, but a file of them beside it, and gzip."""
+    columns = [
+        "id",
+        *(f"{side}_pt_position_{axis}" for side in ("pre", "ctr", "post") for axis in "xyz"),
+        "size",
+        *("pre_pt_supervoxel_id", "pre_pt_root_id", "post_pt_supervoxel_id", "post_pt_root_id"),
+    ]
+    path = folder / "synapses_pni_2_v1_filtered_view.csv.gz"
+    frame.reindex(columns=columns, fill_value=1).to_csv(path, index=False, header=False)
+    types = [f"{name},{'bigint' if name.endswith('id') else 'integer'}\n" for name in columns]
+    (folder / "synapses_pni_2_v1_filtered_view_header.csv").write_text("".join(types))
+    return path
+
+
+def cave_export_folder(frame: pd.DataFrame, folder: Path) -> Path:
+    return cave_export(frame, folder).parent
+
+
 def other_schemas(frame: pd.DataFrame, folder: Path) -> Path:
     """Files with other types, another order of columns, other names, and one more column."""
     mixed = folder / "mixed"
@@ -146,7 +165,18 @@ def other_schemas(frame: pd.DataFrame, folder: Path) -> Path:
     return mixed
 
 
-@pytest.mark.parametrize("written", [parquet, partitioned, csv, packed_csv, other_schemas])
+FORMS = [
+    parquet,
+    partitioned,
+    csv,
+    packed_csv,
+    cave_export,
+    cave_export_folder,
+    other_schemas,
+]
+
+
+@pytest.mark.parametrize("written", FORMS)
 def test_every_form_of_the_table_gives_the_same_bytes(written, whole, frame, tmp_path):
     plain = frame.reset_index(drop=True)
     home = build(written(plain, tmp_path), tmp_path / "out")
@@ -164,6 +194,13 @@ def test_voxels_become_nm_and_columns_their_own_names(frame, tmp_path):
         tmp_path / "table.csv", tmp_path / "out", renamed={"size": "area"}, resolution=(4, 4, 40)
     )
     assert_holds(home, expected)
+
+
+def test_an_export_without_its_file_of_names_is_told_what_is_missing(frame, tmp_path):
+    path = cave_export(frame.head(10), tmp_path)
+    (tmp_path / "synapses_pni_2_v1_filtered_view_header.csv").unlink()
+    with pytest.raises(TableError, match=r"expected the names .* put its file of names"):
+        build(path, tmp_path / "out")
 
 
 def test_a_table_without_rows_is_refused(frame, tmp_path):
