@@ -243,6 +243,16 @@ def test_a_build_killed_at_any_stage_goes_on_and_ends_the_same(stage, whole, tab
     assert [path.name for path in tmp_path.iterdir()] == [FOLDER], "nothing is left over"
 
 
+def test_a_build_killed_while_it_reads_csv_goes_on_and_ends_the_same(whole, frame, tmp_path):
+    texts, out = tmp_path / "texts", tmp_path / "out"
+    texts.mkdir()
+    for part in range(2):
+        frame.iloc[part::2].to_csv(texts / f"{part}.csv", index=False)
+    assert python(KILLED, texts, out, "convert").returncode == -signal.SIGKILL
+    assert len(list((out / f".{FOLDER}-work" / "done").iterdir())) == 1
+    assert content(build(texts, out)) == content(whole)
+
+
 def test_what_was_done_is_not_done_again(table, tmp_path, monkeypatch):
     python(KILLED, table, tmp_path, "distinct")
     for stage, function in (("splitting", "split"), ("sorting", "sort")):
