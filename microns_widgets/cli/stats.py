@@ -38,8 +38,11 @@ def stats(
         cells = int(of_side["n_cells"].sum())
         synapses = int((of_side["n_cells"] * of_side["n_synapses"]).sum())
         typer.echo(f"{cells:,} root ids with {what}, {synapses / max(cells, 1):.3g} on average.")
-    possible, connected = (
-        int(found.connections[f"pairs_{name}"].sum()) for name in ("possible", "connected")
-    )
-    typer.echo(f"{connected:,} of {possible:,} pairs from proofread cells are connected.")
+    if found.connections.empty:
+        typer.echo("No pairs were counted: that takes a cell table with proofread cells.")
+    else:
+        possible, connected = (
+            int(found.connections[f"pairs_{name}"].sum()) for name in ("possible", "connected")
+        )
+        typer.echo(f"{connected:,} of {possible:,} pairs from proofread cells are connected.")
     typer.echo(f"Tables: {target}")

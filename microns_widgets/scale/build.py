@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from microns_widgets.errors import CacheError, IndexDamaged, IndexExists, MicronsError, TableError
 from microns_widgets.index_files import (
@@ -30,24 +29,15 @@ from microns_widgets.scale.database import database
 from microns_widgets.scale.inputs import Resolution, Source, find_sources
 from microns_widgets.scale.job import Chunk, Job
 from microns_widgets.scale.ledger import Ledger, only_one
+from microns_widgets.scale.progress import Progress
 from microns_widgets.scale.runners import Cluster, Runner, Task, runner_for
 from microns_widgets.scale.segments import lay_out_file
 from microns_widgets.tables import SYNAPSE_COLUMNS, read_cells, version_of
 
-# What each stage is called, and how long it takes for each synapse beside the others: for
-# the time that is left.
-_STAGES = {
-    "convert": ("Reading CSV", 6.0),
-    "survey": ("Counting", 0.5),
-    "split": ("Checking and splitting", 3.0),
-    "sort": ("Sorting", 6.0),
-    "distinct": ("Looking for duplicates", 0.5),
-    "merge": ("Outputs of each cell", 1.5),
-    "link": ("Linking both sides", 0.5),
-    "seal": ("Checksums", 1.0),
-}
 # Bytes on the disk for each synapse while an index is built.
 _DISK = 110
+# Beside a file that is being converted: how many bytes of its source were read, so often.
+_READ, _READ_STEP = ".read", 1 << 22
 
 
 def build_folder(
@@ -149,16 +139,11 @@ class _Build:
     def __init__(self, job: Job, ledger: Ledger, runner: Runner, *, progress: bool) -> None:
         self._job, self._ledger, self._runner = job, ledger, runner
         self._texts = [i for i, source in enumerate(job.sources) if source.kind == "csv"]
-        stages = _STAGES if self._texts else _STAGES.keys() - {"convert"}
-        self._bar = tqdm(
-            total=sum(_STAGES[stage][1] for stage in stages),
-            disable=None if progress else True,
-            bar_format="{desc:<22} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left",
-        )
+        self._progress = Progress(csv=bool(self._texts), shown=progress)
 
     def run(self) -> tuple[dict[str, Any], int]:
         """Run what is not done yet; return the state of the files and the number of synapses."""
-        with self._bar:
+        with self._progress:
             chunks = self._read()
             buckets = self._sort(chunks)
             self._merge(buckets)
@@ -169,7 +154,7 @@ class _Build:
     def _read(self) -> list[Chunk]:
         """Turn CSV into something that can be read in pieces, and sample everything."""
         sizes = [Path(self._job.sources[i].path).stat().st_size for i in self._texts]
-        self._stage("convert", _convert, self._texts, sizes)
+        self._stage("convert", _convert, self._texts, sizes, begun=lambda: _read_so_far(self._job))
         sources = list(self._job.sources)
         for i in self._texts:
             (sources[i],) = find_sources(_converted(self._job, i), {})
@@ -225,19 +210,22 @@ class _Build:
         self._stage("link", merging.link, buckets, [bucket.rows for bucket in buckets])
 
     def _stage(
-        self, stage: str, task: Task, items: Sequence[Any], sizes: Sequence[int]
+        self,
+        stage: str,
+        task: Task,
+        items: Sequence[Any],
+        sizes: Sequence[int],
+        begun: Callable[[], int] = lambda: 0,
     ) -> list[dict[str, Any]]:
         """Run the tasks of a stage that are not done; return the results of all in order."""
         results = self._ledger.results(stage)
         waiting = {i: item for i, item in enumerate(items) if i not in results}
-        description, weight = _STAGES[stage]
-        step = weight / max(sum(sizes), 1)
-        self._bar.set_description_str(description)
-        self._bar.update(step * sum(sizes[i] for i in results))
-        for number, result in self._runner.run(task, self._job, waiting):
-            self._ledger.note(stage, number, result)
-            results[number] = result
-            self._bar.update(step * sizes[number])
+        with self._progress.stage(stage, sum(sizes), begun) as advance:
+            advance(sum(sizes[i] for i in results))
+            for number, result in self._runner.run(task, self._job, waiting):
+                self._ledger.note(stage, number, result)
+                results[number] = result
+                advance(sizes[number])
         return [results[number] for number in range(len(items))]
 
     def _check_disk(self, n: int) -> None:
@@ -254,9 +242,27 @@ def _convert(job: Job, number: int) -> dict[str, Any]:
     """Turn one CSV file into an Arrow file."""
     target = _converted(job, number)
     temporary = target.with_suffix(".part")
-    convert(job.sources[number], temporary, job.block_rows)
+    read, written = target.with_suffix(_READ), 0
+
+    def told(n: int) -> None:
+        nonlocal written
+        if n - written >= _READ_STEP:
+            read.write_text(str(n))
+            written = n
+
+    convert(job.sources[number], temporary, job.block_rows, told)
+    read.unlink(missing_ok=True)
     temporary.replace(target)
     return {}
+
+
+def _read_so_far(job: Job) -> int:
+    """Bytes that were read of CSV files that are being converted."""
+    total = 0
+    for path in (job.folder / "converted").glob(f"*{_READ}"):
+        with suppress(OSError, ValueError):  # it is being written, or gone
+            total += int(path.read_text())
+    return total
 
 
 def _converted(job: Job, number: int) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,11 +10,15 @@ import pyarrow.csv
 import pyarrow.ipc
 
 from microns_widgets.errors import TableError
-from microns_widgets.scale.inputs import POINT, Source, checked_block, opened_csv
+from microns_widgets.scale.inputs import POINT, Source, checked_block, unpacked
 from microns_widgets.tables import SYNAPSE_COLUMNS
 
+# Bytes of text that are parsed at once. Arrow reads several such pieces ahead: larger ones take
+# memory, and are slower.
+_TEXT = 1 << 20
 
-def convert(source: Source, target: Path, rows: int) -> None:
+
+def convert(source: Source, target: Path, rows: int, told: Callable[[int], None]) -> None:
     """Write a CSV file's blocks, checked and in nm, as record batches of an Arrow file.
 
     Parameters
@@ -24,16 +28,37 @@ def convert(source: Source, target: Path, rows: int) -> None:
     target : path
         The file to write.
     rows : int
-        Most rows of a batch.
+        About so many rows are written as one batch.
+    told : callable
+        Called now and then with the bytes of the file, packed as it is, that have been read.
     """
     schema = pa.schema([(name, kind) for name, kind in SYNAPSE_COLUMNS.items()])
     with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for block in _blocks(source, rows):
+        for block in _blocks(source, rows, told):
             writer.write_batch(block)
 
 
-def _blocks(source: Source, rows: int) -> Iterator[pa.RecordBatch]:
-    path = Path(source.path)
+def _blocks(source: Source, rows: int, told: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
+    waiting: list[pa.RecordBatch] = []
+    first = n = 0
+    for batch in _batches(source, told):
+        waiting.append(batch)
+        n += batch.num_rows
+        if n >= rows:
+            yield _checked(waiting, source, first)
+            waiting, first, n = [], first + n, 0
+    if waiting:
+        yield _checked(waiting, source, first)
+
+
+def _checked(batches: list[pa.RecordBatch], source: Source, first: int) -> pa.RecordBatch:
+    where = f"{Path(source.path).name}, from row {first:,} on"
+    return pa.record_batch(checked_block(pa.Table.from_batches(batches), source, where))
+
+
+def _batches(source: Source, told: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
+    """Read the text as it is, a little at a time."""
+    path, first = Path(source.path), 0
     # Numbers that may have a fraction are read as such; ids never, or they lose their last digits.
     types = {
         theirs: pa.string()
@@ -43,15 +68,10 @@ def _blocks(source: Source, rows: int) -> Iterator[pa.RecordBatch]:
         else pa.float64()
         for ours, theirs in source.names.items()
     }
-    first = 0
-    with opened_csv(path) as stream:
+    with pa.OSFile(str(path)) as file, unpacked(file, path) as stream:
         reader = pa.csv.open_csv(
             stream,
-            read_options=pa.csv.ReadOptions(
-                # A line of an export has about 170 characters.
-                block_size=min(max(rows * 170, 1 << 16), 1 << 26),
-                column_names=source.header,
-            ),
+            read_options=pa.csv.ReadOptions(block_size=_TEXT, column_names=source.header),
             convert_options=pa.csv.ConvertOptions(
                 column_types=types, include_columns=list(dict.fromkeys(types))
             ),
@@ -66,9 +86,6 @@ def _blocks(source: Source, rows: int) -> Iterator[pa.RecordBatch]:
                     f"{path.name}, after row {first:,}: the file cannot be read ({error}). If it "
                     "was cut short, fetch it again."
                 ) from error
-            where = f"{path.name}, from row {first:,} on"
             first += batch.num_rows
-            table = pa.Table.from_batches([batch])
-            columns = checked_block(table, source, where)
-            whole = pa.record_batch(columns)
-            yield from (whole.slice(at, rows) for at in range(0, whole.num_rows, rows))
+            told(file.tell())
+            yield batch

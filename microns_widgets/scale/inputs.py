@@ -264,15 +264,15 @@ def checked_block(block: pa.Table, source: Source, where: str) -> dict[str, Arra
     return checked
 
 
-def opened_csv(path: Path) -> pa.NativeFile:
-    """Open a CSV file for reading, unpacked if it is packed."""
-    return pa.input_stream(str(path), compression="gzip" if path.suffix == ".gz" else None)
+def unpacked(file: pa.NativeFile, path: Path) -> pa.NativeFile:
+    """Return the text of an open CSV file, which may be packed."""
+    return pa.CompressedInputStream(file, "gzip") if path.suffix == ".gz" else file
 
 
 def _first_row(path: Path) -> list[str]:
     # One line is all that is wanted, and a block is the least that can be read.
     options = pa.csv.ReadOptions(block_size=1 << 16)
-    with opened_csv(path) as stream:
+    with pa.OSFile(str(path)) as file, unpacked(file, path) as stream:
         return list(pa.csv.open_csv(stream, read_options=options).schema.names)
 
 
