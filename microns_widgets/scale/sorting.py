@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from microns_widgets.errors import TableError
@@ -20,7 +21,7 @@ from microns_widgets.tables import SYNAPSE_COLUMNS
 # DuckDB does not start with less.
 _LEAST_FOR_DUCKDB = 64_000_000
 # The id last, so that there is one order only, however the work was divided.
-_ORDER = "post_pt_root_id, pre_pt_root_id, size, id"
+_ORDER = ("post_pt_root_id", "pre_pt_root_id", "size", "id")
 
 
 @dataclass(frozen=True)
@@ -67,22 +68,25 @@ def _sorted(job: Job, bucket: int) -> dict[str, Array]:
     import duckdb
 
     rows = pa.Table.from_batches(read_bucket(job, bucket), RUN_SCHEMA)
+    columns = {name: rows.column(name).combine_chunks().to_numpy() for name in SYNAPSE_COLUMNS}
+    n = rows.num_rows
+    del rows
+    # What DuckDB need not carry along is quicker put in order afterwards.
+    keys = pa.table({name: columns[name] for name in _ORDER} | {"row": np.arange(n)})
     limit = f"{max(job.budget // 2, _LEAST_FOR_DUCKDB) // 1_000_000}MB"
     spill = str(job.folder / "spill" / str(bucket))
     try:
         with database(memory_limit=limit, temp_directory=spill) as connection:
-            connection.register("synapses", rows)
-            names = ", ".join(SYNAPSE_COLUMNS)
-            query = f"SELECT {names} FROM synapses ORDER BY {_ORDER}"
-            table = connection.sql(query).to_arrow_table()
+            connection.register("keys", keys)
+            query = f"SELECT row FROM keys ORDER BY {', '.join(_ORDER)}"
+            order = connection.sql(query).to_arrow_table().column("row").to_numpy()
     except duckdb.OutOfMemoryException as error:
         raise TableError(
-            f"{rows.num_rows:,} synapses did not fit into {limit} while they "
+            f"{n:,} synapses did not fit into {limit} while they "
             f"were sorted ({error}). Give more memory (--memory) or more room for temporary files."
         ) from error
     except duckdb.IOException as error:
         raise OSError(str(error)) from error
-    return {
-        name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
-        for name in SYNAPSE_COLUMNS
-    }
+    for name in columns:  # one by one, so that each old column is freed
+        columns[name] = columns[name][order]
+    return columns
