@@ -42,8 +42,11 @@ def cluster_client(cluster: str | Any, processes: int | None = None) -> Iterator
         if isinstance(cluster, str):
             address: Any = cluster
             if cluster == "local":
+                # A port of its own: another cluster may have the usual one.
                 address = stack.enter_context(
-                    LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None)
+                    LocalCluster(
+                        n_workers=processes, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                    )
                 )
             try:
                 client = stack.enter_context(Client(address, timeout=10))

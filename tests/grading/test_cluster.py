@@ -43,7 +43,7 @@ def marks(course: Course, out: str, **changed: object) -> str:
 def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_no_mark(course):
     alone = marks(course, "alone")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0"
     ) as cluster:
         runs = course.folder / "cluster" / ".runs"
         killed: list[int] = []

@@ -46,7 +46,7 @@ def alone(table, tmp_path_factory) -> dict[str, bytes]:
 def client():
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit="1GB"
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", memory_limit="1GB"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
