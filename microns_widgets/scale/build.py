@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -143,7 +143,7 @@ class _Build:
 
     def run(self) -> tuple[dict[str, Any], int]:
         """Run what is not done yet; return the state of the files and the number of synapses."""
-        with self._progress:
+        with closing(self._progress):
             chunks = self._read()
             buckets = self._sort(chunks)
             self._merge(buckets)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from types import TracebackType
-from typing import Self
+from contextlib import contextmanager
 
 from tqdm.auto import tqdm
 
@@ -25,7 +23,7 @@ _STAGES = {
 _GLANCE = 1.0
 
 
-class Progress(AbstractContextManager["Progress"]):
+class Progress:
     """The bar.
 
     Parameters
@@ -46,15 +44,8 @@ class Progress(AbstractContextManager["Progress"]):
             bar_format="{desc:<22} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left",
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Leave the bar as it is."""
         self._bar.close()
 
     @contextmanager
