@@ -149,7 +149,7 @@ def _race(w: World) -> str:
 import os, time
 if os.fork() == 0:
     os.setsid()
-    for _ in range(30):
+    for _ in range(100):
         time.sleep(0.1)
         try:
             open({str(w.result)!r}, 'w').write('{{"marks": {{"q2": true}}, "answers": {{}}}}')
