@@ -15,14 +15,6 @@ from typing import Any
 import numpy as np
 
 from microns_widgets.errors import CacheError, IndexDamaged, IndexExists, MicronsError, TableError
-from microns_widgets.index_files import (
-    COLUMNS,
-    FOLDER,
-    LAYOUT,
-    load_index,
-    read_manifest,
-    write_manifest,
-)
 from microns_widgets.scale import merging, sealing, sorting, splitting
 from microns_widgets.scale.csv_tables import convert
 from microns_widgets.scale.database import database
@@ -32,7 +24,15 @@ from microns_widgets.scale.ledger import Ledger, only_one
 from microns_widgets.scale.progress import Progress
 from microns_widgets.scale.runners import Cluster, Runner, Task, runner_for
 from microns_widgets.scale.segments import lay_out_file
-from microns_widgets.tables import SYNAPSE_COLUMNS, read_cells, version_of
+from microns_widgets.synapses.files import (
+    COLUMNS,
+    FOLDER,
+    LAYOUT,
+    load_index,
+    read_manifest,
+    write_manifest,
+)
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells, version_of
 
 # Bytes on the disk for each synapse while an index is built.
 _DISK = 110

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from microns_widgets.errors import CacheError
-from microns_widgets.index import SynapseIndex
+from microns_widgets.synapses.index import SynapseIndex
 
 # Connections of a row group: what is in memory at once.
 _ROWS = 1 << 20

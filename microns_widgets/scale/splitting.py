@@ -16,12 +16,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc
 
-from microns_widgets.index_files import map_arrays, write_arrays
 from microns_widgets.scale.inputs import checked_block, read_blocks
 from microns_widgets.scale.job import Chunk, Job
-from microns_widgets.side import Array, IntArray
-from microns_widgets.table_checks import ArrowColumn, checked_column
-from microns_widgets.tables import SYNAPSE_COLUMNS
+from microns_widgets.synapses.adjacency import Array, IntArray
+from microns_widgets.synapses.files import map_arrays, write_arrays
+from microns_widgets.tables.checks import ArrowColumn, checked_column
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 # One row in so many is drawn, but some of every block.
 _ONE_IN, _AT_LEAST = 300, 2_000

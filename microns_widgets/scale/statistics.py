@@ -19,13 +19,13 @@ import pyarrow as pa
 from tqdm.auto import tqdm
 
 from microns_widgets.errors import CacheError, TableError
-from microns_widgets.index import SynapseIndex
-from microns_widgets.index_files import FOLDER, load_index
 from microns_widgets.scale.database import database
 from microns_widgets.scale.runners import runner_for
-from microns_widgets.side import Array, walk
 from microns_widgets.sources.folder import load_folder
-from microns_widgets.tables import proofread
+from microns_widgets.synapses.adjacency import Array, walk
+from microns_widgets.synapses.files import FOLDER, load_index
+from microns_widgets.synapses.index import SynapseIndex
+from microns_widgets.tables.reading import proofread
 
 # Synapses or root ids, and pairs of cells, of one task.
 _ROWS, _PAIRS = 4_000_000, 10_000_000

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets.errors import ExportRefused
-from microns_widgets.root_ids import id_array
-from microns_widgets.tables import SYNTHETIC
+from microns_widgets.tables.reading import SYNTHETIC
+from microns_widgets.tables.root_ids import id_array
 from microns_widgets.widgets._base import STATIC, MicronsWidget, built_files
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets.explorer import Explorer

@@ -17,10 +17,10 @@ import pytest
 from small_world import random_synapses
 
 from microns_widgets.errors import CacheError, TableError
-from microns_widgets.index_files import load_index
 from microns_widgets.scale import build as building
 from microns_widgets.scale.build import build_folder
-from microns_widgets.tables import write_feather
+from microns_widgets.synapses.files import load_index
+from microns_widgets.tables.reading import write_feather
 
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 
@@ -56,7 +56,7 @@ import os, sys
 from contextlib import suppress
 from pathlib import Path
 from microns_widgets.errors import CacheError
-from microns_widgets.index_files import load_index
+from microns_widgets.synapses.files import load_index
 from microns_widgets.scale.build import build_folder
 from microns_widgets.scale.ledger import Ledger
 source, disk, last = sys.argv[1:]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.authoring.notebooks import as_json, write_whole
+from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.grade import Graded, Options
-from microns_widgets.grading.notebooks import as_json, write_whole
 from microns_widgets.grading.report.gradescope import results
 from microns_widgets.grading.report.pages import (
     marking_page,

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.index_cache import cache_folder
 from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
 from microns_widgets.sources.folder import load_folder
-from microns_widgets.tables import proofread, read_cells, write_feather
+from microns_widgets.synapses.cache import cache_folder
+from microns_widgets.tables.reading import proofread, read_cells, write_feather
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull

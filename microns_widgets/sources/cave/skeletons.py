@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import SkeletonNotFound
-from microns_widgets.index_cache import cache_folder
-from microns_widgets.skeleton import Skeleton
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.synapses.cache import cache_folder
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull

@@ -13,7 +13,7 @@ import pandas as pd
 from microns_widgets.errors import QueryTruncated
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
-from microns_widgets.tables import read_synapses, write_feather
+from microns_widgets.tables.reading import read_synapses, write_feather
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -122,6 +122,6 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
 
 
 def _empty() -> pd.DataFrame:
-    from microns_widgets.tables import SYNAPSE_COLUMNS
+    from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
     return pd.DataFrame({name: np.empty(0, dtype=kind) for name, kind in SYNAPSE_COLUMNS.items()})
