@@ -44,8 +44,22 @@ class IndexDamaged(MicronsError):
     """The files of a synapse index are incomplete or contradict each other."""
 
 
-class CacheError(MicronsError, OSError):
-    """A cache folder cannot be written: disk full, or no permission."""
+class WriteError(MicronsError, OSError):
+    """A file or a folder cannot be written: the disk is full, or permission is missing.
+
+    Attributes
+    ----------
+    reason : str
+        What the operating system says.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class MissingLibrary(MicronsError, ImportError):
+    """A library that only some functions need is not installed."""
 
 
 class IndexExists(MicronsError, FileExistsError):
@@ -80,7 +94,7 @@ class TokenRefused(CaveError):
     """The CAVE token is missing, malformed, unknown or expired."""
 
 
-class TokenNotSaved(MicronsError, OSError):
+class TokenNotSaved(WriteError):
     """The file with tokens cannot be written, or is not what it should be."""
 
 

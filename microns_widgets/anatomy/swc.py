@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from microns_widgets._files import whole_file
 from microns_widgets.errors import SkeletonError
 
 
@@ -85,13 +86,8 @@ def write(
         f"{positions[v, 2]:.3f} {radius[v]:.3f} {up[v]}"
         for v in order
     ]
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.part")
-    try:
+    with whole_file(Path(path)) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="ascii", errors="replace")
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _parse(file: Path) -> npt.NDArray[np.float64]:

@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.authoring.key import Key
 from microns_widgets.grading.authoring.key_store import key_for, keys_folder
 from microns_widgets.grading.authoring.master import Master, read_master
-from microns_widgets.grading.authoring.notebooks import write_whole
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.intake.matching import Entry, survey
 from microns_widgets.grading.intake.roster import read_roster
@@ -239,7 +239,7 @@ def _results(
         else run_locally(left, options.jobs)
     )
     for name, key, result in results:
-        write_whole(kept / f"{name}.json", json.dumps({"key": key, "result": result}), mode=0o600)
+        write_text(kept / f"{name}.json", json.dumps({"key": key, "result": result}), mode=0o600)
         done += 1
         told("Running", done, len(runnable))
         yield name, result

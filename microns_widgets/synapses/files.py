@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
+from microns_widgets._files import write_text
 from microns_widgets.errors import IndexDamaged
 from microns_widgets.synapses.adjacency import Array, Side
 from microns_widgets.synapses.connections import Connections, ConnectionTable
@@ -139,7 +140,7 @@ def _check_lengths(side: Side, filled: list[Array]) -> None:
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """Write the manifest, which makes a folder an index."""
-    (folder / MANIFEST).write_text(json.dumps(content, indent=1))
+    write_text(folder / MANIFEST, json.dumps(content, indent=1))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 
+from microns_widgets._files import whole_file
 from microns_widgets.errors import TableError
 from microns_widgets.tables.checks import (
     ArrowColumn,
@@ -189,13 +190,8 @@ def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Tabl
 
 def write_feather(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
     """Write a table as the workshop does (feather, zstd level 9), whole or not at all."""
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.part")
-    try:
+    with whole_file(Path(path)) as temporary:
         frame.to_feather(temporary, compression="zstd", compression_level=9)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def proofread(cells: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -17,8 +17,7 @@ import pandas as pd
 import pytest
 from small_world import random_synapses
 
-from microns_widgets.errors import CacheError, IndexDamaged, TableError
-from microns_widgets.synapses import cache
+from microns_widgets.errors import IndexDamaged, TableError, WriteError
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.synapses.files import COLUMNS, load_index
 
@@ -176,7 +175,7 @@ def test_a_kill_in_the_middle_leaves_nothing_that_is_taken_for_an_index(file, fo
 
 def test_what_a_killed_process_left_is_removed_when_it_is_old(file, folder):
     folder.mkdir()
-    left = folder / ".synapses-abandoned"
+    left = folder / ".microns-abandoned"
     left.mkdir()
     long_ago = time.time() - 2 * 86_400
     os.utime(left, (long_ago, long_ago))
@@ -188,13 +187,13 @@ def test_a_full_disk_is_a_clear_error_and_leaves_nothing(file, folder, monkeypat
     # A file size limit makes the kernel refuse the write, as a full disk does.
     script = f"""
         import resource, signal
-        from microns_widgets.errors import CacheError
+        from microns_widgets.errors import WriteError
         from microns_widgets.synapses.cache import open_index
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
         try:
             open_index({str(file)!r}, folder={str(folder)!r})
-        except CacheError as error:
+        except WriteError as error:
             print(error)
     """
     done = subprocess.run(
@@ -207,7 +206,7 @@ def test_a_full_disk_is_a_clear_error_and_leaves_nothing(file, folder, monkeypat
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(file, tmp_path):
     (tmp_path / "index").write_text("a file where the folder should be")
-    with pytest.raises(CacheError, match="MICRONS_CACHE"):
+    with pytest.raises(WriteError, match="MICRONS_CACHE"):
         open_index(file, folder=tmp_path / "index")
 
 
@@ -227,5 +226,3 @@ def test_the_cache_folder_can_be_named(file, tmp_path, monkeypatch):
     monkeypatch.setenv("MICRONS_CACHE", str(tmp_path / "mine"))
     open_index(file)
     assert homes(tmp_path / "mine" / "index")
-    monkeypatch.delenv("MICRONS_CACHE")
-    assert cache.cache_folder().name == "microns_widgets"

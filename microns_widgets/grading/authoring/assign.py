@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._files import write_text
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
 from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import Master, first_line, read_master
-from microns_widgets.grading.authoring.notebooks import Cell, as_json, source_of, write_whole
+from microns_widgets.grading.authoring.notebooks import Cell, as_json, source_of
 from microns_widgets.grading.authoring.prompts import student_source
 from microns_widgets.grading.authoring.wording import heading, prompt
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
@@ -88,7 +89,7 @@ def assign(
         raise MasterError("\n".join([*problems, "Nothing was written."]))
     for one in made:
         for path, text in one.files(out).items():
-            write_whole(path, text)
+            write_text(path, text)
     return made
 
 

@@ -10,8 +10,9 @@ import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
+from microns_widgets._files import whole_file
 from microns_widgets.grading.authoring.master import Master
-from microns_widgets.grading.authoring.notebooks import as_json, whole_file
+from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise
 
 #: Where the course's site has the package's wheels.

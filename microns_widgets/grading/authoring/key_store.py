@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from microns_widgets._files import cache_folder, write_text
 from microns_widgets.grading.authoring.key import Key, make_key
 from microns_widgets.grading.authoring.master import Master, read_master
-from microns_widgets.grading.authoring.notebooks import as_json, write_whole
+from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise
-from microns_widgets.synapses.cache import cache_folder
 
 
 def key_for(
@@ -41,7 +41,7 @@ def key_for(
         pass
     key = make_key(master, variant, exercise=public, version=version, data=data)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(path, as_json(key.to_json()), mode=0o600)
+    write_text(path, as_json(key.to_json()), mode=0o600)
     return key
 
 

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,25 +38,3 @@ def source_of(cell: Cell) -> str:
 def as_json(content: object) -> str:
     """Return JSON as Jupyter writes it."""
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
-
-
-@contextmanager
-def whole_file(path: Path, mode: int = 0o644) -> Iterator[Path]:
-    """Give a temporary name to write to, then rename it: the file is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    os.close(handle)
-    try:
-        yield Path(name)
-        # A temporary file is its owner's alone, whatever it is to be.
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
-    """Write a text file that is whole or not there."""
-    with whole_file(path, mode) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")

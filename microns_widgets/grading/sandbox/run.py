@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from microns_widgets._files import cache_folder
 from microns_widgets.errors import SandboxUnavailable
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.limits import Limits
@@ -20,7 +21,6 @@ from microns_widgets.grading.sandbox.base import Needs
 from microns_widgets.grading.sandbox.interpreter import Interpreter
 from microns_widgets.grading.sandbox.records import Records, StepResult
 from microns_widgets.grading.sandbox.watch import Ended, RoomBroken, watch
-from microns_widgets.synapses.cache import cache_folder
 
 Way = Literal["bubblewrap", "user", "unsafe"]
 _ROOMS = {"bubblewrap": bubblewrap.room, "user": separate_user.room, "unsafe": unsafe.room}

@@ -12,8 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from microns_widgets.errors import UnknownQuestion
-from microns_widgets.grading.authoring.notebooks import as_json, write_whole
+from microns_widgets._files import write_text
+from microns_widgets.errors import UnknownQuestion, WriteError
+from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import find_question
 from microns_widgets.grading.kinds import KINDS
 
@@ -76,10 +77,10 @@ class Choice:
         if kept.get(self.question, []) != ids:
             kept[self.question] = ids
             try:
-                write_whole(Path(FILE), as_json({q: i for q, i in kept.items() if i}))
+                write_text(Path(FILE), as_json({q: i for q, i in kept.items() if i}))
                 self._unsaved = ""
-            except OSError as error:
-                self._unsaved = f" {FILE} could not be written ({error.strerror})."
+            except WriteError as error:
+                self._unsaved = f" {FILE} could not be written ({error.reason})."
         self._show()
 
     def _show(self) -> None:
