@@ -1,4 +1,4 @@
-"""Skeletons: one, or several in one frame."""
+"""Morphologies: one skeleton, or several in one frame."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from matplotlib.patches import Circle
 
 from microns_widgets import palette
 from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
+from microns_widgets.errors import InvalidArgument, check_choice, checks_keywords
 from microns_widgets.plots._axes import (
     axes_for_shape,
+    check_skeleton,
     columns_of,
     frame_for_shape,
     mark_source,
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float64]
 
-# Where the skeleton does not know the soma's radius, this one is usual (um).
+# A typical radius in um, for skeletons without the radius of the soma.
 _USUAL_SOMA = 5.0
 
 
-def plot_skeleton(
+@checks_keywords
+def plot_morphology(
     skeleton: Skeleton,
     *,
     ax: Axes | None = None,
@@ -47,16 +50,16 @@ def plot_skeleton(
     skeleton : Skeleton
         One cell.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it. Several skeletons may share it.
+        Where to draw. Default: a new figure. Several skeletons may share the same axes.
     color : str, optional
-        One colour for the whole cell instead of its compartments' colours.
+        One colour for the whole cell. Default: a colour for each compartment.
     view : {"front", "side", "top"}
         Front: x across, pia up. Side: z across, pia up. Top: x across, z up.
     soma : bool
-        Whether the soma is drawn, as a disk of the root's radius.
+        Whether to draw the soma, as a disk with the radius of the root.
     engine : {"fast", "skeleton_plot"}
-        ``"skeleton_plot"`` draws with the package of that name (an extra), in its own
-        style and in nm; it takes no `color`.
+        ``"skeleton_plot"`` draws with the package of that name (an optional extra), in its own
+        style and in nm; it ignores `color`.
 
     Returns
     -------
@@ -65,11 +68,18 @@ def plot_skeleton(
 
     Raises
     ------
-    ValueError
-        For a view or an engine that there is not.
+    InvalidArgument
+        If the view or the engine does not exist.
+    InvalidType
+        If `skeleton` is something else, such as a root id.
+
+    Examples
+    --------
+    >>> cell = con.select(cell_type="BC", proofread=True)[0]
+    >>> ax = mw.plots.plot_morphology(con.skeleton(cell))
     """
-    if engine not in ("fast", "skeleton_plot"):
-        raise ValueError(f"There is no engine {engine!r}, expected 'fast' or 'skeleton_plot'.")
+    check_skeleton("plot_morphology", skeleton)
+    check_choice("engine", engine, ("fast", "skeleton_plot"))
     columns = columns_of(view)
     points = skeleton.vertices[:, columns] / 1000
     ax = axes_for_shape(ax, points)
@@ -96,7 +106,8 @@ def plot_skeleton(
     return ax
 
 
-def plot_skeletons(
+@checks_keywords
+def plot_morphologies(
     skeletons: Sequence[Skeleton],
     *,
     labels: Sequence[str] | None = None,
@@ -104,51 +115,66 @@ def plot_skeletons(
     ax: Axes | None = None,
     view: str = "front",
 ) -> Axes:
-    """Draw several skeletons in one frame, a colour each.
+    """Draw several skeletons in one frame, each in its own colour.
 
     Parameters
     ----------
     skeletons : sequence of Skeleton
         The cells.
     labels : sequence of str, optional
-        What the legend says of each; cell types take their colour from the palette.
+        Name of each skeleton in the legend. Default: its root id. Distinct cell types take
+        their colours from the palette.
     colors : sequence of str, optional
-        A colour for each, instead.
+        Colour of each skeleton. Default: colours that are easy to distinguish.
     ax, view
-        As for `plot_skeleton`.
+        See `plot_morphology`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In um, with a scale bar.
 
     Raises
     ------
-    ValueError
-        If there is no skeleton, or not one label and colour for each.
+    InvalidArgument
+        If there is no skeleton, or not one label and one colour for each.
+
+    Examples
+    --------
+    >>> cells = con.select(cell_type="MC", proofread=True)[:3]
+    >>> ax = mw.plots.plot_morphologies([con.skeleton(cell) for cell in cells])
     """
     if not skeletons:
-        raise ValueError("There is no skeleton to draw, expected at least one.")
+        raise InvalidArgument("plot_morphologies was given no skeletons, expected at least one.")
+    for skeleton in skeletons:
+        check_skeleton("plot_morphologies", skeleton)
     if labels is None:
         labels = [str(skeleton.root_id or place) for place, skeleton in enumerate(skeletons, 1)]
     if colors is None:
         colors = _distinct_colors(labels)
     if not len(skeletons) == len(labels) == len(colors):
-        raise ValueError(
-            f"{len(skeletons)} skeletons have {len(labels)} labels and {len(colors)} colours, "
-            "expected one of each for a skeleton."
+        raise InvalidArgument(
+            f"plot_morphologies was given {len(labels)} labels and {len(colors)} colours for "
+            f"{len(skeletons)} skeletons, expected one of each for every skeleton."
         )
     columns = columns_of(view)
-    ax = axes_for_shape(ax, np.concatenate([own.vertices[:, columns] for own in skeletons]))
+    ax = axes_for_shape(
+        ax, np.concatenate([skeleton.vertices[:, columns] for skeleton in skeletons])
+    )
     for skeleton, color in zip(skeletons, colors, strict=True):
-        plot_skeleton(skeleton, ax=ax, color=color, view=view)
+        plot_morphology(skeleton, ax=ax, color=color, view=view)
     draw_legend(ax, [dot(*entry) for entry in zip(labels, colors, strict=True)])
     return ax
 
 
 def _distinct_colors(labels: Sequence[str]) -> list[str]:
-    """Colours of the types where each occurs once, else one after another of the palette."""
+    """Return the types' colours if each type occurs once, else colours spread over the palette."""
     neurons = {e["label"]: e["color"] for e in palette.table()["types"] if e["group"] in "EI"}
     if len(set(labels)) == len(labels) and set(labels) <= set(neurons):
         return [neurons[label] for label in labels]
-    cycle = [own for label, own in neurons.items() if not label.startswith("Unsure")]
-    # Neighbours of the palette are alike: steps of three lead from hue to hue, and to each
-    # of the fourteen.
+    cycle = [color for label, color in neurons.items() if not label.startswith("Unsure")]
+    # Neighbours in the palette look alike. Steps of three change the hue each time and reach all
+    # fourteen colours.
     return [cycle[3 * place % len(cycle)] for place in range(len(labels))]
 
 
