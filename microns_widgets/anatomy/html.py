@@ -27,7 +27,7 @@ def skeleton_html(skeleton: Skeleton) -> str:
     title = f"Skeleton of cell {skeleton.root_id}" if skeleton.root_id else "Skeleton"
     return (
         '<div style="display:flex;gap:1em;flex-wrap:wrap;align-items:center">'
-        f"{_drawing(skeleton, title)}<div><p><b>{title}</b>: "
+        f'{_drawing(skeleton, title)}<div style="flex:1 1 14em"><p><b>{title}</b>: '
         f"{skeleton.n_vertices:,} vertices, {skeleton.cable_length():,.0f} µm of cable"
         f"{f'<br>{escape(skeleton.source)}' if skeleton.source else ''}</p>"
         f"<ul>{cables}<li>x, y, z extents: {' × '.join(f'{e:,.0f}' for e in extents)} µm</li>"
