@@ -6,14 +6,8 @@ Each message says what was given, what was expected and what to do next. All of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
-from functools import wraps
-from inspect import Parameter, signature
-from typing import ParamSpec, TypeVar
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class MicronsError(Exception):
@@ -209,25 +203,6 @@ def check_keywords(function: str, keywords: Iterable[str], known: Collection[str
                 f"{function}() has no argument {keyword!r}.{suggestion(keyword, known)} "
                 f"Expected one of {', '.join(known)}."
             )
-
-
-def checks_keywords(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function raise `UnknownArgument` for a keyword that it does not have.
-
-    Its keywords stay spelled out in the signature, so that an editor completes them; Python's
-    own error names the nearest right one only from version 3.13 on.
-    """
-    kinds = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
-    parameters = signature(function).parameters.values()
-    known = [own.name for own in parameters if own.kind in kinds and own.name != "self"]
-    name = function.__qualname__.removesuffix(".__init__")
-
-    @wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        check_keywords(name, kwargs, known)
-        return function(*args, **kwargs)
-
-    return checked
 
 
 def suggestion(value: object, choices: Iterable[str]) -> str:

@@ -50,7 +50,7 @@ def color(label: str) -> str:
     Examples
     --------
     >>> mw.palette.color("BC")
-    '#000000'
+    '#ff300f'
     """
     entry = _types().get(label)
     if entry is not None:

@@ -1,4 +1,4 @@
-"""Filters and what they must keep, as one file for Python's tests and the front end's.
+"""Filters and the cells that match them, in one file for the tests of Python and the front end.
 
 To renew the files after a change: ``python tests/picker_cases.py`` from the root.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microns_widgets.widgets._filters import filters_code, kept, normal_filters
+from microns_widgets.widgets._filters import filter_mask, filters_code, normal_filters
 from microns_widgets.widgets.columns import pack
 
 FIXTURES = Path(__file__).parents[1] / "frontend" / "test" / "fixtures"
@@ -77,7 +77,7 @@ def answers(table: pd.DataFrame) -> list[dict[str, Any]]:
     found = []
     for case in CASES:
         filters = normal_filters(case, table)
-        rows = np.flatnonzero(kept(filters, table)).tolist()
+        rows = np.flatnonzero(filter_mask(filters, table)).tolist()
         found.append({"filters": filters, "rows": rows, "code": filters_code(filters, table)})
     return found
 

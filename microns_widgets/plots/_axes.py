@@ -13,6 +13,7 @@ from matplotlib.font_manager import FontProperties
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidType, check_choice, check_column
@@ -20,7 +21,6 @@ from microns_widgets.errors import InvalidType, check_choice, check_column
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FloatArray = npt.NDArray[np.float64]
 
 #: Columns of a position that go across and down the figure, for each view of the cortex.
 VIEWS = {"front": (0, 1), "side": (2, 1), "top": (0, 2)}

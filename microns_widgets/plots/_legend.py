@@ -18,7 +18,7 @@ _FONT = 8
 # Space of an entry in points: line height, width of a letter, marker, gap to the next entry.
 _LINE, _LETTER, _MARK, _SPACE = 12.0, 4.7, 19.0, 16.0
 _LONGEST_COLUMN = 20
-# A legend beside the data is easier to read. Below is worth it only if the data get this much larger.
+# A legend beside the data is easier to read. It goes below only if the data get so much larger.
 _WORTH_IT = 1.2
 # Height of tick labels and axis label below axes with ticks, in points.
 _TICKS_AND_LABEL = 38.0

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.collections import LineCollection
 
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
 
-FloatArray = npt.NDArray[np.float64]
 
 # A neurite of 0.1 um would be invisible in a figure that spans a millimetre.
 _THINNEST_POINTS = 0.5

@@ -11,8 +11,9 @@ from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 
 from microns_widgets import palette
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import InvalidArgument, UnknownColumn, check_choice, checks_keywords
+from microns_widgets.errors import InvalidArgument, UnknownColumn, check_choice
 from microns_widgets.plots._axes import (
     axes_for_shape,
     check_columns,

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microns_widgets import palette
-from microns_widgets.errors import InvalidArgument, check_choice, checks_keywords
+from microns_widgets._typing import checks_keywords
+from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.plots._axes import (
     axes_or_new,
     check_columns,

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
+from microns_widgets._typing import FloatArray, checks_keywords
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import InvalidArgument, checks_keywords
+from microns_widgets.errors import InvalidArgument
 from microns_widgets.plots._axes import (
     axes_for_shape,
     check_skeleton,
@@ -25,7 +25,6 @@ from microns_widgets.plots._segments import Tubes, skeleton_segments
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FloatArray = npt.NDArray[np.float64]
 
 # Space between two cells and for the name above a cell, in um.
 _GAP, _NAME = 60.0, 150.0

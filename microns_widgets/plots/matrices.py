@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from scipy import sparse
 
 from microns_widgets import palette
-from microns_widgets.errors import MatrixError, checks_keywords
+from microns_widgets._typing import IntArray, checks_keywords
+from microns_widgets.errors import MatrixError
 from microns_widgets.plots._axes import axes_or_new, mark_source
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
 
-IntArray = npt.NDArray[np.int64]
 
 _SMALL = 8
 
@@ -130,15 +130,15 @@ class _BinnedImage(AxesImage):
         """Bin the visible part to the current number of pixels, and draw."""
         box = self.axes.get_window_extent(renderer)
         pixels = np.array([box.height, box.width]) * renderer.get_image_magnification()
-        rows = self._visible(self.axes.get_ylim(), self._size[0])
-        columns = self._visible(self.axes.get_xlim(), self._size[1])
+        rows = self._visible_range(self.axes.get_ylim(), self._size[0])
+        columns = self._visible_range(self.axes.get_xlim(), self._size[1])
         # One bin fewer than pixels: a bin that starts inside a pixel must reach its centre.
         n_rows, n_columns = np.maximum(pixels.astype(int) - 1, 1)
         self._bin(rows, columns, (int(n_rows), int(n_columns)))
         super().draw(renderer)
 
     @staticmethod
-    def _visible(limits: tuple[float, float], length: int) -> tuple[int, int]:
+    def _visible_range(limits: tuple[float, float], length: int) -> tuple[int, int]:
         first = int(np.clip(np.floor(min(limits)), 0, length - 1))
         return first, int(np.clip(np.ceil(max(limits)), first + 1, length))
 

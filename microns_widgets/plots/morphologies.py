@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
+from microns_widgets._typing import FloatArray, checks_keywords
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import InvalidArgument, check_choice, checks_keywords
+from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.plots._axes import (
     axes_for_shape,
     check_skeleton,
@@ -28,7 +28,6 @@ from microns_widgets.plots.skeleton_plot import draw_with_skeleton_plot
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FloatArray = npt.NDArray[np.float64]
 
 # A typical radius in um, for skeletons without the radius of the soma.
 _USUAL_SOMA = 5.0

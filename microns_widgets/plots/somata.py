@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from microns_widgets import palette
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.depth import to_cortical
-from microns_widgets.errors import checks_keywords
 from microns_widgets.plots._axes import (
     axes_for_shape,
     check_columns,

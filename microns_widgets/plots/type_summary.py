@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets import palette
-from microns_widgets.errors import InvalidType, checks_keywords
+from microns_widgets._typing import checks_keywords
+from microns_widgets.errors import InvalidType
 from microns_widgets.plots._axes import axes_or_new, mark_source
 
 if TYPE_CHECKING:

@@ -27,11 +27,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import BoolArray
 from microns_widgets.errors import InvalidArgument, UnknownColumn, UnknownLabel, suggestion
 from microns_widgets.tables.root_ids import one_id
 
 Filters = dict[str, Any]
-Mask = npt.NDArray[np.bool_]
 
 #: Arguments of `Connectome.select` by column, in their order.
 ARGUMENTS = {
@@ -118,7 +118,7 @@ def _require(key: str, condition: bool, expected: str) -> None:
         raise InvalidArgument(f"filters[{key!r}] has the wrong form. Expected {expected}.")
 
 
-def filter_mask(filters: Filters, table: pd.DataFrame) -> Mask:
+def filter_mask(filters: Filters, table: pd.DataFrame) -> BoolArray:
     """Return which rows of the table match all filters, shape (n,)."""
     mask = np.ones(len(table), dtype=bool)
     for key, value in filters.items():
@@ -126,7 +126,7 @@ def filter_mask(filters: Filters, table: pd.DataFrame) -> Mask:
     return mask
 
 
-def _mask_of(key: str, value: Any, table: pd.DataFrame) -> Mask:
+def _mask_of(key: str, value: Any, table: pd.DataFrame) -> BoolArray:
     if key == "search":
         return _search_mask(value, table)
     if key == "area":
@@ -147,7 +147,7 @@ def _doubles(column: pd.Series) -> npt.NDArray[np.float64]:
     return column.to_numpy(dtype=np.float64)
 
 
-def _search_mask(search: str, table: pd.DataFrame) -> Mask:
+def _search_mask(search: str, table: pd.DataFrame) -> BoolArray:
     mask = np.ones(len(table), dtype=bool)
     for word in search.lower().split():
         matches = np.zeros(len(table), dtype=bool)
@@ -164,7 +164,7 @@ def _search_mask(search: str, table: pd.DataFrame) -> Mask:
 
 def _inside(
     polygon: list[list[float]], x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
-) -> Mask:
+) -> BoolArray:
     inside = np.zeros(len(x), dtype=bool)
     x1, y1 = polygon[-1]
     for x2, y2 in polygon:

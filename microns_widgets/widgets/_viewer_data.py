@@ -10,9 +10,9 @@ import gzip
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, to_cortical
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
@@ -21,7 +21,6 @@ from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.widgets._neuroglancer import neuroglancer_sources
 from microns_widgets.widgets.columns import pack
 
-FloatArray = npt.NDArray[np.float64]
 _AXES = ("x", "y", "z")
 
 

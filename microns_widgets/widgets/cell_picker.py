@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import TooManyCells, check_choice, checks_keywords
+from microns_widgets.errors import TooManyCells, check_choice
 from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._filters import Filters, filter_mask, filters_code, normal_filters
@@ -57,7 +58,7 @@ class CellPicker(Linkable):
     --------
     >>> picker = mw.CellPicker(con, filters={"cell_type_auto": ["BC"]})
     >>> picker  # as the last line of a cell, this displays the widget
-    <CellPicker 0 of 0 cells, 0 selected, value None>
+    <CellPicker 161 of 4,536 cells, 0 selected, value None>
     >>> matrix = con.matrix(picker.filtered)
     """
 

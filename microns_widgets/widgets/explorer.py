@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy.typing as npt
 
+from microns_widgets._typing import checks_keywords
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import checks_keywords
 from microns_widgets.tables.root_ids import one_id
 from microns_widgets.widgets._base import png
 from microns_widgets.widgets._linkable import Linkable, check_connectome
@@ -54,7 +54,7 @@ class Explorer(ipywidgets.VBox):
     --------
     >>> page = mw.Explorer(con)
     >>> page  # as the last line of a cell, this displays the widgets
-    <Explorer>
+    <Explorer 4,536 cells, matrix 336 x 336, value 864691136511295498>
     >>> chosen_cell, chosen_pair = page.picker.value, page.matrix.pair
     """
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets._files import whole_file
-from microns_widgets.errors import ExportRefused, InvalidType, checks_keywords
+from microns_widgets._typing import checks_keywords
+from microns_widgets.errors import ExportRefused, InvalidType
 from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.tables.root_ids import id_array
 from microns_widgets.widgets._base import STATIC, MicronsWidget, built_files
@@ -40,7 +41,7 @@ base-uri 'none'; form-action 'none'">
 <p>{source}</p>
 </header>
 <main></main>
-<footer id="loading">Loading. This page needs JavaScript; it loads nothing from the network.</footer>
+<footer id="loading">Loading. This page needs JavaScript, but no network connection.</footer>
 <script type="application/json" id="state">{state}</script>
 <script type="module">{script}</script>
 </body>

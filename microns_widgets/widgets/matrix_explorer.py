@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
+from microns_widgets._typing import IntArray, checks_keywords
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import (
     InvalidType,
@@ -16,7 +17,6 @@ from microns_widgets.errors import (
     TooManyCells,
     check_choice,
     check_column,
-    checks_keywords,
 )
 from microns_widgets.network.matrix import VALUES, ConnectivityMatrix
 from microns_widgets.tables.root_ids import id_array, one_id
@@ -38,7 +38,6 @@ from microns_widgets.widgets._traits import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-IntArray = npt.NDArray[np.int64]
 
 #: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
 MOST_LISTED = 200
@@ -88,7 +87,7 @@ class MatrixExplorer(Linkable):
     --------
     >>> matrix = mw.MatrixExplorer(con, value="count", order_pre="depth")
     >>> matrix  # as the last line of a cell, this displays the widget
-    <MatrixExplorer>
+    <MatrixExplorer 336 x 336, 3,504 connections, count, no pair>
     >>> matrix.pair = matrix.matrix.pre_ids[0], matrix.matrix.post_ids[1]
     """
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import TooManyCells, checks_keywords
+from microns_widgets.errors import TooManyCells
 from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable, check_connectome
@@ -79,7 +80,7 @@ class SkeletonViewer(Linkable):
     --------
     >>> viewer = mw.SkeletonViewer(con, cells=con.select(cell_type="BC", proofread=True)[0])
     >>> viewer  # as the last line of a cell, this displays the widget
-    <SkeletonViewer 864691135000000323>
+    <SkeletonViewer 864691136194419631>
     >>> viewer.partner = con.partners(viewer.cells[0], "inputs")["partner_root_id"][0]
     >>> synapses = con.between(viewer.partner, viewer.cells)
     """

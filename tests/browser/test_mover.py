@@ -36,7 +36,7 @@ def test_an_exception_in_a_callback_is_found_and_its_control_named(move: Move) -
 
 
 def test_a_question_of_the_page_that_is_answered_by_an_error_is_found(move: Move) -> None:
-    broken = VIEWER + "\nmw.SkeletonViewer._skeleton_later = None"
+    broken = VIEWER + "\nmw.SkeletonViewer._answer_skeleton = None"
     with pytest.raises(Fault, match="has no answer to 'skeleton'"):
         move(new_notebook([broken, "viewer"]))
 

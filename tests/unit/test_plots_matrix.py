@@ -154,9 +154,9 @@ def test_a_matrix_without_cells_is_drawn(shape):
 
 
 def test_labels_that_do_not_fit_are_refused():
-    with pytest.raises(MatrixError, match="2 pre_labels were given for 3 presynaptic cells"):
+    with pytest.raises(MatrixError, match="given 2 pre_labels for 3 presynaptic cells"):
         plot_matrix(np.eye(3), pre_labels=["BC", "MC"])
-    with pytest.raises(MatrixError, match="4 post_labels were given for 3 postsynaptic cells"):
+    with pytest.raises(MatrixError, match="given 4 post_labels for 3 postsynaptic cells"):
         plot_matrix(np.eye(3), post_labels=["BC"] * 4)
 
 

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, to_cortical
-from microns_widgets.errors import TableError
+from microns_widgets.errors import UnknownColumn
 from microns_widgets.plots import plot_somata
 
 
@@ -95,5 +95,7 @@ def test_a_table_without_cells_gives_an_empty_map(cells):
 
 
 def test_a_column_that_is_not_there_is_named(cells):
-    with pytest.raises(TableError, match="no column 'type' to colour them by, expected one of pt_"):
+    with pytest.raises(UnknownColumn, match=r"no column 'type'.*Expected one of pt_position_x"):
         plot_somata(cells, by="type")
+    with pytest.raises(UnknownColumn, match="The cell table has no column 'pt_position_y'"):
+        plot_somata(cells.drop(columns="pt_position_y"))

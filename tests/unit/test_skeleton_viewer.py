@@ -14,12 +14,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import traitlets
 from matplotlib.figure import Figure
 
 import microns_widgets as mw
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import SkeletonNotFound, UnknownCell
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidType,
+    SkeletonNotFound,
+    TooManyCells,
+    UnknownArgument,
+    UnknownCell,
+)
 from microns_widgets.widgets import skeleton_viewer
 from microns_widgets.widgets._viewer_data import about_cell
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
@@ -72,7 +80,7 @@ def test_one_cell_may_stand_alone(con: Connectome, cells: list[int]) -> None:
     assert SkeletonViewer(con, np.array(cells)).cells == tuple(cells)
 
 
-def test_a_cell_given_twice_is_shown_once(con: Connectome, cells: list[int]) -> None:
+def test_a_repeated_cell_is_shown_once(con: Connectome, cells: list[int]) -> None:
     assert SkeletonViewer(con, [cells[0], cells[1], cells[0]]).cells == (cells[0], cells[1])
 
 
@@ -94,8 +102,8 @@ def test_a_cell_that_there_is_not_is_refused(con: Connectome, root_id: int) -> N
     assert viewer.cells == ()
 
 
-def test_more_cells_than_one_can_look_at_are_refused(con: Connectome) -> None:
-    with pytest.raises(UnknownCell, match="101 cells are too many to look at, expected at most 1"):
+def test_more_than_a_hundred_cells_are_refused(con: Connectome) -> None:
+    with pytest.raises(TooManyCells, match=r"101 cells, expected at most 100.*ids\[:100\]"):
         SkeletonViewer(con, con.root_ids[:101])
 
 
@@ -113,7 +121,7 @@ def test_a_wrong_word_is_refused_with_the_right_ones(
     viewer = SkeletonViewer(con)
     before = getattr(viewer, trait)
     with pytest.raises(
-        ValueError, match=f"There is no {trait} '{word}', expected one of {expected}"
+        InvalidArgument, match=f"{trait}='{word}' is not possible.*Expected one of {expected}"
     ):
         setattr(viewer, trait, word)
     assert getattr(viewer, trait) == before
@@ -122,24 +130,46 @@ def test_a_wrong_word_is_refused_with_the_right_ones(
 @pytest.mark.parametrize(
     ("camera", "message"),
     [
-        ({"zoom": 2}, "A camera has no 'zoom'"),
-        ({"view": "back"}, "no view 'back', expected one of 'perspective', 'front', 'side', 'top'"),
-        ({"center": [1, 2]}, r"center is \[1, 2\], expected \[x, depth, z\] in um"),
-        ({"center": ["1", "2", "3"]}, "expected .x, depth, z. in um"),
-        ({"height": 0}, "height is 0, expected um above 0"),
-        ({"height": float("inf")}, "height is inf"),
-        ({"yaw": None}, "yaw is None, expected degrees"),
+        ({"zoom": 2}, "unknown key 'zoom'.*Expected any of 'view', 'center'"),
+        ({"view": "back"}, "'back' is not possible.*one of 'perspective', 'front', 'side', 'top'"),
+        ({"center": [1, 2]}, r"is \[1, 2\]. Expected \[x, depth, z\] in um"),
+        ({"center": ["1", "2", "3"]}, "Expected .x, depth, z. in um"),
+        ({"height": 0}, "'height'. is 0. Expected um above 0"),
+        ({"height": float("inf")}, "'height'. is inf"),
+        ({"yaw": None}, "'yaw'. is None. Expected degrees"),
     ],
 )
-def test_a_camera_that_cannot_be_is_refused(
+def test_an_impossible_camera_is_refused(
     con: Connectome, camera: dict[str, Any], message: str
 ) -> None:
     viewer = SkeletonViewer(con)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(InvalidArgument, match=message):
         viewer.camera = camera
 
 
-def test_what_a_camera_leaves_out_takes_its_default(con: Connectome) -> None:
+@pytest.mark.parametrize(
+    ("trait", "value", "message"),
+    [
+        ("camera", "top", "camera was given str, expected a dict"),
+        ("hidden_types", 5, "hidden_types was given int, expected a list"),
+        ("cells", 1.5, "cells was given float, expected root ids"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_an_error_of_this_package_and_of_traitlets(
+    con: Connectome, trait: str, value: object, message: str
+) -> None:
+    viewer = SkeletonViewer(con)
+    with pytest.raises(InvalidType, match=message) as caught:
+        setattr(viewer, trait, value)
+    assert isinstance(caught.value, traitlets.TraitError)
+
+
+def test_a_keyword_that_does_not_exist_is_answered_with_the_nearest_one(con: Connectome) -> None:
+    with pytest.raises(UnknownArgument, match=r"'synapse_colour'.*Did you mean 'synapse_color'"):
+        SkeletonViewer(con, synapse_colour="type")  # type: ignore[call-arg]  # the mistake
+
+
+def test_keys_that_a_camera_leaves_out_take_their_defaults(con: Connectome) -> None:
     viewer = SkeletonViewer(con, camera={"view": "top", "height": 300})
     assert viewer.camera == {
         "view": "top",
@@ -219,7 +249,7 @@ def test_the_line_of_python_leaves_out_what_is_usual(con: Connectome, cells: lis
 # Skeletons that take long, or are not there
 
 
-def test_a_skeleton_is_fetched_in_a_thread(con: Connectome, cells: list[int]) -> None:
+def test_a_skeleton_is_fetches_in_a_thread(con: Connectome, cells: list[int]) -> None:
     may_come = threading.Event()
     skeleton = con.skeleton(cells[0])
 
@@ -228,7 +258,7 @@ def test_a_skeleton_is_fetched_in_a_thread(con: Connectome, cells: list[int]) ->
         return skeleton
 
     slow, _ = with_skeletons(con, made)
-    reply = SkeletonViewer(slow, cells[0])._skeleton_later({"id": str(cells[0])}, [])
+    reply = SkeletonViewer(slow, cells[0])._answer_skeleton({"id": str(cells[0])}, [])
     assert isinstance(reply, Future)
     assert not reply.done()
     may_come.set()
@@ -246,17 +276,17 @@ def test_a_skeleton_that_failed_is_asked_for_again(con: Connectome, cells: list[
 
     flaky, skeletons = with_skeletons(con, made)
     viewer = SkeletonViewer(flaky, cells[0])
-    first = viewer._skeleton_later({"id": str(cells[0])}, [])
+    first = viewer._answer_skeleton({"id": str(cells[0])}, [])
     assert isinstance(first.exception(30), OSError)
-    again = viewer._skeleton_later({"id": str(cells[0])}, [])
+    again = viewer._answer_skeleton({"id": str(cells[0])}, [])
     assert again.exception(30) is None
-    viewer._skeleton_later({"id": str(cells[0])}, []).result(30)
+    viewer._answer_skeleton({"id": str(cells[0])}, []).result(30)
     assert skeletons.asked == 2
 
 
 def test_a_missing_skeleton_is_an_error_of_its_own(con: Connectome) -> None:
     cell = without_skeleton(con)
-    reply = SkeletonViewer(con, cell)._skeleton_later({"id": str(cell)}, [])
+    reply = SkeletonViewer(con, cell)._answer_skeleton({"id": str(cell)}, [])
     assert isinstance(reply.exception(30), SkeletonNotFound)
 
 
@@ -282,7 +312,7 @@ def test_many_skeletons_are_not_kept_for_ever(
     viewer = SkeletonViewer(con)
     for root_id in cells:
         viewer._skeleton(root_id)
-    assert list(viewer._fetched) == cells[1:]
+    assert list(viewer._fetches) == cells[1:]
 
 
 def test_a_cell_that_the_table_does_not_have_has_no_nucleus(con: Connectome) -> None:
@@ -355,7 +385,7 @@ def test_the_still_picture_does_not_wait_for_a_slow_skeleton(
 
 def test_a_viewer_without_a_cell_has_a_picture_that_says_so(con: Connectome) -> None:
     assert "No cell is chosen" in texts(SkeletonViewer(con)._still())
-    assert repr(SkeletonViewer(con)) == "<SkeletonViewer without a cell>"
+    assert repr(SkeletonViewer(con)) == "<SkeletonViewer no cells>"
 
 
 def test_a_skeletons_vertices_keep_their_order_and_their_distance(
