@@ -81,7 +81,7 @@ def test_hooks_use_the_projects_own_tools():
     assert own["repo"] == "local"
     assert {hook["language"] for hook in own["hooks"]} == {"system"}
     programs = {hook["entry"].split()[0] for hook in own["hooks"]}
-    assert programs == {".venv/bin/ruff", ".venv/bin/jupyter", ".venv/bin/python", "npm"}
+    assert programs == {".venv/bin/ruff", ".venv/bin/python", "npm"}
 
 
 def test_nothing_is_published_with_a_password():
@@ -90,7 +90,7 @@ def test_nothing_is_published_with_a_password():
     jobs = read(GITHUB / "workflows" / "release.yml")["jobs"]
     may_publish = [name for name, job in jobs.items() if "id-token" in job.get("permissions", {})]
     assert may_publish == ["pypi"]
-    assert jobs["pypi"]["environment"]["name"] == "pypi"
+    assert jobs["pypi"]["environment"] == "pypi"
     assert jobs["pypi"]["if"] == "github.ref_type == 'tag'"
 
 
