@@ -10,7 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba_array
 
 from microns_widgets import palette
-from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
+from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.plots._axes import columns_of, mark_source
 from microns_widgets.plots._segments import skeleton_segments
 
