@@ -92,7 +92,7 @@ def draw_with_skeleton_plot(skeleton: Skeleton, ax: Axes, *, view: str, soma: bo
     except ImportError as error:
         raise MissingLibrary(
             "engine='skeleton_plot' needs the package skeleton_plot, which is not installed. "
-            "Install it with pip install 'microns-widgets[skeleton-plot]', or omit engine."
+            "Install it with pip install skeleton_plot meshparty, or omit engine."
         ) from error
     colors = dict.fromkeys(np.unique(skeleton.compartment).tolist(), _NO_COLOR)
     colors |= {number: palette.color(name) for name, number in COMPARTMENTS.items()}
