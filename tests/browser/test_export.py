@@ -38,7 +38,7 @@ def connected() -> list[int]:
 def file(tmp_path_factory: pytest.TempPathFactory, connected: list[int]) -> Path:
     con = mw.load(quiet=True)
     explorer = mw.Explorer(con, value=connected[0], pre=connected, post=connected)
-    explorer.explorer.sort("given")
+    explorer.matrix.sort("given")
     path = tmp_path_factory.mktemp("page") / "a page#1.html"
     return mw.to_html(explorer, path, title="Some cells", cells=connected)
 
