@@ -4,9 +4,9 @@ import { h, listen } from "../shared/dom";
 import { follow } from "../shared/link";
 import { RequestError } from "../shared/request";
 import { watchTheme } from "../shared/theme";
-import { loadTable } from "./data";
-import { PickerView } from "./picker-view";
+import { loadTable } from "./data/table";
 import { type State, Store } from "./store";
+import { PickerView } from "./view/picker-view";
 
 function render({ model, el }: RenderProps<State>): () => void {
   const leaving = new AbortController();

@@ -3,10 +3,10 @@
 import type { AnyModel } from "@anywidget/types";
 import { getColumn, type IdColumn, type Table } from "../shared/columns";
 import type { RootId } from "../shared/root-ids";
-import { Crossfilter } from "./crossfilter";
-import { changed, type Filter, type Filters } from "./filters";
-import type { Layer } from "./map-layers";
-import { type Direction, sorted, tableOrder } from "./order";
+import { Crossfilter } from "./data/crossfilter";
+import { changed, type Filter, type Filters } from "./data/filters";
+import { type Direction, sorted, tableOrder } from "./data/row-order";
+import type { Layer } from "./render/layer-painter";
 
 /** Synced traits; cell_picker.py describes them. */
 export interface State extends Record<string, unknown> {

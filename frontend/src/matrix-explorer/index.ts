@@ -4,11 +4,11 @@ import { h, listen } from "../shared/dom";
 import { follow } from "../shared/link";
 import { ask } from "../shared/request";
 import { watchTheme } from "../shared/theme";
-import { type MatrixData, readMatrix } from "./data";
-import { buildExplorer } from "./explorer";
+import { type MatrixData, readMatrix } from "./data/matrix-data";
 import type { State } from "./state";
 import { Store } from "./store";
-import "./explorer.css";
+import { buildExplorer } from "./view/explorer-view";
+import "./view/explorer.css";
 
 // 1.5 million connections through a slow line.
 const TIMEOUT_MS = 120_000;

@@ -1,9 +1,9 @@
 // The synced traits; matrix_explorer.py describes them.
 import type { RootId } from "../shared/root-ids";
-import type { Colormap } from "./ramps";
-import type { TypeValue } from "./type-summary";
-import type { Value } from "./values";
-import type { View } from "./window";
+import type { Value } from "./data/connection-values";
+import type { TypeValue } from "./data/type-summary";
+import type { View } from "./data/visible-window";
+import type { Colormap } from "./render/color-scales";
 
 export interface State extends Record<string, unknown> {
   value: Value;

@@ -1,15 +1,22 @@
 // What an explorer shows: the model's traits, what follows from them, and the way back.
 import type { AnyModel } from "@anywidget/types";
 import type { RootId } from "../shared/root-ids";
-import type { MatrixData } from "./data";
-import { groups } from "./groups";
-import { type ByColumn, byColumn, entryAt, inLayout, type Layout, layOut } from "./layout";
-import { axisOf, givenOrder, type Order, type Ranks, ranks, type Side } from "./order";
-import { Orders } from "./orders";
+import { axisOf, givenOrder, type Order, type Ranks, ranks, type Side } from "./data/cell-order";
+import { type Levels, levelsOf, type Value, weightOf } from "./data/connection-values";
+import { groups } from "./data/label-runs";
+import { type Sums, sumsOf } from "./data/margin-sums";
+import type { MatrixData } from "./data/matrix-data";
+import { Orders } from "./data/order-source";
+import {
+  type ByColumn,
+  byColumn,
+  entryAt,
+  inLayout,
+  type Layout,
+  layOut,
+} from "./data/ordered-matrix";
+import { fromView, isWhole, showing, toView, type Window, whole } from "./data/visible-window";
 import { nameOf, type State } from "./state";
-import { type Sums, sumsOf } from "./sums";
-import { type Levels, levelsOf, type Value, weightOf } from "./values";
-import { fromView, isWhole, showing, toView, type Window, whole } from "./window";
 
 /** A place on the screen's matrix: row and column as shown. */
 export interface Place {

@@ -2,9 +2,9 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { follow } from "../shared/link";
 import type { State } from "./state";
-import { Viewer } from "./viewer";
-import "./skeleton-viewer.css";
-import "./panels.css";
+import { Viewer } from "./view/viewer";
+import "./view/skeleton-viewer.css";
+import "./view/panels.css";
 
 function render({ model, el }: RenderProps<State>): () => void {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 // The traits that Python and the browser share; skeleton_viewer.py describes them.
 import type { RootId } from "../shared/root-ids";
-import type { CameraState } from "./camera";
+import type { CameraState } from "./render/camera";
 
 export const COLOR_BY = ["compartment", "cell", "depth"] as const;
 export const SYNAPSES = ["both", "inputs", "outputs", "none"] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Crossfilter } from "../../src/cell-picker/crossfilter";
-import { changed, type Filter, keep } from "../../src/cell-picker/filters";
+import { Crossfilter } from "../../src/cell-picker/data/crossfilter";
+import { changed, type Filter, keep } from "../../src/cell-picker/data/filters";
 import { IDS, REGION, rowsKept, smallTable, TYPE } from "./small-table";
 
 const kept = (key: string, filter: Filter) => {

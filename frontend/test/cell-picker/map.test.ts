@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { BINS, binned, scaleOf } from "../../src/cell-picker/histogram";
-import { MapScale, nearest } from "../../src/cell-picker/map-scale";
-import { inside, thinned } from "../../src/cell-picker/polygon";
+import { BINS, binned, scaleOf } from "../../src/cell-picker/data/histogram";
+import { inside, thinned } from "../../src/cell-picker/data/polygon";
+import { MapScale, nearest } from "../../src/cell-picker/render/map-scale";
 
 describe("a lasso", () => {
   const square = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sorted } from "../../src/cell-picker/order";
+import { sorted } from "../../src/cell-picker/data/row-order";
 import type { NumberColumn } from "../../src/shared/columns";
 import { DEPTH, IDS, ids, numbers, TYPE, text } from "./small-table";
 

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import widget from "../../src/cell-picker/index";
 import type { State } from "../../src/cell-picker/store";
 import { mount, StaticModel } from "../../src/shared/static-model";
-import { newModel, packed, Shown, said, show, unmounts } from "./shown";
+import { newModel, packed, Shown, said, show, unmounts } from "./mounted-picker";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const FIRST = "864691135000000000";

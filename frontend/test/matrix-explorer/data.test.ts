@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readMatrix } from "../../src/matrix-explorer/data";
+import { readMatrix } from "../../src/matrix-explorer/data/matrix-data";
 import { A, B, C, D, packed, smallMatrix } from "./small-matrix";
 
 test("a matrix packed by Python is read with its cells, places and sizes", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { entriesAmong } from "../../src/matrix-explorer/focus";
+import { entriesAmong } from "../../src/matrix-explorer/data/connection-subset";
 import {
   byColumn,
   entriesWithin,
@@ -8,7 +8,7 @@ import {
   inLayout,
   type Layout,
   layOut,
-} from "../../src/matrix-explorer/layout";
+} from "../../src/matrix-explorer/data/ordered-matrix";
 import { smallMatrix } from "./small-matrix";
 
 async function shown(rows: number[], columns: number[]): Promise<Layout> {

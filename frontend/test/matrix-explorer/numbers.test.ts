@@ -1,9 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { counted, format, percent, short } from "../../src/matrix-explorer/numbers";
-import { expected, logStrengths, spreadOf, strengthOf } from "../../src/matrix-explorer/strengths";
-import { bars, sumsOf } from "../../src/matrix-explorer/sums";
-import { summarise, typeValue } from "../../src/matrix-explorer/type-summary";
-import { levelsOf, stepOf, type Value, valueAt } from "../../src/matrix-explorer/values";
+import {
+  levelsOf,
+  stepOf,
+  type Value,
+  valueAt,
+} from "../../src/matrix-explorer/data/connection-values";
+import { bars, sumsOf } from "../../src/matrix-explorer/data/margin-sums";
+import {
+  expected,
+  logStrengths,
+  spreadOf,
+  strengthOf,
+} from "../../src/matrix-explorer/data/strength-distribution";
+import { summarise, typeValue } from "../../src/matrix-explorer/data/type-summary";
+import { counted, format, percent, short } from "../../src/matrix-explorer/view/number-format";
 import { smallMatrix } from "./small-matrix";
 
 test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { groups } from "../../src/matrix-explorer/groups";
-import { degrees, orderBy, ranks } from "../../src/matrix-explorer/order";
+import { degrees, orderBy, ranks } from "../../src/matrix-explorer/data/cell-order";
+import { groups } from "../../src/matrix-explorer/data/label-runs";
 import { smallMatrix } from "./small-matrix";
 
 describe("cells are ordered", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { byColumn, type Layout, layOut } from "../../src/matrix-explorer/layout";
-import { givenOrder } from "../../src/matrix-explorer/order";
-import { countPerPixel, largestPerPixel } from "../../src/matrix-explorer/raster";
-import type { Window } from "../../src/matrix-explorer/window";
+import { givenOrder } from "../../src/matrix-explorer/data/cell-order";
+import { byColumn, type Layout, layOut } from "../../src/matrix-explorer/data/ordered-matrix";
+import type { Window } from "../../src/matrix-explorer/data/visible-window";
+import { countPerPixel, largestPerPixel } from "../../src/matrix-explorer/render/raster";
 import { smallMatrix } from "./small-matrix";
 
 const STEPS = Uint8Array.of(10, 20, 30, 40, 50);

@@ -6,7 +6,7 @@
 // C MC    -   -          1       -
 // D 23P   -   -          -       -
 
-import { type MatrixData, readMatrix } from "../../src/matrix-explorer/data";
+import { type MatrixData, readMatrix } from "../../src/matrix-explorer/data/matrix-data";
 import type { State } from "../../src/matrix-explorer/state";
 import { Store } from "../../src/matrix-explorer/store";
 import { type Answers, StaticModel } from "../../src/shared/static-model";

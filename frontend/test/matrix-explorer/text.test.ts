@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { code } from "../../src/matrix-explorer/code";
-import { connectionsCsv, quote } from "../../src/matrix-explorer/csv";
-import { describePlace } from "../../src/matrix-explorer/describe";
-import { ticks } from "../../src/matrix-explorer/histogram-view";
-import { runs } from "../../src/matrix-explorer/overlay";
+import { connectionsCsv, quote } from "../../src/matrix-explorer/export/connections-csv";
+import { code } from "../../src/matrix-explorer/export/python-code";
 import {
   COLORMAPS,
   colorAt,
   countColors,
   inkOn,
   stepColors,
-} from "../../src/matrix-explorer/ramps";
+} from "../../src/matrix-explorer/render/color-scales";
+import { runs } from "../../src/matrix-explorer/render/overlay-painter";
+import { describePlace } from "../../src/matrix-explorer/view/descriptions";
+import { ticks } from "../../src/matrix-explorer/view/histogram-view";
 import { A, B, smallModel, smallStore, X } from "./small-matrix";
 
 const python = (state = {}) => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { cellAt, cellSize, frameOf, xOf, yOf } from "../../src/matrix-explorer/frame";
 import {
   fromView,
   isWhole,
@@ -8,7 +7,8 @@ import {
   toView,
   whole,
   zoomed,
-} from "../../src/matrix-explorer/window";
+} from "../../src/matrix-explorer/data/visible-window";
+import { cellAt, cellSize, frameOf, xOf, yOf } from "../../src/matrix-explorer/render/plot-frame";
 
 const ALL = whole(100, 200);
 const twice = { across: 2, down: 2 };

@@ -1,10 +1,11 @@
 // The explorer's arithmetic alone, for tests that compare it with scipy's.
-import { readMatrix } from "../../src/matrix-explorer/data";
-import { byColumn, entryAt, layOut } from "../../src/matrix-explorer/layout";
-import { orderBy, type Side } from "../../src/matrix-explorer/order";
-import { sumsOf } from "../../src/matrix-explorer/sums";
-import { summarise } from "../../src/matrix-explorer/type-summary";
-import { type Value, valueAt } from "../../src/matrix-explorer/values";
+
+import { orderBy, type Side } from "../../src/matrix-explorer/data/cell-order";
+import { type Value, valueAt } from "../../src/matrix-explorer/data/connection-values";
+import { sumsOf } from "../../src/matrix-explorer/data/margin-sums";
+import { readMatrix } from "../../src/matrix-explorer/data/matrix-data";
+import { byColumn, entryAt, layOut } from "../../src/matrix-explorer/data/ordered-matrix";
+import { summarise } from "../../src/matrix-explorer/data/type-summary";
 
 export interface Probe {
   rows: number[];

@@ -11,7 +11,7 @@ import {
   turned,
   VIEWS,
   zoomed,
-} from "../../src/skeleton-viewer/camera";
+} from "../../src/skeleton-viewer/render/camera";
 
 const camera: Camera = { view: "front", center: [500, 300, 800], height: 400, yaw: -30, pitch: 15 };
 const views = VIEWS.map((view) => ({ ...camera, view }));

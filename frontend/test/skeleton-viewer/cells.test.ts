@@ -1,18 +1,37 @@
 // Cells as they are read, painted, counted and written, beside what Python says of the same ones.
 import { describe, expect, test } from "vitest";
 import { rgb } from "../../src/shared/palette";
-import { frameOf } from "../../src/skeleton-viewer/camera";
-import { distanceToSoma } from "../../src/skeleton-viewer/cell";
-import { cellColors, paint, sizePlace, sizeRange, viridis } from "../../src/skeleton-viewer/colors";
-import { depthProfile, directionCounts, typeCounts } from "../../src/skeleton-viewer/counts";
-import { cableLength, describeSynapse, describeVertex } from "../../src/skeleton-viewer/describe";
-import { neuroglancerUrl, toCsv, toPython, toSwc } from "../../src/skeleton-viewer/export";
-import { nearestPoint } from "../../src/skeleton-viewer/pick";
-import { length, roundDown, ticks } from "../../src/skeleton-viewer/scale";
-import { allSegments, fewerSegments } from "../../src/skeleton-viewer/segments";
+import { distanceToSoma } from "../../src/skeleton-viewer/data/cell";
+import {
+  depthProfile,
+  directionCounts,
+  typeCounts,
+} from "../../src/skeleton-viewer/data/synapse-counts";
+import {
+  neuroglancerUrl,
+  toCsv,
+  toPython,
+  toSwc,
+} from "../../src/skeleton-viewer/export/neuroglancer";
+import { frameOf } from "../../src/skeleton-viewer/render/camera";
+import {
+  cellColors,
+  paint,
+  sizePlace,
+  sizeRange,
+  viridis,
+} from "../../src/skeleton-viewer/render/colors";
+import { nearestPoint } from "../../src/skeleton-viewer/render/nearest-point";
+import { allSegments, fewerSegments } from "../../src/skeleton-viewer/render/segments";
+import { marks, strokes } from "../../src/skeleton-viewer/render/strokes";
 import type { State, World } from "../../src/skeleton-viewer/state";
-import { marks, strokes } from "../../src/skeleton-viewer/strokes";
-import { expected, load, state } from "./fixture";
+import {
+  cableLength,
+  describeSynapse,
+  describeVertex,
+} from "../../src/skeleton-viewer/view/descriptions";
+import { length, roundDown, ticks } from "../../src/skeleton-viewer/view/number-format";
+import { expected, load, state } from "./sample-cells";
 
 const [cell, bare] = await load();
 const { world } = state();

@@ -1,11 +1,11 @@
 // Both renderers draw the sample's cell: what is in the pictures, and how contexts are shared.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Camera, frameOf } from "../../src/skeleton-viewer/camera";
-import { CanvasRenderer } from "../../src/skeleton-viewer/canvas-renderer";
-import { type Color, paint, sizeRange } from "../../src/skeleton-viewer/colors";
-import type { Renderer, Sparing } from "../../src/skeleton-viewer/renderer";
-import { WebglRenderer } from "../../src/skeleton-viewer/webgl-renderer";
-import { load, show, state, until } from "./fixture";
+import { type Camera, frameOf } from "../../src/skeleton-viewer/render/camera";
+import { CanvasRenderer } from "../../src/skeleton-viewer/render/canvas-renderer";
+import { type Color, paint, sizeRange } from "../../src/skeleton-viewer/render/colors";
+import type { Renderer, Sparing } from "../../src/skeleton-viewer/render/renderer";
+import { WebglRenderer } from "../../src/skeleton-viewer/render/webgl-renderer";
+import { load, show, state, until } from "./sample-cells";
 
 const [cell, bare] = await load();
 const GREEN: Color = [0, 200, 0];

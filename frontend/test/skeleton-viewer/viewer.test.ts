@@ -1,9 +1,9 @@
 // The whole viewer on a page, touched as a hand would.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StaticModel } from "../../src/shared/static-model";
-import { Loader } from "../../src/skeleton-viewer/loader";
+import { Loader } from "../../src/skeleton-viewer/data/cell-loader";
 import type { State } from "../../src/skeleton-viewer/state";
-import { expected, show, state, until } from "./fixture";
+import { expected, show, state, until } from "./sample-cells";
 
 const [ID, MISSING] = state().cells as [string, string];
 let viewer: Awaited<ReturnType<typeof show>>;

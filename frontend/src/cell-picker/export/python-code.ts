@@ -1,0 +1,53 @@
+// The Python line that reproduces a choice; widgets/_filters.py makes the same.
+import type { Table } from "../../shared/columns";
+import type { Filters } from "../data/filters";
+
+// Arguments of Connectome.select, in its order.
+const ARGUMENTS = new Map([
+  ["cell_type_auto", "cell_type"],
+  ["cell_type_manual", "cell_type_manual"],
+  ["coarse_cell_type_auto", "coarse_type"],
+  ["region", "region"],
+  ["proofreading_strategy", "proofread"],
+]);
+
+/** A line that gives the cells which the filters leave. */
+export function filtersCode(filters: Filters, table: Table): string {
+  const keys = Object.keys(filters);
+  if (!keys.every((key) => ARGUMENTS.has(key))) {
+    return `mw.CellPicker(con, filters=${literal(filters)}).filtered`;
+  }
+  const given = [...ARGUMENTS].filter(([column]) => keys.includes(column));
+  const parts = given.map(([column, argument]) => {
+    const labels = filters[column] as readonly string[];
+    return `${argument}=${argument === "proofread" ? strategies(labels, table) : choice(labels)}`;
+  });
+  return `con.select(${parts.join(", ")})`;
+}
+
+/** A line with the root ids themselves. */
+export function idsCode(ids: Iterable<string>): string {
+  return `[${[...ids].join(", ")}]`;
+}
+
+function choice(labels: readonly string[]): string {
+  return literal(labels.length === 1 ? labels[0] : labels);
+}
+
+function strategies(labels: readonly string[], table: Table): string {
+  const column = table.columns.get("proofreading_strategy");
+  const all = column?.kind === "text" ? column.labels.filter((label) => label !== "") : [];
+  if (labels.length === 1 && labels[0] === "") return "False";
+  const every = labels.length === all.length && all.every((label) => labels.includes(label));
+  return every ? "True" : choice(labels);
+}
+
+function literal(value: unknown): string {
+  if (value === null) return "None";
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "object") {
+    const items = Object.entries(value as object);
+    return `{${items.map(([key, item]) => `${literal(key)}: ${literal(item)}`).join(", ")}}`;
+  }
+  return JSON.stringify(value);
+}

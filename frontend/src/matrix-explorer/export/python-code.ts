@@ -1,0 +1,44 @@
+// The Python line that shows the same view again; matrix_explorer.py's to_code makes the same.
+import type { State } from "../state";
+
+// In the order of SHOWN in matrix_explorer.py, with the traits' defaults.
+const DEFAULTS = {
+  value: "log10_sum",
+  by: "cell_type_auto",
+  order_pre: "given",
+  order_post: "given",
+  view: {},
+  show: "cells",
+  type_value: "probability",
+  pixel: "largest",
+  colormap: "viridis",
+  pair: null,
+  selected_pre: [],
+  selected_post: [],
+} as const satisfies Partial<State>;
+
+type Name = keyof typeof DEFAULTS;
+// Root ids are text here and numbers there.
+const IDS: ReadonlySet<Name> = new Set(["pair", "selected_pre", "selected_post"]);
+
+export function code(get: <K extends Name | "made_of">(name: K) => State[K]): string {
+  const given = (Object.keys(DEFAULTS) as Name[]).flatMap((name) => {
+    const value = get(name);
+    const same = JSON.stringify(value) === JSON.stringify(DEFAULTS[name]);
+    return same || value === "own" ? [] : [`${name}=${literal(value, IDS.has(name))}`];
+  });
+  return `mw.MatrixExplorer(${[get("made_of"), ...given].join(", ")})`;
+}
+
+function literal(value: unknown, ids: boolean): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => literal(item, ids)).join(", ");
+    // As Python writes what its traits hold: ids are tuples, a view has lists.
+    return ids ? `(${items}${value.length === 1 ? "," : ""})` : `[${items}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const items = Object.entries(value).map(([key, item]) => `'${key}': ${literal(item, ids)}`);
+    return `{${items.join(", ")}}`;
+  }
+  return typeof value === "string" && !ids ? `'${value}'` : String(value);
+}

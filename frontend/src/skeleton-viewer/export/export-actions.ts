@@ -1,0 +1,63 @@
+// Makes the files, lines and links of the export menu from what is drawn.
+
+import type { Cell } from "../data/cell";
+import type { Frame } from "../render/camera";
+import type { Color, Paint } from "../render/colors";
+import type { State } from "../state";
+import { copy, download, type ExportActs } from "./export-menu";
+import { neuroglancerUrl, toCsv, toPython, toSwc } from "./neuroglancer";
+import { toPng } from "./png";
+import { toSvg } from "./svg";
+
+/** What is drawn now. */
+export interface Drawn {
+  cells: readonly Cell[];
+  paints: readonly Paint[];
+  frame: Frame | null;
+  background: Color;
+  overlay: SVGSVGElement;
+  /** What is shown, in words. */
+  caption: string;
+  snapshot(ratio: number): HTMLCanvasElement | null;
+  get<K extends keyof State>(trait: K): State[K];
+}
+
+const NOTHING = "There is no picture to save yet.";
+
+export function exportsOf(drawn: () => Drawn): ExportActs {
+  const name = (ending: string) => {
+    const [first, ...others] = drawn().cells.map(({ id }) => id);
+    const more = others.length > 0 ? `_and_${others.length}_more` : "";
+    return `cell_${first ?? "none"}${more}.${ending}`;
+  };
+  return {
+    async png(scale) {
+      const { frame, overlay, snapshot, get } = drawn();
+      const picture = snapshot(scale);
+      if (!frame || !picture) throw new Error(NOTHING);
+      download(name("png"), await toPng(picture, overlay, frame, get("world").source));
+    },
+    svg() {
+      const { frame, cells, paints, overlay, background, caption, get } = drawn();
+      if (!frame) throw new Error(NOTHING);
+      const { source } = get("world");
+      download(name("svg"), toSvg(frame, cells, paints, overlay, background, caption, source));
+    },
+    swc() {
+      const there = drawn().cells.filter(({ tree }) => tree);
+      if (there.length === 0) throw new Error("There is no skeleton to save.");
+      for (const cell of there) download(`cell_${cell.id}.swc`, toSwc(cell));
+    },
+    csv: () => download(name("csv"), toCsv(drawn().cells, drawn().paints)),
+    python: () => copy(toPython(drawn().get)),
+    neuroglancer() {
+      const { get, cells, paints } = drawn();
+      const url = neuroglancerUrl(get("world"), cells, paints);
+      if (url) return { url };
+      const what = get("world").synthetic
+        ? "The sample is synthetic"
+        : "This is not MICrONS's volume";
+      return { reason: `${what}: Neuroglancer has no images of it.` };
+    },
+  };
+}

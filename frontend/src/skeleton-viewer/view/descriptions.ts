@@ -1,0 +1,83 @@
+// What is shown, in words: for the text alternative, for what is under the pointer.
+import { type Cell, COMPARTMENTS, distanceToSoma } from "../data/cell";
+import type { Entry } from "../data/cell-loader";
+import { directionCounts } from "../data/synapse-counts";
+import { count, length } from "./number-format";
+
+/** The picture in a sentence or two. */
+export function summary(entries: readonly Entry[], shown: string): string {
+  if (entries.length === 0) return "No cell is chosen.";
+  const cells = entries.flatMap(({ cell }) => (cell ? [cell] : []));
+  const sides = directionCounts(cells);
+  const name =
+    entries.length === 1
+      ? `${cells[0]?.about.type ? `${cells[0].about.type} cell` : "Cell"} ${entries[0]?.id}`
+      : `${entries.length} cells`;
+  const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
+  const parts = [
+    cable > 0 && `${length(cable)} of cable`,
+    plural(sides.input, "input"),
+    plural(sides.output, "output"),
+  ].filter(Boolean);
+  const drawn =
+    shown === "both"
+      ? ""
+      : shown === "none"
+        ? " No synapse is shown."
+        : ` Only ${shown} are shown.`;
+  return `${name}: ${parts.join(", ")}.${drawn}`;
+}
+
+function plural(number: number, what: string): string {
+  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
+}
+
+/** Length of all branches, in um. */
+export function cableLength({ tree }: Cell): number {
+  let sum = 0;
+  for (let i = 0; tree && i < tree.n; i++) {
+    const parent = tree.parent[i] as number;
+    if (parent < 0) continue;
+    let squared = 0;
+    for (let k = 0; k < 3; k++) {
+      squared += ((tree.um[3 * i + k] as number) - (tree.um[3 * parent + k] as number)) ** 2;
+    }
+    sum += Math.sqrt(squared);
+  }
+  return sum;
+}
+
+/** A synapse, as lines of name and value. */
+export function describeSynapse(cell: Cell, index: number): [string, string][] {
+  const { direction, type, partner, size, um } = cell.synapses;
+  const side = direction.labels[direction.codes[index] as number] as string;
+  const distance = distanceToSoma(cell, index);
+  const vertex = cell.nearest?.[index];
+  const compartment = vertex === undefined ? undefined : cell.tree?.compartment[vertex];
+  return [
+    [side === "input" ? "input from" : "output onto", partner.at(index)],
+    ["type", type.labels[type.codes[index] as number] || "unknown"],
+    ["size", `${count(size[index] as number)} voxels`],
+    ["to the soma", Number.isFinite(distance) ? `${length(distance)} along the tree` : "unknown"],
+    ...(compartment === undefined
+      ? []
+      : ([["on", COMPARTMENTS.get(compartment) ?? "other"]] as [string, string][])),
+    ["depth", length(um[3 * index + 1] as number)],
+  ];
+}
+
+/** A place on a skeleton, as lines of name and value. */
+export function describeVertex({ id, tree, about }: Cell, vertex: number): [string, string][] {
+  if (!tree) return [];
+  const distance = tree.distance[vertex] as number;
+  return [
+    [about.type || "cell", id],
+    ["compartment", COMPARTMENTS.get(tree.compartment[vertex] as number) ?? "other"],
+    ["radius", length(tree.radius[vertex] as number)],
+    [
+      "to the soma",
+      Number.isFinite(distance) ? `${length(distance)} along the tree` : "not joined",
+    ],
+    ["depth", length(tree.um[3 * vertex + 1] as number)],
+  ];
+}
