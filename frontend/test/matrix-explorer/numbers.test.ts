@@ -13,7 +13,7 @@ import {
   strengthOf,
 } from "../../src/matrix-explorer/data/strength-distribution";
 import { summarise, typeValue } from "../../src/matrix-explorer/data/type-summary";
-import { counted, format, percent, short } from "../../src/matrix-explorer/view/number-format";
+import { counted, format, percent, short } from "../../src/shared/number-format";
 import { smallMatrix } from "./small-matrix";
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { connectionsCsv, quote } from "../../src/matrix-explorer/export/connections-csv";
+import { connectionsCsv } from "../../src/matrix-explorer/export/connections-csv";
 import { code } from "../../src/matrix-explorer/export/python-code";
 import {
   COLORMAPS,
@@ -11,6 +11,7 @@ import {
 import { runs } from "../../src/matrix-explorer/render/overlay-painter";
 import { describePlace } from "../../src/matrix-explorer/view/descriptions";
 import { ticks } from "../../src/matrix-explorer/view/histogram-view";
+import { quote } from "../../src/shared/csv";
 import { A, B, smallModel, smallStore, X } from "./small-matrix";
 
 const python = (state = {}) => {

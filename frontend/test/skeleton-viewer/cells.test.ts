@@ -7,12 +7,10 @@ import {
   directionCounts,
   typeCounts,
 } from "../../src/skeleton-viewer/data/synapse-counts";
-import {
-  neuroglancerUrl,
-  toCsv,
-  toPython,
-  toSwc,
-} from "../../src/skeleton-viewer/export/neuroglancer";
+import { neuroglancerUrl } from "../../src/skeleton-viewer/export/neuroglancer";
+import { toPython } from "../../src/skeleton-viewer/export/python-code";
+import { toSwc } from "../../src/skeleton-viewer/export/swc";
+import { toCsv } from "../../src/skeleton-viewer/export/synapses-csv";
 import { frameOf } from "../../src/skeleton-viewer/render/camera";
 import {
   cellColors,
@@ -25,12 +23,12 @@ import { nearestPoint } from "../../src/skeleton-viewer/render/nearest-point";
 import { allSegments, fewerSegments } from "../../src/skeleton-viewer/render/segments";
 import { marks, strokes } from "../../src/skeleton-viewer/render/strokes";
 import type { State, World } from "../../src/skeleton-viewer/state";
+import { length, roundDown, ticks } from "../../src/skeleton-viewer/view/axis-numbers";
 import {
   cableLength,
   describeSynapse,
   describeVertex,
 } from "../../src/skeleton-viewer/view/descriptions";
-import { length, roundDown, ticks } from "../../src/skeleton-viewer/view/number-format";
 import { expected, load, state } from "./sample-cells";
 
 const [cell, bare] = await load();

@@ -1,6 +1,7 @@
 // The table of cells, from the saved trait or from Python, packed and compressed.
 import type { AnyModel } from "@anywidget/types";
 import { readTable, type Table } from "../../shared/columns";
+import { gunzip } from "../../shared/gzip";
 import { ask } from "../../shared/request";
 import type { State } from "../store";
 
@@ -8,8 +9,5 @@ import type { State } from "../store";
 export async function loadTable(model: AnyModel<State>, signal: AbortSignal): Promise<Table> {
   const packed = model.get("data") ?? (await ask(model, "cells", null, { signal })).buffers[0];
   if (!packed) throw new Error("Python sent no table of cells.");
-  // A copy, since a Blob takes no view of shared memory.
-  const bytes = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength).slice();
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return readTable(new DataView(await new Response(stream).arrayBuffer()));
+  return readTable(await gunzip(packed));
 }

@@ -1,9 +1,10 @@
 // A facet: the labels of a text column, each with a box to tick and what it would give.
 import type { TextColumn } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
 import { color, typeOrder } from "../../shared/palette";
 import type { Store } from "../store";
-import { grouped, heading, labelText } from "./headings";
+import { heading, labelText } from "./headings";
 import "./filters.css";
 
 interface Line {

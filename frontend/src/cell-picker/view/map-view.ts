@@ -1,6 +1,7 @@
 // The soma map: x against depth, coloured by type. A click chooses, a lasso filters.
 import { getColumn, type Table } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import { type Point, thinned } from "../data/polygon";
@@ -9,7 +10,6 @@ import { paintLayers } from "../render/layer-painter";
 import { type Bounds, MapScale, nearest, type Size } from "../render/map-scale";
 import { packedColor, paintSomata, type Somata } from "../render/soma-painter";
 import type { Store } from "../store";
-import { grouped } from "./headings";
 
 // Pixels: how far off a click may be, how far apart a lasso's corners, what is no drag yet.
 const REACH = 8;

@@ -1,13 +1,15 @@
 // The whole picker: search and buttons above; filters, table and map beneath.
+
+import { copyText } from "../../shared/clipboard";
 import type { NumberColumn, TextColumn } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
 import { parseRootIds } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
-import { copyText } from "../export/clipboard";
 import { filtersCode, idsCode } from "../export/python-code";
 import { LARGEST_SELECTION, type Store } from "../store";
 import { FacetView } from "./facet-view";
-import { grouped, heading, shownColumns } from "./headings";
+import { heading, shownColumns } from "./headings";
 import { MapView } from "./map-view";
 import { RangeView } from "./range-view";
 import { TableView } from "./table-view";

@@ -8,6 +8,8 @@ import {
   type TextColumn,
 } from "../../shared/columns";
 
+import { gunzip } from "../../shared/gzip";
+
 /** The cells of one axis, in the order in which the matrix was given. */
 export interface Axis {
   size: number;
@@ -50,12 +52,6 @@ export async function readMatrix(block: DataView): Promise<MatrixData> {
     total: sums(largest, getColumn(connections, "rest", "number").values),
     largest,
   };
-}
-
-async function gunzip(block: DataView): Promise<DataView> {
-  const bytes = new Uint8Array(block.buffer as ArrayBuffer, block.byteOffset, block.byteLength);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new DataView(await new Response(stream).arrayBuffer());
 }
 
 function split(block: DataView): DataView[] {

@@ -1,5 +1,6 @@
 // The connections that are seen, as CSV.
 
+import { quote } from "../../shared/csv";
 import { axisOf, type Side } from "../data/cell-order";
 import { firstFrom } from "../data/ordered-matrix";
 import type { Store } from "../store";
@@ -33,9 +34,4 @@ function labels(store: Store, side: Side): (cell: number) => string {
   const column = axisOf(store.data, side).texts.get(store.get("by"));
   const quoted = (column?.labels ?? []).map(quote);
   return (cell) => quoted[column?.codes[cell] as number] ?? "";
-}
-
-/** A text as a field of CSV. */
-export function quote(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,7 @@
 // Files that one can take away: a picture, the view by type, the connections, a line of Python.
+import { copyText } from "../../shared/clipboard";
 import { h, listen } from "../../shared/dom";
+import { download } from "../../shared/download";
 import { colorAt, css } from "../render/color-scales";
 import type { Store } from "../store";
 import type { Scale } from "../view/legend";
@@ -33,17 +35,17 @@ export function exportMenu(parts: Parts): { root: HTMLElement; draw(): void } {
     });
     return element;
   };
-  const png = item("Picture (PNG)", async () => save("matrix.png", await matrixPng(parts)));
+  const png = item("Picture (PNG)", async () => download("matrix.png", await matrixPng(parts)));
   const svg = item("View by type (SVG)", () => {
-    if (types.picture) save("types.svg", typesSvg(types.picture, parts));
+    if (types.picture) download("types.svg", typesSvg(types.picture, parts));
   });
   const csv = item("Connections in view (CSV)", () =>
-    save("connections.csv", new Blob(connectionsCsv(store), { type: "text/csv" })),
+    download("connections.csv", new Blob(connectionsCsv(store), { type: "text/csv" })),
   );
   const python = item("Copy as Python", async () => {
     const line = code((name) => store.get(name));
-    // Without TLS a page has no clipboard: the line is there to be copied by hand.
-    await navigator.clipboard?.writeText(line).catch(() => {});
+    await copyText(line);
+    // Shown too, for a browser that does not let the page copy.
     store.say(line);
   });
   const root = h(
@@ -100,10 +102,4 @@ export function typesSvg(
   title.textContent = `${scale().title}. ${caption()}`;
   copy.prepend(title);
   return new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
-}
-
-function save(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob);
-  h("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

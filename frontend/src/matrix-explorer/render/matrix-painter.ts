@@ -1,4 +1,6 @@
 // Draws the matrix with its strips, names, borders and margins on a canvas.
+
+import { short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Order, Ranks } from "../data/cell-order";
 import { stepOf, valueAt } from "../data/connection-values";
@@ -7,7 +9,6 @@ import { bars } from "../data/margin-sums";
 import { firstFrom } from "../data/ordered-matrix";
 import { labelName } from "../state";
 import type { Store } from "../store";
-import { short } from "../view/number-format";
 import { Bitmap } from "./bitmap";
 import { colorAt, countColors, inkOn, pixelOf, stepColors } from "./color-scales";
 import { cellSize, type Frame, GAP, STRIP, xOf, yOf } from "./plot-frame";

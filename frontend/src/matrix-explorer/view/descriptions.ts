@@ -1,9 +1,9 @@
 // Cells and connections in words.
 
+import { counted, format } from "../../shared/number-format";
 import { axisOf, type Side } from "../data/cell-order";
 import { labelName } from "../state";
 import type { Place, Store } from "../store";
-import { counted, format } from "./number-format";
 
 /** A cell's type, region and depth, as far as they are known. */
 export function describeCell(store: Store, side: Side, place: number): string {

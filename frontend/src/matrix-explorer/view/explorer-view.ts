@@ -1,5 +1,6 @@
 // The parts of an explorer put together.
 import { h } from "../../shared/dom";
+import { counted, format } from "../../shared/number-format";
 import { WEIGHTS, weightOf } from "../data/connection-values";
 import { exportMenu } from "../export/export-menu";
 import { cellSize } from "../render/plot-frame";
@@ -7,7 +8,6 @@ import type { Store } from "../store";
 import { HistogramView } from "./histogram-view";
 import { drawLegend, scaleOf } from "./legend";
 import { MatrixView } from "./matrix-view";
-import { counted, format } from "./number-format";
 import { PairPanel } from "./pair-view";
 import { toolbar } from "./toolbar";
 import { TypeView } from "./type-view";

@@ -1,5 +1,6 @@
 // The distribution of strengths on the screen, of what is selected or seen.
 import { h, svg } from "../../shared/dom";
+import { counted, format, short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import { focusOf } from "../data/connection-subset";
 import { VALUES, type Value } from "../data/connection-values";
@@ -12,7 +13,6 @@ import {
   strengthOf,
 } from "../data/strength-distribution";
 import type { Store } from "../store";
-import { counted, format, short } from "./number-format";
 
 const WIDTH = 280;
 const HEIGHT = 130;

@@ -1,12 +1,12 @@
 // What the colours mean: the scale of values, and the types of the strips.
 import { h } from "../../shared/dom";
+import { format } from "../../shared/number-format";
 import { color, NO_CONNECTION, typeOrder } from "../../shared/palette";
 import { VALUES } from "../data/connection-values";
 import { TYPE_VALUES } from "../data/type-summary";
 import { gradient } from "../render/color-scales";
 import { labelName, nameOf } from "../state";
 import type { Store } from "../store";
-import { format } from "./number-format";
 
 /** A scale of colours: its title, its ends, and whether it is logarithmic. */
 export interface Scale {

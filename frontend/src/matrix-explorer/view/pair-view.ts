@@ -1,10 +1,10 @@
 // The chosen pair: who they are, and their synapses, which Python lists.
 import { h, listen } from "../../shared/dom";
+import { format } from "../../shared/number-format";
 import { ask, RequestError } from "../../shared/request";
 import type { Side } from "../data/cell-order";
 import type { Store } from "../store";
 import { describeCell, describeConnection } from "./descriptions";
-import { format } from "./number-format";
 
 interface Listed {
   n: number;

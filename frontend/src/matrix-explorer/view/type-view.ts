@@ -1,5 +1,6 @@
 // The view by type: a field for each pair of types, whose click shows its cells.
 import { h, listen, svg } from "../../shared/dom";
+import { counted, format, percent, short } from "../../shared/number-format";
 import { color, NO_CONNECTION } from "../../shared/palette";
 import {
   summarise,
@@ -11,7 +12,6 @@ import {
 import { colorAt, css, inkOn } from "../render/color-scales";
 import { labelName } from "../state";
 import type { Store } from "../store";
-import { counted, format, percent, short } from "./number-format";
 
 const LEFT = 84;
 const TOP = 84;

@@ -1,6 +1,7 @@
 // Fetches cells: from what was saved with the page or lies beside it, or from Python, synapses
 // before skeletons.
 import { readTable, type Table } from "../../shared/columns";
+import { gunzip } from "../../shared/gzip";
 import { ask, type Channel, type Reply } from "../../shared/request";
 import type { RootId } from "../../shared/root-ids";
 import type { About, SavedCell, SkeletonHead, World } from "../state";
@@ -148,8 +149,5 @@ function sourceOf(
 /** Unpacks a table that Python compressed. */
 async function table(block: DataView | undefined): Promise<Table> {
   if (!block) throw new Error("Python sent no table.");
-  // A copy: a stream wants bytes of its own, not a window into a message.
-  const bytes = new Uint8Array(block.buffer as ArrayBuffer, block.byteOffset, block.byteLength);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return readTable(new DataView(await new Response(stream).arrayBuffer()));
+  return readTable(await gunzip(block));
 }

@@ -7,8 +7,8 @@ import {
   type TextColumn,
 } from "../../shared/columns";
 import type { RootId } from "../../shared/root-ids";
-import type { Vector } from "../render/camera";
 import type { About, SkeletonHead, World } from "../state";
+import type { Vector } from "./vector";
 
 /** A skeleton. Positions are in nm of the volume, and as x, y, z of each vertex in um. */
 export interface Tree {

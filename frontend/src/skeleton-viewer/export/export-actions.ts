@@ -1,13 +1,18 @@
 // Makes the files, lines and links of the export menu from what is drawn.
 
+import { copyText } from "../../shared/clipboard";
+import { download } from "../../shared/download";
 import type { Cell } from "../data/cell";
 import type { Frame } from "../render/camera";
 import type { Color, Paint } from "../render/colors";
 import type { State } from "../state";
-import { copy, download, type ExportActs } from "./export-menu";
-import { neuroglancerUrl, toCsv, toPython, toSwc } from "./neuroglancer";
+import type { ExportActs } from "./export-menu";
+import { neuroglancerUrl } from "./neuroglancer";
 import { toPng } from "./png";
+import { toPython } from "./python-code";
 import { toSvg } from "./svg";
+import { toSwc } from "./swc";
+import { toCsv } from "./synapses-csv";
 
 /** What is drawn now. */
 export interface Drawn {
@@ -49,7 +54,12 @@ export function exportsOf(drawn: () => Drawn): ExportActs {
       for (const cell of there) download(`cell_${cell.id}.swc`, toSwc(cell));
     },
     csv: () => download(name("csv"), toCsv(drawn().cells, drawn().paints)),
-    python: () => copy(toPython(drawn().get)),
+    async python() {
+      const line = toPython(drawn().get);
+      if (!(await copyText(line))) {
+        throw new Error(`The browser does not let this page copy. The line is: ${line}`);
+      }
+    },
     neuroglancer() {
       const { get, cells, paints } = drawn();
       const url = neuroglancerUrl(get("world"), cells, paints);

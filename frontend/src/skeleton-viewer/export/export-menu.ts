@@ -79,26 +79,3 @@ export class ExportView {
     });
   }
 }
-
-/** Saves a file from the page. */
-export function download(name: string, content: Blob | string): void {
-  const url = URL.createObjectURL(typeof content === "string" ? new Blob([content]) : content);
-  h("a", { href: url, download: name }).click();
-  // Some browsers read it only after the click has ended.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** Copies text; where the page may not, as in a frame, by the older way. */
-export async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = h("textarea", { style: "position: fixed; opacity: 0" });
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const copied = document.execCommand("copy");
-    area.remove();
-    if (!copied) throw new Error(`This page may not copy. The line is: ${text}`);
-  }
-}

@@ -1,6 +1,6 @@
 // Where one looks from. Coordinates are cortical um: x, depth (down), z.
+import { dot, type Vector } from "../data/vector";
 
-export type Vector = [number, number, number];
 export const VIEWS = ["perspective", "front", "side", "top"] as const;
 export type View = (typeof VIEWS)[number];
 
@@ -66,10 +66,6 @@ export function axes({ view, yaw, pitch }: CameraState): Pick<Frame, "right" | "
 export function frameOf(camera: Camera, width: number, height: number): Frame {
   const distance = camera.view === "perspective" ? camera.height / (2 * TANGENT) : 0;
   return { camera, width, height, ...axes(camera), distance };
-}
-
-export function dot(a: Vector, b: Vector): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 /** Where a point stands in the picture; `behind` at or before the eye has the scale 0. */

@@ -1,6 +1,7 @@
 // What is under the pointer: the nearest synapse, or else the nearest vertex.
+
+import { dot } from "../data/vector";
 import type { Frame } from "./camera";
-import { dot } from "./camera";
 
 export interface Points {
   um: Float32Array;

@@ -1,8 +1,10 @@
 // What is shown, in words: for the text alternative, for what is under the pointer.
+
+import { grouped } from "../../shared/number-format";
 import { type Cell, COMPARTMENTS, distanceToSoma } from "../data/cell";
 import type { Entry } from "../data/cell-loader";
 import { directionCounts } from "../data/synapse-counts";
-import { count, length } from "./number-format";
+import { length } from "./axis-numbers";
 
 /** The picture in a sentence or two. */
 export function summary(entries: readonly Entry[], shown: string): string {
@@ -29,7 +31,7 @@ export function summary(entries: readonly Entry[], shown: string): string {
 }
 
 function plural(number: number, what: string): string {
-  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
+  return `${grouped(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** Length of all branches, in um. */
@@ -57,7 +59,7 @@ export function describeSynapse(cell: Cell, index: number): [string, string][] {
   return [
     [side === "input" ? "input from" : "output onto", partner.at(index)],
     ["type", type.labels[type.codes[index] as number] || "unknown"],
-    ["size", `${count(size[index] as number)} voxels`],
+    ["size", `${grouped(size[index] as number)} voxels`],
     ["to the soma", Number.isFinite(distance) ? `${length(distance)} along the tree` : "unknown"],
     ...(compartment === undefined
       ? []

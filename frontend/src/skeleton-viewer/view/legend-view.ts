@@ -1,11 +1,11 @@
 // The legend: what colours mean, how many synapses there are, and boxes that show and hide them.
 import { h, listen, svg } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import { type Cell, COMPARTMENTS } from "../data/cell";
 import { directionCounts, typeCounts } from "../data/synapse-counts";
 import { type Color, toHex, viridis } from "../render/colors";
 import type { ColorBy, SynapseColor, SynapsesShown, World } from "../state";
-import { count } from "./number-format";
 
 export interface LegendContent {
   cells: readonly Cell[];
@@ -136,7 +136,7 @@ function sections(
   );
   made.push(section("Synapses", h("ul", {}, ...directions)));
   if (synapseColor === "size") {
-    const [low, high] = sizes.map((size) => count(Math.round(size))) as [string, string];
+    const [low, high] = sizes.map((size) => grouped(Math.round(size))) as [string, string];
     made.push(section("Size (voxels, log)", ramp(low, high, viridis)));
   }
   const types = [...counts].map(([type, number]) =>
@@ -178,7 +178,7 @@ function choice(
 ): HTMLElement {
   const box = h("input", { type: "checkbox", ...data });
   listen(box, "change", change);
-  const amount = h("span", { class: "skv-count" }, count(number));
+  const amount = h("span", { class: "skv-count" }, grouped(number));
   return h("li", {}, h("label", {}, box, mark, h("span", { class: "skv-name" }, name), amount));
 }
 

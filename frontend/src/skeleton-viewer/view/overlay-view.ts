@@ -1,9 +1,10 @@
 // What stands over the picture: layers, depth, scale bar, rings around chosen synapses.
 import { svg } from "../../shared/dom";
 import type { Box } from "../data/cell";
-import { type Frame, project, type Vector } from "../render/camera";
+import type { Vector } from "../data/vector";
+import { type Frame, project } from "../render/camera";
 import type { World } from "../state";
-import { length, roundDown, ticks } from "./number-format";
+import { length, roundDown, ticks } from "./axis-numbers";
 
 export interface Ring {
   um: Vector;

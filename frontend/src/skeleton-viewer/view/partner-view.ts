@@ -1,9 +1,10 @@
 // The chosen partner: who it is, and how it is connected with the cells that are shown.
+
+import { copyText } from "../../shared/clipboard";
 import { h, listen } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
 import type { RootId } from "../../shared/root-ids";
 import type { Cell } from "../data/cell";
-import { copy } from "../export/export-menu";
-import { count } from "./number-format";
 
 /** A partner's synapses with the cells that are shown, whether they are drawn or not. */
 export interface Partner {
@@ -57,7 +58,7 @@ export class PartnerView {
     this.el.hidden = partner === null;
     if (!partner) return;
     const copyButton = h("button", { type: "button", class: "skv-link" }, "copy id");
-    listen(copyButton, "click", () => void copy(partner.id));
+    listen(copyButton, "click", () => void copyText(partner.id));
     const clear = h("button", { type: "button", class: "skv-link" }, "clear");
     listen(clear, "click", this.#clear);
     const show = h("button", { type: "button", class: "skv-link" }, "show this cell");
@@ -66,7 +67,7 @@ export class PartnerView {
       .filter((side) => partner[side].n > 0)
       .map((side) => {
         const { n, size } = partner[side];
-        return h("li", {}, `${count(n)} ${side}${n > 1 ? "s" : ""}, ${count(size)} voxels`);
+        return h("li", {}, `${grouped(n)} ${side}${n > 1 ? "s" : ""}, ${grouped(size)} voxels`);
       });
     if (rows.length === 0) rows.push(h("li", {}, "no synapse with the cells shown"));
     this.el.replaceChildren(

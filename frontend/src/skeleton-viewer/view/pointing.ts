@@ -1,7 +1,8 @@
 // What the pointer or the keyboard is at: a synapse, or a place on a skeleton.
 
 import type { Cell } from "../data/cell";
-import { type Frame, project, type Vector } from "../render/camera";
+import type { Vector } from "../data/vector";
+import { type Frame, project } from "../render/camera";
 import type { Paint } from "../render/colors";
 import { nearestPoint } from "../render/nearest-point";
 import { describeSynapse, describeVertex } from "./descriptions";

@@ -1,8 +1,9 @@
 // Cable, inputs and outputs over cortical depth, beside the picture.
 import { h, svg } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
 import type { Profile } from "../data/synapse-counts";
 import type { World } from "../state";
-import { count, length, ticks } from "./number-format";
+import { length, ticks } from "./axis-numbers";
 
 const [WIDTH, HEIGHT] = [140, 400];
 const [LEFT, TOP, BOTTOM] = [34, 6, 6];
@@ -16,8 +17,8 @@ export class ProfileView {
     const y = (depth: number) => TOP + ((depth - top) / (deepest - top)) * (HEIGHT - TOP - BOTTOM);
     const series = [
       { name: "cable", values: cable, unit: (most: number) => length(most) },
-      { name: "inputs", values: input, unit: count },
-      { name: "outputs", values: output, unit: count },
+      { name: "inputs", values: input, unit: grouped },
+      { name: "outputs", values: output, unit: grouped },
     ].map((one) => ({ ...one, most: Math.max(...one.values) }));
     const path = (values: Float64Array, most: number) => {
       const x = (value: number) => LEFT + (value / Math.max(most, 1e-9)) * (WIDTH - LEFT - 4);

@@ -5,6 +5,7 @@ import { watchTheme } from "../../shared/theme";
 import { type Box, boxOf, type Cell } from "../data/cell";
 import { Loader } from "../data/cell-loader";
 import { depthProfile } from "../data/synapse-counts";
+import type { Vector } from "../data/vector";
 import { type Drawn, exportsOf } from "../export/export-actions";
 import { ExportView } from "../export/export-menu";
 import {
@@ -16,7 +17,6 @@ import {
   type Projected,
   project,
   turned,
-  type Vector,
   zoomed,
 } from "../render/camera";
 import { type Color, cellColors, type Paint, paint, sizeRange } from "../render/colors";

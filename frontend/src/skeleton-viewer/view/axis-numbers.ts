@@ -22,7 +22,3 @@ export function length(um: number): string {
     ? `${Number((um / 1000).toPrecision(3))} mm`
     : `${Number(um.toPrecision(3))} µm`;
 }
-
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
-}

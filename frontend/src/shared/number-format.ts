@@ -13,6 +13,11 @@ export function short(value: number, writtenOut = 9_999): string {
   return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
 }
 
+/** A whole number with separators, such as 12,345. */
+export function grouped(count: number): string {
+  return INTEGERS.format(count);
+}
+
 export function percent(part: number): string {
   if (Number.isNaN(part)) return "–";
   return `${(100 * part).toLocaleString("en", { maximumSignificantDigits: 2 })} %`;
@@ -23,4 +28,6 @@ export function counted(n: number, noun: string): string {
   return `${format(n)} ${noun}${n === 1 ? "" : /(s|x)$/.test(noun) ? "es" : "s"}`;
 }
 
+// One formatter for all: making one takes longer than formatting with it.
+const INTEGERS = new Intl.NumberFormat("en");
 const WHOLE = { maximumFractionDigits: 0 };

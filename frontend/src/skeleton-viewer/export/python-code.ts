@@ -1,0 +1,31 @@
+// The line of Python that makes a view again.
+import type { State } from "../state";
+
+/** The line of Python that makes this view; SkeletonViewer.to_code makes the same. */
+export function toPython(get: <K extends keyof State>(name: K) => State[K]): string {
+  const cells = get("cells");
+  const parts = [`cells=[${cells.join(", ")}]`];
+  const add = (name: string, value: string, usual: string) => {
+    if (value !== usual) parts.push(`${name}=${value}`);
+  };
+  const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+  const number = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+  add("color_by", text(get("color_by")), cells.length > 1 ? "'cell'" : "'compartment'");
+  add("synapses", text(get("synapses")), "'both'");
+  add("synapse_color", text(get("synapse_color")), "'direction'");
+  add("hidden_types", `[${get("hidden_types").map(text).join(", ")}]`, "[]");
+  const { view, center, height, yaw, pitch } = get("camera");
+  const camera = [
+    `'view': ${text(view)}`,
+    `'center': ${center ? `[${center.map(number).join(", ")}]` : "None"}`,
+    `'height': ${height === null ? "None" : number(height)}`,
+    `'yaw': ${number(yaw)}`,
+    `'pitch': ${number(pitch)}`,
+  ];
+  add("camera", `{${camera.join(", ")}}`, USUAL_CAMERA);
+  add("partner", String(get("partner")), "null");
+  return `mw.SkeletonViewer(con, ${parts.join(", ")})`;
+}
+
+const USUAL_CAMERA =
+  "{'view': 'perspective', 'center': None, 'height': None, 'yaw': -30.0, 'pitch': 15.0}";
