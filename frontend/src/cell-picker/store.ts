@@ -3,6 +3,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { getColumn, type IdColumn, type Table } from "../shared/columns";
 import type { RootId } from "../shared/root-ids";
+import { watchTraits } from "../shared/traits";
 import { Crossfilter } from "./data/crossfilter";
 import { changed, type Filter, type Filters } from "./data/filters";
 import { type Direction, sorted, tableOrder } from "./data/row-order";
@@ -55,7 +56,7 @@ export class Store {
   readonly #unsent = new Set<keyof Choice>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(model: AnyModel<State>, table: Table) {
+  constructor(model: AnyModel<State>, table: Table, signal: AbortSignal) {
     this.#model = model;
     this.table = table;
     this.ids = getColumn(table, "pt_root_id", "ids");
@@ -64,20 +65,15 @@ export class Store {
     this.rows = this.#natural;
     this.#choice = { value: null, selected: [], filters: {} };
     this.#take(this.#said());
-    model.on("change:value change:selected change:filters", this.#hear);
+    watchTraits(model, KEYS, this.#hear, signal);
+    signal.addEventListener("abort", () => {
+      // What is still unsent is newer than what Python has.
+      if (this.#unsent.size) this.#send();
+    });
   }
 
   get layers(): readonly Layer[] {
     return this.#model.get("layers") ?? [];
-  }
-
-  /** Stops listening to the model; what has not been sent is sent. */
-  destroy(): void {
-    this.#model.off("change:value", this.#hear);
-    this.#model.off("change:selected", this.#hear);
-    this.#model.off("change:filters", this.#hear);
-    if (this.#unsent.size) this.#send();
-    this.#listeners.clear();
   }
 
   on(listener: Listener): void {

@@ -1,6 +1,7 @@
 // What an explorer shows: the model's traits, what follows from them, and the way back.
 import type { AnyModel } from "@anywidget/types";
 import type { RootId } from "../shared/root-ids";
+import { watchTraits } from "../shared/traits";
 import { axisOf, givenOrder, type Order, type Ranks, ranks, type Side } from "./data/cell-order";
 import { type Levels, levelsOf, type Value, weightOf } from "./data/connection-values";
 import { groups } from "./data/label-runs";
@@ -81,9 +82,7 @@ export class Store {
     const { nRows, nColumns } = this.layout;
     this.window = fromView(this.get("view"), nRows, nColumns);
     for (const [name, change] of Object.entries(TRAITS) as [string, Change][]) {
-      const hear = () => this.#hear(name, change);
-      model.on(`change:${name}`, hear);
-      signal.addEventListener("abort", () => model.off(`change:${name}`, hear));
+      watchTraits(model, [name], () => this.#hear(name, change), signal);
     }
     signal.addEventListener("abort", () => {
       if (this.#timer !== undefined) this.#sendView();

@@ -2,12 +2,12 @@
 // It brings all widgets along, so that it loads no module: from a file, not every browser would.
 import picker from "../cell-picker/index";
 import explorer from "../matrix-explorer/index";
-import { type Answers, mount, StaticModel } from "../shared/static-model";
+import { type Answers, renderStatic, StaticModel } from "../shared/static-model";
 import viewer from "../skeleton-viewer/index";
 import "./page.css";
 import { readState, type Saved } from "./saved";
 
-type Widget = Parameters<typeof mount>[0];
+type Widget = Parameters<typeof renderStatic>[0];
 
 const WIDGETS = {
   "cell-picker": picker,
@@ -36,7 +36,7 @@ export async function start(main: HTMLElement, saved: readonly Saved[]): Promise
     section.setAttribute("aria-label", label);
     section.dataset.widget = module;
     main.append(section);
-    await mount(widget, model, section);
+    await renderStatic(widget, model, section);
   }
 }
 

@@ -86,6 +86,17 @@ export function ask<T = unknown>(
   });
 }
 
+/** Bytes that were saved with the notebook as the trait `data`, or Python's answer. */
+export async function savedOrAsked<T extends { data: DataView | null }>(
+  model: Channel & Pick<AnyModel<T>, "get">,
+  name: string,
+  options: AskOptions,
+): Promise<DataView> {
+  const block = model.get("data") ?? (await ask(model, name, null, options)).buffers[0];
+  if (!block) throw new Error(`Python did not send the ${name}.`);
+  return block;
+}
+
 const NO_ANSWER =
   "Python did not answer. If a cell is running, wait until it has finished and try again; " +
   "if the kernel was restarted, run the notebook's cells again.";

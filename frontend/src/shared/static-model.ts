@@ -96,7 +96,7 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
 }
 
 /** Draws a widget's module into an element of a static page; returns what takes it away again. */
-export async function mount<T extends State>(
+export async function renderStatic<T extends State>(
   widget: { render: Render<T> },
   model: StaticModel<T>,
   el: HTMLElement,

@@ -8,7 +8,7 @@ export interface Pages {
   list: string;
 }
 
-export interface Hearers {
+export interface PanelActs {
   enter(text: string): void;
   act(act: Act): void;
 }
@@ -30,16 +30,16 @@ const ENDS_THE_OLD_ONE =
   "Making a new token may end the old one: other notebooks and machines that use it then need " +
   "the new one too.";
 
-export class View {
+export class PanelView {
   readonly root = h("section", { class: "mw-token", "aria-label": "CAVE token" });
-  readonly #hearers: Hearers;
+  readonly #acts: PanelActs;
   readonly #status = h("div", { class: "mw-token-status", role: "status", "aria-live": "polite" });
   readonly #trouble = h("p", { class: "mw-token-trouble", role: "alert" });
   readonly #account = h("p", {});
   readonly #controls = h("div", { class: "mw-token-controls" });
 
-  constructor(hearers: Hearers) {
-    this.#hearers = hearers;
+  constructor(acts: PanelActs) {
+    this.#acts = acts;
     this.root.append(this.#status, this.#trouble, this.#controls);
   }
 
@@ -105,7 +105,7 @@ export class View {
     const enter = () => {
       const text = input.value;
       input.value = "";
-      this.#hearers.enter(text);
+      this.#acts.enter(text);
     };
     listen(button, "click", enter);
     listen(input, "keydown", (event) => {
@@ -124,7 +124,7 @@ export class View {
     const main = act === "retry" || act === "save" || act === "replace";
     const button = h("button", { type: "button", "data-act": act }, LABELS[act]);
     if (main) button.classList.add("mw-token-main");
-    listen(button, "click", () => this.#hearers.act(act));
+    listen(button, "click", () => this.#acts.act(act));
     return button;
   }
 }

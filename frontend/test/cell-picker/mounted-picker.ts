@@ -2,7 +2,7 @@
 import { afterEach, expect, vi } from "vitest";
 import widget from "../../src/cell-picker/index";
 import type { State } from "../../src/cell-picker/store";
-import { type Answers, mount, StaticModel } from "../../src/shared/static-model";
+import { type Answers, renderStatic, StaticModel } from "../../src/shared/static-model";
 
 export async function packed(): Promise<DataView> {
   const { body } = await fetch(new URL("../fixtures/picker.bin", import.meta.url));
@@ -82,7 +82,7 @@ export class Shown {
 
 export async function show(model = newModel(), width?: number): Promise<Shown> {
   const shown = new Shown(model, width);
-  unmounts.push(await mount(widget, model, shown.el));
+  unmounts.push(await renderStatic(widget, model, shown.el));
   await vi.waitFor(() => expect(shown.el.querySelector(".mw-row")).not.toBeNull());
   return shown;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import widget from "../../src/cell-picker/index";
 import type { State } from "../../src/cell-picker/store";
-import { mount, StaticModel } from "../../src/shared/static-model";
+import { renderStatic, StaticModel } from "../../src/shared/static-model";
 import { newModel, packed, Shown, said, show, unmounts } from "./mounted-picker";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
@@ -299,7 +299,7 @@ describe("the page around", () => {
       data: null,
     });
     const shown = new Shown(model);
-    unmounts.push(await mount(widget, model, shown.el));
+    unmounts.push(await renderStatic(widget, model, shown.el));
     await vi.waitFor(() => expect(shown.find("[role=alert]").textContent).toContain("save_data"));
   });
 
@@ -316,7 +316,7 @@ describe("the page around", () => {
       },
     );
     const shown = new Shown(model);
-    unmounts.push(await mount(widget, model, shown.el));
+    unmounts.push(await renderStatic(widget, model, shown.el));
     await vi.waitFor(() => expect(shown.find("[role=alert]").textContent).toContain("is busy"));
     shown.button("Try again").click();
     await vi.waitFor(() => expect(shown.status).toContain("400 of 400 shown"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ask } from "../../src/shared/request";
-import { mount, StaticModel } from "../../src/shared/static-model";
+import { renderStatic, StaticModel } from "../../src/shared/static-model";
 
 describe("a model without a kernel", () => {
   test("calls back at once when a value changes, and not when it stays", () => {
@@ -85,7 +85,7 @@ describe("a model without a kernel", () => {
         return () => void ended.push("cleanup");
       },
     };
-    const unmount = await mount(widget as never, new StaticModel({ word: "soma" }), el);
+    const unmount = await renderStatic(widget as never, new StaticModel({ word: "soma" }), el);
     expect(el.textContent).toBe("soma");
     unmount();
     expect(el.textContent).toBe("");

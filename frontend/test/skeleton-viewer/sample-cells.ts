@@ -1,6 +1,6 @@
 // The sample's cells that tests/viewer_fixture.py has written, and what Python says of them.
 import { vi } from "vitest";
-import { mount, StaticModel } from "../../src/shared/static-model";
+import { renderStatic, StaticModel } from "../../src/shared/static-model";
 import widget from "../../src/skeleton-viewer";
 import type { Cell } from "../../src/skeleton-viewer/data/cell";
 import { Loader } from "../../src/skeleton-viewer/data/cell-loader";
@@ -56,7 +56,7 @@ export async function show(changes: Partial<State> = {}, width = 900) {
   el.style.width = `${width}px`;
   document.body.append(el);
   const model = new StaticModel<State>(state(changes));
-  const unmount = await mount(widget as never, model, el);
+  const unmount = await renderStatic(widget as never, model, el);
   return {
     el,
     model,

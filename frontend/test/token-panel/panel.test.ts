@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterEach, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { type Answers, mount, StaticModel } from "../../src/shared/static-model";
+import { type Answers, renderStatic, StaticModel } from "../../src/shared/static-model";
 import panel from "../../src/token-panel/index";
 import type { State, Status } from "../../src/token-panel/status";
 
@@ -62,7 +62,7 @@ afterEach(() => {
 
 async function show(kernel: Kernel): Promise<HTMLElement> {
   const el = document.body.appendChild(document.createElement("div"));
-  close = await mount(panel, kernel, el);
+  close = await renderStatic(panel, kernel, el);
   const root = el.querySelector<HTMLElement>(".mw-token");
   if (!root) throw new Error("There is no panel.");
   await vi.waitFor(() => expect(root.dataset.state).toBeDefined());

@@ -14,7 +14,7 @@ import { TypeView } from "./type-view";
 
 const REST_MS = 100;
 
-/** Builds an explorer into an element; what is returned draws it anew for another theme. */
+/** Builds an explorer into an element; the function returned draws it, once it is in the page. */
 export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSignal): () => void {
   const matrix = new MatrixView(store, signal);
   const types = new TypeView(store);
@@ -72,8 +72,7 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
   });
   widths.observe(types.root);
   signal.addEventListener("abort", () => widths.disconnect());
-  draw();
-  return () => matrix.restyle();
+  return draw;
 }
 
 /** What is seen, how cells share pixels, and where the data are from. */

@@ -90,12 +90,6 @@ export class MatrixView {
     this.#draw();
   }
 
-  /** Draws anew when the theme has changed. */
-  restyle(): void {
-    this.#baseIsOld = true;
-    this.#ask();
-  }
-
   set brush(rectangle: Rectangle | null) {
     this.#brush = rectangle;
     this.#ask();

@@ -1,7 +1,8 @@
 // Puts the parts together: traits on one side, cells and the page on the other.
 import type { AnyModel } from "@anywidget/types";
 import { h } from "../../shared/dom";
-import { watchTheme } from "../../shared/theme";
+import type { Theme } from "../../shared/theme";
+import { watchTraits } from "../../shared/traits";
 import { type Box, boxOf, type Cell } from "../data/cell";
 import { Loader } from "../data/cell-loader";
 import { depthProfile } from "../data/synapse-counts";
@@ -33,7 +34,7 @@ import { ProfileView } from "./profile-view";
 import { StageView } from "./stage-view";
 import { ToolbarView } from "./toolbar-view";
 
-const BACKGROUNDS: Record<string, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
+const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
 const HELP =
   "Drag turns or moves, the wheel zooms, a double click centres; a click on a synapse chooses its " +
   "partner. Keys: arrows, shift and arrows, + and −, 0 for the whole, 1 to 4 for the views, n and p " +
@@ -70,8 +71,7 @@ export class Viewer {
   #camera: CameraState;
   #saved = "";
 
-  /** Draws into an element of the page. */
-  constructor(model: AnyModel<State>, host: HTMLElement, signal: AbortSignal) {
+  constructor(model: AnyModel<State>, signal: AbortSignal) {
     this.#model = model;
     this.#camera = model.get("camera");
     const exporting = new ExportView(exportsOf(() => this.drawn));
@@ -84,23 +84,23 @@ export class Viewer {
       exporting.el,
     );
     this.el = this.#layOut();
-    host.append(this.el);
     this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
     this.#stage.onDraw = (frame) => this.#drawOver(frame);
     this.#stage.onRest = () => this.#save();
     this.#watchHand();
-    this.#watchModel();
-    const stopTheme = watchTheme(host, (theme) => {
-      this.el.dataset.theme = theme;
-      this.#stage.background = BACKGROUNDS[theme] as Color;
-      this.#stage.redraw();
-    });
-    this.#stops.push(stopTheme, () => this.#stage.destroy());
+    this.#watchModel(signal);
+    this.#stops.push(() => this.#stage.destroy());
     this.#loader.show(model.get("cells"));
   }
 
   destroy(): void {
     for (const stop of this.#stops) stop();
+  }
+
+  set theme(theme: Theme) {
+    this.el.dataset.theme = theme;
+    this.#stage.background = BACKGROUNDS[theme];
+    this.#stage.redraw();
   }
 
   get drawn(): Drawn {
@@ -141,22 +141,13 @@ export class Viewer {
     );
   }
 
-  #watchModel(): void {
+  #watchModel(signal: AbortSignal): void {
     const model = this.#model;
-    const repaint = () => this.#repaint();
-    const hear = {
-      cells: () => this.#loader.show(model.get("cells")),
-      partner: () => this.#choose(),
-      camera: () => this.#hearCamera(),
-      color_by: repaint,
-      synapses: repaint,
-      synapse_color: repaint,
-      hidden_types: repaint,
-    };
-    for (const [name, callback] of Object.entries(hear)) {
-      model.on(`change:${name}`, callback);
-      this.#stops.push(() => model.off(`change:${name}`, callback));
-    }
+    watchTraits(model, ["cells"], () => this.#loader.show(model.get("cells")), signal);
+    watchTraits(model, ["partner"], () => this.#choose(), signal);
+    watchTraits(model, ["camera"], () => this.#hearCamera(), signal);
+    const colors = ["color_by", "synapses", "synapse_color", "hidden_types"];
+    watchTraits(model, colors, () => this.#repaint(), signal);
   }
 
   #set<K extends keyof State>(name: K, value: State[K]): void {
