@@ -1,4 +1,4 @@
-// The synced traits; matrix_explorer.py describes them.
+// The synced traits; matrix_explorer.py documents them.
 import type { RootId } from "../shared/root-ids";
 import type { Value } from "./data/connection-values";
 import type { TypeValue } from "./data/type-summary";
@@ -32,24 +32,24 @@ export const LARGEST_SELECTION = 20_000;
 
 const NAMES: Record<string, string> = {
   given: "as given",
-  own: "own order (Python)",
+  own: "custom order (Python)",
   depth: "depth",
   clustering: "clustering",
   cell_type_auto: "type",
   coarse_cell_type_auto: "coarse type",
   cell_type_manual: "manual type",
-  coarse_cell_type_manual: "manual coarse type",
+  coarse_cell_type_manual: "coarse manual type",
   region: "region",
   proofreading_strategy: "proofreading",
 };
 
-/** What an order or a text column is called on the screen. */
+/** The name of an order or a text column on the screen. */
 export function nameOf(name: string, side?: "pre" | "post"): string {
   if (name === "degree") return side === "post" ? "in-degree" : "out-degree";
   return NAMES[name] ?? name;
 }
 
-/** A cell type as it is shown: one that is not known has no label in the data. */
+/** A cell type on the screen: an unknown type has an empty label in the data. */
 export function labelName(label: string): string {
   return label || "unknown";
 }

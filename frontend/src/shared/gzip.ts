@@ -1,4 +1,4 @@
-// Decompression of what Python sends or saves.
+// Decompresses what Python sends or saves.
 
 /** Decompresses gzip. A DataView may lie anywhere in a message: its bytes are copied. */
 export async function gunzip(block: DataView): Promise<DataView> {

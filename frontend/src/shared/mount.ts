@@ -1,5 +1,5 @@
-// What every widget does between coming to a page and leaving it: it loads its data and offers to
-// try again, follows the page's theme and the widgets it is linked with, and cleans up.
+// What every widget does while it is on a page: it loads its data and offers to try again, follows
+// the page's theme and the widgets it is linked to, and cleans up when it leaves.
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "./dom";
 import { follow, type Has, type Kind } from "./link";
@@ -8,27 +8,27 @@ import { type Theme, watchTheme } from "./theme";
 
 type Traits = Record<string, unknown>;
 
-/** What a view belongs to. */
+/** The model that a view shows, and how long it does. */
 export interface Place<T extends Traits> {
   model: AnyModel<T>;
   /** Aborted when the widget leaves the page. */
   signal: AbortSignal;
 }
 
-/** A view that is ready to be put into the page. */
+/** A view, ready to be added to the page. */
 export interface View {
   element: HTMLElement;
   /** Called at once, and again whenever the page's theme changes. */
   setTheme(theme: Theme): void;
-  /** What kind of widget it is to linked ones, and which cells it has. */
+  /** For linked widgets: which kind this is, and which cells it has. */
   linked?: { kind: Kind; has: Has };
-  /** Removes what does not end with the signal. */
+  /** Releases what is not tied to the signal. */
   destroy?(): void;
 }
 
 /** Data that a widget needs before it can show anything. */
 export interface Loading<T extends Traits, D> {
-  /** Their name in messages, such as "matrix". */
+  /** Name of the data in messages, such as "matrix". */
   name: string;
   load(place: Place<T>): Promise<D>;
 }
@@ -47,7 +47,7 @@ export function mount<T extends Traits>(
   };
 }
 
-/** Shows a view once its data are there. */
+/** Shows a view once its data are loaded, and returns the function that removes it. */
 export function mountWhenLoaded<T extends Traits, D>(
   { model, el }: RenderProps<T>,
   { name, load }: Loading<T, D>,

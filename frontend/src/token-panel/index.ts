@@ -1,4 +1,4 @@
-// The token panel. A token goes to Python once, as binary data, and stays nowhere in the page.
+// The token panel. A token is sent to Python once, as binary data, and is not stored in the page.
 import type { RenderProps } from "@anywidget/types";
 import { mount } from "../shared/mount";
 import { type AskOptions, ask, RequestError } from "../shared/request";

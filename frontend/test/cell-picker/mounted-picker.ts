@@ -1,4 +1,4 @@
-// The whole picker in the page, and what a test asks of it.
+// A whole picker in the page, with helpers for tests.
 import { afterEach, expect, vi } from "vitest";
 import widget from "../../src/cell-picker/index";
 import type { State } from "../../src/cell-picker/store";
@@ -24,7 +24,7 @@ export function newModel(state: Partial<State> = {}, answers: Answers = {}): Sta
   return new StaticModel<State>({ ...empty, ...state }, { cells, ...answers });
 }
 
-export class Shown {
+export class MountedPicker {
   readonly el = document.createElement("div");
   readonly model: StaticModel<State>;
 
@@ -35,26 +35,26 @@ export class Shown {
   }
 
   find<E extends HTMLElement>(selector: string): E {
-    const found = this.el.querySelector<E>(selector);
-    if (!found) throw new Error(`There is no ${selector}.`);
-    return found;
+    const element = this.el.querySelector<E>(selector);
+    if (!element) throw new Error(`There is no ${selector}.`);
+    return element;
   }
 
   button(name: string): HTMLButtonElement {
     const buttons = [...this.el.querySelectorAll("button")];
-    const found = buttons.find((button) => button.textContent?.startsWith(name));
-    if (!found) throw new Error(`There is no button ${name}.`);
-    return found;
+    const element = buttons.find((button) => button.textContent?.startsWith(name));
+    if (!element) throw new Error(`There is no button ${name}.`);
+    return element;
   }
 
   box(column: string, label: string): HTMLInputElement {
     const boxes = this.find(`[data-filter="${column}"]`).querySelectorAll("input");
-    const found = [...boxes].find((box) => box.value === label);
-    if (!found) throw new Error(`There is no box ${label}.`);
-    return found;
+    const element = [...boxes].find((box) => box.value === label);
+    if (!element) throw new Error(`There is no box ${label}.`);
+    return element;
   }
 
-  /** Presses a key where the table has the focus. */
+  /** Presses a key in the table. */
   key(key: string, options: KeyboardEventInit = {}): void {
     const event = new KeyboardEvent("keydown", {
       key,
@@ -80,12 +80,12 @@ export class Shown {
   }
 }
 
-export async function show(model = newModel(), width?: number): Promise<Shown> {
-  const shown = new Shown(model, width);
-  unmounts.push(await renderStatic(widget, model, shown.el));
-  await vi.waitFor(() => expect(shown.el.querySelector(".mw-row")).not.toBeNull());
-  return shown;
+export async function show(model = newModel(), width?: number): Promise<MountedPicker> {
+  const picker = new MountedPicker(model, width);
+  unmounts.push(await renderStatic(widget, model, picker.el));
+  await vi.waitFor(() => expect(picker.el.querySelector(".mw-row")).not.toBeNull());
+  return picker;
 }
 
-export const said = (shown: Shown, text: string) =>
-  vi.waitFor(() => expect(shown.status).toContain(text));
+export const expectStatus = (picker: MountedPicker, text: string) =>
+  vi.waitFor(() => expect(picker.status).toContain(text));

@@ -14,7 +14,7 @@ test("a matrix packed by Python is read with its cells, places and sizes", async
   expect(data.columns.depth?.[0]).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("it may begin anywhere in a message", async () => {
+test("a matrix may begin anywhere in a message", async () => {
   const block = await packed();
   const message = new Uint8Array(block.byteLength + 8);
   message.set(new Uint8Array(block.buffer), 3);

@@ -23,7 +23,7 @@ export async function smallMatrix(): Promise<MatrixData> {
   return readMatrix(await packed());
 }
 
-export function freshState(): State {
+export function initialState(): State {
   return {
     value: "log10_sum",
     by: "cell_type_auto",
@@ -48,10 +48,10 @@ export function freshState(): State {
 }
 
 export function smallModel(state: Partial<State> = {}, answers: Answers = {}): StaticModel<State> {
-  return new StaticModel({ ...freshState(), ...state }, answers);
+  return new StaticModel({ ...initialState(), ...state }, answers);
 }
 
-/** A store on the small matrix; it listens until the test is over. */
+/** A store of the small matrix; it listens until the end of the test. */
 export async function smallStore(
   state: Partial<State> = {},
   answers: Answers = {},

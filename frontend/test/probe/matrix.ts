@@ -1,4 +1,4 @@
-// The explorer's arithmetic alone, for tests that compare it with scipy's.
+// The explorer's arithmetic alone, for tests that compare it with scipy.
 
 import { orderBy, type Side } from "../../src/matrix-explorer/data/cell-order";
 import { type Value, valueAt } from "../../src/matrix-explorer/data/connection-values";
@@ -14,7 +14,7 @@ export interface Probe {
   orders: Record<Side, string>;
 }
 
-/** What the explorer says of places of the matrix in an order; null where nothing is connected. */
+/** The explorer's results for entries of the matrix in an order; null where not connected. */
 export async function ask(block: DataView, { rows, columns, value, orders }: Probe) {
   const data = await readMatrix(block);
   const [rowAt, columnAt] = [orderBy(data, "pre", orders.pre), orderBy(data, "post", orders.post)];

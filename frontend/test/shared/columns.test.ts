@@ -1,4 +1,4 @@
-// fixtures/table.bin and table.json are made by Python: tests/unit/test_columns.py says how.
+// Python writes fixtures/table.bin and table.json: see tests/unit/test_columns.py.
 import { describe, expect, test } from "vitest";
 import { type Column, getColumn, readTable } from "../../src/shared/columns";
 import expected from "../fixtures/table.json";
@@ -27,7 +27,7 @@ function cell(column: Column, row: number): unknown {
 }
 
 describe("a table packed by Python", () => {
-  // Shifted by 1 to 7 bytes, columns stand at addresses where no typed array may begin.
+  // Shifted by 1 to 7 bytes, columns are at offsets where typed arrays cannot begin.
   test.each([0, 1, 2, 3, 4, 5, 6, 7])("is read %i bytes into a message", async (shift) => {
     const table = readTable(await packed(shift));
     const rows = Array.from({ length: table.rows }, (_, row) =>
@@ -47,14 +47,14 @@ describe("a table packed by Python", () => {
     expect(ids.rowOf("864691135101289506")).toBe(-1);
   });
 
-  test("says which kind a column has when another is asked for", async () => {
+  test("reports a column's kind if another is expected", async () => {
     const table = readTable(await packed());
-    expect(() => getColumn(table, "depth", "text")).toThrow("it holds number");
-    expect(() => getColumn(table, "deep", "number")).toThrow("there are pt_root_id,");
+    expect(() => getColumn(table, "depth", "text")).toThrow("its kind is number");
+    expect(() => getColumn(table, "deep", "number")).toThrow("the columns are pt_root_id,");
   });
 });
 
-test("bytes that are no table are refused", () => {
+test("bytes that are not a table are rejected", () => {
   const block = new DataView(new TextEncoder().encode("ARROW1\0\0").buffer);
   expect(() => readTable(block)).toThrow('begin with "ARRO"');
 });

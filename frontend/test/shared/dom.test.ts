@@ -9,7 +9,7 @@ test("a cell type that looks like HTML is shown as text", () => {
   expect(cell.title).toBe(type);
 });
 
-test("attributes that run code from text are refused", () => {
+test("attributes that run code from text are rejected", () => {
   expect(() => h("button", { onclick: "alert(1)" })).toThrow("listen()");
   expect(() => h("iframe", { srcdoc: "<script></script>" })).toThrow("listen()");
 });
@@ -19,7 +19,7 @@ test("attributes may be set, empty or absent", () => {
   expect(box.outerHTML).toBe('<input type="checkbox" checked="" min="0">');
 });
 
-test("children may be left out by a condition", () => {
+test("children can be left out by a condition", () => {
   expect(h("p", {}, "one", false, null, undefined, h("b", {}, "two")).innerHTML).toBe(
     "one<b>two</b>",
   );
@@ -29,7 +29,7 @@ test("an SVG element belongs to SVG", () => {
   expect(svg("circle", { r: 2 })).toBeInstanceOf(SVGCircleElement);
 });
 
-test("a listener can be taken away", () => {
+test("a listener can be removed", () => {
   const button = h("button");
   let clicks = 0;
   const stop = listen(button, "click", () => clicks++);

@@ -1,4 +1,4 @@
-// The rules of linked widgets, by the cases that Python is tested with too (tests/unit/test_link.py).
+// The rules of linked widgets, with the same cases as for Python (tests/unit/test_link.py).
 import { expect, test, vi } from "vitest";
 import { follow, type Has, type Kind } from "../../src/shared/link";
 import { StaticModel } from "../../src/shared/static-model";
@@ -17,7 +17,7 @@ const HAS: Record<Kind, Has> = {
     (side !== "pre" && fixture.columns.includes(id)),
 };
 
-/** Models of a page without a kernel, one of each kind, that follow each other. */
+/** Models of a page without a kernel, one of each kind, which follow each other. */
 async function linked(before: Change, signal = new AbortController().signal) {
   const page = new Map<string, StaticModel>();
   for (const kind of KINDS) {
@@ -27,7 +27,7 @@ async function linked(before: Change, signal = new AbortController().signal) {
   }
   const model = (kind: Kind) => page.get(kind) as StaticModel;
   for (const kind of KINDS) follow(model(kind), kind, HAS[kind], signal);
-  // The others are found by promises.
+  // Linked models are looked up asynchronously.
   await new Promise((resolve) => setTimeout(resolve));
   const states = () =>
     Object.fromEntries(
@@ -53,26 +53,31 @@ for (const { name, before, widget, change, after } of fixture.cases) {
   });
 }
 
-test("a choice is told once and does not come back", async () => {
+test("a choice reaches each widget once and does not come back", async () => {
   const { model } = await linked({});
-  const heard: string[] = [];
+  const events: string[] = [];
   for (const kind of KINDS) {
     for (const name of Object.keys(fixture.empty[kind])) {
-      model(kind).on(`change:${name}`, () => heard.push(`${kind}.${name}`));
+      model(kind).on(`change:${name}`, () => events.push(`${kind}.${name}`));
     }
   }
   model("explorer").set("pair", [fixture.rows[0], fixture.rows[1]]);
-  expect(heard.sort()).toEqual(["explorer.pair", "picker.value", "viewer.cells", "viewer.partner"]);
+  expect(events.sort()).toEqual([
+    "explorer.pair",
+    "picker.value",
+    "viewer.cells",
+    "viewer.partner",
+  ]);
 });
 
-test("a kernel that is there links, and not the page", async () => {
+test("a kernel links the widgets itself, so the page does not", async () => {
   const { model, states } = await linked({});
   Object.assign(model("picker"), { comm_live: true });
   model("picker").set("value", fixture.rows[0]);
   expect(states().viewer.cells).toEqual([]);
 });
 
-test("a widget that has left the page follows no more", async () => {
+test("a widget that has left the page no longer follows", async () => {
   const leaving = new AbortController();
   const { model, states } = await linked({}, leaving.signal);
   leaving.abort();
@@ -80,7 +85,7 @@ test("a widget that has left the page follows no more", async () => {
   expect(states().viewer.cells).toEqual([]);
 });
 
-test("a linked widget that was not saved is done without", async () => {
+test("a linked widget that was not saved is ignored", async () => {
   const model = new StaticModel<Traits>({ linked: { gone: "picker" }, cells: [], partner: null });
   const get = vi.spyOn(model, "get");
   follow(model, "viewer", HAS.viewer, new AbortController().signal);

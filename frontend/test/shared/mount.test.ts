@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => el.remove());
 
-/** A widget that shows the word that it loads, and marks what it has done at its end. */
+/** A widget that loads a word and shows it, and calls `end` when it is destroyed. */
 async function widget(load: () => Promise<string>, end = () => {}, answers: Answers = {}) {
   const page = {
     render: (props: Parameters<typeof mountWhenLoaded<Traits, string>>[0]) =>
@@ -27,7 +27,7 @@ async function widget(load: () => Promise<string>, end = () => {}, answers: Answ
   return renderStatic(page as never, new StaticModel({}, answers), el);
 }
 
-test("while data load the page says so; then the view has the page's theme", async () => {
+test("a message is shown while data load, then the view in the page's theme", async () => {
   document.body.dataset.jpThemeLight = "false";
   let give = (_word: string) => {};
   const unmount = await widget(() => new Promise((resolve) => (give = resolve)));
@@ -40,7 +40,7 @@ test("while data load the page says so; then the view has the page's theme", asy
   unmount();
 });
 
-test("a failed load gives its reason and can be repeated", async () => {
+test("a failure is shown with its reason, and loading can be tried again", async () => {
   let attempts = 0;
   const unmount = await widget(async () => {
     attempts += 1;
@@ -56,9 +56,9 @@ test("a failed load gives its reason and can be repeated", async () => {
   unmount();
 });
 
-test("a page without kernel and data says how to save them", async () => {
+test("a page without kernel and data explains how to save them", async () => {
   const unmount = await widget(async () => {
-    throw new RequestError("NoKernel", "This page has no Python behind it.");
+    throw new RequestError("NoKernel", "This page is not connected to Python.");
   });
   await vi.waitFor(() =>
     expect(el.querySelector("[role=alert]")?.textContent).toContain("save_data=True"),
@@ -75,7 +75,7 @@ test("a widget that leaves while it loads shows nothing afterwards", async () =>
   expect(el.textContent).toBe("");
 });
 
-test("a widget that leaves ends what it has begun", async () => {
+test("a widget that leaves is destroyed and leaves nothing behind", async () => {
   const end = vi.fn();
   const unmount = await widget(async () => "dendrite", end);
   await vi.waitFor(() => expect(el.textContent).toBe("dendrite"));

@@ -17,16 +17,16 @@ test("coarse types, directions, compartments and regions have colours too", () =
   ]);
 });
 
-test("unknown and missing labels have the colour of unknown", () => {
+test("unknown and missing labels have the colour for unknown", () => {
   expect([color("a new type"), color(""), color(null)]).toEqual(Array(3).fill(table.unknown.color));
 });
 
-test("a colour for WebGL lies between 0 and 1", () => {
+test("a colour for WebGL is between 0 and 1", () => {
   const [red, green, blue] = rgb("a new type").map((part) => Math.round(255 * part).toString(16));
   expect(`#${red}${green}${blue}`).toBe(table.unknown.color);
 });
 
-test("types stand in the palette's order, unknown ones by name, missing last", () => {
+test("types are in the palette's order, unknown ones by name, missing ones last", () => {
   expect(typeOrder(["", "zeta", "BC", "alpha", "23P", "BC"])).toEqual([
     "23P",
     "BC",

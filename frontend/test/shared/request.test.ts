@@ -2,33 +2,33 @@ import { describe, expect, test } from "vitest";
 import { ask, type Question, RequestError } from "../../src/shared/request";
 import { StaticModel } from "../../src/shared/static-model";
 
-/** A model that keeps the questions, to be answered by the test. */
+/** A model that records requests, which the test answers. */
 class Listening extends StaticModel {
   readonly asked: Question[] = [];
-  readonly #heard = new Set<(message: unknown, buffers?: DataView[]) => void>();
+  readonly #callbacks = new Set<(message: unknown, buffers?: DataView[]) => void>();
 
   override send(message: unknown): void {
     this.asked.push(message as Question);
   }
 
   override on(_event: string, callback: (...args: never[]) => void): void {
-    this.#heard.add(callback as (message: unknown) => void);
+    this.#callbacks.add(callback as (message: unknown) => void);
   }
 
   override off(_event?: string | null, callback?: ((...args: never[]) => void) | null): void {
-    this.#heard.delete(callback as (message: unknown) => void);
+    this.#callbacks.delete(callback as (message: unknown) => void);
   }
 
   say(message: unknown, buffers?: DataView[]): void {
-    for (const hear of [...this.#heard]) hear(message, buffers);
+    for (const callback of [...this.#callbacks]) callback(message, buffers);
   }
 
   get hearers(): number {
-    return this.#heard.size;
+    return this.#callbacks.size;
   }
 }
 
-describe("a question", () => {
+describe("a request", () => {
   test("is answered with content and buffers", async () => {
     const model = new Listening({});
     const reply = ask(model, "skeleton", { id: "1" });
@@ -40,7 +40,7 @@ describe("a question", () => {
     expect(model.hearers).toBe(0);
   });
 
-  test("gets its own answer when several are open", async () => {
+  test("gets its own answer when several are pending", async () => {
     const model = new Listening({});
     const replies = [ask(model, "a"), ask(model, "b")];
     for (const { id, name } of [...model.asked].reverse()) {
@@ -58,7 +58,7 @@ describe("a question", () => {
     expect(model.hearers).toBe(0);
   });
 
-  test("is given up after its time, and says what to do", async () => {
+  test("times out with advice on what to do", async () => {
     const model = new Listening({});
     const reply = ask(model, "check", null, { timeout: 5 });
     await expect(reply).rejects.toThrow("wait until it has finished");
@@ -66,7 +66,7 @@ describe("a question", () => {
     expect(model.hearers).toBe(0);
   });
 
-  test("is given up when its view leaves the page", async () => {
+  test("is cancelled when its view leaves the page", async () => {
     const model = new Listening({});
     const controller = new AbortController();
     const reply = ask(model, "check", null, { signal: controller.signal });

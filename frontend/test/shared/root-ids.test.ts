@@ -24,7 +24,7 @@ test("root ids are ordered as numbers, beyond the precision of JavaScript's", ()
   ]);
 });
 
-test("ids pasted from Python, a table or a sentence are found, each once", () => {
+test("ids pasted from Python, a table or a sentence are recognized, each once", () => {
   const text = "ids = [864691135101289504, '864691135101289505'];\n864691135101289504\tBC";
   expect(parseRootIds(text)).toEqual({
     ids: ["864691135101289504", "864691135101289505"],
@@ -32,6 +32,6 @@ test("ids pasted from Python, a table or a sentence are found, each once", () =>
   });
 });
 
-test("an id that a spreadsheet has rounded is named, not guessed", () => {
+test("an id that a spreadsheet has rounded is reported, not guessed", () => {
   expect(parseRootIds("8.64691E+17")).toEqual({ ids: [], rejected: ["8.64691E+17"] });
 });

@@ -3,7 +3,7 @@ import { ask } from "../../src/shared/request";
 import { renderStatic, StaticModel } from "../../src/shared/static-model";
 
 describe("a model without a kernel", () => {
-  test("calls back at once when a value changes, and not when it stays", () => {
+  test("calls back at once when a value changes, and not when it stays the same", () => {
     const model = new StaticModel({ value: 1, ids: ["1"] });
     const calls: string[] = [];
     model.on("change:value", () => calls.push(`value ${model.get("value")}`));
@@ -16,7 +16,7 @@ describe("a model without a kernel", () => {
     expect(calls).toEqual(["value 2", "any"]);
   });
 
-  test("forgets one callback, those of an event, or all", () => {
+  test("removes one callback, all of an event, or all", () => {
     const model = new StaticModel({ a: 0, b: 0 });
     const calls: string[] = [];
     const first = () => calls.push("first");
@@ -49,7 +49,7 @@ describe("a model without a kernel", () => {
     expect(calls).toEqual(["once", "always", "always"]);
   });
 
-  test("answers what the page knows", async () => {
+  test("answers requests from the page's data", async () => {
     const buffer = new DataView(new ArrayBuffer(1));
     const model = new StaticModel(
       {},
@@ -62,12 +62,12 @@ describe("a model without a kernel", () => {
     expect((await ask(model, "data")).buffers).toEqual([buffer]);
   });
 
-  test("says that there is no Python when it does not know", async () => {
+  test("reports a missing kernel for other requests", async () => {
     const reply = ask(new StaticModel({}), "check");
     await expect(reply).rejects.toMatchObject({ type: "NoKernel" });
   });
 
-  test("draws a widget and takes it away again", async () => {
+  test("renders a widget and removes it again", async () => {
     const el = document.createElement("div");
     const ended: string[] = [];
     const widget = {

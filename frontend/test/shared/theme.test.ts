@@ -36,7 +36,7 @@ describe("the theme of a host", () => {
     expect(theme(el)).toBe("light");
   });
 
-  test("is read from the background where no host says it", () => {
+  test("is derived from the background if the host does not set it", () => {
     document.body.style.backgroundColor = "rgb(17, 17, 17)";
     expect(theme(el)).toBe("dark");
   });
@@ -47,16 +47,16 @@ describe("the theme of a host", () => {
     expect(theme(el)).toBe("dark");
   });
 
-  test("is what the browser prefers where nothing else says it", () => {
+  test("is the browser's preference if nothing else sets it", () => {
     expect(theme(el)).toBe(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   });
 });
 
-test("a switch of the theme is told once, and no more after stopping", async () => {
-  const told: Theme[] = [];
+test("a change of theme is reported once, and not after stopping", async () => {
+  const themes: Theme[] = [];
   const settled = () => new Promise((resolve) => setTimeout(resolve));
   document.body.setAttribute("data-jp-theme-light", "true");
-  const stop = watchTheme(el, (now) => told.push(now));
+  const stop = watchTheme(el, (current) => themes.push(current));
   document.body.setAttribute("data-jp-theme-light", "false");
   await settled();
   document.body.setAttribute("class", "other");
@@ -64,5 +64,5 @@ test("a switch of the theme is told once, and no more after stopping", async () 
   stop();
   document.body.setAttribute("data-jp-theme-light", "true");
   await settled();
-  expect(told).toEqual(["light", "dark"]);
+  expect(themes).toEqual(["light", "dark"]);
 });

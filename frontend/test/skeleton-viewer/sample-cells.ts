@@ -1,4 +1,4 @@
-// The sample's cells that tests/viewer_fixture.py has written, and what Python says of them.
+// Cells of the sample, written by tests/viewer_fixture.py, and Python's results for them.
 import { vi } from "vitest";
 import { renderStatic, StaticModel } from "../../src/shared/static-model";
 import widget from "../../src/skeleton-viewer";
@@ -9,7 +9,7 @@ import content from "../fixtures/viewer.json";
 
 export const { expected } = content;
 
-/** The traits, with bytes as views that do not begin where their memory does. */
+/** The traits, with bytes as views that begin inside their buffer. */
 export function state(changes: Partial<State> = {}): State {
   return { ...(bytes(content.state) as State), ...changes };
 }
@@ -45,12 +45,12 @@ export async function load(): Promise<[Cell, Cell]> {
   });
 }
 
-/** Waits for what comes later, also on a machine that does other things too. */
+/** Waits until a condition holds, long enough for a busy machine. */
 export function until(holds: () => void): Promise<void> {
   return vi.waitFor(holds, { timeout: 20_000 });
 }
 
-/** A viewer on the page, as wide as said. */
+/** A viewer on the page, with a width in pixels. */
 export async function show(changes: Partial<State> = {}, width = 900) {
   const el = document.createElement("div");
   el.style.width = `${width}px`;

@@ -1,4 +1,4 @@
-// A lasso: which cells lie inside a closed line drawn on the soma map.
+// The lasso: which cells lie inside a closed line drawn on the soma map.
 
 /** x and depth, in um. */
 export type Point = readonly [number, number];
@@ -6,8 +6,8 @@ export type Point = readonly [number, number];
 /**
  * Whether a point lies inside a polygon by the even-odd rule.
  *
- * The same operations in the same order as in Python's twin (widgets/_filters.py), so that both
- * sides agree to the last bit.
+ * The operations and their order are those of Python's counterpart (widgets/_filters.py), so that
+ * both agree to the last bit.
  */
 export function inside(polygon: readonly Point[], x: number, y: number): boolean {
   let within = false;
@@ -20,12 +20,12 @@ export function inside(polygon: readonly Point[], x: number, y: number): boolean
   return within;
 }
 
-/** A hand-drawn line with fewer points: one closer than `step` to the last that stays is left out. */
+/** A hand-drawn line with fewer points: those closer than `step` to the last one are left out. */
 export function thinned(line: readonly Point[], step: number): Point[] {
-  const kept: Point[] = [];
+  const corners: Point[] = [];
   for (const point of line) {
-    const [x, y] = kept.at(-1) ?? [Number.POSITIVE_INFINITY, 0];
-    if (Math.hypot(point[0] - x, point[1] - y) >= step) kept.push(point);
+    const [x, y] = corners.at(-1) ?? [Number.POSITIVE_INFINITY, 0];
+    if (Math.hypot(point[0] - x, point[1] - y) >= step) corners.push(point);
   }
-  return kept;
+  return corners;
 }

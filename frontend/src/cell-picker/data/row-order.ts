@@ -1,4 +1,4 @@
-// The order of a table by one column: stable, and missing values last either way.
+// The rows of a table sorted by one column: stable, with missing values last in both directions.
 import type { Column, Numbers, TextColumn } from "../../shared/columns";
 import { typeOrder } from "../../shared/palette";
 import { compareRootIds } from "../../shared/root-ids";
@@ -7,14 +7,14 @@ export type Direction = "ascending" | "descending";
 
 const MISSING = 0xffffffff;
 
-/** All rows as they stand in the table. */
+/** All rows in the order of the table. */
 export function tableOrder(rows: number): Uint32Array {
   const order = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) order[row] = row;
   return order;
 }
 
-/** All rows, sorted by a column; rows with equal values keep the table's order. */
+/** All rows, sorted by a column; rows with equal values stay in the table's order. */
 export function sorted(column: Column, rows: number, direction: Direction): Uint32Array {
   const keys = sortKeys(column, rows);
   if (direction === "descending") {
@@ -26,7 +26,7 @@ export function sorted(column: Column, rows: number, direction: Direction): Uint
   return byKeys(keys);
 }
 
-// Every kind of value as a whole number of 32 bits, smaller for what comes first.
+// Any kind of value as a 32-bit integer, smaller for what comes first.
 function sortKeys(column: Column, rows: number): Uint32Array {
   switch (column.kind) {
     case "number":
@@ -42,7 +42,7 @@ function sortKeys(column: Column, rows: number): Uint32Array {
       const order = ids.map((_, row) => row);
       order.sort((a, b) => compareRootIds(ids[a] ?? "", ids[b] ?? ""));
       const keys = new Uint32Array(rows);
-      // Root id 0 is nobody: missing.
+      // Root id 0 means no segment: missing.
       order.forEach((row, place) => {
         keys[row] = ids[row] === "0" ? MISSING : place;
       });
@@ -51,8 +51,8 @@ function sortKeys(column: Column, rows: number): Uint32Array {
   }
 }
 
-// A float's bits order like whole numbers once the sign is turned over. Numbers of 64 bits are
-// ordered by what 32 bits hold of them.
+// The bits of floats sort as integers once the sign is flipped. 64-bit numbers are rounded to
+// 32 bits first.
 function floatKeys(values: Float32Array | Float64Array): Uint32Array {
   const single = new Float32Array(values);
   for (let row = 0; row < single.length; row++) single[row] = (single[row] ?? 0) + 0; // no -0
@@ -79,8 +79,8 @@ function labelKeys({ codes, labels }: TextColumn): Uint32Array {
   return keys;
 }
 
-// Radix sort by the low and then the high 16 bits: stable, and ten times faster here than
-// sort() with a comparison.
+// Radix sort by the low and then the high 16 bits: stable, and ten times faster here than sort()
+// with a comparison function.
 function byKeys(keys: Uint32Array): Uint32Array {
   let order = tableOrder(keys.length);
   for (const shift of [0, 16]) {

@@ -1,4 +1,4 @@
-// The table of cells, from the saved trait or from Python.
+// Loads the table of cells, from the saved trait or from Python.
 import { readTable, type Table } from "../../shared/columns";
 import { gunzip } from "../../shared/gzip";
 import type { Place } from "../../shared/mount";

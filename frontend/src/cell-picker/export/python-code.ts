@@ -1,4 +1,4 @@
-// The Python line that reproduces a choice; widgets/_filters.py makes the same.
+// The line of Python that reproduces a choice; widgets/_filters.py writes the same.
 import type { Table } from "../../shared/columns";
 import type { Filters } from "../data/filters";
 
@@ -11,35 +11,35 @@ const ARGUMENTS = new Map([
   ["proofreading_strategy", "proofread"],
 ]);
 
-/** A line that gives the cells which the filters leave. */
+/** A line that returns the cells which pass the filters. */
 export function filtersCode(filters: Filters, table: Table): string {
   const keys = Object.keys(filters);
   if (!keys.every((key) => ARGUMENTS.has(key))) {
     return `mw.CellPicker(con, filters=${literal(filters)}).filtered`;
   }
-  const given = [...ARGUMENTS].filter(([column]) => keys.includes(column));
-  const parts = given.map(([column, argument]) => {
+  const used = [...ARGUMENTS].filter(([column]) => keys.includes(column));
+  const parts = used.map(([column, argument]) => {
     const labels = filters[column] as readonly string[];
-    return `${argument}=${argument === "proofread" ? strategies(labels, table) : choice(labels)}`;
+    return `${argument}=${argument === "proofread" ? proofreadLiteral(labels, table) : labelsLiteral(labels)}`;
   });
   return `con.select(${parts.join(", ")})`;
 }
 
-/** A line with the root ids themselves. */
+/** A line with the root ids. */
 export function idsCode(ids: Iterable<string>): string {
   return `[${[...ids].join(", ")}]`;
 }
 
-function choice(labels: readonly string[]): string {
+function labelsLiteral(labels: readonly string[]): string {
   return literal(labels.length === 1 ? labels[0] : labels);
 }
 
-function strategies(labels: readonly string[], table: Table): string {
+function proofreadLiteral(labels: readonly string[], table: Table): string {
   const column = table.columns.get("proofreading_strategy");
   const all = column?.kind === "text" ? column.labels.filter((label) => label !== "") : [];
   if (labels.length === 1 && labels[0] === "") return "False";
   const every = labels.length === all.length && all.every((label) => labels.includes(label));
-  return every ? "True" : choice(labels);
+  return every ? "True" : labelsLiteral(labels);
 }
 
 function literal(value: unknown): string {

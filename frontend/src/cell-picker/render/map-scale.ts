@@ -13,10 +13,10 @@ export interface Bounds {
 }
 
 const MARGIN = { left: 34, right: 8, top: 20, bottom: 10 };
-const CLOSEST = 40;
+const LARGEST_ZOOM = 40;
 
 export class MapScale {
-  /** Pixels a um. */
+  /** Pixels per um. */
   readonly factor: number;
   readonly #left: number;
   readonly #top: number;
@@ -27,7 +27,7 @@ export class MapScale {
     this.#top = top;
   }
 
-  /** The scale at which everything is seen, in the middle. */
+  /** The scale at which everything is visible and centred. */
   static fitting(bounds: Bounds, { width, height }: Size): MapScale {
     const across = Math.max(bounds.right - bounds.left, 1);
     const down = Math.max(bounds.bottom - bounds.top, 1);
@@ -47,14 +47,14 @@ export class MapScale {
     return (um - this.#top) * this.factor;
   }
 
-  /** Place in um of a pixel. */
+  /** Position of a pixel, in um. */
   at(x: number, y: number): [number, number] {
     return [this.#left + x / this.factor, this.#top + y / this.factor];
   }
 
-  /** Closer by a factor, with what is under a pixel staying there; never farther than `whole`. */
+  /** Zooms in by a factor around a pixel, or out, but no farther than `whole`. */
   zoomed(by: number, x: number, y: number, whole: MapScale): MapScale {
-    const factor = Math.min(this.factor * by, whole.factor * CLOSEST);
+    const factor = Math.min(this.factor * by, whole.factor * LARGEST_ZOOM);
     if (factor <= whole.factor) return whole;
     const [left, top] = this.at(x, y);
     return new MapScale(factor, left - x / factor, top - y / factor);
@@ -65,7 +65,7 @@ export class MapScale {
   }
 }
 
-/** The row nearest to a place, no farther than `within`, all in um; -1 for none. */
+/** The row nearest to a position, at most `within` away (both um); -1 if there is none. */
 export function nearest(
   x: ArrayLike<number>,
   depth: ArrayLike<number>,
@@ -73,7 +73,7 @@ export function nearest(
   [atX, atDepth]: readonly [number, number],
   within: number,
 ): number {
-  let found = -1;
+  let closest = -1;
   let least = within * within;
   for (const row of rows) {
     const dx = (x[row] ?? Number.NaN) - atX;
@@ -81,8 +81,8 @@ export function nearest(
     const distance = dx * dx + dy * dy;
     if (distance <= least) {
       least = distance;
-      found = row;
+      closest = row;
     }
   }
-  return found;
+  return closest;
 }

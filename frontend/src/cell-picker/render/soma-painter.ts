@@ -1,7 +1,7 @@
-// Somata as pixels, written one by one: tens of thousands of dots in a few milliseconds.
+// Draws somata pixel by pixel: tens of thousands of dots in a few milliseconds.
 import type { MapScale, Size } from "./map-scale";
 
-/** Colours as they stand in memory: alpha, blue, green, red from the highest byte on. */
+/** A colour as one pixel in memory: alpha, blue, green, red from the highest byte down. */
 export function packedColor(hex: string): number {
   const value = Number.parseInt(hex.slice(1), 16);
   const [red, green, blue] = [value >> 16, (value >> 8) & 255, value & 255];

@@ -1,4 +1,4 @@
-// A facet: the labels of a text column, each with a box to tick and what it would give.
+// A facet: the labels of a text column, each with a checkbox and the number of cells it would give.
 import type { TextColumn } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
@@ -23,11 +23,11 @@ export class FacetView {
   constructor(store: Store, column: TextColumn) {
     this.#store = store;
     this.#column = column;
-    const { title, open } = heading(column.name);
+    const { title, unfolded } = heading(column.name);
     this.#lines = typeOrder(column.labels).map((label) => this.#line(label));
     this.element = h(
       "details",
-      { class: "mw-facet", open: open === true, "data-filter": column.name },
+      { class: "mw-facet", open: unfolded === true, "data-filter": column.name },
       h("summary", {}, title),
       h("div", { role: "group", "aria-label": title }, ...this.#lines.map((line) => line.row)),
     );
@@ -35,7 +35,7 @@ export class FacetView {
     listen(this.element, "change", () => this.#tick());
   }
 
-  /** Counts anew, if it is unfolded. */
+  /** Updates the counts, if the facet is unfolded. */
   paint(): void {
     const { name, codes, labels } = this.#column;
     const ticked = (this.#store.choice.filters[name] ?? []) as readonly string[];

@@ -1,33 +1,33 @@
-// What the columns are called on the screen, how their values are written, and which are shown.
+// The columns' titles, how their values are written, and which of them are shown at first.
 import type { Column, Table } from "../../shared/columns";
 
-// Kept: making a formatter takes longer than formatting with it.
+// Created once: creating a formatter takes longer than using it.
 const FORMATS = { 0: withDecimals(0), 2: withDecimals(2) };
 
 interface Heading {
   title: string;
   decimals?: keyof typeof FORMATS;
   /** Whether the table shows it at first. */
-  shown?: boolean;
+  visible?: boolean;
   /** Whether its filter is unfolded at first. */
-  open?: boolean;
+  unfolded?: boolean;
   logarithmic?: boolean;
 }
 
 const COUNT = { decimals: 0, logarithmic: true } as const;
 const HEADINGS: Record<string, Heading> = {
-  pt_root_id: { title: "root id", shown: true },
-  cell_type_auto: { title: "type", shown: true, open: true },
-  coarse_cell_type_auto: { title: "coarse type", open: true },
+  pt_root_id: { title: "root id", visible: true },
+  cell_type_auto: { title: "type", visible: true, unfolded: true },
+  coarse_cell_type_auto: { title: "coarse type", unfolded: true },
   cell_type_manual: { title: "manual type" },
   coarse_cell_type_manual: { title: "coarse manual type" },
-  region: { title: "region", shown: true, open: true },
-  proofreading_strategy: { title: "proofreading", shown: true, open: true },
-  depth: { title: "depth (µm)", decimals: 0, shown: true, open: true },
+  region: { title: "region", visible: true, unfolded: true },
+  proofreading_strategy: { title: "proofreading", visible: true, unfolded: true },
+  depth: { title: "depth (µm)", decimals: 0, visible: true, unfolded: true },
   x: { title: "x (µm)", decimals: 0 },
-  volume: { title: "nucleus (µm³)", decimals: 0, shown: true, open: true },
-  n_inputs: { title: "input synapses", shown: true, open: true, ...COUNT },
-  n_outputs: { title: "output synapses", shown: true, open: true, ...COUNT },
+  volume: { title: "nucleus (µm³)", decimals: 0, visible: true, unfolded: true },
+  n_inputs: { title: "input synapses", visible: true, unfolded: true, ...COUNT },
+  n_outputs: { title: "output synapses", visible: true, unfolded: true, ...COUNT },
   n_input_partners: { title: "input partners", ...COUNT },
   n_output_partners: { title: "output partners", ...COUNT },
 };
@@ -37,16 +37,16 @@ export function heading(name: string): Heading {
 }
 
 /** Columns that the table shows at first. */
-export function shownColumns(table: Table): string[] {
-  return [...table.columns.keys()].filter((name) => heading(name).shown);
+export function initialColumns(table: Table): string[] {
+  return [...table.columns.keys()].filter((name) => heading(name).visible);
 }
 
-/** What stands for a label: nothing is written out. */
+/** A label on the screen; an empty one is written as "none". */
 export function labelText(label: string): string {
   return label === "" ? "none" : label;
 }
 
-/** A cell of the table as text; "" for what is missing. */
+/** A table cell as text; "" if the value is missing. */
 export function cellText(column: Column, row: number): string {
   switch (column.kind) {
     case "ids": {

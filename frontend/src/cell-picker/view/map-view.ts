@@ -1,4 +1,4 @@
-// The soma map: x against depth, coloured by type. A click chooses, a lasso filters.
+// The soma map: x against depth, coloured by type. A click chooses a cell, a lasso filters.
 import { getColumn, type Table } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
@@ -11,7 +11,7 @@ import { type Bounds, MapScale, nearest, type Size } from "../render/map-scale";
 import { packedColor, paintSomata, type Somata } from "../render/soma-painter";
 import type { Store } from "../store";
 
-// Pixels: how far off a click may be, how far apart a lasso's corners, what is no drag yet.
+// Pixels: reach of a click, distance between a lasso's corners, largest movement of a click.
 const REACH = 8;
 const STEP = 4;
 const STILL = 4;
@@ -40,7 +40,7 @@ export class MapView {
 
   constructor(store: Store) {
     this.#store = store;
-    // Kept in memory, not on the graphics card: its pixels are written by the processor.
+    // In main memory rather than on the graphics card, because the CPU writes its pixels.
     this.#context = this.#canvas.getContext("2d", { willReadFrequently: true });
     this.#somata = somataOf(store.table);
     this.#bounds = boundsOf(this.#somata);
@@ -75,8 +75,8 @@ export class MapView {
     const { rows } = this.#store;
     this.#canvas.setAttribute(
       "aria-label",
-      `Map of the somata, x against depth below the pia: ${grouped(rows.length)} cells in the ` +
-        `colours of their types, of ${grouped(this.#all.length)}`,
+      `Map of somata, x against depth below the pia, coloured by type: ${grouped(rows.length)} of ` +
+        `${grouped(this.#all.length)} cells`,
     );
   }
 
@@ -155,16 +155,16 @@ export class MapView {
     this.#size = { width, height };
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
-    this.#scale = this.#whole();
+    this.#scale = this.#wholeMap();
     this.paint();
   }
 
-  #whole(): MapScale {
+  #wholeMap(): MapScale {
     return MapScale.fitting(this.#bounds, this.#size);
   }
 
   #zoom(by: number, x: number, y: number): void {
-    this.#scale = this.#scale?.zoomed(by, x, y, this.#whole());
+    this.#scale = this.#scale?.zoomed(by, x, y, this.#wholeMap());
     this.paint();
   }
 
@@ -180,7 +180,7 @@ export class MapView {
       return button;
     };
     const modes = [
-      mode("lasso", "Draw around cells to filter by place"),
+      mode("lasso", "Draw around cells to filter by position"),
       mode("move", "Drag the map"),
     ];
     const zoom = (text: string, label: string, act: () => void) => {
@@ -194,11 +194,11 @@ export class MapView {
       ...modes,
       zoom("+", "Zoom in", () => this.#zoomAtValue(2)),
       zoom("−", "Zoom out", () => this.#zoomAtValue(0.5)),
-      zoom("whole", "Show the whole map", () => this.#zoomAtValue(0)),
+      zoom("all", "Show the whole map", () => this.#zoomAtValue(0)),
     );
   }
 
-  // The chosen cell comes into the middle: so the keyboard reaches every place.
+  // Zooming in centres the chosen cell, so that every position can be reached by keyboard.
   #zoomAtValue(by: number): void {
     const { width, height } = this.#size;
     const row = this.#store.valueRow;
@@ -227,7 +227,7 @@ export class MapView {
       this.paint();
     });
     listen(canvas, "dblclick", (event) => this.#zoom(2, event.offsetX, event.offsetY));
-    // Without a key the wheel scrolls the notebook, as everywhere on the page.
+    // Without a modifier key the wheel scrolls the notebook, as everywhere on the page.
     const wheel = (event: WheelEvent) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
@@ -256,11 +256,11 @@ export class MapView {
     const [start] = line;
     if (!scale || !start) return;
     const [x, depth] = scale.at(event.offsetX, event.offsetY);
-    const far = line.some(
+    const dragged = line.some(
       (at) => Math.hypot(at[0] - start[0], at[1] - start[1]) * scale.factor > STILL,
     );
     const moved = this.#mode === "move" && line.length > 1;
-    if (!far && !moved) this.#choose([x, depth], scale);
+    if (!dragged && !moved) this.#choose([x, depth], scale);
     else if (this.#mode === "lasso") {
       const corners = thinned(line, STEP / scale.factor).map(rounded);
       if (corners.length >= 3) this.#store.filter("area", corners);
@@ -276,7 +276,7 @@ export class MapView {
   }
 }
 
-// A tenth of a um is finer than a soma is placed, and shorter in the saved notebook.
+// A tenth of a um is more exact than a soma's position, and shorter in the saved notebook.
 function rounded([x, depth]: Point): Point {
   return [Math.round(x * 10) / 10, Math.round(depth * 10) / 10];
 }

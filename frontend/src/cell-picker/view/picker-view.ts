@@ -1,4 +1,4 @@
-// The whole picker: search and buttons above; filters, table and map beneath.
+// The whole picker: search and buttons at the top; filters, table and map below.
 
 import { copyText } from "../../shared/clipboard";
 import type { NumberColumn, TextColumn } from "../../shared/columns";
@@ -9,13 +9,13 @@ import type { Theme } from "../../shared/theme";
 import { filtersCode, idsCode } from "../export/python-code";
 import { LARGEST_SELECTION, type Store } from "../store";
 import { FacetView } from "./facet-view";
-import { heading, shownColumns } from "./headings";
+import { heading, initialColumns } from "./headings";
 import { MapView } from "./map-view";
 import { RangeView } from "./range-view";
 import { TableView } from "./table-view";
 import "./picker.css";
 
-// A text column with more is no facet, but the search finds its labels.
+// A text column with more labels has no facet, but the search finds them.
 const MOST_LABELS = 40;
 
 export class PickerView {
@@ -42,7 +42,7 @@ export class PickerView {
 
   constructor(store: Store) {
     this.#store = store;
-    const columns = shownColumns(store.table);
+    const columns = initialColumns(store.table);
     this.#table = new TableView(store, columns, {
       copyIds: () => this.#copyIds(),
       undo: () => store.undo(),
@@ -51,16 +51,16 @@ export class PickerView {
     this.#map = new MapView(store);
     this.#facets = facets(store);
     this.#ranges = ranges(store);
-    this.#undo = this.#button("Undo", "Take the last change back (Ctrl+Z in the table)", () =>
+    this.#undo = this.#button("Undo", "Undo the last change (Ctrl+Z in the table)", () =>
       store.undo(),
     );
-    this.#clear = this.#button("Clear", "Drop all filters and the selection", () => store.clear());
+    this.#clear = this.#button("Clear", "Clear all filters and the selection", () => store.clear());
     this.#root = this.#layout(columns);
     this.element = h("div", { class: "mw-picker-frame" }, this.#root);
     this.#listen();
     store.on((change) => {
       this.#dirty[change] = true;
-      this.#later();
+      this.#schedulePaint();
     });
     this.paint();
   }
@@ -88,10 +88,10 @@ export class PickerView {
       this.#table.paint();
     }
     if (this.#dirty.choice) this.#table.paintChoice();
-    // The map follows a frame later, so that table and counts keep up with who types.
+    // The map follows one frame later, so that table and counts keep up with typing.
     cancelAnimationFrame(this.#mapFrame);
     this.#mapFrame = requestAnimationFrame(() => this.#map.paint());
-    this.#say();
+    this.#setStatus();
     this.#undo.disabled = !this.#store.canUndo;
     const { value, selected, filters } = this.#store.choice;
     this.#clear.disabled =
@@ -99,7 +99,7 @@ export class PickerView {
     this.#dirty = { rows: false, choice: false };
   }
 
-  #later(): void {
+  #schedulePaint(): void {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.paint());
   }
 
@@ -113,7 +113,7 @@ export class PickerView {
     const fold = h("button", { class: "mw-fold", "aria-expanded": "false" }, "Filters");
     const root = h(
       "div",
-      // JupyterLab's shortcuts would take the letters and arrows that are meant for the table.
+      // JupyterLab's shortcuts would intercept letters and arrows that are meant for the table.
       { class: "mw-picker", "data-lm-suppress-shortcuts": "true" },
       h(
         "div",
@@ -126,10 +126,12 @@ export class PickerView {
         ),
         this.#undo,
         this.#clear,
-        this.#button("Copy ids", "Copy the selected root ids, or those shown", () =>
-          this.#copyIds(),
+        this.#button(
+          "Copy ids",
+          "Copy the selected root ids, or all that are shown if none is selected",
+          () => this.#copyIds(),
         ),
-        this.#button("Copy as Python", "Copy the line of Python that gives these cells", () =>
+        this.#button("Copy as Python", "Copy a line of Python that returns these cells", () =>
           this.#copyCode(),
         ),
       ),
@@ -147,7 +149,7 @@ export class PickerView {
       const unfolded = root.toggleAttribute("data-filters");
       fold.setAttribute("aria-expanded", String(unfolded));
     });
-    listen(root, "keydown", (event) => handOn(event, root));
+    listen(root, "keydown", (event) => forwardShortcut(event, root));
     return root;
   }
 
@@ -162,7 +164,7 @@ export class PickerView {
       h("summary", {}, "Columns"),
       h(
         "div",
-        { role: "group", "aria-label": "Columns of the table" },
+        { role: "group", "aria-label": "Table columns" },
         ...boxes.map((box) => h("label", {}, box, heading(box.value).title)),
       ),
     );
@@ -182,7 +184,7 @@ export class PickerView {
     listen(this.#search, "paste", (event) => {
       const text = (event as ClipboardEvent).clipboardData?.getData("text") ?? "";
       const { ids } = parseRootIds(text);
-      // One id, or a word, is what one types; a list would lose its line breaks in the field.
+      // A single id or word is a search; a list would lose its line breaks in the field.
       if (ids.length < 2) return;
       event.preventDefault();
       this.#store.filter("pt_root_id", ids);
@@ -205,11 +207,11 @@ export class PickerView {
     if (this.#search.value !== search) this.#search.value = search;
   }
 
-  // Filters that no other place on the screen shows.
+  // Filters that are not visible elsewhere on the screen.
   #paintChips(): void {
     const { pt_root_id: ids, area } = this.#store.choice.filters;
     const chip = (key: string, text: string) => {
-      const button = h("button", { "aria-label": `Take away: ${text}` }, "×");
+      const button = h("button", { "aria-label": `Remove filter: ${text}` }, "×");
       listen(button, "click", () => this.#store.filter(key, null));
       return h("span", { class: "mw-chip" }, text, button);
     };
@@ -221,11 +223,11 @@ export class PickerView {
 
   #idsText(ids: readonly string[]): string {
     const missing = ids.filter((id) => this.#store.ids.rowOf(id) < 0).length;
-    const known = countIds(ids.length);
-    return missing ? `${known}, ${grouped(missing)} of them not in this table` : known;
+    const count = idCount(ids.length);
+    return missing ? `${count}, ${grouped(missing)} of them not in this table` : count;
   }
 
-  #say(message = ""): void {
+  #setStatus(message = ""): void {
     const { rows, table, choice } = this.#store;
     const counts =
       `${grouped(rows.length)} of ${grouped(table.rows)} shown, ` +
@@ -236,23 +238,24 @@ export class PickerView {
 
   #selectShown(): void {
     if (this.#store.add(this.#store.rows)) return;
-    this.#say(
-      `At most ${grouped(LARGEST_SELECTION)} can be selected; picker.filtered has all shown.`,
+    this.#setStatus(
+      `At most ${grouped(LARGEST_SELECTION)} cells can be selected. In Python, picker.filtered ` +
+        "has all cells that are shown.",
     );
   }
 
   #copyIds(): void {
     const { choice, rows, ids } = this.#store;
-    const shown = () => Array.from(rows, ids.at).filter((id) => id !== "0");
-    const copied = choice.selected.length ? choice.selected : shown();
-    void this.#copy(copied.join("\n"), `${countIds(copied.length)} copied.`);
+    const visible = () => Array.from(rows, ids.at).filter((id) => id !== "0");
+    const copied = choice.selected.length ? choice.selected : visible();
+    void this.#copy(copied.join("\n"), `${idCount(copied.length)} copied.`);
   }
 
   #copyCode(): void {
     const { choice, rows, ids, table } = this.#store;
     const { value, selected, filters } = choice;
-    const shown = Array.from(rows, ids.at).filter((id) => id !== "0");
-    const all = selected.length === shown.length && sameIds(selected, shown);
+    const visible = Array.from(rows, ids.at).filter((id) => id !== "0");
+    const all = selected.length === visible.length && sameIds(selected, visible);
     let code = filtersCode(filters, table);
     if (selected.length && !all) code = idsCode(selected);
     else if (!selected.length && !Object.keys(filters).length && value !== null) code = value;
@@ -262,18 +265,18 @@ export class PickerView {
 
   async #copy(text: string, done: string): Promise<void> {
     const copied = await copyText(text);
-    this.#say(copied ? done : "The browser does not let this page copy.");
+    this.#setStatus(copied ? done : "The browser does not allow this page to copy.");
   }
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
-  const known = new Set(a);
-  return b.every((id) => known.has(id));
+  const ids = new Set(a);
+  return b.every((id) => ids.has(id));
 }
 
-// Keys typed here are the picker's: classic notebooks would take them as commands. Shortcuts
-// such as Ctrl+S are the notebook's, which hears them as if they had come from outside.
-function handOn(event: KeyboardEvent, root: HTMLElement): void {
+// Keys pressed here belong to the picker: classic notebooks would treat them as commands.
+// Shortcuts such as Ctrl+S are forwarded to the notebook.
+function forwardShortcut(event: KeyboardEvent, root: HTMLElement): void {
   event.stopPropagation();
   const command = event.ctrlKey || event.metaKey;
   if (!command || event.defaultPrevented || /^[acvxyz]$/i.test(event.key)) return;
@@ -293,6 +296,6 @@ function ranges(store: Store): RangeView[] {
     .map((column) => new RangeView(store, column as NumberColumn));
 }
 
-function countIds(n: number): string {
+function idCount(n: number): string {
   return n === 1 ? "1 root id" : `${grouped(n)} root ids`;
 }

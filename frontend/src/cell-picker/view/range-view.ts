@@ -1,4 +1,4 @@
-// A range: a small histogram to drag over, and two fields for its ends.
+// A range filter: a small histogram to drag over, and two fields for its ends.
 import type { NumberColumn } from "../../shared/columns";
 import { h, listen, svg } from "../../shared/dom";
 import type { Range } from "../data/filters";
@@ -14,7 +14,7 @@ export class RangeView {
   readonly #name: string;
   readonly #column: NumberColumn;
   readonly #scale: Scale;
-  // Made when the histogram is first unfolded.
+  // Computed when the histogram is first unfolded.
   #bins: Uint8Array | undefined;
   readonly #backdrop = svg("path", { class: "mw-backdrop" });
   readonly #bars = svg("path", { class: "mw-bars" });
@@ -27,7 +27,7 @@ export class RangeView {
   constructor(store: Store, column: NumberColumn) {
     this.#store = store;
     this.#name = column.name;
-    const { title, open, logarithmic } = heading(column.name);
+    const { title, unfolded, logarithmic } = heading(column.name);
     this.#scale = scaleOf(column.values, logarithmic === true);
     this.#column = column;
     this.#picture = svg(
@@ -46,7 +46,7 @@ export class RangeView {
     this.#high = this.#field(`Highest ${title}`, this.#scale.high);
     this.element = h(
       "details",
-      { class: "mw-facet", open: open === true, "data-filter": column.name },
+      { class: "mw-facet", open: unfolded === true, "data-filter": column.name },
       h("summary", {}, title),
       this.#picture,
       h(
@@ -62,7 +62,7 @@ export class RangeView {
     this.#brush();
   }
 
-  /** Counts anew, if it is unfolded. */
+  /** Updates the counts, if the histogram is unfolded. */
   paint(): void {
     const range = this.#store.choice.filters[this.#name] as Range | undefined;
     this.element.toggleAttribute("data-filtering", range !== undefined);
@@ -100,9 +100,9 @@ export class RangeView {
     else this.#set([low, high]);
   }
 
-  #set([low, high]: Range, flowing = false): void {
+  #set([low, high]: Range, continuous = false): void {
     const range: Range | null = low === null && high === null ? null : [low, high];
-    this.#store.filter(this.#name, range, flowing);
+    this.#store.filter(this.#name, range, continuous);
   }
 
   #brush(): void {
@@ -118,7 +118,7 @@ export class RangeView {
     listen(this.#picture, "pointermove", (event) => {
       if (this.#picture.hasPointerCapture(event.pointerId)) this.#drag(this.#start, part(event));
     });
-    // A click without a drag takes the range away.
+    // A click without dragging removes the range.
     listen(this.#picture, "click", (event) => {
       if (Math.abs(part(event as PointerEvent) - this.#start) < 0.01) this.#set([null, null]);
     });
@@ -132,11 +132,11 @@ export class RangeView {
   }
 }
 
-/** Bars as a path, the highest as high as the picture: shapes are compared, not numbers. */
+/** Bars as a path, the highest as high as the picture: what matters is the shape. */
 function outline(counts: Uint32Array): string {
   const most = counts.reduce((a, b) => Math.max(a, b), 1);
   const bar = (n: number, bin: number) => {
-    // A root, so that what few cells have is still seen beside what most have.
+    // A square root, so that small counts stay visible beside large ones.
     const height = (HEIGHT * Math.sqrt(n / most)).toFixed(2);
     return `M${bin + 0.05} ${HEIGHT}v-${height}h0.9v${height}z`;
   };

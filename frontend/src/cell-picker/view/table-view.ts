@@ -1,4 +1,4 @@
-// The table: only the rows on the screen are elements; the keyboard moves through all of them.
+// The table: only rows on the screen are elements, but the keyboard moves through all rows.
 
 import type { Column } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
@@ -9,8 +9,8 @@ import "./table.css";
 
 const ROW_HEIGHT = 26;
 // Rows above and below the screen, so that a slow frame shows no gap.
-const SPARE = 4;
-// In em; a digit or letter takes about 0.6. A wider table shares what is left among its columns.
+const SPARE_ROWS = 4;
+// In em; a digit or letter takes about 0.6. Spare width is shared among the columns.
 const BOX_WIDTH = 2.4;
 const WIDEST = 16;
 
@@ -74,7 +74,7 @@ export class TableView {
     this.paint();
   }
 
-  /** Paints anew after rows, order or columns have changed. */
+  /** Repaints after rows, order or columns have changed. */
   paint(): void {
     const { rows } = this.#store;
     this.#active = Math.max(0, Math.min(this.#active, rows.length - 1));
@@ -91,7 +91,7 @@ export class TableView {
     this.#paintRows();
   }
 
-  /** Paints anew after the chosen cell or the selection has changed; goes to a cell chosen elsewhere. */
+  /** Repaints after a change of choice or selection; scrolls to a cell chosen elsewhere. */
   paintChoice(): void {
     const row = this.#store.valueRow;
     const place = row === this.#valueRow ? -1 : this.#store.rows.indexOf(row);
@@ -136,8 +136,8 @@ export class TableView {
   #paintRows(): void {
     const { rows } = this.#store;
     const visible = this.#visibleRows();
-    const first = Math.max(0, Math.floor(this.#grid.scrollTop / ROW_HEIGHT) - SPARE);
-    const last = Math.min(rows.length, first + visible + 2 * SPARE);
+    const first = Math.max(0, Math.floor(this.#grid.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
+    const last = Math.min(rows.length, first + visible + 2 * SPARE_ROWS);
     while (this.#pool.length < last - first) this.#addRow();
     this.#pool.forEach((element, i) => {
       const place = first + i;
@@ -217,7 +217,7 @@ export class TableView {
     this.#paintRows();
   }
 
-  // A row that is chosen here is on the screen already: the table need not go to it.
+  // A row chosen here is on the screen already, so the table does not scroll to it.
   #choose(row: number): void {
     if (this.#store.isCell(row)) this.#valueRow = row;
     this.#store.choose(row);
@@ -232,7 +232,7 @@ export class TableView {
     const name = (event.target as Element).closest("button")?.dataset.column;
     if (!name) return;
     const { sort } = this.#store;
-    // A third click gives the table's own order back.
+    // A third click restores the table's own order.
     const next = { ascending: "descending", descending: null } as const;
     const direction = sort?.column === name ? next[sort.direction] : "ascending";
     this.#grid.scrollTop = 0;
@@ -298,7 +298,7 @@ export class TableView {
 function widthOf(name: string, column: Column | undefined): number {
   if (column?.kind === "ids") return 14;
   const labels = column?.kind === "text" ? column.labels : [];
-  // Three letters more: the arrow of the sorted column, the dot of a type.
+  // Three more letters: the arrow of the sorted column, the dot of a type.
   const letters = 3 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
   return Math.min(WIDEST, 0.6 * letters + 1.3);
 }

@@ -1,8 +1,8 @@
-// In which order cells stand on an axis. The same as Python's ordering.py, ties included.
+// The order of the cells on an axis: the same as Python's ordering.py, ties included.
 import { typeOrder } from "../../shared/palette";
 import type { Axis, MatrixData } from "./matrix-data";
 
-/** Places of cells as the matrix was given, in the order in which they are shown. */
+/** For each row or column as shown, its index in the data. */
 export type Order = Uint32Array;
 export type Side = "pre" | "post";
 
@@ -10,20 +10,20 @@ export function axisOf(data: MatrixData, side: Side): Axis {
   return side === "pre" ? data.rows : data.columns;
 }
 
-export function givenOrder(size: number): Order {
+export function dataOrder(size: number): Order {
   return Uint32Array.from({ length: size }, (_, place) => place);
 }
 
-/** By a text column, "depth" or "degree"; null for an order that only Python knows. */
+/** Orders by a text column, "depth" or "degree"; null for an order that only Python can make. */
 export function orderBy(data: MatrixData, side: Side, by: string): Order | null {
   const axis = axisOf(data, side);
-  if (by === "given") return givenOrder(axis.size);
+  if (by === "given") return dataOrder(axis.size);
   if (by === "depth") return axis.depth ? ascending(axis.depth) : null;
   if (by === "degree") return ascending(degrees(data, side).map((degree) => -degree));
   return axis.texts.has(by) ? ascending(ranks(axis, by).ranks) : null;
 }
 
-/** Number of connected partners of each cell of an axis. */
+/** Number of partners of each cell on an axis. */
 export function degrees(data: MatrixData, side: Side): Float64Array {
   const { begin, places } = data;
   if (side === "pre") {
@@ -42,7 +42,7 @@ export function degrees(data: MatrixData, side: Side): Float64Array {
 export interface Ranks {
   /** Rank of each cell's label. */
   ranks: Uint16Array;
-  /** Labels that occur, in the palette's order; "" (unknown) last. */
+  /** Labels that occur, in the palette's order, "" (unknown) last. */
   labels: readonly string[];
 }
 
@@ -59,9 +59,9 @@ export function ranks(axis: Axis, by: string): Ranks {
   return { labels, ranks: Uint16Array.from(codes, (code) => rankOfCode[code] ?? unknown) };
 }
 
-// sort() is stable: cells with equal keys stay as they were given.
+// sort() is stable: cells with equal keys keep the order of the data.
 function ascending(keys: ArrayLike<number>): Order {
-  return givenOrder(keys.length).sort((a, b) => {
+  return dataOrder(keys.length).sort((a, b) => {
     const [x, y] = [keys[a] as number, keys[b] as number];
     return x < y ? -1 : x > y ? 1 : 0;
   });

@@ -1,9 +1,9 @@
-// What a field says of a connection: one of the values of Python's ConnectivityMatrix.
+// The values that an entry can represent, as in Python's ConnectivityMatrix.
 import type { MatrixData } from "./matrix-data";
 
 export type Value = "binary" | "count" | "sum" | "mean" | "max" | "log10_sum";
 
-/** As `VALUES` in matrix.py. */
+/** Titles of the values, as `VALUES` in Python. */
 export const VALUES: Record<Value, string> = {
   binary: "connected or not",
   count: "number of synapses",
@@ -13,7 +13,7 @@ export const VALUES: Record<Value, string> = {
   log10_sum: "log10 of summed synapse size (voxels)",
 };
 
-/** The same in few words, for a list to choose from. */
+/** Short titles, for a list to choose from. */
 export const SHORT_NAMES: Record<Value, string> = {
   binary: "connected",
   count: "number of synapses",
@@ -23,7 +23,7 @@ export const SHORT_NAMES: Record<Value, string> = {
   log10_sum: "log10 of summed size",
 };
 
-/** The value of one connection, exactly. */
+/** The exact value of one connection. */
 export function valueAt(data: MatrixData, value: Value, entry: number): number {
   const total = data.total[entry] as number;
   switch (value) {
@@ -38,12 +38,12 @@ export function valueAt(data: MatrixData, value: Value, entry: number): number {
     case "max":
       return data.largest[entry] as number;
     case "log10_sum":
-      // A size of 0 is a connection all the same: as in matrix.py.
+      // A connection of size 0 is still a connection, as in Python.
       return Math.log10(Math.max(total, 1));
   }
 }
 
-/** Values as steps of a colour scale: 1 for the lowest, 255 for the highest; 0 is no connection. */
+/** Values as steps of a colour scale: 1 (lowest) to 255 (highest); 0 means no connection. */
 export interface Levels {
   steps: Uint8Array;
   low: number;
@@ -67,7 +67,7 @@ export function levelsOf(data: MatrixData, value: Value): Levels {
   return { steps, low, high };
 }
 
-/** The values of all connections; those that are in the data as they are are not copied. */
+/** The values of all connections; not a copy if the data contain them. */
 export function valuesOf(data: MatrixData, value: Value): ArrayLike<number> {
   if (value === "count") return data.count;
   if (value === "max") return data.largest;
@@ -75,17 +75,17 @@ export function valuesOf(data: MatrixData, value: Value): ArrayLike<number> {
   return Float64Array.from(data.places, (_, entry) => valueAt(data, value, entry));
 }
 
-/** The step of a value between the lowest and the highest; where both are one, the strongest. */
+/** The step of a value between the lowest and the highest; 255 if these are equal. */
 export function stepOf(value: number, low: number, high: number): number {
   return high > low ? 1 + Math.round((254 * (value - low)) / (high - low)) : 255;
 }
 
-/** What is added up at the margins: for sizes the summed size, whichever of them is shown. */
+/** What the margins sum up: synapse size, whichever measure of size is shown. */
 export function weightOf(value: Value): "binary" | "count" | "sum" {
   return value === "binary" || value === "count" ? value : "sum";
 }
 
-/** What the sums at the margins count. */
+/** What the sums in the margins count. */
 export const WEIGHTS = {
   binary: "partners",
   count: "synapses",

@@ -1,4 +1,4 @@
-// Row and column sums, as the margins show them.
+// Row and column sums for the margins.
 
 import { type Value, weightOf } from "./connection-values";
 import type { MatrixData } from "./matrix-data";
@@ -8,7 +8,7 @@ export interface Sums {
   columns: Float64Array;
 }
 
-/** Sums of each row and column of the data: of partners, synapses or sizes, by the value shown. */
+/** Sums of each row and column of the data: partners, synapses or sizes, depending on the value. */
 export function sumsOf(data: MatrixData, value: Value): Sums {
   const rows = new Float64Array(data.rows.size);
   const columns = new Float64Array(data.columns.size);
@@ -27,7 +27,7 @@ export function sumsOf(data: MatrixData, value: Value): Sums {
   return { rows, columns };
 }
 
-/** The largest sum of the cells in each pixel of an axis, from 0 to 1 of the largest of all. */
+/** The largest sum among the cells in each pixel of an axis, relative to the largest of all. */
 export function bars(
   sums: Float64Array,
   order: Uint32Array,

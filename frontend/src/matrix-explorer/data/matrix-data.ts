@@ -1,4 +1,4 @@
-// The matrix as Python sends it; microns_widgets/widgets/_explorer_data.py describes the bytes.
+// Reads the matrix that Python sends; microns_widgets/widgets/_matrix_data.py describes the bytes.
 import {
   getColumn,
   type IdColumn,
@@ -10,16 +10,16 @@ import {
 
 import { gunzip } from "../../shared/gzip";
 
-/** The cells of one axis, in the order in which the matrix was given. */
+/** The cells of one axis, in the order of the data. */
 export interface Axis {
   size: number;
   ids: IdColumn;
-  /** Depth of the soma in um, infinite where it is not known; null if no depth was sent. */
+  /** Depth of the soma in um, infinite if unknown; null if no depths were sent. */
   depth: Numbers | null;
   texts: ReadonlyMap<string, TextColumn>;
 }
 
-/** Compressed sparse rows; what is stored is connected. Sizes are in voxels. */
+/** Compressed sparse rows of connected pairs. Sizes are in voxels. */
 export interface MatrixData {
   rows: Axis;
   columns: Axis;
@@ -33,7 +33,7 @@ export interface MatrixData {
 const TABLES = 3;
 const HEAD_BYTES = 16;
 
-/** Unpacks and reads a matrix. */
+/** Decompresses and reads a matrix. */
 export async function readMatrix(block: DataView): Promise<MatrixData> {
   const [rows, columns, connections] = split(await gunzip(block)).map(readTable);
   if (!rows || !columns || !connections) throw new Error("The matrix is incomplete.");

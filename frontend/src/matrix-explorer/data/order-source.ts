@@ -1,18 +1,18 @@
-// The orders of both axes: made here where the data suffice, by Python where they do not.
+// The orders of both axes: computed here if the data suffice, otherwise by Python.
 import type { AnyModel } from "@anywidget/types";
 import { ask } from "../../shared/request";
 import type { State } from "../state";
 import { type Order, orderBy, type Side } from "./cell-order";
 import type { MatrixData } from "./matrix-data";
 
-// Clustering 4,000 cells takes Python some seconds.
+// Python needs several seconds to cluster 4,000 cells.
 const TIMEOUT_MS = 120_000;
 
-export class Orders {
+export class OrderSource {
   readonly #model: AnyModel<State>;
   readonly #data: MatrixData;
   readonly #signal: AbortSignal;
-  readonly #known = new Map<string, Order>();
+  readonly #cache = new Map<string, Order>();
 
   constructor(model: AnyModel<State>, data: MatrixData, signal: AbortSignal) {
     this.#model = model;
@@ -20,23 +20,23 @@ export class Orders {
     this.#signal = signal;
   }
 
-  /** An order, null if it must be fetched. */
+  /** An order; null if it must be fetched. */
   get(side: Side, by: string): Order | null {
-    const own = this.#model.get(`own_${side}`) as DataView | null;
-    if (by === "own") return own && readOrder(own);
+    const custom = this.#model.get(`own_${side}`) as DataView | null;
+    if (by === "own") return custom && readOrder(custom);
     const key = `${side} ${by}`;
-    const found = this.#known.get(key) ?? orderBy(this.#data, side, by);
-    if (found) this.#known.set(key, found);
-    return found;
+    const order = this.#cache.get(key) ?? orderBy(this.#data, side, by);
+    if (order) this.#cache.set(key, order);
+    return order;
   }
 
-  /** Has Python make an order. */
+  /** Fetches an order from Python. */
   async fetch(side: Side, by: string): Promise<void> {
     const options = { signal: this.#signal, timeout: TIMEOUT_MS };
     const { buffers } = await ask(this.#model, "order", { axis: side, by }, options);
     const [block] = buffers;
-    if (!block) throw new Error("Python sent no order.");
-    this.#known.set(`${side} ${by}`, readOrder(block));
+    if (!block) throw new Error("Python did not send an order.");
+    this.#cache.set(`${side} ${by}`, readOrder(block));
   }
 }
 

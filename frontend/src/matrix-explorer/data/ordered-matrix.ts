@@ -1,5 +1,5 @@
-// The matrix in the order in which it is shown: compressed sparse rows again, so that a window
-// of it is found without looking at the rest.
+// The matrix in the order in which it is shown: compressed sparse rows again, so that a window of
+// it is accessed without scanning the rest.
 
 import type { Order } from "./cell-order";
 import type { MatrixData } from "./matrix-data";
@@ -7,19 +7,19 @@ import type { MatrixData } from "./matrix-data";
 export interface Layout {
   nRows: number;
   nColumns: number;
-  /** Which row and column of the data is shown at each place, and the other way round. */
+  /** Row and column of the data shown at each place, and the inverse. */
   rowAt: Order;
   columnAt: Order;
   placeOfRow: Order;
   placeOfColumn: Order;
   begin: Uint32Array;
-  /** Place of the column of each connection, ascending in each row. */
+  /** Column as shown of each connection, ascending within each row. */
   places: Uint32Array;
-  /** Its number in the data. */
+  /** Index of each connection in the data. */
   entries: Uint32Array;
 }
 
-/** A matrix's connections by columns; made once, since every new order needs it. */
+/** The connections by column; computed once, because every new order needs them. */
 export interface ByColumn {
   begin: Uint32Array;
   rows: Uint32Array;
@@ -52,7 +52,7 @@ export function byColumn(data: MatrixData): ByColumn {
   return { begin, rows, entries };
 }
 
-/** Lays the matrix out by transposing it back: each row's columns come out sorted. */
+/** Orders the matrix by transposing it back, which leaves the columns of each row sorted. */
 export function layOut(
   data: MatrixData,
   transposed: ByColumn,
@@ -93,15 +93,16 @@ export function layOut(
   };
 }
 
-/** Something known of each connection of the data, in the order of a layout. */
+/** Values of all connections, rearranged from the order of the data to that of a layout. */
 export function inLayout(layout: Layout, steps: Uint8Array): Uint8Array {
-  const shown = new Uint8Array(steps.length);
+  const arranged = new Uint8Array(steps.length);
   const { entries } = layout;
-  for (let at = 0; at < shown.length; at++) shown[at] = steps[entries[at] as number] as number;
-  return shown;
+  for (let at = 0; at < arranged.length; at++)
+    arranged[at] = steps[entries[at] as number] as number;
+  return arranged;
 }
 
-/** Where the connections of a shown row begin whose column is not left of a place. */
+/** Where the connections of a shown row begin from a column on. */
 export function firstFrom(layout: Layout, row: number, column: number): number {
   let low = layout.begin[row] as number;
   let high = layout.begin[row + 1] as number;
@@ -113,14 +114,14 @@ export function firstFrom(layout: Layout, row: number, column: number): number {
   return low;
 }
 
-/** The connection at a shown row and column as its number in the data, -1 if there is none. */
+/** Index in the data of the connection at a shown row and column; -1 if there is none. */
 export function entryAt(layout: Layout, row: number, column: number): number {
   const at = firstFrom(layout, row, column);
-  const there = at < (layout.begin[row + 1] as number) && layout.places[at] === column;
-  return there ? (layout.entries[at] as number) : -1;
+  const exists = at < (layout.begin[row + 1] as number) && layout.places[at] === column;
+  return exists ? (layout.entries[at] as number) : -1;
 }
 
-/** Numbers of the connections in a window of whole rows and columns, one past the last excluded. */
+/** Indices of the connections in ranges of rows and columns (start and one past the end). */
 export function entriesWithin(
   layout: Layout,
   rows: readonly [number, number],

@@ -1,13 +1,13 @@
-// How strong connections are: a histogram on a logarithmic axis, with the log-normal fit.
+// The distribution of connection strengths: a histogram on a logarithmic axis, and a log-normal fit.
 
 import { type Value, valuesOf } from "./connection-values";
 import type { MatrixData } from "./matrix-data";
 
 export const BINS = 40;
 
-export interface Strengths {
+export interface Distribution {
   n: number;
-  /** Mean and standard deviation of log10: the maximum-likelihood log-normal. */
+  /** Mean and standard deviation of log10: the maximum-likelihood log-normal fit. */
   mean: number;
   spread: number;
   /** Ends of the axis, as log10. */
@@ -16,18 +16,18 @@ export interface Strengths {
   bins: Uint32Array;
 }
 
-/** What of a connection is spread over the axis: being connected is not, so its size is. */
+/** The strength on the axis: summed size for values that have no distribution of their own. */
 export function strengthOf(value: Value): Exclude<Value, "binary" | "log10_sum"> {
   return value === "binary" || value === "log10_sum" ? "sum" : value;
 }
 
-/** Logarithms of the strengths of all connections; those of 0 have none. */
+/** log10 of the strengths of all connections; -Infinity for a strength of 0. */
 export function logStrengths(data: MatrixData, value: Value): Float32Array {
   return Float32Array.from(valuesOf(data, strengthOf(value)), Math.log10);
 }
 
-/** The spread of some connections, on an axis that fits all of them. */
-export function spreadOf(logs: Float32Array, entries: ArrayLike<number>): Strengths {
+/** The distribution of some connections, on an axis that fits them. */
+export function distributionOf(logs: Float32Array, entries: ArrayLike<number>): Distribution {
   const bins = new Uint32Array(BINS);
   let [n, sum, squares] = [0, 0, 0];
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -52,8 +52,8 @@ export function spreadOf(logs: Float32Array, entries: ArrayLike<number>): Streng
   return { n, mean, spread: Math.sqrt(squares / n), low, high, bins };
 }
 
-/** How many connections the fit expects in a bin's width around a log10. */
-export function expected(strengths: Strengths, log: number): number {
+/** Number of connections that the fit expects in a bin centred at a log10. */
+export function expected(strengths: Distribution, log: number): number {
   const { n, mean, spread, low, high } = strengths;
   if (!(spread > 0)) return 0;
   const density = Math.exp(-0.5 * ((log - mean) / spread) ** 2) / (spread * Math.sqrt(2 * Math.PI));

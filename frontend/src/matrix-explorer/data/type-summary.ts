@@ -1,4 +1,4 @@
-// Connections by the types of both cells: the same numbers as Python's type_summary.py.
+// Connections by the types of both cells, with the same numbers as Python's type_summary.py.
 
 import { ranks } from "./cell-order";
 import type { MatrixData } from "./matrix-data";
@@ -6,16 +6,16 @@ import type { MatrixData } from "./matrix-data";
 export type TypeValue = "probability" | "mean_synapses" | "mean_size";
 
 export const TYPE_VALUES: Record<TypeValue, string> = {
-  probability: "probability of connection",
+  probability: "connection probability",
   mean_synapses: "synapses per connected pair",
   mean_size: "mean synapse size (voxels)",
 };
 
-/** Counts of each pair of types, row by row: `field = preType * postLabels.length + postType`. */
+/** Counts of each type pair, row by row: its index is preType * postLabels.length + postType. */
 export interface TypeSummary {
   preLabels: readonly string[];
   postLabels: readonly string[];
-  /** Pairs of two cells; a cell and itself are none. */
+  /** Pairs of two different cells. */
   pairsPossible: Float64Array;
   pairsConnected: Float64Array;
   nSynapses: Float64Array;
@@ -34,22 +34,22 @@ export function summarise(data: MatrixData, by: string): TypeSummary {
     new Float64Array(n),
   ];
   const [nPre, nPost] = [frequencies(pre.ranks, pre.labels), frequencies(post.ranks, post.labels)];
-  for (let field = 0; field < n; field++) {
-    const type = Math.floor(field / width);
-    pairsPossible[field] = (nPre[type] as number) * (nPost[field - type * width] as number);
+  for (let typePair = 0; typePair < n; typePair++) {
+    const type = Math.floor(typePair / width);
+    pairsPossible[typePair] = (nPre[type] as number) * (nPost[typePair - type * width] as number);
   }
   for (let row = 0; row < data.rows.size; row++) {
     const own = data.columns.ids.rowOf(data.rows.ids.at(row));
-    const line = (pre.ranks[row] as number) * width;
-    if (own >= 0) add(pairsPossible, line + (post.ranks[own] as number), -1);
+    const rowStart = (pre.ranks[row] as number) * width;
+    if (own >= 0) add(pairsPossible, rowStart + (post.ranks[own] as number), -1);
     const end = data.begin[row + 1] as number;
     for (let entry = data.begin[row] as number; entry < end; entry++) {
       const column = data.places[entry] as number;
       if (column === own) continue;
-      const field = line + (post.ranks[column] as number);
-      add(pairsConnected, field, 1);
-      add(nSynapses, field, data.count[entry] as number);
-      add(sizeSum, field, data.total[entry] as number);
+      const typePair = rowStart + (post.ranks[column] as number);
+      add(pairsConnected, typePair, 1);
+      add(nSynapses, typePair, data.count[entry] as number);
+      add(sizeSum, typePair, data.total[entry] as number);
     }
   }
   const { labels: preLabels } = pre;
@@ -57,9 +57,9 @@ export function summarise(data: MatrixData, by: string): TypeSummary {
   return { preLabels, postLabels, pairsPossible, pairsConnected, nSynapses, sizeSum };
 }
 
-/** The value of a field; NaN where no pair is possible, or none connected. */
-export function typeValue(summary: TypeSummary, value: TypeValue, field: number): number {
-  const at = (numbers: Float64Array) => numbers[field] as number;
+/** The value of a type pair; NaN if no pair is possible, or none is connected. */
+export function typeValue(summary: TypeSummary, value: TypeValue, typePair: number): number {
+  const at = (numbers: Float64Array) => numbers[typePair] as number;
   switch (value) {
     case "probability":
       return at(summary.pairsConnected) / (at(summary.pairsPossible) || Number.NaN);

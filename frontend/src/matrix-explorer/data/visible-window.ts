@@ -1,4 +1,4 @@
-// The part of the matrix that is seen: in places of rows and columns, fractions while it moves.
+// The visible part of the matrix: rows and columns as shown, with fractions while it moves.
 
 export interface Window {
   left: number;
@@ -7,14 +7,14 @@ export interface Window {
   bottom: number;
 }
 
-/** As the trait `view` has it; {} is all. */
+/** The trait `view`; {} is the whole matrix. */
 export interface View {
   rows?: [number, number];
   columns?: [number, number];
 }
 
-/** So many cells at least are seen on an axis. */
-const FEWEST = 4;
+/** At least this many cells stay visible on an axis. */
+const FEWEST_CELLS = 4;
 
 export function whole(nRows: number, nColumns: number): Window {
   return { left: 0, right: Math.max(nColumns, 1), top: 0, bottom: Math.max(nRows, 1) };
@@ -27,7 +27,7 @@ export function isWhole(window: Window, nRows: number, nColumns: number): boolea
   );
 }
 
-/** Zooms about a place; a factor above 1 zooms in. Other factors for the axes are possible. */
+/** Zooms around a point; a factor above 1 zooms in. The axes can have different factors. */
 export function zoomed(
   window: Window,
   factor: { across: number; down: number },
@@ -40,7 +40,7 @@ export function zoomed(
   return { left, right, top, bottom };
 }
 
-/** Moves the window by cells, no further than the matrix reaches. */
+/** Moves the window by a number of cells, at most to the edge of the matrix. */
 export function moved(
   window: Window,
   down: number,
@@ -53,8 +53,8 @@ export function moved(
   return { left, right, top, bottom };
 }
 
-/** Moves the window just as far that a cell is in it. */
-export function showing(
+/** Moves the window as little as needed to show an entry. */
+export function includingEntry(
   window: Window,
   row: number,
   column: number,
@@ -94,7 +94,7 @@ function scaled(
   factor: number,
   length: number,
 ): [number, number] {
-  const span = Math.min(Math.max((end - first) / factor, Math.min(FEWEST, length)), length);
+  const span = Math.min(Math.max((end - first) / factor, Math.min(FEWEST_CELLS, length)), length);
   const part = (at - first) / (end - first);
   return within(at - part * span, span, length);
 }

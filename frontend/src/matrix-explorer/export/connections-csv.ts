@@ -1,4 +1,4 @@
-// The connections that are seen, as CSV.
+// The connections in view, as CSV.
 
 import { quote } from "../../shared/csv";
 import { axisOf, type Side } from "../data/cell-order";
@@ -7,18 +7,18 @@ import type { Store } from "../store";
 
 const HEAD = "pre_pt_root_id,post_pt_root_id,pre_type,post_type,n_synapses,size_sum,size_max\n";
 
-/** One line a connection, row by row as shown; in parts, since there may be a million. */
+/** One line per connection, row by row as shown; in parts, because there may be a million. */
 export function connectionsCsv(store: Store): string[] {
-  const { layout, data, seen } = store;
+  const { layout, data, visible } = store;
   const label = labels(store, "pre");
   const postLabel = labels(store, "post");
   const parts = [HEAD];
-  for (let row = seen.rows[0]; row < seen.rows[1]; row++) {
-    const until = firstFrom(layout, row, seen.columns[1]);
+  for (let row = visible.rows[0]; row < visible.rows[1]; row++) {
+    const until = firstFrom(layout, row, visible.columns[1]);
     const begin = `${store.idOf("pre", row)},`;
     const type = label(layout.rowAt[row] as number);
     let lines = "";
-    for (let at = firstFrom(layout, row, seen.columns[0]); at < until; at++) {
+    for (let at = firstFrom(layout, row, visible.columns[0]); at < until; at++) {
       const place = layout.places[at] as number;
       const entry = layout.entries[at] as number;
       const numbers = [data.count[entry], data.total[entry], data.largest[entry]].join(",");

@@ -1,4 +1,4 @@
-// Files that one can take away: a picture, the view by type, the connections, a line of Python.
+// The export menu: a picture, the view by type, the connections, a line of Python.
 import { copyText } from "../../shared/clipboard";
 import { h, listen } from "../../shared/dom";
 import { download } from "../../shared/download";
@@ -8,7 +8,7 @@ import type { Scale } from "../view/legend";
 import type { MatrixView } from "../view/matrix-view";
 import type { TypeView } from "../view/type-view";
 import { connectionsCsv } from "./connections-csv";
-import { code } from "./python-code";
+import { toPython } from "./python-code";
 
 const PNG_RATIO = 2;
 const CAPTION = 44;
@@ -30,7 +30,7 @@ export function exportMenu(parts: Parts): { root: HTMLElement; draw(): void } {
         .then(act)
         .then(
           () => root.removeAttribute("open"),
-          (error: Error) => store.say(error.message),
+          (error: Error) => store.setStatus(error.message),
         );
     });
     return element;
@@ -43,10 +43,10 @@ export function exportMenu(parts: Parts): { root: HTMLElement; draw(): void } {
     download("connections.csv", new Blob(connectionsCsv(store), { type: "text/csv" })),
   );
   const python = item("Copy as Python", async () => {
-    const line = code((name) => store.get(name));
+    const line = toPython((name) => store.get(name));
     await copyText(line);
-    // Shown too, for a browser that does not let the page copy.
-    store.say(line);
+    // Also shown, because some browsers do not allow the page to copy.
+    store.setStatus(line);
   });
   const root = h(
     "details",
@@ -61,17 +61,17 @@ export function exportMenu(parts: Parts): { root: HTMLElement; draw(): void } {
   return { root, draw };
 }
 
-/** The matrix as it is seen, with its scale and where it is from beneath. */
+/** The matrix in view, with its colour scale and source below. */
 export async function matrixPng({ store, matrix, caption, scale }: Parts): Promise<Blob> {
   const { frame, style, picture } = matrix;
-  const drawn = h("canvas", {
+  const canvas = h("canvas", {
     width: frame.width * PNG_RATIO,
     height: (frame.height + CAPTION) * PNG_RATIO,
   });
-  const context = drawn.getContext("2d");
-  if (!context) throw new Error("This browser gives no canvas to draw on.");
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser does not provide a canvas to draw on.");
   context.fillStyle = style.paper;
-  context.fillRect(0, 0, drawn.width, drawn.height);
+  context.fillRect(0, 0, canvas.width, canvas.height);
   picture.draw(context, frame, PNG_RATIO, style);
   const { title, low, high } = scale();
   const colormap = store.get("colormap");
@@ -85,11 +85,13 @@ export async function matrixPng({ store, matrix, caption, scale }: Parts): Promi
   context.fillText(`${low} – ${high} ${title}`, frame.left + 126, frame.height + 3);
   context.fillText(caption(), frame.left, frame.height + 22, frame.width - frame.left - 4);
   return new Promise((resolve, reject) => {
-    drawn.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("No picture was made."))));
+    canvas.toBlob((blob) =>
+      blob ? resolve(blob) : reject(new Error("The picture could not be created.")),
+    );
   });
 }
 
-/** The view by type as a file of its own: it has a background, a colour of text, and a source. */
+/** The view by type as a stand-alone file, with background, text colour and source. */
 export function typesSvg(
   picture: SVGSVGElement,
   { scale, caption }: Pick<Parts, "scale" | "caption">,
@@ -97,7 +99,7 @@ export function typesSvg(
   const copy = picture.cloneNode(true) as SVGSVGElement;
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("style", "background: #fff; color: #222");
-  for (const field of copy.querySelectorAll("[tabindex]")) field.removeAttribute("tabindex");
+  for (const element of copy.querySelectorAll("[tabindex]")) element.removeAttribute("tabindex");
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
   title.textContent = `${scale().title}. ${caption()}`;
   copy.prepend(title);

@@ -1,4 +1,4 @@
-// The Python line that shows the same view again; matrix_explorer.py's to_code makes the same.
+// The line of Python that reproduces a view; MatrixExplorer.to_code writes the same.
 import type { State } from "../state";
 
 // In the order of SHOWN in matrix_explorer.py, with the traits' defaults.
@@ -18,22 +18,22 @@ const DEFAULTS = {
 } as const satisfies Partial<State>;
 
 type Name = keyof typeof DEFAULTS;
-// Root ids are text here and numbers there.
+// Root ids are strings here and numbers in Python.
 const IDS: ReadonlySet<Name> = new Set(["pair", "selected_pre", "selected_post"]);
 
-export function code(get: <K extends Name | "made_of">(name: K) => State[K]): string {
-  const given = (Object.keys(DEFAULTS) as Name[]).flatMap((name) => {
+export function toPython(get: <K extends Name | "made_of">(name: K) => State[K]): string {
+  const keywords = (Object.keys(DEFAULTS) as Name[]).flatMap((name) => {
     const value = get(name);
     const same = JSON.stringify(value) === JSON.stringify(DEFAULTS[name]);
     return same || value === "own" ? [] : [`${name}=${literal(value, IDS.has(name))}`];
   });
-  return `mw.MatrixExplorer(${[get("made_of"), ...given].join(", ")})`;
+  return `mw.MatrixExplorer(${[get("made_of"), ...keywords].join(", ")})`;
 }
 
 function literal(value: unknown, ids: boolean): string {
   if (Array.isArray(value)) {
     const items = value.map((item) => literal(item, ids)).join(", ");
-    // As Python writes what its traits hold: ids are tuples, a view has lists.
+    // As Python writes the values of its traits: ids are tuples, a view has lists.
     return ids ? `(${items}${value.length === 1 ? "," : ""})` : `[${items}]`;
   }
   if (typeof value === "object" && value !== null) {

@@ -1,5 +1,5 @@
-// An image of 32-bit pixels. Thousands of small rectangles are quicker written into one and put
-// on the canvas at once than drawn there one by one.
+// An image of 32-bit pixels. Writing thousands of small rectangles into it and copying it to the
+// canvas once is faster than drawing each on the canvas.
 
 export class Bitmap {
   readonly data: ImageData;
@@ -13,7 +13,7 @@ export class Bitmap {
     this.pixels = new Uint32Array(this.data.data.buffer);
   }
 
-  /** Fills a rectangle, as far as it lies in the image; edges are rounded to pixels. */
+  /** Fills the part of a rectangle that is within the image; edges are rounded to pixels. */
   fill(x: number, y: number, width: number, height: number, color: number): void {
     const [left, right] = [clamp(x, this.width), clamp(x + width, this.width)];
     const bottom = clamp(y + height, this.height);
@@ -22,7 +22,7 @@ export class Bitmap {
     }
   }
 
-  /** Colours a grid of steps or numbers into a rectangle; `colors[0]` is for none. */
+  /** Paints a grid of colour indices; index 0 means no connection. */
   paint(
     x: number,
     y: number,

@@ -1,10 +1,10 @@
-// Scales of colours that are uniform to the eye, from the weakest connection to the strongest.
-// Their light ends are cut off, so that a weak connection is not taken for none.
+// Perceptually uniform colour scales, from the weakest connection to the strongest. Their light
+// ends are cut off, so that a weak connection does not look like none.
 import { NO_CONNECTION } from "../../shared/palette";
 
 export type Colormap = "viridis" | "cividis" | "magma" | "plasma" | "greys";
 
-// Seventeen colours of matplotlib's maps, reversed; between them the eye sees no step.
+// Seventeen colours of each of matplotlib's maps, reversed; interpolation between them is smooth.
 const STOPS: Record<Colormap, string> = {
   viridis:
     "5cc86344bf7031b57b24aa831f9f8820938c23888e287d8e2c718e31668e375a8c3d4d8a423f8546307e482173471164440154",
@@ -22,7 +22,7 @@ export const COLORMAPS = Object.keys(STOPS) as Colormap[];
 
 type Rgb = [number, number, number];
 
-/** A colour of a scale as red, green and blue, 0 to 255; `part` goes from 0 to 1. */
+/** A colour of a scale as red, green and blue (0 to 255), at a position from 0 to 1. */
 export function colorAt(colormap: Colormap, part: number): Rgb {
   const stops = STOPS[colormap];
   const last = stops.length / 6 - 1;
@@ -34,7 +34,7 @@ export function colorAt(colormap: Colormap, part: number): Rgb {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Colours for steps: the first for no connection, then 255 from weak to strong. */
+/** Colours of the steps: the first for no connection, then 255 from weak to strong. */
 export function stepColors(colormap: Colormap): Uint32Array {
   const colors = new Uint32Array(256);
   colors[0] = pixel(rgb(NO_CONNECTION.slice(1)));
@@ -61,13 +61,13 @@ export function css([red, green, blue]: Rgb): string {
   return `rgb(${red} ${green} ${blue})`;
 }
 
-/** Black or white, whichever stands out more from a colour (WCAG's contrast). */
+/** Black or white, whichever has more contrast to a colour (by WCAG). */
 export function inkOn([red, green, blue]: Rgb): string {
   const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
   return luminance > 0.179 ? "#000" : "#fff";
 }
 
-/** A "#rrggbb" as an opaque pixel of an image, whose bytes are red, green, blue, alpha. */
+/** "#rrggbb" as an opaque pixel of an image, whose bytes are red, green, blue, alpha. */
 export function pixelOf(hex: string): number {
   return pixel(rgb(hex.slice(1)));
 }

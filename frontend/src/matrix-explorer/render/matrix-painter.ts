@@ -1,21 +1,21 @@
-// Draws the matrix with its strips, names, borders and margins on a canvas.
+// Draws the matrix with type strips, names, borders and margins on a canvas.
 
 import { short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Order, Ranks } from "../data/cell-order";
 import { stepOf, valueAt } from "../data/connection-values";
-import { type Group, groups } from "../data/label-runs";
+import { type LabelRun, labelRuns } from "../data/label-runs";
 import { bars } from "../data/margin-sums";
 import { firstFrom } from "../data/ordered-matrix";
 import { labelName } from "../state";
 import type { Store } from "../store";
 import { Bitmap } from "./bitmap";
 import { colorAt, countColors, inkOn, pixelOf, stepColors } from "./color-scales";
-import { cellSize, type Frame, GAP, STRIP, xOf, yOf } from "./plot-frame";
+import { entrySize, type Frame, GAP, STRIP, xOf, yOf } from "./plot-frame";
 import { countPerPixel, largestPerPixel } from "./raster";
 
-/** A field of this size has room for its value. */
-const VALUE_FIELD = { across: 30, down: 14 };
+/** An entry of this size has room for its value. */
+const VALUE_ROOM = { across: 30, down: 14 };
 const FONT = "11px system-ui, sans-serif";
 const MARGIN_GAP = 4;
 
@@ -26,19 +26,19 @@ export interface Style {
   paper: string;
 }
 
-export class Picture {
+export class MatrixPainter {
   readonly #store: Store;
   #bitmap = new Bitmap(1, 1);
   #steps = new Uint8Array(0);
   #counts = new Uint32Array(0);
-  /** Most connections in a pixel, where numbers of connections are shown. */
+  /** Largest number of connections in a pixel, if these numbers are shown. */
   most = 1;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Draws everything; the canvas has `ratio` pixels for each CSS pixel. */
+  /** Draws everything, with `ratio` device pixels per CSS pixel. */
   draw(context: CanvasRenderingContext2D, frame: Frame, ratio: number, style: Style): void {
     const { rowAt, columnAt } = this.#store.layout;
     const [rows, columns] = [this.#store.ranks("pre"), this.#store.ranks("post")];
@@ -56,13 +56,13 @@ export class Picture {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.font = FONT;
     this.#values(context, frame);
-    this.#borders(context, frame, groups(rows, rowAt), groups(columns, columnAt), style);
+    this.#borders(context, frame, labelRuns(rows, rowAt), labelRuns(columns, columnAt), style);
     this.#titles(context, frame, style);
   }
 
-  /** Whether cells are narrower than pixels, so that some share one. */
+  /** Whether entries are smaller than pixels, so that some share one. */
   shares(frame: Frame, ratio: number): boolean {
-    const { across, down } = cellSize(frame, this.#store.window);
+    const { across, down } = entrySize(frame, this.#store.window);
     return across * ratio < 1 || down * ratio < 1;
   }
 
@@ -84,13 +84,13 @@ export class Picture {
     this.#bitmap.paint(x, y, { width, height, values: this.#steps }, stepColors(colormap));
   }
 
-  // Exact values, once there is room for them.
+  // Values as text, if there is room for them.
   #values(context: CanvasRenderingContext2D, frame: Frame): void {
     const { window, data, layout, levels } = this.#store;
-    const { across, down } = cellSize(frame, window);
+    const { across, down } = entrySize(frame, window);
     const value = this.#store.get("value");
-    if (across < VALUE_FIELD.across || down < VALUE_FIELD.down || value === "binary") return;
-    const { rows, columns } = this.#store.seen;
+    if (across < VALUE_ROOM.across || down < VALUE_ROOM.down || value === "binary") return;
+    const { rows, columns } = this.#store.visible;
     context.save();
     clipToPlot(context, frame);
     context.textAlign = "center";
@@ -116,8 +116,8 @@ export class Picture {
   #borders(
     context: CanvasRenderingContext2D,
     frame: Frame,
-    rows: Group[] | null,
-    columns: Group[] | null,
+    rows: LabelRun[] | null,
+    columns: LabelRun[] | null,
     style: Style,
   ): void {
     const { window } = this.#store;
@@ -137,27 +137,27 @@ export class Picture {
     this.#names(context, frame, columns ?? [], false);
   }
 
-  // Names of types where their runs of cells are long enough on the screen.
+  // Names of types whose runs of cells are long enough on the screen.
   #names(
     context: CanvasRenderingContext2D,
     frame: Frame,
-    runs: readonly Group[],
-    beside: boolean,
+    runs: readonly LabelRun[],
+    vertical: boolean,
   ): void {
     const { window } = this.#store;
-    const place = beside ? yOf : xOf;
-    const [low, length] = beside ? [frame.top, frame.plotHeight] : [frame.left, frame.plotWidth];
-    context.textAlign = beside ? "right" : "center";
+    const place = vertical ? yOf : xOf;
+    const [low, length] = vertical ? [frame.top, frame.plotHeight] : [frame.left, frame.plotWidth];
+    context.textAlign = vertical ? "right" : "center";
     context.textBaseline = "middle";
     for (const { label, first, end } of runs) {
       const from = Math.max(low, place(frame, window, first));
       const to = Math.min(low + length, place(frame, window, end));
       const name = labelName(label);
-      const need = beside ? 11 : context.measureText(name).width + 4;
+      const need = vertical ? 11 : context.measureText(name).width + 4;
       if (to - from < need) continue;
       const middle = (from + to) / 2;
       const away = STRIP + GAP + 4;
-      if (beside) context.fillText(name, frame.left - away, middle, frame.left - away - 14);
+      if (vertical) context.fillText(name, frame.left - away, middle, frame.left - away - 14);
       else context.fillText(name, middle, frame.top - away - 4);
     }
   }
@@ -167,22 +167,22 @@ export class Picture {
     ratio: number,
     { ranks, labels }: Ranks,
     order: Order,
-    beside: boolean,
+    vertical: boolean,
   ): void {
     const { window } = this.#store;
-    const [first, end, from, size] = beside
+    const [first, end, from, size] = vertical
       ? [window.top, window.bottom, frame.top, frame.plotHeight]
       : [window.left, window.right, frame.left, frame.plotWidth];
     const colors = labels.map((label) => pixelOf(color(label)));
     const length = Math.round(size * ratio);
     const thick = STRIP * ratio;
-    const away = ratio * ((beside ? frame.left : frame.top) - GAP - STRIP);
+    const away = ratio * ((vertical ? frame.left : frame.top) - GAP - STRIP);
     for (let at = 0; at < length; at++) {
-      // The cell in the pixel's middle.
+      // The cell at the centre of the pixel.
       const place = Math.floor(first + ((at + 0.5) / length) * (end - first));
       const rank = ranks[order[Math.min(place, order.length - 1)] as number] as number;
       const along = from * ratio + at;
-      if (beside) this.#bitmap.fill(away, along, thick, 1, colors[rank] as number);
+      if (vertical) this.#bitmap.fill(away, along, thick, 1, colors[rank] as number);
       else this.#bitmap.fill(along, away, 1, thick, colors[rank] as number);
     }
   }

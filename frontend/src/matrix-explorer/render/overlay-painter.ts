@@ -1,4 +1,4 @@
-// What lies upon the picture and moves without it: cross-hair, chosen pair and cell, selection.
+// Drawn over the matrix, on its own canvas: cross-hair, chosen pair and cell, selection.
 
 import type { Place, Store } from "../store";
 import { type Frame, GAP, STRIP, xOf, yOf } from "./plot-frame";
@@ -25,7 +25,7 @@ export function drawOverlay(
   const { left, top, plotWidth, plotHeight } = frame;
   context.save();
   context.beginPath();
-  // The selection's bars lie on the strips.
+  // The bars of the selection are on the strips.
   context.rect(left - GAP - STRIP, top - GAP - STRIP, plotWidth + 12, plotHeight + 12);
   context.clip();
   const rows = brush ? [brush.rows] : runs(store.selectedPlaces("pre"));
@@ -68,21 +68,21 @@ function drawSelection(
   context.strokeRect(x, y, xOf(frame, window, column[1]) - x, yOf(frame, window, row[1]) - y);
 }
 
-// Lines along the row and the column of the chosen cell. They leave out what they mark.
+// Lines on both sides of the chosen cell's row and column, which stay visible.
 function drawCell(context: CanvasRenderingContext2D, frame: Frame, store: Store): void {
   const id = store.get("cell");
   if (!id) return;
   const { window } = store;
   const [row, column] = [store.placeOf("pre", id), store.placeOf("post", id)];
-  const beside = (begin: number, end: number) => [Math.floor(begin) - 1, Math.ceil(end)];
+  const edges = (begin: number, end: number) => [Math.floor(begin) - 1, Math.ceil(end)];
   context.fillStyle = CELL;
   if (row >= 0) {
-    for (const y of beside(yOf(frame, window, row), yOf(frame, window, row + 1))) {
+    for (const y of edges(yOf(frame, window, row), yOf(frame, window, row + 1))) {
       context.fillRect(frame.left - GAP - STRIP, y, frame.plotWidth + GAP + STRIP, 1);
     }
   }
   if (column >= 0) {
-    for (const x of beside(xOf(frame, window, column), xOf(frame, window, column + 1))) {
+    for (const x of edges(xOf(frame, window, column), xOf(frame, window, column + 1))) {
       context.fillRect(x, frame.top - GAP - STRIP, 1, frame.plotHeight + GAP + STRIP);
     }
   }
@@ -101,7 +101,7 @@ function drawCross(
   const height = Math.max(1, yOf(frame, window, row + 1) - y);
   context.fillStyle = CROSS;
   context.globalAlpha = 0.8;
-  // Lines stop at the cell, so that its own colour can be seen.
+  // The lines end before the entry, so that its colour stays visible.
   context.fillRect(left, y + height / 2, Math.max(0, x - left - 2), 1);
   context.fillRect(x + width + 2, y + height / 2, left + plotWidth - x - width - 2, 1);
   context.fillRect(x + width / 2, top, 1, Math.max(0, y - top - 2));
@@ -125,13 +125,13 @@ function drawPair(
   context.strokeRect(x - 1, y - 1, width + 2, height + 2);
 }
 
-/** Places next to each other as ranges. */
+/** Adjacent places as ranges (start and one past the end). */
 export function runs(places: readonly number[]): [number, number][] {
-  const found: [number, number][] = [];
+  const ranges: [number, number][] = [];
   for (const place of places) {
-    const last = found.at(-1);
+    const last = ranges.at(-1);
     if (last?.[1] === place) last[1] = place + 1;
-    else found.push([place, place + 1]);
+    else ranges.push([place, place + 1]);
   }
-  return found;
+  return ranges;
 }

@@ -1,24 +1,24 @@
-// Where the parts of the picture lie, in CSS pixels, and which cell lies under a point.
+// Positions of the parts of the picture, in CSS pixels, and the entry at a point.
 import type { Window } from "../data/visible-window";
 
 export interface Frame {
-  /** Of the whole picture. */
+  /** Size of the whole picture. */
   width: number;
   height: number;
-  /** Of the matrix in it. */
+  /** Position and size of the matrix in it. */
   left: number;
   top: number;
   plotWidth: number;
   plotHeight: number;
-  /** Whether there is room for names of types at the axes. */
+  /** Whether there is room for type names along the axes. */
   named: boolean;
 }
 
-/** Width of the strips of types, their distance from the matrix, and room for names above. */
+/** Width of the type strips, their distance from the matrix, and room for names above. */
 export const STRIP = 8;
 export const GAP = 2;
 export const NAMES_ABOVE = 15;
-const NAMES_BESIDE = 62;
+const NAMES_LEFT = 62;
 const MARGIN = { wide: 46, narrow: 26 };
 const NARROW = 480;
 const TALLEST = 620;
@@ -27,18 +27,18 @@ const AXIS_TITLE = 15;
 export function frameOf(width: number, nRows: number, nColumns: number): Frame {
   const named = width >= NARROW;
   const margin = named ? MARGIN.wide : MARGIN.narrow;
-  const left = (named ? NAMES_BESIDE : AXIS_TITLE) + STRIP + GAP;
+  const left = (named ? NAMES_LEFT : AXIS_TITLE) + STRIP + GAP;
   const top = AXIS_TITLE + (named ? NAMES_ABOVE : 0) + STRIP + GAP;
   const plotWidth = Math.max(80, Math.floor(width - left - margin));
   const ratio = nRows / Math.max(nColumns, 1);
-  // Far from square, equal scales would leave a line of a matrix.
-  const wanted = ratio > 0.5 && ratio < 2 ? plotWidth * ratio : 0.55 * plotWidth;
-  const plotHeight = Math.round(Math.min(Math.max(wanted, 180), TALLEST));
+  // If the matrix is far from square, equal scales would reduce it to a line.
+  const natural = ratio > 0.5 && ratio < 2 ? plotWidth * ratio : 0.55 * plotWidth;
+  const plotHeight = Math.round(Math.min(Math.max(natural, 180), TALLEST));
   return { width, height: top + plotHeight + margin, left, top, plotWidth, plotHeight, named };
 }
 
-/** The cell under a point of the picture; null outside the matrix. */
-export function cellAt(
+/** The entry at a point of the picture; null outside the matrix. */
+export function entryAtPoint(
   frame: Frame,
   window: Window,
   x: number,
@@ -52,8 +52,8 @@ export function cellAt(
   };
 }
 
-/** CSS pixels of one cell. */
-export function cellSize(frame: Frame, window: Window): { across: number; down: number } {
+/** Size of one entry in CSS pixels. */
+export function entrySize(frame: Frame, window: Window): { across: number; down: number } {
   return {
     across: frame.plotWidth / (window.right - window.left),
     down: frame.plotHeight / (window.bottom - window.top),
@@ -61,9 +61,9 @@ export function cellSize(frame: Frame, window: Window): { across: number; down: 
 }
 
 export function xOf(frame: Frame, window: Window, column: number): number {
-  return frame.left + (column - window.left) * cellSize(frame, window).across;
+  return frame.left + (column - window.left) * entrySize(frame, window).across;
 }
 
 export function yOf(frame: Frame, window: Window, row: number): number {
-  return frame.top + (row - window.top) * cellSize(frame, window).down;
+  return frame.top + (row - window.top) * entrySize(frame, window).down;
 }

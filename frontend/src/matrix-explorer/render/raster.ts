@@ -1,5 +1,5 @@
-// From connections to pixels. Where several cells share a pixel it shows the largest of their
-// values or how many connections there are: whichever it is, no connection disappears.
+// From connections to pixels. A pixel that several entries share shows their largest value or the
+// number of connections, so that no connection disappears.
 import { firstFrom, type Layout } from "../data/ordered-matrix";
 import type { Window } from "../data/visible-window";
 
@@ -8,7 +8,7 @@ export interface Grid {
   height: number;
 }
 
-/** The largest step of the connections in each pixel, 0 where there is none. */
+/** The largest step of the connections in each pixel; 0 if there are none. */
 export function largestPerPixel(
   layout: Layout,
   steps: Uint8Array,
@@ -20,7 +20,7 @@ export function largestPerPixel(
   const { left, right, top, bottom } = window;
   const [across, down] = [width / (right - left), height / (bottom - top)];
   const { places } = layout;
-  const [first, end] = shown(top, bottom, layout.nRows);
+  const [first, end] = visibleRange(top, bottom, layout.nRows);
   const wide = across > 1;
   for (let row = first; row < end; row++) {
     const y = Math.max(0, Math.floor((row - top) * down));
@@ -30,7 +30,7 @@ export function largestPerPixel(
     if (!wide && yEnd === y + 1) {
       for (let at = from; at < until; at++) {
         const step = steps[at] as number;
-        // A cell that is seen in part lies at -1 to 0, which `| 0` cuts to 0.
+        // The position of a partly visible entry is between -1 and 0, which `| 0` cuts to 0.
         const pixel = y * width + ((((places[at] as number) - left) * across) | 0);
         if (step > (pixels[pixel] as number)) pixels[pixel] = step;
       }
@@ -50,7 +50,7 @@ export function largestPerPixel(
   }
 }
 
-/** The number of connections in each pixel; returns the largest. Cells wider than a pixel fill it. */
+/** The number of connections in each pixel; returns the largest number. */
 export function countPerPixel(
   layout: Layout,
   window: Window,
@@ -60,7 +60,7 @@ export function countPerPixel(
   pixels.fill(0);
   const { left, right, top, bottom } = window;
   const [across, down] = [width / (right - left), height / (bottom - top)];
-  const [first, end] = shown(top, bottom, layout.nRows);
+  const [first, end] = visibleRange(top, bottom, layout.nRows);
   let most = 0;
   for (let row = first; row < end; row++) {
     const y = Math.max(0, Math.floor((row - top) * down));
@@ -82,6 +82,6 @@ export function countPerPixel(
   return most;
 }
 
-function shown(top: number, bottom: number, length: number): [number, number] {
+function visibleRange(top: number, bottom: number, length: number): [number, number] {
   return [Math.max(0, Math.floor(top)), Math.min(length, Math.ceil(bottom))];
 }

@@ -1,11 +1,11 @@
-// Cells and connections in words.
+// Describes cells and connections in words.
 
 import { counted, format } from "../../shared/number-format";
 import { axisOf, type Side } from "../data/cell-order";
 import { labelName } from "../state";
 import type { Place, Store } from "../store";
 
-/** A cell's type, region and depth, as far as they are known. */
+/** A cell's type, region and depth, as far as known. */
 export function describeCell(store: Store, side: Side, place: number): string {
   const axis = axisOf(store.data, side);
   const order = side === "pre" ? store.layout.rowAt : store.layout.columnAt;
@@ -24,7 +24,7 @@ export function describeCell(store: Store, side: Side, place: number): string {
   return parts.filter((part) => part !== "").join(", ");
 }
 
-/** What a pair's connection is: synapses and sizes. */
+/** A pair's connection: number and sizes of its synapses. */
 export function describeConnection(store: Store, place: Place): string {
   const entry = store.entryAt(place);
   if (entry < 0) return "no connection";
@@ -39,7 +39,7 @@ export function describeConnection(store: Store, place: Place): string {
   );
 }
 
-/** The cross-hair as a sentence. */
+/** An entry as a sentence: both cells and their connection. */
 export function describePlace(store: Store, place: Place): string {
   const pre = `${store.idOf("pre", place.row)} (${describeCell(store, "pre", place.row)})`;
   const post = `${store.idOf("post", place.column)} (${describeCell(store, "post", place.column)})`;

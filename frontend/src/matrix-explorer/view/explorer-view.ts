@@ -1,20 +1,20 @@
-// The parts of an explorer put together.
+// The whole explorer: toolbar, matrix or view by type, and the panels beside it.
 import { h } from "../../shared/dom";
 import { counted, format } from "../../shared/number-format";
 import { WEIGHTS, weightOf } from "../data/connection-values";
 import { exportMenu } from "../export/export-menu";
-import { cellSize } from "../render/plot-frame";
+import { entrySize } from "../render/plot-frame";
 import type { Store } from "../store";
 import { HistogramView } from "./histogram-view";
 import { drawLegend, scaleOf } from "./legend";
 import { MatrixView } from "./matrix-view";
-import { PairPanel } from "./pair-view";
+import { PairView } from "./pair-view";
 import { toolbar } from "./toolbar";
 import { TypeView } from "./type-view";
 
-const REST_MS = 100;
+const PAUSE_MS = 100;
 
-/** Builds an explorer into an element; the function returned draws it, once it is in the page. */
+/** Builds an explorer in an element; the returned function draws it, once it is in the page. */
 export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSignal): () => void {
   const matrix = new MatrixView(store, signal);
   const types = new TypeView(store);
@@ -24,13 +24,13 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
   const counts = () =>
     store.get("pixel") === "count" && matrix.picture.shares(matrix.frame, matrix.ratio);
   const scale = () => scaleOf(store, counts(), matrix.picture.most, types.high);
-  const say = () => captionOf(store, matrix);
+  const captionText = () => captionOf(store, matrix);
   const bar = toolbar(store, (on) => {
-    matrix.selects = on;
+    matrix.dragSelects = on;
   });
-  const exports = exportMenu({ store, matrix, types, caption: say, scale });
+  const exports = exportMenu({ store, matrix, types, caption: captionText, scale });
   bar.root.append(exports.root);
-  const pair = new PairPanel(store, signal);
+  const pair = new PairView(store, signal);
   const histogram = new HistogramView(store, signal);
   const side = h("div", { class: "mx-side" }, pair.root, legend, histogram.root);
   const main = h("div", { class: "mx-main" }, matrix.root, types.root, caption, status);
@@ -44,26 +44,26 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
     exports.draw();
     if (byType) types.draw();
     else matrix.resize();
-    follow();
+    updateTexts();
   };
-  // The scale of numbers in pixels, and how many cells share one, change with the window.
-  const follow = () => {
-    caption.textContent = say();
+  // The scale of connections per pixel, and how many entries share one, change with the window.
+  const updateTexts = () => {
+    caption.textContent = captionText();
     drawLegend(legend, store, scale());
   };
-  let resting: ReturnType<typeof setTimeout> | undefined;
-  signal.addEventListener("abort", () => clearTimeout(resting));
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener("abort", () => clearTimeout(pause));
   store.on((change) => {
     if (change === "mode") draw();
     if (change === "picture") {
       bar.draw();
       if (store.get("show") === "types") types.draw();
-      requestAnimationFrame(follow);
+      requestAnimationFrame(updateTexts);
     }
     if (change === "window" || change === "choice") {
-      // Text that changes in each frame costs more than the picture.
-      clearTimeout(resting);
-      resting = setTimeout(follow, REST_MS);
+      // Changing text in every frame would cost more than the picture.
+      clearTimeout(pause);
+      pause = setTimeout(updateTexts, PAUSE_MS);
     }
     if (change === "status") status.textContent = store.status;
   });
@@ -75,15 +75,15 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
   return draw;
 }
 
-/** What is seen, how cells share pixels, and where the data are from. */
+/** What is in view, how entries share pixels, and the source of the data. */
 function captionOf(store: Store, matrix: MatrixView): string {
   const { layout, data } = store;
   const n = counted(data.places.length, "connection");
   const parts = [`${n} among ${format(layout.nRows)} × ${format(layout.nColumns)} cells.`];
   if (store.get("show") === "types") {
-    parts.push("Autapses are left out; each field says of how many possible pairs.");
+    parts.push("Autapses are excluded. Below each value: the number of possible cell pairs.");
   } else {
-    const { rows, columns } = store.seen;
+    const { rows, columns } = store.visible;
     if (!store.isWhole) {
       parts.push(`In view: ${format(rows[1] - rows[0])} × ${format(columns[1] - columns[0])}.`);
     }
@@ -100,11 +100,11 @@ function captionOf(store: Store, matrix: MatrixView): string {
 }
 
 function sharing(store: Store, matrix: MatrixView): string {
-  if (!matrix.picture.shares(matrix.frame, matrix.ratio)) return "Each field is one pair of cells.";
-  const { across, down } = cellSize(matrix.frame, store.window);
+  if (!matrix.picture.shares(matrix.frame, matrix.ratio)) return "Each entry is one pair of cells.";
+  const { across, down } = entrySize(matrix.frame, store.window);
   const [rows, columns] = [down, across].map((size) =>
     Math.max(1, Math.ceil(1 / (size * matrix.ratio))),
   );
   const what = store.get("pixel") === "count" ? "the number of connections" : "the largest value";
-  return `Up to ${rows} × ${columns} cells share a pixel, which shows ${what} among them.`;
+  return `Up to ${rows} × ${columns} entries share a pixel, which shows ${what} among them.`;
 }

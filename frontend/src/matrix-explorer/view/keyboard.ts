@@ -1,4 +1,4 @@
-// The matrix by keyboard alone.
+// Controls the matrix by keyboard.
 import { listen } from "../../shared/dom";
 import { firstFrom } from "../data/ordered-matrix";
 import { zoomed } from "../data/visible-window";
@@ -17,24 +17,24 @@ const ZOOM: Record<string, number> = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, _: 1 / 
 export function listenToKeys(
   view: { readonly plot: HTMLElement },
   store: Store,
-  speak: (text: string) => void,
+  announce: (text: string) => void,
 ): void {
   let anchor: Place | null = null;
 
   const go = (place: Place) => {
     store.point(inside(store, place), true);
-    if (store.cross) speak(describePlace(store, store.cross));
+    if (store.cross) announce(describePlace(store, store.cross));
   };
   const act = (event: KeyboardEvent): boolean => {
     const step = STEPS[event.key];
     const at = store.cross ?? middle(store);
     if (step) {
       const far = event.ctrlKey || event.metaKey;
-      const { rows, columns } = store.seen;
+      const { rows, columns } = store.visible;
       const [down, across] = far ? [tenth(rows), tenth(columns)] : [1, 1];
       if (event.shiftKey) anchor ??= at;
       else anchor = null;
-      // The first arrow shows where the cross-hair is.
+      // The first arrow key only shows the cross-hair.
       const { row, column } = at;
       go(store.cross ? { row: row + step[0] * down, column: column + step[1] * across } : at);
       if (event.shiftKey && anchor && store.cross) selectRectangle(store, anchor, store.cross);
@@ -70,7 +70,7 @@ export function listenToKeys(
       case "PageUp":
       case "PageDown":
         go({
-          row: at.row + (event.key === "PageUp" ? -1 : 1) * length(store.seen.rows),
+          row: at.row + (event.key === "PageUp" ? -1 : 1) * size(store.visible.rows),
           column: at.column,
         });
         return true;
@@ -84,13 +84,13 @@ export function listenToKeys(
   listen(view.plot, "keydown", (event) => {
     if (event.target !== view.plot || !act(event)) return;
     event.preventDefault();
-    // A notebook has shortcuts of its own on these keys.
+    // The notebook uses the same keys as shortcuts.
     event.stopPropagation();
   });
 }
 
 function middle(store: Store): Place {
-  const { rows, columns } = store.seen;
+  const { rows, columns } = store.visible;
   return {
     row: Math.floor((rows[0] + rows[1] - 1) / 2),
     column: Math.floor((columns[0] + columns[1] - 1) / 2),
@@ -105,21 +105,21 @@ function inside(store: Store, { row, column }: Place): Place {
   };
 }
 
-/** The next connection of the row, or of the following rows; where there is none, the same place. */
-function neighbour(store: Store, at: Place, forth: boolean): Place {
+/** The next connection in this or the following rows; the same place if there is none. */
+function neighbour(store: Store, at: Place, forward: boolean): Place {
   const { layout } = store;
-  const found = firstFrom(layout, at.row, forth ? at.column + 1 : at.column) - (forth ? 0 : 1);
-  if (found < 0 || found >= layout.places.length) return at;
+  const index = firstFrom(layout, at.row, forward ? at.column + 1 : at.column) - (forward ? 0 : 1);
+  if (index < 0 || index >= layout.places.length) return at;
   let row = at.row;
-  while (found >= (layout.begin[row + 1] as number)) row += 1;
-  while (found < (layout.begin[row] as number)) row -= 1;
-  return { row, column: layout.places[found] as number };
+  while (index >= (layout.begin[row + 1] as number)) row += 1;
+  while (index < (layout.begin[row] as number)) row -= 1;
+  return { row, column: layout.places[index] as number };
 }
 
-function length([first, end]: readonly [number, number]): number {
+function size([first, end]: readonly [number, number]): number {
   return end - first;
 }
 
 function tenth(range: readonly [number, number]): number {
-  return Math.max(1, Math.round(length(range) / 10));
+  return Math.max(1, Math.round(size(range) / 10));
 }

@@ -1,4 +1,4 @@
-// What the colours mean: the scale of values, and the types of the strips.
+// The legend: the colour scale of the values, and the types in the strips.
 import { h } from "../../shared/dom";
 import { format } from "../../shared/number-format";
 import { color, NO_CONNECTION, typeOrder } from "../../shared/palette";
@@ -8,21 +8,21 @@ import { gradient } from "../render/color-scales";
 import { labelName, nameOf } from "../state";
 import type { Store } from "../store";
 
-/** A scale of colours: its title, its ends, and whether it is logarithmic. */
+/** A colour scale: its title, and its ends as text. */
 export interface Scale {
   title: string;
   low: string;
   high: string;
 }
 
-/** The scale of what is shown now; `most` is the largest number of connections in a pixel. */
+/** The current scale; `most` is the largest number of connections in a pixel. */
 export function scaleOf(store: Store, counts: boolean, most: number, highest: number): Scale {
   if (store.get("show") === "types") {
     const value = store.get("type_value");
     const high = value === "probability" ? `${format(100 * highest)} %` : format(highest);
     return { title: TYPE_VALUES[value], low: "0", high };
   }
-  if (counts) return { title: "connections in a pixel (log scale)", low: "1", high: format(most) };
+  if (counts) return { title: "connections per pixel (log scale)", low: "1", high: format(most) };
   const { low, high } = store.levels;
   return { title: VALUES[store.get("value")], low: format(low), high: format(high) };
 }
@@ -37,14 +37,14 @@ export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void 
     "aria-label": `${scale.title}, from ${scale.low} to ${scale.high}`,
   });
   bar.style.background = gradient(store.get("colormap"));
-  const onePoint = scale.low === scale.high;
+  const single = scale.low === scale.high;
   root.replaceChildren(
     h("h3", {}, scale.title),
     bar,
     h(
       "div",
       { class: "mx-ends" },
-      h("span", {}, onePoint ? "" : scale.low),
+      h("span", {}, single ? "" : scale.low),
       h("span", {}, scale.high),
     ),
     h("ul", { class: "mx-key" }, h("li", {}, swatch(NO_CONNECTION, true), "no connection")),

@@ -1,6 +1,6 @@
-// The matrix on the screen: two canvases, one upon the other, drawn at most once a frame.
+// The matrix on the screen: two canvases, one over the other, drawn at most once per frame.
 import { h } from "../../shared/dom";
-import { Picture, type Style } from "../render/matrix-painter";
+import { MatrixPainter, type Style } from "../render/matrix-painter";
 import { drawOverlay, type Rectangle } from "../render/overlay-painter";
 import { type Frame, frameOf } from "../render/plot-frame";
 import type { Store } from "../store";
@@ -11,30 +11,30 @@ import { listenToPointer } from "./pointer";
 
 const HIGHEST_RATIO = 2;
 const HINT =
-  "Point at a field, or use the arrow keys, to read it. Click, then the wheel or + and − zoom; " +
-  "dragging moves, with Shift it selects.";
+  "Point at an entry or use the arrow keys to read it. After a click, scroll or press + and − to " +
+  "zoom; drag to pan, Shift and drag to select.";
 
 export class MatrixView {
   readonly root: HTMLElement;
   readonly plot: HTMLElement;
-  readonly picture: Picture;
+  readonly picture: MatrixPainter;
   frame: Frame;
   ratio = 1;
   /** Whether dragging selects instead of moving. */
-  selects = false;
+  dragSelects = false;
   readonly #store: Store;
   readonly #base = h("canvas", { "aria-hidden": "true" });
   readonly #upper = h("canvas", { "aria-hidden": "true" });
   readonly #readout = h("p", { class: "mx-readout" });
-  readonly #spoken = h("p", { class: "mx-spoken", "aria-live": "polite" });
+  readonly #announcement = h("p", { class: "mx-spoken", "aria-live": "polite" });
   readonly #minimap: Minimap;
   #brush: Rectangle | null = null;
-  #asked = 0;
-  #baseIsOld = true;
+  #frameRequest = 0;
+  #baseIsStale = true;
 
   constructor(store: Store, signal: AbortSignal) {
     this.#store = store;
-    this.picture = new Picture(store);
+    this.picture = new MatrixPainter(store);
     this.frame = frameOf(640, store.layout.nRows, store.layout.nColumns);
     this.#minimap = new Minimap(store);
     const { nRows, nColumns } = store.layout;
@@ -47,33 +47,33 @@ export class MatrixView {
         "aria-roledescription": "connectivity matrix",
         "aria-label":
           `Connectivity matrix, ${nRows} presynaptic by ${nColumns} postsynaptic cells. ` +
-          "Arrows move the cross-hair, N and P go to the next and previous connection of its row, " +
-          "Enter chooses the pair, Shift and arrows select, plus, minus and 0 zoom.",
+          "Arrow keys move the cross-hair, N and P go to the next and previous connection, " +
+          "Enter chooses the pair, Shift and arrows select, plus and minus zoom, 0 shows everything.",
       },
       this.#base,
       this.#upper,
       this.#minimap.root,
     );
-    this.root = h("div", { class: "mx-matrix" }, this.plot, this.#readout, this.#spoken);
+    this.root = h("div", { class: "mx-matrix" }, this.plot, this.#readout, this.#announcement);
     listenToPointer(this, store);
     listenToKeys(this, store, (text) => {
-      this.#spoken.textContent = text;
+      this.#announcement.textContent = text;
     });
     store.on((change) => {
-      if (change === "picture" || change === "window") this.#baseIsOld = true;
-      if (change === "picture") this.#minimap.forget();
-      this.#ask();
+      if (change === "picture" || change === "window") this.#baseIsStale = true;
+      if (change === "picture") this.#minimap.invalidate();
+      this.#schedule();
     });
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(this.root);
     signal.addEventListener("abort", () => {
       observer.disconnect();
-      cancelAnimationFrame(this.#asked);
+      cancelAnimationFrame(this.#frameRequest);
     });
-    this.#say();
+    this.#updateReadout();
   }
 
-  /** Fits the canvases to the room there is, and draws at once. */
+  /** Fits the canvases to the available width, and draws at once. */
   resize(): void {
     const width = this.root.clientWidth;
     if (width === 0) return;
@@ -86,13 +86,13 @@ export class MatrixView {
       canvas.style.height = `${this.frame.height}px`;
     }
     this.plot.style.height = `${this.frame.height}px`;
-    this.#baseIsOld = true;
+    this.#baseIsStale = true;
     this.#draw();
   }
 
   set brush(rectangle: Rectangle | null) {
     this.#brush = rectangle;
-    this.#ask();
+    this.#schedule();
   }
 
   get style(): Style {
@@ -101,44 +101,44 @@ export class MatrixView {
     return { ink: color("ink"), quiet: color("quiet"), paper: color("paper") };
   }
 
-  #ask(): void {
-    if (this.#asked) return;
-    this.#asked = requestAnimationFrame(() => {
-      this.#asked = 0;
+  #schedule(): void {
+    if (this.#frameRequest) return;
+    this.#frameRequest = requestAnimationFrame(() => {
+      this.#frameRequest = 0;
       this.#draw();
     });
   }
 
   #draw(): void {
     const [base, upper] = [contextOf(this.#base, false), contextOf(this.#upper, true)];
-    if (this.#baseIsOld) {
+    if (this.#baseIsStale) {
       this.picture.draw(base, this.frame, this.ratio, this.style);
       this.#minimap.draw(this.frame, this.ratio);
-      this.#baseIsOld = false;
+      this.#baseIsStale = false;
     }
     const { cross } = this.#store;
-    const chosen = ["pair", "cell", "selected_pre", "selected_post"] as const;
-    const empty = !cross && !this.#brush && !chosen.some((name) => this.#store.get(name)?.length);
+    const choices = ["pair", "cell", "selected_pre", "selected_post"] as const;
+    const empty = !cross && !this.#brush && !choices.some((name) => this.#store.get(name)?.length);
     this.#upper.hidden = empty;
     if (!empty) drawOverlay(upper, this.frame, this.ratio, this.#store, this.#brush);
-    this.#say();
+    this.#updateReadout();
   }
 
-  #say(): void {
+  #updateReadout(): void {
     const { cross } = this.#store;
-    const text = cross ? describePlace(this.#store, cross) : `${this.#marked()}${HINT}`;
+    const text = cross ? describePlace(this.#store, cross) : `${this.#markedCell()}${HINT}`;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 
-  #marked(): string {
+  #markedCell(): string {
     const cell = this.#store.get("cell");
-    return cell ? `Between blue lines: row and column of ${cell}. ` : "";
+    return cell ? `Blue lines mark the row and column of ${cell}. ` : "";
   }
 }
 
-// Where nothing shines through, the browser need not blend.
+// Without alpha, the browser need not blend.
 function contextOf(canvas: HTMLCanvasElement, alpha: boolean): CanvasRenderingContext2D {
   const context = canvas.getContext("2d", { alpha });
-  if (!context) throw new Error("This browser gives no canvas to draw on.");
+  if (!context) throw new Error("This browser does not provide a canvas to draw on.");
   return context;
 }

@@ -1,4 +1,4 @@
-// The whole matrix, small, with the part that is seen: there when one has zoomed in.
+// A small map of the whole matrix with the visible part, shown after zooming in.
 import { h, listen } from "../../shared/dom";
 import { moved, whole } from "../data/visible-window";
 import { Bitmap } from "../render/bitmap";
@@ -7,7 +7,7 @@ import type { Frame } from "../render/plot-frame";
 import { largestPerPixel } from "../render/raster";
 import type { Store } from "../store";
 
-const LONGEST = 110;
+const LONGEST_SIDE = 110;
 
 export class Minimap {
   readonly root = h("canvas", { class: "mx-minimap", "aria-hidden": "true", hidden: true });
@@ -30,15 +30,15 @@ export class Minimap {
     }
   }
 
-  /** The picture is no longer the one of the matrix. */
-  forget(): void {
+  /** Discards the picture, because the matrix has changed. */
+  invalidate(): void {
     this.#image = undefined;
   }
 
   draw(frame: Frame, ratio: number): void {
     this.root.hidden = this.#store.isWhole;
     if (this.root.hidden) return;
-    const scale = LONGEST / Math.max(frame.plotWidth, frame.plotHeight);
+    const scale = LONGEST_SIDE / Math.max(frame.plotWidth, frame.plotHeight);
     const width = Math.round(frame.plotWidth * scale);
     const height = Math.round(frame.plotHeight * scale);
     Object.assign(this.root.style, {
@@ -48,7 +48,7 @@ export class Minimap {
       top: `${frame.top + 6}px`,
     });
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.#image?.width !== across || this.#image.height !== down) this.#bin(across, down);
+    if (this.#image?.width !== across || this.#image.height !== down) this.#render(across, down);
     const context = this.root.getContext("2d");
     if (!context || !this.#image) return;
     context.putImageData(this.#image.data, 0, 0);
@@ -63,7 +63,7 @@ export class Minimap {
     );
   }
 
-  #bin(width: number, height: number): void {
+  #render(width: number, height: number): void {
     const { layout, steps } = this.#store;
     this.root.width = width;
     this.root.height = height;

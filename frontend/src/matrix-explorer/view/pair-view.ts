@@ -1,4 +1,4 @@
-// The chosen pair: who they are, and their synapses, which Python lists.
+// The chosen pair: both cells, and their synapses, which Python lists.
 import { h, listen } from "../../shared/dom";
 import { format } from "../../shared/number-format";
 import { ask, RequestError } from "../../shared/request";
@@ -6,16 +6,16 @@ import type { Side } from "../data/cell-order";
 import type { Store } from "../store";
 import { describeCell, describeConnection } from "./descriptions";
 
-interface Listed {
+interface SynapseList {
   n: number;
   synapses: { id: string; position_um: [number, number, number]; size: number }[];
 }
 
-export class PairPanel {
+export class PairView {
   readonly root = h("section", { class: "mx-pair", "aria-label": "Chosen pair", hidden: true });
   readonly #store: Store;
   readonly #signal: AbortSignal;
-  #shown = "";
+  #key = "";
 
   constructor(store: Store, signal: AbortSignal) {
     this.#store = store;
@@ -29,8 +29,8 @@ export class PairPanel {
   async draw(): Promise<void> {
     const pair = this.#store.get("pair");
     const key = `${pair} ${this.#store.get("by")}`;
-    if (key === this.#shown) return;
-    this.#shown = key;
+    if (key === this.#key) return;
+    this.#key = key;
     this.root.hidden = pair === null;
     if (!pair) return;
     const [row, column] = [
@@ -39,7 +39,9 @@ export class PairPanel {
     ];
     const list = h("div", { class: "mx-synapses", "aria-live": "polite" });
     if (row < 0 || column < 0) {
-      this.root.replaceChildren(h("p", {}, `${pair.join(" → ")} is no pair of this matrix.`));
+      this.root.replaceChildren(
+        h("p", {}, `${pair.join(" → ")} is not a cell pair of this matrix.`),
+      );
       return;
     }
     const close = h("button", { type: "button", class: "mx-close", "aria-label": "Close" }, "×");
@@ -53,20 +55,18 @@ export class PairPanel {
       list,
     );
     if (this.#store.entryAt({ row, column }) < 0) return;
-    list.textContent = this.#store.get("lists_synapses")
-      ? "Asking Python for the synapses ..."
-      : "";
+    list.textContent = this.#store.get("lists_synapses") ? "Loading the synapses …" : "";
     if (!this.#store.get("lists_synapses")) return;
     try {
-      const { content } = await ask<Listed>(this.#store.model, "synapses", pair, {
+      const { content } = await ask<SynapseList>(this.#store.model, "synapses", pair, {
         signal: this.#signal,
       });
-      if (key === this.#shown) list.replaceChildren(...table(content));
+      if (key === this.#key) list.replaceChildren(...table(content));
     } catch (error) {
-      if (key !== this.#shown || this.#signal.aborted) return;
-      const without = error instanceof RequestError && error.type === "NoKernel";
-      list.textContent = without
-        ? "Each single synapse is listed where Python runs: open the notebook in Jupyter or Colab."
+      if (key !== this.#key || this.#signal.aborted) return;
+      const noKernel = error instanceof RequestError && error.type === "NoKernel";
+      list.textContent = noKernel
+        ? "To list the synapses, Python must be running: open the notebook in Jupyter or Colab."
         : (error as Error).message;
     }
   }
@@ -78,7 +78,7 @@ export class PairPanel {
   }
 }
 
-function table({ n, synapses }: Listed): HTMLElement[] {
+function table({ n, synapses }: SynapseList): HTMLElement[] {
   const head = ["synapse", "x", "y", "z (µm)", "size (voxels)"];
   const cell = (text: string) => h("td", {}, text);
   const rows = synapses.map(({ id, position_um, size }) =>

@@ -1,27 +1,27 @@
-// Mouse, pen and fingers on the matrix: point, choose, move, zoom, select.
+// Mouse, pen and touch on the matrix: point, choose, pan, zoom, select.
 import { listen } from "../../shared/dom";
 import { moved, zoomed } from "../data/visible-window";
-import { cellAt, cellSize, type Frame } from "../render/plot-frame";
+import { entryAtPoint, entrySize, type Frame } from "../render/plot-frame";
 import { LARGEST_SELECTION } from "../state";
 import type { Place, Store } from "../store";
 
-/** What the pointer needs of the view. */
-export interface Pointed {
+/** What pointer input needs of the view. */
+export interface PointerTarget {
   readonly plot: HTMLElement;
   readonly frame: Frame;
-  readonly selects: boolean;
+  readonly dragSelects: boolean;
   brush: { rows: [number, number]; columns: [number, number] } | null;
 }
 
-// A click whose hand trembles is still a click.
+// A click may move by this much.
 const CLICK_PX = 4;
 
-export function listenToPointer(view: Pointed, store: Store): void {
+export function listenToPointer(view: PointerTarget, store: Store): void {
   const { plot } = view;
   const fingers = new Map<number, { x: number; y: number }>();
-  let start: { x: number; y: number; place: Place | null; selects: boolean } | null = null;
+  let start: { x: number; y: number; place: Place | null; dragSelects: boolean } | null = null;
   let dragged = false;
-  // Notebooks take the focus away after a click; until the pointer leaves, the wheel is meant here.
+  // Notebooks remove the focus after a click; until the pointer leaves, the wheel zooms.
   let engaged = false;
 
   const point = (event: MouseEvent) => {
@@ -33,18 +33,18 @@ export function listenToPointer(view: Pointed, store: Store): void {
     const inside = (value: number, low: number, length: number) =>
       Math.min(Math.max(value, low), low + length - 1e-3);
     return start
-      ? cellAt(
+      ? entryAtPoint(
           frame,
           store.window,
           inside(x, frame.left, frame.plotWidth),
           inside(y, frame.top, frame.plotHeight),
         )
-      : cellAt(frame, store.window, x, y);
+      : entryAtPoint(frame, store.window, x, y);
   };
   const zoom = (at: { x: number; y: number }, across: number, down = across) => {
     const { frame } = view;
     const { window, layout } = store;
-    const size = cellSize(frame, window);
+    const size = entrySize(frame, window);
     const about = {
       column: window.left + (at.x - frame.left) / size.across,
       row: window.top + (at.y - frame.top) / size.down,
@@ -59,7 +59,11 @@ export function listenToPointer(view: Pointed, store: Store): void {
     fingers.set(event.pointerId, at);
     const first = place(at);
     plot.setPointerCapture(event.pointerId);
-    start = { ...at, place: first, selects: first !== null && (event.shiftKey || view.selects) };
+    start = {
+      ...at,
+      place: first,
+      dragSelects: first !== null && (event.shiftKey || view.dragSelects),
+    };
     dragged = false;
   });
 
@@ -76,12 +80,12 @@ export function listenToPointer(view: Pointed, store: Store): void {
     if (other) {
       const apart = (a: { x: number; y: number }) => Math.hypot(a.x - other.x, a.y - other.y);
       zoom({ x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 }, apart(at) / (apart(before) || 1));
-    } else if (start.selects && start.place) {
+    } else if (start.dragSelects && start.place) {
       view.brush = rectangle(start.place, place(at) ?? start.place);
     } else if (dragged) {
       store.point(null);
       const { window, layout } = store;
-      const { across, down } = cellSize(view.frame, window);
+      const { across, down } = entrySize(view.frame, window);
       const [rows, columns] = [(before.y - at.y) / down, (before.x - at.x) / across];
       store.look(moved(window, rows, columns, layout.nRows, layout.nColumns));
     }
@@ -92,7 +96,7 @@ export function listenToPointer(view: Pointed, store: Store): void {
     const last = place(point(event)) ?? start.place;
     view.brush = null;
     if (event.type === "pointerup" && start.place && last) {
-      if (start.selects && dragged) selectRectangle(store, start.place, last);
+      if (start.dragSelects && dragged) selectRectangle(store, start.place, last);
       else if (!dragged) {
         store.point(start.place);
         store.choose(start.place);
@@ -111,7 +115,7 @@ export function listenToPointer(view: Pointed, store: Store): void {
     plot,
     "wheel",
     (event) => {
-      // The page must scroll over a matrix that one only passes.
+      // The page must keep scrolling when the pointer merely passes over the matrix.
       if (!event.ctrlKey && !engaged && !plot.matches(":focus")) return;
       event.preventDefault();
       const factor = 2 ** (-(event.deltaY || event.deltaX) / (event.deltaMode ? 6 : 300));
@@ -121,20 +125,22 @@ export function listenToPointer(view: Pointed, store: Store): void {
   );
 }
 
-/** Selects the cells of a rectangle between two fields, unless there are too many. */
+/** Selects the cells of the rectangle between two entries, unless there are too many. */
 export function selectRectangle(store: Store, from: Place, to: Place): void {
   const { rows, columns } = rectangle(from, to);
   const n = Math.max(rows[1] - rows[0], columns[1] - columns[0]);
   if (n > LARGEST_SELECTION) {
     const most = LARGEST_SELECTION.toLocaleString("en");
-    store.say(`${n.toLocaleString("en")} cells are too many to select, at most ${most} can be.`);
+    store.setStatus(
+      `${n.toLocaleString("en")} cells are too many to select; the maximum is ${most}.`,
+    );
     return;
   }
-  store.say("");
+  store.setStatus("");
   store.select(rows, columns);
 }
 
-export function rectangle(a: Place, b: Place): Pointed["brush"] & object {
+export function rectangle(a: Place, b: Place): PointerTarget["brush"] & object {
   return {
     rows: [Math.min(a.row, b.row), Math.max(a.row, b.row) + 1],
     columns: [Math.min(a.column, b.column), Math.max(a.column, b.column) + 1],

@@ -1,4 +1,4 @@
-// The controls above the matrix.
+// The toolbar above the matrix.
 import { h, listen } from "../../shared/dom";
 import type { Side } from "../data/cell-order";
 import { SHORT_NAMES } from "../data/connection-values";
@@ -28,16 +28,16 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
     selects.push({ name, element });
     return h("label", {}, label, element);
   };
-  const together = h("input", { type: "checkbox", checked: true });
+  const sameOrder = h("input", { type: "checkbox", checked: true });
   const orderBoth = async (name: "order_pre" | "order_post", by: string) => {
-    const sides: Side[] = together.checked
+    const sides: Side[] = sameOrder.checked
       ? ["pre", "post"]
       : [name === "order_pre" ? "pre" : "post"];
     for (const side of sides) {
-      const has = side === "pre" ? rows : columns;
-      // The other axis may not have this column, or no order from Python.
+      const axis = side === "pre" ? rows : columns;
+      // The other axis may lack this column, or a custom order from Python.
       if (by === "own" && !store.get(`own_${side}`)) continue;
-      if (!ORDERS.includes(by) && !has.texts.has(by)) continue;
+      if (!ORDERS.includes(by) && !axis.texts.has(by)) continue;
       await store.order(side, by);
     }
     draw();
@@ -52,13 +52,13 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
     "div",
     { class: "mx-controls" },
     choice("value", "Value", entries(SHORT_NAMES)),
-    choice("pixel", "In a pixel", [
-      ["largest", "the largest"],
-      ["count", "how many"],
+    choice("pixel", "Pixels show", [
+      ["largest", "largest value"],
+      ["count", "number of connections"],
     ]),
     choice("order_pre", "Rows by", orders("pre")),
     choice("order_post", "Columns by", orders("post")),
-    h("label", { class: "mx-check" }, together, "order both alike"),
+    h("label", { class: "mx-check" }, sameOrder, "same order for both"),
   );
   const forTypes = h(
     "div",
@@ -124,7 +124,7 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
 const ORDERS = ["given", "depth", "degree", "clustering"];
 
 export function button(text: string, label: string, act: () => void): HTMLButtonElement {
-  // A word names itself; a sign does not.
+  // A symbol needs a label; a word does not.
   const name = /^\w+$/.test(text) ? {} : { "aria-label": label };
   const element = h("button", { type: "button", title: label, ...name }, text);
   listen(element, "click", act);

@@ -1,4 +1,4 @@
-// The view by type: a field for each pair of types, whose click shows its cells.
+// The view by type: a box for each type pair; a click on it shows its cells.
 import { h, listen, svg } from "../../shared/dom";
 import { counted, format, percent, short } from "../../shared/number-format";
 import { color, NO_CONNECTION } from "../../shared/palette";
@@ -15,7 +15,7 @@ import type { Store } from "../store";
 
 const LEFT = 84;
 const TOP = 84;
-const FIELD = { smallest: 46, largest: 64, height: 32 };
+const BOX = { smallest: 46, largest: 64, height: 32 };
 const RIGHT = 8;
 
 const ARROWS: Record<string, [down: number, across: number]> = {
@@ -27,7 +27,7 @@ const ARROWS: Record<string, [down: number, across: number]> = {
 
 export class TypeView {
   readonly root: HTMLElement;
-  /** The largest value that has a colour. */
+  /** The value at the upper end of the colour scale. */
   high = 1;
   readonly #store: Store;
   readonly #board = h("div", { class: "mx-types-board" });
@@ -40,11 +40,11 @@ export class TypeView {
     this.root = h("div", { class: "mx-types" }, this.#board, this.#readout);
     listen(this.#board, "keydown", (event) => this.#key(event));
     listen(this.#board, "click", (event) => {
-      const field = fieldOf(event.target);
-      if (field !== null) this.#open(field);
+      const typePair = typePairOf(event.target);
+      if (typePair !== null) this.#open(typePair);
     });
-    listen(this.#board, "pointermove", (event) => this.#read(fieldOf(event.target)));
-    listen(this.#board, "focusin", (event) => this.#read(fieldOf(event.target)));
+    listen(this.#board, "pointermove", (event) => this.#showReadout(typePairOf(event.target)));
+    listen(this.#board, "focusin", (event) => this.#showReadout(typePairOf(event.target)));
   }
 
   get summary(): TypeSummary {
@@ -56,28 +56,30 @@ export class TypeView {
     return this.#summary.summary;
   }
 
-  /** The picture as it can stand in a file of its own. */
+  /** The picture, for export. */
   get picture(): SVGSVGElement | null {
     return this.#board.querySelector("svg");
   }
 
   draw(): void {
     const focused = this.#board.contains(document.activeElement);
-    this.#board.replaceChildren(this.#drawn());
-    this.#read(null);
+    this.#board.replaceChildren(this.#drawing());
+    this.#showReadout(null);
     if (focused) this.#focus(this.#at);
   }
 
-  #drawn(): SVGSVGElement {
+  #drawing(): SVGSVGElement {
     const { preLabels, postLabels } = this.summary;
     const value = this.#store.get("type_value");
     const n = preLabels.length * postLabels.length;
-    const values = Array.from({ length: n }, (_, field) => typeValue(this.summary, value, field));
+    const values = Array.from({ length: n }, (_, typePair) =>
+      typeValue(this.summary, value, typePair),
+    );
     this.high = Math.max(0, ...values.filter((one) => !Number.isNaN(one))) || 1;
-    const room = (this.root.clientWidth - LEFT - RIGHT) / postLabels.length;
-    const across = Math.floor(Math.min(Math.max(room, FIELD.smallest), FIELD.largest));
+    const available = (this.root.clientWidth - LEFT - RIGHT) / postLabels.length;
+    const across = Math.floor(Math.min(Math.max(available, BOX.smallest), BOX.largest));
     const width = LEFT + across * postLabels.length + RIGHT;
-    const height = TOP + FIELD.height * preLabels.length + RIGHT;
+    const height = TOP + BOX.height * preLabels.length + RIGHT;
     return svg(
       "svg",
       {
@@ -85,7 +87,7 @@ export class TypeView {
         height,
         viewBox: `0 0 ${width} ${height}`,
         role: "group",
-        "aria-label": `${TYPE_VALUES[value]} by type; arrows go from field to field, Enter shows its cells`,
+        "aria-label": `${TYPE_VALUES[value]} by type; arrow keys move between type pairs, Enter shows their cells`,
         "font-family": "system-ui, sans-serif",
         "font-size": 11,
       },
@@ -96,20 +98,20 @@ export class TypeView {
         "from ↓",
       ),
       ...preLabels.map((label, row) =>
-        axisLabel(label, LEFT - 8, TOP + FIELD.height * (row + 0.5), false),
+        axisLabel(label, LEFT - 8, TOP + BOX.height * (row + 0.5), false),
       ),
       ...postLabels.map((label, column) =>
         axisLabel(label, LEFT + across * (column + 0.5), TOP - 8, true),
       ),
-      ...values.map((one, field) => this.#field(field, one, value, across)),
+      ...values.map((one, typePair) => this.#typePair(typePair, one, value, across)),
     );
   }
 
-  #field(field: number, value: number, name: TypeValue, across: number): SVGGElement {
+  #typePair(typePair: number, value: number, name: TypeValue, across: number): SVGGElement {
     const width = this.summary.postLabels.length;
-    const row = Math.floor(field / width);
-    const x = LEFT + across * (field - row * width);
-    const y = TOP + FIELD.height * row;
+    const row = Math.floor(typePair / width);
+    const x = LEFT + across * (typePair - row * width);
+    const y = TOP + BOX.height * row;
     const rgb = colorAt(this.#store.get("colormap"), value / this.high);
     const empty = Number.isNaN(value) || value === 0;
     const ink = empty ? "#333" : inkOn(rgb);
@@ -119,96 +121,97 @@ export class TypeView {
         { x: x + across / 2, y: y + down, "text-anchor": "middle", fill: ink, "font-size": size },
         content,
       );
-    const pairs = this.summary.pairsPossible[field] as number;
-    const shown = name === "probability" ? percent(value) : short(value);
+    const pairs = this.summary.pairsPossible[typePair] as number;
+    const valueText = name === "probability" ? percent(value) : short(value);
     const of = `of ${short(pairs, across < 50 ? 999 : undefined)}`;
     return svg(
       "g",
       {
         class: "mx-field",
-        "data-field": field,
+        "data-field": typePair,
         role: "button",
-        tabindex: field === this.#at ? 0 : -1,
-        // What is seen comes first, so that it can be said to whoever acts by voice.
-        "aria-label": `${shown} ${of}, ${this.describe(field)}`,
+        tabindex: typePair === this.#at ? 0 : -1,
+        // The visible text comes first, so that speech control finds the button by it.
+        "aria-label": `${valueText} ${of}, ${this.describe(typePair)}`,
       },
       svg("rect", {
         x: x + 0.5,
         y: y + 0.5,
         width: across - 1,
-        height: FIELD.height - 1,
+        height: BOX.height - 1,
         fill: empty ? NO_CONNECTION : css(rgb),
       }),
-      text(`${shown} `, 14, 11),
+      text(`${valueText} `, 14, 11),
       text(of, 26, 9),
     );
   }
 
-  /** A field in words, with all its numbers. */
-  describe(field: number): string {
+  /** A type pair in words, with all its numbers. */
+  describe(typePair: number): string {
     const { summary } = this;
     const width = summary.postLabels.length;
-    const row = Math.floor(field / width);
-    const types = [summary.preLabels[row], summary.postLabels[field - row * width]];
-    const [connected, possible] = [summary.pairsConnected[field], summary.pairsPossible[field]];
+    const row = Math.floor(typePair / width);
+    const types = [summary.preLabels[row], summary.postLabels[typePair - row * width]];
+    const [connected, possible] = [
+      summary.pairsConnected[typePair],
+      summary.pairsPossible[typePair],
+    ];
     const parts = [
       `${format(connected as number)} of ${counted(possible as number, "pair")} connected ` +
-        `(${percent(typeValue(summary, "probability", field))})`,
+        `(${percent(typeValue(summary, "probability", typePair))})`,
     ];
     if ((connected as number) > 0) {
       parts.push(
-        `${format(typeValue(summary, "mean_synapses", field))} synapses per connected pair`,
-        `mean size ${format(typeValue(summary, "mean_size", field))} voxels`,
+        `${format(typeValue(summary, "mean_synapses", typePair))} synapses per connected pair`,
+        `mean size ${format(typeValue(summary, "mean_size", typePair))} voxels`,
       );
     }
     return `${types.map((label) => labelName(label ?? "")).join(" → ")}: ${parts.join(", ")}`;
   }
 
   #key(event: KeyboardEvent): void {
-    const field = fieldOf(event.target);
-    if (field === null) return;
+    const typePair = typePairOf(event.target);
+    if (typePair === null) return;
     const width = this.summary.postLabels.length;
     const step = ARROWS[event.key];
     if (step) {
-      const row = Math.floor(field / width) + step[0];
-      const column = (field % width) + step[1];
+      const row = Math.floor(typePair / width) + step[0];
+      const column = (typePair % width) + step[1];
       if (row >= 0 && row < this.summary.preLabels.length && column >= 0 && column < width) {
         this.#focus(row * width + column);
       }
-    } else if (event.key === "Enter" || event.key === " ") this.#open(field);
+    } else if (event.key === "Enter" || event.key === " ") this.#open(typePair);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  #focus(field: number): void {
+  #focus(typePair: number): void {
     const find = (at: number) => this.#board.querySelector<SVGGElement>(`[data-field="${at}"]`);
     find(this.#at)?.setAttribute("tabindex", "-1");
-    this.#at = field;
-    const target = find(field);
+    this.#at = typePair;
+    const target = find(typePair);
     target?.setAttribute("tabindex", "0");
     target?.focus();
   }
 
-  #open(field: number): void {
+  #open(typePair: number): void {
     const { preLabels, postLabels } = this.summary;
-    const row = Math.floor(field / postLabels.length);
-    const column = field - row * postLabels.length;
+    const row = Math.floor(typePair / postLabels.length);
+    const column = typePair - row * postLabels.length;
     this.#store.lookAtTypes(preLabels[row] ?? "", postLabels[column] ?? "");
   }
 
-  #read(field: number | null): void {
+  #showReadout(typePair: number | null): void {
     const text =
-      field === null
-        ? "A click on a field shows the cells of its two types."
-        : this.describe(field);
+      typePair === null ? "Click a type pair to show its cells." : this.describe(typePair);
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 }
 
-function fieldOf(target: EventTarget | null): number | null {
-  const found = target instanceof Element ? target.closest("[data-field]") : null;
-  return found ? Number(found.getAttribute("data-field")) : null;
+function typePairOf(target: EventTarget | null): number | null {
+  const element = target instanceof Element ? target.closest("[data-field]") : null;
+  return element ? Number(element.getAttribute("data-field")) : null;
 }
 
 function axisLabel(label: string, x: number, y: number, above: boolean): SVGGElement {

@@ -1,20 +1,20 @@
-// Fetches cells: from what was saved with the page or lies beside it, or from Python, synapses
-// before skeletons.
+// Loads cells, synapses before skeletons: from the saved page, from the course's site, or from
+// Python.
 import { readTable, type Table } from "../../shared/columns";
 import { gunzip } from "../../shared/gzip";
 import { ask, type Channel, type Reply } from "../../shared/request";
 import type { RootId } from "../../shared/root-ids";
 import type { About, SavedCell, SkeletonHead, World } from "../state";
 import { boxOf, type Cell, readNearest, readSynapses, readTree, somaOf } from "./cell";
-import { beside } from "./site-cells";
+import { siteCell } from "./site-cells";
 
 export interface Entry {
   id: RootId;
-  /** `missing` has no skeleton and shows the rest; `failed` may be tried again. */
+  /** `missing`: there is no skeleton, only the rest is shown; `failed`: it may be tried again. */
   status: "waiting" | "synapses" | "skeleton" | "ready" | "missing" | "failed";
-  /** What Python said of a skeleton that is missing, or of what failed. */
+  /** The reason why a skeleton is missing or something failed. */
   message: string;
-  /** There once the synapses are. */
+  /** Null until the synapses are loaded. */
   cell: Cell | null;
 }
 
@@ -23,10 +23,10 @@ interface Source {
   skeleton(id: RootId): Promise<Reply<SkeletonHead>>;
 }
 
-// Making a skeleton takes CAVE a minute or two; Python gives up before this.
+// CAVE needs a minute or two to create a skeleton; Python gives up before this.
 const SKELETON_TIMEOUT = 180_000;
 const AT_ONCE = 3;
-const MOST_KEPT = 100;
+const LARGEST_CACHE = 100;
 
 export class Loader {
   readonly #source: Source;
@@ -50,35 +50,35 @@ export class Loader {
     });
   }
 
-  /** The cells that are shown, in order. */
+  /** The shown cells, in order. */
   get entries(): Entry[] {
     return this.#shown.map((id) => this.#entry(id));
   }
 
-  /** Shows these cells, and fetches those that are not there. */
+  /** Shows these cells, and loads those that are missing. */
   show(ids: readonly RootId[]): void {
     this.#shown = [...ids];
     for (const id of this.#entries.keys()) {
-      if (this.#entries.size <= MOST_KEPT) break;
+      if (this.#entries.size <= LARGEST_CACHE) break;
       if (!this.#shown.includes(id)) this.#entries.delete(id);
     }
-    for (let free = AT_ONCE - this.#running; free > 0; free--) void this.#work();
+    for (let free = AT_ONCE - this.#running; free > 0; free--) void this.#loadNext();
     this.#changed();
   }
 
-  /** Tries what failed or is missing once more. */
+  /** Loads a cell again that failed or has no skeleton. */
   retry(id: RootId): void {
     this.#entries.delete(id);
     this.show(this.#shown);
   }
 
   #entry(id: RootId): Entry {
-    const found = this.#entries.get(id) ?? { id, status: "waiting", message: "", cell: null };
-    this.#entries.set(id, found);
-    return found;
+    const entry = this.#entries.get(id) ?? { id, status: "waiting", message: "", cell: null };
+    this.#entries.set(id, entry);
+    return entry;
   }
 
-  async #work(): Promise<void> {
+  async #loadNext(): Promise<void> {
     this.#running++;
     for (;;) {
       const next = this.entries.find(({ status }) => status === "waiting");
@@ -89,11 +89,11 @@ export class Loader {
   }
 
   async #load(entry: Entry): Promise<void> {
-    const say = (status: Entry["status"], message = "") => {
+    const report = (status: Entry["status"], message = "") => {
       Object.assign(entry, { status, message });
       this.#changed();
     };
-    say("synapses");
+    report("synapses");
     try {
       const { content: about, buffers } = await this.#source.synapses(entry.id);
       const synapses = readSynapses(await table(buffers[0]), this.#world);
@@ -101,7 +101,7 @@ export class Loader {
       const box = boxOf(synapses.um, soma?.um);
       const head = { id: entry.id, about, synapses };
       entry.cell = { ...head, tree: null, nearest: null, soma, box };
-      say("skeleton");
+      report("skeleton");
       const skeleton = await this.#source.skeleton(entry.id);
       const tree = readTree(await table(skeleton.buffers[0]), skeleton.content, this.#world);
       const nearest = readNearest(await table(skeleton.buffers[1]));
@@ -112,12 +112,12 @@ export class Loader {
         soma: somaOf(about, tree, this.#world),
         box: boxOf(tree.um, synapses.um),
       };
-      say("ready");
+      report("ready");
     } catch (error) {
       if (!(error instanceof Error)) return;
       if (error.name === "AbortError") return;
       const missing = (error as { type?: string }).type === "SkeletonNotFound";
-      say(missing ? "missing" : "failed", error.message);
+      report(missing ? "missing" : "failed", error.message);
     }
   }
 }
@@ -128,26 +128,27 @@ function sourceOf(
   signal: AbortSignal,
 ): Source {
   const saved = async (id: RootId) =>
-    (model.get("data") as Record<RootId, SavedCell> | undefined)?.[id] ?? beside(dataset, id);
+    (model.get("data") as Record<RootId, SavedCell> | undefined)?.[id] ?? siteCell(dataset, id);
   return {
     async synapses(id) {
-      const kept = await saved(id);
-      if (kept) return { content: kept.about, buffers: [kept.synapses] };
+      const savedCell = await saved(id);
+      if (savedCell) return { content: savedCell.about, buffers: [savedCell.synapses] };
       return ask<About>(model, "synapses", { id }, { signal });
     },
     async skeleton(id) {
-      const kept = await saved(id);
-      if (kept?.error) throw Object.assign(new Error(kept.error.message), kept.error);
-      if (kept?.head && kept.skeleton && kept.nearest) {
-        return { content: kept.head, buffers: [kept.skeleton, kept.nearest] };
+      const savedCell = await saved(id);
+      if (savedCell?.error)
+        throw Object.assign(new Error(savedCell.error.message), savedCell.error);
+      if (savedCell?.head && savedCell.skeleton && savedCell.nearest) {
+        return { content: savedCell.head, buffers: [savedCell.skeleton, savedCell.nearest] };
       }
       return ask<SkeletonHead>(model, "skeleton", { id }, { timeout: SKELETON_TIMEOUT, signal });
     },
   };
 }
 
-/** Unpacks a table that Python compressed. */
+/** Reads a table that Python compressed. */
 async function table(block: DataView | undefined): Promise<Table> {
-  if (!block) throw new Error("Python sent no table.");
+  if (!block) throw new Error("Python did not send a table.");
   return readTable(await gunzip(block));
 }

@@ -1,4 +1,4 @@
-// A cell as the browser has it, read from the tables that _viewer_data.py packs.
+// A cell in the browser, read from the tables that _viewer_data.py packs.
 import {
   getColumn,
   type IdColumn,
@@ -10,7 +10,7 @@ import type { RootId } from "../../shared/root-ids";
 import type { About, SkeletonHead, World } from "../state";
 import type { Vector } from "./vector";
 
-/** A skeleton. Positions are in nm of the volume, and as x, y, z of each vertex in um. */
+/** A skeleton, with positions in nm of the volume and in cortical um (x, y, z of each vertex). */
 export interface Tree {
   n: number;
   root: number;
@@ -19,10 +19,10 @@ export interface Tree {
   um: Float32Array;
   /** In um. */
   radius: Float32Array;
-  /** Neighbour toward the root; -1 where a tree begins. */
+  /** Neighbour towards the root; -1 for a root. */
   parent: Numbers;
   compartment: Numbers;
-  /** Along the tree to the root, in um; NaN where the root is not reached. */
+  /** Path length to the root, in um; NaN where the root is not connected. */
   distance: Numbers;
 }
 
@@ -47,13 +47,13 @@ export interface Cell {
   about: About;
   synapses: Synapses;
   tree: Tree | null;
-  /** The vertex of the tree that is nearest to each synapse. */
+  /** The tree's vertex nearest to each synapse. */
   nearest: Numbers | null;
   soma: Soma | null;
   box: Box;
 }
 
-/** The corners of what a cell takes, in um. */
+/** Opposite corners of a bounding box, in um. */
 export interface Box {
   low: Vector;
   high: Vector;
@@ -65,25 +65,25 @@ export const COMPARTMENTS = new Map([
   [3, "dendrite"],
   [4, "apical dendrite"],
 ]);
-// As in plots/skeletons.py: where the soma's radius is not known, this one is usual (um).
-const USUAL_SOMA = 5;
+// Used where the soma's radius is unknown or too small (um), as in plots/skeletons.py.
+const DEFAULT_SOMA_RADIUS = 5;
 
 /** x, y, z of each point, in cortical um. */
 export function toCortical(world: World, x: Numbers, y: Numbers, z: Numbers): Float32Array {
   const m = world.affine as readonly number[];
-  const made = new Float32Array(3 * x.length);
+  const um = new Float32Array(3 * x.length);
   for (let i = 0; i < x.length; i++) {
     const [a, b, c] = [x[i] as number, y[i] as number, z[i] as number];
     for (let row = 0; row < 3; row++) {
       const k = 4 * row;
-      made[3 * i + row] =
+      um[3 * i + row] =
         (m[k] as number) * a +
         (m[k + 1] as number) * b +
         (m[k + 2] as number) * c +
         (m[k + 3] as number);
     }
   }
-  return made;
+  return um;
 }
 
 export function readSynapses(table: Table, world: World): Synapses {
@@ -119,12 +119,12 @@ export function readNearest(table: Table): Numbers {
   return numbers(table, "vertex");
 }
 
-/** A cell's soma: at the root of its tree, else at its nucleus. */
+/** A cell's soma: at the root of its tree or, if it has none, at its nucleus. */
 export function somaOf(about: About, tree: Tree | null, world: World): Soma | null {
   if (tree) {
     const at = 3 * tree.root;
     const um = [...tree.um.subarray(at, at + 3)] as Vector;
-    return { um, radius: Math.max(tree.radius[tree.root] as number, USUAL_SOMA) };
+    return { um, radius: Math.max(tree.radius[tree.root] as number, DEFAULT_SOMA_RADIUS) };
   }
   if (!about.nucleus) return null;
   const [x, y, z] = about.nucleus.map((value) => Float64Array.of(value)) as [
@@ -132,10 +132,10 @@ export function somaOf(about: About, tree: Tree | null, world: World): Soma | nu
     Numbers,
     Numbers,
   ];
-  return { um: [...toCortical(world, x, y, z)] as Vector, radius: USUAL_SOMA };
+  return { um: [...toCortical(world, x, y, z)] as Vector, radius: DEFAULT_SOMA_RADIUS };
 }
 
-/** The box around a cell's tree, synapses and soma. */
+/** The box around lists of points. */
 export function boxOf(...lists: (ArrayLike<number> | undefined)[]): Box {
   const low: Vector = [Infinity, Infinity, Infinity];
   const high: Vector = [-Infinity, -Infinity, -Infinity];
@@ -150,7 +150,7 @@ export function boxOf(...lists: (ArrayLike<number> | undefined)[]): Box {
   return low[0] > high[0] ? { low: [0, 0, 0], high: [0, 0, 0] } : { low, high };
 }
 
-/** Distance along the tree from a synapse to the soma, in um; NaN if it is not known. */
+/** Path length from a synapse to the soma, in um; NaN if unknown. */
 export function distanceToSoma(cell: Cell, synapse: number): number {
   const vertex = cell.nearest?.[synapse];
   return vertex === undefined ? Number.NaN : (cell.tree?.distance[vertex] ?? Number.NaN);

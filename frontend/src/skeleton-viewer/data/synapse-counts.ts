@@ -1,25 +1,25 @@
-// How many synapses there are: by type for the legend, by depth for the profile.
+// Numbers of synapses: by type for the legend, by depth for the profile.
 import { typeOrder } from "../../shared/palette";
-import { isShown, type SynapsesShown } from "../state";
+import { type Directions, includesDirection } from "../state";
 import type { Cell } from "./cell";
 
-/** Synapses of each partner type among the directions that are shown, hidden types too. */
-export function typeCounts(cells: readonly Cell[], shown: SynapsesShown): Map<string, number> {
-  const found = new Map<string, number>();
+/** Synapses of each partner type, hidden types included, among the directions shown. */
+export function typeCounts(cells: readonly Cell[], directions: Directions): Map<string, number> {
+  const totals = new Map<string, number>();
   for (const { synapses } of cells) {
     const { direction, type, n } = synapses;
-    const wanted = direction.labels.map((label) => isShown(shown, label));
+    const included = direction.labels.map((label) => includesDirection(directions, label));
     const counts = new Uint32Array(type.labels.length);
     for (let i = 0; i < n; i++) {
       const code = type.codes[i] as number;
-      if (wanted[direction.codes[i] as number]) counts[code] = (counts[code] as number) + 1;
+      if (included[direction.codes[i] as number]) counts[code] = (counts[code] as number) + 1;
     }
     counts.forEach((count, code) => {
       const label = type.labels[code] as string;
-      if (count > 0) found.set(label, (found.get(label) ?? 0) + count);
+      if (count > 0) totals.set(label, (totals.get(label) ?? 0) + count);
     });
   }
-  return new Map(typeOrder(found.keys()).map((label) => [label, found.get(label) as number]));
+  return new Map(typeOrder(totals.keys()).map((label) => [label, totals.get(label) as number]));
 }
 
 /** Synapses in each direction, shown or not. */
@@ -35,7 +35,7 @@ export function directionCounts(cells: readonly Cell[]): { input: number; output
   return counts;
 }
 
-/** Cable in um, and numbers of synapses shown, in bins of depth from `top` on. */
+/** Cable length (um) and number of visible synapses in bins of depth, starting at `top`. */
 export interface Profile {
   top: number;
   bin: number;
@@ -46,7 +46,7 @@ export interface Profile {
 
 const BIN = 20;
 
-/** The profile over depth; `visible` has the synapses' colours, whose fourth value 0 hides. */
+/** The depth profile; `visible` has the synapses' colours, where a fourth value of 0 hides one. */
 export function depthProfile(
   cells: readonly Cell[],
   visible: readonly Uint8Array[],
@@ -55,7 +55,7 @@ export function depthProfile(
   const [low, high] = depthRange(cells, bottom);
   const top = Math.floor(low / BIN) * BIN;
   const bins = Math.max(1, Math.ceil((high - top) / BIN));
-  const made: Profile = {
+  const profile: Profile = {
     top,
     bin: BIN,
     cable: new Float64Array(bins),
@@ -76,16 +76,16 @@ export function depthProfile(
         squared += ((tree.um[a + k] as number) - (tree.um[b + k] as number)) ** 2;
       }
       const middle = ((tree.um[a + 1] as number) + (tree.um[b + 1] as number)) / 2;
-      add(made.cable, middle, Math.sqrt(squared));
+      add(profile.cable, middle, Math.sqrt(squared));
     }
     const colors = visible[place];
     for (let i = 0; i < synapses.n; i++) {
       if (!colors?.[4 * i + 3]) continue;
       const side = synapses.direction.labels[synapses.direction.codes[i] as number];
-      add(side === "input" ? made.input : made.output, synapses.um[3 * i + 1] as number, 1);
+      add(side === "input" ? profile.input : profile.output, synapses.um[3 * i + 1] as number, 1);
     }
   });
-  return made;
+  return profile;
 }
 
 function depthRange(cells: readonly Cell[], bottom: number): [number, number] {

@@ -1,4 +1,4 @@
-// The menu of what a view can be written as.
+// The menu of formats for export.
 import { h, listen } from "../../shared/dom";
 
 export interface ExportActs {
@@ -7,18 +7,18 @@ export interface ExportActs {
   swc(): void;
   csv(): void;
   python(): Promise<void> | void;
-  /** The link, or why there is none. */
+  /** The link, or the reason why there is none. */
   neuroglancer(): { url: string } | { reason: string };
 }
 
 export class ExportView {
   readonly el: HTMLDetailsElement;
-  readonly #said = h("output", { class: "skv-said" });
+  readonly #message = h("output");
 
   constructor(acts: ExportActs) {
     const scale = h(
       "select",
-      { "aria-label": "Scale of the PNG" },
+      { "aria-label": "PNG scale" },
       ...[1, 2, 4].map((times) =>
         h("option", { value: times, selected: times === 2 }, `${times}×`),
       ),
@@ -28,9 +28,9 @@ export class ExportView {
       listen(button, "click", async () => {
         try {
           await work();
-          this.#said.textContent = done;
+          this.#message.textContent = done;
         } catch (error) {
-          this.#said.textContent = error instanceof Error ? error.message : String(error);
+          this.#message.textContent = error instanceof Error ? error.message : String(error);
         }
       });
       return button;
@@ -60,16 +60,16 @@ export class ExportView {
         link,
         reason,
         act("python", "Copy as Python", acts.python, "Copied."),
-        this.#said,
+        this.#message,
       ),
     );
     listen(this.el, "toggle" as "click", () => {
       if (!this.el.open) return;
-      this.#said.textContent = "";
-      const found = acts.neuroglancer();
-      link.hidden = !("url" in found);
-      reason.textContent = "reason" in found ? found.reason : "";
-      if ("url" in found) link.href = found.url;
+      this.#message.textContent = "";
+      const target = acts.neuroglancer();
+      link.hidden = !("url" in target);
+      reason.textContent = "reason" in target ? target.reason : "";
+      if ("url" in target) link.href = target.url;
     });
     listen(this.el, "keydown", (event) => {
       if (event.key !== "Escape") return;

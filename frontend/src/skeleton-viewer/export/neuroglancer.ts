@@ -10,7 +10,8 @@ interface Layer {
   annotations?: unknown[];
 }
 
-/** A link to the cells and the synapses shown, as widgets/_neuroglancer.py makes it; null if none. */
+/** A link to the cells and visible synapses, as widgets/_neuroglancer.py writes it; null if the
+ * data set has no images. */
 export function neuroglancerUrl(
   world: World,
   cells: readonly Cell[],
@@ -18,20 +19,20 @@ export function neuroglancerUrl(
 ): string | null {
   if (!world.neuroglancer) return null;
   const { url, state, most } = world.neuroglancer;
-  let shown = [...visibleSynapses(cells, paints)];
-  if (shown.length > most) {
-    const size = ({ cell, i }: (typeof shown)[number]) => cell.synapses.size[i] as number;
-    const ranked = shown.map((_, place) => place);
-    ranked.sort((a, b) => size(shown[b] as never) - size(shown[a] as never));
-    const kept = ranked.slice(0, most).sort((a, b) => a - b);
-    shown = kept.map((place) => shown[place] as (typeof shown)[number]);
+  let visible = [...visibleSynapses(cells, paints)];
+  if (visible.length > most) {
+    const size = ({ cell, i }: (typeof visible)[number]) => cell.synapses.size[i] as number;
+    const ranked = visible.map((_, place) => place);
+    ranked.sort((a, b) => size(visible[b] as never) - size(visible[a] as never));
+    const largest = ranked.slice(0, most).sort((a, b) => a - b);
+    visible = largest.map((place) => visible[place] as (typeof visible)[number]);
   }
-  const side = ({ cell, i }: (typeof shown)[number]) =>
+  const side = ({ cell, i }: (typeof visible)[number]) =>
     `${cell.synapses.direction.labels[cell.synapses.direction.codes[i] as number]}s`;
   const layers = (state.layers as Layer[]).map((layer): Layer => {
     if (layer.segments) return { ...layer, segments: cells.map(({ id }) => id) };
     if (!layer.annotations) return layer;
-    return { ...layer, annotations: shown.filter((one) => side(one) === layer.name).map(point) };
+    return { ...layer, annotations: visible.filter((one) => side(one) === layer.name).map(point) };
   });
   const nucleus = cells[0]?.about.nucleus;
   const voxel = state.dimensions as Record<string, [number, string]>;

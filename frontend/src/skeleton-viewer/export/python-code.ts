@@ -1,12 +1,12 @@
-// The line of Python that makes a view again.
+// The line of Python that reproduces a view.
 import type { State } from "../state";
 
-/** The line of Python that makes this view; SkeletonViewer.to_code makes the same. */
+/** The line of Python that reproduces this view; SkeletonViewer.to_code writes the same. */
 export function toPython(get: <K extends keyof State>(name: K) => State[K]): string {
   const cells = get("cells");
   const parts = [`cells=[${cells.join(", ")}]`];
-  const add = (name: string, value: string, usual: string) => {
-    if (value !== usual) parts.push(`${name}=${value}`);
+  const add = (name: string, value: string, initial: string) => {
+    if (value !== initial) parts.push(`${name}=${value}`);
   };
   const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
   const number = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
@@ -22,10 +22,10 @@ export function toPython(get: <K extends keyof State>(name: K) => State[K]): str
     `'yaw': ${number(yaw)}`,
     `'pitch': ${number(pitch)}`,
   ];
-  add("camera", `{${camera.join(", ")}}`, USUAL_CAMERA);
+  add("camera", `{${camera.join(", ")}}`, DEFAULT_CAMERA);
   add("partner", String(get("partner")), "null");
   return `mw.SkeletonViewer(con, ${parts.join(", ")})`;
 }
 
-const USUAL_CAMERA =
+const DEFAULT_CAMERA =
   "{'view': 'perspective', 'center': None, 'height': None, 'yaw': -30.0, 'pitch': 15.0}";

@@ -1,4 +1,4 @@
-// The view as an SVG file: strokes and marks, with what stands over the picture.
+// The view as an SVG file: strokes and marks, and the overlay.
 import { svg } from "../../shared/dom";
 import type { Cell } from "../data/cell";
 import type { Frame } from "../render/camera";
@@ -15,7 +15,7 @@ const OVERLAY_PROPERTIES = [
 ];
 const TEXT_PROPERTIES = ["font-family", "font-size", "dominant-baseline", "text-anchor"];
 
-/** A copy of the overlay that needs no style sheet, and says where the data come from. */
+/** A copy of the overlay that needs no style sheet and names the source of the data. */
 export function standalone(overlay: SVGSVGElement, frame: Frame, source: string): SVGSVGElement {
   const copy = overlay.cloneNode(true) as SVGSVGElement;
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -36,7 +36,7 @@ export function standalone(overlay: SVGSVGElement, frame: Frame, source: string)
   return copy;
 }
 
-/** The whole picture, in CSS pixels, whatever draws it on the screen. */
+/** The whole picture in CSS pixels, independent of the renderer. */
 export function toSvg(
   frame: Frame,
   cells: readonly Cell[],
@@ -46,11 +46,11 @@ export function toSvg(
   title: string,
   source: string,
 ): string {
-  const made = standalone(overlay, frame, source);
-  const over = [...made.children];
-  const drawn = cells.flatMap((cell, place) => {
+  const root = standalone(overlay, frame, source);
+  const overlayParts = [...root.children];
+  const groups = cells.flatMap((cell, place) => {
     const paint = paints[place] as Paint;
-    // A twentieth of a pixel is not seen, and halves the file.
+    // A twentieth of a pixel is invisible, and halves the size of the file.
     const tolerance = (0.05 * frame.camera.height) / frame.height;
     return [
       svg(
@@ -62,14 +62,14 @@ export function toSvg(
     ];
   });
   const clip = svg("clipPath", { id: "frame" }, rectangle(frame, {}));
-  made.replaceChildren(
+  root.replaceChildren(
     svg("title", {}, title),
     clip,
     rectangle(frame, { fill: toHex(background) }),
-    svg("g", { "clip-path": "url(#frame)" }, ...drawn),
-    ...over,
+    svg("g", { "clip-path": "url(#frame)" }, ...groups),
+    ...overlayParts,
   );
-  return new XMLSerializer().serializeToString(made);
+  return new XMLSerializer().serializeToString(root);
 }
 
 function rectangle({ width, height }: Frame, attributes: Record<string, string>): SVGElement {

@@ -1,9 +1,9 @@
 // Skeletons as SWC files.
 import type { Cell } from "../data/cell";
 
-/** A cell's skeleton as an SWC file: um, parents before children, as Skeleton.to_swc writes it. */
+/** A skeleton as an SWC file in um, parents before children, as Skeleton.to_swc writes it. */
 export function toSwc({ id, tree }: Cell): string {
-  if (!tree) throw new Error(`There is no skeleton of cell ${id} to write.`);
+  if (!tree) throw new Error(`Cell ${id} has no skeleton to save.`);
   const depth = new Int32Array(tree.n).fill(-1);
   for (let vertex = 0; vertex < tree.n; vertex++) {
     const path: number[] = [];

@@ -4,7 +4,7 @@ import { type Cell, distanceToSoma } from "../data/cell";
 import type { Paint } from "../render/colors";
 import { visibleSynapses } from "./visible-synapses";
 
-/** The synapses that are shown, one row each; positions in nm of the volume. */
+/** The visible synapses, one row each; positions in nm of the volume. */
 export function toCsv(cells: readonly Cell[], paints: readonly Paint[]): string {
   const lines = [
     "cell_root_id,id,direction,partner_root_id,partner_type,size,x_nm,y_nm,z_nm,depth_um,distance_to_soma_um",

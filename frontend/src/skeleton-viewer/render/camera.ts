@@ -1,10 +1,10 @@
-// Where one looks from. Coordinates are cortical um: x, depth (down), z.
+// The camera. Coordinates are cortical um: x, depth (downwards), z.
 import { dot, type Vector } from "../data/vector";
 
 export const VIEWS = ["perspective", "front", "side", "top"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** As in the trait: without center and height the whole cells are shown. */
+/** The camera as the trait holds it; center or height null: chosen to fit the cells. */
 export interface CameraState {
   view: View;
   center: Vector | null;
@@ -18,7 +18,7 @@ export interface Camera extends CameraState {
   height: number;
 }
 
-/** A camera with the picture's size, ready to project with. */
+/** A camera and the picture's size: all that a projection needs. */
 export interface Frame {
   camera: Camera;
   /** Of the picture, in CSS pixels. */
@@ -27,11 +27,11 @@ export interface Frame {
   right: Vector;
   up: Vector;
   forward: Vector;
-  /** From the eye to the center in um; 0 for a flat view, whose eye is infinitely far. */
+  /** From the eye to the center, in um; 0 for an orthographic view. */
   distance: number;
 }
 
-/** A point in a picture: CSS pixels, pixels per um there, um behind the center. */
+/** A projected point: CSS pixels, pixels per um at that point, um behind the center. */
 export interface Projected {
   x: number;
   y: number;
@@ -39,7 +39,7 @@ export interface Projected {
   behind: number;
 }
 
-// Half the angle from the picture's top to its bottom: 30 degrees, as a long lens has.
+// The vertical field of view is 30 degrees, as with a long lens.
 const TANGENT = Math.tan(Math.PI / 12);
 const ANGLES: Record<Exclude<View, "perspective">, [number, number]> = {
   front: [0, 0],
@@ -51,7 +51,7 @@ const SMALLEST_HEIGHT = 1;
 const LARGEST_HEIGHT = 20_000;
 const MARGIN = 1.1;
 
-/** Directions of the picture: front sees x to the right and pia up, as Python's figures do. */
+/** Axes of the picture: the front view has x to the right and the pia up, as Python's figures. */
 export function axes({ view, yaw, pitch }: CameraState): Pick<Frame, "right" | "up" | "forward"> {
   const [y, p] = view === "perspective" ? [yaw, pitch] : ANGLES[view];
   const [sinYaw, cosYaw] = [Math.sin((y * Math.PI) / 180), Math.cos((y * Math.PI) / 180)];
@@ -68,7 +68,7 @@ export function frameOf(camera: Camera, width: number, height: number): Frame {
   return { camera, width, height, ...axes(camera), distance };
 }
 
-/** Where a point stands in the picture; `behind` at or before the eye has the scale 0. */
+/** Projects a point into the picture; a point that is not in front of the eye has scale 0. */
 export function project(frame: Frame, x: number, y: number, z: number): Projected {
   const { center, height } = frame.camera;
   const from: Vector = [x - center[0], y - center[1], z - center[2]];
@@ -84,7 +84,7 @@ export function project(frame: Frame, x: number, y: number, z: number): Projecte
   };
 }
 
-/** The matrix, column by column, that WebGL needs; `radius` (um) bounds what is drawn. */
+/** The projection matrix for WebGL, column by column; `radius` (um) bounds what is drawn. */
 export function matrix(frame: Frame, radius: number): Float32Array {
   const { center, height } = frame.camera;
   const { right, up, forward, distance } = frame;
@@ -94,7 +94,7 @@ export function matrix(frame: Frame, radius: number): Float32Array {
   const upward = flat ? 2 / height : 1 / TANGENT;
   const near = Math.max(distance - radius, distance * 0.02);
   const far = Math.max(distance + radius, near * 1.01);
-  // Depth in the clip space is deep * (um behind the center) + offset.
+  // Depth in clip space is deep * (um behind the center) + offset.
   const deep = flat ? 1 / radius : (far + near) / (far - near);
   const offset = flat ? 0 : distance * deep - (2 * far * near) / (far - near);
   const rows: [Vector, number, number][] = [
@@ -103,20 +103,20 @@ export function matrix(frame: Frame, radius: number): Float32Array {
     [forward, deep, offset],
     flat ? [[0, 0, 0], 1, 1] : [forward, 1, distance],
   ];
-  const made = new Float32Array(16);
+  const values = new Float32Array(16);
   rows.forEach(([direction, factor, add], row) => {
-    for (const column of [0, 1, 2] as const) made[4 * column + row] = factor * direction[column];
-    made[12 + row] = add - factor * dot(direction, center);
+    for (const column of [0, 1, 2] as const) values[4 * column + row] = factor * direction[column];
+    values[12 + row] = add - factor * dot(direction, center);
   });
-  return made;
+  return values;
 }
 
-/** Pixels per um are this over the clip space's w. */
+/** Divided by w of clip space, this gives pixels per um. */
 export function pixelScale(frame: Frame): number {
   return frame.distance === 0 ? frame.height / frame.camera.height : frame.height / (2 * TANGENT);
 }
 
-/** The camera that shows all points, whatever its center and height were. */
+/** The camera that fits all points, whatever its center and height were. */
 export function fit(state: CameraState, points: readonly Float32Array[], aspect: number): Camera {
   const { right, up, forward } = axes(state);
   const low: Vector = [Infinity, Infinity, Infinity];
@@ -142,8 +142,8 @@ export function fit(state: CameraState, points: readonly Float32Array[], aspect:
   each((along) => {
     const behind = (along[2] - middle[2]) * tangent;
     const above = Math.abs(along[1] - middle[1]);
-    const beside = Math.abs(along[0] - middle[0]) / aspect;
-    height = Math.max(height, 2 * (Math.max(above, beside) - behind));
+    const across = Math.abs(along[0] - middle[0]) / aspect;
+    height = Math.max(height, 2 * (Math.max(above, across) - behind));
   });
   const center = [0, 1, 2].map(
     (k) =>
@@ -154,7 +154,7 @@ export function fit(state: CameraState, points: readonly Float32Array[], aspect:
   return { ...state, center, height: height * MARGIN };
 }
 
-/** Turns by pixels of a drag; half a turn is a picture's width. */
+/** Rotates by a drag in pixels; the picture's width is half a turn. */
 export function turned(frame: Frame, dx: number, dy: number): Camera {
   const { camera } = frame;
   const degrees = 180 / Math.max(frame.width, 1);
@@ -163,7 +163,7 @@ export function turned(frame: Frame, dx: number, dy: number): Camera {
   return { ...camera, yaw, pitch };
 }
 
-/** Moves what is at the center by pixels. */
+/** Pans by pixels. */
 export function moved(frame: Frame, dx: number, dy: number): Camera {
   const um = frame.camera.height / frame.height;
   const center = frame.camera.center.map(
@@ -172,11 +172,11 @@ export function moved(frame: Frame, dx: number, dy: number): Camera {
   return { ...frame.camera, center };
 }
 
-/** Makes things larger by a factor; what is at (x, y) in the plane of the center stays there. */
+/** Zooms by a factor; the point at (x, y) in the plane of the center stays where it is. */
 export function zoomed(frame: Frame, factor: number, x: number, y: number): Camera {
-  const wanted = frame.camera.height / factor;
-  const height = Math.max(SMALLEST_HEIGHT, Math.min(LARGEST_HEIGHT, wanted));
-  const kept = 1 - height / frame.camera.height;
-  const toward = moved(frame, (frame.width / 2 - x) * kept, (frame.height / 2 - y) * kept);
+  const target = frame.camera.height / factor;
+  const height = Math.max(SMALLEST_HEIGHT, Math.min(LARGEST_HEIGHT, target));
+  const shift = 1 - height / frame.camera.height;
+  const toward = moved(frame, (frame.width / 2 - x) * shift, (frame.height / 2 - y) * shift);
   return { ...toward, height };
 }

@@ -1,4 +1,4 @@
-// Draws on a flat canvas, where there is no WebGL2.
+// Draws on a 2D canvas where WebGL2 is not available.
 import type { Cell } from "../data/cell";
 import { type Paint, toHex } from "./colors";
 import { type Picture, type Renderer, TOLERANCE } from "./renderer";
@@ -18,7 +18,7 @@ export class CanvasRenderer implements Renderer {
     [this.#cells, this.#paints] = [cells, paints];
   }
 
-  draw({ frame, ratio, sparing, background }: Picture): void {
+  draw({ frame, ratio, economy, background }: Picture): void {
     this.canvas.width = Math.round(frame.width * ratio);
     this.canvas.height = Math.round(frame.height * ratio);
     const context = this.canvas.getContext("2d");
@@ -27,7 +27,7 @@ export class CanvasRenderer implements Renderer {
     context.fillStyle = toHex(background);
     context.fillRect(0, 0, frame.width, frame.height);
     context.lineCap = "round";
-    const tolerance = (TOLERANCE[sparing] * frame.camera.height) / frame.height;
+    const tolerance = (TOLERANCE[economy] * frame.camera.height) / frame.height;
     this.#cells.forEach((cell, place) => {
       const paint = this.#paints[place] as Paint;
       for (const { color, width, ends } of strokes(frame, cell, paint, tolerance)) {

@@ -1,9 +1,9 @@
-// What colour everything has. Colours are red, green, blue from 0 to 255.
+// The colours of cells and synapses, as red, green and blue from 0 to 255.
 import table from "../../../../microns_widgets/palette.json";
 import { rgb } from "../../shared/palette";
 import { type Cell, COMPARTMENTS } from "../data/cell";
-import type { ColorBy, SynapseColor, SynapsesShown, World } from "../state";
-import { isShown } from "../state";
+import type { ColorBy, Directions, SynapseColor, World } from "../state";
+import { includesDirection } from "../state";
 
 export type Color = [number, number, number];
 
@@ -11,38 +11,39 @@ export type Color = [number, number, number];
 export interface Paint {
   tree: Uint8Array;
   soma: Color;
-  /** The fourth value is a synapse's size in the picture, 128 the usual one; 0 hides it. */
+  /** RGB and, as fourth value, the synapse's size in the picture: 128 is normal, 0 hides it. */
   synapses: Uint8Array;
 }
 
 export interface PaintBy {
   colorBy: ColorBy;
-  shown: SynapsesShown;
+  directions: Directions;
   synapseColor: SynapseColor;
   hidden: readonly string[];
   world: World;
-  /** Sizes that have the ends of the colour scale. */
+  /** Synapse sizes at the ends of the colour scale. */
   sizes: [number, number];
 }
 
 const NEURONS = table.types.filter(({ group }) => group === "E" || group === "I");
-const USUAL_SIZE = 128;
+const NORMAL_SIZE = 128;
 
 export function toHex(color: Color): string {
   return `#${color.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** A colour for each cell, as plots.plot_skeletons chooses: the types' where each occurs once. */
+/** A colour for each cell, as in plots.plot_skeletons: that of its type if all types differ. */
 export function cellColors(types: readonly string[]): Color[] {
-  const known = new Set(NEURONS.map(({ label }) => label));
-  const distinct = new Set(types).size === types.length && types.every((type) => known.has(type));
+  const neuronTypes = new Set(NEURONS.map(({ label }) => label));
+  const distinct =
+    new Set(types).size === types.length && types.every((type) => neuronTypes.has(type));
   return types.map((type, place) =>
     bytes(rgb(distinct ? type : (NEURONS[place % NEURONS.length]?.label ?? ""))),
   );
 }
 
 /**
- * Matplotlib's viridis at 0 to 1, by polynomials of the sixth degree.
+ * Matplotlib's viridis from 0 to 1, approximated by polynomials of degree six.
  *
  * Coefficients: Matt Zucker, https://www.shadertoy.com/view/WlfXRN (public domain).
  */
@@ -65,7 +66,7 @@ const VIRIDIS: readonly Color[] = [
   [0.2777273272234177, 0.005407344544966578, 0.3340998053353061],
 ];
 
-/** The 1st and the 99th percentile of the sizes, which the ends of the scale have. */
+/** The 1st and 99th percentile of the synapse sizes: the ends of the colour scale. */
 export function sizeRange(cells: readonly Cell[]): [number, number] {
   const total = cells.reduce((sum, { synapses }) => sum + synapses.n, 0);
   const all = new Float64Array(total);
@@ -80,13 +81,13 @@ export function sizeRange(cells: readonly Cell[]): [number, number] {
   return [low, Math.max(all[Math.ceil(0.99 * (total - 1))] as number, low * 1.01)];
 }
 
-/** Where a size is between the ends of the scale, 0 to 1, by its logarithm. */
+/** Position of a size on the logarithmic colour scale, 0 to 1. */
 export function sizePlace(size: number, [low, high]: [number, number]): number {
   const place = Math.log(Math.max(size, 1) / low) / Math.log(high / low);
   return Math.max(0, Math.min(1, place));
 }
 
-/** How deep a depth is between the pia and the lowest layer's bottom, 0 to 1. */
+/** Position of a depth between the pia and the bottom of the lowest layer, 0 to 1. */
 export function depthPlace(depth: number, world: World): number {
   const bottom = world.layers.at(-1)?.[2] ?? 1000;
   return Math.max(0, Math.min(1, depth / bottom));
@@ -108,7 +109,7 @@ function somaColor(cell: Cell, own: Color, { colorBy, world }: PaintBy): Color {
 
 function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Uint8Array {
   if (!tree) return new Uint8Array();
-  const made = new Uint8Array(4 * tree.n);
+  const vertexColors = new Uint8Array(4 * tree.n);
   const compartments = new Map<number, Color>();
   for (let i = 0; i < tree.n; i++) {
     let color = own;
@@ -116,36 +117,40 @@ function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Ui
       color = viridis(1 - depthPlace(tree.um[3 * i + 1] as number, world));
     } else if (colorBy === "compartment") {
       const number = tree.compartment[i] as number;
-      const known = compartments.get(number) ?? bytes(rgb(COMPARTMENTS.get(number) ?? ""));
-      compartments.set(number, known);
-      color = known;
+      const compartmentColor =
+        compartments.get(number) ?? bytes(rgb(COMPARTMENTS.get(number) ?? ""));
+      compartments.set(number, compartmentColor);
+      color = compartmentColor;
     }
-    made.set(color, 4 * i);
-    made[4 * i + 3] = 255;
+    vertexColors.set(color, 4 * i);
+    vertexColors[4 * i + 3] = 255;
   }
-  return made;
+  return vertexColors;
 }
 
 function synapseColors({ synapses }: Cell, by: PaintBy): Uint8Array {
   const { direction, type, size, n } = synapses;
-  const made = new Uint8Array(4 * n);
+  const rgba = new Uint8Array(4 * n);
   const hidden = new Set(by.hidden);
-  const shown = direction.labels.map((label) => isShown(by.shown, label));
-  const kept = type.labels.map((label) => !hidden.has(label));
+  const visibleDirections = direction.labels.map((label) =>
+    includesDirection(by.directions, label),
+  );
+  const visibleTypes = type.labels.map((label) => !hidden.has(label));
   const text = by.synapseColor === "type" ? type : direction;
   const colors = text.labels.map((label) => bytes(rgb(label)));
   for (let i = 0; i < n; i++) {
-    if (!shown[direction.codes[i] as number] || !kept[type.codes[i] as number]) continue;
+    if (!visibleDirections[direction.codes[i] as number] || !visibleTypes[type.codes[i] as number])
+      continue;
     if (by.synapseColor === "size") {
       const place = sizePlace(size[i] as number, by.sizes);
-      made.set(viridis(place), 4 * i);
-      made[4 * i + 3] = 80 + 175 * place;
+      rgba.set(viridis(place), 4 * i);
+      rgba[4 * i + 3] = 80 + 175 * place;
     } else {
-      made.set(colors[text.codes[i] as number] as Color, 4 * i);
-      made[4 * i + 3] = USUAL_SIZE;
+      rgba.set(colors[text.codes[i] as number] as Color, 4 * i);
+      rgba[4 * i + 3] = NORMAL_SIZE;
     }
   }
-  return made;
+  return rgba;
 }
 
 function bytes(color: Color): Color {

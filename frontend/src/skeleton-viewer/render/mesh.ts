@@ -1,10 +1,10 @@
-// Buffers of what is drawn: positions that stay, colours that change.
+// WebGL buffers: positions that stay, colours that change.
 //
-// Not instances: software WebGL takes a millisecond for a hundred of them. A segment is four
-// vertices that all know both ends.
-import { PLACES } from "./shader-program";
+// No instancing: software WebGL takes a millisecond for a hundred instances. A segment is four
+// vertices, each of which has both ends.
+import { LOCATIONS } from "./shader-program";
 
-/** Index buffers that all segments share; drawn from the first segment on. */
+/** Index buffers that all meshes of segments share. */
 export class SegmentIndices {
   readonly strips: WebGLBuffer;
   readonly lines: WebGLBuffer;
@@ -17,7 +17,7 @@ export class SegmentIndices {
     this.lines = gl.createBuffer();
   }
 
-  /** Makes room for so many segments. */
+  /** Makes room for a number of segments. */
   grow(segments: number): void {
     if (segments <= this.#room) return;
     const gl = this.#gl;
@@ -33,7 +33,7 @@ export class SegmentIndices {
       lines[2 * i] = v;
       lines[2 * i + 1] = v + 2;
     }
-    // A vertex array would keep the binding.
+    // Otherwise the bound vertex array would record the binding.
     gl.bindVertexArray(null);
     for (const [buffer, indices] of [
       [this.strips, strips],
@@ -53,7 +53,7 @@ export class Mesh {
   readonly #positions: WebGLBuffer;
   readonly #colors: WebGLBuffer;
 
-  /** `ends` is 2 where each vertex has two positions, those of a segment, else 1. */
+  /** `ends` is 2 if each vertex has the two ends of a segment, else 1. */
   constructor(gl: WebGL2RenderingContext, positions: Float32Array, ends: 1 | 2) {
     this.#gl = gl;
     this.#array = gl.createVertexArray();
@@ -64,17 +64,17 @@ export class Mesh {
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#positions);
     gl.bufferData(gl.ARRAY_BUFFER, positions, gl.STATIC_DRAW);
     for (let end = 0; end < ends; end++) {
-      const place = end === 0 ? PLACES.a : PLACES.b;
+      const place = end === 0 ? LOCATIONS.a : LOCATIONS.b;
       gl.enableVertexAttribArray(place);
       gl.vertexAttribPointer(place, 4, gl.FLOAT, false, 16 * ends, 16 * end);
     }
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#colors);
-    gl.enableVertexAttribArray(PLACES.color);
-    gl.vertexAttribPointer(PLACES.color, 4, gl.UNSIGNED_BYTE, true, 0, 0);
+    gl.enableVertexAttribArray(LOCATIONS.color);
+    gl.vertexAttribPointer(LOCATIONS.color, 4, gl.UNSIGNED_BYTE, true, 0, 0);
     gl.bindVertexArray(null);
   }
 
-  /** Four bytes for each vertex. */
+  /** Sets the colours, four bytes for each vertex. */
   paint(colors: Uint8Array): void {
     const gl = this.#gl;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#colors);

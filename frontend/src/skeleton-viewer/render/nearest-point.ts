@@ -1,35 +1,35 @@
-// What is under the pointer: the nearest synapse, or else the nearest vertex.
+// Finds the point nearest to the pointer.
 
 import { dot } from "../data/vector";
 import type { Frame } from "./camera";
 
 export interface Points {
   um: Float32Array;
-  /** RGBA; the fourth value 0 hides a point. */
+  /** RGBA; a fourth value of 0 hides a point. */
   colors?: Uint8Array;
 }
 
-export interface Picked {
-  /** Which of the lists of points. */
+export interface PointIndex {
+  /** Index of the list of points. */
   list: number;
   index: number;
 }
 
-/** The point nearest to (x, y) in the picture, at most `reach` pixels away; null if there is none. */
+/** The point nearest to (x, y), less than `reach` pixels away; null if there is none. */
 export function nearestPoint(
   frame: Frame,
   lists: readonly Points[],
   x: number,
   y: number,
   reach: number,
-): Picked | null {
+): PointIndex | null {
   const { right, up, forward, distance } = frame;
   const { center, height } = frame.camera;
   const flat = frame.height / height;
-  // Coordinates of the center along the picture's axes are taken off once, not point by point.
+  // The center's coordinates along the picture's axes are computed once, not for each point.
   const [cr, cu, cf] = [dot(center, right), dot(center, up), dot(center, forward)];
   const [px, py] = [x - frame.width / 2, frame.height / 2 - y];
-  let best: Picked | null = null;
+  let best: PointIndex | null = null;
   let least = reach ** 2;
   lists.forEach(({ um, colors }, list) => {
     for (let i = 0, k = 0; k < um.length; i++, k += 3) {

@@ -1,4 +1,4 @@
-// Where a picture is drawn: straight onto the canvas, or with several samples a pixel first.
+// Where a picture is drawn: directly onto the canvas, or first with several samples per pixel.
 
 const SAMPLES = 4;
 
@@ -15,7 +15,7 @@ export class Target {
     this.#gl = gl;
   }
 
-  /** Draws from now on into a picture of this size; a fine one has smooth borders. */
+  /** Begins a picture of this size; a fine one has smooth edges. */
   begin(width: number, height: number, fine: boolean): void {
     const gl = this.#gl;
     [this.#width, this.#height, this.#fine] = [width, height, fine];
@@ -26,7 +26,7 @@ export class Target {
     else gl.disable(gl.SAMPLE_ALPHA_TO_COVERAGE);
   }
 
-  /** Brings what was drawn onto the canvas. */
+  /** Copies the picture onto the canvas. */
   end(): void {
     if (!this.#fine) return;
     const gl = this.#gl;

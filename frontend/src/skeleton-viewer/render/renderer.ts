@@ -1,37 +1,37 @@
-// What draws the cells: WebGL2, or a flat canvas where there is none.
+// What draws the cells: WebGL2, or a 2D canvas where it is not available.
 
 import type { Cell } from "../data/cell";
 import type { Frame } from "./camera";
 import type { Color, Paint } from "./colors";
 
-/** How much a picture may take: 0 is everything, for a picture at rest. */
-export type Sparing = 0 | 1 | 2 | 3;
+/** How much detail a picture leaves out to be fast: 0 is nothing, for a picture at rest. */
+export type Economy = 0 | 1 | 2 | 3;
 
 export interface Picture {
   frame: Frame;
   /** Device pixels per CSS pixel. */
   ratio: number;
-  sparing: Sparing;
+  economy: Economy;
   background: Color;
 }
 
 export interface Renderer {
   readonly kind: "webgl2" | "canvas";
   readonly canvas: HTMLCanvasElement;
-  /** Takes other cells, or the same in other colours. */
+  /** Sets the cells, or new colours of the same cells. */
   setCells(cells: readonly Cell[], paints: readonly Paint[]): void;
   draw(picture: Picture): void;
-  /** Returns when the picture is there: drawing only puts it in a queue. */
+  /** Returns when the picture is finished: drawing only queues it. */
   wait(): void;
   destroy(): void;
 }
 
-/** Half the width, in CSS pixels, that the thinnest neurite is drawn with. */
+/** Half the width of the thinnest neurite in the picture, in CSS pixels. */
 export const THINNEST = 0.6;
-/** A picture while moving leaves out what is smaller than this many CSS pixels. */
+/** Details smaller than this many CSS pixels are left out, by economy. */
 export const TOLERANCE = [0, 0.7, 1.5, 3] as const;
 
-/** Radius of a synapse of usual size in CSS pixels; it grows when one comes near. */
+/** Radius of a synapse of normal size in CSS pixels; it grows when zooming in. */
 export function synapseRadius(scale: number): number {
   return Math.max(1.25, Math.min(6, 0.8 * scale));
 }

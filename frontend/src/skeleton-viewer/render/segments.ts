@@ -1,27 +1,27 @@
-// A tree as straight segments, all of them or as few as a picture of some scale needs.
+// A tree as straight segments: all of them, or as few as the scale of a picture needs.
 import type { Tree } from "../data/cell";
 
-/** Pairs of vertices: the one farther from the root, then the one nearer to it. */
+/** Pairs of vertices: first the one farther from the root, then the one nearer to it. */
 export type Segments = Uint32Array;
 
 /** Every edge of the tree. */
 export function allSegments(tree: Tree): Segments {
-  const made = new Uint32Array(2 * tree.n);
+  const segments = new Uint32Array(2 * tree.n);
   let count = 0;
   for (let vertex = 0; vertex < tree.n; vertex++) {
     const parent = tree.parent[vertex] as number;
     if (parent < 0) continue;
-    made[count++] = vertex;
-    made[count++] = parent;
+    segments[count++] = vertex;
+    segments[count++] = parent;
   }
-  return made.slice(0, count);
+  return segments.slice(0, count);
 }
 
 /**
- * Fewer segments, none of which leaves the tree's path by more than `tolerance` um.
+ * Fewer segments, which deviate from the tree by at most `tolerance` um.
  *
- * Branch points, tips and changes of compartment stay (Douglas and Peucker 1973 on each piece
- * between them).
+ * Branch points, tips and changes of compartment are preserved (Douglas and Peucker 1973 on each
+ * piece between them).
  */
 export function fewerSegments(tree: Tree, tolerance: number): Segments {
   const { n, parent, compartment } = tree;
@@ -30,36 +30,36 @@ export function fewerSegments(tree: Tree, tolerance: number): Segments {
     const up = parent[vertex] as number;
     if (up >= 0) children[up] = (children[up] as number) + 1;
   }
-  const stays = (vertex: number) => {
+  const isFixed = (vertex: number) => {
     const up = parent[vertex] as number;
     return up < 0 || children[vertex] !== 1 || compartment[vertex] !== compartment[up];
   };
-  const made: number[] = [];
+  const segments: number[] = [];
   for (let start = 0; start < n; start++) {
-    if ((parent[start] as number) < 0 || !stays(start)) continue;
+    if ((parent[start] as number) < 0 || !isFixed(start)) continue;
     const path = [start];
     let vertex = start;
     do {
       vertex = parent[vertex] as number;
       path.push(vertex);
-    } while (!stays(vertex));
-    straighten(tree, path, tolerance ** 2, made);
+    } while (!isFixed(vertex));
+    straighten(tree, path, tolerance ** 2, segments);
   }
-  return Uint32Array.from(made);
+  return Uint32Array.from(segments);
 }
 
-function straighten(tree: Tree, path: number[], limit: number, made: number[]): void {
-  const kept = [0];
-  // Pieces that are still to be looked at, the next one on top: so they come out in order.
+function straighten(tree: Tree, path: number[], limit: number, segments: number[]): void {
+  const vertices = [0];
+  // A stack of pieces to look at, the next one on top, so that they come out in order.
   const pieces: [number, number][] = [[0, path.length - 1]];
   for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
     const [first, last] = piece;
     const [worst, at] = farthest(tree.um, path, first, last);
     if (worst > limit) pieces.push([at, last], [first, at]);
-    else kept.push(last);
+    else vertices.push(last);
   }
-  for (let i = 1; i < kept.length; i++) {
-    made.push(path[kept[i - 1] as number] as number, path[kept[i] as number] as number);
+  for (let i = 1; i < vertices.length; i++) {
+    segments.push(path[vertices[i - 1] as number] as number, path[vertices[i] as number] as number);
   }
 }
 

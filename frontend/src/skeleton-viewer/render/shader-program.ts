@@ -1,12 +1,12 @@
-// WebGL programs in a few lines each.
+// Compiles and links WebGL programs.
 
 export interface Program {
   program: WebGLProgram;
   uniform(name: string): WebGLUniformLocation | null;
 }
 
-/** The attributes that all programs have, by place. */
-export const PLACES = { a: 0, b: 1, color: 2 } as const;
+/** Locations of the attributes, the same in all programs. */
+export const LOCATIONS = { a: 0, b: 1, color: 2 } as const;
 
 export function makeProgram(gl: WebGL2RenderingContext, vertex: string, fragment: string): Program {
   const program = gl.createProgram();
@@ -20,18 +20,19 @@ export function makeProgram(gl: WebGL2RenderingContext, vertex: string, fragment
     gl.attachShader(program, shader);
     gl.deleteShader(shader);
   }
-  for (const [name, place] of Object.entries(PLACES)) gl.bindAttribLocation(program, place, name);
+  for (const [name, location] of Object.entries(LOCATIONS))
+    gl.bindAttribLocation(program, location, name);
   gl.linkProgram(program);
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
     const logs = gl.getAttachedShaders(program)?.map((shader) => gl.getShaderInfoLog(shader));
-    throw new Error(`A WebGL program does not link: ${gl.getProgramInfoLog(program)} ${logs}`);
+    throw new Error(`A WebGL program failed to link: ${gl.getProgramInfoLog(program)} ${logs}`);
   }
-  const known = new Map<string, WebGLUniformLocation | null>();
+  const locations = new Map<string, WebGLUniformLocation | null>();
   return {
     program,
     uniform(name) {
-      if (!known.has(name)) known.set(name, gl.getUniformLocation(program, name));
-      return known.get(name) ?? null;
+      if (!locations.has(name)) locations.set(name, gl.getUniformLocation(program, name));
+      return locations.get(name) ?? null;
     },
   };
 }

@@ -1,4 +1,4 @@
-// The programs that run on the graphics card.
+// The shader programs.
 
 const COMMON = `#version 300 es
 precision highp float;
@@ -6,15 +6,15 @@ uniform mat4 view;
 uniform vec2 halfSize;   // half the picture, in device pixels
 uniform float scale;     // device pixels per um, times w
 uniform vec3 background;
-uniform vec2 fog;        // what distance fades: um behind the center where it begins, and 1/um
-uniform vec4 forward;    // direction into the picture; .w is the center's place along it
+uniform vec2 fog;        // um behind the center where fading begins, and its rate in 1/um
+uniform vec4 forward;    // direction into the picture; .w is the center's position along it
 vec3 faded(vec3 color, vec3 at) {
   float behind = dot(forward.xyz, at) - forward.w;
   return mix(color, background, clamp((behind - fog.x) * fog.y, 0.0, 0.55));
 }
 `;
 
-/** A segment of a neurite: a strip as wide as it is thick, with round ends. */
+/** A segment of a neurite: a strip with round ends, as wide as the neurite. */
 export const TUBE_VERTEX = `${COMMON}
 uniform float thinnest;
 in vec4 a;               // one end and its radius, um
@@ -54,12 +54,12 @@ void main() {
   float off = length(vec2(place.x - along, place.y));
   float cover = clamp(radius - off + 0.5, 0.0, 1.0);
   if (cover <= 0.0) discard;
-  // Thick ones look round.
+  // Thick segments look round.
   float bow = radius > 1.5 ? sqrt(max(0.0, 1.0 - off * off / (radius * radius))) : 1.0;
   result = vec4(tint * (0.6 + 0.4 * bow), cover);
 }`;
 
-/** A thin one while moving: a line from end to end. */
+/** A thin segment while moving: a line from end to end. */
 export const LINE_VERTEX = `${COMMON}
 in vec4 a;
 in vec4 b;
@@ -71,7 +71,7 @@ void main() {
   tint = faded(color.rgb, at);
 }`;
 
-/** While moving: no round ends, no shade; small synapses are squares. */
+/** While moving: no round ends, no shading; small synapses are squares. */
 export const QUICK_FRAGMENT = `#version 300 es
 precision mediump float;
 in vec3 tint;
@@ -80,9 +80,9 @@ void main() { result = vec4(tint, 1.0); }`;
 
 /** A synapse: a disk for an input, a triangle for an output. */
 export const SYNAPSE_VERTEX = `${COMMON}
-uniform float radius;    // of a usual one, device pixels
-uniform vec3 toward;     // um to the eye, so that a synapse is not inside its own neurite
-in vec4 a;               // where it is; .w is 1 for an output
+uniform float radius;    // of a synapse of normal size, device pixels
+uniform vec3 toward;     // shift towards the eye (um), out of the synapse's own neurite
+in vec4 a;               // position; .w is 1 for an output
 in vec4 color;           // .a is its size, 0 hides it
 out vec3 tint;
 flat out vec2 shape;     // 1 for an output; size of the point in device pixels
@@ -108,12 +108,12 @@ void main() {
     : length(p) - 1.0;
   float pixels = off * shape.y * 0.5;
   if (pixels > 0.0) discard;
-  // A darker rim keeps crowded ones apart.
+  // A darker rim separates crowded synapses.
   float rim = shape.y > 5.0 ? smoothstep(-1.6, -0.6, pixels) : 0.0;
   result = vec4(tint * (1.0 - 0.35 * rim), clamp(0.5 - pixels, 0.0, 1.0));
 }`;
 
-/** A soma: a sphere, worked out for each pixel of a square. */
+/** A soma: a sphere, computed for each pixel of a square. */
 export const SOMA_VERTEX = `${COMMON}
 in vec4 a;
 in vec4 color;
@@ -133,7 +133,7 @@ void main() {
 
 export const SOMA_FRAGMENT = `#version 300 es
 precision highp float;
-uniform vec2 deeper;     // what z and w gain with each um into the picture
+uniform vec2 deeper;     // change of z and w per um into the picture
 in vec3 tint;
 in vec2 place;
 flat in vec4 center;

@@ -1,4 +1,4 @@
-// A flat picture as strokes and marks, for a canvas without WebGL2 and for SVG.
+// The picture as 2D strokes and marks, for a canvas without WebGL2 and for SVG.
 
 import type { Cell } from "../data/cell";
 import { type Frame, project } from "./camera";
@@ -6,7 +6,7 @@ import { type Color, type Paint, toHex } from "./colors";
 import { synapseRadius, THINNEST } from "./renderer";
 import { allSegments, fewerSegments } from "./segments";
 
-/** Segments of one colour and one width: x and y of both ends, in CSS pixels. */
+/** Segments of the same colour and width: x and y of both ends, in CSS pixels. */
 export interface Stroke {
   color: string;
   width: number;
@@ -22,12 +22,12 @@ export interface Mark {
   radius: number;
 }
 
-/** A cell's neurites, gathered by colour and width; no vertex is off by more than `tolerance` um. */
+/** A cell's neurites, grouped by colour and width; simplified by at most `tolerance` um. */
 export function strokes(frame: Frame, cell: Cell, paint: Paint, tolerance: number): Stroke[] {
   const { tree } = cell;
   if (!tree) return [];
   const segments = tolerance > 0 ? fewerSegments(tree, tolerance) : allSegments(tree);
-  const found = new Map<string, Stroke>();
+  const groups = new Map<string, Stroke>();
   for (let i = 0; i < segments.length; i += 2) {
     const [a, b] = [segments[i] as number, segments[i + 1] as number];
     const [from, to] = [at(frame, tree.um, a), at(frame, tree.um, b)];
@@ -37,37 +37,37 @@ export function strokes(frame: Frame, cell: Cell, paint: Paint, tolerance: numbe
     const width = Math.round(20 * radius) / 10;
     const color = toHex([...paint.tree.subarray(4 * a, 4 * a + 3)] as Color);
     const key = `${color} ${width}`;
-    const stroke = found.get(key) ?? { color, width, ends: [] };
+    const stroke = groups.get(key) ?? { color, width, ends: [] };
     stroke.ends.push(from.x, from.y, to.x, to.y);
-    found.set(key, stroke);
+    groups.set(key, stroke);
   }
-  return [...found.values()];
+  return [...groups.values()];
 }
 
-/** A cell's soma, then its synapses that are shown and in the picture. */
+/** A cell's soma, then its synapses that are visible and within the picture. */
 export function marks(frame: Frame, { soma, synapses }: Cell, paint: Paint): Mark[] {
-  const made: Mark[] = [];
+  const list: Mark[] = [];
   if (soma) {
     const { x, y, scale } = project(frame, ...soma.um);
     const radius = Math.max(soma.radius * scale, 2.5);
-    made.push({ shape: "disk", color: toHex(paint.soma), x, y, radius });
+    list.push({ shape: "disk", color: toHex(paint.soma), x, y, radius });
   }
-  const usual = synapseRadius(frame.height / frame.camera.height);
+  const normalRadius = synapseRadius(frame.height / frame.camera.height);
   const output = synapses.direction.labels.indexOf("output");
   for (let i = 0; i < synapses.n; i++) {
     const size = paint.synapses[4 * i + 3] as number;
     if (size === 0) continue;
     const { x, y, scale } = at(frame, synapses.um, i);
     if (scale === 0 || x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
-    made.push({
+    list.push({
       shape: synapses.direction.codes[i] === output ? "triangle" : "disk",
       color: toHex([...paint.synapses.subarray(4 * i, 4 * i + 3)] as Color),
       x,
       y,
-      radius: (usual * size) / 128,
+      radius: (normalRadius * size) / 128,
     });
   }
-  return made;
+  return list;
 }
 
 function at(frame: Frame, um: Float32Array, i: number) {

@@ -1,4 +1,4 @@
-// A cell's neurites as buffers: the thick segments first, each as four vertices.
+// A cell's neurites as a mesh: thick segments first, each as four vertices.
 import type { Tree } from "../data/cell";
 import { Mesh } from "./mesh";
 import type { Segments } from "./segments";
@@ -7,7 +7,7 @@ export class Tubes {
   readonly segments: Segments;
   readonly mesh: Mesh;
   readonly #radii: Float32Array;
-  #painted: Uint8Array | null = null;
+  #colors: Uint8Array | null = null;
 
   constructor(gl: WebGL2RenderingContext, tree: Tree, segments: Segments) {
     const radius = radiiOf(tree, segments);
@@ -27,7 +27,7 @@ export class Tubes {
     return this.#radii.length;
   }
 
-  /** How many segments are thicker than a radius in um; they come first. */
+  /** Number of segments thicker than a radius (um); these come first. */
   thicker(radius: number): number {
     let [low, high] = [0, this.#radii.length];
     while (low < high) {
@@ -38,10 +38,10 @@ export class Tubes {
     return low;
   }
 
-  /** Takes the tree's colours; a segment has that of the end farther from the root. */
+  /** Sets the tree's colours; a segment has that of its end farther from the root. */
   paint(colors: Uint8Array): void {
-    if (colors === this.#painted) return;
-    this.#painted = colors;
+    if (colors === this.#colors) return;
+    this.#colors = colors;
     const from = new Uint32Array(colors.buffer, colors.byteOffset, colors.length / 4);
     const to = new Uint32Array(4 * this.count);
     for (let i = 0; i < this.count; i++) {
@@ -51,16 +51,16 @@ export class Tubes {
   }
 }
 
-/** The thicker end's radius of each segment. */
+/** Radius of each segment's thicker end. */
 function radiiOf(tree: Tree, segments: Segments): Float32Array {
-  const made = new Float32Array(segments.length / 2);
-  for (let i = 0; i < made.length; i++) {
-    made[i] = Math.max(...endRadii(tree, segments, i));
+  const values = new Float32Array(segments.length / 2);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = Math.max(...endRadii(tree, segments, i));
   }
-  return made;
+  return values;
 }
 
-/** The root's radius is the soma's, which is drawn as a sphere: a neurite begins as it goes on. */
+/** Radii of both ends; not the root's, which is the soma's and would widen the neurite. */
 function endRadii(tree: Tree, segments: Segments, i: number): [number, number] {
   const [a, b] = [segments[2 * i] as number, segments[2 * i + 1] as number];
   const own = tree.radius[a] as number;
@@ -68,16 +68,16 @@ function endRadii(tree: Tree, segments: Segments, i: number): [number, number] {
 }
 
 function corners(tree: Tree, segments: Segments): Float32Array {
-  const made = new Float32Array(16 * segments.length);
+  const values = new Float32Array(16 * segments.length);
   for (let i = 0; i < segments.length / 2; i++) {
     const at = 32 * i;
     const radii = endRadii(tree, segments, i);
     for (const end of [0, 1] as const) {
       const vertex = 3 * (segments[2 * i + end] as number);
-      for (let k = 0; k < 3; k++) made[at + 4 * end + k] = tree.um[vertex + k] as number;
-      made[at + 4 * end + 3] = radii[end];
+      for (let k = 0; k < 3; k++) values[at + 4 * end + k] = tree.um[vertex + k] as number;
+      values[at + 4 * end + 3] = radii[end];
     }
-    for (const corner of [8, 16, 24]) made.copyWithin(at + corner, at, at + 8);
+    for (const corner of [8, 16, 24]) values.copyWithin(at + corner, at, at + 8);
   }
-  return made;
+  return values;
 }

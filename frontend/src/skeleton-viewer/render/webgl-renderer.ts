@@ -6,9 +6,9 @@ import type { Color, Paint } from "./colors";
 import { Mesh, SegmentIndices } from "./mesh";
 import { Target } from "./render-target";
 import {
+  type Economy,
   type Picture,
   type Renderer,
-  type Sparing,
   synapseRadius,
   THINNEST,
   TOLERANCE,
@@ -18,8 +18,8 @@ import { makeProgram, type Program } from "./shader-program";
 import * as shaders from "./shaders";
 import { Tubes } from "./tubes";
 
-/** One cell's buffers; those of sparing pictures are made when first drawn. */
-interface Drawn {
+/** One cell's buffers; simplified neurites are added when they are first drawn. */
+interface CellBuffers {
   cell: Cell;
   paint: Paint;
   tubes: Map<number, Tubes>;
@@ -27,9 +27,9 @@ interface Drawn {
   soma: Mesh | null;
 }
 
-// As far as a synapse is drawn before its place, in um: about a dendrite's radius.
+// How far synapses are shifted towards the eye, in um: about a dendrite's radius.
 const TOWARD = 2;
-/** Radius in CSS pixels below which the shape of a moving synapse is not seen. */
+/** Up to this radius in CSS pixels, the shape of a moving synapse cannot be seen. */
 const LARGEST_SPECK = 2;
 
 export class WebglRenderer implements Renderer {
@@ -39,14 +39,14 @@ export class WebglRenderer implements Renderer {
   readonly #programs: Record<"tube" | "quick" | "line" | "synapse" | "speck" | "soma", Program>;
   readonly #target: Target;
   readonly #indices: SegmentIndices;
-  #drawn: Drawn[] = [];
+  #buffers: CellBuffers[] = [];
   #radius = 1;
 
-  /** Throws where there is no WebGL2. */
+  /** Throws an error where WebGL2 is not available. */
   constructor(canvas: HTMLCanvasElement) {
-    // Antialiasing by the context could not be switched off while moving.
+    // Antialiasing by the context could not be switched off during movements.
     const gl = canvas.getContext("webgl2", { antialias: false, powerPreference: "low-power" });
-    if (!gl) throw new Error("There is no WebGL2 here.");
+    if (!gl) throw new Error("WebGL2 is not available.");
     this.canvas = canvas;
     this.#gl = gl;
     this.#programs = {
@@ -64,41 +64,41 @@ export class WebglRenderer implements Renderer {
   }
 
   setCells(cells: readonly Cell[], paints: readonly Paint[]): void {
-    const before = new Map(this.#drawn.map((drawn) => [drawn.cell, drawn]));
-    this.#drawn = cells.map((cell, place) => {
+    const before = new Map(this.#buffers.map((buffers) => [buffers.cell, buffers]));
+    this.#buffers = cells.map((cell, place) => {
       const paint = paints[place] as Paint;
-      const kept = before.get(cell);
+      const existing = before.get(cell);
       before.delete(cell);
-      const drawn = kept ?? this.#make(cell, paint);
-      if (kept?.paint !== paint) {
-        drawn.paint = paint;
-        drawn.synapses.paint(paint.synapses);
-        drawn.soma?.paint(fourTimes(paint.soma));
+      const buffers = existing ?? this.#make(cell, paint);
+      if (existing?.paint !== paint) {
+        buffers.paint = paint;
+        buffers.synapses.paint(paint.synapses);
+        buffers.soma?.paint(fourTimes(paint.soma));
       }
-      return drawn;
+      return buffers;
     });
-    for (const gone of before.values()) free(gone);
+    for (const unused of before.values()) free(unused);
   }
 
-  draw({ frame, ratio, sparing, background }: Picture): void {
+  draw({ frame, ratio, economy, background }: Picture): void {
     const gl = this.#gl;
     const [width, height] = [Math.round(frame.width * ratio), Math.round(frame.height * ratio)];
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
-    const fine = sparing === 0;
+    const fine = economy === 0;
     this.#target.begin(width, height, fine);
     gl.clearColor(...(background.map((part) => part / 255) as Color), 1);
     gl.colorMask(true, true, true, true);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    // A border's part of a pixel decides how many samples it covers, not how clear the page is.
+    // Alpha determines how many samples an edge covers; the page must not shine through.
     gl.colorMask(true, true, true, false);
-    this.#radius = reach(frame, this.#drawn);
-    this.#drawTubes(frame, ratio, sparing, background);
+    this.#radius = sceneRadius(frame, this.#buffers);
+    this.#drawTubes(frame, ratio, economy, background);
     const { soma } = this.#programs;
     this.#use(soma, frame, ratio, background);
     const flat = frame.distance === 0;
     gl.uniform2f(soma.uniform("deeper"), this.#deeper(frame), flat ? 0 : 1);
-    for (const { soma: mesh } of this.#drawn) {
+    for (const { soma: mesh } of this.#buffers) {
       mesh?.bind();
       if (mesh) gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
@@ -108,7 +108,7 @@ export class WebglRenderer implements Renderer {
     gl.uniform1f(synapse.uniform("radius"), radius * ratio);
     const toward = frame.forward.map((part) => part * TOWARD) as Color;
     gl.uniform3f(synapse.uniform("toward"), ...toward);
-    for (const { synapses } of this.#drawn) {
+    for (const { synapses } of this.#buffers) {
       synapses.bind();
       gl.drawArrays(gl.POINTS, 0, synapses.count);
     }
@@ -118,14 +118,14 @@ export class WebglRenderer implements Renderer {
 
   wait(): void {
     const gl = this.#gl;
-    // finish() returns at once in some browsers; a pixel can be read only when it is there.
+    // finish() returns at once in some browsers; reading a pixel waits for the picture.
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   }
 
   destroy(): void {
-    for (const drawn of this.#drawn) free(drawn);
-    this.#drawn = [];
+    for (const buffers of this.#buffers) free(buffers);
+    this.#buffers = [];
     this.#gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
@@ -141,23 +141,23 @@ export class WebglRenderer implements Renderer {
     const [x, y, z] = frame.forward;
     const along = x * center[0] + y * center[1] + z * center[2];
     gl.uniform4f(program.uniform("forward"), x, y, z, along);
-    // Only the perspective view fades what is far.
+    // Only the perspective view fades with distance.
     gl.uniform2f(program.uniform("fog"), -0.1 * height, view === "perspective" ? 0.6 / height : 0);
   }
 
   #deeper(frame: Frame): number {
-    // The matrix's third row, along the direction into the picture.
+    // The third row of the matrix, along the direction into the picture.
     const m = matrix(frame, this.#radius);
     const [x, y, z] = frame.forward;
     return (m[2] as number) * x + (m[6] as number) * y + (m[10] as number) * z;
   }
 
-  #drawTubes(frame: Frame, ratio: number, sparing: Sparing, background: Color): void {
+  #drawTubes(frame: Frame, ratio: number, economy: Economy, background: Color): void {
     const gl = this.#gl;
-    const tubes = this.#drawn.flatMap((drawn) => this.#tubes(drawn, frame, sparing) ?? []);
-    const fine = sparing === 0;
+    const tubes = this.#buffers.flatMap((buffers) => this.#tubes(buffers, frame, economy) ?? []);
+    const fine = economy === 0;
     const strip = this.#programs[fine ? "tube" : "quick"];
-    // While moving, what is about a pixel thick is a line, which costs least.
+    // While moving, segments about one pixel thick are lines, which are cheapest.
     const thin = fine ? 0 : (2 * THINNEST * frame.camera.height) / frame.height;
     this.#indices.grow(Math.max(1, ...tubes.map(({ count }) => count)));
     this.#use(strip, frame, ratio, background);
@@ -178,23 +178,27 @@ export class WebglRenderer implements Renderer {
     }
   }
 
-  /** A cell's neurites, as exact as the picture needs. */
-  #tubes({ cell: { tree }, paint, tubes }: Drawn, frame: Frame, sparing: Sparing): Tubes | null {
+  /** A cell's neurites, as exact as the picture needs them. */
+  #tubes(
+    { cell: { tree }, paint, tubes }: CellBuffers,
+    frame: Frame,
+    economy: Economy,
+  ): Tubes | null {
     if (!tree) return null;
-    // In steps of two, so that zooming does not make new ones each time.
-    const um = (TOLERANCE[sparing] * frame.camera.height) / frame.height;
+    // In powers of two, so that not every zoom step needs new ones.
+    const um = (TOLERANCE[economy] * frame.camera.height) / frame.height;
     const tolerance = um > 0 ? 2 ** Math.floor(Math.log2(um)) : 0;
-    let made = tubes.get(tolerance);
-    if (!made) {
+    let simplified = tubes.get(tolerance);
+    if (!simplified) {
       const segments = tolerance > 0 ? fewerSegments(tree, tolerance) : allSegments(tree);
-      made = new Tubes(this.#gl, tree, segments);
-      tubes.set(tolerance, made);
+      simplified = new Tubes(this.#gl, tree, segments);
+      tubes.set(tolerance, simplified);
     }
-    made.paint(paint.tree);
-    return made;
+    simplified.paint(paint.tree);
+    return simplified;
   }
 
-  #make(cell: Cell, paint: Paint): Drawn {
+  #make(cell: Cell, paint: Paint): CellBuffers {
     const gl = this.#gl;
     const { synapses, soma } = cell;
     const output = synapses.direction.labels.indexOf("output");
@@ -204,30 +208,30 @@ export class WebglRenderer implements Renderer {
       points[4 * i + 3] = synapses.direction.codes[i] === output ? 1 : 0;
     }
     const sphere = soma && new Mesh(gl, repeated([...soma.um, soma.radius]), 1);
-    const drawn = {
+    const buffers = {
       cell,
       paint,
       tubes: new Map(),
       synapses: new Mesh(gl, points, 1),
       soma: sphere,
     };
-    drawn.synapses.paint(paint.synapses);
+    buffers.synapses.paint(paint.synapses);
     sphere?.paint(fourTimes(paint.soma));
-    return drawn;
+    return buffers;
   }
 }
 
-function free({ tubes, synapses, soma }: Drawn): void {
+function free({ tubes, synapses, soma }: CellBuffers): void {
   for (const { mesh } of tubes.values()) mesh.destroy();
   synapses.destroy();
   soma?.destroy();
 }
 
-/** How far the cells reach from the camera's center, in um. */
-function reach(frame: Frame, drawn: readonly Drawn[]): number {
+/** Radius around the camera's center that contains all cells, in um. */
+function sceneRadius(frame: Frame, buffers: readonly CellBuffers[]): number {
   let most = 1;
   const { center } = frame.camera;
-  for (const { cell } of drawn) {
+  for (const { cell } of buffers) {
     const { low, high } = cell.box;
     const far = low.map((value, k) =>
       Math.max(

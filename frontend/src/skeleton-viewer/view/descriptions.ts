@@ -1,4 +1,4 @@
-// What is shown, in words: for the text alternative, for what is under the pointer.
+// Descriptions in words: of the whole picture, and of what is under the pointer.
 
 import { grouped } from "../../shared/number-format";
 import { type Cell, COMPARTMENTS, distanceToSoma } from "../data/cell";
@@ -6,8 +6,8 @@ import type { Entry } from "../data/cell-loader";
 import { directionCounts } from "../data/synapse-counts";
 import { length } from "./axis-numbers";
 
-/** The picture in a sentence or two. */
-export function summary(entries: readonly Entry[], shown: string): string {
+/** One or two sentences that describe the picture. */
+export function summary(entries: readonly Entry[], directions: string): string {
   if (entries.length === 0) return "No cell is chosen.";
   const cells = entries.flatMap(({ cell }) => (cell ? [cell] : []));
   const sides = directionCounts(cells);
@@ -18,23 +18,23 @@ export function summary(entries: readonly Entry[], shown: string): string {
   const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
   const parts = [
     cable > 0 && `${length(cable)} of cable`,
-    plural(sides.input, "input"),
-    plural(sides.output, "output"),
+    counted(sides.input, "input"),
+    counted(sides.output, "output"),
   ].filter(Boolean);
-  const drawn =
-    shown === "both"
+  const note =
+    directions === "both"
       ? ""
-      : shown === "none"
-        ? " No synapse is shown."
-        : ` Only ${shown} are shown.`;
-  return `${name}: ${parts.join(", ")}.${drawn}`;
+      : directions === "none"
+        ? " No synapses are shown."
+        : ` Only ${directions} are shown.`;
+  return `${name}: ${parts.join(", ")}.${note}`;
 }
 
-function plural(number: number, what: string): string {
+function counted(number: number, what: string): string {
   return `${grouped(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
-/** Length of all branches, in um. */
+/** Total length of all branches, in um. */
 export function cableLength({ tree }: Cell): number {
   let sum = 0;
   for (let i = 0; tree && i < tree.n; i++) {
@@ -49,7 +49,7 @@ export function cableLength({ tree }: Cell): number {
   return sum;
 }
 
-/** A synapse, as lines of name and value. */
+/** A synapse as pairs of name and value. */
 export function describeSynapse(cell: Cell, index: number): [string, string][] {
   const { direction, type, partner, size, um } = cell.synapses;
   const side = direction.labels[direction.codes[index] as number] as string;
@@ -60,15 +60,15 @@ export function describeSynapse(cell: Cell, index: number): [string, string][] {
     [side === "input" ? "input from" : "output onto", partner.at(index)],
     ["type", type.labels[type.codes[index] as number] || "unknown"],
     ["size", `${grouped(size[index] as number)} voxels`],
-    ["to the soma", Number.isFinite(distance) ? `${length(distance)} along the tree` : "unknown"],
+    ["path to soma", Number.isFinite(distance) ? length(distance) : "unknown"],
     ...(compartment === undefined
       ? []
-      : ([["on", COMPARTMENTS.get(compartment) ?? "other"]] as [string, string][])),
+      : ([["compartment", COMPARTMENTS.get(compartment) ?? "other"]] as [string, string][])),
     ["depth", length(um[3 * index + 1] as number)],
   ];
 }
 
-/** A place on a skeleton, as lines of name and value. */
+/** A vertex of a skeleton as pairs of name and value. */
 export function describeVertex({ id, tree, about }: Cell, vertex: number): [string, string][] {
   if (!tree) return [];
   const distance = tree.distance[vertex] as number;
@@ -76,10 +76,7 @@ export function describeVertex({ id, tree, about }: Cell, vertex: number): [stri
     [about.type || "cell", id],
     ["compartment", COMPARTMENTS.get(tree.compartment[vertex] as number) ?? "other"],
     ["radius", length(tree.radius[vertex] as number)],
-    [
-      "to the soma",
-      Number.isFinite(distance) ? `${length(distance)} along the tree` : "not joined",
-    ],
+    ["path to soma", Number.isFinite(distance) ? length(distance) : "not connected"],
     ["depth", length(tree.um[3 * vertex + 1] as number)],
   ];
 }

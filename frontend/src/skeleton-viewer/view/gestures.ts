@@ -1,8 +1,8 @@
-// Mouse, touch and pen on the stage, as what they mean.
+// Translates mouse, touch and pen on the stage into gestures.
 import { listen } from "../../shared/dom";
 
 export interface Gestures {
-  /** Dragged by pixels: with the first button, or another one or a key held. */
+  /** A drag in pixels; `other`: with another button, a modifier key or two fingers. */
   drag(dx: number, dy: number, other: boolean): void;
   zoom(factor: number, x: number, y: number): void;
   hover(x: number, y: number): void;
@@ -13,7 +13,7 @@ export interface Gestures {
 
 /** A press that moves less than this many pixels is a click. */
 const STILL = 4;
-// A page that is being scrolled goes on scrolling when a viewer comes under the pointer.
+// While the page scrolls, a viewer that comes under the pointer does not stop it.
 const SCROLLING_MS = 300;
 
 export function watchGestures(stage: HTMLElement, gestures: Gestures): () => void {
@@ -38,7 +38,7 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
       try {
         stage.setPointerCapture(event.pointerId);
       } catch {
-        // The pointer is gone already, or was made by a script: moves outside are not seen.
+        // The pointer has left already, or a script created it: moves outside are not noticed.
       }
     }),
     listen(stage, "pointermove", (event) => {
@@ -82,7 +82,7 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
       (event) => {
         if (performance.now() - scrolledAt < SCROLLING_MS) return;
         event.preventDefault();
-        // Lines in Firefox, pixels elsewhere; a touchpad's pinch comes with ctrlKey and is fine.
+        // Lines in Firefox, pixels elsewhere; a touchpad's pinch has ctrlKey set and small steps.
         const pixels = event.deltaY * (event.deltaMode === 1 ? 18 : 1) * (event.ctrlKey ? 4 : 1);
         const { x, y } = place(event);
         gestures.zoom(1.0016 ** -Math.max(-400, Math.min(400, pixels)), x, y);
@@ -94,8 +94,8 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
       "wheel",
       (event) => {
         const outside = !stage.contains(event.target as Node);
-        const goingOn = performance.now() - scrolledAt < SCROLLING_MS;
-        if (outside || goingOn) scrolledAt = performance.now();
+        const continuing = performance.now() - scrolledAt < SCROLLING_MS;
+        if (outside || continuing) scrolledAt = performance.now();
       },
       { capture: true, passive: true },
     ),

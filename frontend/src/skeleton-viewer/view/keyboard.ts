@@ -1,4 +1,4 @@
-// The keyboard on the stage, as what the keys mean.
+// Translates keys on the stage into actions.
 import { listen } from "../../shared/dom";
 import { VIEWS, type View } from "../render/camera";
 
@@ -42,7 +42,7 @@ export function watchKeys(stage: HTMLElement, keys: Keys): () => void {
     const act = arrow ? () => keys.drag(...arrow, event.shiftKey) : acts[event.key];
     if (!act) return;
     act();
-    // The notebook has shortcuts for the same keys.
+    // The notebook uses the same keys as shortcuts.
     event.preventDefault();
     event.stopPropagation();
   });

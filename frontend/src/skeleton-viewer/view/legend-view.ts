@@ -1,17 +1,17 @@
-// The legend: what colours mean, how many synapses there are, and boxes that show and hide them.
+// The legend: what colours mean, numbers of synapses, and checkboxes that show and hide them.
 import { h, listen, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import { type Cell, COMPARTMENTS } from "../data/cell";
 import { directionCounts, typeCounts } from "../data/synapse-counts";
 import { type Color, toHex, viridis } from "../render/colors";
-import type { ColorBy, SynapseColor, SynapsesShown, World } from "../state";
+import type { ColorBy, Directions, SynapseColor, World } from "../state";
 
 export interface LegendContent {
   cells: readonly Cell[];
   cellColors: readonly Color[];
   colorBy: ColorBy;
-  shown: SynapsesShown;
+  directions: Directions;
   synapseColor: SynapseColor;
   hidden: readonly string[];
   sizes: [number, number];
@@ -19,7 +19,7 @@ export interface LegendContent {
 }
 
 export interface LegendActs {
-  show(shown: SynapsesShown): void;
+  show(directions: Directions): void;
   hide(types: string[]): void;
 }
 
@@ -37,9 +37,9 @@ export class LegendView {
 
   update(content: LegendContent): void {
     this.#content = content;
-    const counts = typeCounts(content.cells, content.shown);
+    const counts = typeCounts(content.cells, content.directions);
     const sides = directionCounts(content.cells);
-    // Boxes are made anew only when there are others: the one with the focus keeps it.
+    // Checkboxes are replaced only if they differ, so that the focus is not lost.
     const { cells, cellColors, colorBy, synapseColor, sizes } = content;
     const about = cells.map(({ id, tree }) => [id, tree !== null]);
     const key = JSON.stringify([
@@ -59,7 +59,7 @@ export class LegendView {
       const { direction, type } = box.dataset;
       box.checked =
         type === undefined
-          ? content.shown === "both" || content.shown === `${direction}s`
+          ? content.directions === "both" || content.directions === `${direction}s`
           : !content.hidden.includes(type);
     }
   }
@@ -72,7 +72,7 @@ export class LegendView {
       const others = content.hidden.filter((type) => type !== box.dataset.type);
       this.#acts.hide(box.checked ? others : [...others, box.dataset.type]);
     } else if (box.dataset.all !== undefined) {
-      const types = [...typeCounts(content.cells, content.shown).keys()];
+      const types = [...typeCounts(content.cells, content.directions).keys()];
       const others = content.hidden.filter((type) => !types.includes(type));
       this.#acts.hide(box.dataset.all === "show" ? others : [...others, ...types]);
     } else {
@@ -90,7 +90,7 @@ function sections(
   sides: { input: number; output: number },
   change: (event: Event) => void,
 ): HTMLElement[] {
-  const made: HTMLElement[] = [];
+  const parts: HTMLElement[] = [];
   if (colorBy === "cell") {
     const rows = cells.map(({ id, about }, place) =>
       h(
@@ -100,10 +100,10 @@ function sections(
         h("span", {}, `${about.type || "cell"} `, h("span", { class: "skv-id" }, id)),
       ),
     );
-    made.push(section("Cells", h("ul", {}, ...rows)));
+    parts.push(section("Cells", h("ul", {}, ...rows)));
   } else if (colorBy === "depth") {
     const bottom = world.layers.at(-1)?.[2] ?? 1000;
-    made.push(
+    parts.push(
       section(
         "Depth",
         ramp("0", `${bottom} µm`, (t) => viridis(1 - t)),
@@ -121,9 +121,9 @@ function sections(
     if ([...present].some((number) => !COMPARTMENTS.has(number))) {
       rows.push(h("li", {}, swatch("line", color("")), "other"));
     }
-    if (rows.length > 0) made.push(section("Compartments", h("ul", {}, ...rows)));
+    if (rows.length > 0) parts.push(section("Compartments", h("ul", {}, ...rows)));
   }
-  if (sides.input + sides.output === 0) return made;
+  if (sides.input + sides.output === 0) return parts;
   const plain = synapseColor === "direction" ? null : "currentColor";
   const directions = (["input", "output"] as const).map((side) =>
     choice(
@@ -134,10 +134,10 @@ function sections(
       change,
     ),
   );
-  made.push(section("Synapses", h("ul", {}, ...directions)));
+  parts.push(section("Synapses", h("ul", {}, ...directions)));
   if (synapseColor === "size") {
     const [low, high] = sizes.map((size) => grouped(Math.round(size))) as [string, string];
-    made.push(section("Size (voxels, log)", ramp(low, high, viridis)));
+    parts.push(section("Size (voxels, log)", ramp(low, high, viridis)));
   }
   const types = [...counts].map(([type, number]) =>
     choice(
@@ -158,11 +158,11 @@ function sections(
     return button;
   });
   if (types.length > 0) {
-    made.push(
+    parts.push(
       section("Partner types", h("div", { class: "skv-all" }, ...all), h("ul", {}, ...types)),
     );
   }
-  return made;
+  return parts;
 }
 
 function section(title: string, ...children: HTMLElement[]): HTMLElement {

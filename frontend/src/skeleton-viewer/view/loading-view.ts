@@ -1,11 +1,11 @@
-// What is loading, what is missing, what failed; and where the data come from.
+// Notes about cells that are loading, have no skeleton, or could not be loaded.
 import { h, listen } from "../../shared/dom";
 import type { RootId } from "../../shared/root-ids";
 import type { Entry } from "../data/cell-loader";
 
 const MOST_NOTES = 4;
 
-export class NotesView {
+export class LoadingView {
   readonly el = h("div", { class: "skv-notes", "aria-live": "polite" });
   readonly #retry: (id: RootId) => void;
   #key = "";
@@ -23,10 +23,12 @@ export class NotesView {
       return;
     }
     const loading = entries.filter(({ status }) => /waiting|synapses|skeleton/.test(status));
-    const said = entries.filter(({ status }) => status === "missing" || status === "failed");
-    const notes = said.slice(0, MOST_NOTES).map((entry) => this.#note(entry));
-    if (said.length > MOST_NOTES) {
-      notes.push(h("p", {}, `${said.length - MOST_NOTES} more cells have no skeleton here.`));
+    const problems = entries.filter(({ status }) => status === "missing" || status === "failed");
+    const notes = problems.slice(0, MOST_NOTES).map((entry) => this.#note(entry));
+    if (problems.length > MOST_NOTES) {
+      notes.push(
+        h("p", {}, `${problems.length - MOST_NOTES} more cells could not be loaded completely.`),
+      );
     }
     if (loading.length > 0)
       notes.unshift(progress(entries.length - loading.length, loading, entries));
@@ -36,7 +38,7 @@ export class NotesView {
   #note({ id, status, message, cell }: Entry): HTMLElement {
     const head =
       status === "missing"
-        ? `Cell ${id} has no skeleton here: its soma and synapses are shown.`
+        ? `Cell ${id} has no skeleton here; only its soma and synapses are shown.`
         : cell
           ? `The skeleton of cell ${id} could not be loaded.`
           : `Cell ${id} could not be loaded.`;
@@ -53,8 +55,8 @@ function progress(done: number, loading: readonly Entry[], all: readonly Entry[]
   const text =
     all.length === 1
       ? `Loading the ${what} of cell ${all[0]?.id} …`
-      : `Loading cells: ${done} of ${all.length} are there …`;
-  // A bar without a value moves: one cell's bytes are not counted.
+      : `Loading cells: ${done} of ${all.length} loaded …`;
+  // The progress of a single cell is unknown: a bar without a value just moves.
   const bar = h("progress", {
     "aria-label": text,
     ...(all.length > 1 ? { max: all.length, value: done } : {}),

@@ -1,4 +1,4 @@
-// What stands over the picture: layers, depth, scale bar, rings around chosen synapses.
+// Drawn over the picture: layers, depth axis, scale bar, rings around chosen synapses.
 import { svg } from "../../shared/dom";
 import type { Box } from "../data/cell";
 import type { Vector } from "../data/vector";
@@ -8,9 +8,9 @@ import { length, roundDown, ticks } from "./axis-numbers";
 
 export interface Ring {
   um: Vector;
-  /** A soma's is thin and as wide as the soma; that of the synapse pointed at is strong. */
+  /** Thin around a soma, strong around the synapse under the pointer. */
   kind: "soma" | "chosen" | "pointed";
-  /** In um; a synapse has none. */
+  /** In um; only for a soma. */
   radius?: number;
 }
 
@@ -47,12 +47,12 @@ function label(text: string, x: number, y: number, attributes = {}): SVGElement 
   return svg("text", { x, y, ...attributes }, text);
 }
 
-/** Lines across the picture at the layers' borders, and their names at the right. */
+/** Lines across the picture at the layers' borders, with their names on the right. */
 function flatLayers(frame: Frame, world: World): SVGElement[] {
   const y = (depth: number) =>
     project(frame, frame.camera.center[0], depth, frame.camera.center[2]).y;
   return world.layers.flatMap(([name, top, bottom]) => {
-    // Below stand the scale bar and the source.
+    // The scale bar and the source are below.
     const [from, to] = [Math.max(y(top), 0), Math.min(y(bottom), frame.height - 26)];
     const text = name === "WM" ? "WM" : `L${name}`;
     return [
@@ -63,7 +63,7 @@ function flatLayers(frame: Frame, world: World): SVGElement[] {
   });
 }
 
-/** In space a border is a rectangle around the cells. */
+/** In 3D a border is a rectangle around the cells. */
 function spatialLayers(frame: Frame, world: World, { low, high }: Box): SVGElement[] {
   const corners = (depth: number) =>
     (
@@ -80,7 +80,7 @@ function spatialLayers(frame: Frame, world: World, { low, high }: Box): SVGEleme
     if (at.some(({ scale }) => scale === 0)) return [];
     const middle = corners((Math.max(top, low[1]) + Math.min(bottom, high[1])) / 2);
     const rightmost = middle.reduce((a, b) => (b.x > a.x ? b : a));
-    // Below stand the scale bar and the source.
+    // The scale bar and the source are below.
     const free = rightmost.y < frame.height - 26;
     const text = name === "WM" ? "WM" : `L${name}`;
     const shape = svg("polygon", {
@@ -95,7 +95,7 @@ function spatialLayers(frame: Frame, world: World, { low, high }: Box): SVGEleme
   });
 }
 
-/** Depth below the pia at the left of a flat view. */
+/** The depth axis on the left of a flat view. */
 function depthAxis(frame: Frame): SVGElement[] {
   const { center, height } = frame.camera;
   const [low, high] = [center[1] - height / 2, center[1] + height / 2];
@@ -103,7 +103,7 @@ function depthAxis(frame: Frame): SVGElement[] {
   return ticks(low, high, most)
     .flatMap((depth) => {
       const { y } = project(frame, center[0], depth, center[2]);
-      // The scale bar stands below, the axis' name above.
+      // The scale bar is below, the title of the axis above.
       if (y < 26 || y > frame.height - 30) return [];
       return [
         svg("line", { class: "skv-tick", x1: 0, x2: 5, y1: y, y2: y }),

@@ -1,4 +1,4 @@
-// The chosen partner: who it is, and how it is connected with the cells that are shown.
+// The chosen partner, and its connections with the cells that are shown.
 
 import { copyText } from "../../shared/clipboard";
 import { h, listen } from "../../shared/dom";
@@ -6,18 +6,18 @@ import { grouped } from "../../shared/number-format";
 import type { RootId } from "../../shared/root-ids";
 import type { Cell } from "../data/cell";
 
-/** A partner's synapses with the cells that are shown, whether they are drawn or not. */
+/** A partner's synapses with the cells that are shown, including hidden synapses. */
 export interface Partner {
   id: RootId;
   type: string;
   input: { n: number; size: number };
   output: { n: number; size: number };
-  /** Which cell, and which of its synapses. */
+  /** The cells, and the synapse's index in each. */
   synapses: { cell: Cell; index: number }[];
 }
 
 export function partnerOf(cells: readonly Cell[], id: RootId): Partner {
-  const made: Partner = {
+  const result: Partner = {
     id,
     type: "",
     input: { n: 0, size: 0 },
@@ -26,18 +26,18 @@ export function partnerOf(cells: readonly Cell[], id: RootId): Partner {
   };
   for (const cell of cells) {
     const { partner, direction, type, size, n } = cell.synapses;
-    // One look-up tells whether the cell has this partner at all.
+    // A quick check whether the cell has this partner at all.
     if (partner.rowOf(id) < 0) continue;
     for (let index = 0; index < n; index++) {
       if (partner.at(index) !== id) continue;
       const side = direction.labels[direction.codes[index] as number] as "input" | "output";
-      made[side].n += 1;
-      made[side].size += size[index] as number;
-      made.type = type.labels[type.codes[index] as number] ?? "";
-      made.synapses.push({ cell, index });
+      result[side].n += 1;
+      result[side].size += size[index] as number;
+      result.type = type.labels[type.codes[index] as number] ?? "";
+      result.synapses.push({ cell, index });
     }
   }
-  return made;
+  return result;
 }
 
 export class PartnerView {
@@ -69,7 +69,7 @@ export class PartnerView {
         const { n, size } = partner[side];
         return h("li", {}, `${grouped(n)} ${side}${n > 1 ? "s" : ""}, ${grouped(size)} voxels`);
       });
-    if (rows.length === 0) rows.push(h("li", {}, "no synapse with the cells shown"));
+    if (rows.length === 0) rows.push(h("li", {}, "no synapses with the cells shown"));
     this.el.replaceChildren(
       h("h4", {}, "Partner"),
       h("div", {}, `${partner.type || "unknown"} `, h("span", { class: "skv-id" }, partner.id)),

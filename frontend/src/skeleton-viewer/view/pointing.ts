@@ -1,4 +1,4 @@
-// What the pointer or the keyboard is at: a synapse, or a place on a skeleton.
+// The synapse or skeleton vertex that the pointer or the keyboard is at.
 
 import type { Cell } from "../data/cell";
 import type { Vector } from "../data/vector";
@@ -6,21 +6,21 @@ import { type Frame, project } from "../render/camera";
 import type { Paint } from "../render/colors";
 import { nearestPoint } from "../render/nearest-point";
 import { describeSynapse, describeVertex } from "./descriptions";
-import { TipView } from "./tooltip-view";
+import { TooltipView } from "./tooltip-view";
 
-export interface Place {
+export interface Target {
   cell: Cell;
   index: number;
   kind: "synapse" | "vertex";
 }
 
-/** How near the pointer must be, in CSS pixels. */
+/** How close the pointer must be, in CSS pixels. */
 const REACH = 7;
 
 export class Pointing {
-  readonly tip = new TipView();
-  /** The synapse that is pointed at. */
-  synapse: Place | null = null;
+  readonly tooltip = new TooltipView();
+  /** The synapse under the pointer. */
+  synapse: Target | null = null;
   #cells: readonly Cell[] = [];
   #paints: readonly Paint[] = [];
 
@@ -29,8 +29,8 @@ export class Pointing {
     if (this.synapse && !cells.includes(this.synapse.cell)) this.leave();
   }
 
-  /** What is at a point of the picture; synapses before skeletons. */
-  at(frame: Frame, x: number, y: number): Place | null {
+  /** The synapse or, if there is none, the vertex at a point of the picture. */
+  at(frame: Frame, x: number, y: number): Target | null {
     const synapses = this.#cells.map(({ synapses }, i) => ({
       um: synapses.um,
       colors: this.#paints[i]?.synapses ?? new Uint8Array(),
@@ -44,18 +44,18 @@ export class Pointing {
   }
 
   hover(frame: Frame, x: number, y: number): void {
-    const found = this.at(frame, x, y);
-    this.synapse = found?.kind === "synapse" ? found : null;
-    if (!found) this.tip.hide();
-    else this.tip.show(describe(found), x, y);
+    const target = this.at(frame, x, y);
+    this.synapse = target?.kind === "synapse" ? target : null;
+    if (!target) this.tooltip.hide();
+    else this.tooltip.show(describe(target), x, y);
   }
 
   leave(): void {
     this.synapse = null;
-    this.tip.hide();
+    this.tooltip.hide();
   }
 
-  /** Goes to the next or the previous synapse that is shown and in the picture. */
+  /** Goes to the next or previous synapse that is visible and within the picture. */
   step(frame: Frame, by: 1 | -1): void {
     const all = this.#cells.flatMap((cell, place) =>
       Array.from({ length: cell.synapses.n }, (_, index) => ({ cell, place, index })),
@@ -71,14 +71,14 @@ export class Pointing {
       const { x, y, scale } = project(frame, ...pointAt(cell.synapses.um, index));
       if (scale === 0 || x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
       this.synapse = { cell, index, kind: "synapse" };
-      this.tip.show(describe(this.synapse), x, y, true);
+      this.tooltip.show(describe(this.synapse), x, y, true);
       return;
     }
   }
 }
 
-/** Where a place is, in um. */
-export function where({ cell, index, kind }: Place): Vector {
+/** Position of a synapse or vertex, in um. */
+export function positionOf({ cell, index, kind }: Target): Vector {
   const um = kind === "synapse" ? cell.synapses.um : (cell.tree?.um ?? new Float32Array());
   return pointAt(um, index);
 }
@@ -87,6 +87,6 @@ export function pointAt(um: Float32Array, index: number): Vector {
   return [...um.subarray(3 * index, 3 * index + 3)] as Vector;
 }
 
-function describe({ cell, index, kind }: Place): [string, string][] {
+function describe({ cell, index, kind }: Target): [string, string][] {
   return kind === "synapse" ? describeSynapse(cell, index) : describeVertex(cell, index);
 }

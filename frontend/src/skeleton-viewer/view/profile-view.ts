@@ -1,4 +1,4 @@
-// Cable, inputs and outputs over cortical depth, beside the picture.
+// The depth profile beside the picture: cable, inputs and outputs over cortical depth.
 import { h, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import type { Profile } from "../data/synapse-counts";
@@ -28,8 +28,8 @@ export class ProfileView {
       });
       return `M${LEFT} ${y(top)}${steps.join("")}L${LEFT} ${y(deepest)}`;
     };
-    const text = `Over depth, in steps of ${bin} µm: ${series
-      .map(({ name, most, unit }) => (most > 0 ? `${name} at most ${unit(most)}` : `no ${name}`))
+    const text = `Depth profile in bins of ${bin} µm: ${series
+      .map(({ name, most, unit }) => (most > 0 ? `${name} up to ${unit(most)}` : `no ${name}`))
       .join(", ")}.`;
     const picture = svg(
       "svg",

@@ -1,21 +1,21 @@
-// The picture itself: keeps a renderer while it is on the screen, and a still picture beyond.
+// The picture: has a renderer while it is on the screen, and a still picture otherwise.
 import { h } from "../../shared/dom";
 import type { Cell } from "../data/cell";
 import { type Camera, type Frame, frameOf } from "../render/camera";
 import { CanvasRenderer } from "../render/canvas-renderer";
 import type { Color, Paint } from "../render/colors";
-import type { Renderer, Sparing } from "../render/renderer";
-import { holdContext, letContextGo } from "../render/webgl-contexts";
+import type { Economy, Renderer } from "../render/renderer";
+import { holdContext, releaseContext } from "../render/webgl-contexts";
 import { WebglRenderer } from "../render/webgl-renderer";
 
-/** Milliseconds without a change after which the picture is drawn in full. */
+/** Milliseconds without a change until the picture is drawn in full detail. */
 const REST = 150;
-// Slower than this, a moving picture leaves more out; faster, less.
+// A moving picture that is slower than this leaves out more detail, a faster one less.
 const SLOW_MS = 50;
 const FAST_MS = 22;
-/** Where a full picture takes longer than this, a quick one comes first after each change. */
+/** If a detailed picture takes longer than this, each change shows a quick one first. */
 const SLOW_PICTURE_MS = 40;
-/** Most device pixels on a side: software and old cards have no more. */
+/** Most device pixels per side: the limit of software rendering and old graphics cards. */
 const MOST_PIXELS = 8192;
 
 export class StageView {
@@ -33,9 +33,9 @@ export class StageView {
   #camera: Camera | null = null;
   #visible = false;
   #moving = false;
-  // Until the first full picture has been timed.
+  // True until the first detailed picture has been timed.
   #slow = true;
-  #sparing: Sparing = 1;
+  #economy: Economy = 1;
   #lastFrame = 0;
   #slowness = 0;
   #request = 0;
@@ -58,7 +58,7 @@ export class StageView {
     this.#observers = [sight, size];
   }
 
-  /** Which way the picture is drawn now; null while only a still one is shown. */
+  /** The kind of renderer in use; null while only a still picture is shown. */
   get kind(): Renderer["kind"] | null {
     return this.#renderer?.kind ?? null;
   }
@@ -79,7 +79,7 @@ export class StageView {
     this.#change();
   }
 
-  /** Looks from elsewhere; `moving` says that more of it is to come. */
+  /** Moves the camera; `moving` says that more movement will follow. */
   look(camera: Camera, moving = false): void {
     this.#camera = camera;
     this.#change(moving);
@@ -93,9 +93,9 @@ export class StageView {
     });
   }
 
-  /** Gives the WebGL context back and keeps the picture. */
+  /** Releases the WebGL context and leaves a still picture. */
   sleep(): void {
-    letContextGo(this);
+    releaseContext(this);
     const renderer = this.#renderer;
     if (!renderer) return;
     const frame = this.frame;
@@ -108,7 +108,7 @@ export class StageView {
     renderer.destroy();
   }
 
-  /** A picture of its own, `ratio` device pixels for each CSS pixel. */
+  /** A copy of the picture, with `ratio` device pixels per CSS pixel. */
   snapshot(ratio: number): HTMLCanvasElement | null {
     const frame = this.frame;
     if (!frame) return null;
@@ -124,7 +124,7 @@ export class StageView {
     clearTimeout(this.#rest);
     cancelAnimationFrame(this.#request);
     for (const observer of this.#observers) observer.disconnect();
-    letContextGo(this);
+    releaseContext(this);
     this.#renderer?.destroy();
     this.#renderer = null;
   }
@@ -145,12 +145,12 @@ export class StageView {
     const renderer = this.#wake();
     if (this.#moving) this.#adapt(now);
     this.el.classList.toggle("skv-moving", this.#moving);
-    this.el.classList.toggle("skv-sparing", this.#moving && this.#sparing > 1);
-    const sparing = this.#moving ? this.#sparing : 0;
-    const ratio = sparing === 0 ? Math.min(devicePixelRatio, 2) : sparing === 3 ? 0.75 : 1;
+    this.el.classList.toggle("skv-simplified", this.#moving && this.#economy > 1);
+    const economy = this.#moving ? this.#economy : 0;
+    const ratio = economy === 0 ? Math.min(devicePixelRatio, 2) : economy === 3 ? 0.75 : 1;
     const began = performance.now();
-    renderer.draw({ frame, ratio, sparing, background: this.background });
-    if (sparing === 0) {
+    renderer.draw({ frame, ratio, economy, background: this.background });
+    if (economy === 0) {
       renderer.wait();
       this.#slow = performance.now() - began > SLOW_PICTURE_MS;
     }
@@ -159,13 +159,13 @@ export class StageView {
   }
 
   #adapt(now: number): void {
-    const took = this.#lastFrame > 0 ? now - this.#lastFrame : 0;
+    const elapsed = this.#lastFrame > 0 ? now - this.#lastFrame : 0;
     this.#lastFrame = now;
-    // A pause of the hand is not a slow picture.
-    if (took === 0 || took > 500) return;
-    this.#slowness += took > SLOW_MS ? 1 : took < FAST_MS ? -0.2 : 0;
+    // A pause in the movement is not a slow picture.
+    if (elapsed === 0 || elapsed > 500) return;
+    this.#slowness += elapsed > SLOW_MS ? 1 : elapsed < FAST_MS ? -0.2 : 0;
     if (Math.abs(this.#slowness) < 3) return;
-    this.#sparing = Math.max(1, Math.min(3, this.#sparing + Math.sign(this.#slowness))) as Sparing;
+    this.#economy = Math.max(1, Math.min(3, this.#economy + Math.sign(this.#slowness))) as Economy;
     this.#slowness = 0;
   }
 
@@ -178,13 +178,13 @@ export class StageView {
   #wake(): Renderer {
     if (this.#renderer?.kind === "webgl2") holdContext(this);
     if (this.#renderer) return this.#renderer;
-    const made = this.#make();
-    made.setCells(this.#cells, this.#paints);
-    made.canvas.setAttribute("aria-hidden", "true");
-    this.#picture.after(made.canvas);
-    this.#renderer = made;
-    if (made.kind === "webgl2") holdContext(this);
-    return made;
+    const created = this.#make();
+    created.setCells(this.#cells, this.#paints);
+    created.canvas.setAttribute("aria-hidden", "true");
+    this.#picture.after(created.canvas);
+    this.#renderer = created;
+    if (created.kind === "webgl2") holdContext(this);
+    return created;
   }
 
   #make(): Renderer {
@@ -193,21 +193,21 @@ export class StageView {
       canvas.addEventListener("webglcontextlost", (event) => {
         event.preventDefault();
         if (this.#renderer?.canvas !== canvas) return;
-        // The browser took it away: begin anew with another.
-        letContextGo(this);
+        // The browser dropped the context: start again with a new one.
+        releaseContext(this);
         canvas.remove();
         this.#renderer = null;
         this.redraw();
       });
       return new WebglRenderer(canvas);
     } catch {
-      // No WebGL2, whatever the reason: the flat canvas shows the same, slower.
+      // No WebGL2, for whatever reason: a 2D canvas shows the same, more slowly.
       return new CanvasRenderer(h("canvas"));
     }
   }
 
   #paintInto(renderer: Renderer, canvas: HTMLCanvasElement, frame: Frame, ratio: number): void {
-    renderer.draw({ frame, ratio, sparing: 0, background: this.background });
+    renderer.draw({ frame, ratio, economy: 0, background: this.background });
     canvas.width = renderer.canvas.width;
     canvas.height = renderer.canvas.height;
     canvas.getContext("2d")?.drawImage(renderer.canvas, 0, 0);

@@ -1,4 +1,4 @@
-// The row of choices above the picture.
+// The toolbar above the picture.
 import { h, listen } from "../../shared/dom";
 import { VIEWS, type View } from "../render/camera";
 import { COLOR_BY, SYNAPSE_COLOR, SYNAPSES } from "../state";
@@ -35,7 +35,7 @@ export class ToolbarView {
     }
     const whole = h(
       "button",
-      { type: "button", class: "skv-whole", title: "Show the whole cells (key 0)" },
+      { type: "button", class: "skv-whole", title: "Fit the cells into the view (key 0)" },
       "Fit",
     );
     listen(whole, "click", acts.whole);

@@ -1,11 +1,11 @@
-// What is under the pointer, beside it, and aloud for who listens to the page.
+// The tooltip beside the pointer, and its announcement for screen readers.
 import { h } from "../../shared/dom";
 
-export class TipView {
+export class TooltipView {
   readonly el = h("div", { class: "skv-tip", hidden: true });
-  readonly aloud = h("div", { class: "skv-aloud", "aria-live": "polite" });
+  readonly announcement = h("div", { class: "skv-aloud", "aria-live": "polite" });
 
-  show(lines: readonly [string, string][], x: number, y: number, aloud = false): void {
+  show(lines: readonly [string, string][], x: number, y: number, announced = false): void {
     this.el.replaceChildren(
       ...lines.map(([name, value]) => h("div", {}, h("b", {}, name), ` ${value}`)),
     );
@@ -18,7 +18,7 @@ export class TipView {
       this.el.style.left = `${Math.max(2, left)}px`;
       this.el.style.top = `${Math.max(2, top)}px`;
     }
-    if (aloud) this.aloud.textContent = lines.map((line) => line.join(" ")).join(", ");
+    if (announced) this.announcement.textContent = lines.map((line) => line.join(" ")).join(", ");
   }
 
   hide(): void {

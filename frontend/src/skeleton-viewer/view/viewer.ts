@@ -1,4 +1,4 @@
-// Puts the parts together: traits on one side, cells and the page on the other.
+// Connects the parts: the traits, the cells, and the views on the page.
 import type { AnyModel } from "@anywidget/types";
 import { h } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
@@ -7,7 +7,7 @@ import { type Box, boxOf, type Cell } from "../data/cell";
 import { Loader } from "../data/cell-loader";
 import { depthProfile } from "../data/synapse-counts";
 import type { Vector } from "../data/vector";
-import { type Drawn, exportsOf } from "../export/export-actions";
+import { exportActions, type ViewContent } from "../export/export-actions";
 import { ExportView } from "../export/export-menu";
 import {
   type Camera,
@@ -26,20 +26,20 @@ import { summary } from "./descriptions";
 import { watchGestures } from "./gestures";
 import { watchKeys } from "./keyboard";
 import { LegendView } from "./legend-view";
-import { NotesView } from "./loading-view";
+import { LoadingView } from "./loading-view";
 import { OverlayView, type Ring } from "./overlay-view";
 import { type Partner, PartnerView, partnerOf } from "./partner-view";
-import { Pointing, pointAt, where } from "./pointing";
+import { Pointing, pointAt, positionOf } from "./pointing";
 import { ProfileView } from "./profile-view";
 import { StageView } from "./stage-view";
 import { ToolbarView } from "./toolbar-view";
 
 const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
 const HELP =
-  "Drag turns or moves, the wheel zooms, a double click centres; a click on a synapse chooses its " +
-  "partner. Keys: arrows, shift and arrows, + and −, 0 for the whole, 1 to 4 for the views, n and p " +
-  "for the next synapse, Enter for its partner, Escape for none.";
-let made = 0;
+  "Drag to rotate (3D) or pan, scroll to zoom, double-click to centre; click a synapse to choose its " +
+  "partner. Keys: arrows rotate or pan, Shift and arrows pan, + and − zoom, 0 fits the cells, 1 to 4 " +
+  "switch views, n and p step through synapses, Enter chooses the partner, Escape clears it.";
+let viewers = 0;
 
 export class Viewer {
   readonly el: HTMLElement;
@@ -48,7 +48,7 @@ export class Viewer {
   readonly #stage = new StageView();
   readonly #overlay = new OverlayView();
   readonly #pointing = new Pointing();
-  readonly #notes = new NotesView((id) => this.#loader.retry(id));
+  readonly #loading = new LoadingView((id) => this.#loader.retry(id));
   readonly #profile = new ProfileView();
   readonly #partnerView = new PartnerView(
     () => this.#set("partner", null),
@@ -58,23 +58,23 @@ export class Viewer {
     },
   );
   readonly #legend = new LegendView({
-    show: (shown) => this.#set("synapses", shown),
+    show: (directions) => this.#set("synapses", directions),
     hide: (types) => this.#set("hidden_types", types),
   });
   readonly #toolbar: ToolbarView;
-  readonly #summary = h("p", { id: `skv-summary-${++made}`, class: "skv-summary" });
+  readonly #summary = h("p", { id: `skv-summary-${++viewers}`, class: "skv-summary" });
   readonly #stops: (() => void)[] = [];
   #cells: Cell[] = [];
   #paints: Paint[] = [];
   #box: Box | null = null;
   #partner: Partner | null = null;
   #camera: CameraState;
-  #saved = "";
+  #savedCamera = "";
 
   constructor(model: AnyModel<State>, signal: AbortSignal) {
     this.#model = model;
     this.#camera = model.get("camera");
-    const exporting = new ExportView(exportsOf(() => this.drawn));
+    const exporting = new ExportView(exportActions(() => this.content));
     this.#toolbar = new ToolbarView(
       {
         view: (view) => this.#look({ ...this.#camera, view }),
@@ -87,7 +87,7 @@ export class Viewer {
     this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
     this.#stage.onDraw = (frame) => this.#drawOver(frame);
     this.#stage.onRest = () => this.#save();
-    this.#watchHand();
+    this.#watchInput();
     this.#watchModel(signal);
     this.#stops.push(() => this.#stage.destroy());
     this.#loader.show(model.get("cells"));
@@ -103,7 +103,7 @@ export class Viewer {
     this.#stage.redraw();
   }
 
-  get drawn(): Drawn {
+  get content(): ViewContent {
     const { frame, background } = this.#stage;
     return {
       cells: this.#cells,
@@ -129,7 +129,7 @@ export class Viewer {
       stage.setAttribute(name, value);
     }
     const badge = h("span", { class: `skv-source${synthetic ? " skv-synthetic" : ""}` }, source);
-    stage.append(this.#overlay.el, badge, this.#notes.el, this.#pointing.tip.el);
+    stage.append(this.#overlay.el, badge, this.#loading.el, this.#pointing.tooltip.el);
     const side = h("div", { class: "skv-side" }, this.#partnerView.el, this.#legend.el);
     return h(
       "div",
@@ -137,15 +137,15 @@ export class Viewer {
       this.#toolbar.el,
       h("div", { class: "skv-main" }, stage, this.#profile.el, side),
       h("div", { class: "skv-foot" }, this.#summary, h("p", { class: "skv-help" }, HELP)),
-      this.#pointing.tip.aloud,
+      this.#pointing.tooltip.announcement,
     );
   }
 
   #watchModel(signal: AbortSignal): void {
     const model = this.#model;
     watchTraits(model, ["cells"], () => this.#loader.show(model.get("cells")), signal);
-    watchTraits(model, ["partner"], () => this.#choose(), signal);
-    watchTraits(model, ["camera"], () => this.#hearCamera(), signal);
+    watchTraits(model, ["partner"], () => this.#showPartner(), signal);
+    watchTraits(model, ["camera"], () => this.#receiveCamera(), signal);
     const colors = ["color_by", "synapses", "synapse_color", "hidden_types"];
     watchTraits(model, colors, () => this.#repaint(), signal);
   }
@@ -159,18 +159,18 @@ export class Viewer {
 
   #loaded(): void {
     const { entries } = this.#loader;
-    this.#notes.update(entries);
+    this.#loading.update(entries);
     const cells = entries.flatMap(({ cell }) => cell ?? []);
     const before = this.#cells;
     this.#cells = cells;
     if (cells.length !== before.length || cells.some((cell, i) => cell !== before[i])) {
       const corners = cells.flatMap(({ box }) => [...box.low, ...box.high]);
       this.#box = cells.length > 0 ? boxOf(corners) : null;
-      this.#choose();
+      this.#showPartner();
     }
-    // The camera stays from cell to cell, unless none of them is in sight.
+    // The camera stays when other cells are shown, unless none of their somata is in view.
     const loading = entries.some(({ status }) => /waiting|synapses|skeleton/.test(status));
-    if (!loading && !this.#inSight()) this.#look({ ...this.#camera, center: null, height: null });
+    if (!loading && !this.#isInView()) this.#look({ ...this.#camera, center: null, height: null });
     this.#repaint();
   }
 
@@ -180,7 +180,7 @@ export class Viewer {
     const own = cellColors(this.#cells.map(({ about }) => about.type));
     const by = {
       colorBy: model.get("color_by"),
-      shown: model.get("synapses"),
+      directions: model.get("synapses"),
       synapseColor: model.get("synapse_color"),
       hidden: model.get("hidden_types"),
       world,
@@ -195,7 +195,7 @@ export class Viewer {
     const visible = this.#paints.map(({ synapses }) => synapses);
     this.#profile.update(depthProfile(this.#cells, visible, bottom), world);
     this.#updateToolbar();
-    this.#summary.textContent = summary(this.#loader.entries, by.shown);
+    this.#summary.textContent = summary(this.#loader.entries, by.directions);
   }
 
   #updateToolbar(): void {
@@ -209,7 +209,7 @@ export class Viewer {
 
   // Camera
 
-  /** The camera with center and height, which by themselves show the whole cells. */
+  /** The camera with center and height; if they are null, chosen to fit the cells. */
   #resolved(): Camera {
     const { center, height } = this.#camera;
     if (center && height) return { ...this.#camera, center, height };
@@ -221,7 +221,7 @@ export class Viewer {
     return { ...whole, ...(center && { center }), ...(height && { height }) };
   }
 
-  #inSight(): boolean {
+  #isInView(): boolean {
     const { frame } = this.#stage;
     if (!frame || !this.#camera.center) return true;
     const somata = this.#cells.flatMap(({ soma }) => (soma ? project(frame, ...soma.um) : []));
@@ -248,15 +248,16 @@ export class Viewer {
       yaw: round(yaw),
       pitch: round(pitch),
     };
-    this.#saved = JSON.stringify(camera);
-    if (this.#saved !== JSON.stringify(this.#model.get("camera"))) this.#set("camera", camera);
+    this.#savedCamera = JSON.stringify(camera);
+    if (this.#savedCamera !== JSON.stringify(this.#model.get("camera")))
+      this.#set("camera", camera);
   }
 
-  #hearCamera(): void {
+  #receiveCamera(): void {
     const camera = this.#model.get("camera");
-    // What this view has saved itself comes back rounded.
-    if (JSON.stringify(camera) === this.#saved) return;
-    this.#saved = "";
+    // The camera that this view has saved comes back rounded.
+    if (JSON.stringify(camera) === this.#savedCamera) return;
+    this.#savedCamera = "";
     this.#camera = camera;
     this.#stage.look(this.#resolved());
     this.#updateToolbar();
@@ -264,7 +265,7 @@ export class Viewer {
 
   // Pointer and keys
 
-  #watchHand(): void {
+  #watchInput(): void {
     const inPicture = (act: (frame: Frame) => void) => {
       if (this.#stage.frame) act(this.#stage.frame);
     };
@@ -318,12 +319,12 @@ export class Viewer {
   }
 
   #centered(frame: Frame, x: number, y: number): Camera {
-    const found = this.#pointing.at(frame, x, y);
-    if (found) return { ...frame.camera, center: where(found) };
+    const target = this.#pointing.at(frame, x, y);
+    if (target) return { ...frame.camera, center: positionOf(target) };
     return moved(frame, frame.width / 2 - x, frame.height / 2 - y);
   }
 
-  #choose(): void {
+  #showPartner(): void {
     const id = this.#model.get("partner");
     this.#partner = id === null ? null : partnerOf(this.#cells, id);
     this.#partnerView.update(this.#partner);
@@ -338,7 +339,7 @@ export class Viewer {
       rings.push({ kind: "chosen", um: pointAt(cell.synapses.um, index) });
     }
     const pointed = this.#pointing.synapse;
-    if (pointed) rings.unshift({ kind: "pointed", um: where(pointed) });
+    if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
     this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings);
   }
 }
