@@ -66,7 +66,8 @@ function checkSizes(names, folder) {
     together += checkSize(name, folder, LARGEST_WIDGET);
   }
   checkSize(PAGE, folder, LARGEST_PAGE);
-  if (together > LARGEST_TOGETHER) reportTooLarge("All widgets together", together, LARGEST_TOGETHER);
+  if (together > LARGEST_TOGETHER)
+    reportTooLarge("All widgets together", together, LARGEST_TOGETHER);
 }
 
 const [option, folder] = process.argv.slice(2);

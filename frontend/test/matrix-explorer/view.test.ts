@@ -133,7 +133,9 @@ describe("the keyboard", () => {
 describe("the chosen pair", () => {
   test("is described with its connection; listing its synapses needs Python", async () => {
     await mountedModel({ pair: [A, B], lists_synapses: true });
-    await vi.waitFor(() => expect(text(".mx-pair")).toContain("To list the synapses, Python must be running"));
+    await vi.waitFor(() =>
+      expect(text(".mx-pair")).toContain("To list the synapses, Python must be running"),
+    );
     expect(text(".mx-pair")).toContain("2 synapses, summed size 400 voxels");
   });
 

@@ -1,4 +1,5 @@
 // Reads the matrix that Python sends; microns_widgets/widgets/_matrix_data.py describes the bytes.
+
 import {
   getColumn,
   type IdColumn,
