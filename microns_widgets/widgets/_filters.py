@@ -11,8 +11,8 @@ a number column         lowest and highest value that are kept; None where open
 ``area``                corners of a polygon on the soma map: x and depth in um
 ======================  ==========================================================
 
-The front end evaluates the same in ``frontend/src/cell-picker/filters.ts``; one file of cases
-tests both.
+The front end evaluates the same in ``frontend/src/cell-picker/data/filters.ts``; one file of
+cases tests both.
 """
 
 from __future__ import annotations

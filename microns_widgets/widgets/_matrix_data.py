@@ -11,7 +11,7 @@ by `columns.pack`:
 
 Gaps and rests are small numbers and mostly zeros: 1.5 million connections of a 2,000 x 70,000
 matrix take a quarter of the bytes that the CSR arrays would. Its twin that reads it is
-``frontend/src/matrix-explorer/data.ts``.
+``frontend/src/matrix-explorer/data/matrix-data.ts``.
 """
 
 from __future__ import annotations

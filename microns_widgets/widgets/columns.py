@@ -35,6 +35,8 @@ from microns_widgets.errors import TableError
 MAGIC = b"MWC1"
 ALIGNMENT = 8
 WHOLE_TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32")
+#: All number types of columns; ``int64`` for root ids alone.
+TYPES = (*WHOLE_TYPES, "float32", "float64", "int64")
 #: Up to here float64, which is JavaScript's number, holds whole numbers exactly.
 LARGEST_EXACT = 2**53
 MISSING_FLAG = 255

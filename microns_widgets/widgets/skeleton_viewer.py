@@ -28,7 +28,12 @@ from microns_widgets.widgets._viewer_data import (
     world,
 )
 from microns_widgets.widgets._viewer_still import viewer_still
-from microns_widgets.widgets._viewer_traits import CHOICES, DEFAULT_CAMERA, normal_camera
+from microns_widgets.widgets._viewer_traits import (
+    CHOICES,
+    DEFAULT_CAMERA,
+    default_color_by,
+    normal_camera,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -136,7 +141,7 @@ class SkeletonViewer(Linkable):
         shown = list(cells) if isinstance(cells, Iterable) else [cells]
         super().__init__(
             cells=shown,
-            color_by=color_by or ("cell" if len(shown) > 1 else "compartment"),
+            color_by=color_by or default_color_by(len(shown)),
             synapses=synapses,
             synapse_color=synapse_color,
             hidden_types=list(hidden_types),
@@ -159,7 +164,7 @@ class SkeletonViewer(Linkable):
     def to_code(self) -> str:
         """Return a line of Python that makes this view, for a connectome named ``con``."""
         said: dict[str, Any] = {
-            "color_by": "cell" if len(self.cells) > 1 else "compartment",
+            "color_by": default_color_by(len(self.cells)),
             **{name: words[0] for name, words in CHOICES.items() if name != "color_by"},
             "hidden_types": [],
             "camera": dict(DEFAULT_CAMERA),

@@ -2,6 +2,7 @@
 // undo.
 import type { AnyModel } from "@anywidget/types";
 import { getColumn, type IdColumn, type Table } from "../shared/columns";
+import { LARGEST_SELECTION } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
 import { watchTraits } from "../shared/traits";
 import { Crossfilter } from "./data/crossfilter";
@@ -29,8 +30,6 @@ export type Change = "rows" | "choice";
 type Listener = (change: Change) => void;
 
 const KEYS = ["value", "selected", "filters"] as const;
-/** As in cell_picker.py. */
-export const LARGEST_SELECTION = 20_000;
 const LONGEST_HISTORY = 100;
 // Typing is not sent to Python character by character.
 const SEND_AFTER_MS = 300;

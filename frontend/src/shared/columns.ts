@@ -1,8 +1,6 @@
 // Reads the tables that microns_widgets/widgets/columns.py packs; the layout is described there.
+import { MISSING_FLAG, TABLE_MAGIC, type TABLE_TYPES } from "./contract";
 import type { RootId } from "./root-ids";
-
-const MAGIC = "MWC1";
-const MISSING_FLAG = 255;
 
 const TYPES = {
   int8: Int8Array,
@@ -14,7 +12,7 @@ const TYPES = {
   float32: Float32Array,
   float64: Float64Array,
   int64: BigInt64Array,
-} as const;
+} as const satisfies Record<(typeof TABLE_TYPES)[number], unknown>;
 
 export type Numbers = InstanceType<(typeof TYPES)[Exclude<keyof typeof TYPES, "int64">]>;
 
@@ -67,9 +65,9 @@ interface Entry {
 /** Reads a packed table. Arrays share the block's memory where the alignment allows it. */
 export function readTable(block: DataView): Table {
   const magic = String.fromCharCode(...bytes(block, 0, Math.min(4, block.byteLength)));
-  if (magic !== MAGIC) {
+  if (magic !== TABLE_MAGIC) {
     throw new Error(
-      `These bytes begin with "${magic}", expected a table, which begins with ${MAGIC}.`,
+      `These bytes begin with "${magic}", expected a table, which begins with ${TABLE_MAGIC}.`,
     );
   }
   const length = block.getUint32(4, true);

@@ -1,9 +1,10 @@
 // Links widgets on pages without a kernel, so that they share one selection. With a kernel, Python
 // does this: microns_widgets/widgets/_link_rules.py describes the rules; one set of cases tests both.
 import type { AnyModel } from "@anywidget/types";
+import { LARGEST_SELECTION, LINK_TRAITS } from "./contract";
 import type { RootId } from "./root-ids";
 
-export type Kind = "picker" | "viewer" | "explorer";
+export type Kind = keyof typeof LINK_TRAITS;
 
 /** What was chosen; an empty list of ids means that a choice was cleared. */
 export interface Choice {
@@ -15,14 +16,6 @@ export interface Choice {
 export type Has = (side: "pre" | "post" | "", id: RootId) => boolean;
 type Get = (trait: string) => unknown;
 type Traits = Record<string, unknown>;
-
-/** As in _link_rules.py. */
-const LARGEST_SELECTION = 20_000;
-export const TRAITS: Record<Kind, readonly string[]> = {
-  picker: ["value", "selected"],
-  viewer: ["cells", "partner"],
-  explorer: ["pair", "cell", "selected_pre", "selected_post"],
-};
 
 /** The choice that the new value of a trait expresses; null if it expresses none. */
 export function choiceFrom(trait: string, get: Get): Choice | null {
@@ -97,7 +90,7 @@ export function follow<T extends Traits>(
 
   function listenTo(other: AnyModel, otherKind: Kind): void {
     if (signal.aborted) return;
-    for (const trait of TRAITS[otherKind] ?? []) {
+    for (const trait of LINK_TRAITS[otherKind] ?? []) {
       const callback = () => {
         if (!hasKernel(other) && !page[FOLLOWING])
           adopt(choiceFrom(trait, (name) => other.get(name)));

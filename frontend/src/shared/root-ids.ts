@@ -1,12 +1,12 @@
 // Root ids are always strings here: JavaScript's numbers hold 53 bits, but a root id has 64.
 
-export type RootId = string;
+import { LARGEST_ROOT_ID } from "./contract";
 
-const LARGEST = (2n ** 63n - 1n).toString();
+export type RootId = string;
 
 /** Whether a text is a root id, written as Python prints it. */
 export function isRootId(text: string): boolean {
-  return /^(0|[1-9]\d{0,18})$/.test(text) && compareRootIds(text, LARGEST) <= 0;
+  return /^(0|[1-9]\d{0,18})$/.test(text) && compareRootIds(text, LARGEST_ROOT_ID) <= 0;
 }
 
 /** Order of two root ids as numbers: negative, zero or positive. */

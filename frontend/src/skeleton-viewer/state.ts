@@ -1,14 +1,12 @@
 // The traits that Python and the browser share; skeleton_viewer.py documents them.
+import type { VIEWER_CHOICES } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
 import type { CameraState } from "./render/camera";
 
-export const COLOR_BY = ["compartment", "cell", "depth"] as const;
-export const SYNAPSES = ["both", "inputs", "outputs", "none"] as const;
-export const SYNAPSE_COLOR = ["direction", "type", "size"] as const;
-
-export type ColorBy = (typeof COLOR_BY)[number];
-export type Directions = (typeof SYNAPSES)[number];
-export type SynapseColor = (typeof SYNAPSE_COLOR)[number];
+type Choices = typeof VIEWER_CHOICES;
+export type ColorBy = Choices["color_by"][number];
+export type Directions = Choices["synapses"][number];
+export type SynapseColor = Choices["synapse_color"][number];
 
 /** What all cells of a data set share; _viewer_data.py creates it. */
 export interface World {

@@ -1,4 +1,5 @@
 // What Python reports about the token, and what the panel offers in each state.
+import type { TOKEN_SAVED, TOKEN_STATES } from "../shared/contract";
 
 /** The trait `status`; microns_widgets/widgets/_token_status.py defines the states and texts. */
 export interface Status {
@@ -7,21 +8,12 @@ export interface Status {
   next_step: string;
   /** Page where the terms can be accepted. */
   url: string;
-  saved: "no" | "yes" | "other";
+  saved: (typeof TOKEN_SAVED)[number];
   /** Where the token is, or would be, saved. */
   file: string;
 }
 
-export type State =
-  | "nothing_found"
-  | "badly_formed"
-  | "checking"
-  | "ready"
-  | "refused"
-  | "terms_not_accepted"
-  | "no_permission"
-  | "unreachable"
-  | "not_saved";
+export type State = (typeof TOKEN_STATES)[number];
 
 export type Act = "retry" | "save" | "replace" | "forget" | "remove" | "sample";
 

@@ -1,6 +1,7 @@
 // The form of a token. microns_widgets/sources/cave/tokens.py checks the same.
+import { TOKEN_DIGITS } from "../shared/contract";
 
-const TOKEN = /^[0-9a-f]{32}$/;
+const TOKEN = RegExp(`^[0-9a-f]{${TOKEN_DIGITS}}$`);
 
 /** A well-formed token as bytes, or the number of characters of anything else. */
 export type TokenInput = { token: Uint8Array } | { length: number };

@@ -1,4 +1,5 @@
 // The panel on the page. Everything that comes from elsewhere is set as text.
+import { TOKEN_DIGITS } from "../shared/contract";
 import { h, listen } from "../shared/dom";
 import { type Act, offerFor, type Status } from "./status";
 
@@ -92,7 +93,7 @@ export class PanelView {
     // No form, name or id: browsers and password managers would offer to save or fill it.
     const input = h("input", {
       type: "password",
-      "aria-label": "CAVE token, 32 hexadecimal digits",
+      "aria-label": `CAVE token, ${TOKEN_DIGITS} hexadecimal digits`,
       placeholder: "Paste your CAVE token",
       autocomplete: "off",
       autocapitalize: "off",

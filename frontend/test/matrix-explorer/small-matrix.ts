@@ -9,6 +9,7 @@
 import { type MatrixData, readMatrix } from "../../src/matrix-explorer/data/matrix-data";
 import type { State } from "../../src/matrix-explorer/state";
 import { Store } from "../../src/matrix-explorer/store";
+import { EXPLORER_DEFAULTS } from "../../src/shared/contract";
 import { type Answers, StaticModel } from "../../src/shared/static-model";
 
 const id = (n: bigint) => String(864691135000000001n + n);
@@ -25,19 +26,10 @@ export async function smallMatrix(): Promise<MatrixData> {
 
 export function initialState(): State {
   return {
-    value: "log10_sum",
-    by: "cell_type_auto",
-    order_pre: "given",
-    order_post: "given",
-    view: {},
-    show: "cells",
-    type_value: "probability",
-    pixel: "largest",
-    colormap: "viridis",
-    pair: null,
-    cell: null,
+    ...EXPLORER_DEFAULTS,
     selected_pre: [],
     selected_post: [],
+    cell: null,
     data: null,
     made_of: "con",
     lists_synapses: false,

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { connectionsCsv } from "../../src/matrix-explorer/export/connections-csv";
 import { toPython } from "../../src/matrix-explorer/export/python-code";
 import {
-  COLORMAPS,
   colorAt,
   countColors,
   inkOn,
@@ -11,6 +10,7 @@ import {
 import { runs } from "../../src/matrix-explorer/render/overlay-painter";
 import { describePlace } from "../../src/matrix-explorer/view/descriptions";
 import { ticks } from "../../src/matrix-explorer/view/histogram-view";
+import { COLORMAPS } from "../../src/shared/contract";
 import { quote } from "../../src/shared/csv";
 import { A, B, smallModel, smallStore, X } from "./small-matrix";
 

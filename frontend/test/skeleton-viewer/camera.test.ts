@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CAMERA_VIEWS } from "../../src/shared/contract";
 import {
   type Camera,
   type CameraState,
@@ -9,12 +10,11 @@ import {
   pixelScale,
   project,
   turned,
-  VIEWS,
   zoomed,
 } from "../../src/skeleton-viewer/render/camera";
 
 const camera: Camera = { view: "front", center: [500, 300, 800], height: 400, yaw: -30, pitch: 15 };
-const views = VIEWS.map((view) => ({ ...camera, view }));
+const views = CAMERA_VIEWS.map((view) => ({ ...camera, view }));
 
 /** Where the matrix puts a point, in CSS pixels. */
 function throughMatrix(of: Camera, point: number[]) {

@@ -1,23 +1,15 @@
 // The line of Python that reproduces a choice; widgets/_filters.py writes the same.
 import type { Table } from "../../shared/columns";
+import { SELECT_ARGUMENTS } from "../../shared/contract";
 import type { Filters } from "../data/filters";
-
-// Arguments of Connectome.select, in its order.
-const ARGUMENTS = new Map([
-  ["cell_type_auto", "cell_type"],
-  ["cell_type_manual", "cell_type_manual"],
-  ["coarse_cell_type_auto", "coarse_type"],
-  ["region", "region"],
-  ["proofreading_strategy", "proofread"],
-]);
 
 /** A line that returns the cells which pass the filters. */
 export function filtersCode(filters: Filters, table: Table): string {
   const keys = Object.keys(filters);
-  if (!keys.every((key) => ARGUMENTS.has(key))) {
+  if (!keys.every((key) => key in SELECT_ARGUMENTS)) {
     return `mw.CellPicker(con, filters=${literal(filters)}).filtered`;
   }
-  const used = [...ARGUMENTS].filter(([column]) => keys.includes(column));
+  const used = Object.entries(SELECT_ARGUMENTS).filter(([column]) => keys.includes(column));
   const parts = used.map(([column, argument]) => {
     const labels = filters[column] as readonly string[];
     return `${argument}=${argument === "proofread" ? proofreadLiteral(labels, table) : labelsLiteral(labels)}`;

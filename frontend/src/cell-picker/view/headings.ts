@@ -1,5 +1,6 @@
 // The columns' titles, how their values are written, and which of them are shown at first.
 import type { Column, Table } from "../../shared/columns";
+import type { PICKER_COLUMNS } from "../../shared/contract";
 
 // Created once: creating a formatter takes longer than using it.
 const FORMATS = { 0: withDecimals(0), 2: withDecimals(2) };
@@ -15,7 +16,7 @@ interface Heading {
 }
 
 const COUNT = { decimals: 0, logarithmic: true } as const;
-const HEADINGS: Record<string, Heading> = {
+const HEADINGS: Record<(typeof PICKER_COLUMNS)[number], Heading> = {
   pt_root_id: { title: "root id", visible: true },
   cell_type_auto: { title: "type", visible: true, unfolded: true },
   coarse_cell_type_auto: { title: "coarse type", unfolded: true },
@@ -33,7 +34,7 @@ const HEADINGS: Record<string, Heading> = {
 };
 
 export function heading(name: string): Heading {
-  return HEADINGS[name] ?? { title: name };
+  return (HEADINGS as Record<string, Heading>)[name] ?? { title: name };
 }
 
 /** Columns that the table shows at first. */

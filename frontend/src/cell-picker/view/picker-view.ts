@@ -2,12 +2,13 @@
 
 import { copyText } from "../../shared/clipboard";
 import type { NumberColumn, TextColumn } from "../../shared/columns";
+import { LARGEST_SELECTION } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { parseRootIds } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { filtersCode, idsCode } from "../export/python-code";
-import { LARGEST_SELECTION, type Store } from "../store";
+import type { Store } from "../store";
 import { FacetView } from "./facet-view";
 import { heading, initialColumns } from "./headings";
 import { MapView } from "./map-view";

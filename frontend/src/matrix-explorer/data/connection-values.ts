@@ -1,17 +1,8 @@
 // The values that an entry can represent, as in Python's ConnectivityMatrix.
+import type { MATRIX_VALUES } from "../../shared/contract";
 import type { MatrixData } from "./matrix-data";
 
-export type Value = "binary" | "count" | "sum" | "mean" | "max" | "log10_sum";
-
-/** Titles of the values, as `VALUES` in Python. */
-export const VALUES: Record<Value, string> = {
-  binary: "connected or not",
-  count: "number of synapses",
-  sum: "summed synapse size (voxels)",
-  mean: "mean synapse size (voxels)",
-  max: "largest synapse size (voxels)",
-  log10_sum: "log10 of summed synapse size (voxels)",
-};
+export type Value = keyof typeof MATRIX_VALUES;
 
 /** Short titles, for a list to choose from. */
 export const SHORT_NAMES: Record<Value, string> = {

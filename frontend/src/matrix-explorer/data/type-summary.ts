@@ -1,11 +1,12 @@
 // Connections by the types of both cells, with the same numbers as Python's type_summary.py.
 
+import type { TYPE_VALUES } from "../../shared/contract";
 import { ranks } from "./cell-order";
 import type { MatrixData } from "./matrix-data";
 
-export type TypeValue = "probability" | "mean_synapses" | "mean_size";
+export type TypeValue = (typeof TYPE_VALUES)[number];
 
-export const TYPE_VALUES: Record<TypeValue, string> = {
+export const TYPE_TITLES: Record<TypeValue, string> = {
   probability: "connection probability",
   mean_synapses: "synapses per connected pair",
   mean_size: "mean synapse size (voxels)",

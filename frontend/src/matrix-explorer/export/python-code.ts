@@ -1,30 +1,15 @@
 // The line of Python that reproduces a view; MatrixExplorer.to_code writes the same.
+import { EXPLORER_DEFAULTS } from "../../shared/contract";
 import type { State } from "../state";
 
-// In the order of SHOWN in matrix_explorer.py, with the traits' defaults.
-const DEFAULTS = {
-  value: "log10_sum",
-  by: "cell_type_auto",
-  order_pre: "given",
-  order_post: "given",
-  view: {},
-  show: "cells",
-  type_value: "probability",
-  pixel: "largest",
-  colormap: "viridis",
-  pair: null,
-  selected_pre: [],
-  selected_post: [],
-} as const satisfies Partial<State>;
-
-type Name = keyof typeof DEFAULTS;
+type Name = keyof typeof EXPLORER_DEFAULTS;
 // Root ids are strings here and numbers in Python.
 const IDS: ReadonlySet<Name> = new Set(["pair", "selected_pre", "selected_post"]);
 
 export function toPython(get: <K extends Name | "made_of">(name: K) => State[K]): string {
-  const keywords = (Object.keys(DEFAULTS) as Name[]).flatMap((name) => {
+  const keywords = (Object.keys(EXPLORER_DEFAULTS) as Name[]).flatMap((name) => {
     const value = get(name);
-    const same = JSON.stringify(value) === JSON.stringify(DEFAULTS[name]);
+    const same = JSON.stringify(value) === JSON.stringify(EXPLORER_DEFAULTS[name]);
     return same || value === "own" ? [] : [`${name}=${literal(value, IDS.has(name))}`];
   });
   return `mw.MatrixExplorer(${[get("made_of"), ...keywords].join(", ")})`;

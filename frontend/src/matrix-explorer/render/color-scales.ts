@@ -1,8 +1,9 @@
 // Perceptually uniform colour scales, from the weakest connection to the strongest. Their light
 // ends are cut off, so that a weak connection does not look like none.
+import type { COLORMAPS } from "../../shared/contract";
 import { NO_CONNECTION } from "../../shared/palette";
 
-export type Colormap = "viridis" | "cividis" | "magma" | "plasma" | "greys";
+export type Colormap = (typeof COLORMAPS)[number];
 
 // Seventeen colours of each of matplotlib's maps, reversed; interpolation between them is smooth.
 const STOPS: Record<Colormap, string> = {
@@ -17,8 +18,6 @@ const STOPS: Record<Colormap, string> = {
   greys:
     "b0b0b0a5a5a59a9a9a8f8f8f8484847a7a7a6f6f6f6565655b5b5b5151514747473d3d3d3434342b2b2b2222221a1a1a111111",
 };
-
-export const COLORMAPS = Object.keys(STOPS) as Colormap[];
 
 type Rgb = [number, number, number];
 

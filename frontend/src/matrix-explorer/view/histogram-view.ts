@@ -1,9 +1,10 @@
 // The histogram of connection strengths, among the selected cells or in view.
+import { MATRIX_VALUES } from "../../shared/contract";
 import { h, svg } from "../../shared/dom";
 import { counted, format, short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import { connectionSubset } from "../data/connection-subset";
-import { VALUES, type Value } from "../data/connection-values";
+import type { Value } from "../data/connection-values";
 import {
   BINS,
   type Distribution,
@@ -63,7 +64,7 @@ export class HistogramView {
     if (of === "all" && this.#wholeValue === value) return;
     this.#wholeValue = of === "all" ? value : undefined;
     const strengths = distributionOf(this.#logs.logs, entries);
-    this.#title.textContent = `Strength: ${VALUES[value]}`;
+    this.#title.textContent = `Strength: ${MATRIX_VALUES[value]}`;
     const fit =
       strengths.n >= FEWEST_FOR_FIT
         ? `; log-normal fit: median ${format(10 ** strengths.mean)}, σ = ${format(strengths.spread)} decades`

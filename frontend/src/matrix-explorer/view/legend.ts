@@ -1,9 +1,9 @@
 // The legend: the colour scale of the values, and the types in the strips.
+import { MATRIX_VALUES } from "../../shared/contract";
 import { h } from "../../shared/dom";
 import { format } from "../../shared/number-format";
 import { color, NO_CONNECTION, typeOrder } from "../../shared/palette";
-import { VALUES } from "../data/connection-values";
-import { TYPE_VALUES } from "../data/type-summary";
+import { TYPE_TITLES } from "../data/type-summary";
 import { gradient } from "../render/color-scales";
 import { labelName, nameOf } from "../state";
 import type { Store } from "../store";
@@ -20,11 +20,11 @@ export function scaleOf(store: Store, counts: boolean, most: number, highest: nu
   if (store.get("show") === "types") {
     const value = store.get("type_value");
     const high = value === "probability" ? `${format(100 * highest)} %` : format(highest);
-    return { title: TYPE_VALUES[value], low: "0", high };
+    return { title: TYPE_TITLES[value], low: "0", high };
   }
   if (counts) return { title: "connections per pixel (log scale)", low: "1", high: format(most) };
   const { low, high } = store.levels;
-  return { title: VALUES[store.get("value")], low: format(low), high: format(high) };
+  return { title: MATRIX_VALUES[store.get("value")], low: format(low), high: format(high) };
 }
 
 export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void {

@@ -1,8 +1,8 @@
 // Mouse, pen and touch on the matrix: point, choose, pan, zoom, select.
+import { LARGEST_SELECTION } from "../../shared/contract";
 import { listen } from "../../shared/dom";
 import { moved, zoomed } from "../data/visible-window";
 import { entryAtPoint, entrySize, type Frame } from "../render/plot-frame";
-import { LARGEST_SELECTION } from "../state";
 import type { Place, Store } from "../store";
 
 /** What pointer input needs of the view. */

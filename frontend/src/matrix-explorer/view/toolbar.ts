@@ -1,10 +1,11 @@
 // The toolbar above the matrix.
+
+import { COLORMAPS, ORDERS } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
 import type { Side } from "../data/cell-order";
 import { SHORT_NAMES } from "../data/connection-values";
-import { TYPE_VALUES } from "../data/type-summary";
+import { TYPE_TITLES } from "../data/type-summary";
 import { zoomed } from "../data/visible-window";
-import { COLORMAPS } from "../render/color-scales";
 import { nameOf, type State } from "../state";
 import type { Store } from "../store";
 
@@ -37,14 +38,15 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
       const axis = side === "pre" ? rows : columns;
       // The other axis may lack this column, or a custom order from Python.
       if (by === "own" && !store.get(`own_${side}`)) continue;
-      if (!ORDERS.includes(by) && !axis.texts.has(by)) continue;
+      if (!isOrder(by) && !axis.texts.has(by)) continue;
       await store.order(side, by);
     }
     draw();
   };
   const orders = (side: Side): Options => {
     const axis = side === "pre" ? rows : columns;
-    const names = ["given", ...axis.texts.keys(), ...ORDERS.slice(1), "own"];
+    const others = ORDERS.filter((name) => name !== "given" && name !== "own");
+    const names = ["given", ...axis.texts.keys(), ...others, "own"];
     return names.map((name) => [name, nameOf(name, side)]);
   };
 
@@ -63,7 +65,7 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
   const forTypes = h(
     "div",
     { class: "mx-controls" },
-    choice("type_value", "Value", entries(TYPE_VALUES)),
+    choice("type_value", "Value", entries(TYPE_TITLES)),
   );
   const select = h(
     "button",
@@ -121,8 +123,6 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
   return { root, draw };
 }
 
-const ORDERS = ["given", "depth", "degree", "clustering"];
-
 export function button(text: string, label: string, act: () => void): HTMLButtonElement {
   // A symbol needs a label; a word does not.
   const name = /^\w+$/.test(text) ? {} : { "aria-label": label };
@@ -146,4 +146,8 @@ function option([value, text]: readonly [string, string]): HTMLOptionElement {
 
 function entries(names: Record<string, string>): Options {
   return Object.entries(names);
+}
+
+function isOrder(name: string): boolean {
+  return (ORDERS as readonly string[]).includes(name);
 }

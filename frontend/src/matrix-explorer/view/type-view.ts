@@ -4,7 +4,7 @@ import { counted, format, percent, short } from "../../shared/number-format";
 import { color, NO_CONNECTION } from "../../shared/palette";
 import {
   summarise,
-  TYPE_VALUES,
+  TYPE_TITLES,
   type TypeSummary,
   type TypeValue,
   typeValue,
@@ -87,7 +87,7 @@ export class TypeView {
         height,
         viewBox: `0 0 ${width} ${height}`,
         role: "group",
-        "aria-label": `${TYPE_VALUES[value]} by type; arrow keys move between type pairs, Enter shows their cells`,
+        "aria-label": `${TYPE_TITLES[value]} by type; arrow keys move between type pairs, Enter shows their cells`,
         "font-family": "system-ui, sans-serif",
         "font-size": 11,
       },

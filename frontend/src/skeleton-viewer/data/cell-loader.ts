@@ -1,6 +1,7 @@
 // Loads cells, synapses before skeletons: from the saved page, from the course's site, or from
 // Python.
 import { readTable, type Table } from "../../shared/columns";
+import { MOST_VIEWER_CELLS, SKELETON_NOT_FOUND } from "../../shared/contract";
 import { gunzip } from "../../shared/gzip";
 import { ask, type Channel, type Reply } from "../../shared/request";
 import type { RootId } from "../../shared/root-ids";
@@ -26,7 +27,6 @@ interface Source {
 // CAVE needs a minute or two to create a skeleton; Python gives up before this.
 const SKELETON_TIMEOUT = 180_000;
 const AT_ONCE = 3;
-const LARGEST_CACHE = 100;
 
 export class Loader {
   readonly #source: Source;
@@ -59,7 +59,7 @@ export class Loader {
   show(ids: readonly RootId[]): void {
     this.#shown = [...ids];
     for (const id of this.#entries.keys()) {
-      if (this.#entries.size <= LARGEST_CACHE) break;
+      if (this.#entries.size <= MOST_VIEWER_CELLS) break;
       if (!this.#shown.includes(id)) this.#entries.delete(id);
     }
     for (let free = AT_ONCE - this.#running; free > 0; free--) void this.#loadNext();
@@ -116,7 +116,7 @@ export class Loader {
     } catch (error) {
       if (!(error instanceof Error)) return;
       if (error.name === "AbortError") return;
-      const missing = (error as { type?: string }).type === "SkeletonNotFound";
+      const missing = (error as { type?: string }).type === SKELETON_NOT_FOUND;
       report(missing ? "missing" : "failed", error.message);
     }
   }

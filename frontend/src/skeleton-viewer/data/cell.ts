@@ -6,6 +6,7 @@ import {
   type Table,
   type TextColumn,
 } from "../../shared/columns";
+import { COMPARTMENTS, DEFAULT_SOMA_RADIUS } from "../../shared/contract";
 import type { RootId } from "../../shared/root-ids";
 import type { About, SkeletonHead, World } from "../state";
 import type { Vector } from "./vector";
@@ -59,14 +60,10 @@ export interface Box {
   high: Vector;
 }
 
-export const COMPARTMENTS = new Map([
-  [1, "soma"],
-  [2, "axon"],
-  [3, "dendrite"],
-  [4, "apical dendrite"],
-]);
-// Used where the soma's radius is unknown or too small (um), as in plots/skeletons.py.
-const DEFAULT_SOMA_RADIUS = 5;
+/** Names of the compartments by number. */
+export const COMPARTMENT_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(COMPARTMENTS).map(([name, number]) => [number, name]),
+);
 
 /** x, y, z of each point, in cortical um. */
 export function toCortical(world: World, x: Numbers, y: Numbers, z: Numbers): Float32Array {

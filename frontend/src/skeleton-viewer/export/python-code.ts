@@ -1,4 +1,6 @@
 // The line of Python that reproduces a view.
+import { COLOR_OF_SEVERAL, DEFAULT_CAMERA, VIEWER_CHOICES } from "../../shared/contract";
+import type { CameraState } from "../render/camera";
 import type { State } from "../state";
 
 /** The line of Python that reproduces this view; SkeletonViewer.to_code writes the same. */
@@ -8,24 +10,32 @@ export function toPython(get: <K extends keyof State>(name: K) => State[K]): str
   const add = (name: string, value: string, initial: string) => {
     if (value !== initial) parts.push(`${name}=${value}`);
   };
-  const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-  const number = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
-  add("color_by", text(get("color_by")), cells.length > 1 ? "'cell'" : "'compartment'");
-  add("synapses", text(get("synapses")), "'both'");
-  add("synapse_color", text(get("synapse_color")), "'direction'");
+  const { color_by, synapses, synapse_color } = VIEWER_CHOICES;
+  const colorBy = cells.length > 1 ? COLOR_OF_SEVERAL : color_by[0];
+  add("color_by", text(get("color_by")), text(colorBy));
+  add("synapses", text(get("synapses")), text(synapses[0]));
+  add("synapse_color", text(get("synapse_color")), text(synapse_color[0]));
   add("hidden_types", `[${get("hidden_types").map(text).join(", ")}]`, "[]");
-  const { view, center, height, yaw, pitch } = get("camera");
-  const camera = [
+  add("camera", camera(get("camera")), camera(DEFAULT_CAMERA));
+  add("partner", String(get("partner")), "null");
+  return `mw.SkeletonViewer(con, ${parts.join(", ")})`;
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+function number(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
+function camera({ view, center, height, yaw, pitch }: CameraState): string {
+  const items = [
     `'view': ${text(view)}`,
     `'center': ${center ? `[${center.map(number).join(", ")}]` : "None"}`,
     `'height': ${height === null ? "None" : number(height)}`,
     `'yaw': ${number(yaw)}`,
     `'pitch': ${number(pitch)}`,
   ];
-  add("camera", `{${camera.join(", ")}}`, DEFAULT_CAMERA);
-  add("partner", String(get("partner")), "null");
-  return `mw.SkeletonViewer(con, ${parts.join(", ")})`;
+  return `{${items.join(", ")}}`;
 }
-
-const DEFAULT_CAMERA =
-  "{'view': 'perspective', 'center': None, 'height': None, 'yaw': -30.0, 'pitch': 15.0}";

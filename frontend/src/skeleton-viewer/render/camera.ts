@@ -1,8 +1,8 @@
 // The camera. Coordinates are cortical um: x, depth (downwards), z.
+import type { CAMERA_VIEWS } from "../../shared/contract";
 import { dot, type Vector } from "../data/vector";
 
-export const VIEWS = ["perspective", "front", "side", "top"] as const;
-export type View = (typeof VIEWS)[number];
+export type View = (typeof CAMERA_VIEWS)[number];
 
 /** The camera as the trait holds it; center or height null: chosen to fit the cells. */
 export interface CameraState {

@@ -1,7 +1,7 @@
 // The colours of cells and synapses, as red, green and blue from 0 to 255.
 import table from "../../../../microns_widgets/palette.json";
 import { rgb } from "../../shared/palette";
-import { type Cell, COMPARTMENTS } from "../data/cell";
+import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
 import type { ColorBy, Directions, SynapseColor, World } from "../state";
 import { includesDirection } from "../state";
 
@@ -118,7 +118,7 @@ function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Ui
     } else if (colorBy === "compartment") {
       const number = tree.compartment[i] as number;
       const compartmentColor =
-        compartments.get(number) ?? bytes(rgb(COMPARTMENTS.get(number) ?? ""));
+        compartments.get(number) ?? bytes(rgb(COMPARTMENT_NAMES.get(number) ?? ""));
       compartments.set(number, compartmentColor);
       color = compartmentColor;
     }

@@ -1,7 +1,7 @@
 // Descriptions in words: of the whole picture, and of what is under the pointer.
 
 import { grouped } from "../../shared/number-format";
-import { type Cell, COMPARTMENTS, distanceToSoma } from "../data/cell";
+import { type Cell, COMPARTMENT_NAMES, distanceToSoma } from "../data/cell";
 import type { Entry } from "../data/cell-loader";
 import { directionCounts } from "../data/synapse-counts";
 import { length } from "./axis-numbers";
@@ -63,7 +63,7 @@ export function describeSynapse(cell: Cell, index: number): [string, string][] {
     ["path to soma", Number.isFinite(distance) ? length(distance) : "unknown"],
     ...(compartment === undefined
       ? []
-      : ([["compartment", COMPARTMENTS.get(compartment) ?? "other"]] as [string, string][])),
+      : ([["compartment", COMPARTMENT_NAMES.get(compartment) ?? "other"]] as [string, string][])),
     ["depth", length(um[3 * index + 1] as number)],
   ];
 }
@@ -74,7 +74,7 @@ export function describeVertex({ id, tree, about }: Cell, vertex: number): [stri
   const distance = tree.distance[vertex] as number;
   return [
     [about.type || "cell", id],
-    ["compartment", COMPARTMENTS.get(tree.compartment[vertex] as number) ?? "other"],
+    ["compartment", COMPARTMENT_NAMES.get(tree.compartment[vertex] as number) ?? "other"],
     ["radius", length(tree.radius[vertex] as number)],
     ["path to soma", Number.isFinite(distance) ? length(distance) : "not connected"],
     ["depth", length(tree.um[3 * vertex + 1] as number)],

@@ -1,6 +1,8 @@
 // Translates keys on the stage into actions.
+
+import { CAMERA_VIEWS } from "../../shared/contract";
 import { listen } from "../../shared/dom";
-import { VIEWS, type View } from "../render/camera";
+import type { View } from "../render/camera";
 
 export interface Keys {
   drag(dx: number, dy: number, other: boolean): void;
@@ -33,7 +35,7 @@ export function watchKeys(stage: HTMLElement, keys: Keys): () => void {
     Enter: keys.choose,
     Escape: keys.clear,
   };
-  VIEWS.forEach((view, place) => {
+  CAMERA_VIEWS.forEach((view, place) => {
     acts[String(place + 1)] = () => keys.view(view);
   });
   return listen(stage, "keydown", (event) => {

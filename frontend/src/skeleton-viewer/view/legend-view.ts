@@ -2,7 +2,7 @@
 import { h, listen, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
-import { type Cell, COMPARTMENTS } from "../data/cell";
+import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
 import { directionCounts, typeCounts } from "../data/synapse-counts";
 import { type Color, toHex, viridis } from "../render/colors";
 import type { ColorBy, Directions, SynapseColor, World } from "../state";
@@ -113,12 +113,12 @@ function sections(
     const present = new Set(
       cells.flatMap(({ tree }) => (tree ? [...new Set(tree.compartment)] : [])),
     );
-    const rows = [...COMPARTMENTS]
+    const rows = [...COMPARTMENT_NAMES]
       .filter(([number]) => present.has(number))
       .map(([number, name]) =>
         h("li", {}, swatch(number === 1 ? "dot" : "line", color(name)), name),
       );
-    if ([...present].some((number) => !COMPARTMENTS.has(number))) {
+    if ([...present].some((number) => !COMPARTMENT_NAMES.has(number))) {
       rows.push(h("li", {}, swatch("line", color("")), "other"));
     }
     if (rows.length > 0) parts.push(section("Compartments", h("ul", {}, ...rows)));

@@ -1,7 +1,8 @@
 // The toolbar above the picture.
+
+import { CAMERA_VIEWS, VIEWER_CHOICES } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
-import { VIEWS, type View } from "../render/camera";
-import { COLOR_BY, SYNAPSE_COLOR, SYNAPSES } from "../state";
+import type { View } from "../render/camera";
 
 export interface ToolbarActs {
   view(view: View): void;
@@ -17,9 +18,9 @@ const VIEW_NAMES: Record<View, string> = {
 };
 const WORDS: Record<string, string> = { type: "partner type" };
 const CHOICES = [
-  ["color_by", "Colour cells by", COLOR_BY],
-  ["synapses", "Synapses", SYNAPSES],
-  ["synapse_color", "Colour synapses by", SYNAPSE_COLOR],
+  ["color_by", "Colour cells by", VIEWER_CHOICES.color_by],
+  ["synapses", "Synapses", VIEWER_CHOICES.synapses],
+  ["synapse_color", "Colour synapses by", VIEWER_CHOICES.synapse_color],
 ] as const;
 
 export class ToolbarView {
@@ -28,7 +29,7 @@ export class ToolbarView {
   readonly #selects = new Map<string, HTMLSelectElement>();
 
   constructor(acts: ToolbarActs, ...more: HTMLElement[]) {
-    for (const view of VIEWS) {
+    for (const view of CAMERA_VIEWS) {
       const button = h("button", { type: "button", "data-view": view }, VIEW_NAMES[view]);
       listen(button, "click", () => acts.view(view));
       this.#views.set(view, button);
