@@ -194,7 +194,7 @@ export class MapView {
       ...modes,
       zoom("+", "Zoom in", () => this.#zoomAtValue(2)),
       zoom("−", "Zoom out", () => this.#zoomAtValue(0.5)),
-      zoom("all", "Show the whole map", () => this.#zoomAtValue(0)),
+      zoom("fit", "Fit the whole map into the view", () => this.#zoomAtValue(0)),
     );
   }
 
