@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
-from microns_widgets.anatomy.skeleton import COMPARTMENTS
+from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.network.matrix import VALUES
 from microns_widgets.plots.skeletons import _USUAL_SOMA
