@@ -12,8 +12,8 @@ a number column         lowest and highest value to keep; None leaves an end ope
 ``area``                corners of a polygon on the soma map: x and depth in um
 ======================  ==============================================================
 
-The front end evaluates the same filters in TypeScript (``frontend/src/cell-picker``); one file of
-cases tests both.
+The front end evaluates the same filters in ``frontend/src/cell-picker/data/filters.ts``; one
+file of cases tests both.
 """
 
 from __future__ import annotations

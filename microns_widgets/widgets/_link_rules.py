@@ -35,7 +35,7 @@ from microns_widgets.widgets._traits import LARGEST_SELECTION
 TRAITS: dict[str, tuple[str, ...]] = {
     "picker": ("value", "selected"),
     "viewer": ("cells", "partner"),
-    "explorer": ("pair", "cell", "selected_pre", "selected_post"),
+    "matrix": ("pair", "cell", "selected_pre", "selected_post"),
 }
 
 #: Whether a widget has a cell: side (``"pre"``, ``"post"`` or ``""`` for either) and root id.
@@ -72,8 +72,8 @@ def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
     """Return the traits that a widget sets after a choice in another one, in this order."""
     what, ids = choice
     if what == "selection":
-        sides = {"picker": {"selected": ""}, "explorer": {"selected_pre": "pre"}}.get(kind, {})
-        if kind == "explorer":
+        sides = {"picker": {"selected": ""}, "matrix": {"selected_pre": "pre"}}.get(kind, {})
+        if kind == "matrix":
             sides["selected_post"] = "post"
         updates = {trait: tuple(i for i in ids if has(side, i)) for trait, side in sides.items()}
         return {trait: cells for trait, cells in updates.items() if len(cells) <= LARGEST_SELECTION}

@@ -20,6 +20,19 @@ TEXT_COLUMNS = (
     "coarse_cell_type_manual",
     "region",
 )
+#: Columns of every picker, in this order; further ones of the cell table follow.
+COLUMNS = (
+    "pt_root_id",
+    *TEXT_COLUMNS,
+    "depth",
+    "x",
+    "volume",
+    "n_inputs",
+    "n_outputs",
+    "n_input_partners",
+    "n_output_partners",
+    "proofreading_strategy",
+)
 
 
 def picker_table(con: Connectome) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from microns_widgets.errors import (
     CaveError,
@@ -11,6 +11,9 @@ from microns_widgets.errors import (
     TermsNotAccepted,
     TokenRefused,
 )
+
+#: Whether the token is saved; ``"other"``: another token is saved where it would be.
+Saved = Literal["no", "yes", "other"]
 
 
 class State(NamedTuple):

@@ -14,6 +14,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "synapses": ("both", "inputs", "outputs", "none"),
     "synapse_color": ("direction", "type", "size"),
 }
+#: The default of ``color_by`` for several cells.
+COLOR_OF_SEVERAL = "cell"
 VIEWS = ("perspective", "front", "side", "top")
 #: A view slightly from the side and from above.
 DEFAULT_CAMERA: Mapping[str, Any] = {
@@ -23,6 +25,11 @@ DEFAULT_CAMERA: Mapping[str, Any] = {
     "yaw": -30.0,
     "pitch": 15.0,
 }
+
+
+def default_color_by(n_cells: int) -> str:
+    """Return the default of ``color_by`` for a number of cells."""
+    return COLOR_OF_SEVERAL if n_cells > 1 else CHOICES["color_by"][0]
 
 
 def normal_camera(settings: Mapping[str, Any]) -> dict[str, Any]:

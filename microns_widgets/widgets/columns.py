@@ -36,6 +36,8 @@ from microns_widgets.errors import TableError
 MAGIC = b"MWC1"
 ALIGNMENT = 8
 WHOLE_TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32")
+#: All number types of columns; ``int64`` only for root ids.
+TYPES = (*WHOLE_TYPES, "float32", "float64", "int64")
 #: Largest whole number that JavaScript's number (float64) holds exactly.
 LARGEST_EXACT = 2**53
 MISSING_FLAG = 255

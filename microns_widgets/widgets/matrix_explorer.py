@@ -92,7 +92,7 @@ class MatrixExplorer(Linkable):
     """
 
     _module = "matrix-explorer"
-    _kind = "explorer"
+    _kind = "matrix"
     _title = "Matrix explorer"
 
     value = OneOf(VALUES, "log10_sum")

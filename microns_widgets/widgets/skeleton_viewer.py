@@ -31,7 +31,12 @@ from microns_widgets.widgets._viewer_data import (
     world,
 )
 from microns_widgets.widgets._viewer_still import viewer_still
-from microns_widgets.widgets._viewer_traits import CHOICES, DEFAULT_CAMERA, normal_camera
+from microns_widgets.widgets._viewer_traits import (
+    CHOICES,
+    DEFAULT_CAMERA,
+    default_color_by,
+    normal_camera,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -144,7 +149,7 @@ class SkeletonViewer(Linkable):
         ids = list(cells) if isinstance(cells, Iterable) else [cells]
         super().__init__(
             cells=ids,
-            color_by=color_by or ("cell" if len(ids) > 1 else "compartment"),
+            color_by=color_by or default_color_by(len(ids)),
             synapses=synapses,
             synapse_color=synapse_color,
             hidden_types=[hidden_types] if isinstance(hidden_types, str) else list(hidden_types),
@@ -169,7 +174,7 @@ class SkeletonViewer(Linkable):
     def to_code(self) -> str:
         """Return a line of Python that recreates this view from a connectome named ``con``."""
         defaults: dict[str, Any] = {
-            "color_by": "cell" if len(self.cells) > 1 else "compartment",
+            "color_by": default_color_by(len(self.cells)),
             **{name: words[0] for name, words in CHOICES.items() if name != "color_by"},
             "hidden_types": [],
             "camera": dict(DEFAULT_CAMERA),

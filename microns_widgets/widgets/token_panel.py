@@ -39,7 +39,7 @@ from microns_widgets.sources.cave.tokens import (
 from microns_widgets.widgets._base import MicronsWidget
 from microns_widgets.widgets._requests import answers
 from microns_widgets.widgets._token_check import Outcome, check_token
-from microns_widgets.widgets._token_status import STATES
+from microns_widgets.widgets._token_status import STATES, Saved
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -333,7 +333,9 @@ class TokenPanel(MicronsWidget):
             self._secret, self._client, self.account = None, None, None
             self._show(state, reason=reason)
 
-    def _show(self, state: str, *, reason: str = "", url: str = "", saved: str = "") -> None:
+    def _show(
+        self, state: str, *, reason: str = "", url: str = "", saved: Saved | None = None
+    ) -> None:
         message = STATES[state]
         words = {
             "reason": reason,

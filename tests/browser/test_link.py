@@ -72,7 +72,7 @@ def test_a_cell_of_the_picker_is_shown_by_the_others(shown: Notebook) -> None:
     pick(page, post)
     expect(page.locator(".skv-summary")).to_contain_text(f"{post}: ")
     expect(page.locator(".mx-matrix .mx-readout")).to_contain_text(f"row and column of {post}")
-    kernel.expect("heard", ["picker.value", "explorer.cell", "viewer.cells"])
+    kernel.expect("heard", ["picker.value", "matrix.cell", "viewer.cells"])
     assert shown.errors == []
 
 
@@ -92,9 +92,9 @@ def test_a_click_in_the_matrix_chooses_a_pair_for_all(shown: Notebook) -> None:
     for key in ("Home", "ArrowDown", "ArrowRight", "Enter"):
         page.keyboard.press(key)
     kernel.expect("explorer.pair is not None", True)
-    pre, post = kernel.value("explorer.pair")
+    pre, post = kernel.value("matrix.pair")
     kernel.expect("[picker.value, viewer.cells, viewer.partner]", [pre, [pre, post], post])
-    kernel.expect("heard", ["explorer.pair", "picker.value", "viewer.cells", "viewer.partner"])
+    kernel.expect("heard", ["matrix.pair", "picker.value", "viewer.cells", "viewer.partner"])
     expect(page.locator(".skv-summary")).to_contain_text("2 cells: ")
 
 
@@ -127,7 +127,7 @@ def test_an_unlinked_widget_follows_no_more(shown: Notebook) -> None:
     pre, post = kernel.value("[pre, post]")
     kernel.run("mw.unlink(viewer)")
     pick(page, post)
-    kernel.expect("explorer.cell", post)
+    kernel.expect("matrix.cell", post)
     assert kernel.value("viewer.cells") == [pre]
 
 

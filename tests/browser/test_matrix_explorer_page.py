@@ -57,14 +57,14 @@ def test_without_a_kernel_one_orders_reads_selects_and_chooses(
     first = sorted_matrix.sparse.tocoo()
     pair = [str(sorted_matrix.pre_ids[first.row[0]]), str(sorted_matrix.post_ids[first.col[0]])]
     assert frame.state("pair") == pair
-    expect(page.locator(".mx-pair")).to_contain_text("Each single synapse is listed where Python")
+    expect(page.locator(".mx-pair")).to_contain_text("To list the synapses, Python must be running")
     page.keyboard.press("Shift+ArrowDown")
     assert frame.state("selected_pre") == [pair[0], str(sorted_matrix.pre_ids[first.row[0] + 1])]
 
 
 def test_clustering_without_a_kernel_says_that_it_needs_one(frame: Frame) -> None:
     frame.page.get_by_role("combobox", name="Rows by").select_option("clustering")
-    expect(frame.page.locator(".mx-status")).to_contain_text("no Python behind it")
+    expect(frame.page.locator(".mx-status")).to_contain_text("not connected to Python")
     expect(frame.page.get_by_role("combobox", name="Rows by")).to_have_value("given")
 
 

@@ -203,7 +203,7 @@ def test_what_is_pointed_at_is_told_and_a_click_chooses_the_partner(
     partner = frame.state("partner")
     assert int(partner) in set(viewer.shown_synapses()["partner_root_id"])
     tip = page.locator(".skv-tip")
-    for word in (partner, "type", "voxels", "along the tree"):
+    for word in (partner, "type", "voxels", "path to soma"):
         expect(tip).to_contain_text(word)
     expect(page.locator(".skv-partner")).to_contain_text(partner)
 

@@ -66,12 +66,12 @@ def test_without_a_token_the_panel_shows_the_steps_to_one(panel: PanelOnPage) ->
         "/auth/api/v1/create_token",
         "/auth/api/v1/user/token",
     ]
-    expect(panel.element).to_contain_text("may end the old one")
+    expect(panel.element).to_contain_text("may invalidate the old one")
 
 
 def test_going_on_with_the_sample_is_one_click_that_python_hears(panel: PanelOnPage) -> None:
     panel.kernel.run("heard = []; panel.observe(heard.append, 'use_sample')")
-    panel.click("Go on with the sample")
+    panel.click("Continue with the sample")
     panel.says("built-in sample")
     panel.kernel.expect("[change['new'] for change in heard]", [True])
 
@@ -210,8 +210,8 @@ def test_forgetting_asks_separately_for_the_disk(
     panel.click("Forget the token")
     panel.expect("nothing_found")
     assert saved_file(cave, home).exists()
-    panel.click("Remove it from the file")
-    expect(panel.button("Remove it from the file")).to_have_count(0)
+    panel.click("Remove the token from the file")
+    expect(panel.button("Remove the token from the file")).to_have_count(0)
     assert not saved_file(cave, home).exists()
 
 

@@ -35,7 +35,7 @@ def widgets(con: mw.Connectome) -> dict[str, Any]:
     return {
         "picker": mw.CellPicker(con),
         "viewer": mw.SkeletonViewer(con),
-        "explorer": mw.MatrixExplorer(con, pre=[A, B, C], post=[A, B]),
+        "matrix": mw.MatrixExplorer(con, pre=[A, B, C], post=[A, B]),
     }
 
 
@@ -68,10 +68,10 @@ def test_linked_widgets_follow_the_rules(widgets: dict[str, Any], case: dict[str
 
 def test_at_first_the_others_follow_what_is_chosen_already(widgets: dict[str, Any]) -> None:
     widgets["picker"].value, widgets["picker"].selected = B, [A]
-    mw.link(widgets["explorer"], widgets["viewer"], widgets["picker"])
+    mw.link(widgets["matrix"], widgets["viewer"], widgets["picker"])
     assert widgets["viewer"].cells == (B,)
-    assert widgets["explorer"].cell == B
-    assert widgets["explorer"].selected_pre == (A,)
+    assert widgets["matrix"].cell == B
+    assert widgets["matrix"].selected_pre == (A,)
 
 
 def test_a_choice_reaches_each_widget_once_and_does_not_come_back(widgets: dict[str, Any]) -> None:
@@ -82,9 +82,9 @@ def test_a_choice_reaches_each_widget_once_and_does_not_come_back(widgets: dict[
             lambda change, k=kind: changes.append((f"{k}.{change.name}", change.new)), names
         )
     mw.link(*widgets.values())
-    widgets["explorer"].pair = (A, B)
+    widgets["matrix"].pair = (A, B)
     assert changes == [
-        ("explorer.pair", (A, B)),
+        ("matrix.pair", (A, B)),
         ("picker.value", A),
         ("viewer.cells", (A, B)),
         ("viewer.partner", B),
@@ -92,13 +92,13 @@ def test_a_choice_reaches_each_widget_once_and_does_not_come_back(widgets: dict[
 
 
 def test_linking_in_a_ring_makes_one_group(widgets: dict[str, Any]) -> None:
-    picker, viewer, explorer = widgets.values()
+    picker, viewer, matrix = widgets.values()
     mw.link(picker, viewer)
-    mw.link(viewer, explorer)
-    mw.link(explorer, picker)
+    mw.link(viewer, matrix)
+    mw.link(matrix, picker)
     viewer.cells = [A]
     viewer.partner = B
-    assert (picker.value, explorer.cell, viewer.cells) == (B, B, (A,))
+    assert (picker.value, matrix.cell, viewer.cells) == (B, B, (A,))
 
 
 def test_two_pickers_and_two_viewers_show_the_same(con: mw.Connectome) -> None:
@@ -112,15 +112,15 @@ def test_two_pickers_and_two_viewers_show_the_same(con: mw.Connectome) -> None:
 
 
 def test_an_unlinked_widget_neither_leads_nor_follows(widgets: dict[str, Any]) -> None:
-    picker, viewer, explorer = widgets.values()
-    mw.link(picker, viewer, explorer)
+    picker, viewer, matrix = widgets.values()
+    mw.link(picker, viewer, matrix)
     mw.unlink(viewer)
     picker.value = A
-    assert (viewer.cells, explorer.cell) == ((), A)
+    assert (viewer.cells, matrix.cell) == ((), A)
     viewer.cells = [B]
     assert picker.value == A
     assert viewer.linked == {}
-    assert picker.linked == {explorer.model_id: "explorer"}
+    assert picker.linked == {matrix.model_id: "matrix"}
 
 
 def test_unlinking_what_is_not_linked_changes_nothing(widgets: dict[str, Any]) -> None:
@@ -129,8 +129,8 @@ def test_unlinking_what_is_not_linked_changes_nothing(widgets: dict[str, Any]) -
 
 
 def test_an_observer_that_raises_does_not_break_the_link(widgets: dict[str, Any]) -> None:
-    picker, viewer, explorer = widgets.values()
-    mw.link(picker, viewer, explorer)
+    picker, viewer, matrix = widgets.values()
+    mw.link(picker, viewer, matrix)
 
     def fail(_change: object) -> None:
         raise RuntimeError("The student's own mistake.")
@@ -140,7 +140,7 @@ def test_an_observer_that_raises_does_not_break_the_link(widgets: dict[str, Any]
         picker.value = A
     viewer.unobserve(fail, "cells")
     picker.value = B
-    assert (viewer.cells, explorer.cell) == ((B,), B)
+    assert (viewer.cells, matrix.cell) == ((B,), B)
 
 
 def test_a_link_keeps_no_widget_alive(con: mw.Connectome) -> None:
