@@ -73,13 +73,13 @@ def case_table() -> pd.DataFrame:
 
 
 def answers(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return for each case the rows that are kept and the line of Python."""
-    found = []
+    """Return for each case the matching rows and the line of Python."""
+    cases = []
     for case in CASES:
         filters = normal_filters(case, table)
         rows = np.flatnonzero(filter_mask(filters, table)).tolist()
-        found.append({"filters": filters, "rows": rows, "code": filters_code(filters, table)})
-    return found
+        cases.append({"filters": filters, "rows": rows, "code": filters_code(filters, table)})
+    return cases
 
 
 def files() -> tuple[bytes, str]:

@@ -48,7 +48,7 @@ def test_the_page_answers_what_it_knows_and_says_that_there_is_no_python(frame: 
     assert frame.state("ids_by_trait") == [str(root_id) for root_id in IDS]
 
 
-def test_the_module_asks_nobody_registers_nowhere_and_leaves_nothing(frame: Frame) -> None:
+def test_the_module_loads_nothing_registers_nothing_and_leaves_nothing_behind(frame: Frame) -> None:
     assert frame.take_away() == ""
     assert frame.registered_as_amd() == 0
     assert frame.foreign == []

@@ -83,7 +83,7 @@ def test_the_csv_has_the_connections_in_view(frame: Frame, explorer: MatrixExplo
     assert table["pre_type"].tolist() == types.tolist()
 
 
-def test_pictures_can_be_taken_away(frame: Frame, explorer: MatrixExplorer) -> None:
+def test_pictures_can_be_downloaded(frame: Frame, explorer: MatrixExplorer) -> None:
     page = frame.page
     page.locator(".mx-export summary").click()
     with page.expect_download() as download:
@@ -134,7 +134,7 @@ def test_axe_finds_no_serious_fault_at_320_pixels(frame: Frame, show: str) -> No
     assert serious_faults(frame.page, "#output") == []
 
 
-def test_the_module_asks_nobody_registers_nowhere_and_leaves_nothing(frame: Frame) -> None:
+def test_the_module_loads_nothing_registers_nothing_and_leaves_nothing_behind(frame: Frame) -> None:
     assert frame.take_away() == ""
     assert frame.registered_as_amd() == 0
     assert frame.foreign == []

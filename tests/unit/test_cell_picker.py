@@ -1,4 +1,4 @@
-"""The cell picker's Python side: traits, filters, the table it sends, the line it writes."""
+"""The cell picker in Python: traits, filters, the table for the browser, the line of code."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_nothing_is_chosen_at_first_and_all_cells_are_left(picker: CellPicker) -
     assert repr(picker) == "<CellPicker 5 of 5 cells, 0 selected, value None>"
 
 
-def test_a_choice_can_be_given_at_once(con: Connectome) -> None:
+def test_a_choice_can_be_an_argument(con: Connectome) -> None:
     picker = CellPicker(con, value=B, selected=con.select(region="RL"), filters={"search": "mc"})
     assert (picker.value, picker.selected, picker.filtered) == (B, (C,), (C,))
 
@@ -315,7 +315,7 @@ def test_the_data_are_saved_where_the_author_asks(con: Connectome) -> None:
     assert gzip.decompress(data) == pack(picker_table(con), ids=["pt_root_id"])
 
 
-def test_a_picture_stands_beside_the_widget(picker: CellPicker) -> None:
+def test_a_widget_comes_with_a_still_picture(picker: CellPicker) -> None:
     picker.selected = [A]
     bundle = picker._repr_mimebundle_()
     assert bundle is not None

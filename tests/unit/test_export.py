@@ -1,4 +1,4 @@
-"""A page that needs neither Python nor a network: what is in the file, and what is refused."""
+"""An exported page that needs neither Python nor a network: its contents, and its limits."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def con(cells: pd.DataFrame, synapses: pd.DataFrame) -> mw.Connectome:
 
 
 def saved(path: Path) -> list[dict[str, Any]]:
-    """Return the state of the widgets that stands in a page."""
+    """Return the state of the widgets in a page."""
     text = path.read_text(encoding="utf-8")
     [state] = re.findall(r'<script type="application/json" id="state">(.*?)</script>', text)
     widgets: list[dict[str, Any]] = json.loads(state)

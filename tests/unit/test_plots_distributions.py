@@ -87,7 +87,7 @@ DEGREES = pd.DataFrame(
 TYPES = ["23P", "BC", ""]
 
 
-def test_a_cell_stands_at_its_numbers_of_inputs_and_outputs_in_its_types_colour():
+def test_a_cell_is_at_its_numbers_of_inputs_and_outputs_in_its_types_colour():
     ax = plot_degrees(DEGREES, TYPES)
     colors = {tuple(own.get_offsets()[0]): own.get_facecolor()[0, :3] for own in scatters(ax)}
     for (x, y), label in zip(DEGREES[["n_inputs", "n_outputs"]].to_numpy(), TYPES, strict=True):

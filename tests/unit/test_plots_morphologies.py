@@ -243,5 +243,5 @@ def test_wrong_arguments_are_named_with_the_right_ones():
         plot_morphology(neuron(), axes=None)
 
 
-def test_the_source_of_a_skeleton_stands_above_it():
+def test_the_source_of_a_skeleton_is_printed_above_it():
     assert "test neuron" in written(plot_morphology(neuron()))

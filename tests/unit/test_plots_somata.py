@@ -25,7 +25,7 @@ def places(cells: pd.DataFrame) -> np.ndarray:
     return to_cortical(positions)[:, :2]
 
 
-def test_every_cell_stands_at_its_depth_below_the_pia_in_um(cells):
+def test_every_cell_is_at_its_depth_below_the_pia_in_um(cells):
     ax = plot_somata(cells)
     np.testing.assert_allclose(by_place(points_drawn(ax)), by_place(places(cells)))
     assert ax.get_ylabel() == "depth below the pia (µm)"
@@ -94,7 +94,7 @@ def test_a_table_without_cells_gives_an_empty_map(cells):
     assert scatters(plot_somata(cells.iloc[:0])) == []
 
 
-def test_a_column_that_is_not_there_is_named(cells):
+def test_a_missing_column_is_named(cells):
     with pytest.raises(UnknownColumn, match=r"no column 'type'.*Expected one of pt_position_x"):
         plot_somata(cells, by="type")
     with pytest.raises(UnknownColumn, match="The cell table has no column 'pt_position_y'"):

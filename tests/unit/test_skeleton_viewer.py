@@ -1,4 +1,4 @@
-"""The skeleton viewer's Python side: what it takes, what it sends, what it writes."""
+"""The skeleton viewer in Python: its arguments, its messages, and the code it writes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def con() -> Connectome:
 
 @pytest.fixture(autouse=True)
 def _front_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What is tested here needs no front end: an empty module stands where the built one would.
+    # What is tested here needs no front end: an empty module replaces the built one.
     (tmp_path / "skeleton-viewer.js").write_text("export default {}")
     monkeypatch.setattr(SkeletonViewer, "_static", tmp_path)
 
@@ -75,7 +75,7 @@ def with_skeletons(con: Connectome, made: Callable[[], Skeleton]) -> tuple[Conne
 # What it takes
 
 
-def test_one_cell_may_stand_alone(con: Connectome, cells: list[int]) -> None:
+def test_one_cell_needs_no_list(con: Connectome, cells: list[int]) -> None:
     assert SkeletonViewer(con, cells[0]).cells == (cells[0],)
     assert SkeletonViewer(con, np.array(cells)).cells == tuple(cells)
 
@@ -91,7 +91,7 @@ def test_several_cells_have_a_colour_each(con: Connectome, cells: list[int]) -> 
 
 
 @pytest.mark.parametrize("root_id", [0, 17])
-def test_a_cell_that_there_is_not_is_refused(con: Connectome, root_id: int) -> None:
+def test_an_unknown_cell_is_refused(con: Connectome, root_id: int) -> None:
     with pytest.raises(UnknownCell):
         SkeletonViewer(con, root_id)
     viewer = SkeletonViewer(con)
@@ -213,8 +213,8 @@ def test_the_synapses_shown_are_those_of_the_direction_without_hidden_types(
     viewer.synapses = "outputs"
     viewer.hidden_types = ["", "BC"]
     shown = viewer.shown_synapses()
-    kept = [con.labels(con.outputs(i)["post_pt_root_id"]) for i in cells[:2]]
-    assert len(shown) == sum((~np.isin(types, ["", "BC"])).sum() for types in kept)
+    types_by_cell = [con.labels(con.outputs(i)["post_pt_root_id"]) for i in cells[:2]]
+    assert len(shown) == sum((~np.isin(types, ["", "BC"])).sum() for types in types_by_cell)
     assert set(shown["direction"]) == {"output"}
     viewer.synapses = "none"
     assert len(viewer.shown_synapses()) == 0
@@ -269,10 +269,10 @@ def test_a_skeleton_that_failed_is_asked_for_again(con: Connectome, cells: list[
     answers: list[Any] = [OSError("The network is gone."), con.skeleton(cells[0])]
 
     def made() -> Skeleton:
-        found = answers.pop(0)
-        if isinstance(found, Exception):
-            raise found
-        return found  # type: ignore[no-any-return]  # the other of the two
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return]  # the other of the two
 
     flaky, skeletons = with_skeletons(con, made)
     viewer = SkeletonViewer(flaky, cells[0])
@@ -305,7 +305,7 @@ def test_a_closed_viewer_gives_up_what_it_waits_for(con: Connectome, cells: list
     assert futures[2].cancelled()
 
 
-def test_many_skeletons_are_not_kept_for_ever(
+def test_the_oldest_of_many_skeletons_are_forgotten(
     con: Connectome, cells: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(skeleton_viewer, "MOST_CELLS", 2)
@@ -348,17 +348,17 @@ def texts(figure: Figure) -> str:
 
 def test_the_still_picture_names_the_cell_and_the_sample(con: Connectome, cells: list[int]) -> None:
     viewer = SkeletonViewer(con, cells[0], camera={"view": "side"})
-    said = texts(viewer._still())
-    assert str(cells[0]) in said
-    assert "synthetic" in said
-    assert f"{len(con.inputs(cells[0])):,} inputs" in said
+    text = texts(viewer._still())
+    assert str(cells[0]) in text
+    assert "synthetic" in text
+    assert f"{len(con.inputs(cells[0])):,} inputs" in text
 
 
 def test_the_still_picture_of_several_cells_tells_them_apart(
     con: Connectome, cells: list[int]
 ) -> None:
-    said = texts(SkeletonViewer(con, cells, synapses="none")._still())
-    assert all(str(root_id) in said for root_id in cells)
+    text = texts(SkeletonViewer(con, cells, synapses="none")._still())
+    assert all(str(root_id) in text for root_id in cells)
 
 
 @pytest.mark.parametrize("synapses", ["both", "none"])
@@ -378,9 +378,9 @@ def test_the_still_picture_does_not_wait_for_a_slow_skeleton(
         return con.skeleton(cells[0])
 
     slow, _ = with_skeletons(con, made)
-    said = texts(SkeletonViewer(slow, cells[0])._still())
+    text = texts(SkeletonViewer(slow, cells[0])._still())
     may_come.set()
-    assert f"{cells[0]} is still loading" in said
+    assert f"{cells[0]} is still loading" in text
 
 
 def test_a_viewer_without_a_cell_has_a_picture_that_says_so(con: Connectome) -> None:
@@ -411,5 +411,5 @@ def test_the_front_ends_tests_read_what_is_sent_now() -> None:
             return {key: unpacked(inner) for key, inner in value.items()}
         return value
 
-    kept = json.loads(viewer_fixture.FILE.read_text(encoding="utf-8"))
-    assert unpacked(kept) == unpacked(json.loads(json.dumps(viewer_fixture.content())))
+    fixture = json.loads(viewer_fixture.FILE.read_text(encoding="utf-8"))
+    assert unpacked(fixture) == unpacked(json.loads(json.dumps(viewer_fixture.content())))
