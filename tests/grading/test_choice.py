@@ -88,6 +88,14 @@ def test_a_pair_is_chosen_in_the_matrix_and_several_cells_in_the_table(beside, s
     assert mw.choice("hand.cells", mw.CellPicker(sample)).ids == tuple(ids)
 
 
+def test_a_cell_can_be_chosen_in_each_widget(sample, ids):
+    assert mw.choice("hand.cell", mw.SkeletonViewer(sample, ids[0])).ids == (ids[0],)
+    explorer = mw.MatrixExplorer(sample, ids)
+    choice = mw.choice("hand.cell", explorer)
+    explorer.cell = ids[1]
+    assert choice.ids == (ids[1],)
+
+
 def test_what_a_layout_shows_at_first_is_nobodys_choice(sample, ids):
     page = mw.Explorer(sample)
     choice = mw.choice("hand.cell", page)

@@ -24,7 +24,8 @@ MIME = "application/vnd.microns.choice+json"
 LARGEST = 1000
 #: Traits of widgets that hold a choice, the first that a widget has.
 _TRAITS = {
-    "cell": ("value", "cell", "cells"),
+    # A matrix explorer has a `value` too, which is not a cell.
+    "cell": ("cell", "value", "cells"),
     "pair": ("pair",),
     "cells": ("selected", "selected_pre", "cells"),
 }
@@ -143,7 +144,9 @@ def choice(question: str, widget: Any) -> Choice:
 
 def _part(widget: Any, what: str) -> tuple[Any, str]:
     """Return the widget, or the one in a layout, that has the trait for a choice."""
-    parts = [widget, *(getattr(widget, name, None) for name in ("picker", "explorer", "viewer"))]
+    # Only a layout has a picker; the `matrix` of a matrix explorer is something else.
+    names = ("picker", "matrix", "viewer") if hasattr(widget, "picker") else ()
+    parts = [widget, *(getattr(widget, name) for name in names)]
     for part in parts:
         for trait in _TRAITS[what]:
             if hasattr(part, "has_trait") and part.has_trait(trait):
