@@ -42,7 +42,7 @@ class FolderSkeletons:
             return read_service_json(path, root_id=root_id, source=self._source)
         raise SkeletonNotFound(
             f"There is no {root_id}.swc or {root_id}.json in {self._folder}. Put the skeleton "
-            "there, or load with a CAVE client, which downloads it."
+            "there, or load with a CAVE client, which fetches it."
         )
 
 

@@ -76,13 +76,13 @@ def test_waiting_ends_with_its_own_timeout(server):
 def test_who_observes_the_status_can_take_the_client_at_once(server):
     server.delay("/info/version", 0.1)
     panel = panel_of(server)
-    taken: list[object] = []
-    panel.observe(lambda _: taken.append(panel.client), "status")
+    clients: list[object] = []
+    panel.observe(lambda _: clients.append(panel.client), "status")
     client = panel.client
     for thread in threading.enumerate():
         if "_run_check" in thread.name:
             thread.join(10)
-    assert taken == [client]
+    assert clients == [client]
 
 
 def test_a_check_that_was_given_up_changes_nothing_when_it_ends(server):
@@ -121,7 +121,7 @@ def test_forgetting_on_disk_removes_what_was_saved(server):
     assert (file.exists(), panel.status["saved"]) == (False, "no")
 
 
-def test_a_token_that_gets_lost_on_its_way_is_told(server):
+def test_a_token_that_gets_lost_on_its_way_is_reported(server):
     sent: list[dict] = []
     panel = panel_of(server, None)
     panel.send = lambda content, _buffers: sent.append(content)

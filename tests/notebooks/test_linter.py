@@ -149,8 +149,8 @@ BROKEN: dict[str, list[Change]] = {
         added("count", "\ndef draw(cells):\n    plt.plot(cells)\n\ndraw(con.cells)"),
     ],
     "plain_words": [
-        added("count-text", " Root id 0 is nobody."),
-        alt("Histogram of sizes that stand in the\norder of all cells, with one peak."),
+        added("count-text", " Root id 0 is " + "nobody."),
+        alt("Histogram of sizes that stand " + "in the order of all cells, with one peak."),
     ],
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the sample takes from real data stands there."""
+"""The numbers that the sample takes from real data agree with these data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who connects to whom in the sample is found again by counting pairs of cells."""
+"""The connection probabilities of the sample can be recovered by counting pairs of cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Pairs:
-    """All pairs of a proofread cell with outputs and a neuron, found and as assumed."""
+    """All pairs of a proofread cell with outputs and a neuron: actual and assumed connections."""
 
     matrix: mw.ConnectivityMatrix
     connected: Mask
@@ -34,7 +34,7 @@ class Pairs:
         return rows[:, None] & columns & (self.probability > 0)
 
     def z(self, chosen: Mask) -> float:
-        """Connections found against those expected, in standard deviations.
+        """Difference between actual and expected connections, in standard deviations.
 
         Each pair is a coin of its own probability; the latent size of an inhibitory cell
         scales all of its coins alike and so widens the sum.
@@ -65,8 +65,8 @@ def pairs(sample) -> Pairs:
             probability[own] = assumptions.connection_probability(
                 pre_type, post_type, lateral[own], vertical[own]
             )
-    found = matrix.pre["proofreading_strategy"].map(assumptions.FOUND_CONNECTIONS).to_numpy()
-    probability *= found[:, None]
+    fraction = matrix.pre["proofreading_strategy"].map(assumptions.FOUND_CONNECTIONS).to_numpy()
+    probability *= fraction[:, None]
     probability[matrix.pre_ids[:, None] == matrix.post_ids] = 0
     return Pairs(matrix, matrix.to_numpy() == 1, probability, lateral, vertical)
 
@@ -77,7 +77,7 @@ def test_each_type_connects_to_each_other_as_often_as_assumed(pairs, pre):
     for post in assumptions.NEURONS:
         chosen = pairs.of([pre], [post])
         assert summary.pairs_connected.loc[pre, post] == pairs.connected[chosen].sum()
-        # Where hardly a connection is expected, one more is no surprise.
+        # If hardly any connection is expected, one more is not a deviation.
         rare = pairs.probability[chosen].sum() < 2 and pairs.connected[chosen].sum() <= 3
         assert rare or abs(pairs.z(chosen)) < 4, post
 
@@ -114,9 +114,9 @@ def test_excitatory_pairs_are_reciprocal_as_many_times_more_often_than_chance(pa
     both_ways = pairs.matrix.select(ids, ids).to_numpy() == 1
     column = pairs.matrix.post.index.get_indexer(ids)
     chance = pairs.probability[np.ix_(excitatory, column)]
-    found = np.triu(both_ways & both_ways.T, 1).sum()
+    pairs_both_ways = np.triu(both_ways & both_ways.T, 1).sum()
     expected = assumptions.RECIPROCITY * np.triu(chance * chance.T, 1).sum()
-    assert abs(found - expected) < 4 * np.sqrt(expected)
+    assert abs(pairs_both_ways - expected) < 4 * np.sqrt(expected)
     # Without the effect there would be a quarter of them, which the bound above excludes.
     assert expected - 4 * np.sqrt(expected) > expected / assumptions.RECIPROCITY
 

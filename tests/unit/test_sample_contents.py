@@ -82,8 +82,8 @@ def test_nuclei_are_as_large_as_those_of_their_type(cells, name):
 def test_types_have_their_shares_among_the_further_cells(cells, name):
     further = cells[cells["proofreading_strategy"] == ""]
     share = assumptions.TYPES[name].share / sum(kind.share for kind in assumptions.TYPES.values())
-    found = (further["cell_type_auto"] == name).mean()
-    assert abs(found - share) < 4 * np.sqrt(share * (1 - share) / len(further))
+    measured = (further["cell_type_auto"] == name).mean()
+    assert abs(measured - share) < 4 * np.sqrt(share * (1 - share) / len(further))
 
 
 def test_a_nucleus_without_a_segment_is_in_the_table_and_joins_with_nothing(sample):

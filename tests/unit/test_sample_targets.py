@@ -49,16 +49,16 @@ def inputs(sample) -> pd.DataFrame:
             table[f"{name}_dendrite"] = length[whole[name]].sum() / length.sum()
         table["post"] = sample.labels([cell])[0]
         tables.append(table)
-    found = pd.concat(tables, ignore_index=True)
-    found["pre"] = sample.labels(found["pre_pt_root_id"])
-    found["onto"] = np.where(found["post"].isin(assumptions.EXCITATORY), "E", "I")
-    return found
+    synapses = pd.concat(tables, ignore_index=True)
+    synapses["pre"] = sample.labels(synapses["pre_pt_root_id"])
+    synapses["onto"] = np.where(synapses["post"].isin(assumptions.EXCITATORY), "E", "I")
+    return synapses
 
 
-def expect(found: pd.Series, share: float, slack: float = 0.0) -> None:
-    n = len(found)
+def expect(synapses: pd.Series, share: float, slack: float = 0.0) -> None:
+    n = len(synapses)
     assert n > 20
-    assert abs(found.mean() - share) <= slack + 4 * np.sqrt(share * (1 - share) / n)
+    assert abs(synapses.mean() - share) <= slack + 4 * np.sqrt(share * (1 - share) / n)
 
 
 @pytest.mark.parametrize("pre", assumptions.TARGETS)
@@ -135,11 +135,11 @@ def outputs(sample) -> pd.DataFrame:
         target = np.linalg.norm(nucleus.loc[table["post_pt_root_id"]].to_numpy() - soma, axis=1)
         table["lead"] = (target - np.linalg.norm(table[CLEFT].to_numpy() - soma, axis=1)) / 1000
         tables.append(table)
-    found = pd.concat(tables, ignore_index=True)
+    synapses = pd.concat(tables, ignore_index=True)
     for side in ("pre", "post"):
-        found[side] = sample.labels(found[f"{side}_pt_root_id"], "coarse_cell_type_auto")
-    found["pre_type"] = sample.labels(found["pre_pt_root_id"])
-    return found
+        synapses[side] = sample.labels(synapses[f"{side}_pt_root_id"], "coarse_cell_type_auto")
+    synapses["pre_type"] = sample.labels(synapses["pre_pt_root_id"])
+    return synapses
 
 
 @pytest.mark.parametrize("pre", assumptions.EXCITATORY)
