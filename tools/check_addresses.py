@@ -1,28 +1,24 @@
-"""Checks every address that the built site links to, or from which data are downloaded.
+"""Checks the addresses from which notebooks and the package download files.
 
-``python tools/check_addresses.py _build/html`` lists the addresses that do not answer and exits
-with 1 if there are any. It runs once a week (.github/workflows/weekly.yml), because addresses on
-other servers disappear without notice.
+They are in code, where Sphinx's linkcheck (``make links``) does not see them. ``python -m
+tools.check_addresses`` lists the addresses that do not answer and exits with 1 if there are any. It runs
+once a week (.github/workflows/weekly.yml): addresses on other servers disappear without notice.
 """
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from html.parser import HTMLParser
-from pathlib import Path
 
 import requests
-from tqdm import tqdm
 from urllib3.util import Retry
 
 from microns_widgets.sources.cave.tokens import SERVER
 from microns_widgets.sources.real_data import FILES
 from microns_widgets.sources.workshop import BASE_URL, VERSIONS
+from tools.lint_notebooks.conventions import repository_url, wheel_url
 
-DATA = (
+ADDRESSES = (
     *(
         f"{BASE_URL}/{name}"
         for files in VERSIONS.values()
@@ -30,34 +26,11 @@ DATA = (
     ),
     *(address for address, *_ in FILES),
     SERVER,
+    wheel_url(repository_url()),
 )
 #: Status codes of servers that exist but refuse programs, or require an account.
 _SHUT = (401, 403, 405, 429)
 _SECONDS = 30
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.addresses: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        href = dict(attrs).get("href") if tag == "a" else None
-        if href and href.startswith(("http://", "https://")):
-            self.addresses.add(href.partition("#")[0])
-
-
-def links(site: Path) -> dict[str, list[str]]:
-    """Return the external addresses of the site, each with the pages that link to it."""
-    pages = defaultdict(list)
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site)
-        if name.parts[0] not in ("_static", "vendor"):
-            parser = _Links()
-            parser.feed(path.read_text(encoding="utf-8"))
-            for address in parser.addresses:
-                pages[address].append(str(name))
-    return dict(pages)
 
 
 def fault(address: str) -> str:
@@ -77,20 +50,15 @@ def fault(address: str) -> str:
 
 def check(addresses: Iterable[str]) -> dict[str, str]:
     """Return the addresses that do not answer, each with its problem."""
-    unique = sorted(addresses)
-    with ThreadPoolExecutor(8) as pool:
-        answers = tqdm(pool.map(fault, unique), total=len(unique), desc="Checking", unit="address")
-        return {
-            address: problem for address, problem in zip(unique, answers, strict=True) if problem
-        }
+    problems = {address: fault(address) for address in addresses}
+    return {address: problem for address, problem in problems.items() if problem}
 
 
 def main() -> None:
-    pages = links(Path(sys.argv[1]))
-    broken = check({*pages, *DATA})
+    broken = check(ADDRESSES)
     for address, problem in broken.items():
-        print(f"{address}: {problem}; {', '.join(pages.get(address, ['data']))}")
-    print(f"{len({*pages, *DATA})} addresses, {len(broken)} do not answer.")
+        print(f"{address}: {problem}")
+    print(f"{len(ADDRESSES)} addresses, {len(broken)} do not answer.")
     sys.exit(bool(broken))
 
 
