@@ -1,8 +1,8 @@
 """Checks the addresses from which notebooks and the package download files.
 
 They are in code, where Sphinx's linkcheck (``make links``) does not see them. ``python -m
-tools.check_addresses`` lists the addresses that do not answer and exits with 1 if there are any. It runs
-once a week (.github/workflows/weekly.yml): addresses on other servers disappear without notice.
+tools.check_addresses`` lists the addresses that do not answer and exits with 1 if there are any. It
+runs once a week (.github/workflows/weekly.yml), because other servers change without notice.
 """
 
 from __future__ import annotations

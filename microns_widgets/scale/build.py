@@ -19,6 +19,7 @@ from microns_widgets.errors import (
     IndexDamaged,
     IndexExists,
     InvalidArgument,
+    InvalidType,
     TableError,
     WriteError,
 )
@@ -99,7 +100,7 @@ def build_folder(
     ------
     TableError
         If the input is invalid; the message says where.
-    InvalidArgument, UnknownColumn
+    InvalidArgument, InvalidType, UnknownColumn
         If `memory`, `resolution` or `renamed` is not possible.
     IndexExists
         If `out` holds the index of another table, or another process is building one there.
@@ -112,6 +113,10 @@ def build_folder(
     """
     database().close()  # a missing DuckDB is reported now, not after an hour of reading
     edges = None if resolution is None else _voxel_size(resolution)
+    if memory is not None and not isinstance(memory, int | float):
+        raise InvalidType(
+            f"memory is {memory!r}. Expected bytes as a number, such as 8_000_000_000."
+        )
     table, folder = Path(source).absolute(), Path(out).absolute()
     sources = find_sources(table, renamed or {}, edges)
     home, work = folder / FOLDER, folder / f".{FOLDER}-work"
@@ -283,11 +288,14 @@ def _converted(job: Job, number: int) -> Path:
 
 
 def _voxel_size(resolution: Sequence[float]) -> Resolution:
-    if len(resolution) != 3 or not all(edge > 0 for edge in resolution):
+    try:
+        x, y, z = map(float, resolution)
+    except (TypeError, ValueError):
+        x = y = z = 0.0
+    if not min(x, y, z) > 0:
         raise InvalidArgument(
-            f"The resolution is {tuple(resolution)}. Expected three lengths in nm, such as 4,4,40."
+            f"The resolution is {resolution!r}. Expected three lengths in nm, such as (4, 4, 40)."
         )
-    x, y, z = map(float, resolution)
     return x, y, z
 
 

@@ -137,12 +137,7 @@ def dataset_statistics(
             f"{folder} has no index of a whole dataset. Build one first: "
             "microns index INPUT --out FOLDER"
         )
-    edges = np.asarray(distances, dtype=float)
-    if not len(edges) or edges[0] != 0 or not (np.diff(edges) > 0).all() or edges[-1] == np.inf:
-        raise InvalidArgument(
-            f"The distances are {list(distances)}. Expected edges in um in ascending order, the "
-            "first one 0, such as [0, 50, 100]."
-        )
+    edges = _edges(distances)
     con, index = load_folder(folder), load_index(home, verify=False)
     check_column(by, con.cells.columns)
     # The proofread cells first: connections are counted from these.
@@ -169,6 +164,19 @@ def dataset_statistics(
         _sum(counts["degrees"], ["side", "n_synapses", "n_partners"]),
         _probabilities(_sum(counts["pairs"], ["pre_type", "post_type", "bin"]), edges),
     )
+
+
+def _edges(distances: Sequence[float]) -> npt.NDArray[np.float64]:
+    try:
+        edges = np.asarray(distances, dtype=float).reshape(-1)
+    except (TypeError, ValueError):
+        edges = np.zeros(0)
+    if not len(edges) or edges[0] != 0 or not (np.diff(edges) > 0).all() or edges[-1] == np.inf:
+        raise InvalidArgument(
+            f"The distances are {distances!r}. Expected edges in um in ascending order, the first "
+            "one 0, such as [0, 50, 100]."
+        )
+    return edges
 
 
 def _parts(table: str, n: int, step: int, side: str = "") -> list[_Part]:

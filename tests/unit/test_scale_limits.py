@@ -16,7 +16,7 @@ import pyarrow.parquet
 import pytest
 from small_world import random_synapses
 
-from microns_widgets.errors import InvalidArgument, WriteError
+from microns_widgets.errors import InvalidArgument, InvalidType, WriteError
 from microns_widgets.scale import build as building
 from microns_widgets.scale.build import build_folder
 from microns_widgets.synapses.files import load_index
@@ -162,3 +162,14 @@ def test_a_build_keeps_to_its_memory(form, large, tmp_path):
 def test_less_memory_than_a_build_needs_is_refused(table, tmp_path):
     with pytest.raises(InvalidArgument, match="Expected 512 MB or more"):
         build_folder(table, tmp_path, memory=10**8)
+
+
+def test_memory_that_is_not_a_number_is_refused(table, tmp_path):
+    with pytest.raises(InvalidType, match=r"memory is '8GB'\. Expected bytes"):
+        build_folder(table, tmp_path, memory="8GB")
+
+
+@pytest.mark.parametrize("resolution", [(4, 4), (4, 4, 0), ("a", "b", "c"), 4])
+def test_a_resolution_that_is_not_three_lengths_is_refused(resolution, table, tmp_path):
+    with pytest.raises(InvalidArgument, match="Expected three lengths"):
+        build_folder(table, tmp_path, resolution=resolution)

@@ -104,9 +104,10 @@ def test_a_folder_without_an_index_is_refused(tmp_path):
         dataset_statistics(tmp_path)
 
 
-def test_distances_that_do_not_rise_are_refused(folder):
+@pytest.mark.parametrize("distances", [[0, 100, 50], [1, 2], [], "near", 5])
+def test_distances_that_do_not_ascend_from_0_are_refused(distances, folder):
     with pytest.raises(InvalidArgument, match="in ascending order"):
-        dataset_statistics(folder, distances=[0, 100, 50])
+        dataset_statistics(folder, distances=distances)
 
 
 def test_a_column_that_the_cell_table_lacks_is_named(folder):

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import NamedTuple
 
-from microns_widgets.errors import TokenRefused
+from microns_widgets.errors import InvalidType, TokenRefused
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.token_files import read_token, shown
 
@@ -85,7 +85,14 @@ def checked(token: str | Secret, where: str = "") -> Secret:
     ------
     TokenRefused
         If it is not a token. The message contains its length, not its content.
+    InvalidType
+        If it is not a string.
     """
+    if not isinstance(token, str | Secret):
+        raise InvalidType(
+            f"The token is of type {type(token).__name__}. Expected a string of {TOKEN_DIGITS} "
+            "characters."
+        )
     # Verbose tracebacks print local variables: those with the token are deleted before the error.
     stripped = (token.reveal() if isinstance(token, Secret) else token).strip().lower()
     good = re.fullmatch(f"[0-9a-f]{{{TOKEN_DIGITS}}}", stripped) is not None
