@@ -1,11 +1,11 @@
-"""`microns grade` beside otter-grader and nbgrader, and a thousand submissions in flat memory.
+"""`microns grade` compared with otter-grader and nbgrader, and its memory for 1,000 submissions.
 
 Run it with ``python -m benchmarks.grading``.
 
-An exercise of two questions is written once for each of them, and copies of one right answer are
-graded one after the other: ours in its sandbox, theirs as they do it on one machine, in the
-student's own process. `make bench` installs the other two in ``.venv-graders``, since they need
-other versions than the package.
+One exercise of two questions is written for each of the three, and copies of one correct answer
+are graded one after another: ours in the sandbox, the others in the student's own process, as
+they do on one machine. `make bench` installs the other two in ``.venv-graders``, because they
+need other versions of shared packages.
 """
 
 from __future__ import annotations
@@ -37,29 +37,29 @@ _TESTS = {
 
 
 def ours(folder: Path, copies: int) -> tuple[float, float]:
-    """Give the seconds that all took, and those that their own cells took."""
+    """Return the seconds for all submissions, and those spent in their own cells."""
     course(folder, copies)
     started = time.perf_counter()
     _run(
         [sys.executable, "-m", "microns_widgets.cli", "grade", "submissions", "--jobs", "1"], folder
     )
     seconds = time.perf_counter() - started
-    kept = [json.loads(path.read_text()) for path in (folder / "results" / RUNS).iterdir()]
-    if len(kept) != copies:
-        raise RuntimeError(f"{len(kept)} submissions were run, expected {copies}.")
-    cells = (cell["seconds"] for one in kept for cell in one["result"]["run"]["cells"])
+    records = [json.loads(path.read_text()) for path in (folder / "results" / RUNS).iterdir()]
+    if len(records) != copies:
+        raise RuntimeError(f"{len(records)} submissions were run, expected {copies}.")
+    cells = (cell["seconds"] for one in records for cell in one["result"]["run"]["cells"])
     return seconds, sum(cells)
 
 
 def course(folder: Path, copies: int) -> None:
-    """Write a master and submissions, each with an id of its own."""
+    """Write a master and submissions, each with its own student id."""
     write_master(folder / "solutions")
     notebooks = {f"s{i}": submission(ANSWERS, student=f"s{i}") for i in range(copies)}
     write_submissions(folder / "submissions", notebooks)
 
 
 def otter(folder: Path, copies: int) -> float:
-    """Give the seconds that ``otter run`` takes for all."""
+    """Return the seconds that ``otter run`` takes for all submissions."""
     folder.mkdir()
     raw, code = nbformat.v4.new_raw_cell, nbformat.v4.new_code_cell
     cells = [raw("# ASSIGNMENT CONFIG\nname: sums\nexport_cell: false\ngenerate: true")]
@@ -95,7 +95,7 @@ def otter(folder: Path, copies: int) -> float:
 
 
 def nbgrader(folder: Path, copies: int) -> float:
-    """Give the seconds that ``nbgrader autograde`` takes for all."""
+    """Return the seconds that ``nbgrader autograde`` takes for all submissions."""
     folder.mkdir()
     code = nbformat.v4.new_code_cell
     cells = []
@@ -124,7 +124,7 @@ def nbgrader(folder: Path, copies: int) -> float:
 
 
 def memory(folder: Path, copies: int) -> list[tuple[int, float]]:
-    """Grade many in this process; give its peak memory in MB at each tenth of them."""
+    """Grade many submissions in this process; return its peak memory in MB after each tenth."""
     course(folder, copies)
     options = Options(
         folder / "submissions",
@@ -136,11 +136,11 @@ def memory(folder: Path, copies: int) -> list[tuple[int, float]]:
     )
     peaks = []
 
-    def told(what: str, done: int, of: int) -> None:
-        if what == "Running" and done and done % (of // 10) == 0:
+    def record(stage: str, done: int, total: int) -> None:
+        if stage == "Running" and done and done % (total // 10) == 0:
             peaks.append((done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
-    grade(options, told)
+    grade(options, record)
     return peaks
 
 
@@ -156,7 +156,7 @@ def _write(path: Path, cells: list) -> None:
 
 
 def _run(command: list[str | Path], folder: Path) -> None:
-    # nbgrader looks for the commands of its packages.
+    # nbgrader looks for the commands of its dependencies on the PATH.
     environment = {**os.environ, "PATH": f"{GRADERS}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
         [str(word) for word in command],
@@ -174,14 +174,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         seconds, own = ours(base / "ours", COPIES)
-        table = Table("", "s a submission", "times ours", title=f"{COPIES} copies, one at a time")
+        table = Table(
+            "", "s per submission", "relative to ours", title=f"{COPIES} copies, one at a time"
+        )
         table.add_row("microns grade", f"{seconds / COPIES:.2f}", "1")
-        for way in (otter, nbgrader):
-            theirs = way(base / way.__name__, COPIES)
-            table.add_row(way.__name__, f"{theirs / COPIES:.2f}", f"{theirs / seconds:.1f}")
+        for grader in (otter, nbgrader):
+            theirs = grader(base / grader.__name__, COPIES)
+            table.add_row(grader.__name__, f"{theirs / COPIES:.2f}", f"{theirs / seconds:.1f}")
         console.print(table)
         beyond = (seconds - own) / COPIES
-        console.print(f"Beyond what its own cells take: {beyond:.2f} s a submission (at most 3).")
+        console.print(f"Overhead beyond the cells: {beyond:.2f} s per submission (limit: 3 s).")
         started = time.perf_counter()
         for done, peak in memory(base / "many", MANY):
             console.print(f"{done:5} submissions: peak {peak:.0f} MB")

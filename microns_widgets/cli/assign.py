@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import FAILED, app, errors, told
+from microns_widgets.cli._app import FAILED, app, errors, errors_as_messages
 
 
 @app.command()
@@ -35,7 +35,7 @@ def assign(
     if not found:
         errors.print(f"There are no notebooks in {', '.join(map(str, masters))}.")
         raise typer.Exit(FAILED)
-    with told(), errors.status("Reading ...") as status:
+    with errors_as_messages(), errors.status("Reading ...") as status:
         # What runs notebooks takes a moment to import: only this command pays for it.
         from microns_widgets.grading.authoring.assign import assign as make
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from microns_widgets.cli._app import app, errors, told
+from microns_widgets.cli._app import app, errors, errors_as_messages
 
 _MIB = 1 << 20
 
@@ -63,7 +63,7 @@ def grade(
 
     Example: `microns grade submissions.zip --roster class.csv --out results/`
     """
-    with told():
+    with errors_as_messages():
         # What runs notebooks takes a moment to import: only this command pays for it.
         from microns_widgets.grading.grade import Options, default_jobs, exercises_of
         from microns_widgets.grading.grade import grade as make

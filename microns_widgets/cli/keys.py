@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors, told
+from microns_widgets.cli._app import app, errors, errors_as_messages
 
 
 @app.command()
@@ -25,7 +25,7 @@ def keys(
 
     Example: `microns keys solutions/outputs.ipynb --data 1300`
     """
-    with told():
+    with errors_as_messages():
         # What runs notebooks takes a moment to import: only this command pays for it.
         from tqdm import tqdm
 

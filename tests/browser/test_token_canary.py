@@ -187,7 +187,7 @@ def _requests_that_fail(cave: CaveServer, elsewhere: CaveServer) -> Iterator[str
     ):
         fault()
         yield ask
-        cave.mend()
+        cave.clear_faults()
 
 
 def _traceback(kernel: Kernel, code: str) -> str:

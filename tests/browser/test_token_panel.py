@@ -50,7 +50,7 @@ def notebook(
 @pytest.fixture
 def panel(notebook: Notebook, cave: CaveServer, home: Path) -> PanelOnPage:
     """A panel that knows nothing, and neither does the disk."""
-    cave.mend()
+    cave.clear_faults()
     cave.requests.clear()
     shutil.rmtree(home / ".cloudvolume", ignore_errors=True)
     panel = PanelOnPage(notebook)
@@ -147,7 +147,7 @@ def test_a_service_that_is_too_slow_can_be_tried_again(
     panel.enter(GOOD)
     panel.expect("unreachable")
     panel.says("with a limit of 0.5 s")
-    cave.mend()
+    cave.clear_faults()
     panel.click("Check again")
     panel.expect("ready")
 
@@ -249,7 +249,7 @@ def test_axe_finds_no_serious_fault(panel: PanelOnPage, theme: str) -> None:
 def test_in_every_host_a_typed_token_gives_a_client_in_the_kernel(
     open_notebook: Callable[..., Notebook], cave: CaveServer, tmp_path: Path
 ) -> None:
-    cave.mend()
+    cave.clear_faults()
     panel_cell = show_panel(cave, tmp_path)
     notebook = open_notebook(panel_cell)
     notebook.run_all()

@@ -35,7 +35,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def index(wheel: Path, tmp_path: Path) -> Iterator[PackageIndex]:
-    """An index with a stranger's package; the course's site lies beside it."""
+    """An index with another package of the same name, and the course's site beside it."""
     shutil.copytree(wheel.parent, tmp_path / "served" / "wheels")
     with index_with_a_stranger(tmp_path / "served") as served:
         yield served

@@ -1,4 +1,4 @@
-"""Whoever meets the sample is told that it is synthetic."""
+"""The sample is marked as synthetic everywhere."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def written(figure: Figure) -> str:
 
 def test_loading_it_says_in_one_line_that_it_is_synthetic(capsys):
     mw.load()
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1
-    assert "synthetic" in said
+    output = capsys.readouterr().out
+    assert output.count("\n") == 1
+    assert "synthetic" in output
 
 
 def test_a_quiet_load_says_nothing(capsys):

@@ -1,4 +1,4 @@
-"""The sample's arbours are those of neurons, and its synapses lie on them."""
+"""The sample's arbors are those of neurons, and its synapses lie on them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from scipy.spatial.distance import pdist, squareform
 
 import microns_widgets as mw
 from microns_widgets.anatomy.compartments import COMPARTMENTS
-from microns_widgets.sources.sample import assumptions as given
-from microns_widgets.sources.sample.arbours import spanning_tree
+from microns_widgets.sources.sample import assumptions
+from microns_widgets.sources.sample.arbors import spanning_tree
 
 CLEFT = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
 AXON, APICAL = COMPARTMENTS["axon"], COMPARTMENTS["apical dendrite"]
@@ -86,7 +86,7 @@ def test_branches_never_thicken_away_from_the_soma(cells):
         assert skeleton.radius[skeleton.root] == skeleton.radius.max() >= 5_000
 
 
-def test_arbours_branch_into_two_and_never_burst_from_one_point(cells):
+def test_arbors_branch_into_two_and_never_burst_from_one_point(cells):
     for skeleton in cells:
         number = np.bincount(skeleton.parents[skeleton.parents >= 0])
         number[skeleton.root] = 0
@@ -155,4 +155,4 @@ def test_without_balance_the_wire_is_hardly_longer_than_the_least_there_can_be(r
 
 
 def test_every_neuronal_type_is_drawn(cells, sample):
-    assert {*sample.labels([cell.root_id for cell in cells])} == {*given.NEURONS}
+    assert {*sample.labels([cell.root_id for cell in cells])} == {*assumptions.NEURONS}

@@ -1,9 +1,9 @@
-"""Arbours that are grown: balanced minimum spanning trees through carrier points.
+"""Grows arbors: balanced minimum spanning trees through carrier points.
 
-A neurite that must reach certain points does so with little wire and short paths to the
-soma. The greedy algorithm of Cuntz et al. 2010, doi:10.1371/journal.pcbi.1000877, joins
-at each step the point that costs least, where the cost is the new wire plus the balance
-factor times the path to the soma. Neurites divide in two, hardly ever in more.
+Neurites reach their targets with little wire and with short paths to the soma. At each step,
+the greedy algorithm of Cuntz et al. 2010, doi:10.1371/journal.pcbi.1000877, connects the
+point with the lowest cost: the new wire plus the balance factor times the path to the soma.
+Neurites branch in two, hardly ever in more.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from microns_widgets.anatomy.compartments import COMPARTMENTS
-from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.sources.sample import assumptions
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-_STEP_UM = 9.0  # no edge of a skeleton is much longer
+_STEP_UM = 9.0  # edges of skeletons are not much longer
 _WIGGLE_UM = 1.8
 _RADIUS_UM = {"dendrite": (0.9, 0.25), "apical dendrite": (1.3, 0.25), "axon": (0.35, 0.10)}
 _SOMA_RADIUS_UM = {"E": 7.5, "I": 7.0}
-_HILLOCK_UM = 18.0  # from the soma to where the axon may branch first
-_MOST_DENDRITES = 8  # that leave a soma
-_CORTEX_UM = (5.0, 790.0)  # depths between which neurites stay
+_HILLOCK_UM = 18.0  # from the soma to the first possible branch point of the axon
+_MOST_DENDRITES = 8  # stems per soma
+_CORTEX_UM = (5.0, 790.0)  # smallest and largest depth of neurites
 
-# Number of carrier points of the dendrites, and how far they reach: across, down, along, um.
+# Number of carrier points of the dendrites, and their reach along x, depth and z in um.
 _BASAL = (45, (100, 80, 100))
 _DENDRITES = {
     "BC": (80, (150, 140, 150)),
@@ -35,8 +35,8 @@ _DENDRITES = {
     "BPC": (46, (32, 210, 32)),
     "NGC": (70, (90, 75, 90)),
 }
-# Depth of the tuft of the apical dendrite, um: mean and spread from cell to cell. Layer 6
-# cells and 5P-NP end below layer 1.
+# Depth of the tuft of the apical dendrite in um: mean and standard deviation across cells. The
+# apical dendrites of layer 6 cells and 5P-NP cells end below layer 1.
 _TUFT_UM = {"6P-IT": (330, 50), "6P-CT": (300, 50), "5P-NP": (120, 20)}
 _USUAL_TUFT_UM = (60, 5)
 # Number of carrier points of the tuft, and its radius in um; 5P-ET has the widest.
@@ -45,19 +45,19 @@ _USUAL_TUFT = (18, 70)
 
 
 @dataclass(frozen=True, eq=False)
-class Arbour:
-    """A rooted tree in cortical um; vertex 0 is the soma, parents stand before children."""
+class Arbor:
+    """A rooted tree in cortical um; vertex 0 is the soma, and parents come before children."""
 
     points: FloatArray
     parents: IntArray
     compartment: IntArray
     radius: FloatArray
 
-    def joined(self, other: Arbour) -> Arbour:
-        """Return this tree with another one of the same soma grown onto it."""
+    def joined(self, other: Arbor) -> Arbor:
+        """Return this tree with another tree of the same soma attached to it."""
         shift = len(self.points) - 1
         parents = np.where(other.parents[1:] > 0, other.parents[1:] + shift, 0)
-        return Arbour(
+        return Arbor(
             np.concatenate([self.points, other.points[1:]]),
             np.concatenate([self.parents, parents]),
             np.concatenate([self.compartment, other.compartment[1:]]),
@@ -65,7 +65,7 @@ class Arbour:
         )
 
     def path_um(self) -> FloatArray:
-        """Distance along the tree to the soma, um, shape (n,)."""
+        """Path length along the tree to the soma in um, shape (n,)."""
         step = np.linalg.norm(self.points - self.points[self.parents], axis=1)
         total = np.zeros(len(step))
         for vertex in range(1, len(step)):
@@ -76,28 +76,28 @@ class Arbour:
 def spanning_tree(
     points: FloatArray, balance: float, *, stems: int = 2
 ) -> tuple[IntArray, IntArray]:
-    """Join points to the first one; no other branches into more than two.
+    """Connect points to the first one; all other points have at most two branches.
 
     Parameters
     ----------
     points : numpy.ndarray, shape (n, 3)
         In um; the first is the root.
     balance : float
-        Weight of the path to the root against the wire.
+        Weight of the path to the root relative to the wire.
     stems : int
-        Into how many branches the root may divide.
+        Largest number of branches of the root.
 
     Returns
     -------
     order : numpy.ndarray, shape (n,)
-        The points in the order in which they joined, the root first.
+        The points in the order in which they were connected, the root first.
     parents : numpy.ndarray, shape (n,)
-        Parent of each point; the root's is itself.
+        Parent of each point; the root is its own parent.
     """
     n = len(points)
     parents, order = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    room = np.full(n, 2)
-    room[0] = stems
+    slots = np.full(n, 2)  # further branches that each point can have
+    slots[0] = stems
     path = np.zeros(n)
     wire = np.linalg.norm(points - points[0], axis=1)
     cost = wire * (1 + balance)
@@ -105,15 +105,15 @@ def spanning_tree(
     outside = np.arange(n) > 0
 
     def offer(candidates: IntArray, to: IntArray) -> None:
-        """Let points of the tree take the place of worse parents."""
+        """Replace parents by points of the tree that cost less."""
         reach = np.sqrt(((points[to][:, None] - points[candidates]) ** 2).sum(axis=2))
         through = reach + balance * (path[candidates] + reach)
         best = through.argmin(axis=1)
         least, row = through.min(axis=1), np.arange(len(to))
         better = least < cost[to]
-        taken = to[better]
-        cost[taken], parents[taken] = least[better], candidates[best][better]
-        wire[taken] = reach[row, best][better]
+        improved = to[better]
+        cost[improved], parents[improved] = least[better], candidates[best][better]
+        wire[improved] = reach[row, best][better]
 
     for place in range(1, n):
         new = int(np.argmin(cost))
@@ -122,33 +122,33 @@ def spanning_tree(
         cost[new] = np.inf
         parent = parents[new]
         path[new] = path[parent] + wire[new]
-        room[parent] -= 1
-        if room[parent] == 0:
-            # Whoever was to join here looks for another parent.
+        slots[parent] -= 1
+        if slots[parent] == 0:
+            # Points that were to be connected here need another parent.
             orphans = np.flatnonzero(outside & (parents == parent))
             cost[orphans] = np.inf
             joined = order[:place]
-            offer(joined[room[joined] > 0], orphans)
+            offer(joined[slots[joined] > 0], orphans)
         offer(order[place : place + 1], np.flatnonzero(outside))
     return order, parents
 
 
-def grow(carriers: FloatArray, compartment: str, rng: np.random.Generator) -> Arbour:
+def grow(carriers: FloatArray, compartment: str, rng: np.random.Generator) -> Arbor:
     """Grow a neurite from the first point through all others.
 
     Parameters
     ----------
     carriers : numpy.ndarray, shape (n, 3)
-        Points that the neurite reaches, um; the first is the soma, and an axon or an
-        apical dendrite leaves it for the second alone. They are vertices of the result.
+        Points that the neurite reaches, in um; they become vertices. The first one is the soma;
+        an axon or an apical dendrite leaves it toward the second one only.
     compartment : {"axon", "dendrite", "apical dendrite"}
-        Decides balance and radii.
+        Determines the balance factor and the radii.
     rng : numpy.random.Generator
-        For the slight bends between the carriers.
+        Source of randomness, for slight bends between the carrier points.
     """
-    balance = given.BALANCE[compartment]
+    balance = assumptions.BALANCE[compartment]
     if compartment != "dendrite":
-        # A neuron has one axon and one apical dendrite: all hangs on the first point.
+        # A neuron has one axon and one apical dendrite: everything branches from its first point.
         order, parents = spanning_tree(carriers[1:], balance)
         order, parents = np.append(0, order + 1), np.append([0, 0], parents[1:] + 1)
     else:
@@ -171,17 +171,17 @@ def grow(carriers: FloatArray, compartment: str, rng: np.random.Generator) -> Ar
     up = np.array(above, dtype=np.int64)
     kind = np.full(len(points), COMPARTMENTS[compartment], dtype=np.int64)
     kind[0] = COMPARTMENTS["soma"]
-    return Arbour(np.array(points), up, kind, _tapering(up, *_RADIUS_UM[compartment]))
+    return Arbor(np.array(points), up, kind, _tapering(up, *_RADIUS_UM[compartment]))
 
 
 def _bridge(n_steps: int, rng: np.random.Generator) -> FloatArray:
-    """A random walk that comes back: how a neurite strays from the straight line, um."""
+    """A random walk that returns to its start: deviations from a straight line, in um."""
     walk = np.concatenate([np.zeros((1, 3)), np.cumsum(rng.normal(0, _WIGGLE_UM, (n_steps, 3)), 0)])
     return np.asarray(walk - np.linspace(0, 1, n_steps + 1)[:, None] * walk[-1])
 
 
 def _tapering(parents: IntArray, stem: float, tip: float) -> FloatArray:
-    """Radius in um that grows with the number of tips a branch carries."""
+    """Radius in um, which increases with the number of tips of a branch."""
     n_children = np.bincount(parents[1:], minlength=len(parents))
     tips = (n_children == 0).astype(np.float64)
     for vertex in range(len(parents) - 1, 0, -1):
@@ -189,7 +189,7 @@ def _tapering(parents: IntArray, stem: float, tip: float) -> FloatArray:
     return np.asarray(tip + (stem - tip) * np.sqrt(tips / tips[0]))
 
 
-def dendrites(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> Arbour:
+def dendrites(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> Arbor:
     """Grow the dendrites of a cell, and its apical dendrite if it is excitatory.
 
     Parameters
@@ -199,9 +199,9 @@ def dendrites(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> Arb
     soma : numpy.ndarray, shape (3,)
         Cortical um.
     rng : numpy.random.Generator
-        The source of chance.
+        Source of randomness.
     """
-    coarse = given.TYPES[cell_type].coarse
+    coarse = assumptions.TYPES[cell_type].coarse
     if coarse == "E":
         tree = grow(_cloud(soma, *_BASAL, rng), "dendrite", rng)
         tree = tree.joined(grow(_apical(cell_type, soma, rng), "apical dendrite", rng))
@@ -209,16 +209,16 @@ def dendrites(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> Arb
         tree = grow(_cloud(soma, *_DENDRITES[cell_type], rng), "dendrite", rng)
     radius = tree.radius.copy()
     radius[0] = _SOMA_RADIUS_UM[coarse]
-    return Arbour(tree.points, tree.parents, tree.compartment, radius)
+    return Arbor(tree.points, tree.parents, tree.compartment, radius)
 
 
 def axon_guides(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Points that an axon visits besides its synapses, um, shape (n, 3), the hillock first."""
-    if given.TYPES[cell_type].coarse == "E":
-        # The main axon leaves downwards for the white matter.
+    """Points that an axon passes besides its synapses, in um, shape (n, 3), the hillock first."""
+    if assumptions.TYPES[cell_type].coarse == "E":
+        # The main axon descends to the white matter.
         depth, sway = np.arange(soma[1] + _HILLOCK_UM, 800, 25), 3
     elif cell_type == "MC":
-        # A Martinotti axon climbs to layer 1.
+        # The axon of a Martinotti cell ascends to layer 1.
         depth, sway = np.arange(soma[1] - _HILLOCK_UM, 45, -25), 4
     else:
         direction = rng.normal(size=3)
@@ -228,12 +228,12 @@ def axon_guides(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> F
 
 
 def tuft_depth_um(cell_type: str, rng: np.random.Generator) -> float:
-    """Draw the depth at which the apical dendrite of a cell ends in its tuft, um."""
+    """Draw the depth of the tuft of an apical dendrite, in um."""
     return rng.normal(*_TUFT_UM.get(cell_type, _USUAL_TUFT_UM))
 
 
 def inside_cortex(points: FloatArray) -> FloatArray:
-    """Mirror points above the pia or in the white matter back into the cortex."""
+    """Reflect points above the pia or in the white matter back into the cortex."""
     top, bottom = _CORTEX_UM
     result = points.copy()
     depth = points[:, 1]
@@ -244,7 +244,7 @@ def inside_cortex(points: FloatArray) -> FloatArray:
 def _cloud(
     soma: FloatArray, n: int, reach: tuple[float, float, float], rng: np.random.Generator
 ) -> FloatArray:
-    """Carrier points around a soma, denser near it, inside the cortex."""
+    """Carrier points around a soma, denser near it, within the cortex."""
     direction = rng.normal(size=(n, 3))
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     distance = 0.15 + 0.85 * rng.random(n)[:, None] ** 0.8
@@ -253,10 +253,10 @@ def _cloud(
 
 
 def _apical(cell_type: str, soma: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Carrier points of an apical dendrite: trunk, obliques, and a tuft in layer 1."""
+    """Carrier points of an apical dendrite: trunk, oblique branches, and tuft."""
     top = tuft_depth_um(cell_type, rng)
     n_tuft, width = _TUFT.get(cell_type, _USUAL_TUFT)
-    # A cell that sits at its tuft's depth still has a stem to it.
+    # Even a cell whose soma is at the depth of its tuft has a short trunk.
     trunk_depth = np.arange(soma[1] - 15, min(top + 20, soma[1] - 16), -18)
     sway = np.cumsum(rng.normal(0, 1.5, (len(trunk_depth), 2)), axis=0)
     trunk = np.stack([soma[0] + sway[:, 0], trunk_depth, soma[2] + sway[:, 1]], axis=1)
