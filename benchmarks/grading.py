@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from microns_widgets.grading.grade import RUNS, Options, grade
-from microns_widgets.grading.sandbox.run import choose_way
+from microns_widgets.grading.sandbox.steps import choose_way
 from tests.grading.small_course import RIGHT, submission, write_master, write_submissions
 
 GRADERS = Path(__file__).parents[1] / ".venv-graders" / "bin"

@@ -70,7 +70,7 @@ def grade(
         from microns_widgets.grading.limits import Limits
         from microns_widgets.grading.report.by_hand import read_given, with_given
         from microns_widgets.grading.report.write import write_gradescope, write_report
-        from microns_widgets.grading.sandbox.run import choose_way
+        from microns_widgets.grading.sandbox.steps import choose_way
 
         given = read_given(marks) if marks else {}
         options = Options(

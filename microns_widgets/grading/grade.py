@@ -13,8 +13,8 @@ from typing import Any
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.authoring.key import Key
 from microns_widgets.grading.authoring.key_store import key_for, keys_folder
+from microns_widgets.grading.authoring.make_key import Key
 from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.intake.matching import Entry, survey
@@ -26,7 +26,7 @@ from microns_widgets.grading.marks import QuestionMark
 from microns_widgets.grading.run.cluster import run_on_cluster
 from microns_widgets.grading.run.local import MakeTask, run_locally
 from microns_widgets.grading.run.task import Task, read_run
-from microns_widgets.grading.sandbox.run import Run, Way
+from microns_widgets.grading.sandbox.steps import Run, Way
 from microns_widgets.grading.student.choice import choices_from
 
 #: Runs that are done, so that an interrupted grading goes on where it stopped.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from microns_widgets.grading.authoring.key import Key, QuestionKey
+from microns_widgets.grading.authoring.make_key import Key, QuestionKey
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import Judgement, alike, judged, shown

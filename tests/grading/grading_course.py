@@ -9,7 +9,7 @@ from pathlib import Path
 from grading.small_course import write_master, write_submissions
 
 from microns_widgets.grading.grade import Graded, Options, grade
-from microns_widgets.grading.sandbox.run import choose_way
+from microns_widgets.grading.sandbox.steps import choose_way
 
 
 class Course:

@@ -9,7 +9,7 @@ import pytest
 
 from microns_widgets.grading.authoring.assign import assign, give_out
 from microns_widgets.grading.authoring.four_states import key_problems
-from microns_widgets.grading.authoring.key import make_key
+from microns_widgets.grading.authoring.make_key import make_key
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.judge import ways_gone

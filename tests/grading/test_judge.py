@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from microns_widgets.grading.authoring.key import Key, QuestionKey, Way
+from microns_widgets.grading.authoring.make_key import Key, QuestionKey, Way
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.judge import judge, judge_question, ways_gone

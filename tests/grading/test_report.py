@@ -116,7 +116,7 @@ def test_nothing_half_written_stays(out):
 
 
 def test_without_a_sandbox_it_refuses_unless_told_in_so_many_words(tmp_path, monkeypatch):
-    from microns_widgets.grading.sandbox import run
+    from microns_widgets.grading.sandbox import steps as run
 
     closed = {"bubblewrap": "bwrap is not installed", "user": "only root can be somebody else"}
     monkeypatch.setattr(run, "_open_ways", lambda: closed)

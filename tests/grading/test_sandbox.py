@@ -18,7 +18,7 @@ from grading.attacks.world import KEY
 from microns_widgets.grading.notebook import Cell, Sheet
 from microns_widgets.grading.sandbox import bubblewrap
 from microns_widgets.grading.sandbox.interpreter import Interpreter
-from microns_widgets.grading.sandbox.run import Run, run_notebook
+from microns_widgets.grading.sandbox.steps import Run, run_notebook
 
 _FOLDERS = ("HOME", "TMPDIR", "MPLCONFIGDIR")
 

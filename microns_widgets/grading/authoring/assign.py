@@ -16,12 +16,12 @@ from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
 from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import Master, first_line, read_master
-from microns_widgets.grading.authoring.notebooks import Cell, as_json, source_of
 from microns_widgets.grading.authoring.prompts import student_source
 from microns_widgets.grading.authoring.wording import heading, prompt
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import as_text
+from microns_widgets.grading.notebook_json import Cell, as_json, source_of
 from microns_widgets.sources import load
 
 #: Metadata of a notebook that students get: what else editors leave in it is dropped.

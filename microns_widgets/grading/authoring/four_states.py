@@ -17,14 +17,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from microns_widgets.grading.authoring.key import LIMITS, Key, QuestionKey, Way
+from microns_widgets.grading.authoring.make_key import LIMITS, Key, QuestionKey, Way
 from microns_widgets.grading.authoring.master import Master
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.judge import points_of, ways_gone
 from microns_widgets.grading.kinds import judged
-from microns_widgets.grading.sandbox.run import run_notebook
+from microns_widgets.grading.notebook_json import as_json
+from microns_widgets.grading.sandbox.steps import run_notebook
 
 
 def key_problems(master: Master, key: Key) -> list[str]:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from microns_widgets._files import whole_file
 from microns_widgets.grading.authoring.master import Master
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.authoring.own_wheel import own_wheel
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.notebook_json import as_json
 
 #: The same time in each archive, so that the same exercise gives the same bytes.
 _TIME = (2020, 1, 1, 0, 0, 0)

@@ -9,10 +9,10 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from microns_widgets._files import cache_folder, write_text
-from microns_widgets.grading.authoring.key import Key, make_key
+from microns_widgets.grading.authoring.make_key import Key, make_key
 from microns_widgets.grading.authoring.master import Master, read_master
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.notebook_json import as_json
 
 
 def key_for(

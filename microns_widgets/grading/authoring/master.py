@@ -26,12 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from microns_widgets.errors import MasterError
-from microns_widgets.grading.authoring.notebooks import Cell, read_notebook, source_of
 from microns_widgets.grading.authoring.prompts import solutions
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule
 from microns_widgets.grading.kinds.answer import read_dataclass
+from microns_widgets.grading.notebook_json import Cell, read_notebook, source_of
 
 #: Wrong ways that a judged question needs.
 WRONG_WAYS = 3

@@ -74,7 +74,7 @@ class Options:
 def capture(value: object, answer: Answer) -> dict[str, object]:
     """Return ``{"axes": [...]}`` with labels, legend, points, lines, bars and images."""
     # matplotlib costs half a second to import: only a figure pays for it.
-    from microns_widgets.grading.kinds._marks import axes_of, axes_payload
+    from microns_widgets.grading.kinds._drawn_marks import axes_of, axes_payload
 
     return {"axes": [axes_payload(ax) for ax in axes_of(value)]}
 

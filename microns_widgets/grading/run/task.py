@@ -15,7 +15,7 @@ from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.notebook import parse_sheet
-from microns_widgets.grading.sandbox.run import Run, Way, run_notebook
+from microns_widgets.grading.sandbox.steps import Run, Way, run_notebook
 
 #: Raised when answers are taken in another way, so that runs that are kept are made anew.
 _EDITION = 1

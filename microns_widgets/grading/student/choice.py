@@ -14,9 +14,9 @@ from typing import Any
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import UnknownQuestion, WriteError
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import find_question
 from microns_widgets.grading.kinds import KINDS
+from microns_widgets.grading.notebook_json import as_json
 
 FILE = "choices.json"
 MIME = "application/vnd.microns.choice+json"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from grading.attacks.world import SECRET, World
 
-from microns_widgets.grading.sandbox.run import Run
+from microns_widgets.grading.sandbox.steps import Run
 
 
 @dataclass

@@ -19,7 +19,7 @@ from microns_widgets.grading.kinds import KINDS, judged
 from microns_widgets.grading.limits import MIB, Limits
 from microns_widgets.grading.notebook import Cell, Sheet
 from microns_widgets.grading.sandbox.interpreter import Interpreter
-from microns_widgets.grading.sandbox.run import Run, Way, run_notebook
+from microns_widgets.grading.sandbox.steps import Run, Way, run_notebook
 
 #: Small, so that an attack meets them soon.
 LIMITS = Limits(

@@ -10,13 +10,13 @@ from typing import Any
 
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.master import Aside, Master, MasterQuestion, assigned
-from microns_widgets.grading.authoring.notebooks import as_json, source_of
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import private_of
 from microns_widgets.grading.limits import MIB, Limits
+from microns_widgets.grading.notebook_json import as_json, source_of
 from microns_widgets.grading.sandbox.records import StepResult
-from microns_widgets.grading.sandbox.run import run_steps
+from microns_widgets.grading.sandbox.steps import run_steps
 
 #: A master runs all wrong ways too, and is trusted.
 LIMITS = Limits(
