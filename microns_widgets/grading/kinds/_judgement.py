@@ -61,7 +61,7 @@ class Tolerance:
 #: Ratios between numbers in different units.
 _FACTORS = {
     1000.0: "nm may have been mistaken for um, or mm for um",
-    100.0: "per cent may have been mistaken for a share from 0 to 1",
+    100.0: "percent may have been mistaken for a share from 0 to 1",
 }
 
 

@@ -143,6 +143,11 @@ def plain_id(value: object) -> str:
     return str(number)
 
 
+def quantity(n: int, noun: str) -> str:
+    """Return a number with its noun: ``1 cell``, ``2 cells``."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
 def comma_list(words: Iterable[str], most: int = 8) -> str:
     """Join words with commas; of many, only the first few."""
     listing = list(words)

@@ -8,7 +8,7 @@ from typing import Literal
 from microns_widgets.grading.kinds import ids
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
-from microns_widgets.grading.kinds._values import NotStarted, comma_list
+from microns_widgets.grading.kinds._values import NotStarted, comma_list, quantity
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = 'a choice, as mw.choice("...", widget) returns it, or root ids'
@@ -61,7 +61,7 @@ def practice(payload: object, answer: Answer) -> list[str]:
     if len(set(actual)) < len(actual):
         return ["contains the same cell twice."]
     if len(actual) < low or (high is not None and len(actual) > high):
-        return [f"contains {len(actual):,} cells, expected {_range(low, high)}."]
+        return [f"contains {quantity(len(actual), 'cell')}, expected {_range(low, high)}."]
     return []
 
 
@@ -84,7 +84,7 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
         return wrong("is a pair that does not have the required properties.")
     unfit = len(set(actual) - set(_ids(accepted)))
     if unfit and options.what == "cells":
-        return wrong(f"contains {unfit:,} cells that do not have the required properties.")
+        return wrong(f"contains {quantity(unfit, 'cell')} without the required properties.")
     return wrong("is a cell that does not have the required properties.") if unfit else RIGHT
 
 

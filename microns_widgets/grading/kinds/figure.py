@@ -243,7 +243,7 @@ def _misplaced(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
         return ["shows an image with other values or in a different order."] if off else []
     own, key = (_scaled(one, expected, options) for one in (actual, expected))
     off = int((_nearest(own, key)[0] > NEAR).sum() + (_nearest(key, own)[0] > NEAR).sum())
-    return [f"has {off:,} {options.marks} that are misplaced or missing."] * (off > options.spare)
+    return [f"has {off:,} {options.marks} misplaced or missing."] * (off > options.spare)
 
 
 def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> npt.NDArray[np.float64]:
@@ -317,10 +317,8 @@ def _same_line(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -
         return ours.size == theirs.size
     low, high = ours.min(axis=1), ours.max(axis=1)
     span = np.where(high > low, high - low, 1)
-    if (
-        np.abs([theirs.min(axis=1) - low, theirs.max(axis=1) - high]).max(initial=0) / span.min()
-        > 1
-    ):
+    shift = np.abs([theirs.min(axis=1) - low, theirs.max(axis=1) - high])
+    if shift.max(initial=0) / span.min() > 1:
         return False
     scaled = [((one.T - low) / span) for one in (ours, theirs)]
     return bool((_nearest(scaled[0], scaled[1])[0] < 0.02).mean() > 0.95)

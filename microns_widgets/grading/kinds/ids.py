@@ -8,7 +8,7 @@ from typing import Literal
 
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
-from microns_widgets.grading.kinds._values import comma_list, items_of, plain_id
+from microns_widgets.grading.kinds._values import comma_list, items_of, plain_id, quantity
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "ids, as a list, an array or a column"
@@ -43,21 +43,22 @@ def practice(payload: object, answer: Answer) -> list[str]:
     complaints = []
     if repeated := len(actual) - len(set(actual)):
         complaints.append(
-            f"contains {len(actual):,} ids, of which {repeated:,} repeat an earlier one: "
+            f"contains {quantity(len(actual), 'id')}, {repeated:,} of them repeated: "
             "numpy.unique drops the repeats."
         )
     n = len(set(actual))
+    distinct = quantity(n, "different id")
     if options.at_least is not None and n < options.at_least:
-        complaints.append(f"contains {n:,} different ids, expected at least {options.at_least:,}.")
+        complaints.append(f"contains {distinct}, expected at least {options.at_least:,}.")
     if options.at_most is not None and n > options.at_most:
-        complaints.append(f"contains {n:,} different ids, expected at most {options.at_most:,}.")
+        complaints.append(f"contains {distinct}, expected at most {options.at_most:,}.")
     return complaints
 
 
 def summary(payload: object) -> str:
     """Return the number of ids, and the first few."""
     actual = _ids(payload)
-    return f"{len(actual):,} ids: {comma_list(actual, 4)}"
+    return f"{quantity(len(actual), 'id')}: {comma_list(actual, 4)}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
@@ -72,7 +73,7 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     if missing:
         complaints.append(f"lacks {missing:,} of the expected ids.")
     if surplus:
-        complaints.append(f"contains {surplus:,} ids that do not belong there.")
+        complaints.append(f"contains {quantity(surplus, 'unexpected id')}.")
     if not complaints and options.order == "fixed":
         complaints.append("contains the expected ids in a different order.")
     return wrong(*complaints) if complaints else RIGHT

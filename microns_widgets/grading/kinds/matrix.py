@@ -26,7 +26,13 @@ from microns_widgets.grading.kinds._payload import (
     table_of,
     text_of,
 )
-from microns_widgets.grading.kinds._values import TooLarge, Unfit, description, plain_number
+from microns_widgets.grading.kinds._values import (
+    TooLarge,
+    Unfit,
+    description,
+    plain_number,
+    quantity,
+)
 from microns_widgets.grading.kinds.answer import Answer
 from microns_widgets.network.matrix import ConnectivityMatrix
 
@@ -175,7 +181,7 @@ def _complaints(matrix: _Matrix) -> list[str]:
     complaints = []
     for axis, labels in (("rows", matrix.rows), ("columns", matrix.columns)):
         if repeated := len(labels) - len(set(labels)):
-            complaints.append(f"has {repeated:,} {axis} that repeat the label of an earlier one.")
+            complaints.append(f"has {repeated:,} {axis} with the label of an earlier one.")
     if not matrix.values:
         complaints.append(f"is {rows:,} x {columns:,}, and all entries are zero.")
     return complaints
@@ -185,7 +191,7 @@ def summary(payload: object) -> str:
     """Return its shape, and the number of entries with a value."""
     table = table_of(payload)
     shape = " x ".join(f"{n:,}" for n in list_of(table.get("shape"), count_of, 2))
-    return f"{shape}, {len(list_of(table.get('values'), number_of)):,} values"
+    return f"{shape}, {quantity(len(list_of(table.get('values'), number_of)), 'value')}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
@@ -231,8 +237,8 @@ def _differ(axis: str, actual: list[str], expected: list[str]) -> list[str]:
     if not missing and not surplus:
         return []
     return [
-        f"has {len(actual):,} {axis}: {missing:,} of the expected ones are missing, {surplus:,} do "
-        "not belong there."
+        f"has {len(actual):,} {axis}: {missing:,} of the expected ones missing, {surplus:,} "
+        "unexpected."
     ]
 
 
@@ -241,11 +247,11 @@ def _values_differ(actual: _Matrix, expected: _Matrix, tolerance: Tolerance) -> 
     if missing := len(expected.values.keys() - actual.values.keys()):
         complaints.append(f"lacks {missing:,} of the expected connections.")
     if surplus := len(actual.values.keys() - expected.values.keys()):
-        complaints.append(f"has {surplus:,} connections that should not be there.")
+        complaints.append(f"has {quantity(surplus, 'unexpected connection')}.")
     swapped = {(b, a): v for (a, b), v in actual.values.items()}
     if complaints and swapped.keys() == expected.values.keys():
         return [_SWAPPED]
     both = actual.values.keys() & expected.values.keys()
     if off := sum(not tolerance.equal(actual.values[p], expected.values[p]) for p in both):
-        complaints.append(f"has {off:,} values that are not as expected.")
+        complaints.append(f"has {quantity(off, 'wrong value')}.")
     return complaints

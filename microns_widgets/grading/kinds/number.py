@@ -32,7 +32,7 @@ class Options:
     whole : bool
         Whether it is a count.
     rel, abs : float, optional
-        Tolerances. Default: whole numbers must be equal, others within a factor of 1e-6.
+        Tolerances. Default: whole numbers must be equal, others within 1e-6 of their value.
     """
 
     unit: str = ""

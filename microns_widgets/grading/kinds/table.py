@@ -26,6 +26,7 @@ from microns_widgets.grading.kinds._values import (
     plain_id,
     plain_number,
     plain_text,
+    quantity,
 )
 from microns_widgets.grading.kinds.answer import Answer
 
@@ -161,7 +162,7 @@ def _complaints(table: _Table, options: Options) -> list[str]:
     if missing:
         present = comma_list([*table.columns, *table.others]) or "none"
         return [
-            f"has {table.rows:,} rows and the columns {present}; expected the columns "
+            f"has {quantity(table.rows, 'row')} and the columns {present}; expected the columns "
             f"{comma_list(options.kinds)}: {comma_list(missing)} missing."
         ]
     if not table.rows:
@@ -177,8 +178,8 @@ def _complaints(table: _Table, options: Options) -> list[str]:
     repeated = table.rows - len(set(table.keys(options)))
     if repeated:
         complaints.append(
-            f"has {repeated:,} rows that repeat the {comma_list(options.key)} of an earlier row; "
-            "expected one row each."
+            f"has {quantity(repeated, 'row')} with the {comma_list(options.key)} of an earlier "
+            "row; expected one row each."
         )
     return complaints
 
@@ -197,7 +198,8 @@ def _unsorted(table: _Table, options: Options) -> list[str]:
 def summary(payload: object) -> str:
     """Return its size and its columns."""
     table = table_of(payload)
-    return f"{count_of(table.get('rows')):,} rows of {comma_list(table_of(table.get('columns')))}"
+    rows, columns = count_of(table.get("rows")), table_of(table.get("columns"))
+    return f"{quantity(rows, 'row')} of {comma_list(columns)}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:

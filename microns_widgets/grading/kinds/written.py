@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from microns_widgets.grading.kinds._judgement import Judgement
 from microns_widgets.grading.kinds._payload import LARGEST_TEXT, long_text_of, table_of
-from microns_widgets.grading.kinds._values import TooLarge, Unfit, description
+from microns_widgets.grading.kinds._values import TooLarge, Unfit, description, quantity
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = 'a text between """ and """'
@@ -41,7 +41,7 @@ def practice(payload: object, answer: Answer) -> list[str]:
     """Check whether there are enough words."""
     words = len(long_text_of(table_of(payload).get("text")).split())
     least = answer.read(Options).at_least_words
-    return [f"has {words:,} words, expected at least {least:,}."] if words < least else []
+    return [f"has {quantity(words, 'word')}, expected at least {least:,}."] if words < least else []
 
 
 def summary(payload: object) -> str:
