@@ -9,10 +9,10 @@ import pytest
 
 from microns_widgets.grading.authoring.assign import assign, give_out
 from microns_widgets.grading.authoring.four_states import key_problems
-from microns_widgets.grading.authoring.key import make_key
+from microns_widgets.grading.authoring.make_key import make_key
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
-from microns_widgets.grading.judge import ways_gone
+from microns_widgets.grading.judge import recognised
 
 ROOT = Path(__file__).parents[2]
 MASTERS = sorted((ROOT / "solutions").glob("*.ipynb"))
@@ -92,18 +92,18 @@ def test_a_basket_cell_chosen_as_a_martinotti_cell_is_told_whichever_it_is(sampl
     basket_cells = [one for one in cells if sample.labels([one])[0] == "BC"]
     assert len(basket_cells) > 5
     for one in basket_cells:
-        assert list(ways_gone(question, {"martinotti": {"ids": [str(one)]}}, key)) == ["basket"]
+        assert list(recognised(question, {"martinotti": {"ids": [str(one)]}}, key)) == ["basket"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_students_notebook_holds_no_solution_and_no_wrong_way(name):
+def test_a_students_notebook_holds_no_solution_and_no_wrong_answer(name):
     text = (ROOT / "exercises" / f"{name}.ipynb").read_text(encoding="utf-8")
     public = (ROOT / "exercises" / f"{name}.json").read_text(encoding="utf-8")
     for word in ("BEGIN SOLUTION", "# WRONG", "# SAME", "# KEY", "# CELLS", "# QUESTION"):
         assert word not in text
     master = read_master(ROOT / "solutions" / f"{name}.ipynb")
     for question in master.questions:
-        for way in question.ways("WRONG"):
+        for way in question.with_role("WRONG"):
             assert way.message not in text + public
         for answer in question.question.answers:
             guide = answer.options.get("guide")

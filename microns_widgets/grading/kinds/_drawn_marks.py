@@ -1,4 +1,4 @@
-"""What is on the axes of a figure, as plain JSON: marks, labels, legend."""
+"""The marks, labels and legend on the axes of a figure, as plain JSON."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from microns_widgets.grading.kinds._payload import LARGEST_AXES, LARGEST_MARKS
-from microns_widgets.grading.kinds._values import Unfit, described
+from microns_widgets.grading.kinds._values import Unfit, description
 
-#: An image up to this size is kept whole; a larger one as the share of fields with a value.
+#: An image up to this size is stored whole; a larger one as the share of entries with a value.
 IMAGE = 40
 
 
@@ -30,30 +30,30 @@ def axes_of(value: object) -> list[Axes]:
     Raises
     ------
     Unfit
-        If it is no figure, axes, or mark on axes.
+        If it is not a figure, axes, or a mark on axes.
     """
-    found: list[Axes] = []
+    axes: list[Axes] = []
     if isinstance(value, Figure):
-        found = list(value.axes)
+        axes = list(value.axes)
     elif isinstance(value, SubFigure):
-        found = [ax for ax in value.figure.axes if ax.figure is value]
+        axes = [ax for ax in value.figure.axes if ax.figure is value]
     elif isinstance(value, Axes):
-        # Colour bars and strips beside it are axes of their own, and hold no marks.
-        found = [value]
+        # Colour bars and strips beside it are separate axes without marks.
+        axes = [value]
     elif isinstance(value, BarContainer):
         return axes_of(list(value.patches))
     elif isinstance(value, Artist) and isinstance(value.axes, Axes):
-        found = [value.axes]
+        axes = [value.axes]
     elif isinstance(grid := getattr(value, "figure", None), FigureBase):
         return axes_of(grid)
     elif isinstance(value, Mapping | list | tuple | np.ndarray) and len(value):
         parts = value.values() if isinstance(value, Mapping) else np.ravel(np.asarray(value, "O"))
-        # plt.hist returns counts and edges beside what it drew.
+        # plt.hist returns counts and edges besides what it drew.
         drawn = [one for one in parts if isinstance(one, FigureBase | Artist | BarContainer)]
-        found = list(dict.fromkeys(axes for one in drawn for axes in axes_of(one)))
-    if not found:
-        raise Unfit(described(value))
-    return found[:LARGEST_AXES]
+        axes = list(dict.fromkeys(ax for one in drawn for ax in axes_of(one)))
+    if not axes:
+        raise Unfit(description(value))
+    return axes[:LARGEST_AXES]
 
 
 def axes_payload(ax: Axes) -> dict[str, Any]:
@@ -77,20 +77,20 @@ def _is_points(line: Line2D) -> bool:
 
 
 def _points(ax: Axes) -> list[tuple[float, float, str]]:
-    found = []
+    points = []
     for drawn in ax.collections:
         if isinstance(drawn, PathCollection):
             drawn.update_scalarmappable()
             offsets = np.ma.getdata(drawn.get_offsets())
             colours = _hex(drawn.get_facecolor()) or _hex(drawn.get_edgecolor()) or ["none"]
-            found += [
+            points += [
                 (float(x), float(y), colours[place % len(colours)])
                 for place, (x, y) in enumerate(np.asarray(offsets, dtype=float))
             ]
     for line in filter(_is_points, ax.lines):
         colour = to_hex(line.get_markerfacecolor())
-        found += [(float(x), float(y), colour) for x, y in _xy(line)]
-    return found
+        points += [(float(x), float(y), colour) for x, y in _xy(line)]
+    return points
 
 
 def _hex(colours: Any) -> list[str]:
@@ -102,17 +102,17 @@ def _xy(line: Line2D) -> npt.NDArray[np.float64]:
 
 
 def _bars(ax: Axes) -> list[tuple[float, float, str]]:
-    """Place, length and colour of each bar, along whichever axis they stand."""
-    found = []
+    """Return position, length and colour of each bar, vertical or horizontal."""
+    bars = []
     for container in ax.containers:
         if isinstance(container, BarContainer):
-            lies = container.orientation == "horizontal"
+            horizontal = container.orientation == "horizontal"
             for bar in container.patches:
-                place = bar.get_y() + bar.get_height() / 2 if lies else bar.get_x()
-                place += 0 if lies else bar.get_width() / 2
-                length = bar.get_width() if lies else bar.get_height()
-                found.append((float(place), float(length), to_hex(bar.get_facecolor())))
-    return found
+                place = bar.get_y() + bar.get_height() / 2 if horizontal else bar.get_x()
+                place += 0 if horizontal else bar.get_width() / 2
+                length = bar.get_width() if horizontal else bar.get_height()
+                bars.append((float(place), float(length), to_hex(bar.get_facecolor())))
+    return bars
 
 
 def _line(line: Line2D) -> dict[str, Any]:
@@ -130,10 +130,10 @@ def _pictures(ax: Axes) -> list[AxesImage | QuadMesh]:
 def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
     array: npt.NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
     if array.ndim == 3:
-        # Colours instead of values: whether a field is coloured at all.
+        # Colours instead of values: only whether an entry is coloured counts.
         array = array[..., :3].mean(axis=2)
     if array.ndim != 2:
-        return {"shape": [0, 0], "fields": []}
+        return {"shape": [0, 0], "entries": []}
     shape = array.shape
     if isinstance(image, AxesImage):
         left, right, bottom, top = image.get_extent()
@@ -141,11 +141,11 @@ def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
         shape = (round(abs(top - bottom)), round(abs(right - left)))
     if max(shape) > IMAGE or array.shape != shape:
         array = _shares(np.isfinite(array) & (array != 0))
-    return {"shape": [int(n) for n in shape], "fields": [_short(row) for row in array]}
+    return {"shape": [int(n) for n in shape], "entries": [_short(row) for row in array]}
 
 
 def _shares(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """Share of fields with a value in each of at most `IMAGE` x `IMAGE` parts."""
+    """Return the share of entries with a value in each of at most `IMAGE` x `IMAGE` parts."""
     for axis in (0, 1):
         parts = np.array_split(there, min(IMAGE, there.shape[axis]), axis=axis)
         there = np.stack([part.mean(axis=axis) for part in parts], axis=axis)
@@ -154,18 +154,18 @@ def _shares(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
 
 def _thinned(marks: list[tuple[float, float, str]]) -> dict[str, Any]:
     marks = [mark for mark in marks if math.isfinite(mark[0]) and math.isfinite(mark[1])]
-    kept = sorted(marks)[:: max(1, math.ceil(len(marks) / LARGEST_MARKS))]
-    colours = list(dict.fromkeys(colour for _, _, colour in kept))[:1000]
+    sample = sorted(marks)[:: max(1, math.ceil(len(marks) / LARGEST_MARKS))]
+    colours = list(dict.fromkeys(colour for _, _, colour in sample))[:1000]
     places = {colour: place for place, colour in enumerate(colours)}
     return {
         "n": len(marks),
-        "x": _short(x for x, _, _ in kept),
-        "y": _short(y for _, y, _ in kept),
-        "colour": [places.get(colour, 0) for _, _, colour in kept],
+        "x": _short(x for x, _, _ in sample),
+        "y": _short(y for _, y, _ in sample),
+        "colour": [places.get(colour, 0) for _, _, colour in sample],
         "colours": colours,
     }
 
 
 def _short(numbers: Iterable[float]) -> list[Any]:
-    # Seven digits are more than a screen shows, and half of the bytes.
+    # Seven digits are more than a screen shows, in half of the bytes.
     return [float(f"{one:.7g}") if math.isfinite(one) else str(float(one)) for one in numbers]
