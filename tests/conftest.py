@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
+from once_per_run import OncePerRun
 from small_world import cell_frame, synapse_frame
 
 import microns_widgets as mw
+from tests.notebooks.chapter_runs import ChapterRuns
 
 mpl.use("Agg")
 
@@ -32,6 +34,20 @@ def real_data() -> Path:
     if not (folder / "cell_info_1300.feather").is_file():
         pytest.skip(f"MICRONS_REAL_DATA names {folder}, which has no cell_info_1300.feather")
     return folder
+
+
+@pytest.fixture(scope="session")
+def once_per_run(tmp_path_factory: pytest.TempPathFactory) -> OncePerRun:
+    """What is made once for all processes of this run of the tests."""
+    own = tmp_path_factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return OncePerRun(run / "once-per-run")
+
+
+@pytest.fixture(scope="session")
+def chapter_runs(once_per_run: OncePerRun) -> ChapterRuns:
+    """The course's chapters, executed once for all tests."""
+    return ChapterRuns(once_per_run)
 
 
 @pytest.fixture(autouse=True)

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from once_per_run import OncePerRun
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from microns_widgets.site import build_site
+from microns_widgets.site.course import Course
 from tests.browser.built_site import Visit, served, visit
 from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook
 from tests.browser.listener import Listener
 from tests.browser.mover import Mover
 from tests.browser.server import Server
+from tests.notebooks.chapter_runs import ChapterRuns
 from tools.ensure_system import chromium
 
 # A busy machine is no failure.
@@ -88,11 +91,17 @@ def open_notebook(server: Server, browser: Browser) -> Iterator[Callable[..., No
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_site(once_per_run: OncePerRun, chapter_runs: ChapterRuns) -> Path:
     """Folder with the course's site, built by this run; `MICRONS_SITE` names one to use instead."""
     if named := os.environ.get("MICRONS_SITE"):
         return Path(named).resolve()
-    return build_site(ROOT, tmp_path_factory.mktemp("site") / "html").html
+
+    def build(folder: Path) -> None:
+        for notebook in Course(ROOT).executed:
+            chapter_runs.write_for_site(notebook, folder / "executed")
+        build_site(ROOT, folder / "html", executed=folder / "executed")
+
+    return once_per_run.folder("site", build) / "html"
 
 
 @pytest.fixture(scope="session")
