@@ -13,6 +13,8 @@ import pytest
 from hypothesis import settings
 from once_per_run import OncePerRun
 from small_world import cell_frame, synapse_frame
+from work_units import UnitScheduling, longest_first
+from xdist.remote import Producer
 
 import microns_widgets as mw
 from tests.notebooks.chapter_runs import ChapterRuns
@@ -22,6 +24,17 @@ mpl.use("Agg")
 # A test says what is right, not how fast: shared machines pause now and then.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> UnitScheduling:
+    return UnitScheduling(config, log)
+
+
+# After pytest itself has put tests together that share the case of a fixture.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = longest_first(items)
 
 
 @pytest.fixture(scope="session")

@@ -53,27 +53,42 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def probe_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def probe_folder(once_per_run: OncePerRun) -> Path:
     """Folder with the built front end of the probe, and of a page without a kernel."""
-    folder = tmp_path_factory.mktemp("probe")
     node = shutil.which("node")
     assert node, "Node is not there, expected version 20 or later on the PATH."
-    subprocess.run([node, "build.mjs", "--probe", folder], cwd=ROOT / "frontend", check=True)
-    return folder
+
+    def build(folder: Path) -> None:
+        command = [node, "build.mjs", "--probe", folder]
+        subprocess.run(command, cwd=ROOT / "frontend", check=True)
+
+    return once_per_run.folder("probe", build)
+
+
+@pytest.fixture(scope="session")
+def servers(
+    tmp_path_factory: pytest.TempPathFactory, probe_folder: Path
+) -> Iterator[Callable[[str], Server]]:
+    """Return a function that gives the running server of a kind; starting one takes seconds."""
+    running: dict[str, Server] = {}
+
+    def of_kind(name: str) -> Server:
+        if name not in running:
+            folder = tmp_path_factory.mktemp(name)
+            running[name] = Server(HOSTS[name], folder, {"MICRONS_PROBE": str(probe_folder)})
+        return running[name]
+
+    yield of_kind
+    for server in running.values():
+        server.stop()
 
 
 @pytest.fixture(scope="package", params=list(HOSTS))
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, probe_folder: Path
-) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, servers: Callable[[str], Server]) -> Server:
     """Return a running server, one of each kind in turn."""
-    host = HOSTS[request.param]
-    if host.environment == COLAB_ENVIRONMENT and not COLAB_ENVIRONMENT.is_dir():
+    if HOSTS[request.param].environment == COLAB_ENVIRONMENT and not COLAB_ENVIRONMENT.is_dir():
         pytest.fail("There is no environment with Colab's versions: run `make .venv-colab/.ready`.")
-    folder = tmp_path_factory.mktemp(request.param)
-    server = Server(host, folder, {"MICRONS_PROBE": str(probe_folder)})
-    yield server
-    server.stop()
+    return servers(request.param)
 
 
 @pytest.fixture
