@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.step import Step, Work, Workload
 from benchmarks.tables import connectome, digest
 from microns_widgets import ConnectivityMatrix
-from microns_widgets.classroom import plot_skeleton, skel_color_map
+from microns_widgets.workshop_functions import plot_skeleton, skel_color_map
 
 
 def notebook_heatmap(workload: Workload) -> Work:

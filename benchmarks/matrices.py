@@ -12,7 +12,7 @@ from scipy import sparse
 from benchmarks.step import Measurement, Step, Work, Workload
 from benchmarks.tables import connectome, digest, notebook_filter
 from microns_widgets import ConnectivityMatrix
-from microns_widgets.tables import proofread, read_cells
+from microns_widgets.tables.reading import proofread, read_cells
 
 IntArray = npt.NDArray[np.int64]
 

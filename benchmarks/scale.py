@@ -28,9 +28,9 @@ from rich.console import Console
 from rich.table import Table
 
 import microns_widgets as mw
-from microns_widgets.index_files import FOLDER
 from microns_widgets.scale.build import build_folder
-from microns_widgets.tables import SYNAPSE_COLUMNS
+from microns_widgets.synapses.files import FOLDER
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 _BLOCK = 1_000_000
 # So many root ids occur for each synapse, cells and fragments; one synapse in five repeats

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.step import Workload
-from microns_widgets.tables import (
+from microns_widgets.tables.reading import (
     AUTO_TYPES,
     CELL_COLUMNS,
     STRATEGIES,

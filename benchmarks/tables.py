@@ -12,9 +12,9 @@ import pandas as pd
 
 from benchmarks.step import Measurement, Step, Work, Workload
 from microns_widgets import Connectome, read_cells
-from microns_widgets.index import SynapseIndex
-from microns_widgets.index_cache import open_index
-from microns_widgets.tables import SYNAPSE_COLUMNS
+from microns_widgets.synapses.cache import open_index
+from microns_widgets.synapses.index import SynapseIndex
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 
 def connectome(workload: Workload) -> Connectome:

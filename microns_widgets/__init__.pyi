@@ -1,19 +1,18 @@
 from . import errors as errors
 from . import palette as palette
 from . import plots as plots
-from .classroom import filter_synapse_table, plot_skeleton, sort_matrix_by_types
+from .anatomy.depth import cortical_depth
+from .anatomy.of_cells import by_compartment, examples, skeletons
+from .anatomy.skeleton import Skeleton
 from .connectome import Connectome
-from .depth import cortical_depth
-from .grading.check import check
-from .grading.choice import choice
-from .grading.own_cells import own_cell, own_cells
-from .matrix import ConnectivityMatrix
+from .grading.student.check import check
+from .grading.student.choice import choice
+from .grading.student.own_cells import own_cell, own_cells
+from .network.matrix import ConnectivityMatrix
 from .scale.statistics import dataset_statistics
-from .shapes import by_compartment, examples, skeletons
-from .skeleton import Skeleton
 from .sources import load
-from .tables import read_cells, read_synapses
-from .type_comparison import compare_types
+from .tables.reading import read_cells, read_synapses
+from .tables.type_comparison import compare_types
 from .widgets.cell_picker import CellPicker
 from .widgets.explorer import Explorer
 from .widgets.export import to_html
@@ -21,6 +20,7 @@ from .widgets.link import link, unlink
 from .widgets.matrix_explorer import MatrixExplorer
 from .widgets.skeleton_viewer import SkeletonViewer
 from .widgets.token_panel import TokenPanel
+from .workshop_functions import filter_synapse_table, plot_skeleton, sort_matrix_by_types
 
 __all__ = [
     "CellPicker",

@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets.aggregate import connection_matrices, sum_by_partner
-from microns_widgets.cell_filter import CellFilter, Choice, Proofread
-from microns_widgets.cells import CellTable
+from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.errors import SkeletonNotFound, check_choice
-from microns_widgets.index import SynapseIndex, build_index
-from microns_widgets.matrix import ConnectivityMatrix
-from microns_widgets.root_ids import distinct_ids, id_array, one_id, unknown_cell
-from microns_widgets.skeleton import Skeleton, Skeletons
-from microns_widgets.tables import read_cells, read_synapse_table
+from microns_widgets.network.assemble import connection_matrices, sum_by_partner
+from microns_widgets.network.matrix import ConnectivityMatrix
+from microns_widgets.synapses.index import SynapseIndex, build_index
+from microns_widgets.tables.cell_filter import CellFilter, Choice, Proofread
+from microns_widgets.tables.cells import CellTable
+from microns_widgets.tables.reading import read_cells, read_synapse_table
+from microns_widgets.tables.root_ids import distinct_ids, id_array, one_id, unknown_cell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

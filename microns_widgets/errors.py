@@ -1,17 +1,37 @@
 """Every error that a user of the package can meet.
 
-Each message says what was given, what was expected and what to do next. The
-classes also inherit from the built-in exception that a careful caller would
-have caught anyway.
+Each message says what was given, what was expected and what to do next. All of them are
+`MicronsError`; each is also the built-in exception that a careful caller would have caught.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 
 
 class MicronsError(Exception):
     """Base class of all errors that this package raises on purpose."""
+
+
+class InvalidArgument(MicronsError, ValueError):
+    """An argument has a value that is not possible."""
+
+
+class InvalidType(MicronsError, TypeError):
+    """An argument is of a type that cannot serve."""
+
+
+class UnknownArgument(MicronsError, TypeError):
+    """A keyword argument of this name does not exist."""
+
+
+class InvalidRootIds(MicronsError, ValueError):
+    """Root ids are not whole numbers, or one is 0 or repeated where each must be a cell."""
+
+
+class TooManyCells(MicronsError, ValueError):
+    """More cells were given than can be shown or chosen at once."""
 
 
 class TableError(MicronsError, ValueError):
@@ -33,7 +53,15 @@ class _LookupFailure(MicronsError, KeyError):
 
 
 class UnknownCell(_LookupFailure):
-    """A root id, type, region or strategy does not occur in the connectome."""
+    """No cell has this root id."""
+
+
+class UnknownLabel(_LookupFailure):
+    """A type, region or proofreading strategy does not occur in the cell table."""
+
+
+class UnknownColumn(_LookupFailure):
+    """A table has no column of this name."""
 
 
 class SkeletonNotFound(_LookupFailure):
@@ -44,8 +72,22 @@ class IndexDamaged(MicronsError):
     """The files of a synapse index are incomplete or contradict each other."""
 
 
-class CacheError(MicronsError, OSError):
-    """A cache folder cannot be written: disk full, or no permission."""
+class WriteError(MicronsError, OSError):
+    """A file or a folder cannot be written: the disk is full, or permission is missing.
+
+    Attributes
+    ----------
+    reason : str
+        What the operating system says.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class MissingLibrary(MicronsError, ImportError):
+    """A library that only some functions need is not installed."""
 
 
 class IndexExists(MicronsError, FileExistsError):
@@ -80,7 +122,7 @@ class TokenRefused(CaveError):
     """The CAVE token is missing, malformed, unknown or expired."""
 
 
-class TokenNotSaved(MicronsError, OSError):
+class TokenNotSaved(WriteError):
     """The file with tokens cannot be written, or is not what it should be."""
 
 
@@ -134,9 +176,42 @@ class UnknownQuestion(_LookupFailure):
     """There is no exercise or question of this name here."""
 
 
-def check_choice(argument: str, given: object, expected: Collection[str]) -> None:
-    """Raise ValueError unless an argument is one of the words that are expected."""
-    if given not in expected:
-        raise ValueError(
-            f"There is no {argument} {given!r}, expected one of {', '.join(map(repr, expected))}."
+def check_choice(argument: str, value: object, choices: Collection[str]) -> None:
+    """Raise `InvalidArgument` unless a value is one of the choices."""
+    if value not in choices:
+        raise InvalidArgument(
+            f"{argument}={value!r} is not possible.{suggestion(value, choices)} "
+            f"Expected one of {', '.join(map(repr, choices))}."
         )
+
+
+def check_column(column: str, columns: Iterable[str], table: str = "The cell table") -> None:
+    """Raise `UnknownColumn` unless a table has the column."""
+    names = list(map(str, columns))
+    if column not in names:
+        raise UnknownColumn(
+            f"{table} has no column {column!r}.{suggestion(column, names)} "
+            f"Expected one of {', '.join(names)}."
+        )
+
+
+def check_keywords(function: str, keywords: Iterable[str], known: Collection[str]) -> None:
+    """Raise `UnknownArgument` unless a function knows all the keywords."""
+    for keyword in keywords:
+        if keyword not in known:
+            raise UnknownArgument(
+                f"{function}() has no argument {keyword!r}.{suggestion(keyword, known)} "
+                f"Expected one of {', '.join(known)}."
+            )
+
+
+def suggestion(value: object, choices: Iterable[str]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the nearest choice, or ``""`` if none is near."""
+    # Compared without case and underscores: "celltype" and "Cell_Type" mean the same.
+    plain = {_plain(choice): choice for choice in choices if choice}
+    near = get_close_matches(_plain(str(value)), plain, n=1)
+    return f" Did you mean {plain[near[0]]!r}?" if near else ""
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", "").replace(" ", "")

@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 import microns_widgets as mw
-from microns_widgets.skeleton import Skeleton
+from microns_widgets.anatomy.skeleton import Skeleton
 
 
 def neuron(**changes) -> Skeleton:

@@ -7,8 +7,8 @@ import pandas as pd
 from scipy import sparse
 
 from microns_widgets import ConnectivityMatrix
-from microns_widgets.aggregate import like
-from microns_widgets.tables import AUTO_TYPES
+from microns_widgets.network.assemble import like
+from microns_widgets.tables.reading import AUTO_TYPES
 
 
 def large_matrix(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import microns_widgets as mw
-from microns_widgets.depth import to_cortical
+from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.widgets._viewer_data import synapse_table
 
 FILE = Path(__file__).parents[1] / "frontend" / "test" / "fixtures" / "viewer.json"

@@ -37,11 +37,11 @@ def assign(
         raise typer.Exit(FAILED)
     with told(), errors.status("Reading ...") as status:
         # What runs notebooks takes a moment to import: only this command pays for it.
-        from microns_widgets.grading.assign import assign as make
+        from microns_widgets.grading.authoring.assign import assign as make
 
         made = make(found, out, versions=data or ["sample"], told=status.update)
         if gradescope is not None:
-            from microns_widgets.grading.gradescope import archive
+            from microns_widgets.grading.authoring.gradescope_archive import archive
 
             for one in made:
                 archive(one.master, one.exercise, gradescope)

@@ -67,9 +67,9 @@ def grade(
         # What runs notebooks takes a moment to import: only this command pays for it.
         from microns_widgets.grading.grade import Options, default_jobs, exercises_of
         from microns_widgets.grading.grade import grade as make
+        from microns_widgets.grading.limits import Limits
         from microns_widgets.grading.report.by_hand import read_given, with_given
         from microns_widgets.grading.report.write import write_gradescope, write_report
-        from microns_widgets.grading.sandbox.limits import Limits
         from microns_widgets.grading.sandbox.run import choose_way
 
         given = read_given(marks) if marks else {}

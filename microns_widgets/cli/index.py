@@ -69,14 +69,14 @@ def index(
     edges = None if resolution is None else _lengths(resolution)
     with told():
         if out is None:
-            from microns_widgets.index_cache import open_index
+            from microns_widgets.synapses.cache import open_index
 
             with errors.status(f"Indexing {source.name} ..."):
                 opened = open_index(source, verify=verify)
         else:
-            from microns_widgets.index_files import load_index
             from microns_widgets.scale.build import build_folder
             from microns_widgets.scale.export import write_connections
+            from microns_widgets.synapses.files import load_index
 
             home = build_folder(
                 source,

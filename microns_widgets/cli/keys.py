@@ -30,11 +30,11 @@ def keys(
         from tqdm import tqdm
 
         from microns_widgets.errors import MasterError
-        from microns_widgets.grading.assign import located
-        from microns_widgets.grading.exercise import read_exercise
-        from microns_widgets.grading.key_store import keys_of_all
-        from microns_widgets.grading.master import read_master
-        from microns_widgets.grading.proof import key_problems
+        from microns_widgets.grading.authoring.assign import located
+        from microns_widgets.grading.authoring.four_states import key_problems
+        from microns_widgets.grading.authoring.key_store import keys_of_all
+        from microns_widgets.grading.authoring.master import read_master
+        from microns_widgets.grading.exercise.exercise import read_exercise
 
         read, public = read_master(master), read_exercise(exercises / f"{master.stem}.json")
         version, folder = located(data)

@@ -11,23 +11,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.choice import choices_from
-from microns_widgets.grading.cluster import run_on_cluster
-from microns_widgets.grading.exercise import Exercise, read_exercise
+from microns_widgets.grading.authoring.key import Key
+from microns_widgets.grading.authoring.key_store import key_for, keys_folder
+from microns_widgets.grading.authoring.master import Master, read_master
+from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
+from microns_widgets.grading.intake.matching import Entry, survey
+from microns_widgets.grading.intake.roster import read_roster
+from microns_widgets.grading.intake.submissions import find_submissions
 from microns_widgets.grading.judge import judge
-from microns_widgets.grading.key import Key
-from microns_widgets.grading.key_store import key_for, keys_folder
-from microns_widgets.grading.local import MakeTask, run_locally
+from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.marks import QuestionMark
-from microns_widgets.grading.master import Master, read_master
-from microns_widgets.grading.notebooks import write_whole
-from microns_widgets.grading.roster import read_roster
-from microns_widgets.grading.sandbox.limits import Limits
+from microns_widgets.grading.run.cluster import run_on_cluster
+from microns_widgets.grading.run.local import MakeTask, run_locally
+from microns_widgets.grading.run.task import Task, read_run
 from microns_widgets.grading.sandbox.run import Run, Way
-from microns_widgets.grading.submissions import find_submissions
-from microns_widgets.grading.survey import Entry, survey
-from microns_widgets.grading.work import Task, read_run
+from microns_widgets.grading.student.choice import choices_from
 
 #: Runs that are done, so that an interrupted grading goes on where it stopped.
 RUNS = ".runs"
@@ -239,7 +239,7 @@ def _results(
         else run_locally(left, options.jobs)
     )
     for name, key, result in results:
-        write_whole(kept / f"{name}.json", json.dumps({"key": key, "result": result}), mode=0o600)
+        write_text(kept / f"{name}.json", json.dumps({"key": key, "result": result}), mode=0o600)
         done += 1
         told("Running", done, len(runnable))
         yield name, result

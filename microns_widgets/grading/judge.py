@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from microns_widgets.grading.exercise import Exercise
-from microns_widgets.grading.key import Key, QuestionKey
+from microns_widgets.grading.authoring.key import Key, QuestionKey
+from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import Judgement, alike, judged, shown
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
-from microns_widgets.grading.question import Question
 
 #: What a run gives of a question: variable to ``{"state", "payload", "why"}``.
 Taken = Mapping[str, Mapping[str, Any]]

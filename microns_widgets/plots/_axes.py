@@ -11,7 +11,7 @@ from matplotlib.font_manager import FontProperties
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
-from microns_widgets.depth import LAYER_BORDERS_UM
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.collections import LineCollection
 
-from microns_widgets.skeleton import Skeleton
+from microns_widgets.anatomy.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase

@@ -11,6 +11,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 
 from microns_widgets import palette
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.plots._axes import (
     axes_for_shape,
     columns_of,
@@ -23,7 +24,6 @@ from microns_widgets.plots._axes import (
 )
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
 from microns_widgets.plots.skeletons import plot_skeleton
-from microns_widgets.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

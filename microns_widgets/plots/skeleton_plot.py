@@ -10,9 +10,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba_array
 
 from microns_widgets import palette
+from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
 from microns_widgets.plots._axes import columns_of, mark_source
 from microns_widgets.plots._segments import skeleton_segments
-from microns_widgets.skeleton import COMPARTMENTS, Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

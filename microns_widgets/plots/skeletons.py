@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
+from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
 from microns_widgets.plots._axes import (
     axes_for_shape,
     columns_of,
@@ -20,7 +21,6 @@ from microns_widgets.plots._axes import (
 from microns_widgets.plots._legend import dot, draw_legend
 from microns_widgets.plots._segments import Tubes, skeleton_segments
 from microns_widgets.plots.skeleton_plot import draw_with_skeleton_plot
-from microns_widgets.skeleton import COMPARTMENTS, Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from microns_widgets import palette
-from microns_widgets.depth import to_cortical
+from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.errors import TableError
 from microns_widgets.plots._axes import (
     axes_for_shape,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -14,15 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from microns_widgets.errors import CacheError, IndexDamaged, IndexExists, MicronsError, TableError
-from microns_widgets.index_files import (
-    COLUMNS,
-    FOLDER,
-    LAYOUT,
-    load_index,
-    read_manifest,
-    write_manifest,
-)
+from microns_widgets._files import explained_writes, whole_file
+from microns_widgets.errors import IndexDamaged, IndexExists, TableError, WriteError
 from microns_widgets.scale import merging, sealing, sorting, splitting
 from microns_widgets.scale.csv_tables import convert
 from microns_widgets.scale.database import database
@@ -32,12 +25,21 @@ from microns_widgets.scale.ledger import Ledger, only_one
 from microns_widgets.scale.progress import Progress
 from microns_widgets.scale.runners import Cluster, Runner, Task, runner_for
 from microns_widgets.scale.segments import lay_out_file
-from microns_widgets.tables import SYNAPSE_COLUMNS, read_cells, version_of
+from microns_widgets.synapses.files import (
+    COLUMNS,
+    FOLDER,
+    LAYOUT,
+    load_index,
+    read_manifest,
+    write_manifest,
+)
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells, version_of
 
 # Bytes on the disk for each synapse while an index is built.
 _DISK = 110
 # Beside a file that is being converted: how many bytes of its source were read, so often.
 _READ, _READ_STEP = ".read", 1 << 22
+_ADVICE = "Free some space and run the same command again: it continues where it stopped."
 
 
 def build_folder(
@@ -93,7 +95,7 @@ def build_folder(
         If something is wrong with the input; the message says where.
     IndexExists
         If `out` holds the index of another table, or is being worked on.
-    CacheError
+    WriteError
         If it cannot be written, for instance since the disk is full, or DuckDB is missing.
     ClusterError
         If the Dask cluster cannot be used.
@@ -103,7 +105,7 @@ def build_folder(
     given, folder = Path(source).absolute(), Path(out).absolute()
     sources = find_sources(given, renamed or {}, edges)
     home, work = folder / FOLDER, folder / f".{FOLDER}-work"
-    with _explained(folder):
+    with explained_writes(folder, _ADVICE):
         folder.mkdir(parents=True, exist_ok=True)
         if cells is not None:
             _take_cells(Path(cells), folder)
@@ -231,7 +233,7 @@ class _Build:
     def _check_disk(self, n: int) -> None:
         needed, free = n * _DISK, shutil.disk_usage(self._job.folder).free
         if needed > free:
-            raise CacheError(
+            raise WriteError(
                 f"An index of {n:,} synapses takes {needed / 1e9:.1f} GB in {self._job.folder} "
                 f"while it is built, and {free / 1e9:.1f} GB are free. Free some space, or name "
                 "another folder."
@@ -241,7 +243,6 @@ class _Build:
 def _convert(job: Job, number: int) -> dict[str, Any]:
     """Turn one CSV file into an Arrow file."""
     target = _converted(job, number)
-    temporary = target.with_suffix(".part")
     read, written = target.with_suffix(_READ), 0
 
     def told(n: int) -> None:
@@ -250,9 +251,9 @@ def _convert(job: Job, number: int) -> dict[str, Any]:
             read.write_text(str(n))
             written = n
 
-    convert(job.sources[number], temporary, job.block_rows, told)
+    with whole_file(target) as temporary:
+        convert(job.sources[number], temporary, job.block_rows, told)
     read.unlink(missing_ok=True)
-    temporary.replace(target)
     return {}
 
 
@@ -309,19 +310,5 @@ def _take_cells(table: Path, folder: Path) -> None:
     target = folder / known
     if target.exists() and target.samefile(table):
         return
-    temporary = folder / f".{known}.part"
-    shutil.copyfile(table, temporary)
-    temporary.replace(target)
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except MicronsError:
-        raise
-    except OSError as error:
-        raise CacheError(
-            f"The index in {folder} cannot be written ({error.strerror or error}). Free some "
-            "space and run the same again: it goes on where it stopped."
-        ) from error
+    with whole_file(target) as temporary:
+        shutil.copyfile(table, temporary)

@@ -11,7 +11,7 @@ import pyarrow.ipc
 
 from microns_widgets.errors import TableError
 from microns_widgets.scale.inputs import POINT, Source, checked_block, unpacked
-from microns_widgets.tables import SYNAPSE_COLUMNS
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 # Bytes of text that are parsed at once. Arrow reads several such pieces ahead: larger ones take
 # memory, and are slower.

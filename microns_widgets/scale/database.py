@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microns_widgets.errors import CacheError
+from microns_widgets.errors import MissingLibrary
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,14 +20,14 @@ def database(**settings: str) -> DuckDBPyConnection:
 
     Raises
     ------
-    CacheError
+    MissingLibrary
         If DuckDB is not installed.
     """
     try:
         # It takes a while to import, and only who has a whole dataset needs it.
         import duckdb
     except ImportError as error:
-        raise CacheError(
+        raise MissingLibrary(
             "DuckDB is not installed: pip install 'microns-widgets[scale]'."
         ) from error
     return duckdb.connect(config={"threads": 1, **settings})

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from microns_widgets.errors import CacheError
-from microns_widgets.index import SynapseIndex
+from microns_widgets._files import whole_file
+from microns_widgets.synapses.index import SynapseIndex
 
 # Connections of a row group: what is in memory at once.
 _ROWS = 1 << 20
@@ -44,23 +44,16 @@ def write_connections(index: SynapseIndex, path: str | PathLike[str]) -> int:
 
     Raises
     ------
-    CacheError
+    WriteError
         If the file cannot be written.
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        with pa.parquet.ParquetWriter(temporary, _SCHEMA, compression="zstd") as writer:
-            for batch in connection_batches(index):
-                writer.write_batch(batch)
-        temporary.replace(target)
-    except OSError as error:
-        raise CacheError(
-            f"{target} cannot be written ({error.strerror or error}). Free some space, or name "
-            "another file."
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with (
+        whole_file(target) as temporary,
+        pa.parquet.ParquetWriter(temporary, _SCHEMA, compression="zstd") as writer,
+    ):
+        for batch in connection_batches(index):
+            writer.write_batch(batch)
     return len(index.connections)
 
 

@@ -19,15 +19,15 @@ import pyarrow.parquet
 
 from microns_widgets.errors import TableError
 from microns_widgets.scale.positions import nanometres
-from microns_widgets.side import Array
-from microns_widgets.table_checks import (
+from microns_widgets.synapses.adjacency import Array
+from microns_widgets.tables.checks import (
     ArrowColumn,
     check_ids,
     check_nanometres,
     check_sizes,
     checked_column,
 )
-from microns_widgets.tables import SYNAPSE_COLUMNS
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 #: Size of a voxel in nm on the three axes; None where positions are in nm.
 Resolution = tuple[float, float, float] | None

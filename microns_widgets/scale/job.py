@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets.errors import TableError
-from microns_widgets.index_files import LAYOUT
 from microns_widgets.scale.inputs import Source
+from microns_widgets.synapses.files import LAYOUT
 
 # Bytes of memory a task takes for each row, measured (see docs/whole_dataset.md), on the safe
 # side: reading and splitting a block, sorting a bucket, merging a range.

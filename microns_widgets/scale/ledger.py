@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._files import sweep, write_text
 from microns_widgets.errors import IndexExists
 
 _JOB = "job.json"
@@ -49,7 +50,8 @@ class Ledger:
             shutil.rmtree(folder, ignore_errors=True)
         for name in ("done", "converted", "sample", "runs", "parts", "cells", "index"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        _write(folder / _JOB, {"job": fingerprint, "budget": self.budget})
+            sweep(folder / name, older_than=0)
+        write_text(folder / _JOB, json.dumps({"job": fingerprint, "budget": self.budget}))
 
     def results(self, stage: str) -> dict[int, dict[str, Any]]:
         """Results of the tasks of a stage that are done, by number."""
@@ -60,13 +62,7 @@ class Ledger:
 
     def note(self, stage: str, number: int, result: dict[str, Any]) -> None:
         """Note that a task is done."""
-        _write(self.folder / "done" / f"{stage}-{number}.json", result)
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(content))
-    temporary.replace(path)
+        write_text(self.folder / "done" / f"{stage}-{number}.json", json.dumps(result))
 
 
 @contextmanager

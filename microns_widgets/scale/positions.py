@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from microns_widgets.errors import TableError
-from microns_widgets.side import Array
+from microns_widgets.synapses.adjacency import Array
 
 # What a point in space begins with in PostGIS's extended well-known binary, little-endian:
 # byte order, then the type "point" with the flag for z (and, in the second, for a reference

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from microns_widgets.errors import TableError
-from microns_widgets.index_files import state_of
 from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import read_column
 from microns_widgets.scale.sorting import index_folder
+from microns_widgets.synapses.files import state_of
 
 # Bytes of memory for each id of a share.
 _DISTINCT = 8

@@ -16,12 +16,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc
 
-from microns_widgets.index_files import map_arrays, write_arrays
+from microns_widgets._files import whole_file
 from microns_widgets.scale.inputs import checked_block, read_blocks
 from microns_widgets.scale.job import Chunk, Job
-from microns_widgets.side import Array, IntArray
-from microns_widgets.table_checks import ArrowColumn, checked_column
-from microns_widgets.tables import SYNAPSE_COLUMNS
+from microns_widgets.synapses.adjacency import Array, IntArray
+from microns_widgets.synapses.files import map_arrays, write_arrays
+from microns_widgets.tables.checks import ArrowColumn, checked_column
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 # One row in so many is drawn, but some of every block.
 _ONE_IN, _AT_LEAST = 300, 2_000
@@ -150,11 +151,13 @@ def run_file(job: Job, chunk: Chunk, block: int) -> Path:
 
 def _write_run(path: Path, columns: dict[str, Array], counts: IntArray) -> None:
     batch = pa.record_batch(columns)
-    temporary = path.with_suffix(".part")
-    with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+    with (
+        whole_file(path) as temporary,
+        pa.OSFile(str(temporary), "wb") as sink,
+        pa.ipc.new_file(sink, batch.schema) as writer,
+    ):
         for first, n in zip(np.cumsum(counts) - counts, counts, strict=True):
             writer.write_batch(batch.slice(int(first), int(n)))
-    temporary.replace(path)
 
 
 def read_bucket(job: Job, bucket: int) -> Iterator[pa.RecordBatch]:

@@ -18,14 +18,15 @@ import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
-from microns_widgets.errors import CacheError, TableError
-from microns_widgets.index import SynapseIndex
-from microns_widgets.index_files import FOLDER, load_index
+from microns_widgets._files import whole_file
+from microns_widgets.errors import TableError
 from microns_widgets.scale.database import database
 from microns_widgets.scale.runners import runner_for
-from microns_widgets.side import Array, walk
 from microns_widgets.sources.folder import load_folder
-from microns_widgets.tables import proofread
+from microns_widgets.synapses.adjacency import Array, walk
+from microns_widgets.synapses.files import FOLDER, load_index
+from microns_widgets.synapses.index import SynapseIndex
+from microns_widgets.tables.reading import proofread
 
 # Synapses or root ids, and pairs of cells, of one task.
 _ROWS, _PAIRS = 4_000_000, 10_000_000
@@ -56,19 +57,10 @@ class DatasetStatistics:
     connections: pd.DataFrame
 
     def write(self, folder: str | PathLike[str]) -> None:
-        """Write one Parquet file for each table; raise `CacheError` if that fails."""
-        home = Path(folder)
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            for name, table in vars(self).items():
-                temporary = home / f".{name}.part"
+        """Write one Parquet file for each table; raise `WriteError` if that fails."""
+        for name, table in vars(self).items():
+            with whole_file(Path(folder) / f"{name}.parquet") as temporary:
                 table.to_parquet(temporary, index=False)
-                temporary.replace(home / f"{name}.parquet")
-        except OSError as error:
-            raise CacheError(
-                f"The statistics cannot be written to {home} ({error.strerror or error}). Free "
-                "some space, or name another folder."
-            ) from error
 
 
 @dataclass(frozen=True, eq=False)

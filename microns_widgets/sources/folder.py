@@ -6,13 +6,13 @@ import json
 from os import PathLike
 from pathlib import Path
 
+from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import SkeletonError, SkeletonNotFound, TableError
-from microns_widgets.index import SynapseIndex
-from microns_widgets.index_cache import open_index
-from microns_widgets.index_files import FOLDER, load_index, read_manifest
-from microns_widgets.skeleton import Skeleton, Skeletons
-from microns_widgets.tables import no_cells, read_cells, version_of
+from microns_widgets.synapses.cache import open_index
+from microns_widgets.synapses.files import FOLDER, load_index, read_manifest
+from microns_widgets.synapses.index import SynapseIndex
+from microns_widgets.tables.reading import no_cells, read_cells, version_of
 
 _SUFFIXES = (".feather", ".parquet")
 

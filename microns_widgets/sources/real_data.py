@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from microns_widgets._files import cache_folder
 from microns_widgets.connectome import Connectome
-from microns_widgets.index_cache import cache_folder
 from microns_widgets.sources.folder import read_service_json
 from microns_widgets.sources.workshop import BASE_URL, VERSIONS, download
-from microns_widgets.tables import read_cells, read_synapses, write_feather
+from microns_widgets.tables.reading import read_cells, read_synapses, write_feather
 
 _MESHPARTY = (
     "https://github.com/CAVEconnectome/MeshParty/raw/012cbda1ef779bd64310dfc1aebfd5d883f5ae7d"

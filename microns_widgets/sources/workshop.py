@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from microns_widgets._files import cache_folder
+from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import DownloadError, TableError
-from microns_widgets.index_cache import cache_folder, open_index
-from microns_widgets.skeleton import Skeletons
-from microns_widgets.tables import proofread, read_cells
+from microns_widgets.synapses.cache import open_index
+from microns_widgets.tables.reading import proofread, read_cells
 
 #: Where the MICrONS workshop keeps its files. Mirrors: argument or ``MICRONS_BASE_URL``.
 BASE_URL = "https://github.com/sdorkenw/MICrONS_workshop_CNC_forum/raw/refs/heads/main/data"

@@ -27,7 +27,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets.errors import UnknownCell
-from microns_widgets.root_ids import one_id
+from microns_widgets.tables.root_ids import one_id
 
 Filters = dict[str, Any]
 Mask = npt.NDArray[np.bool_]

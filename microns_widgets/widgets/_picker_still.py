@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from microns_widgets.depth import to_cortical
+from microns_widgets.anatomy.depth import to_cortical
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.connectome import Connectome
-from microns_widgets.depth import to_cortical
-from microns_widgets.tables import CELL_COLUMNS
+from microns_widgets.tables.reading import CELL_COLUMNS
 
 #: Labels of the cell table that are shown, in this order; the root id comes first, the
 #: longest labels, how a cell was proofread, behind the numbers.

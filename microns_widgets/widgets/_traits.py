@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from microns_widgets.root_ids import id_array, one_id
+from microns_widgets.tables.root_ids import id_array, one_id
 
 #: Each selected id takes 22 bytes in the saved notebook; this many stay below half a megabyte.
 LARGEST_SELECTION = 20_000

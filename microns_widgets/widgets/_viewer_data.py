@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, to_cortical
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.depth import LAYER_BORDERS_UM, to_cortical
 from microns_widgets.errors import UnknownCell
-from microns_widgets.skeleton import Skeleton
-from microns_widgets.tables import SYNTHETIC
+from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.widgets._neuroglancer import neuroglancer_sources
 from microns_widgets.widgets.columns import pack
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from microns_widgets.skeleton import Skeleton
+from microns_widgets.anatomy.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

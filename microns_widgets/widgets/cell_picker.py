@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.connectome import Connectome
-from microns_widgets.depth import LAYER_BORDERS_UM
 from microns_widgets.errors import UnknownCell, check_choice
-from microns_widgets.root_ids import unknown_cell
+from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._filters import Filters, filters_code, kept, normal_filters
 from microns_widgets.widgets._linkable import Linkable

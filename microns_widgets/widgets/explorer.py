@@ -10,7 +10,7 @@ import ipywidgets
 import numpy.typing as npt
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.root_ids import one_id
+from microns_widgets.tables.root_ids import one_id
 from microns_widgets.widgets._base import png
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets.cell_picker import CellPicker

@@ -7,14 +7,14 @@ import hashlib
 import html
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._files import whole_file
 from microns_widgets.errors import ExportRefused
-from microns_widgets.root_ids import id_array
-from microns_widgets.tables import SYNTHETIC
+from microns_widgets.tables.reading import SYNTHETIC
+from microns_widgets.tables.root_ids import id_array
 from microns_widgets.widgets._base import STATIC, MicronsWidget, built_files
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets.explorer import Explorer
@@ -108,7 +108,8 @@ def to_html(
     size = len(page) / 1e6
     if size > largest_mb:
         raise ExportRefused(_too_large(shown, parts, size, largest_mb))
-    _write(Path(path), page)
+    with whole_file(Path(path)) as temporary:
+        temporary.write_bytes(page)
     print(f"Wrote {path}, {size:.1f} MB.")
     return Path(path)
 
@@ -192,17 +193,3 @@ def _too_large(
         f"The page would have {size:.1f} MB, expected at most {largest_mb:g}: {sizes}. Give fewer "
         "cells, leave a widget out, make the matrix of fewer cells, or allow more by largest_mb."
     )
-
-
-def _write(path: Path, page: bytes) -> None:
-    """Write a file that is whole or not there."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(page)
-        # What mkstemp makes nobody else may read; a page is to be passed on.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

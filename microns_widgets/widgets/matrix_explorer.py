@@ -11,12 +11,12 @@ import traitlets
 
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MatrixError, check_choice
-from microns_widgets.matrix import VALUES, ConnectivityMatrix
-from microns_widgets.root_ids import id_array, one_id
+from microns_widgets.network.matrix import VALUES, ConnectivityMatrix
+from microns_widgets.tables.root_ids import id_array, one_id
 from microns_widgets.widgets._base import saves_data
-from microns_widgets.widgets._explorer_data import matrix_block, text_columns
-from microns_widgets.widgets._explorer_view import View, normal_view, places_of_view
 from microns_widgets.widgets._linkable import Linkable
+from microns_widgets.widgets._matrix_data import matrix_block, text_columns
+from microns_widgets.widgets._matrix_view import View, normal_view, places_of_view
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import LARGEST_SELECTION, Pair, RootId, RootIds
 

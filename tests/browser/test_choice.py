@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from microns_widgets.grading.choice import choices_in, read_choices
+from microns_widgets.grading.student.choice import choices_in, read_choices
 from tests.browser.hosts import Notebook
 
 QUESTION = "by_hand.martinotti"

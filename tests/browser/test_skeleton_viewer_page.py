@@ -18,9 +18,9 @@ from playwright.sync_api import Browser, expect
 
 import microns_widgets as mw
 from microns_widgets import palette
+from microns_widgets.anatomy.depth import to_cortical
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.depth import to_cortical
-from microns_widgets.skeleton import Skeleton
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 from microns_widgets.widgets._base import STATIC
 from tests.browser.accessibility import serious_faults

@@ -46,6 +46,14 @@ def test_a_damaged_file_is_fetched_again(skeletons, server, tmp_path):
     assert skeletons[cell].root_id == cell
 
 
+def test_a_skeleton_that_cannot_be_cached_is_handed_over_with_a_warning(client, server, tmp_path):
+    cell = next(iter(server.world.skeletons))
+    (tmp_path / "file").touch()
+    with pytest.warns(UserWarning, match=r"not cached\. .*file.* cannot be written"):
+        fetched = CaveSkeletons(client, folder=tmp_path / "file" / "skeletons")[cell]
+    assert fetched.root_id == cell
+
+
 def test_numpys_root_ids_serve(skeletons, server):
     cell = np.int64(next(iter(server.world.skeletons)))
     assert skeletons[cell].root_id == cell

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds import Judgement, captured, judged, practised
+from microns_widgets.grading.kinds.answer import Answer
 
 
 def answer_of(kind: str, **options: Any) -> Answer:

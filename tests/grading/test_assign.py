@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 import microns_widgets as mw
 from microns_widgets.cli import app
 from microns_widgets.errors import MasterError
-from microns_widgets.grading.assign import assign, student_notebook
-from microns_widgets.grading.exercise import read_exercise
-from microns_widgets.grading.master import read_master
-from microns_widgets.grading.notebooks import source_of
+from microns_widgets.grading.authoring.assign import assign, student_notebook
+from microns_widgets.grading.authoring.master import read_master
+from microns_widgets.grading.authoring.notebooks import source_of
+from microns_widgets.grading.exercise.exercise import read_exercise
 from tests.grading.small_master import replacing, without, write_small_master
 
 

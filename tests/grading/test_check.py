@@ -11,9 +11,14 @@ import pytest
 
 import microns_widgets as mw
 from microns_widgets.errors import MasterError, UnknownQuestion
-from microns_widgets.grading.check import check_answers
-from microns_widgets.grading.exercise import Exercise, find_exercise, find_question, read_exercise
-from microns_widgets.grading.question import Question
+from microns_widgets.grading.exercise.exercise import (
+    Exercise,
+    find_exercise,
+    find_question,
+    read_exercise,
+)
+from microns_widgets.grading.exercise.question import Question
+from microns_widgets.grading.student.check import check_answers
 
 DECLARED = """
 id = "tiny.sum"

@@ -10,10 +10,10 @@ from IPython.utils.capture import capture_output
 
 import microns_widgets as mw
 from microns_widgets.errors import UnknownQuestion
-from microns_widgets.grading.choice import MIME, choices_in, read_choices
-from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import captured
-from microns_widgets.grading.question import Question
+from microns_widgets.grading.student.choice import MIME, choices_in, read_choices
 
 ASKED = {
     "hand.cell": 'kind = "choice"\nwhat = "cell"\naccepts = "good"',

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from microns_widgets.grading.assign import assign, give_out
-from microns_widgets.grading.exercise import Exercise, read_exercise
+from microns_widgets.grading.authoring.assign import assign, give_out
+from microns_widgets.grading.authoring.four_states import key_problems
+from microns_widgets.grading.authoring.key import make_key
+from microns_widgets.grading.authoring.master import read_master
+from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.judge import ways_gone
-from microns_widgets.grading.key import make_key
-from microns_widgets.grading.master import read_master
-from microns_widgets.grading.proof import key_problems
 
 ROOT = Path(__file__).parents[2]
 MASTERS = sorted((ROOT / "solutions").glob("*.ipynb"))
@@ -64,7 +64,8 @@ def test_the_wheel_has_every_exercises_public_file():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert included == {
-        f"exercises/{name}.json": f"microns_widgets/grading/exercises/{name}.json" for name in NAMES
+        f"exercises/{name}.json": f"microns_widgets/grading/exercise/public/{name}.json"
+        for name in NAMES
     }
 
 

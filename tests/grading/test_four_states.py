@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 import pytest
 
-from microns_widgets.grading.exercise import Exercise, read_exercise
+from microns_widgets.grading.authoring.key import LIMITS, Key, QuestionKey
+from microns_widgets.grading.authoring.key_store import key_for
+from microns_widgets.grading.authoring.master import read_master
+from microns_widgets.grading.authoring.notebooks import as_json
+from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.judge import judge_question
-from microns_widgets.grading.key import LIMITS, Key, QuestionKey
-from microns_widgets.grading.key_store import key_for
 from microns_widgets.grading.marks import QuestionMark
-from microns_widgets.grading.master import read_master
-from microns_widgets.grading.notebooks import as_json
-from microns_widgets.grading.question import Question
 from microns_widgets.grading.sandbox.run import Run, run_notebook
 
 ROOT = Path(__file__).parents[2]

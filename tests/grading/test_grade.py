@@ -12,9 +12,9 @@ from grading.small_course import RIGHT, submission
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.grade import exercises_of
+from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.report.by_hand import read_given, with_given
 from microns_widgets.grading.report.write import write_report
-from microns_widgets.grading.sandbox.limits import Limits
 
 pytestmark = pytest.mark.usefixtures("with_bubblewrap")
 

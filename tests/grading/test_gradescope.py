@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from microns_widgets.grading.exercise import read_exercise
-from microns_widgets.grading.gradescope import archive
-from microns_widgets.grading.master import read_master
+from microns_widgets.grading.authoring.gradescope_archive import archive
+from microns_widgets.grading.authoring.master import read_master
+from microns_widgets.grading.exercise.exercise import read_exercise
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = {

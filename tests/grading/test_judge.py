@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.authoring.key import Key, QuestionKey, Way
+from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.judge import judge, judge_question, ways_gone
-from microns_widgets.grading.key import Key, QuestionKey, Way
 from microns_widgets.grading.marks import QuestionMark
-from microns_widgets.grading.question import Question
 
 QUESTION = Question.from_toml(
     """

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 import microns_widgets as mw
 from microns_widgets.cli import app
 from microns_widgets.errors import MasterError
-from microns_widgets.grading.key import Key, make_key
-from microns_widgets.grading.key_store import content_digest, key_for, keys_folder
-from microns_widgets.grading.master import read_master
-from microns_widgets.grading.notebooks import as_json
+from microns_widgets.grading.authoring.key import Key, make_key
+from microns_widgets.grading.authoring.key_store import content_digest, key_for, keys_folder
+from microns_widgets.grading.authoring.master import read_master
+from microns_widgets.grading.authoring.notebooks import as_json
 from tests.grading.small_master import replacing, write_small_master
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from microns_widgets.errors import MasterError
+from microns_widgets.grading.authoring.master import read_master
+from microns_widgets.grading.authoring.prompts import solutions, student_source
+from microns_widgets.grading.exercise.question import Question
+from microns_widgets.grading.exercise.variants import CellsRule
 from microns_widgets.grading.kinds import KINDS
-from microns_widgets.grading.master import read_master
-from microns_widgets.grading.prompts import solutions, student_source
-from microns_widgets.grading.question import Question
-from microns_widgets.grading.variants import CellsRule
 from tests.grading.small_master import COUNT, replacing, without, write_small_master
 
 

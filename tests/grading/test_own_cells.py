@@ -9,8 +9,8 @@ import pytest
 
 import microns_widgets as mw
 from microns_widgets.errors import MasterError, UnknownCell, UnknownQuestion
-from microns_widgets.grading.exercise import Exercise
-from microns_widgets.grading.variants import CellsRule, as_text, make_variants
+from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.variants import CellsRule, as_text, make_variants
 
 RULE = CellsRule({"proofread": "axon_fully_extended", "coarse_type": "E"}, at_least_outputs=150)
 ONE = Exercise("one", 11, 1, "One", (), cells=RULE)

@@ -15,10 +15,10 @@ import pytest
 from grading.attacks.graders import LIMITS, questions
 from grading.attacks.world import KEY
 
+from microns_widgets.grading.notebook import Cell, Sheet
 from microns_widgets.grading.sandbox import bubblewrap
 from microns_widgets.grading.sandbox.interpreter import Interpreter
 from microns_widgets.grading.sandbox.run import Run, run_notebook
-from microns_widgets.grading.sheet import Cell, Sheet
 
 _FOLDERS = ("HOME", "TMPDIR", "MPLCONFIGDIR")
 

@@ -11,8 +11,8 @@ import pytest
 from scipy import stats
 
 import microns_widgets as mw
-from microns_widgets.grading.exercise import Exercise, read_exercise
-from microns_widgets.grading.variants import VARIANTS
+from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
+from microns_widgets.grading.exercise.variants import VARIANTS
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("outputs", "inhibitory", "degree", "strength", "by_hand")

@@ -14,7 +14,7 @@ from benchmarks.measure import measure
 from benchmarks.report import outcome
 from benchmarks.step import Measurement, Step, Workload
 from microns_widgets import read_cells, read_synapses
-from microns_widgets.tables import proofread
+from microns_widgets.tables.reading import proofread
 
 ROWS = 20_000
 

@@ -18,7 +18,7 @@ from urllib3.util.retry import Retry
 
 import microns_widgets as mw
 from microns_widgets.cli import app
-from microns_widgets.index_files import FOLDER
+from microns_widgets.synapses.files import FOLDER
 from tests.cave.auth import GOOD, NO_TERMS
 from tests.cave.server import CaveServer
 from tests.cave.world import world_of

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from small_world import A, B, C, D, E, X
 
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import SkeletonNotFound, TableError, UnknownCell
-from microns_widgets.skeleton import Skeleton
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
-from microns_widgets.tables import CELL_COLUMNS, SYNAPSE_COLUMNS
+from microns_widgets.tables.reading import CELL_COLUMNS, SYNAPSE_COLUMNS
 
 
 def skeleton_of(root_id: int) -> Skeleton:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from microns_widgets.depth import (
+from microns_widgets.anatomy.depth import (
     LAYER_BORDERS_UM,
     cortical_depth,
     from_cortical,
     layer_of,
     to_cortical,
 )
-from microns_widgets.tables import read_cells
+from microns_widgets.tables.reading import read_cells
 
 
 def test_depth_and_back_is_the_same_place(rng):

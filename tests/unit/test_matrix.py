@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import A, B, C, D, X, cell_frame, random_synapses
 
-from microns_widgets import matrix as matrix_module
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MatrixError, UnknownCell
-from microns_widgets.matrix import VALUES, ConnectivityMatrix, LargeMatrixWarning
+from microns_widgets.network import matrix as matrix_module
+from microns_widgets.network.matrix import VALUES, ConnectivityMatrix, LargeMatrixWarning
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_clustering_puts_like_rows_side_by_side(rng):
 
 
 def test_too_many_cells_to_cluster_are_refused_with_what_else_to_do(con, monkeypatch):
-    monkeypatch.setattr("microns_widgets.ordering._MOST_CLUSTERED", 2)
+    monkeypatch.setattr("microns_widgets.network.ordering._MOST_CLUSTERED", 2)
     with pytest.raises(MatrixError, match="3 cells are too many to cluster, expected at most 2"):
         con.matrix().sort("clustering")
 

@@ -12,7 +12,7 @@ from small_world import A, B, C, D, E, X, cell_frame, random_synapses, synapse_f
 from test_columns import read
 
 from microns_widgets import ConnectivityMatrix, Connectome
-from microns_widgets.widgets._explorer_data import matrix_block
+from microns_widgets.widgets._matrix_data import matrix_block
 
 FIXTURE = Path(__file__).parents[2] / "frontend" / "test" / "fixtures" / "matrix.bin"
 

@@ -12,7 +12,7 @@ import pytest
 from tune_palette import DARK_PAGE, contrasts, smallest_distances
 
 from microns_widgets import palette
-from microns_widgets.tables import AUTO_TYPES, MANUAL_TYPES, REGIONS
+from microns_widgets.tables.reading import AUTO_TYPES, MANUAL_TYPES, REGIONS
 
 # Reached by tools/tune_palette.py, in CAM02-UCS (1 is about the least that can be seen).
 SMALLEST_OF_AUTOMATIC = {

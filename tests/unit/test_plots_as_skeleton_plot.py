@@ -13,9 +13,9 @@ from matplotlib.collections import LineCollection
 
 import microns_widgets as mw
 from microns_widgets import plots
-from microns_widgets.classroom import skel_color_map
-from microns_widgets.skeleton import Skeleton
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.sources.real_data import NEURON
+from microns_widgets.workshop_functions import skel_color_map
 
 skeleton_plot = pytest.importorskip(
     "skeleton_plot.plot_tools", reason="the extra skeleton-plot is not installed"

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
 from microns_widgets.plots import plot_gallery
-from microns_widgets.tables import AUTO_TYPES
+from microns_widgets.tables.reading import AUTO_TYPES
 
 
 def cells(n: int):

@@ -8,7 +8,7 @@ from matplotlib import pyplot as plt
 
 from microns_widgets import palette
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
-from microns_widgets.tables import AUTO_TYPES
+from microns_widgets.tables.reading import AUTO_TYPES
 
 
 def legend_of(

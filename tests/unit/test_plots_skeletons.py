@@ -21,8 +21,8 @@ from matplotlib.patches import Circle
 from tune_palette import smallest_distances
 
 from microns_widgets import palette
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.plots import plot_skeleton, plot_skeletons
-from microns_widgets.skeleton import Skeleton
 
 
 def lines_of(ax) -> list[LineCollection]:

@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
-from microns_widgets.depth import LAYER_BORDERS_UM, to_cortical
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, to_cortical
 from microns_widgets.errors import TableError
 from microns_widgets.plots import plot_somata
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microns_widgets.depth import cortical_depth
+from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.sources.real_data import BASKET_CELL, NEURON
 from microns_widgets.sources.sample import assumptions as given
-from microns_widgets.tables import read_cells, read_synapses
+from microns_widgets.tables.reading import read_cells, read_synapses
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import microns_widgets as mw
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.sources.sample import storage
 from microns_widgets.sources.sample.build import Sample, generate, write
-from microns_widgets.tables import read_cells, read_synapses
+from microns_widgets.tables.reading import read_cells, read_synapses
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 import microns_widgets as mw
-from microns_widgets.depth import to_cortical
+from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.sources.sample import assumptions as given
 
 NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from microns_widgets.depth import LAYER_BORDERS_UM, cortical_depth, layer_of
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, cortical_depth, layer_of
 from microns_widgets.sources.sample import assumptions as given
-from microns_widgets.tables import AUTO_TYPES, MANUAL_TYPES, REGIONS, STRATEGIES
+from microns_widgets.tables.reading import AUTO_TYPES, MANUAL_TYPES, REGIONS, STRATEGIES
 
 NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microns_widgets.depth import cortical_depth
-from microns_widgets.skeleton import COMPARTMENTS, Skeleton
+from microns_widgets.anatomy.depth import cortical_depth
+from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
 from microns_widgets.sources.sample import assumptions as given
 
 CLEFT = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]

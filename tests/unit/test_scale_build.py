@@ -19,8 +19,10 @@ from small_world import cell_frame, random_synapses
 
 import microns_widgets as mw
 from microns_widgets.errors import IndexExists, TableError
-from microns_widgets.index import build_index
-from microns_widgets.index_files import (
+from microns_widgets.scale import build as building
+from microns_widgets.scale.build import build_folder
+from microns_widgets.scale.export import write_connections
+from microns_widgets.synapses.files import (
     COLUMNS,
     FOLDER,
     connection_parts,
@@ -28,10 +30,8 @@ from microns_widgets.index_files import (
     map_arrays,
     side_parts,
 )
-from microns_widgets.scale import build as building
-from microns_widgets.scale.build import build_folder
-from microns_widgets.scale.export import write_connections
-from microns_widgets.tables import SYNAPSE_COLUMNS, read_synapse_table, write_feather
+from microns_widgets.synapses.index import build_index
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_synapse_table, write_feather
 
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 

@@ -13,9 +13,9 @@ import pytest
 from small_world import random_synapses
 
 from microns_widgets.errors import ClusterError
-from microns_widgets.index_files import COLUMNS, FOLDER
 from microns_widgets.scale.build import build_folder
-from microns_widgets.tables import write_feather
+from microns_widgets.synapses.files import COLUMNS, FOLDER
+from microns_widgets.tables.reading import write_feather
 
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 distributed = pytest.importorskip("distributed", reason="needs the extra 'scale'")

@@ -16,11 +16,11 @@ import pyarrow.parquet
 import pytest
 from small_world import random_synapses
 
-from microns_widgets.errors import CacheError, TableError
-from microns_widgets.index_files import load_index
+from microns_widgets.errors import TableError, WriteError
 from microns_widgets.scale import build as building
 from microns_widgets.scale.build import build_folder
-from microns_widgets.tables import write_feather
+from microns_widgets.synapses.files import load_index
+from microns_widgets.tables.reading import write_feather
 
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 
@@ -55,8 +55,8 @@ FULL = """
 import os, sys
 from contextlib import suppress
 from pathlib import Path
-from microns_widgets.errors import CacheError
-from microns_widgets.index_files import load_index
+from microns_widgets.errors import WriteError
+from microns_widgets.synapses.files import load_index
 from microns_widgets.scale.build import build_folder
 from microns_widgets.scale.ledger import Ledger
 source, disk, last = sys.argv[1:]
@@ -72,7 +72,7 @@ Ledger.note = note_and_fill
 out = Path(disk, "out")
 try:
     build_folder(source, out, memory=512_000_000, progress=False)
-except CacheError as error:
+except WriteError as error:
     print(error)
 print(os.statvfs(disk).f_bavail, "pages free", sorted(path.name for path in out.iterdir()))
 ballast.unlink()
@@ -105,7 +105,7 @@ def test_a_full_disk_is_one_clear_error_and_can_be_gone_on_from(stage, table, tm
 def test_a_disk_too_small_is_told_before_the_work(table, tmp_path, monkeypatch):
     usage = building.shutil.disk_usage(tmp_path)._replace(free=10_000_000)
     monkeypatch.setattr(building.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(CacheError, match=r"300,000 synapses takes 0\.0 GB .* while it is built"):
+    with pytest.raises(WriteError, match=r"300,000 synapses takes 0\.0 GB .* while it is built"):
         build_folder(table, tmp_path, memory=LEAST, progress=False)
 
 

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 
 from microns_widgets.cli import app
 from microns_widgets.errors import TableError
-from microns_widgets.index_files import FOLDER
 from microns_widgets.scale.build import build_folder
 from microns_widgets.scale.statistics import dataset_statistics
-from microns_widgets.tables import proofread
+from microns_widgets.synapses.files import FOLDER
+from microns_widgets.tables.reading import proofread
 
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from small_world import cell_frame, random_synapses
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.matrix import ConnectivityMatrix
+from microns_widgets.network.matrix import ConnectivityMatrix
 
 KEEP = ("degrees", "density")
 both_ways = pytest.mark.parametrize("keep", KEEP)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microns_widgets.depth import from_cortical
+from microns_widgets.anatomy.depth import from_cortical
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import SkeletonError
-from microns_widgets.skeleton import Skeleton
 from microns_widgets.sources.real_data import BASKET_CELL, NEURON
 
 

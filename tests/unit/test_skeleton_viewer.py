@@ -17,9 +17,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import microns_widgets as mw
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import SkeletonNotFound, UnknownCell
-from microns_widgets.skeleton import Skeleton
 from microns_widgets.widgets import skeleton_viewer
 from microns_widgets.widgets._viewer_data import about_cell
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer

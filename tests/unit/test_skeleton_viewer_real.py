@@ -12,8 +12,8 @@ import pytest
 
 import microns_widgets as mw
 from microns_widgets import palette
+from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.connectome import Connectome
-from microns_widgets.depth import to_cortical
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 from microns_widgets.widgets import _neuroglancer
 from microns_widgets.widgets._viewer_data import (

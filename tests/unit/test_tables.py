@@ -10,7 +10,7 @@ import pytest
 
 from microns_widgets.errors import TableError
 from microns_widgets.sources.real_data import NEURON
-from microns_widgets.tables import (
+from microns_widgets.tables.reading import (
     CELL_COLUMNS,
     SYNAPSE_COLUMNS,
     proofread,

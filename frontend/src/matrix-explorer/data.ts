@@ -1,4 +1,4 @@
-// The matrix as Python sends it; microns_widgets/widgets/_explorer_data.py describes the bytes.
+// The matrix as Python sends it; microns_widgets/widgets/_matrix_data.py describes the bytes.
 import {
   getColumn,
   type IdColumn,

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds import choice, figure, ids, matrix, number, table, text, written
 from microns_widgets.grading.kinds._judgement import Judgement
 from microns_widgets.grading.kinds._payload import Damaged
 from microns_widgets.grading.kinds._values import NotStarted, TooLarge, Unfit
+from microns_widgets.grading.kinds.answer import Answer
 
 __all__ = [
     "KINDS",

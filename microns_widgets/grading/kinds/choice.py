@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds import ids
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
 from microns_widgets.grading.kinds._values import NotStarted, joined
+from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = 'a choice, as mw.choice("...", widget) returns it, or root ids'
 

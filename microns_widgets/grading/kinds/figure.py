@@ -9,7 +9,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._judgement import Judgement, by_criteria, wrong
 from microns_widgets.grading.kinds._payload import (
     LARGEST_AXES,
@@ -21,6 +20,7 @@ from microns_widgets.grading.kinds._payload import (
     table_of,
     text_of,
 )
+from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a figure: what a plotting call returns, its axes or its figure"
 

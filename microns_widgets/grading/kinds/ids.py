@@ -6,10 +6,10 @@ import numbers
 from dataclasses import dataclass
 from typing import Literal
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
 from microns_widgets.grading.kinds._values import joined, listed, plain_id
+from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "ids, as a list, an array or a column"
 

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._judgement import (
     RIGHT,
     Judgement,
@@ -28,7 +27,8 @@ from microns_widgets.grading.kinds._payload import (
     text_of,
 )
 from microns_widgets.grading.kinds._values import TooLarge, Unfit, described, plain_number
-from microns_widgets.matrix import ConnectivityMatrix
+from microns_widgets.grading.kinds.answer import Answer
+from microns_widgets.network.matrix import ConnectivityMatrix
 
 EXPECTED = "a matrix: a ConnectivityMatrix or a DataFrame with labels on both axes"
 EXPECTED_BARE = "a matrix: an array, a sparse matrix or a DataFrame"

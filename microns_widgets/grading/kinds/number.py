@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._judgement import (
     RIGHT,
     Judgement,
@@ -15,6 +14,7 @@ from microns_widgets.grading.kinds._judgement import (
 )
 from microns_widgets.grading.kinds._payload import number_of, table_of
 from microns_widgets.grading.kinds._values import plain_number, single
+from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a number"
 

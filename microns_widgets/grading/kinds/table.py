@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._columns import cells_of, columns_of
 from microns_widgets.grading.kinds._judgement import Judgement, Tolerance, by_criteria, wrong
 from microns_widgets.grading.kinds._payload import (
@@ -28,6 +27,7 @@ from microns_widgets.grading.kinds._values import (
     plain_number,
     plain_text,
 )
+from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a table, such as a DataFrame"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import table_of, text_of
 from microns_widgets.grading.kinds._values import Unfit, described, joined, plain_text, single
+from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a text"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from microns_widgets.grading.answer import Answer
 from microns_widgets.grading.kinds._judgement import Judgement
 from microns_widgets.grading.kinds._payload import LARGEST_TEXT, long_text_of, table_of
 from microns_widgets.grading.kinds._values import TooLarge, Unfit, described
+from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = 'a text between """ and """'
 

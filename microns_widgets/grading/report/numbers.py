@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.grade import Graded
-from microns_widgets.grading.question import Question
 from microns_widgets.grading.report.words import of_question
 
 #: Bars of the distribution of points.

@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from microns_widgets.grading.exercise import Exercise
+from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.grade import Graded
 from microns_widgets.grading.kinds.written import Options as Written
-from microns_widgets.grading.question import Question
 from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
 from microns_widgets.grading.report.tables import number
 from microns_widgets.grading.report.words import answer_words, of_question, verdict

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.grade import Graded
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
-from microns_widgets.grading.question import Question
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from microns_widgets.grading.exercise import Exercise
+from microns_widgets._files import write_text
+from microns_widgets.grading.authoring.notebooks import as_json
+from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.grade import Graded, Options
-from microns_widgets.grading.notebooks import as_json, write_whole
 from microns_widgets.grading.report.gradescope import results
 from microns_widgets.grading.report.pages import (
     marking_page,
@@ -49,7 +50,7 @@ def write_report(
     for one in graded:
         people.setdefault(one.entry.who, []).append(one)
     for who, works in people.items():
-        write_whole(out / "feedback" / page_name(who), student_page(works))
+        write_text(out / "feedback" / page_name(who), student_page(works))
     written = any(answer.text for one in graded for mark in one.marks for answer in mark.answers)
     files = {
         "summary.html": summary_page(
@@ -60,10 +61,10 @@ def write_report(
         **({"marking.html": marking_page(graded, masters)} if written else {}),
     }
     for name, text in files.items():
-        write_whole(out / name, text)
+        write_text(out / name, text)
     return [out / name for name in files]
 
 
 def write_gradescope(graded: Sequence[Graded], path: Path) -> None:
     """Write ``results.json`` for the one submission that Gradescope hands over."""
-    write_whole(path, as_json(results(graded[0])))
+    write_text(path, as_json(results(graded[0])))

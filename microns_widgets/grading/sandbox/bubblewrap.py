@@ -14,8 +14,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from microns_widgets.grading.sandbox import seccomp
+from microns_widgets.grading.sandbox.base import Needs, Room, orders, own_uid
 from microns_widgets.grading.sandbox.interpreter import Interpreter, environment
-from microns_widgets.grading.sandbox.room import Needs, Room, orders, own_uid
 
 NAME = "bubblewrap"
 _HOME = Path("/tmp/work")

@@ -21,13 +21,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import captured
-from microns_widgets.grading.question import Question
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from microns_widgets.grading.answer import Answer
+    from microns_widgets.grading.kinds.answer import Answer
 
 #: Characters of an error's text that are told.
 _WORDS = 500

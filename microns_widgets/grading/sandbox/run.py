@@ -10,17 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from microns_widgets._files import cache_folder
 from microns_widgets.errors import SandboxUnavailable
-from microns_widgets.grading.question import Question
+from microns_widgets.grading.exercise.question import Question
+from microns_widgets.grading.limits import Limits
+from microns_widgets.grading.notebook import Sheet, read_sheet
+from microns_widgets.grading.run.plan import Plan, plan
 from microns_widgets.grading.sandbox import bubblewrap, separate_user, unsafe
+from microns_widgets.grading.sandbox.base import Needs
 from microns_widgets.grading.sandbox.interpreter import Interpreter
-from microns_widgets.grading.sandbox.limits import Limits
-from microns_widgets.grading.sandbox.plan import Plan, plan
 from microns_widgets.grading.sandbox.records import Records, StepResult
-from microns_widgets.grading.sandbox.room import Needs
 from microns_widgets.grading.sandbox.watch import Ended, RoomBroken, watch
-from microns_widgets.grading.sheet import Sheet, read_sheet
-from microns_widgets.index_cache import cache_folder
 
 Way = Literal["bubblewrap", "user", "unsafe"]
 _ROOMS = {"bubblewrap": bubblewrap.room, "user": separate_user.room, "unsafe": unsafe.room}

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from microns_widgets.errors import SandboxUnavailable
 from microns_widgets.grading.sandbox import landlock, seccomp
+from microns_widgets.grading.sandbox.base import Needs, Room, orders, own_uid, scratch_folder
 from microns_widgets.grading.sandbox.interpreter import Interpreter, environment
-from microns_widgets.grading.sandbox.room import Needs, Room, orders, own_uid, scratch_folder
 
 NAME = "user"
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")

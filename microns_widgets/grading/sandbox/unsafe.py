@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from microns_widgets.grading.sandbox.base import Needs, Room, orders, scratch_folder
 from microns_widgets.grading.sandbox.interpreter import environment
-from microns_widgets.grading.sandbox.room import Needs, Room, orders, scratch_folder
 
 NAME = "unsafe"
 

@@ -12,10 +12,10 @@ import time
 from collections.abc import Mapping
 from typing import IO, Any, Literal
 
+from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.sandbox import processes
-from microns_widgets.grading.sandbox.limits import Limits
+from microns_widgets.grading.sandbox.base import Room
 from microns_widgets.grading.sandbox.records import Records, plain
-from microns_widgets.grading.sandbox.room import Room
 
 Ended = Literal["whole", "time", "memory", "disk", "output", "broken"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from microns_widgets.errors import QueryTruncated
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
-from microns_widgets.tables import CELL_COLUMNS
+from microns_widgets.tables.reading import CELL_COLUMNS
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull

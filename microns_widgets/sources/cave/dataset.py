@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -10,15 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from microns_widgets._files import cache_folder, explained_writes
 from microns_widgets.connectome import Connectome
-from microns_widgets.index_cache import cache_folder
 from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
 from microns_widgets.sources.folder import load_folder
-from microns_widgets.tables import proofread, read_cells, write_feather
+from microns_widgets.tables.reading import proofread, read_cells, write_feather
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -66,7 +67,8 @@ def fetch_dataset(
     with explained("its versions"):
         number = int(version or client.materialize.version)
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
+    with explained_writes(folder):  # rather than after all queries
+        folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / f"cell_info_{number}.feather"
     if not cell_file.is_file():
         write_feather(fetch_cells(client, number, progress=progress), cell_file)
@@ -83,9 +85,7 @@ def fetch_dataset(
             client, wanted.tolist(), number, blocks, block=block, progress=progress
         )
         write_feather(table, synapse_file)
-        for file in blocks.glob("*"):
-            file.unlink()
-        blocks.rmdir()
+        shutil.rmtree(blocks, ignore_errors=True)
     return cell_file, synapse_file
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from os import PathLike
 
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import SkeletonNotFound
-from microns_widgets.skeleton import Skeleton
 from microns_widgets.sources.cave.client import DATASTACK, connect
 from microns_widgets.sources.cave.skeletons import CaveSkeletons, SkeletonFiles
 from microns_widgets.sources.cave.tokens import SERVER, find_token

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microns_widgets.errors import SkeletonNotFound
-from microns_widgets.index_cache import cache_folder
-from microns_widgets.skeleton import Skeleton
+from microns_widgets._files import cache_folder, write_text
+from microns_widgets.anatomy.skeleton import Skeleton
+from microns_widgets.errors import SkeletonNotFound, WriteError
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
 
@@ -52,13 +53,9 @@ class SkeletonFiles:
 
     def keep(self, root_id: int, content: dict[str, Any]) -> None:
         """Write a cell's dictionary, whole or not at all."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(root_id)
-        temporary = file.with_suffix(".part")
         plain = {key: np.asarray(content[key]).tolist() for key in _KEPT[:-1] if key in content}
         plain["meta"] = {"root_id": root_id}
-        temporary.write_text(json.dumps(plain), encoding="utf-8")
-        temporary.replace(file)
+        write_text(self._file(root_id), json.dumps(plain))
 
 
 class CaveSkeletons:
@@ -150,6 +147,10 @@ class CaveSkeletons:
                 generate_missing_skeletons=True,
             )
         found = {int(root_id): content for root_id, content in answer.items()}
-        for root_id, content in found.items():
-            self._files.keep(root_id, content)
+        try:
+            for root_id, content in found.items():
+                self._files.keep(root_id, content)
+        except WriteError as error:
+            # What was fetched is handed over all the same; only the next session asks again.
+            warnings.warn(f"The skeletons are not cached. {error}", stacklevel=2)
         return found

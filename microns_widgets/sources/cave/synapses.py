@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from microns_widgets._files import write_text
 from microns_widgets.errors import QueryTruncated
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
-from microns_widgets.tables import read_synapses, write_feather
+from microns_widgets.tables.reading import read_synapses, write_feather
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -62,15 +64,13 @@ def fetch_synapses(
     """
     from tqdm.auto import tqdm
 
-    folder.mkdir(parents=True, exist_ok=True)
     ids = [int(root_id) for root_id in root_ids]
     blocks = [ids[first : first + block] for first in range(0, len(ids), block)]
     parts: list[pd.DataFrame] = []
     with tqdm(total=2 * len(ids), desc="synapses", unit="cell", disable=not progress) as bar:
         for side in ("pre", "post"):
             for some in blocks:
-                files = _fetch(client, some, side, version, folder)
-                parts.extend(pd.read_feather(file) for file in files)
+                parts.extend(_fetch(client, some, side, version, folder))
                 bar.update(len(some))
     if not parts:
         return read_synapses(_empty())
@@ -80,19 +80,20 @@ def fetch_synapses(
 
 def _fetch(
     client: CAVEclientFull, ids: list[int], side: str, version: int, folder: Path
-) -> Iterator[Path]:
-    """Fetch one block, or find it; give its file, or those of its halves."""
+) -> Iterator[pd.DataFrame]:
+    """Fetch one block, or read it if it is on disk; yield its table, or those of its halves."""
     digest = hashlib.blake2b(np.array(ids, dtype=np.int64).tobytes(), digest_size=8).hexdigest()
     file = folder / f"{client.datastack_name}-{version}-{side}-{digest}.feather"
     cut = file.with_suffix(".cut")
-    if not file.is_file() and not cut.is_file():
+    table = _on_disk(file)
+    if table is None and not cut.is_file():
         table = _query(client, ids, side, version)
         if table is None:
-            cut.touch()
+            write_text(cut, "")
         else:
             write_feather(table, file)
-    if file.is_file():
-        yield file
+    if table is not None:
+        yield table
         return
     if len(ids) == 1:
         raise QueryTruncated(
@@ -102,6 +103,13 @@ def _fetch(
     half = len(ids) // 2
     yield from _fetch(client, ids[:half], side, version, folder)
     yield from _fetch(client, ids[half:], side, version, folder)
+
+
+def _on_disk(file: Path) -> pd.DataFrame | None:
+    # Another process with the same task removes the blocks once it has them all.
+    with suppress(FileNotFoundError):
+        return pd.read_feather(file)
+    return None
 
 
 def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> pd.DataFrame | None:
@@ -122,6 +130,6 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
 
 
 def _empty() -> pd.DataFrame:
-    from microns_widgets.tables import SYNAPSE_COLUMNS
+    from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
     return pd.DataFrame({name: np.empty(0, dtype=kind) for name, kind in SYNAPSE_COLUMNS.items()})

@@ -8,13 +8,12 @@ caveclient and cloud-volume look in ``~/.cloudvolume/secrets`` for JSON files wi
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from microns_widgets.errors import OtherTokenSaved, TokenNotSaved
+from microns_widgets._files import whole_file
+from microns_widgets.errors import OtherTokenSaved, TokenNotSaved, WriteError
 from microns_widgets.sources.cave.secret import HiddenText, Secret
 
 KEY = "token"
@@ -154,8 +153,9 @@ def _write(file: Path, content: dict[str, Any]) -> None:
         _replace(file, content)
         return
     except OSError as error:
+        reason = error.reason if isinstance(error, WriteError) else error.strerror
         problem = TokenNotSaved(
-            f"{shown(file)} could not be written ({error.strerror or type(error).__name__}). Free "
+            f"{shown(file)} could not be written ({reason or type(error).__name__}). Free "
             "some space, or give yourself the right to write there, and try again."
         )
     raise problem
@@ -168,14 +168,5 @@ def _replace(file: Path, content: dict[str, Any]) -> None:
         return
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.parent.chmod(0o700)
-    # mkstemp makes files of mode 0600.
-    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8") as written:
-            json.dump(content, written)
-            written.flush()
-            os.fsync(descriptor)
-        os.replace(temporary, file)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with whole_file(file, mode=0o600, sync=True) as temporary, temporary.open("w") as written:
+        json.dump(content, written)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.index import build_index
 from microns_widgets.sources.sample import storage
-from microns_widgets.tables import SYNTHETIC, read_cells, read_synapse_table
+from microns_widgets.synapses.index import build_index
+from microns_widgets.tables.reading import SYNTHETIC, read_cells, read_synapse_table
 
 _NOTICE = (
     "This is the built-in sample: a synthetic column of visual cortex, not a measurement. "

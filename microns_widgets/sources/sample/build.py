@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets.depth import from_cortical
-from microns_widgets.skeleton import Skeleton
+from microns_widgets.anatomy.depth import from_cortical
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.sources.sample import assumptions as given
 from microns_widgets.sources.sample import storage
 from microns_widgets.sources.sample.arbours import (
@@ -39,7 +39,7 @@ from microns_widgets.sources.sample.wiring import (
     further_contacts,
     latent_sizes,
 )
-from microns_widgets.tables import SYNAPSE_COLUMNS, SYNTHETIC, write_feather
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC, write_feather
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets.depth import from_cortical
+from microns_widgets.anatomy.depth import from_cortical
 from microns_widgets.sources.sample import assumptions as given
-from microns_widgets.tables import CELL_COLUMNS
+from microns_widgets.tables.reading import CELL_COLUMNS
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import SkeletonNotFound
-from microns_widgets.skeleton import Skeleton
-from microns_widgets.tables import SYNTHETIC, write_feather
+from microns_widgets.tables.reading import SYNTHETIC, write_feather
 
 #: Where the package keeps the files that it ships.
 DATA = Path(__file__).with_name("data")

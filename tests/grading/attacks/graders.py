@@ -14,12 +14,12 @@ from pathlib import Path
 from grading.attacks.attack import Attack, Outcome
 from grading.attacks.world import KEY, SECRET, World
 
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import KINDS, judged
-from microns_widgets.grading.question import Question
+from microns_widgets.grading.limits import MIB, Limits
+from microns_widgets.grading.notebook import Cell, Sheet
 from microns_widgets.grading.sandbox.interpreter import Interpreter
-from microns_widgets.grading.sandbox.limits import MIB, Limits
 from microns_widgets.grading.sandbox.run import Run, Way, run_notebook
-from microns_widgets.grading.sheet import Cell, Sheet
 
 #: Small, so that an attack meets them soon.
 LIMITS = Limits(

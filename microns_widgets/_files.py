@@ -1,0 +1,142 @@
+"""Files that are whole or not there, and the folder in which this package caches them.
+
+A file is written under a name of its own beside the target and then renamed. A reader never sees
+half of it, a kill leaves the old file in place, and of two writers the later one wins. Every
+failure to write is a `WriteError`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import platformdirs
+
+from microns_widgets.errors import MicronsError, WriteError
+
+#: What temporary names begin with. They are short, however long the target's name is.
+_PREFIX = ".microns-"
+_DAY = 86_400
+
+
+def cache_folder() -> Path:
+    """Return the cache folder: ``MICRONS_CACHE`` if set, else the platform's own."""
+    named = os.environ.get("MICRONS_CACHE")
+    return Path(named) if named else Path(platformdirs.user_cache_dir("microns_widgets"))
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = 0o666, sync: bool = False) -> Iterator[Path]:
+    """Lend a temporary file that becomes `path` if the block ends without an error.
+
+    Parameters
+    ----------
+    path : path
+        The target. Its folder is created if it does not exist.
+    mode : int
+        Permissions of the file, less the process's umask.
+    sync : bool
+        Whether the content is flushed to the disk before the rename, so that it survives a
+        power failure.
+
+    Yields
+    ------
+    pathlib.Path
+        An empty file beside the target, to be written to.
+
+    Raises
+    ------
+    WriteError
+        If the file cannot be written. The temporary file is removed and `path` stays as it was.
+    """
+    with explained_writes(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _unused_name(path.parent)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+        try:
+            yield temporary
+            if sync:
+                _flush(temporary)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Write a UTF-8 text file as `whole_file` does."""
+    with whole_file(path, mode=mode) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def whole_folder(path: Path, advice: str = "") -> Iterator[Path]:
+    """Lend a temporary folder that becomes `path` if the block ends without an error.
+
+    If another process has put a folder there in the meantime, that one stays and this one is
+    dropped: use it where both have the same content. What processes that were killed left beside
+    it more than a day ago is removed. The error gives `advice` in place of the usual next step.
+
+    Raises
+    ------
+    WriteError
+        If the folder cannot be written.
+    """
+    with explained_writes(path, advice):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent)
+        temporary = _unused_name(path.parent)
+        temporary.mkdir()
+        try:
+            yield temporary
+            try:
+                temporary.rename(path)
+            except OSError:
+                if not path.is_dir():
+                    raise
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def discard_folder(path: Path) -> None:
+    """Remove a folder: out of the way at once, its content afterwards."""
+    aside = _unused_name(path.parent)
+    with suppress(FileNotFoundError):  # another process may have done it
+        path.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
+    """Turn an `OSError` of the block into a `WriteError` that names `path` and the next step."""
+    try:
+        yield
+    except MicronsError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        advice = advice or "Free some space, or choose a folder in which you may write."
+        problem = WriteError(f"{path} cannot be written ({reason}). {advice}", reason)
+        problem.errno = error.errno
+        raise problem from error
+
+
+def _unused_name(folder: Path) -> Path:
+    return folder / f"{_PREFIX}{uuid.uuid4().hex}"
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sweep(folder: Path, older_than: float = _DAY) -> None:
+    """Remove what processes that were killed left in a folder more than so many seconds ago."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # another process may be sweeping too
+            if time.time() - path.stat().st_mtime > older_than:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()

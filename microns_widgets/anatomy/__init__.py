@@ -1,0 +1,1 @@
+"""The shapes of cells: skeletons, SWC files and depth in the cortex."""

@@ -1,0 +1,400 @@
+"""One cell's skeleton: a tree of vertices in nm, with radii and compartments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from os import PathLike
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from microns_widgets.anatomy import swc
+from microns_widgets.anatomy.depth import cortical_depth
+from microns_widgets.errors import SkeletonError
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Compartments and their numbers, as in SWC files and in CAVE's skeletons.
+COMPARTMENTS: Mapping[str, int] = {
+    "soma": 1,
+    "axon": 2,
+    "dendrite": 3,
+    "apical dendrite": 4,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """The skeleton of one cell.
+
+    Parameters
+    ----------
+    vertices : array_like, shape (n, 3)
+        Positions in nm.
+    edges : array_like, shape (m, 2)
+        Pairs of connected vertices, by position in `vertices`. They form one tree, or
+        several (see `components`), and never a cycle.
+    radius : array_like, shape (n,)
+        Radius at each vertex, in nm.
+    compartment : array_like, shape (n,)
+        1 soma, 2 axon, 3 dendrite, 4 apical dendrite (`COMPARTMENTS`). Other numbers
+        are kept as they are.
+    root : int
+        The vertex at the soma.
+    root_id : int, optional
+        The cell's id in its segmentation, 0 if it has none.
+    source : str, optional
+        Where the skeleton comes from, for captions.
+
+    Raises
+    ------
+    SkeletonError
+        If lengths do not fit, an edge or the root is out of range, a number is not
+        finite, a radius is negative, or the edges close a cycle.
+
+    Examples
+    --------
+    >>> sk = Skeleton([[0, 0, 0], [0, 3000, 0]], [[0, 1]], [5000, 200], [1, 2], root=0)
+    >>> float(sk.cable_length("axon"))
+    3.0
+    """
+
+    vertices: FloatArray
+    edges: IntArray
+    radius: FloatArray
+    compartment: IntArray
+    root: int
+    root_id: int = 0
+    source: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        vertices = _column("vertices", self.vertices, np.float64, (-1, 3))
+        n = len(vertices)
+        object.__setattr__(self, "vertices", vertices)
+        object.__setattr__(self, "edges", _column("edges", self.edges, np.int64, (-1, 2)))
+        object.__setattr__(self, "radius", _column("radius", self.radius, np.float64, (n,)))
+        kinds = _column("compartment", self.compartment, np.int64, (n,))
+        object.__setattr__(self, "compartment", kinds)
+        object.__setattr__(self, "root", int(self.root))
+        object.__setattr__(self, "root_id", int(self.root_id))
+        self._check()
+
+    def _check(self) -> None:
+        n = self.n_vertices
+        if n == 0:
+            raise SkeletonError("The skeleton has no vertex, expected at least the soma.")
+        if not 0 <= self.root < n:
+            raise SkeletonError(f"The root is vertex {self.root}, expected 0 to {n - 1}.")
+        if len(self.edges) and not (self.edges.min() >= 0 and self.edges.max() < n):
+            bad = self.edges[((self.edges < 0) | (self.edges >= n)).any(axis=1)][0]
+            raise SkeletonError(
+                f"The edge {bad.tolist()} names a vertex that is not there, expected 0 to {n - 1}."
+            )
+        if (self.radius < 0).any():
+            raise SkeletonError("A radius is negative, expected nm, 0 or more.")
+        # A forest has exactly one edge less than vertices in each of its trees.
+        n_trees = len(self.components)
+        if len(self.edges) != n - n_trees:
+            raise SkeletonError(
+                f"{len(self.edges)} edges join {n} vertices in {n_trees} "
+                f"component{'s' if n_trees > 1 else ''}, expected {n - n_trees}: "
+                "there is a cycle or a double edge. Remove it; a skeleton is a tree."
+            )
+
+    @classmethod
+    def from_cave(cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "") -> Skeleton:
+        """Make a skeleton from the skeleton service's dictionary.
+
+        Both forms serve: `get_skeleton` gives numpy arrays, `fetch_skeletons` lists.
+
+        Parameters
+        ----------
+        d : mapping
+            With ``vertices`` (nm), ``edges``, ``radius`` (nm), ``compartment`` and ``root``.
+        root_id : int, optional
+            The cell's id, where ``d["meta"]`` does not hold it.
+        source : str, optional
+            For captions.
+
+        Raises
+        ------
+        SkeletonError
+            If a key is missing or the content is not a skeleton.
+        """
+        expected = ("vertices", "edges", "radius", "compartment", "root")
+        missing = [key for key in expected if key not in d]
+        if missing:
+            raise SkeletonError(
+                f"The dictionary lacks {', '.join(map(repr, missing))}; found "
+                f"{', '.join(map(repr, d)) or 'nothing'}. Ask the service for "
+                'output_format="dict".'
+            )
+        meta = d.get("meta") or {}
+        return cls(
+            d["vertices"],
+            d["edges"],
+            d["radius"],
+            d["compartment"],
+            root=int(d["root"]),
+            root_id=int(meta.get("root_id") or root_id),
+            source=source,
+        )
+
+    def to_cave(self) -> dict[str, Any]:
+        """Return the service's dictionary with arrays: positions and radii in nm."""
+        return {
+            "meta": {"root_id": self.root_id, "units": "nm"},
+            "edges": self.edges.copy(),
+            "root": self.root,
+            "vertices": self.vertices.copy(),
+            "radius": self.radius.copy(),
+            "compartment": self.compartment.copy(),
+        }
+
+    @classmethod
+    def from_swc(cls, path: str | PathLike[str], *, root_id: int = 0, source: str = "") -> Skeleton:
+        """Read an SWC file (um; comments, any order of rows, any type number).
+
+        Parameters
+        ----------
+        path : path
+            The file. Its unit is um, as in all files of the skeleton service.
+        root_id, source : optional
+            As for the class.
+
+        Raises
+        ------
+        SkeletonError
+            If a row is not ``id type x y z radius parent``, an id occurs twice, or a
+            parent is missing; the message names the line.
+        """
+        rows = swc.read(path)
+        return cls(
+            rows.positions * 1000,
+            rows.edges,
+            rows.radius * 1000,
+            rows.types,
+            root=rows.root,
+            root_id=root_id,
+            source=source,
+        )
+
+    def to_swc(self, path: str | PathLike[str]) -> None:
+        """Write an SWC file in um, parents before children, whole or not at all."""
+        swc.write(
+            path,
+            positions=self.vertices / 1000,
+            radius=self.radius / 1000,
+            types=self.compartment,
+            parents=self.parents,
+            comment=f"root id {self.root_id}; um; {self.source}".rstrip("; "),
+        )
+
+    @property
+    def n_vertices(self) -> int:
+        """Number of vertices."""
+        return len(self.vertices)
+
+    @cached_property
+    def _graph(self) -> sparse.csr_array:
+        n = self.n_vertices
+        # csgraph drops explicit zeros: an edge between two equal positions must stay one.
+        weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
+        # csgraph of older scipy (1.13) takes 32-bit positions only.
+        both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
+        return sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
+
+    @cached_property
+    def components(self) -> list[IntArray]:
+        """The trees as lists of vertices: the one with the root first, then by size."""
+        from scipy.sparse import csgraph  # takes as long to import as the rest of this package
+
+        _, label = csgraph.connected_components(self._graph, directed=False)
+        order = np.argsort(label, kind="stable")
+        trees = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+        return sorted(trees, key=lambda tree: (label[tree[0]] != label[self.root], -len(tree)))
+
+    @cached_property
+    def _rooted(self) -> tuple[IntArray, FloatArray]:
+        """Parent (-1 for none) and path distance in um (inf where the root is not reached)."""
+        from scipy.sparse import csgraph
+
+        starts = [self.root, *(int(tree[0]) for tree in self.components[1:])]
+        length, before, start = csgraph.dijkstra(
+            self._graph, directed=False, indices=starts, return_predecessors=True, min_only=True
+        )
+        parents = np.where(before < 0, -1, before).astype(np.int64)
+        distance = np.where(start == self.root, length / 1000, np.inf)
+        return parents, distance
+
+    @property
+    def parents(self) -> IntArray:
+        """Each vertex's neighbour toward the root, shape (n,); -1 where a tree begins."""
+        return self._rooted[0]
+
+    @property
+    def path_distance(self) -> FloatArray:
+        """Distance along the tree to the root in um, shape (n,); inf in other components."""
+        return self._rooted[1]
+
+    @cached_property
+    def edge_lengths(self) -> FloatArray:
+        """Length of each edge in nm, shape (m,)."""
+        ends = self.vertices[self.edges]
+        return np.asarray(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1))
+
+    @cached_property
+    def _degree(self) -> IntArray:
+        return np.bincount(self.edges.ravel(), minlength=self.n_vertices)
+
+    def _of_degree(self, chosen: npt.NDArray[np.bool_]) -> IntArray:
+        found = np.flatnonzero(chosen)
+        return np.asarray(found[found != self.root])
+
+    @property
+    def branch_points(self) -> IntArray:
+        """Vertices at which three or more edges meet, the root left out."""
+        return self._of_degree(self._degree > 2)
+
+    @property
+    def end_points(self) -> IntArray:
+        """Vertices at which a branch ends, the root left out."""
+        return self._of_degree(self._degree == 1)
+
+    def cable_length(self, compartment: str | int | None = None) -> float:
+        """Length of all branches, in um.
+
+        Parameters
+        ----------
+        compartment : str or int, optional
+            ``"axon"``, ``"dendrite"``, ``"apical dendrite"``, ``"soma"`` or its number;
+            the whole skeleton without it. An edge belongs to the compartment of its
+            vertex farther from the root.
+
+        Returns
+        -------
+        float
+        """
+        return float(self.edge_lengths[self._edges_of(compartment)].sum() / 1000)
+
+    def cable_by_depth(
+        self, compartment: str | int | None = None, *, step: float = 25.0
+    ) -> tuple[FloatArray, FloatArray]:
+        """Length of branches in slices parallel to the pia.
+
+        Parameters
+        ----------
+        compartment : str or int, optional
+            As for `cable_length`.
+        step : float
+            Thickness of a slice in um. An edge counts where its middle is.
+
+        Returns
+        -------
+        depth, length : numpy.ndarray, shape (k,)
+            Middle of each slice, from the pia down, and the cable in it; both in um.
+
+        Raises
+        ------
+        SkeletonError, ValueError
+            If there is no such compartment, or the step is not above 0.
+        """
+        if not step > 0:
+            raise ValueError(f"The step is {step}, expected um above 0.")
+        chosen = self._edges_of(compartment)
+        middle = self.depth[self.edges[chosen]].mean(axis=1)
+        slices = np.floor(middle / step).astype(np.int64)
+        first = slices.min(initial=0)
+        length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
+        return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
+
+    def _edges_of(self, compartment: str | int | None) -> npt.NDArray[np.bool_]:
+        if compartment is None:
+            return np.ones(len(self.edges), dtype=bool)
+        first, second = self.edges.T
+        child = np.where(self.parents[first] == second, first, second)
+        return np.asarray(self.compartment[child] == _number(compartment))
+
+    @cached_property
+    def _search_tree(self) -> Any:
+        # A tenth of a second that only this question needs.
+        from scipy.spatial import KDTree
+
+        return KDTree(self.vertices)
+
+    def nearest(self, positions: npt.ArrayLike) -> tuple[IntArray, FloatArray]:
+        """Nearest vertex of each position, such as a synapse's.
+
+        Parameters
+        ----------
+        positions : array_like, shape (k, 3)
+            In nm.
+
+        Returns
+        -------
+        vertex : numpy.ndarray, shape (k,)
+            Position in `vertices`.
+        distance : numpy.ndarray, shape (k,)
+            Straight distance to it, in nm.
+        """
+        points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
+        distance, vertex = self._search_tree.query(points)
+        return np.asarray(vertex, dtype=np.int64), np.asarray(distance, dtype=np.float64)
+
+    def compartment_at(self, positions: npt.ArrayLike) -> IntArray:
+        """Compartment of the nearest vertex of each position (k, 3) in nm; shape (k,)."""
+        return self.compartment[self.nearest(positions)[0]]
+
+    @cached_property
+    def depth(self) -> FloatArray:
+        """Depth of each vertex below the pia, in um, shape (n,)."""
+        return cortical_depth(self.vertices)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise TypeError("A Skeleton is not a sequence: ask for its vertices, edges or compartment.")
+
+
+class Skeletons(Protocol):
+    """Skeletons on demand; a dict of root ids serves."""
+
+    def __getitem__(self, root_id: int, /) -> Skeleton:
+        """Return a cell's skeleton; raise `SkeletonNotFound` or KeyError if there is none."""
+        ...
+
+
+def _number(compartment: str | int) -> int:
+    if isinstance(compartment, str):
+        if compartment not in COMPARTMENTS:
+            raise SkeletonError(
+                f"There is no compartment {compartment!r}, expected "
+                f"{', '.join(map(repr, COMPARTMENTS))} or a number."
+            )
+        return COMPARTMENTS[compartment]
+    return int(compartment)
+
+
+def _column(
+    name: str, values: npt.ArrayLike, kind: type[np.generic], shape: tuple[int, ...]
+) -> npt.NDArray[Any]:
+    try:
+        numbers = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise SkeletonError(f"The skeleton's {name} are not numbers ({error}).") from error
+    if numbers.size == 0:
+        numbers = numbers.reshape([max(length, 0) for length in shape])
+    fits = numbers.ndim == len(shape) and all(
+        wanted in (-1, found) for wanted, found in zip(shape, numbers.shape, strict=True)
+    )
+    if not fits:
+        wanted_shape = str(shape).replace("-1", "n")
+        raise SkeletonError(
+            f"The skeleton's {name} have shape {numbers.shape}, expected {wanted_shape}."
+        )
+    if not np.isfinite(numbers).all():
+        raise SkeletonError(f"The skeleton's {name} hold a value that is not a finite number.")
+    return np.array(numbers, dtype=kind)

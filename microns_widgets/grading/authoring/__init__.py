@@ -1,0 +1,1 @@
+"""From a master notebook to student notebooks, keys and the Gradescope archive."""

@@ -1,0 +1,88 @@
+"""An archive for Gradescope: two scripts, the master and the public file.
+
+Gradescope runs ``setup.sh`` once, when the archive is uploaded, and ``run_autograder`` for each
+submission; it reads ``results/results.json``.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+from microns_widgets._files import whole_file
+from microns_widgets.grading.authoring.master import Master
+from microns_widgets.grading.authoring.notebooks import as_json
+from microns_widgets.grading.exercise.exercise import Exercise
+
+#: Where the course's site has the package's wheels.
+WHEELS = "https://microns-widgets.github.io/microns-widgets/wheels/"
+#: The same time in each archive, so that the same exercise gives the same bytes.
+_TIME = (2020, 1, 1, 0, 0, 0)
+
+_SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once: the package, the sandbox, and the keys of all variants.
+set -euo pipefail
+root="${{AUTOGRADER:-/autograder}}"
+export MICRONS_CACHE="$root/cache"
+apt-get update
+apt-get install -y bubblewrap python3-venv
+# The image's own Python may be older than 3.11.
+python="$(command -v python3.13 || command -v python3.12 || command -v python3.11 || true)"
+if [ -z "$python" ]; then
+    apt-get install -y python3.11 python3.11-venv
+    python=python3.11
+fi
+"$python" -m venv "$root/venv"
+"$root/venv/bin/pip" install "microns-widgets=={version}" --find-links {wheels}
+"$root/venv/bin/microns" keys "$root/source/solutions/{name}.ipynb" \\
+    --exercises "$root/source/exercises"
+"""
+
+_RUN = """\
+#!/usr/bin/env bash
+# Gradescope runs this for each submission.
+set -euo pipefail
+root="${{AUTOGRADER:-/autograder}}"
+export MICRONS_CACHE="$root/cache"
+"$root/venv/bin/microns" grade "$root/submission" \\
+    --solutions "$root/source/solutions" --exercises "$root/source/exercises" \\
+    --out "$(mktemp -d)" --gradescope "$root/results/results.json"
+"""
+
+
+def archive(master: Master, exercise: Exercise, folder: Path) -> Path:
+    """Write the archive of an exercise, to upload it as Gradescope's autograder.
+
+    Parameters
+    ----------
+    master : Master
+        Its master.
+    exercise : Exercise
+        Its public file, with the cells that were given out.
+    folder : path
+        Where ``<exercise>-gradescope.zip`` is written. It holds the solutions: keep it to
+        yourself.
+
+    Returns
+    -------
+    path
+        The archive.
+    """
+    words = {"version": version("microns-widgets"), "wheels": WHEELS, "name": exercise.name}
+    files = {
+        "setup.sh": (_SETUP.format(**words), 0o755),
+        "run_autograder": (_RUN.format(**words), 0o755),
+        f"solutions/{exercise.name}.ipynb": (master.path.read_text(encoding="utf-8"), 0o644),
+        f"exercises/{exercise.name}.json": (as_json(exercise.to_json()), 0o644),
+    }
+    path = folder / f"{exercise.name}-gradescope.zip"
+    with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w") as zipped:
+        for name, (text, mode) in files.items():
+            entry = zipfile.ZipInfo(name, _TIME)
+            # Unix, a plain file, and who may run it.
+            entry.create_system, entry.external_attr = 3, (0o100000 | mode) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            zipped.writestr(entry, text)
+    return path

@@ -1,0 +1,59 @@
+"""What a question asks for, in words for the student."""
+
+from __future__ import annotations
+
+from microns_widgets.grading.exercise.question import Question
+from microns_widgets.grading.kinds import KINDS
+from microns_widgets.grading.kinds.answer import Answer
+
+
+def heading(question: Question) -> str:
+    """Return a question's heading with the list of its answers, in Markdown."""
+    points = f"{question.points:g} point{'' if question.points == 1 else 's'}"
+    asked = "\n".join(_item(answer) for answer in question.answers)
+    return f"### {question.number} {question.title} ({points})\n\n{asked}"
+
+
+def prompt(answer: Answer) -> str:
+    """Return what stands behind a prompt: what it is, and its unit."""
+    unit = answer.unit
+    return f"{answer.about}, {unit}" if unit and unit not in answer.about else answer.about
+
+
+def _item(answer: Answer) -> str:
+    about = answer.about[:1].upper() + answer.about[1:]
+    item = f"- `{answer.name}`: {about.rstrip('.')}. {_kind(answer)}"
+    if answer.kind != "table":
+        return item
+    columns = answer.read(KINDS["table"].Options).kinds
+    lines = [f"  - `{name}`{_described(one.about, one.unit)}" for name, one in columns.items()]
+    return "\n".join([item, *lines])
+
+
+def _described(about: str, unit: str) -> str:
+    said = f"{about} ({unit})" if about and unit else about or unit
+    return f": {said}" if said else ""
+
+
+def _kind(answer: Answer) -> str:
+    options = answer.read(KINDS[answer.kind].Options)
+    match answer.kind:
+        case "number":
+            number = "A whole number" if options.whole else "A number"
+            return f"{number} in {options.unit}." if options.unit else f"{number}."
+        case "text":
+            words = ", ".join(f'`"{word}"`' for word in options.one_of)
+            return f"One of {words}." if words else "A text."
+        case "table":
+            return "A table with the columns"
+        case "choice":
+            return {"cell": "A cell", "pair": "A pair of cells", "cells": "Several cells"}[
+                options.what
+            ] + ", chosen by hand."
+        case other:
+            return {
+                "ids": "Root ids or ids of synapses.",
+                "matrix": "A matrix.",
+                "figure": "A figure.",
+                "written": "In your own words.",
+            }[other]

@@ -1,0 +1,1 @@
+"""An exercise: its questions, and which cells each student gets."""

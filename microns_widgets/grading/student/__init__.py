@@ -1,0 +1,1 @@
+"""What a student's notebook calls: own cells, checks and choices."""

@@ -1,0 +1,1 @@
+"""The connectivity matrix: assembled, ordered, shuffled and summarised by type."""

@@ -1,0 +1,1 @@
+"""Synapses indexed by cell on both sides, in memory and as files."""

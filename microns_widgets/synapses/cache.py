@@ -1,0 +1,116 @@
+"""Synapse indices on disk: built once, memory-mapped from then on.
+
+A file's index lives in a folder named for the file's content. It is written under a
+temporary name and renamed when it is whole, so that a reader, a second kernel or a kill
+in the middle never meets half of one. What is found damaged is built again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from microns_widgets._files import (
+    cache_folder,
+    discard_folder,
+    explained_writes,
+    whole_folder,
+    write_text,
+)
+from microns_widgets.errors import IndexDamaged
+from microns_widgets.synapses.files import LAYOUT, load_index, write_index
+from microns_widgets.synapses.index import SynapseIndex, build_index
+from microns_widgets.tables.reading import read_synapse_table
+
+_ADVICE = "Free some space, or set the environment variable MICRONS_CACHE to another folder."
+
+
+def open_index(
+    path: str | PathLike[str],
+    *,
+    version: int | None = None,
+    folder: str | PathLike[str] | None = None,
+    verify: bool = False,
+) -> SynapseIndex:
+    """Open the index of a synapse file, building it on first use.
+
+    Parameters
+    ----------
+    path : path
+        A feather or Parquet file with a synapse table.
+    version : int, optional
+        Materialization version expected of the file.
+    folder : path, optional
+        Where indices are kept; by default ``index/`` in `cache_folder`.
+    verify : bool, optional
+        Read every byte and compare checksums, instead of lengths alone.
+
+    Returns
+    -------
+    SynapseIndex
+        With memory-mapped, read-only columns.
+
+    Raises
+    ------
+    TableError
+        If the file is not a synapse table.
+    WriteError
+        If the folder cannot be written. Nothing half-written stays.
+    """
+    source = Path(path)
+    if not source.is_file():
+        read_synapse_table(source)  # says what is wrong with it
+    base = Path(folder) if folder else cache_folder() / "index"
+    with explained_writes(base, _ADVICE):
+        base.mkdir(parents=True, exist_ok=True)
+        key = _content_key(source, base)
+    home = base / key
+    if home.is_dir():
+        try:
+            return load_index(home, verify=verify or "changed")
+        except IndexDamaged:
+            discard_folder(home)
+    # Read outside of what explains a cache that cannot be written: the source is no cache.
+    table = [read_synapse_table(source, version=version)]
+    with explained_writes(base, _ADVICE):
+        save_index(lambda: build_index(table.pop()), home)
+    return load_index(home)
+
+
+def save_index(build: Callable[[], SynapseIndex], home: Path) -> None:
+    """Build an index and write it to the folder `home`, whole or not at all.
+
+    If another process was faster, its folder stays and this one's work is dropped: both
+    were made from the same content.
+    """
+    with whole_folder(home, _ADVICE) as temporary:
+        write_index(build, temporary)
+
+
+def _content_key(source: Path, base: Path) -> str:
+    """Name the folder for the file's content.
+
+    Hashing 100 MB takes longer than opening the index, so the answer is kept beside the
+    file's size and time of change, as git does.
+    """
+    state = source.stat()
+    seen = f"{source.resolve()}\n{state.st_size}\n{state.st_mtime_ns}\n{state.st_ino}"
+    memo = (
+        base / f".key-{hashlib.blake2b(str(source.resolve()).encode(), digest_size=10).hexdigest()}"
+    )
+    with suppress(OSError, ValueError, KeyError, TypeError):  # no memo, or a damaged one
+        known: dict[str, Any] = json.loads(memo.read_text())
+        if known["seen"] == seen:
+            return str(known["key"])
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    key = f"{source.stem}-{digest}-{LAYOUT}"
+    if os.stat(source).st_mtime_ns == state.st_mtime_ns:
+        write_text(memo, json.dumps({"seen": seen, "key": key}))
+    return key

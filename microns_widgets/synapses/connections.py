@@ -1,0 +1,114 @@
+"""Connections: each pair of cells once, with what its synapses are in all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from microns_widgets.synapses.adjacency import Array, IntArray, Side
+
+# So many synapses are summed at once.
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Connections:
+    """Connections between cells, in whatever order.
+
+    Attributes
+    ----------
+    count, total, largest : numpy.ndarray of int32, int64 and int32, shape (n,)
+        Number of synapses, summed and largest size (voxels).
+    """
+
+    count: npt.NDArray[np.int32]
+    total: IntArray
+    largest: npt.NDArray[np.int32]
+
+    def taken(self, places: Array) -> Connections:
+        """Return those at these places."""
+        return Connections(self.count[places], self.total[places], self.largest[places])
+
+
+@dataclass(frozen=True, eq=False)
+class ConnectionTable:
+    """All connections, sorted by presynaptic, then by postsynaptic cell.
+
+    Attributes
+    ----------
+    pre : Side
+        The presynaptic cells, where each one's connections begin, and the place of each
+        connection's postsynaptic cell.
+    values : Connections
+        What each connection is in all.
+    n_input_partners : numpy.ndarray of int32
+        Number of presynaptic partners of each postsynaptic cell.
+    """
+
+    pre: Side
+    values: Connections
+    n_input_partners: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.pre.partners)
+
+
+def connection_table(
+    pre: Side, post: Side, order: Array, size: npt.NDArray[np.int32]
+) -> ConnectionTable:
+    """Derive all connections from the synapses.
+
+    Parameters
+    ----------
+    pre, post : Side
+        The presynaptic and the postsynaptic side.
+    order : numpy.ndarray of int, shape (n synapses,)
+        The synapses sorted by presynaptic cell, each connection's by size.
+    size : numpy.ndarray of int32, shape (n synapses,)
+        Size of each synapse.
+    """
+    # One more than there are synapses: where the last connection ends.
+    new = np.ones(len(order) + 1, dtype=bool)
+    new[1:-1] = pre.partners[1:] != pre.partners[:-1]
+    new[pre.offsets[:-1]] = True
+    offsets = np.zeros(len(pre.offsets), dtype=np.int64)
+    if len(order):
+        np.cumsum(np.add.reduceat(new[:-1], pre.offsets[:-1], dtype=np.int64), out=offsets[1:])
+    n = int(offsets[-1])
+    count, largest = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    total = np.empty(n, dtype=np.int64)
+    done = first = 0
+    while first < len(order):
+        # In blocks that end with a connection, so that little is held beside the result.
+        stop = min(first + _BLOCK, len(order))
+        stop += int(np.argmax(new[stop:]))
+        part = summed(size[order[first:stop]], np.flatnonzero(new[first:stop]))
+        here = slice(done, done + len(part.count))
+        count[here], total[here], largest[here] = part.count, part.total, part.largest
+        done, first = here.stop, stop
+    partners = pre.partners[new[:-1]]
+    return ConnectionTable(
+        Side(pre.ids, offsets, partners),
+        Connections(count, total, largest),
+        np.bincount(partners, minlength=len(post.ids)).astype(np.int32),
+    )
+
+
+def summed(sizes: npt.NDArray[np.int32], begin: Array) -> Connections:
+    """Sum synapses over connections.
+
+    Parameters
+    ----------
+    sizes : numpy.ndarray of int32, shape (n synapses,)
+        Sizes (voxels), each connection's together and rising.
+    begin : numpy.ndarray of int, shape (n connections,)
+        Where each connection begins.
+    """
+    end = np.append(begin[1:], len(sizes))[: len(begin)]
+    total: Any = np.add.reduceat(sizes, begin, dtype=np.int64) if len(begin) else sizes[:0]
+    return Connections(
+        (end - begin).astype(np.int32), total.astype(np.int64, copy=False), sizes[end - 1]
+    )

@@ -1,0 +1,81 @@
+"""The cell table with root ids to look cells up by."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from microns_widgets.errors import UnknownCell
+from microns_widgets.tables.cell_filter import CellFilter
+from microns_widgets.tables.root_ids import id_array
+
+IntArray = npt.NDArray[np.int64]
+
+
+class CellTable:
+    """A checked cell table and the questions that are asked of it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `tables.read_cells` returns it.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    def __contains__(self, root_id: int) -> bool:
+        return root_id != 0 and root_id in self._rows
+
+    @cached_property
+    def _rows(self) -> pd.Index:
+        # Root id 0, a nucleus without a segment, is no cell that anything can join with.
+        ids = self.frame["pt_root_id"].to_numpy()
+        return pd.Index(np.where(ids != 0, ids, -1 - np.arange(len(ids))))
+
+    def places(self, root_ids: npt.ArrayLike) -> IntArray:
+        """Row of each root id, shape (n,); -1 for ids without a cell, and for 0."""
+        return np.asarray(self._rows.get_indexer(pd.Index(id_array(root_ids))), dtype=np.int64)
+
+    @cached_property
+    def root_ids(self) -> IntArray:
+        """Root ids of all cells in table order, 0 left out."""
+        ids = self.frame["pt_root_id"].to_numpy(dtype=np.int64)
+        return np.asarray(ids[ids != 0])
+
+    def select(self, wanted: CellFilter) -> IntArray:
+        """Root ids of the cells that meet the conditions, in table order, 0 left out."""
+        ids = self.frame["pt_root_id"].to_numpy(dtype=np.int64)
+        return np.asarray(ids[wanted.matches(self.frame) & (ids != 0)])
+
+    def labels(self, root_ids: npt.ArrayLike, by: str) -> npt.NDArray[Any]:
+        """The column `by` for each root id; ``""`` or NaN for ids without a cell."""
+        if by not in self.frame.columns:
+            raise UnknownCell(
+                f"The cell table has no column {by!r}, expected one of "
+                f"{', '.join(self.frame.columns)}."
+            )
+        return _taken(self.frame[by], self.places(root_ids))
+
+    def describe(self, root_ids: npt.ArrayLike) -> pd.DataFrame:
+        """One row per root id, indexed by it, whether the table has it or not."""
+        ids = id_array(root_ids)
+        described = self._with_unknown.take(self.places(ids))
+        return described.set_axis(pd.Index(ids, name="pt_root_id"))
+
+    @cached_property
+    def _with_unknown(self) -> pd.DataFrame:
+        """The columns but the id, with a last row for unknown cells, which the place -1 takes."""
+        places = np.append(np.arange(len(self.frame)), -1)
+        columns = self.frame.drop(columns="pt_root_id")
+        return pd.DataFrame({name: _taken(columns[name], places) for name in columns})
+
+
+def _taken(column: pd.Series, places: IntArray) -> npt.NDArray[Any]:
+    # One more value at the end, which the place -1 takes.
+    missing = np.nan if pd.api.types.is_numeric_dtype(column) else ""
+    return np.append(column.to_numpy(), missing)[places]
