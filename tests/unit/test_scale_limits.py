@@ -152,7 +152,7 @@ def large(tmp_path_factory) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the memory from /proc")
-@pytest.mark.parametrize("form", [feather, parquet, csv])
+@pytest.mark.parametrize("form", [feather, parquet, pytest.param(csv, marks=pytest.mark.long)])
 def test_a_build_keeps_to_its_memory(form, large, tmp_path):
     peak = int(python(MEASURED, form(large), tmp_path))
     assert peak < LEAST
