@@ -36,7 +36,10 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # WebGL is drawn in software. To put whole pages together that way, too, took most of the time.
     "--use-angle=swiftshader",
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
     # Nothing but loopback is reached, whatever a page asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]

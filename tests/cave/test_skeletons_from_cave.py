@@ -93,6 +93,7 @@ def test_a_service_that_fails_is_said_to(skeletons, server):
         skeletons[next(iter(server.world.skeletons))]
 
 
+@pytest.mark.slow
 def test_no_cloud_volume_is_needed(server, tmp_path):
     script = f"""
         import sys

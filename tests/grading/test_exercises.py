@@ -14,6 +14,8 @@ from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.judge import ways_gone
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MASTERS = sorted((ROOT / "solutions").glob("*.ipynb"))
 NAMES = [path.stem for path in MASTERS]

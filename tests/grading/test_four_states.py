@@ -24,6 +24,8 @@ from microns_widgets.grading.judge import judge_question
 from microns_widgets.grading.marks import QuestionMark
 from microns_widgets.grading.sandbox.run import Run, run_notebook
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MASTERS = {path.stem: read_master(path) for path in sorted((ROOT / "solutions").glob("*.ipynb"))}
 QUESTIONS = {one.question.id: one.question for m in MASTERS.values() for one in m.questions}

@@ -16,6 +16,8 @@ from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.authoring.notebooks import as_json
 from tests.grading.small_master import replacing, write_small_master
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def master(tmp_path_factory):

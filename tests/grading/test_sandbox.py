@@ -20,6 +20,8 @@ from microns_widgets.grading.sandbox import bubblewrap
 from microns_widgets.grading.sandbox.interpreter import Interpreter
 from microns_widgets.grading.sandbox.run import Run, run_notebook
 
+pytestmark = pytest.mark.slow
+
 _FOLDERS = ("HOME", "TMPDIR", "MPLCONFIGDIR")
 
 

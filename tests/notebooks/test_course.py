@@ -12,6 +12,8 @@ from microns_widgets.sources.real_data import BASKET_CELL, NEURON
 from tests.notebooks.chapter_runs import answer
 from tests.notebooks.execution import CHAPTERS, COURSE, execute, printed, problems
 
+pytestmark = pytest.mark.slow
+
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 # Those whose text and code go another way without skeletons, and one with a matrix.
 ALWAYS_ON_TABLES = ("start", "shape", "inputs_outputs", "matrix")

@@ -10,6 +10,8 @@ import pytest
 from tests.notebooks.chapter_runs import ChapterRuns, answer
 from tests.notebooks.execution import printed, problems
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def found(chapter_runs: ChapterRuns) -> Callable[[str], dict[str, Any]]:

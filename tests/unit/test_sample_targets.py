@@ -10,6 +10,8 @@ from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
 from microns_widgets.sources.sample import assumptions as given
 
+pytestmark = pytest.mark.slow
+
 CLEFT = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
 NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]
 AXON = COMPARTMENTS["axon"]

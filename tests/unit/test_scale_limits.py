@@ -22,6 +22,8 @@ from microns_widgets.scale.build import build_folder
 from microns_widgets.synapses.files import load_index
 from microns_widgets.tables.reading import write_feather
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 
 LEAST = 512_000_000
