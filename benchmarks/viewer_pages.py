@@ -11,7 +11,8 @@ import pandas as pd
 
 import microns_widgets as mw
 from microns_widgets import palette
-from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
+from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.widgets._base import STATIC
 from microns_widgets.widgets._viewer_data import synapse_table

@@ -2,9 +2,8 @@ from . import errors as errors
 from . import palette as palette
 from . import plots as plots
 from .anatomy.depth import cortical_depth
-from .anatomy.of_cells import by_compartment, examples, skeletons
 from .anatomy.skeleton import Skeleton
-from .connectome import Connectome
+from .connectome import Connectome, by_compartment, examples
 from .grading.student.check import check
 from .grading.student.choice import choice
 from .grading.student.own_cells import own_cell, own_cells
@@ -21,6 +20,8 @@ from .widgets.matrix_explorer import MatrixExplorer
 from .widgets.skeleton_viewer import SkeletonViewer
 from .widgets.token_panel import TokenPanel
 from .workshop_functions import filter_synapse_table, plot_skeleton, sort_matrix_by_types
+
+__version__: str
 
 __all__ = [
     "CellPicker",
@@ -46,7 +47,6 @@ __all__ = [
     "plot_skeleton",
     "read_cells",
     "read_synapses",
-    "skeletons",
     "sort_matrix_by_types",
     "to_html",
     "unlink",

@@ -1,7 +1,7 @@
 """Cortical depth: from the volume's nm to micrometres below the pia, and back.
 
-The MICrONS volume is tilted by five degrees against the pia and cut somewhat
-above it. ``standard_transform`` holds the dataset's own rotation and shift.
+The MICrONS volume is tilted by five degrees relative to the pia and begins slightly above
+it. ``standard_transform`` provides the dataset's own rotation and shift.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from microns_widgets._typing import FloatArray
+from microns_widgets.errors import InvalidArgument
 
 #: Borders of the cortical layers in um below the pia, as (top, bottom), for VISp in
-#: minnie65: where the manually typed excitatory cells of one layer give way to those of
-#: the next with the fewest on the wrong side (cell table of version 1300; types of
-#: Schneider-Mizell et al. 2025, doi:10.1038/s41586-024-07780-8). Borders are soft; they
-#: guide the eye.
+#: minnie65: the depths that put the fewest manually typed excitatory cells of adjacent
+#: layers on the wrong side (cell table of version 1300; types of
+#: Schneider-Mizell et al. 2025, doi:10.1038/s41586-024-07780-8). Real borders are
+#: gradual; these guide the eye.
 LAYER_BORDERS_UM: dict[str, tuple[float, float]] = {
     "1": (0.0, 85.0),
     "2/3": (85.0, 245.0),
@@ -41,12 +42,12 @@ def _transform() -> Any:
 def _as_points(positions: npt.ArrayLike) -> FloatArray:
     points = np.asarray(positions, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] != 3:
-        raise ValueError(f"positions must have shape (n, 3), got {points.shape}")
+        raise InvalidArgument(f"positions have shape {points.shape}, expected (n, 3), in nm.")
     return points
 
 
 def to_cortical(positions_nm: npt.ArrayLike) -> FloatArray:
-    """Turn positions in the volume into cortical coordinates.
+    """Convert positions in the volume to cortical coordinates.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def to_cortical(positions_nm: npt.ArrayLike) -> FloatArray:
     -------
     numpy.ndarray, shape (n, 3)
         Positions in um. The second column is the depth below the pia; the first
-        and the third run parallel to it.
+        and the third are parallel to it.
     """
     points = _as_points(positions_nm)
     if len(points) == 0:
@@ -66,7 +67,7 @@ def to_cortical(positions_nm: npt.ArrayLike) -> FloatArray:
 
 
 def from_cortical(positions_um: npt.ArrayLike) -> FloatArray:
-    """Turn cortical coordinates (um, second column: depth) back into nm of the volume."""
+    """Convert cortical coordinates (um, second column: depth) to nm in the volume."""
     points = _as_points(positions_um)
     if len(points) == 0:
         return points.copy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from typing import Any, Protocol
@@ -12,23 +12,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy import swc
+from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array
+from microns_widgets.anatomy.compartments import compartment_number
 from microns_widgets.anatomy.depth import cortical_depth
-from microns_widgets.errors import SkeletonError
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-
-#: Compartments and their numbers, as in SWC files and in CAVE's skeletons.
-COMPARTMENTS: Mapping[str, int] = {
-    "soma": 1,
-    "axon": 2,
-    "dendrite": 3,
-    "apical dendrite": 4,
-}
+from microns_widgets.anatomy.html import skeleton_html
+from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Skeleton:
     """The skeleton of one cell.
 
@@ -37,29 +30,28 @@ class Skeleton:
     vertices : array_like, shape (n, 3)
         Positions in nm.
     edges : array_like, shape (m, 2)
-        Pairs of connected vertices, by position in `vertices`. They form one tree, or
-        several (see `components`), and never a cycle.
+        Pairs of connected vertices, by position in `vertices`. They form one or
+        several trees (see `components`), without cycles.
     radius : array_like, shape (n,)
         Radius at each vertex, in nm.
     compartment : array_like, shape (n,)
-        1 soma, 2 axon, 3 dendrite, 4 apical dendrite (`COMPARTMENTS`). Other numbers
-        are kept as they are.
+        1 soma, 2 axon, 3 dendrite, 4 apical dendrite. Other numbers are allowed.
     root : int
         The vertex at the soma.
     root_id : int, optional
         The cell's id in its segmentation, 0 if it has none.
     source : str, optional
-        Where the skeleton comes from, for captions.
+        Origin of the skeleton, for captions.
 
     Raises
     ------
     SkeletonError
-        If lengths do not fit, an edge or the root is out of range, a number is not
-        finite, a radius is negative, or the edges close a cycle.
+        If lengths differ, an edge or the root is out of range, a number is not finite, a
+        radius is negative, or the edges contain a cycle.
 
     Examples
     --------
-    >>> sk = Skeleton([[0, 0, 0], [0, 3000, 0]], [[0, 1]], [5000, 200], [1, 2], root=0)
+    >>> sk = mw.Skeleton([[0, 0, 0], [0, 3000, 0]], [[0, 1]], [5000, 200], [1, 2], root=0)
     >>> float(sk.cable_length("axon"))
     3.0
     """
@@ -70,54 +62,43 @@ class Skeleton:
     compartment: IntArray
     root: int
     root_id: int = 0
-    source: str = field(default="", repr=False)
+    source: str = ""
 
     def __post_init__(self) -> None:
-        vertices = _column("vertices", self.vertices, np.float64, (-1, 3))
+        vertices = finite_array("vertices", self.vertices, np.float64, (-1, 3))
         n = len(vertices)
-        object.__setattr__(self, "vertices", vertices)
-        object.__setattr__(self, "edges", _column("edges", self.edges, np.int64, (-1, 2)))
-        object.__setattr__(self, "radius", _column("radius", self.radius, np.float64, (n,)))
-        kinds = _column("compartment", self.compartment, np.int64, (n,))
-        object.__setattr__(self, "compartment", kinds)
-        object.__setattr__(self, "root", int(self.root))
-        object.__setattr__(self, "root_id", int(self.root_id))
-        self._check()
+        arrays = {
+            "vertices": vertices,
+            "edges": finite_array("edges", self.edges, np.int64, (-1, 2)),
+            "radius": finite_array("radius", self.radius, np.float64, (n,)),
+            "compartment": finite_array("compartment", self.compartment, np.int64, (n,)),
+            "root": int(self.root),
+            "root_id": int(self.root_id),
+        }
+        for name, value in arrays.items():
+            object.__setattr__(self, name, value)
+        check_vertices(n, self.edges, self.radius, self.root)
+        check_forest(n, len(self.edges), len(self.components))
 
-    def _check(self) -> None:
-        n = self.n_vertices
-        if n == 0:
-            raise SkeletonError("The skeleton has no vertex, expected at least the soma.")
-        if not 0 <= self.root < n:
-            raise SkeletonError(f"The root is vertex {self.root}, expected 0 to {n - 1}.")
-        if len(self.edges) and not (self.edges.min() >= 0 and self.edges.max() < n):
-            bad = self.edges[((self.edges < 0) | (self.edges >= n)).any(axis=1)][0]
-            raise SkeletonError(
-                f"The edge {bad.tolist()} names a vertex that is not there, expected 0 to {n - 1}."
-            )
-        if (self.radius < 0).any():
-            raise SkeletonError("A radius is negative, expected nm, 0 or more.")
-        # A forest has exactly one edge less than vertices in each of its trees.
-        n_trees = len(self.components)
-        if len(self.edges) != n - n_trees:
-            raise SkeletonError(
-                f"{len(self.edges)} edges join {n} vertices in {n_trees} "
-                f"component{'s' if n_trees > 1 else ''}, expected {n - n_trees}: "
-                "there is a cycle or a double edge. Remove it; a skeleton is a tree."
-            )
+    def __repr__(self) -> str:
+        cell = f" of cell {self.root_id}" if self.root_id else ""
+        return f"<Skeleton{cell}: {self.n_vertices:,} vertices, {self.cable_length():,.0f} um>"
+
+    def _repr_html_(self) -> str:
+        return skeleton_html(self)
 
     @classmethod
     def from_cave(cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "") -> Skeleton:
         """Make a skeleton from the skeleton service's dictionary.
 
-        Both forms serve: `get_skeleton` gives numpy arrays, `fetch_skeletons` lists.
+        Both forms work: `get_skeleton` returns numpy arrays, `fetch_skeletons` lists.
 
         Parameters
         ----------
         d : mapping
             With ``vertices`` (nm), ``edges``, ``radius`` (nm), ``compartment`` and ``root``.
         root_id : int, optional
-            The cell's id, where ``d["meta"]`` does not hold it.
+            The cell's id, if ``d["meta"]`` does not contain it.
         source : str, optional
             For captions.
 
@@ -146,7 +127,7 @@ class Skeleton:
         )
 
     def to_cave(self) -> dict[str, Any]:
-        """Return the service's dictionary with arrays: positions and radii in nm."""
+        """Return a dictionary as the service does, with arrays: positions and radii in nm."""
         return {
             "meta": {"root_id": self.root_id, "units": "nm"},
             "edges": self.edges.copy(),
@@ -163,14 +144,14 @@ class Skeleton:
         Parameters
         ----------
         path : path
-            The file. Its unit is um, as in all files of the skeleton service.
+            The file, in um, as all files of the skeleton service are.
         root_id, source : optional
             As for the class.
 
         Raises
         ------
         SkeletonError
-            If a row is not ``id type x y z radius parent``, an id occurs twice, or a
+            If a row is not ``id type x y z radius parent``, an id is repeated, or a
             parent is missing; the message names the line.
         """
         rows = swc.read(path)
@@ -203,15 +184,15 @@ class Skeleton:
     @cached_property
     def _graph(self) -> sparse.csr_array:
         n = self.n_vertices
-        # csgraph drops explicit zeros: an edge between two equal positions must stay one.
+        # csgraph drops explicit zeros, but an edge between equal positions must remain.
         weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
-        # csgraph of older scipy (1.13) takes 32-bit positions only.
+        # csgraph of older scipy (1.13) accepts 32-bit positions only.
         both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
         return sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
 
     @cached_property
     def components(self) -> list[IntArray]:
-        """The trees as lists of vertices: the one with the root first, then by size."""
+        """The trees as arrays of vertices: the one with the root first, then by size."""
         from scipy.sparse import csgraph  # takes as long to import as the rest of this package
 
         _, label = csgraph.connected_components(self._graph, directed=False)
@@ -252,19 +233,19 @@ class Skeleton:
     def _degree(self) -> IntArray:
         return np.bincount(self.edges.ravel(), minlength=self.n_vertices)
 
-    def _of_degree(self, chosen: npt.NDArray[np.bool_]) -> IntArray:
-        found = np.flatnonzero(chosen)
-        return np.asarray(found[found != self.root])
+    def _without_root(self, mask: BoolArray) -> IntArray:
+        vertices = np.flatnonzero(mask)
+        return np.asarray(vertices[vertices != self.root])
 
     @property
     def branch_points(self) -> IntArray:
-        """Vertices at which three or more edges meet, the root left out."""
-        return self._of_degree(self._degree > 2)
+        """Vertices at which three or more edges meet, without the root."""
+        return self._without_root(self._degree > 2)
 
     @property
     def end_points(self) -> IntArray:
-        """Vertices at which a branch ends, the root left out."""
-        return self._of_degree(self._degree == 1)
+        """Vertices at which a branch ends, without the root."""
+        return self._without_root(self._degree == 1)
 
     def cable_length(self, compartment: str | int | None = None) -> float:
         """Length of all branches, in um.
@@ -273,8 +254,8 @@ class Skeleton:
         ----------
         compartment : str or int, optional
             ``"axon"``, ``"dendrite"``, ``"apical dendrite"``, ``"soma"`` or its number;
-            the whole skeleton without it. An edge belongs to the compartment of its
-            vertex farther from the root.
+            default: the whole skeleton. An edge belongs to the compartment of its
+            vertex that is farther from the root.
 
         Returns
         -------
@@ -285,27 +266,27 @@ class Skeleton:
     def cable_by_depth(
         self, compartment: str | int | None = None, *, step: float = 25.0
     ) -> tuple[FloatArray, FloatArray]:
-        """Length of branches in slices parallel to the pia.
+        """Cable length in slices parallel to the pia.
 
         Parameters
         ----------
         compartment : str or int, optional
             As for `cable_length`.
         step : float
-            Thickness of a slice in um. An edge counts where its middle is.
+            Thickness of a slice in um. An edge is counted at the depth of its midpoint.
 
         Returns
         -------
         depth, length : numpy.ndarray, shape (k,)
-            Middle of each slice, from the pia down, and the cable in it; both in um.
+            Center of each slice, from the pia down, and the cable in it; both in um.
 
         Raises
         ------
-        SkeletonError, ValueError
+        InvalidArgument
             If there is no such compartment, or the step is not above 0.
         """
         if not step > 0:
-            raise ValueError(f"The step is {step}, expected um above 0.")
+            raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
         chosen = self._edges_of(compartment)
         middle = self.depth[self.edges[chosen]].mean(axis=1)
         slices = np.floor(middle / step).astype(np.int64)
@@ -313,16 +294,21 @@ class Skeleton:
         length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
         return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
 
-    def _edges_of(self, compartment: str | int | None) -> npt.NDArray[np.bool_]:
+    def _edges_of(self, compartment: str | int | None) -> BoolArray:
         if compartment is None:
             return np.ones(len(self.edges), dtype=bool)
+        number = compartment_number(compartment)
+        return np.asarray(self.compartment[self.edges_to_children] == number)
+
+    @cached_property
+    def edges_to_children(self) -> IntArray:
+        """The vertex of each edge that is farther from the root, shape (m,)."""
         first, second = self.edges.T
-        child = np.where(self.parents[first] == second, first, second)
-        return np.asarray(self.compartment[child] == _number(compartment))
+        return np.asarray(np.where(self.parents[first] == second, first, second))
 
     @cached_property
     def _search_tree(self) -> Any:
-        # A tenth of a second that only this question needs.
+        # Takes a tenth of a second to build, and only `nearest` needs it.
         from scipy.spatial import KDTree
 
         return KDTree(self.vertices)
@@ -340,7 +326,7 @@ class Skeleton:
         vertex : numpy.ndarray, shape (k,)
             Position in `vertices`.
         distance : numpy.ndarray, shape (k,)
-            Straight distance to it, in nm.
+            Euclidean distance to it, in nm.
         """
         points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
         distance, vertex = self._search_tree.query(points)
@@ -356,45 +342,12 @@ class Skeleton:
         return cortical_depth(self.vertices)
 
     def __iter__(self) -> Iterator[Any]:
-        raise TypeError("A Skeleton is not a sequence: ask for its vertices, edges or compartment.")
+        raise InvalidType("A Skeleton is not a sequence: use its vertices, edges or compartment.")
 
 
 class Skeletons(Protocol):
-    """Skeletons on demand; a dict of root ids serves."""
+    """A source of skeletons; a dict by root id is one."""
 
     def __getitem__(self, root_id: int, /) -> Skeleton:
         """Return a cell's skeleton; raise `SkeletonNotFound` or KeyError if there is none."""
         ...
-
-
-def _number(compartment: str | int) -> int:
-    if isinstance(compartment, str):
-        if compartment not in COMPARTMENTS:
-            raise SkeletonError(
-                f"There is no compartment {compartment!r}, expected "
-                f"{', '.join(map(repr, COMPARTMENTS))} or a number."
-            )
-        return COMPARTMENTS[compartment]
-    return int(compartment)
-
-
-def _column(
-    name: str, values: npt.ArrayLike, kind: type[np.generic], shape: tuple[int, ...]
-) -> npt.NDArray[Any]:
-    try:
-        numbers = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise SkeletonError(f"The skeleton's {name} are not numbers ({error}).") from error
-    if numbers.size == 0:
-        numbers = numbers.reshape([max(length, 0) for length in shape])
-    fits = numbers.ndim == len(shape) and all(
-        wanted in (-1, found) for wanted, found in zip(shape, numbers.shape, strict=True)
-    )
-    if not fits:
-        wanted_shape = str(shape).replace("-1", "n")
-        raise SkeletonError(
-            f"The skeleton's {name} have shape {numbers.shape}, expected {wanted_shape}."
-        )
-    if not np.isfinite(numbers).all():
-        raise SkeletonError(f"The skeleton's {name} hold a value that is not a finite number.")
-    return np.array(numbers, dtype=kind)

@@ -1,8 +1,8 @@
-"""SWC files: one row a vertex, ``id type x y z radius parent``, in um.
+"""SWC files: one row per vertex, ``id type x y z radius parent``, in um.
 
-The format has no standards body; this follows the common reading of Cannon et al. 1998,
+There is no formal standard; this follows the common reading of Cannon et al. 1998,
 doi:10.1016/S0165-0270(98)00091-0: ``#`` begins a comment, parent -1 begins a tree, rows
-come in any order.
+may be in any order.
 """
 
 from __future__ import annotations
@@ -10,28 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from microns_widgets._files import whole_file
+from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.errors import SkeletonError
 
 
 @dataclass(frozen=True)
 class SwcRows:
-    """What an SWC file says, with vertices by position instead of by id."""
+    """The content of an SWC file, with vertices by position instead of by id."""
 
-    positions: npt.NDArray[np.float64]  #: shape (n, 3), um
-    radius: npt.NDArray[np.float64]  #: shape (n,), um
-    types: npt.NDArray[np.int64]  #: shape (n,)
-    edges: npt.NDArray[np.int64]  #: shape (m, 2), child and parent
+    positions: FloatArray  #: shape (n, 3), um
+    radius: FloatArray  #: shape (n,), um
+    types: IntArray  #: shape (n,)
+    edges: IntArray  #: shape (m, 2), child and parent
     root: int  #: the first vertex without a parent, preferably of the soma (type 1)
 
 
 def read(path: str | PathLike[str]) -> SwcRows:
-    """Read an SWC file; raise `SkeletonError` that names the line if it is not one."""
+    """Read an SWC file; raise a `SkeletonError` that names the line if it is not one."""
     file = Path(path)
     if not file.is_file():
         raise SkeletonError(f"{file}: there is no such file. Give the path of an SWC file.")
@@ -39,9 +38,9 @@ def read(path: str | PathLike[str]) -> SwcRows:
     ids = rows[:, 0].astype(np.int64)
     order = np.argsort(ids, kind="stable")
     ordered = ids[order]
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    if len(twice):
-        raise SkeletonError(f"{file.name}: the id {twice[0]} occurs twice, expected each once.")
+    repeats = ordered[1:][ordered[1:] == ordered[:-1]]
+    if len(repeats):
+        raise SkeletonError(f"{file.name}: the id {repeats[0]} is repeated, expected each once.")
     parent_ids = rows[:, 6].astype(np.int64)
     child = np.flatnonzero(parent_ids >= 0)
     place = np.searchsorted(ordered, parent_ids[child]).clip(max=len(ids) - 1)
@@ -50,7 +49,7 @@ def read(path: str | PathLike[str]) -> SwcRows:
         row = child[absent][0]
         raise SkeletonError(
             f"{file.name}: vertex {ids[row]} has the parent {parent_ids[row]}, which is not in "
-            "the file. The file is probably cut short."
+            "the file. The file was probably truncated."
         )
     starts = np.flatnonzero(parent_ids < 0)
     if not len(starts):
@@ -68,10 +67,10 @@ def read(path: str | PathLike[str]) -> SwcRows:
 def write(
     path: str | PathLike[str],
     *,
-    positions: npt.NDArray[np.float64],
-    radius: npt.NDArray[np.float64],
-    types: npt.NDArray[Any],
-    parents: npt.NDArray[np.int64],
+    positions: FloatArray,
+    radius: FloatArray,
+    types: Array,
+    parents: IntArray,
     comment: str = "",
 ) -> None:
     """Write an SWC file in um, parents before their children, ids from 1."""
@@ -90,7 +89,7 @@ def write(
         temporary.write_text("\n".join(lines) + "\n", encoding="ascii", errors="replace")
 
 
-def _parse(file: Path) -> npt.NDArray[np.float64]:
+def _parse(file: Path) -> FloatArray:
     rows: list[list[float]] = []
     for number, line in enumerate(file.read_text(errors="replace").splitlines(), start=1):
         words = line.partition("#")[0].replace(",", " ").split()
@@ -111,7 +110,7 @@ def _parse(file: Path) -> npt.NDArray[np.float64]:
     return np.array(rows)
 
 
-def _parents_first(parents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _parents_first(parents: IntArray) -> IntArray:
     # Doubling the step each round, a chain of n vertices takes log2(n) rounds, not n.
     depth = (parents >= 0).astype(np.int64)
     above = parents.copy()

@@ -5,26 +5,26 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from microns_widgets.errors import MatrixError, check_choice
+from microns_widgets._typing import Array, FloatArray, IntArray
+from microns_widgets.errors import MatrixError, check_choice, check_column
 from microns_widgets.network.assemble import like
 from microns_widgets.network.ordering import clustered, order_by_column
 from microns_widgets.network.shuffle import random_places
 from microns_widgets.network.type_summary import TypeSummary, summarise_by_type
+from microns_widgets.tables.root_ids import id_array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
-#: What a field of the matrix may say of a connection.
+#: What a matrix entry can represent.
 VALUES: Mapping[str, str] = {
     "binary": "connected (1) or not (0)",
     "count": "number of synapses",
@@ -34,7 +34,7 @@ VALUES: Mapping[str, str] = {
     "log10_sum": "log10 of summed synapse size (voxels)",
 }
 
-# A dense frame beyond this many bytes is announced before it is made.
+# Before a dense matrix larger than this is made, a warning is given.
 _LARGE_BYTES = 500_000_000
 
 
@@ -46,7 +46,7 @@ class LargeMatrixWarning(UserWarning):
 class ConnectivityMatrix:
     """Connections from the cells of the rows to those of the columns.
 
-    Made by `Connectome.matrix`. Every cell of both lists is there: one without a
+    Made by `Connectome.matrix`. Every cell of both lists is included: one without a
     connection is a row of zeros. A matrix never changes; `sort`, `with_value` and
     `select` return new ones that share its numbers.
 
@@ -54,13 +54,13 @@ class ConnectivityMatrix:
     ----------
     pre, post : pandas.DataFrame
         One row per presynaptic (row) and postsynaptic (column) cell in the matrix's
-        order, indexed by root id, with the cell table's columns. A cell that the
-        table does not have has the type ``""``.
+        order, indexed by root id, with the cell table's columns. A cell that is not in
+        the table has the type ``""``.
     count, total, largest : scipy.sparse.csr_array, shape (rows, columns)
         Number of synapses, summed and largest size (voxels) of each connection. They
-        share one structure: what is stored is connected.
+        share one structure: each stored entry is a connected pair.
     value : str
-        Which of `VALUES` the matrix shows.
+        What the entries represent: one of `VALUES`.
     source : str
         Where the data come from, for captions.
     """
@@ -74,10 +74,7 @@ class ConnectivityMatrix:
     source: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        if self.value not in VALUES:
-            raise MatrixError(
-                f"There is no value {self.value!r}, expected one of {', '.join(VALUES)}."
-            )
+        check_choice("value", self.value, VALUES)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -107,17 +104,17 @@ class ConnectivityMatrix:
         )
 
     def with_value(self, value: str) -> ConnectivityMatrix:
-        """Return the same connections under another of `VALUES`."""
+        """Return the same connections with another value, one of `VALUES`."""
         return replace(self, value=value)
 
     @property
     def sparse(self) -> sparse.csr_array:
         """The chosen value of each connection, shape (rows, columns).
 
-        What is stored is connected, even where the value is 0 (log10 of a summed size
-        of 1); what is not stored is not connected.
+        A stored entry is a connected pair, even where its value is 0 (log10 of a summed
+        size of 1); pairs that are not stored are not connected.
         """
-        data: npt.NDArray[Any]
+        data: Array
         match self.value:
             case "binary":
                 data = np.ones(self.n_connections, dtype=np.int8)
@@ -137,20 +134,19 @@ class ConnectivityMatrix:
         """The chosen value of every connected pair, shape (n connections,)."""
         return np.asarray(self.sparse.data, dtype=np.float64)
 
-    def to_numpy(self, *, no_connection: float | None = None) -> npt.NDArray[Any]:
+    def to_numpy(self, *, no_connection: float | None = None) -> Array:
         """Return a dense array, shape (rows, columns).
 
         Parameters
         ----------
         no_connection : float, optional
-            What stands where there is no connection: 0 by default, and for
-            ``log10_sum`` minus infinity, the logarithm of no synapse, since 0 there is
-            a connection of summed size 1.
+            Value where there is no connection; default: 0, and for ``log10_sum`` minus
+            infinity, since 0 there means a connection of summed size 1.
 
         Warns
         -----
         LargeMatrixWarning
-            Before more than 500 MB are filled.
+            Before more than 500 MB are allocated.
         """
         if no_connection is None:
             no_connection = -np.inf if self.value == "log10_sum" else 0
@@ -193,38 +189,44 @@ class ConnectivityMatrix:
         Parameters
         ----------
         by : str or sequence of root ids
-            A text column of the cell table (types stand in the palette's order: layer
-            by layer, then inhibitory, then not neurons), any other of its columns,
+            A text column of the cell table (types follow the palette's order: excitatory
+            layer by layer, inhibitory, non-neuronal), any other of its columns,
             ``"depth"`` (of the soma), ``"degree"`` (number of partners on the cell's
-            own axis, most first), ``"clustering"`` (similar rows, or columns, side by
-            side), or the root ids themselves in the order wanted.
+            own axis, most first), ``"clustering"`` (similar rows, or columns, next to
+            each other), or the root ids themselves in the desired order.
         axis : {"both", "pre", "post"}
             Which axis is sorted. With ids and ``"both"``, both axes must have them.
         ascending : bool
-            False turns the order round.
+            False reverses the order.
 
         Raises
         ------
+        UnknownColumn
+            If there is no such column.
         MatrixError
-            If there is no such column or axis, if the ids are not those of the axis,
-            or if more than 4,000 cells are to be clustered.
+            If the ids are not those of the axis.
+        TooManyCells
+            If more than 4,000 cells are to be clustered.
+
+        Examples
+        --------
+        >>> by_depth = con.matrix().sort("depth", axis="pre")
         """
-        if axis not in ("both", "pre", "post"):
-            raise MatrixError(f"There is no axis {axis!r}, expected 'both', 'pre' or 'post'.")
+        check_choice("axis", axis, ("both", "pre", "post"))
         rows, columns = (np.arange(n) for n in self.shape)
         if axis != "post":
             rows = self._order("pre", by)[:: 1 if ascending else -1]
         if axis != "pre":
             columns = self._order("post", by)[:: 1 if ascending else -1]
-        return self._taken(rows, columns)
+        return self._part(rows, columns)
 
     def select(
         self, pre: npt.ArrayLike | None = None, post: npt.ArrayLike | None = None
     ) -> ConnectivityMatrix:
-        """Return the part with these root ids, in their order; all where None is given."""
+        """Return the rows and columns with these root ids, in that order; default: all."""
         rows = self._places("pre", pre) if pre is not None else np.arange(self.shape[0])
         columns = self._places("post", post) if post is not None else np.arange(self.shape[1])
-        return self._taken(rows, columns)
+        return self._part(rows, columns)
 
     def _order(self, axis: str, by: str | Sequence[int] | IntArray) -> IntArray:
         cells = self.pre if axis == "pre" else self.post
@@ -233,13 +235,13 @@ class ConnectivityMatrix:
             if len(places) != len(cells) or len(np.unique(places)) != len(cells):
                 raise MatrixError(
                     f"{len(places)} ids were given to sort {len(cells)} cells, expected each "
-                    f"cell of the {axis}synaptic axis once. `select` takes a part of them."
+                    f"cell of the {axis}synaptic axis once. `select` returns a part of them."
                 )
             return places
         if by == "clustering":
             return clustered(self.count if axis == "pre" else self.count.T.tocsr())
         if by == "degree":
-            # Most first, as one reads a table of hubs.
+            # Most first: hubs are what people look for.
             return np.argsort(-self.degree(axis), kind="stable")
         return order_by_column(cells, by)
 
@@ -251,57 +253,56 @@ class ConnectivityMatrix:
 
     def _places(self, axis: str, ids: npt.ArrayLike) -> IntArray:
         cells = self.pre if axis == "pre" else self.post
-        wanted = np.asarray(ids, dtype=np.int64).ravel()
-        places = cells.index.get_indexer(pd.Index(wanted))
+        numbers = id_array(ids, axis)
+        places = cells.index.get_indexer(pd.Index(numbers))
         if (places < 0).any():
             raise MatrixError(
-                f"Root id {wanted[places < 0][0]} is not on the {axis}synaptic axis of this "
+                f"Root id {numbers[places < 0][0]} is not on the {axis}synaptic axis of this "
                 f"matrix ({len(cells):,} cells). Make a matrix with it: con.matrix(pre=..., "
                 "post=...)."
             )
         return np.asarray(places, dtype=np.int64)
 
-    def _taken(self, rows: IntArray, columns: IntArray) -> ConnectivityMatrix:
+    def _part(self, rows: IntArray, columns: IntArray) -> ConnectivityMatrix:
         structure = like(self.count, np.arange(self.n_connections))
-        taken = structure[rows][:, columns]
-        taken.sort_indices()
+        part = structure[rows][:, columns]
+        part.sort_indices()
         return replace(
             self,
             pre=self.pre.iloc[rows],
             post=self.post.iloc[columns],
-            count=like(taken, self.count.data[taken.data]),
-            total=like(taken, self.total.data[taken.data]),
-            largest=like(taken, self.largest.data[taken.data]),
+            count=like(part, self.count.data[part.data]),
+            total=like(part, self.total.data[part.data]),
+            largest=like(part, self.largest.data[part.data]),
         )
 
     def shuffled(self, rng: np.random.Generator, *, keep: str = "degrees") -> ConnectivityMatrix:
-        """Return a random network of the same cells, to compare this one with.
+        """Return a random network of the same cells to compare this one with.
 
-        Synapses of a cell onto itself stay as they are, and none comes to be.
+        Autapses (synapses of a cell onto itself) stay as they are, and no new ones arise.
 
         Parameters
         ----------
         rng : numpy.random.Generator
-            Where chance comes from: ``np.random.default_rng(7)``.
+            Source of randomness: ``np.random.default_rng(7)``.
         keep : {"degrees", "density"}
-            ``"density"`` keeps the number of connections alone: every pair of two cells is
-            equally probable, and strengths are dealt out anew (a random network in the
-            sense of Erdős and Rényi). ``"degrees"`` also keeps how many partners each cell
-            has on its axis; a presynaptic cell keeps the strengths of its connections, and
-            deals them out anew among its new partners.
+            ``"density"`` preserves only the number of connections: every pair of cells is
+            equally likely to be connected, and strengths are permuted (a random network in
+            the sense of Erdős and Rényi). ``"degrees"`` also preserves the number of partners
+            of each row and column; a presynaptic cell keeps the strengths of its
+            connections, permuted among its new partners.
 
         Raises
         ------
-        ValueError
-            If another `keep` is given.
+        InvalidArgument
+            If `keep` is neither of the two.
 
         Notes
         -----
-        Degrees are kept by trades of partners between rows (Strona et al., all rows at once
-        as Carstens et al. do), which reach in fewer steps what swaps of the ends of two
-        connections do (Maslov and Sneppen). Since no cell may come to contact itself, a few
-        tiny matrices have random networks that no trade reaches, such as the other way round
-        a ring of three.
+        Degrees are preserved by trades of partners between rows (Strona et al.; all rows at
+        once as in Carstens et al.), which need fewer steps than swaps of the ends of two
+        connections (Maslov and Sneppen). Since no new autapse may arise, a few tiny matrices
+        have random networks that trades cannot reach, such as the reverse of a ring of three.
 
         References
         ----------
@@ -313,7 +314,8 @@ class ConnectivityMatrix:
         --------
         >>> matrix = con.matrix(autapses=False)
         >>> chance = matrix.shuffled(np.random.default_rng(7), keep="density")
-        >>> chance.by_type().probability
+        >>> chance.n_connections == matrix.n_connections
+        True
         """
         check_choice("keep", keep, ("degrees", "density"))
         own = self.post.index.get_indexer(self.pre.index).astype(np.int64)
@@ -339,27 +341,35 @@ class ConnectivityMatrix:
         -------
         TypeSummary
             Connection probability, number of synapses and size of each pair of types.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no such column.
+
+        Examples
+        --------
+        >>> summary = con.matrix(autapses=False).by_type("coarse_cell_type_auto")
+        >>> bool(summary.probability.loc["I", "E"] > summary.probability.loc["E", "E"])
+        True
         """
         for cells in (self.pre, self.post):
-            if by not in cells.columns:
-                raise MatrixError(
-                    f"There is no column {by!r}, expected one of {', '.join(cells.columns)}."
-                )
+            check_column(by, cells.columns)
         return summarise_by_type(
             self.pre[by], self.post[by], self.count, self.total, source=self.source
         )
 
     def plot(self, *, by: str | None = "cell_type_auto", ax: Axes | None = None) -> Axes:
-        """Draw the matrix as it is sorted, with a strip of types on each axis.
+        """Draw the matrix in its current order, with a strip of types on each axis.
 
         Parameters
         ----------
         by : str, optional
-            Column of the cell table for the colour strips; None draws none.
+            Column of the cell table for the colour strips; None for no strips.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure without it.
+            Where to draw; default: a new figure.
         """
-        # matplotlib costs half a second to import: only who draws pays for it.
+        # matplotlib takes half a second to import: only those who draw pay for it.
         from microns_widgets.plots import plot_matrix
 
         return plot_matrix(
@@ -373,6 +383,6 @@ class ConnectivityMatrix:
 
 
 def _log10(sizes: IntArray) -> FloatArray:
-    # A size of 0 occurs in principle (it is a count of voxels); its connection exists, so
-    # it takes the smallest logarithm rather than that of "no connection".
+    # A size of 0 is possible (it is a count of voxels). Its connection exists, so it gets the
+    # smallest logarithm rather than that of "no connection".
     return np.log10(np.maximum(sizes, 1))

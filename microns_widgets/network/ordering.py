@@ -1,4 +1,4 @@
-"""In which order cells stand on an axis: by type, depth, number, or likeness."""
+"""The order of the cells on an axis: by type, depth, a number, or similarity."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import cortical_depth
-from microns_widgets.errors import MatrixError
+from microns_widgets.errors import TooManyCells, UnknownColumn, suggestion
 from microns_widgets.palette import type_order
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
-
 # scipy's hierarchical clustering keeps all pairs of rows: 8 bytes x n^2 / 2.
-_MOST_CLUSTERED = 4_000
+_MAX_CLUSTERED = 4_000
 
 
 def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
-    """Order of the cells by a column of the cell table or by ``"depth"``, ties as they stand.
+    """Order of the cells by a column of the cell table or by ``"depth"``; ties keep their order.
 
     Raises
     ------
-    MatrixError
+    UnknownColumn
         If there is no such column.
     """
     if by == "depth":
         keys: npt.NDArray = soma_depths(cells)
     elif by not in cells.columns:
-        raise MatrixError(
-            f"The matrix cannot be sorted by {by!r}, expected 'depth', 'degree', "
-            f"'clustering', a list of root ids, or one of {', '.join(cells.columns)}."
+        words = ["depth", "degree", "clustering"]
+        raise UnknownColumn(
+            f"The matrix cannot be sorted by {by!r}.{suggestion(by, [*words, *cells.columns])} "
+            f"Expected one of {', '.join(map(repr, words))}, a list of root ids, or a column: "
+            f"{', '.join(cells.columns)}."
         )
     elif pd.api.types.is_numeric_dtype(cells[by]):
         keys = cells[by].to_numpy()
@@ -43,7 +43,7 @@ def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
 
 
 def soma_depths(cells: pd.DataFrame) -> FloatArray:
-    """Depth of each soma below the pia (um), shape (n,); infinity where it is not known."""
+    """Depth of each soma below the pia (um), shape (n,); infinity where it is unknown."""
     columns = [f"pt_position_{axis}" for axis in "xyz"]
     positions = cells[columns].to_numpy(dtype=np.float64)
     depth = np.full(len(cells), np.inf)
@@ -53,24 +53,24 @@ def soma_depths(cells: pd.DataFrame) -> FloatArray:
 
 
 def clustered(rows: sparse.csr_array) -> IntArray:
-    """Order that puts rows with similar partners side by side.
+    """Order that puts rows with similar partners next to each other.
 
     Average linkage on the cosine distance of the square roots of the counts.
 
     Raises
     ------
-    MatrixError
+    TooManyCells
         If there are more than 4,000 rows.
     """
     n = rows.shape[0]
-    if n > _MOST_CLUSTERED:
-        raise MatrixError(
-            f"{n:,} cells are too many to cluster, expected at most {_MOST_CLUSTERED:,}. Sort by "
+    if n > _MAX_CLUSTERED:
+        raise TooManyCells(
+            f"{n:,} cells are too many to cluster, expected at most {_MAX_CLUSTERED:,}. Sort by "
             "type, or `select` a part first."
         )
     if n < 3:
         return np.arange(n)
-    # Imported here: scipy's clustering takes a tenth of a second that few ask for.
+    # Imported here: scipy's clustering takes a tenth of a second, which few need.
     from scipy.cluster.hierarchy import leaves_list, linkage
     from scipy.spatial.distance import squareform
 

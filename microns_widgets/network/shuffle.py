@@ -1,16 +1,14 @@
-"""Random networks to compare a matrix with: who connects to whom is drawn anew."""
+"""Random networks to compare a matrix with: connections are placed at random."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
+from microns_widgets._typing import BoolArray, IntArray
 
-# How often every row trades with another. In each round half of a row's partners change
-# hands: of a thousand connections one has then never moved.
+# How often every row trades with another. In each round half of a row's partners are
+# exchanged, so that only one connection in a thousand never moves.
 _ROUNDS = 10
 
 
@@ -21,37 +19,37 @@ def random_places(
     *,
     keep: str,
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Draw new places for the connections of a matrix, those of cells onto themselves apart.
+    """Draw new places for the connections of a matrix, except autapses.
 
     Parameters
     ----------
     structure : scipy.sparse.csr_array, shape (rows, columns)
-        What is stored is connected.
+        Each stored entry is a connection.
     own_column : numpy.ndarray of int, shape (rows,)
         The column of each row's own cell; -1 for a row whose cell has no column.
     rng : numpy.random.Generator
-        Where chance comes from.
+        Source of randomness.
     keep : {"density", "degrees"}
-        What stays as it is: see `ConnectivityMatrix.shuffled`.
+        What is preserved: see `ConnectivityMatrix.shuffled`.
 
     Returns
     -------
     rows, columns : numpy.ndarray of int, shape (n connections,)
         The new places.
-    came_from : numpy.ndarray of int, shape (n connections,)
-        Which stored connection of `structure` each of them takes its strength from.
+    origin : numpy.ndarray of int, shape (n connections,)
+        The stored connection of `structure` whose strength each of them gets.
     """
     row = np.repeat(np.arange(structure.shape[0]), np.diff(structure.indptr))
     column = structure.indices.astype(np.int64)
     own = column == own_column[row]
     fixed, free = np.flatnonzero(own), np.flatnonzero(~own)
     if keep == "density":
-        new_row, new_column = _anywhere(len(free), structure.shape[1], own_column, rng)
+        new_row, new_column = _uniform(len(free), structure.shape[1], own_column, rng)
         strength = rng.permutation(free)
     else:
         new_row = row[free]
-        new_column = _traded(new_row, column[free], own_column, rng)
-        # Strengths change places within their row: the cell's own stay the cell's.
+        new_column = _after_trades(new_row, column[free], own_column, rng)
+        # Strengths are permuted within their row: a cell keeps its own.
         strength = free[np.lexsort((rng.random(len(free)), new_row))]
     return (
         np.concatenate([row[fixed], new_row]),
@@ -60,12 +58,12 @@ def random_places(
     )
 
 
-def _anywhere(
+def _uniform(
     n: int, n_columns: int, own_column: IntArray, rng: np.random.Generator
 ) -> tuple[IntArray, IntArray]:
-    """Choose n different pairs of two cells, all equally probable."""
+    """Choose n distinct pairs of two different cells, all equally likely."""
     has_own = own_column >= 0
-    # Pairs are numbered row by row, each row without its own cell.
+    # Pairs are numbered row by row, skipping each row's own cell.
     width = n_columns - has_own
     end = np.cumsum(width)
     pair = np.sort(rng.choice(int(end[-1]) if len(end) else 0, size=n, replace=False))
@@ -74,13 +72,13 @@ def _anywhere(
     return row, column + (has_own[row] & (column >= own_column[row]))
 
 
-def _traded(
+def _after_trades(
     row: IntArray, column: IntArray, own_column: IntArray, rng: np.random.Generator
 ) -> IntArray:
-    """Let rows trade partners until chance has placed them; each row keeps their number.
+    """Let rows trade partners until they are random; each row keeps its number of partners.
 
-    Global Curveball: in each round the rows meet in random pairs. What only one of the two
-    is connected with goes into a pool, and each takes as many back as it gave.
+    Global Curveball: in each round the rows are paired at random. Partners that only one of
+    the two rows has go into a pool, and each row draws as many from it as it put in.
     """
     n_rows = len(own_column)
     column = column.copy()
@@ -91,12 +89,12 @@ def _traded(
         other, meeting = np.full(n_rows, -1), np.full(n_rows, -1)
         other[first], other[second] = second, first
         meeting[first] = meeting[second] = np.arange(len(first))
-        # A column that both have stays, and so does the partner itself: it would come to
-        # be connected with itself. One row of an odd number has nobody to trade with.
-        stays = _twice(meeting[row] * n_columns + column)
+        # A column that both have stays, and so does the other row's own cell, which would
+        # become an autapse. One row of an odd number has no row to trade with.
+        stays = _repeated(meeting[row] * n_columns + column)
         stays |= (column == own_column[other[row]]) | (meeting[row] < 0)
         pool = np.flatnonzero(~stays)
-        # The pool in two orders, both meeting by meeting: as it stands, and by chance.
+        # The pool in two orders, both grouped by pair of rows: as it is, and at random.
         by_row = pool[np.argsort(meeting[row[pool]], kind="stable")]
         pool = rng.permutation(pool)
         by_chance = pool[np.argsort(meeting[row[pool]], kind="stable")]
@@ -104,11 +102,11 @@ def _traded(
     return column
 
 
-def _twice(keys: IntArray) -> BoolArray:
-    """Tell of each key whether there is another like it."""
+def _repeated(keys: IntArray) -> BoolArray:
+    """Whether each key occurs more than once."""
     order = np.argsort(keys)
     same = np.diff(keys[order]) == 0
-    found = np.zeros(len(keys), dtype=bool)
-    found[order[1:]] |= same
-    found[order[:-1]] |= same
-    return found
+    repeated = np.zeros(len(keys), dtype=bool)
+    repeated[order[1:]] |= same
+    repeated[order[:-1]] |= same
+    return repeated

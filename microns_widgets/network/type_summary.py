@@ -1,24 +1,23 @@
-"""Connectivity between types of cells: how probable, with how many synapses, how large."""
+"""Connectivity between cell types: probability, number of synapses and size."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from microns_widgets._typing import Array, IntArray
 from microns_widgets.palette import type_order
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TypeSummary:
-    """Connections between types; each attribute a frame, presynaptic type by postsynaptic.
+    """Connections between types; each frame has presynaptic types (rows) by postsynaptic ones.
 
-    A pair of cells is possible if both are on the matrix's axes and they are not the
-    same cell: a synapse of a cell onto itself is no connection between two.
+    A pair of cells is possible if both are on the matrix's axes and they are different
+    cells: an autapse does not connect two cells.
 
     Attributes
     ----------
@@ -36,11 +35,16 @@ class TypeSummary:
     pairs_connected: pd.DataFrame
     n_synapses: pd.DataFrame
     size_sum: pd.DataFrame
-    source: str = field(default="", repr=False)
+    source: str = ""
+
+    def __repr__(self) -> str:
+        rows, columns = self.pairs_connected.shape
+        n = int(self.pairs_connected.to_numpy().sum())
+        return f"<TypeSummary {rows} x {columns} types, {n:,} connected pairs>"
 
     @property
     def probability(self) -> pd.DataFrame:
-        """Pairs connected over pairs possible; NaN where no pair is possible."""
+        """Connected pairs divided by possible pairs; NaN where no pair is possible."""
         return _ratio(self.pairs_connected, self.pairs_possible)
 
     @property
@@ -74,7 +78,7 @@ def summarise_by_type(
     *,
     source: str = "",
 ) -> TypeSummary:
-    """Count pairs, synapses and sizes by the types of both cells, autapses left out.
+    """Count pairs, synapses and sizes by the types of both cells, without autapses.
 
     Parameters
     ----------
@@ -85,8 +89,8 @@ def summarise_by_type(
     source : str, optional
         For captions.
     """
-    pre_names, pre_code = _coded(pre_types)
-    post_names, post_code = _coded(post_types)
+    pre_names, pre_code = _codes(pre_types)
+    post_names, post_code = _codes(post_types)
     shape = (len(pre_names), len(post_names))
 
     row = np.repeat(np.arange(count.shape[0]), np.diff(count.indptr))
@@ -94,18 +98,18 @@ def summarise_by_type(
     pre_ids = pre_types.index.to_numpy()
     post_ids = post_types.index.to_numpy()
     other = pre_ids[row] != post_ids[column]
-    field_of = (pre_code[row] * shape[1] + post_code[column])[other]
+    entry_of = (pre_code[row] * shape[1] + post_code[column])[other]
 
-    def per_field(weights: npt.NDArray[Any] | None = None) -> npt.NDArray[np.int64]:
+    def per_entry(weights: Array | None = None) -> IntArray:
         weight = None if weights is None else weights[other]
-        sums = np.bincount(field_of, weights=weight, minlength=shape[0] * shape[1])
+        sums = np.bincount(entry_of, weights=weight, minlength=shape[0] * shape[1])
         return np.rint(sums).astype(np.int64).reshape(shape)
 
     possible = np.outer(np.bincount(pre_code), np.bincount(post_code)).reshape(shape)
     _, own_row, own_column = np.intersect1d(pre_ids, post_ids, return_indices=True)
     np.subtract.at(possible, (pre_code[own_row], post_code[own_column]), 1)
 
-    def framed(values: npt.NDArray[np.int64]) -> pd.DataFrame:
+    def framed(values: IntArray) -> pd.DataFrame:
         frame = pd.DataFrame(
             values,
             index=pd.Index(pre_names, name="pre_type"),
@@ -116,14 +120,14 @@ def summarise_by_type(
 
     return TypeSummary(
         framed(possible),
-        framed(per_field()),
-        framed(per_field(count.data)),
-        framed(per_field(total.data)),
+        framed(per_entry()),
+        framed(per_entry(count.data)),
+        framed(per_entry(total.data)),
         source,
     )
 
 
-def _coded(types: pd.Series) -> tuple[list[str], npt.NDArray[np.int64]]:
+def _codes(types: pd.Series) -> tuple[list[str], IntArray]:
     names = list(type_order(types.to_numpy(dtype=object)))
     code = pd.Categorical(types, categories=names).codes
     return names, np.asarray(code, dtype=np.int64)

@@ -10,7 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba_array
 
 from microns_widgets import palette
-from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
+from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.plots._axes import columns_of, mark_source
 from microns_widgets.plots._segments import skeleton_segments
 
@@ -90,7 +91,7 @@ def draw_with_skeleton_plot(skeleton: Skeleton, ax: Axes, *, view: str, soma: bo
     except ImportError as error:
         raise ImportError(
             "engine='skeleton_plot' needs the package skeleton_plot, which is not installed. "
-            "Install it with pip install 'microns-widgets[skeleton-plot]', or leave the engine out."
+            "Install it with pip install skeleton_plot meshparty, or leave the engine out."
         ) from error
     colors = dict.fromkeys(np.unique(skeleton.compartment).tolist(), _NO_COLOR)
     colors |= {number: palette.color(name) for name, number in COMPARTMENTS.items()}

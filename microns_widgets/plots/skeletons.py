@@ -11,7 +11,8 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
-from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
+from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.plots._axes import (
     axes_for_shape,
     columns_of,

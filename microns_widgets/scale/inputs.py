@@ -17,9 +17,9 @@ import pyarrow.dataset
 import pyarrow.ipc
 import pyarrow.parquet
 
+from microns_widgets._typing import Array
 from microns_widgets.errors import TableError
 from microns_widgets.scale.positions import nanometres
-from microns_widgets.synapses.adjacency import Array
 from microns_widgets.tables.checks import (
     ArrowColumn,
     check_ids,

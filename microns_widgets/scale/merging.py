@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from microns_widgets._typing import Array, IntArray
 from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import lay_out_file, write_part
 from microns_widgets.scale.sorting import Bucket, index_folder, part_folder
 from microns_widgets.scale.splitting import pre_bounds
-from microns_widgets.synapses.adjacency import Array, IntArray
 from microns_widgets.synapses.files import Parts, map_arrays, map_files, row_type, write_arrays
 
 _NEEDED = (

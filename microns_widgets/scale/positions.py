@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from microns_widgets._typing import Array
 from microns_widgets.errors import TableError
-from microns_widgets.synapses.adjacency import Array
 
 # What a point in space begins with in PostGIS's extended well-known binary, little-endian:
 # byte order, then the type "point" with the flag for z (and, in the second, for a reference

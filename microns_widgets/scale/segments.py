@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
-from microns_widgets.synapses.adjacency import Array
+from microns_widgets._typing import Array
 
 # Whatever Arrow writes in one piece beyond this many bytes is a column, not a header.
 _HEADER = 1 << 12

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from microns_widgets._typing import Array
 from microns_widgets.errors import TableError
 from microns_widgets.scale.database import database
 from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import write_part
 from microns_widgets.scale.splitting import RUN_SCHEMA, read_bucket
-from microns_widgets.synapses.adjacency import Array
 from microns_widgets.synapses.files import connection_parts, side_parts, write_arrays
 from microns_widgets.synapses.index import lay_out
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS

@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from microns_widgets._files import whole_file
+from microns_widgets._typing import Array, IntArray
 from microns_widgets.scale.inputs import checked_block, read_blocks
 from microns_widgets.scale.job import Chunk, Job
-from microns_widgets.synapses.adjacency import Array, IntArray
 from microns_widgets.synapses.files import map_arrays, write_arrays
 from microns_widgets.tables.checks import ArrowColumn, checked_column
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS

@@ -19,11 +19,12 @@ import pyarrow as pa
 from tqdm.auto import tqdm
 
 from microns_widgets._files import whole_file
+from microns_widgets._typing import Array
 from microns_widgets.errors import TableError
 from microns_widgets.scale.database import database
 from microns_widgets.scale.runners import runner_for
 from microns_widgets.sources.folder import load_folder
-from microns_widgets.synapses.adjacency import Array, walk
+from microns_widgets.synapses.adjacency import walk
 from microns_widgets.synapses.files import FOLDER, load_index
 from microns_widgets.synapses.index import SynapseIndex
 from microns_widgets.tables.reading import proofread

@@ -1,8 +1,8 @@
 """Synapse indices on disk: built once, memory-mapped from then on.
 
-A file's index lives in a folder named for the file's content. It is written under a
-temporary name and renamed when it is whole, so that a reader, a second kernel or a kill
-in the middle never meets half of one. What is found damaged is built again.
+A file's index is in a folder named after the file's content. It is written under a temporary
+name and renamed when complete, so that readers, other kernels and interruptions never meet
+half of one. A damaged index is rebuilt.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ def open_index(
     path : path
         A feather or Parquet file with a synapse table.
     version : int, optional
-        Materialization version expected of the file.
+        Expected materialization version of the file.
     folder : path, optional
-        Where indices are kept; by default ``index/`` in `cache_folder`.
+        Folder of the indices; default: ``index/`` in the cache folder.
     verify : bool, optional
-        Read every byte and compare checksums, instead of lengths alone.
+        Whether to read every byte and compare checksums instead of lengths only.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def open_index(
     TableError
         If the file is not a synapse table.
     WriteError
-        If the folder cannot be written. Nothing half-written stays.
+        If the folder cannot be written. No partial index remains.
     """
     source = Path(path)
     if not source.is_file():
@@ -76,7 +76,7 @@ def open_index(
             return load_index(home, verify=verify or "changed")
         except IndexDamaged:
             discard_folder(home)
-    # Read outside of what explains a cache that cannot be written: the source is no cache.
+    # Read outside the block that explains write errors: this one is about the source.
     table = [read_synapse_table(source, version=version)]
     with explained_writes(base, _ADVICE):
         save_index(lambda: build_index(table.pop()), home)
@@ -84,20 +84,16 @@ def open_index(
 
 
 def save_index(build: Callable[[], SynapseIndex], home: Path) -> None:
-    """Build an index and write it to the folder `home`, whole or not at all.
-
-    If another process was faster, its folder stays and this one's work is dropped: both
-    were made from the same content.
-    """
+    """Build an index and write it to the folder `home`, whole or not at all."""
     with whole_folder(home, _ADVICE) as temporary:
         write_index(build, temporary)
 
 
 def _content_key(source: Path, base: Path) -> str:
-    """Name the folder for the file's content.
+    """Name the folder after the file's content.
 
-    Hashing 100 MB takes longer than opening the index, so the answer is kept beside the
-    file's size and time of change, as git does.
+    Hashing 100 MB takes longer than opening the index, so the result is remembered together
+    with the file's size and modification time, as git does.
     """
     state = source.stat()
     seen = f"{source.resolve()}\n{state.st_size}\n{state.st_mtime_ns}\n{state.st_ino}"

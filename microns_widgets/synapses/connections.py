@@ -1,4 +1,4 @@
-"""Connections: each pair of cells once, with what its synapses are in all."""
+"""Connections: one row per connected pair with number of synapses, total and largest size."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from microns_widgets.synapses.adjacency import Array, IntArray, Side
+from microns_widgets._typing import Array, Int32Array, IntArray
+from microns_widgets.synapses.adjacency import Adjacency
 
-# So many synapses are summed at once.
+# How many synapses are summed at a time.
 _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
 class Connections:
-    """Connections between cells, in whatever order.
+    """Connections between cells, in any order.
 
     Attributes
     ----------
@@ -24,12 +24,12 @@ class Connections:
         Number of synapses, summed and largest size (voxels).
     """
 
-    count: npt.NDArray[np.int32]
+    count: Int32Array
     total: IntArray
-    largest: npt.NDArray[np.int32]
+    largest: Int32Array
 
-    def taken(self, places: Array) -> Connections:
-        """Return those at these places."""
+    def at(self, places: Array) -> Connections:
+        """Return the connections at these places."""
         return Connections(self.count[places], self.total[places], self.largest[places])
 
 
@@ -39,38 +39,38 @@ class ConnectionTable:
 
     Attributes
     ----------
-    pre : Side
-        The presynaptic cells, where each one's connections begin, and the place of each
+    pre : Adjacency
+        The presynaptic cells, the offsets of their connections, and the place of each
         connection's postsynaptic cell.
     values : Connections
-        What each connection is in all.
+        Number of synapses and sizes of each connection.
     n_input_partners : numpy.ndarray of int32
         Number of presynaptic partners of each postsynaptic cell.
     """
 
-    pre: Side
+    pre: Adjacency
     values: Connections
-    n_input_partners: npt.NDArray[np.int32]
+    n_input_partners: Int32Array
 
     def __len__(self) -> int:
         return len(self.pre.partners)
 
 
 def connection_table(
-    pre: Side, post: Side, order: Array, size: npt.NDArray[np.int32]
+    pre: Adjacency, post: Adjacency, order: Array, size: Int32Array
 ) -> ConnectionTable:
     """Derive all connections from the synapses.
 
     Parameters
     ----------
-    pre, post : Side
+    pre, post : Adjacency
         The presynaptic and the postsynaptic side.
     order : numpy.ndarray of int, shape (n synapses,)
         The synapses sorted by presynaptic cell, each connection's by size.
     size : numpy.ndarray of int32, shape (n synapses,)
         Size of each synapse.
     """
-    # One more than there are synapses: where the last connection ends.
+    # One entry more than synapses: where the last connection ends.
     new = np.ones(len(order) + 1, dtype=bool)
     new[1:-1] = pre.partners[1:] != pre.partners[:-1]
     new[pre.offsets[:-1]] = True
@@ -82,7 +82,7 @@ def connection_table(
     total = np.empty(n, dtype=np.int64)
     done = first = 0
     while first < len(order):
-        # In blocks that end with a connection, so that little is held beside the result.
+        # In blocks that end with a connection, to save memory.
         stop = min(first + _BLOCK, len(order))
         stop += int(np.argmax(new[stop:]))
         part = summed(size[order[first:stop]], np.flatnonzero(new[first:stop]))
@@ -91,19 +91,19 @@ def connection_table(
         done, first = here.stop, stop
     partners = pre.partners[new[:-1]]
     return ConnectionTable(
-        Side(pre.ids, offsets, partners),
+        Adjacency(pre.ids, offsets, partners),
         Connections(count, total, largest),
         np.bincount(partners, minlength=len(post.ids)).astype(np.int32),
     )
 
 
-def summed(sizes: npt.NDArray[np.int32], begin: Array) -> Connections:
-    """Sum synapses over connections.
+def summed(sizes: Int32Array, begin: Array) -> Connections:
+    """Sum synapses by connection.
 
     Parameters
     ----------
     sizes : numpy.ndarray of int32, shape (n synapses,)
-        Sizes (voxels), each connection's together and rising.
+        Sizes (voxels), grouped by connection and rising within each.
     begin : numpy.ndarray of int, shape (n connections,)
         Where each connection begins.
     """

@@ -1,7 +1,7 @@
-"""A synapse index as files: uncompressed Arrow, mapped into memory when it is opened.
+"""A synapse index as files: uncompressed Arrow, memory-mapped when opened.
 
-A folder holds one index: the files of `COLUMNS` and a manifest with their lengths and
-checksums. The same files serve the sample, the workshop's table and the whole dataset.
+A folder holds one index: the files listed in `COLUMNS` and a manifest with their lengths and
+checksums. The layout is the same for the sample, the workshop's table and the whole dataset.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from microns_widgets._files import write_text
+from microns_widgets._typing import Array
 from microns_widgets.errors import IndexDamaged
-from microns_widgets.synapses.adjacency import Array, Side
+from microns_widgets.synapses.adjacency import Adjacency
 from microns_widgets.synapses.connections import Connections, ConnectionTable
 from microns_widgets.synapses.index import SynapseIndex
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
-#: Raised when the layout changes, so that older folders are left alone.
+#: Increased when the layout changes, so that older folders are not read.
 LAYOUT = 3
 MANIFEST = "manifest.json"
-#: What an index is called that lies in a folder of data.
+#: Name of the index in a folder of data.
 FOLDER = "synapses_index"
 
-#: Columns of each file. ``row`` is int32 where all rows fit into it, else int64.
+#: Columns of each file. ``row`` is int32 if all rows fit into it, else int64.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "synapses.arrow": SYNAPSE_COLUMNS,
     "pre_order.arrow": {"row": "int64"},
@@ -49,15 +50,15 @@ Parts = dict[str, dict[str, Array]]
 
 
 def row_type(n_synapses: int) -> str:
-    """Type of row numbers in an index of so many synapses."""
+    """Type of the row numbers in an index of `n_synapses`."""
     return "int32" if n_synapses < np.iinfo(np.int32).max else "int64"
 
 
 def write_index(build: Callable[[], SynapseIndex], folder: Path) -> None:
     """Write an index and its manifest into an empty folder.
 
-    It is handed over as what builds it, so that it is let go before the connections are
-    derived: they would not fit into memory beside it so well.
+    It takes the function that builds the index rather than the index, to free it before the
+    connections are derived: memory may not suffice for both.
     """
     index = build()
     columns = {"synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS}}
@@ -70,7 +71,7 @@ def write_index(build: Callable[[], SynapseIndex], folder: Path) -> None:
 
 
 def side_parts(index: SynapseIndex) -> Parts:
-    """Return what the files of both sides hold."""
+    """Return the content of the files of both sides."""
     return {
         "pre_order.arrow": {"row": index.pre_order},
         "partners.arrow": {"pre": index.pre.partners, "post": index.post.partners},
@@ -82,7 +83,7 @@ def side_parts(index: SynapseIndex) -> Parts:
 
 
 def connection_parts(table: ConnectionTable) -> Parts:
-    """Return what the files of the connections hold."""
+    """Return the content of the files of the connections."""
     return {
         "connections.arrow": {
             "post": table.pre.partners,
@@ -100,17 +101,17 @@ def _write_parts(folder: Path, parts: Parts) -> dict[str, dict[str, int]]:
         write_arrays(folder / name, parts[name])
         return state_of(folder / name)
 
-    # One file's checksum is computed while another goes to the disk.
+    # One file's checksum is computed while another is written.
     with ThreadPoolExecutor(2) as threads:
         return dict(zip(parts, threads.map(write, parts), strict=True))
 
 
 def from_parts(parts: Parts) -> SynapseIndex:
-    """Return the index that the files hold; `ValueError` if they do not fit each other."""
+    """Return the index in the files; `ValueError` if they contradict each other."""
     synapses, order = parts["synapses.arrow"], parts["pre_order.arrow"]["row"]
     partners = parts["partners.arrow"]
     pre, post = (
-        Side(
+        Adjacency(
             parts[f"{name}_ids.arrow"]["root_id"],
             parts[f"{name}_offsets.arrow"]["synapse"],
             partners[name],
@@ -122,7 +123,7 @@ def from_parts(parts: Parts) -> SynapseIndex:
     if "connections.arrow" not in parts:
         return SynapseIndex(synapses, pre, post, order)
     pairs = parts["connections.arrow"]
-    side = Side(pre.ids, parts["connection_offsets.arrow"]["connection"], pairs["post"])
+    side = Adjacency(pre.ids, parts["connection_offsets.arrow"]["connection"], pairs["post"])
     _check_lengths(side, list(pairs.values()))
     n_partners = parts["input_partners.arrow"]["count"]
     if len(n_partners) != len(post.ids):
@@ -131,11 +132,11 @@ def from_parts(parts: Parts) -> SynapseIndex:
     return SynapseIndex(synapses, pre, post, order, ConnectionTable(side, values, n_partners))
 
 
-def _check_lengths(side: Side, filled: list[Array]) -> None:
+def _check_lengths(side: Adjacency, columns: list[Array]) -> None:
     if len(side.offsets) != len(side.ids) + 1:
         raise ValueError(f"{len(side.offsets)} offsets for {len(side.ids)} cells")
-    if {len(one) for one in (side.partners, *filled)} != {int(side.offsets[-1])}:
-        raise ValueError("the files of the index do not fit each other")
+    if {len(one) for one in (side.partners, *columns)} != {int(side.offsets[-1])}:
+        raise ValueError("the files of the index contradict each other")
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
@@ -144,7 +145,7 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest; `IndexDamaged` if there is none of this layout."""
+    """Read the manifest; `IndexDamaged` if it is missing or of another layout."""
     try:
         content: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         layout = content["layout"]
@@ -163,8 +164,8 @@ def load_index(folder: Path, *, verify: bool | Literal["changed"] = "changed") -
     folder : path
         With the files of an index.
     verify : bool or "changed"
-        Whether every byte is read and compared with its checksum; ``"changed"`` does so
-        for a file that was changed after it was written. Lengths are always compared.
+        Whether every byte is read and the checksums are compared; ``"changed"`` does so only
+        for files that were modified after they were written. Lengths are always compared.
 
     Raises
     ------
@@ -181,7 +182,7 @@ def load_index(folder: Path, *, verify: bool | Literal["changed"] = "changed") -
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], *, sync: bool = True) -> None:
-    """Write arrays of one length as one record batch; with `sync` down to the disk."""
+    """Write arrays of equal length as one record batch; `sync` flushes it to the disk."""
     batch = pa.record_batch({name: pa.array(values) for name, values in arrays.items()})
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
@@ -191,12 +192,12 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], *, sync: bool = True) 
 
 
 def map_files(folder: Path, names: Iterable[str]) -> Parts:
-    """Map some of an index's files into memory."""
+    """Memory-map some of an index's files."""
     return {name: map_arrays(folder / name) for name in names}
 
 
 def map_arrays(path: Path) -> dict[str, Array]:
-    """Map the arrays of a file into memory, read-only."""
+    """Memory-map the arrays of a file, read-only."""
     batch = pa.ipc.open_file(pa.memory_map(str(path))).get_batch(0)
     return {
         name: batch.column(i).to_numpy(zero_copy_only=True)
@@ -205,7 +206,7 @@ def map_arrays(path: Path) -> dict[str, Array]:
 
 
 def state_of(path: Path) -> dict[str, int]:
-    """Length, time of change and checksum of a file."""
+    """Length, modification time and checksum of a file."""
     state = path.stat()
     return {"bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "crc32": crc32(path)}
 

@@ -1,9 +1,9 @@
-"""The synapse table sorted by cell, both ways: one cell's synapses without a search.
+"""The synapse table indexed by cell on both sides, so that one cell's synapses need no search.
 
-Synapses stand sorted by postsynaptic cell, presynaptic cell and size. `Side` holds, for
-one side, the cells that occur, where each one's synapses begin, and the partner of each
-synapse: compressed sparse rows. Inputs of a cell are then a slice; its outputs are a
-slice of a permutation. Connections, each pair of cells once, stand beside them.
+Synapses are sorted by postsynaptic cell, presynaptic cell and size. `Adjacency` holds, for
+one side, the cells that occur, the offsets of their synapses, and the partner of each synapse:
+compressed sparse rows. A cell's inputs are then a slice, and its outputs a slice of a
+permutation. Connections (one row per connected pair) are stored next to them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from scipy import sparse
 
-from microns_widgets.synapses.adjacency import Array, IntArray, Side, effort, walk
+from microns_widgets._typing import Array, Int32Array, IntArray
+from microns_widgets.synapses.adjacency import Adjacency, effort, walk
 from microns_widgets.synapses.connections import (
     Connections,
     ConnectionTable,
@@ -30,24 +30,24 @@ from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 @dataclass(frozen=True, eq=False)
 class SynapseIndex:
-    """A synapse table laid out for questions about single cells.
+    """A synapse table indexed by cell.
 
     Attributes
     ----------
     columns : mapping of str to numpy.ndarray
         The columns of the synapse table, sorted by postsynaptic cell, presynaptic cell
         and size. Positions in nm. Possibly read-only and memory-mapped.
-    pre, post : Side
+    pre, post : Adjacency
         The presynaptic and the postsynaptic cells.
     pre_order : numpy.ndarray of int32 or int64, shape (n,)
         The rows sorted by presynaptic cell, each cell's by postsynaptic cell and size.
     stored : ConnectionTable, optional
-        Each connected pair of cells once; derived when first needed where it is not given.
+        One row per connected pair; if omitted, derived when first needed.
     """
 
     columns: Mapping[str, Array]
-    pre: Side
-    post: Side
+    pre: Adjacency
+    post: Adjacency
     pre_order: Array
     stored: ConnectionTable | None = None
 
@@ -56,7 +56,7 @@ class SynapseIndex:
 
     @cached_property
     def connections(self) -> ConnectionTable:
-        """Each connected pair of cells once."""
+        """One row per connected pair of cells."""
         if self.stored is not None:
             return self.stored
         return connection_table(self.pre, self.post, self.pre_order, self.columns["size"])
@@ -72,7 +72,7 @@ class SynapseIndex:
 
     def rows_between(
         self, pre_ids: IntArray, post_ids: IntArray
-    ) -> tuple[Array, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    ) -> tuple[Array, Int32Array, Int32Array]:
         """Rows of all synapses from any of `pre_ids` onto any of `post_ids`.
 
         Parameters
@@ -83,21 +83,21 @@ class SynapseIndex:
         Returns
         -------
         rows : numpy.ndarray
-            Rows in which the synapses of one connection stand together.
+            Rows, with the synapses of one connection next to each other.
         pre_place, post_place : numpy.ndarray of int32, shape of `rows`
             Position of each synapse's cells in `pre_ids` and in `post_ids`.
         """
         pre_at, post_at = self.pre.places(pre_ids), self.post.places(post_ids)
-        # Walk along the side with less to do and look the partners up on the other.
+        # Walk along the side with less work and look the partners up on the other.
         if effort(self.pre, pre_at) <= effort(self.post, post_at):
-            stand, near, far = walk(self.pre, pre_at, self.post, post_at)
-            return self.pre_order[stand], near, far
+            synapses, near, far = walk(self.pre, pre_at, self.post, post_at)
+            return self.pre_order[synapses], near, far
         rows, near, far = walk(self.post, post_at, self.pre, pre_at)
         return rows, far, near
 
     def connections_between(
         self, pre_ids: IntArray, post_ids: IntArray
-    ) -> tuple[Connections, IntArray, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    ) -> tuple[Connections, IntArray, Int32Array, Int32Array]:
         """Connections from any of `pre_ids` onto any of `post_ids`, each once.
 
         Parameters
@@ -109,7 +109,7 @@ class SynapseIndex:
         -------
         values : Connections
         places : numpy.ndarray of int64, shape (n,)
-            Where in `values` those between the two stand.
+            Positions in `values` of the connections between the two.
         pre_place, post_place : numpy.ndarray of int32, shape (n,)
             Position of their cells in `pre_ids` and in `post_ids`.
         """
@@ -117,7 +117,7 @@ class SynapseIndex:
         table = self.connections
         if effort(table.pre, pre_at) <= effort(self.post, post_at):
             return table.values, *walk(table.pre, pre_at, self.post, post_at)
-        # Onto a few cells from very many: their inputs stand together, so sum them up.
+        # From very many cells onto a few: their inputs are contiguous, so sum those.
         rows, far, near = walk(self.post, post_at, self.pre, pre_at)
         new = np.ones(len(rows), dtype=bool)
         new[1:] = (near[1:] != near[:-1]) | (far[1:] != far[:-1])
@@ -137,20 +137,18 @@ class SynapseIndex:
         }
 
     def frame(self, rows: slice | Array) -> pd.DataFrame:
-        """Return the rows as a frame of its own, in the columns of the synapse table."""
-        # One block per type and no further copy: half the time of a dict of columns.
-        taken = {name: self.columns[name][rows] for name in SYNAPSE_COLUMNS}
-        return pd.DataFrame(taken)
+        """Return the rows as a new frame with the columns of the synapse table."""
+        return pd.DataFrame({name: self.columns[name][rows] for name in SYNAPSE_COLUMNS})
 
 
 def build_index(table: pa.Table) -> SynapseIndex:
-    """Lay out a checked synapse table.
+    """Index a checked synapse table.
 
     Parameters
     ----------
     table : pyarrow.Table
-        As `tables.read_synapse_table` returns it. Sorted by postsynaptic cell,
-        presynaptic cell and size it is used as it stands; else it is sorted.
+        As `read_synapse_table` returns it. It is sorted by postsynaptic cell,
+        presynaptic cell and size unless it already is.
 
     Returns
     -------
@@ -166,19 +164,19 @@ def build_index(table: pa.Table) -> SynapseIndex:
 
 
 def lay_out(columns: Mapping[str, Array]) -> SynapseIndex:
-    """Lay out synapses that are sorted already.
+    """Index synapses that are already sorted.
 
     Parameters
     ----------
     columns : mapping of str to numpy.ndarray
-        Both columns of root ids, the sizes, and whatever else the index shall hold.
+        Both columns of root ids, the sizes, and any others that the index is to hold.
     """
     post_ids, offsets = _runs(columns["post_pt_root_id"])
     pre_ids, pre_codes = _codes(columns["pre_pt_root_id"])
     few = len(pre_codes) < np.iinfo(np.int32).max
     rows: Array = np.arange(len(pre_codes), dtype=np.int32 if few else np.int64)
-    # The table is a sparse matrix, post x pre, that holds row numbers; turned round, it
-    # holds them by presynaptic cell. scipy does so in linear time and keeps their order.
+    # The table is a sparse matrix, post x pre, whose entries are row numbers. Transposed, it
+    # lists them by presynaptic cell; scipy does so in linear time and preserves their order.
     by_post = sparse.csr_array(
         (rows, pre_codes, offsets.astype(rows.dtype)),
         shape=(len(post_ids), len(pre_ids)),
@@ -187,16 +185,16 @@ def lay_out(columns: Mapping[str, Array]) -> SynapseIndex:
     del by_post, rows
     return SynapseIndex(
         columns,
-        pre=Side(
+        pre=Adjacency(
             pre_ids, by_pre.indptr.astype(np.int64), by_pre.indices.astype(np.int32, copy=False)
         ),
-        post=Side(post_ids, offsets, pre_codes),
+        post=Adjacency(post_ids, offsets, pre_codes),
         pre_order=by_pre.data,
     )
 
 
 def _sorting(columns: Mapping[str, Array]) -> Array | None:
-    """Order by post, pre and size, or None where the columns stand in it already."""
+    """Order by post, pre and size, or None if the columns are already in it."""
     keys = [columns[name] for name in ("post_pt_root_id", "pre_pt_root_id", "size")]
     tied = np.ones(max(len(keys[0]) - 1, 0), dtype=bool)
     for key in keys:
@@ -207,15 +205,15 @@ def _sorting(columns: Mapping[str, Array]) -> Array | None:
 
 
 def _runs(ids: IntArray) -> tuple[IntArray, IntArray]:
-    """Distinct ones of sorted ids, and where each begins and the last ends."""
+    """Distinct values of sorted ids, the start of each, and the end of the last."""
     begins = np.flatnonzero(np.concatenate([[len(ids) > 0], ids[1:] != ids[:-1]]))
     return ids[begins], np.append(begins, len(ids)).astype(np.int64)
 
 
-def _codes(ids: IntArray) -> tuple[IntArray, npt.NDArray[np.int32]]:
-    """Distinct ids in rising order, and the position among them of each id."""
-    by_appearance, seen = pd.factorize(ids)
-    rank = np.argsort(seen)
-    code = np.empty(len(seen), dtype=np.int32)
-    code[rank] = np.arange(len(seen), dtype=np.int32)
-    return np.asarray(seen)[rank], code[by_appearance]
+def _codes(ids: IntArray) -> tuple[IntArray, Int32Array]:
+    """Distinct ids in ascending order, and the position of each id among them."""
+    by_appearance, distinct = pd.factorize(ids)
+    rank = np.argsort(distinct)
+    code = np.empty(len(distinct), dtype=np.int32)
+    code[rank] = np.arange(len(distinct), dtype=np.int32)
+    return np.asarray(distinct)[rank], code[by_appearance]

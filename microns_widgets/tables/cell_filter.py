@@ -1,69 +1,78 @@
-"""Which cells are meant: readable conditions on the cell table."""
+"""Conditions on the cell table, written as keyword arguments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import TypedDict
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets.errors import UnknownCell
+from microns_widgets._typing import BoolArray
+from microns_widgets.errors import UnknownLabel, suggestion
 
 #: One name, several, or no condition.
-Choice = str | Iterable[str] | None
+Labels = str | Iterable[str] | None
 #: Any strategy (True), none (False), strategies by name, or no condition.
 Proofread = bool | str | Iterable[str] | None
 
-_COLUMNS = {
+
+class CellConditions(TypedDict, total=False):
+    """Conditions on a cell; see `Connectome.select`."""
+
+    cell_type: Labels
+    cell_type_manual: Labels
+    coarse_type: Labels
+    region: Labels
+    proofread: Proofread
+
+
+#: The column that each condition is about.
+COLUMNS: Mapping[str, str] = {
     "cell_type": "cell_type_auto",
     "cell_type_manual": "cell_type_manual",
     "coarse_type": "coarse_cell_type_auto",
     "region": "region",
+    "proofread": "proofreading_strategy",
 }
 
 
-@dataclass(frozen=True)
-class CellFilter:
-    """Conditions on a cell, all of which must hold; see `Connectome.select`."""
+def matching(cells: pd.DataFrame, conditions: CellConditions) -> BoolArray:
+    """Find the rows of a cell table that meet all conditions.
 
-    cell_type: Choice = None
-    cell_type_manual: Choice = None
-    coarse_type: Choice = None
-    region: Choice = None
-    proofread: Proofread = None
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The cell table, n rows.
+    conditions : CellConditions
+        None stands for no condition.
 
-    def matches(self, cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
-        """Tell for each row of the cell table whether it meets the conditions, shape (n,).
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
 
-        Raises
-        ------
-        UnknownCell
-            If a name does not occur in its column.
-        """
-        chosen = np.ones(len(cells), dtype=bool)
-        for argument, column in _COLUMNS.items():
-            wanted = getattr(self, argument)
-            if wanted is not None:
-                chosen &= _is_one_of(cells[column], wanted, argument)
-        strategy = cells["proofreading_strategy"]
-        if isinstance(self.proofread, bool | np.bool_):
-            chosen &= (strategy != "").to_numpy() == bool(self.proofread)
-        elif self.proofread is not None:
-            chosen &= _is_one_of(strategy, self.proofread, "proofread")
-        return chosen
+    Raises
+    ------
+    UnknownLabel
+        If a label does not occur in its column.
+    """
+    mask = np.ones(len(cells), dtype=bool)
+    for argument, labels in conditions.items():
+        column = cells[COLUMNS[argument]]
+        if isinstance(labels, bool | np.bool_):
+            mask &= (column != "").to_numpy() == bool(labels)
+        elif labels is not None:
+            mask &= _one_of(column, labels, argument)
+    return mask
 
 
-def _is_one_of(
-    column: pd.Series, wanted: str | Iterable[str], argument: str
-) -> npt.NDArray[np.bool_]:
-    names = [wanted] if isinstance(wanted, str) else list(wanted)
-    known = set(column.unique())
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise UnknownCell(
-            f"{argument}={unknown[0]!r} does not occur in the column {column.name!r}. "
-            f"There are {', '.join(repr(name) for name in sorted(known))}."
-        )
+def _one_of(column: pd.Series, labels: object, argument: str) -> BoolArray:
+    names = [labels] if isinstance(labels, str) else list(labels)  # type: ignore[call-overload]
+    known = sorted(set(column.unique()))
+    for name in names:
+        if name not in known:
+            raise UnknownLabel(
+                f"{argument}={name!r} does not occur in the column {column.name!r}."
+                f"{suggestion(name, known)} Expected one of {', '.join(map(repr, known))}."
+            )
     return column.isin(names).to_numpy()

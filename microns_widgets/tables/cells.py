@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets.errors import UnknownCell
-from microns_widgets.tables.cell_filter import CellFilter
+from microns_widgets._typing import Array, IntArray
+from microns_widgets.errors import check_column
+from microns_widgets.tables.cell_filter import CellConditions, matching
 from microns_widgets.tables.root_ids import id_array
-
-IntArray = npt.NDArray[np.int64]
 
 
 class CellTable:
-    """A checked cell table and the questions that are asked of it.
+    """A checked cell table, looked up by root id.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `tables.read_cells` returns it.
+        As `read_cells` returns it.
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -33,7 +31,7 @@ class CellTable:
 
     @cached_property
     def _rows(self) -> pd.Index:
-        # Root id 0, a nucleus without a segment, is no cell that anything can join with.
+        # Root id 0, a nucleus without a segment, never matches a cell.
         ids = self.frame["pt_root_id"].to_numpy()
         return pd.Index(np.where(ids != 0, ids, -1 - np.arange(len(ids))))
 
@@ -43,23 +41,19 @@ class CellTable:
 
     @cached_property
     def root_ids(self) -> IntArray:
-        """Root ids of all cells in table order, 0 left out."""
+        """Root ids of all cells in table order, without 0."""
         ids = self.frame["pt_root_id"].to_numpy(dtype=np.int64)
         return np.asarray(ids[ids != 0])
 
-    def select(self, wanted: CellFilter) -> IntArray:
-        """Root ids of the cells that meet the conditions, in table order, 0 left out."""
+    def select(self, conditions: CellConditions) -> IntArray:
+        """Root ids of the cells that meet the conditions, in table order, without 0."""
         ids = self.frame["pt_root_id"].to_numpy(dtype=np.int64)
-        return np.asarray(ids[wanted.matches(self.frame) & (ids != 0)])
+        return np.asarray(ids[matching(self.frame, conditions) & (ids != 0)])
 
-    def labels(self, root_ids: npt.ArrayLike, by: str) -> npt.NDArray[Any]:
+    def labels(self, root_ids: npt.ArrayLike, by: str) -> Array:
         """The column `by` for each root id; ``""`` or NaN for ids without a cell."""
-        if by not in self.frame.columns:
-            raise UnknownCell(
-                f"The cell table has no column {by!r}, expected one of "
-                f"{', '.join(self.frame.columns)}."
-            )
-        return _taken(self.frame[by], self.places(root_ids))
+        check_column(by, self.frame.columns)
+        return _at_places(self.frame[by], self.places(root_ids))
 
     def describe(self, root_ids: npt.ArrayLike) -> pd.DataFrame:
         """One row per root id, indexed by it, whether the table has it or not."""
@@ -69,13 +63,13 @@ class CellTable:
 
     @cached_property
     def _with_unknown(self) -> pd.DataFrame:
-        """The columns but the id, with a last row for unknown cells, which the place -1 takes."""
+        """The columns except the id, with a last row for unknown cells, which are at place -1."""
         places = np.append(np.arange(len(self.frame)), -1)
         columns = self.frame.drop(columns="pt_root_id")
-        return pd.DataFrame({name: _taken(columns[name], places) for name in columns})
+        return pd.DataFrame({name: _at_places(columns[name], places) for name in columns})
 
 
-def _taken(column: pd.Series, places: IntArray) -> npt.NDArray[Any]:
-    # One more value at the end, which the place -1 takes.
+def _at_places(column: pd.Series, places: IntArray) -> Array:
+    # One more value at the end stands for unknown cells, whose place is -1.
     missing = np.nan if pd.api.types.is_numeric_dtype(column) else ""
     return np.append(column.to_numpy(), missing)[places]

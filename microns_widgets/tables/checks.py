@@ -1,4 +1,4 @@
-"""What a column of a table must be, and the message when it is not.
+"""Checks of the tables' columns, with an error that says what to fix.
 
 Every function takes ``where``, the name of the file or frame, for its message.
 """
@@ -20,14 +20,14 @@ _LARGEST_VOXEL_Z = 60_000.0
 
 
 class ArrowColumn:
-    """The few questions that the checks ask of a column, answered by Arrow."""
+    """What the checks need to know of a column, from Arrow."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         self._column = column
         self.dtype = column.type
 
     def null_rows(self) -> list[int]:
-        """Return the first rows without a value, three at most."""
+        """Return the first rows without a value, at most three."""
         if self._column.null_count == 0:
             return []
         return [int(row) for row in np.flatnonzero(self._column.is_null().to_numpy())[:3]]
@@ -42,14 +42,14 @@ class ArrowColumn:
 
 
 class SeriesColumn:
-    """The same questions, answered by pandas."""
+    """What the checks need to know of a column, from pandas."""
 
     def __init__(self, series: pd.Series) -> None:
         self._series = series
         self.dtype = series.dtype
 
     def null_rows(self) -> list[int]:
-        """Return the first rows without a value, three at most."""
+        """Return the first rows without a value, at most three."""
         return [int(row) for row in np.flatnonzero(self._series.isna().to_numpy())[:3]]
 
     def numbers(self) -> np.ndarray | None:
@@ -70,13 +70,13 @@ class SeriesColumn:
         return filled.to_numpy(dtype=object)
 
 
-def check_present(found: list[str], expected: Mapping[str, str], where: str) -> None:
-    """Every expected column is there."""
-    missing = [name for name in expected if name not in found]
+def check_present(present: list[str], expected: Mapping[str, str], where: str) -> None:
+    """Raise `TableError` if an expected column is missing."""
+    missing = [name for name in expected if name not in present]
     if missing:
         raise TableError(
             f"{where}: column {', '.join(map(repr, missing))} is missing. Expected "
-            f"{', '.join(expected)}; found {', '.join(map(str, found)) or 'no column at all'}. "
+            f"{', '.join(expected)}; found {', '.join(map(str, present)) or 'no columns'}. "
             "Rename your columns, or check that this is the right table."
         )
 
@@ -84,11 +84,13 @@ def check_present(found: list[str], expected: Mapping[str, str], where: str) -> 
 def checked_columns(
     frame: pd.DataFrame, expected: Mapping[str, str], where: str
 ) -> dict[str, np.ndarray]:
-    """Return the expected columns of a frame, each in its type, without nulls."""
+    """Return the expected columns of a frame in their types, without nulls."""
     check_present(list(frame.columns), expected, where)
-    twice = [name for name in expected if list(frame.columns).count(name) > 1]
-    if twice:
-        raise TableError(f"{where}: column {twice[0]!r} occurs more than once. Keep one of them.")
+    repeated = [name for name in expected if list(frame.columns).count(name) > 1]
+    if repeated:
+        raise TableError(
+            f"{where}: column {repeated[0]!r} occurs more than once. Keep one of them."
+        )
     return {
         name: checked_column(SeriesColumn(frame[name]), name, kind, where)
         for name, kind in expected.items()
@@ -98,7 +100,7 @@ def checked_columns(
 def checked_column(
     column: ArrowColumn | SeriesColumn, name: str, kind: str, where: str
 ) -> np.ndarray:
-    """Return one column in its type, or say what is wrong with it."""
+    """Return one column in its type; raise `TableError` if that is impossible."""
     if kind == "str":
         text = column.text() if isinstance(column, SeriesColumn) else None
         if text is None:
@@ -108,23 +110,24 @@ def checked_column(
     if rows:
         raise TableError(
             f"{where}: column {name!r} has no value in row {', '.join(map(str, rows))}"
-            f"{' and more' if len(rows) == 3 else ''}, expected a number in every row. "
+            f"{' and possibly more' if len(rows) == 3 else ''}, expected a number in every row. "
             "Drop these rows, or write 0 for an unknown root id."
         )
     numbers = column.numbers()
     if numbers is None:
         raise _wrong_type(column, name, kind, where)
-    wanted = np.dtype(kind)
-    if wanted.kind == "i" and numbers.dtype.kind == "f":
+    expected = np.dtype(kind)
+    if expected.kind == "i" and numbers.dtype.kind == "f":
         _check_whole(numbers, name, where)
-    if wanted.kind == "i" and len(numbers):
-        limits = np.iinfo(wanted)
+    if expected.kind == "i" and len(numbers):
+        limits = np.iinfo(expected)
         if numbers.min() < limits.min or numbers.max() > limits.max:
             raise TableError(
-                f"{where}: column {name!r} holds {numbers.max()}, more than {kind} can. "
-                "Expected nm for positions and voxels for sizes; check that no columns are swapped."
+                f"{where}: column {name!r} contains {numbers.max()}, which does not fit into "
+                f"{kind}. Expected nm for positions and voxels for sizes: check that no columns "
+                "are swapped."
             )
-    return np.ascontiguousarray(numbers, dtype=wanted)
+    return np.ascontiguousarray(numbers, dtype=expected)
 
 
 def _check_whole(numbers: np.ndarray, name: str, where: str) -> None:
@@ -133,10 +136,10 @@ def _check_whole(numbers: np.ndarray, name: str, where: str) -> None:
             f"{where}: column {name!r} is {numbers.dtype}, expected int64. Root ids beyond 2^53 "
             "have lost their last digits: read the file again with integer ids."
         )
-    broken = np.flatnonzero(numbers != np.trunc(numbers))
-    if len(broken):
+    rows = np.flatnonzero(numbers != np.trunc(numbers))
+    if len(rows):
         raise TableError(
-            f"{where}: column {name!r} has the fraction {numbers[broken[0]]} in row {broken[0]}, "
+            f"{where}: column {name!r} has the fraction {numbers[rows[0]]} in row {rows[0]}, "
             "expected whole numbers. Positions and sizes are whole nm and voxels: round them."
         )
 
@@ -151,7 +154,7 @@ def _wrong_type(
 
 
 def check_ids(ids: np.ndarray, name: str, where: str) -> None:
-    """Root ids are not negative."""
+    """Raise `TableError` if a root id is negative."""
     if len(ids) and ids.min() < 0:
         row = int(np.argmin(ids))
         raise TableError(
@@ -161,20 +164,20 @@ def check_ids(ids: np.ndarray, name: str, where: str) -> None:
 
 
 def check_unique(ids: np.ndarray, name: str, where: str) -> None:
-    """No id occurs twice."""
+    """Raise `TableError` if an id is repeated."""
     # Sorting takes a third of the time and memory of a hash table of all ids.
-    rising = np.sort(ids)
-    if (rising[1:] == rising[:-1]).any():
-        twice = ids[pd.Series(ids).duplicated().to_numpy()]
+    ascending = np.sort(ids)
+    if (ascending[1:] == ascending[:-1]).any():
+        repeats = ids[pd.Series(ids).duplicated().to_numpy()]
         raise TableError(
-            f"{where}: column {name!r} holds {twice[0]} more than once "
-            f"({len(twice)} rows too many), expected each once. "
+            f"{where}: column {name!r} contains {repeats[0]} more than once "
+            f"({len(repeats)} surplus rows), expected each id once. "
             f"Keep one row each: frame.drop_duplicates({name!r})."
         )
 
 
 def check_sizes(sizes: np.ndarray, where: str) -> None:
-    """Sizes are not negative."""
+    """Raise `TableError` if a size is negative."""
     if len(sizes) and sizes.min() < 0:
         row = int(np.argmin(sizes))
         raise TableError(
@@ -184,14 +187,14 @@ def check_sizes(sizes: np.ndarray, where: str) -> None:
 
 
 def check_nanometres(axes: list[np.ndarray], prefix: str, where: str) -> None:
-    """Positions are finite and look like nm, not voxels or micrometres."""
+    """Raise `TableError` unless positions are finite and look like nm."""
     if not len(axes[0]):
         return
     with np.errstate(invalid="ignore"):
         for values, axis in zip(axes, "xyz", strict=True):
             if values.dtype.kind == "f" and not np.isfinite(values).all():
                 raise TableError(
-                    f"{where}: column '{prefix}_{axis}' holds a value that is not a number, "
+                    f"{where}: column '{prefix}_{axis}' contains a value that is not a number, "
                     "expected nm. Drop these rows."
                 )
     largest = [float(np.abs(values).max()) for values in axes]
@@ -199,7 +202,7 @@ def check_nanometres(axes: list[np.ndarray], prefix: str, where: str) -> None:
         unit, cure = "micrometres", "multiply the three columns by 1000"
     elif largest[2] < _LARGEST_VOXEL_Z:
         unit = "voxels of 4 x 4 x 40 nm"
-        cure = "multiply x and y by 4 and z by 40 (`microns index` does it: --resolution 4,4,40)"
+        cure = "multiply x and y by 4 and z by 40 (`microns index --resolution 4,4,40` does)"
     else:
         return
     raise TableError(

@@ -1,8 +1,7 @@
-"""The two tables of the course: read them, check them, say what is wrong with them.
+"""The cell table and the synapse table: schemas, reading and checking.
 
 The *cell table* has one row per cell with a nucleus, the *synapse table* one row per
-synapse. Their columns are those of the MICrONS workshop, so that a file made for one
-serves the other.
+synapse. Their columns are those of the MICrONS workshop, so that files can be exchanged.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from microns_widgets.tables.checks import (
     checked_columns,
 )
 
-#: The ``source`` of everything that is made from the built-in sample.
+#: The ``source`` of everything made from the built-in sample.
 SYNTHETIC = "synthetic sample"
 
 #: Columns of the cell table in their order. Positions are of the nucleus, in nm;
@@ -64,7 +63,7 @@ SYNAPSE_COLUMNS: Mapping[str, str] = {
     "size": "int32",
 }
 
-#: The automatic types (aibs_metamodel_celltypes_v661): excitatory, inhibitory, not neurons.
+#: The automatic types (aibs_metamodel_celltypes_v661): excitatory, inhibitory, non-neuronal.
 AUTO_TYPES = (
     *("23P", "4P", "5P-IT", "5P-ET", "5P-NP", "6P-IT", "6P-CT"),
     *("BC", "MC", "BPC", "NGC"),
@@ -86,7 +85,7 @@ MANUAL_TYPES = (
     ),
     *("BC", "MC", "BPC", "NGC", "Unsure I", "Unsure"),
 )
-#: How an axon was proofread, from the most complete on; ``""`` is not proofread.
+#: Proofreading strategies of axons, the most complete first; ``""`` means not proofread.
 STRATEGIES = ("axon_fully_extended", "axon_partially_extended", "axon_interareal")
 #: Visual areas in the volume.
 REGIONS = ("V1", "RL", "AL", "LM")
@@ -101,21 +100,21 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     ----------
     source : path or pandas.DataFrame
         A feather or Parquet file, or a frame, with the columns of `CELL_COLUMNS`.
-        Further columns are kept behind them.
+        Further columns follow them unchanged.
     version : int, optional
-        Materialization version that is expected. A file whose name ends in another
-        one is refused.
+        Expected materialization version. A file whose name ends in another one raises an
+        error.
 
     Returns
     -------
     pandas.DataFrame, shape (n cells, 11 or more)
-        The columns in their order, positions in nm, text without nulls. Rows with
+        The columns in the schema's order, positions in nm, text without nulls. Rows with
         ``pt_root_id`` 0 (a nucleus without a segment) are kept.
 
     Raises
     ------
     TableError
-        If a column is missing or of a wrong type, a root id occurs twice, an id or
+        If a column is missing or has a wrong type, a root id is repeated, an id or
         position is null, positions are not in nm, or the file is not a table.
     """
     where = _name(source)
@@ -129,7 +128,7 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
 
 
 def no_cells() -> pd.DataFrame:
-    """Return a cell table without a row."""
+    """Return an empty cell table."""
     kinds = {name: object if kind == "str" else kind for name, kind in CELL_COLUMNS.items()}
     return pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in kinds.items()})
 
@@ -142,12 +141,12 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
     source : path or pandas.DataFrame
         A feather or Parquet file, or a frame, with the columns of `SYNAPSE_COLUMNS`.
     version : int, optional
-        Materialization version that is expected, as for `read_cells`.
+        Expected materialization version, as for `read_cells`.
 
     Returns
     -------
     pandas.DataFrame, shape (n synapses, 7)
-        The columns in their order and types, positions in nm.
+        The columns in the schema's order and types, positions in nm.
 
     Raises
     ------
@@ -164,7 +163,7 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
 def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Table:
     """Read and check a synapse table as Arrow, without a copy through pandas.
 
-    Takes and raises what `read_synapses` does; returns exactly the seven columns.
+    Parameters and errors are those of `read_synapses`; it returns exactly the seven columns.
     """
     where = _name(source)
     if isinstance(source, pd.DataFrame):
@@ -174,7 +173,7 @@ def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Tabl
         check_present(_column_names(path, version), SYNAPSE_COLUMNS, where)
         columns = {}
         for name, kind in SYNAPSE_COLUMNS.items():
-            # One by one, each freed at once, so that only one column is in memory twice.
+            # One by one, each freed at once, so that at most one column is in memory twice.
             column = ArrowColumn(_read_arrow(path, [name]).column(name))
             columns[name] = checked_column(column, name, kind, where)
             del column
@@ -201,7 +200,7 @@ def proofread(cells: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def _name(source: Source) -> str:
-    return "the given frame" if isinstance(source, pd.DataFrame) else Path(source).name
+    return "the frame" if isinstance(source, pd.DataFrame) else Path(source).name
 
 
 def _to_frame(source: Source, where: str, version: int | None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Root ids as they are given: a number, a list, an array, a column of a frame."""
+"""Root ids in the forms that users have them in: a number, a list, an array, a column."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets.errors import UnknownCell
+from microns_widgets._typing import IntArray
+from microns_widgets.errors import InvalidRootIds, UnknownCell
 
-IntArray = npt.NDArray[np.int64]
 #: Root ids in any of the forms that a student has them in.
 Ids = npt.ArrayLike | pd.Series | pd.Index | set[int] | frozenset[int]
 
+_FLOATS = "Floats lose the last digits of root ids: read the table with integer ids."
+
 
 def one_id(root_id: object) -> int:
-    """Return a root id as an int; also from its digits, since JSON holds ids as strings.
+    """Return a root id as an int; digits as text count too, since JSON holds ids as text.
 
     Raises
     ------
-    UnknownCell
-        If it is not a whole number, or a float, which cannot hold 18 digits.
+    InvalidRootIds
+        If it is not a whole number, or is a float, which cannot hold 18 digits.
     """
     try:
-        if isinstance(root_id, float | np.floating):
+        if isinstance(root_id, bool | np.bool_ | float | np.floating):
             raise ValueError
         return int(root_id)  # type: ignore[call-overload, no-any-return]  # any int-like
     except (TypeError, ValueError):
-        raise UnknownCell(
-            f"{root_id!r} is no root id, expected a whole number of 18 digits. Floats lose the "
-            "last digits: read the table with integer ids."
+        raise InvalidRootIds(
+            f"{root_id!r} is not a valid root id: expected a whole number of 18 digits. {_FLOATS}"
         ) from None
 
 
@@ -37,34 +38,33 @@ def id_array(ids: Ids, name: str = "root ids") -> IntArray:
 
     Raises
     ------
-    UnknownCell
+    InvalidRootIds
         If they are not whole numbers.
     """
-    given = np.asarray([*ids] if isinstance(ids, set | frozenset) else ids)
-    if given.size and given.dtype.kind not in "iu":
-        raise UnknownCell(
-            f"{name} are of type {given.dtype}, expected whole numbers. Floats lose the last "
-            "digits of root ids: read the table with integer ids."
+    values = np.asarray([*ids] if isinstance(ids, set | frozenset) else ids)
+    if values.size and values.dtype.kind not in "iu":
+        raise InvalidRootIds(
+            f"{name} are of type {values.dtype}, expected whole numbers. {_FLOATS}"
         )
-    return given.astype(np.int64).ravel()
+    return values.astype(np.int64).ravel()
 
 
 def distinct_ids(ids: Ids, name: str) -> IntArray:
-    """Return root ids in their order; raise `UnknownCell` if one is 0 or stands twice."""
-    given = id_array(ids, name)
-    values, number = np.unique(given, return_counts=True)
+    """Return root ids in their order; raise `InvalidRootIds` if one is 0 or is repeated."""
+    values = id_array(ids, name)
+    distinct, number = np.unique(values, return_counts=True)
     if (number > 1).any():
-        raise UnknownCell(
-            f"Root id {values[number > 1][0]} stands {number.max()} times in {name}, expected each "
-            "once. numpy.unique drops the repeats."
+        raise InvalidRootIds(
+            f"{name} has the root id {distinct[number > 1][0]} {number.max()} times, expected each "
+            "once. numpy.unique removes the repeats."
         )
-    if (given == 0).any():
-        raise UnknownCell(f"{name} holds the root id 0, which is no cell. Leave it out.")
-    return given
+    if (values == 0).any():
+        raise InvalidRootIds(f"{name} has the root id 0, which is not a cell. Leave it out.")
+    return values
 
 
 def unknown_cell(root_id: int) -> UnknownCell:
-    """Return the error for a root id that nothing here has."""
+    """Return the error for a root id that is neither in the tables nor among the synapses."""
     if root_id == 0:
         return UnknownCell(
             "Root id 0 marks a nucleus without a segment; it has no synapses. "

@@ -1,4 +1,4 @@
-"""How well automatic cell types agree with those that people gave."""
+"""Agreement between automatic and manual cell types."""
 
 from __future__ import annotations
 
@@ -8,42 +8,46 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from microns_widgets.errors import TableError
+from microns_widgets.errors import TableError, check_column
 from microns_widgets.palette import type_order
 
-#: Manual names that mean an automatic type of another name. Cells of layer 5 that project
-#: through the pyramidal tract (PT) are those that project out of the telencephalon (ET).
+#: Manual names of automatic types with another name. Layer 5 cells that project through the
+#: pyramidal tract (PT) are those that project out of the telencephalon (ET).
 SAME_TYPE: Mapping[str, str] = MappingProxyType({"5P-PT": "5P-ET"})
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TypeComparison:
-    """Cells by the type that a person gave them and by that of a classifier.
+    """Cells by manual type and by the type that a classifier predicts.
 
-    A manual label that is no automatic type (``"Unsure E"``, ``"6P-U"``, ``"UNCLEAR"``) says
-    that the person could not decide. Such cells are in `counts`, and nowhere else.
+    A manual label that is not an automatic type (``"Unsure E"``, ``"6P-U"``, ``"UNCLEAR"``)
+    means that the annotator could not decide. Such cells are in `counts` only.
 
     Attributes
     ----------
     counts : pandas.DataFrame of int
         Number of cells, manual type (rows) by automatic type (columns).
     scores : pandas.DataFrame
-        One row for each automatic type that also a person gave, or the classifier gave to a
-        cell with a sure label: ``n_manual``, ``n_auto`` and ``n_both`` (cells), ``recall``
-        (of those that are of the type, the share that is found) and ``precision`` (of those
-        that are said to be, the share that is). NaN where there is none to take a share of.
+        One row for each automatic type that occurs among the cells with a definite manual
+        label: ``n_manual``, ``n_auto`` and ``n_both`` (cells), ``recall`` (share of the cells
+        of the type that are predicted as such) and ``precision`` (share of the cells predicted
+        as the type that are of it). NaN where the denominator is 0.
     disagreements : pandas.DataFrame
-        ``manual``, ``auto`` and ``n`` (cells) of each pair of labels that contradict each
-        other, the most frequent first.
+        ``manual``, ``auto`` and ``n`` (cells) of each pair of contradictory labels, the most
+        frequent first.
     """
 
     counts: pd.DataFrame
     scores: pd.DataFrame
     disagreements: pd.DataFrame
 
+    def __repr__(self) -> str:
+        n = int(self.counts.to_numpy().sum())
+        return f"<TypeComparison {n:,} cells with both labels, agreement {self.agreement:.2f}>"
+
     @property
     def agreement(self) -> float:
-        """Share of the cells with a sure manual label whose two labels agree."""
+        """Share of the cells with a definite manual label whose two labels agree."""
         return float(self.scores["n_both"].sum() / self.scores["n_manual"].sum())
 
 
@@ -64,23 +68,23 @@ def compare_types(
         Its columns; ``"coarse_cell_type_manual"`` and ``"coarse_cell_type_auto"`` compare
         excitatory with inhibitory.
     same : mapping of str to str
-        Manual names that mean an automatic type of another name.
+        Manual names of automatic types with another name.
 
     Raises
     ------
+    UnknownColumn
+        If the table lacks one of the columns.
     TableError
-        If there is no such column, or no cell has both labels.
+        If no cell has both labels.
 
     Examples
     --------
     >>> comparison = mw.compare_types(con.cells)
-    >>> comparison.scores.loc["5P-ET", "recall"]
+    >>> bool(comparison.agreement > 0.8)
+    True
     """
     for column in (manual, auto):
-        if column not in cells.columns:
-            raise TableError(
-                f"There is no column {column!r}, expected one of {', '.join(cells.columns)}."
-            )
+        check_column(column, cells.columns)
     both = cells[(cells[manual] != "") & (cells[auto] != "")]
     if both.empty:
         raise TableError(
@@ -92,22 +96,22 @@ def compare_types(
     counts.attrs.update(cells.attrs)
 
     known = type_order(cells.loc[cells[auto] != "", auto].unique())
-    meant = both[manual].map(lambda name: same.get(name, name))
-    sure = meant.isin(known)
-    meant, given = meant[sure], both.loc[sure, auto]
+    annotated = both[manual].map(lambda name: same.get(name, name))
+    definite = annotated.isin(known)
+    annotated, predicted = annotated[definite], both.loc[definite, auto]
     scores = pd.DataFrame(
         {
-            "n_manual": meant.value_counts(),
-            "n_auto": given.value_counts(),
-            "n_both": meant[meant == given].value_counts(),
+            "n_manual": annotated.value_counts(),
+            "n_auto": predicted.value_counts(),
+            "n_both": annotated[annotated == predicted].value_counts(),
         },
-        index=pd.Index([name for name in known if (meant.eq(name) | given.eq(name)).any()]),
+        index=pd.Index([name for name in known if (annotated.eq(name) | predicted.eq(name)).any()]),
     )
     scores = scores.fillna(0).astype(int).rename_axis("type")
     for share, of in (("recall", "n_manual"), ("precision", "n_auto")):
         scores[share] = scores["n_both"] / scores[of].where(scores[of] > 0)
     scores.attrs.update(cells.attrs)
 
-    apart = pd.DataFrame({"manual": both.loc[sure, manual], "auto": given})[meant != given]
-    disagreements = apart.value_counts().rename("n").reset_index()
+    labels = pd.DataFrame({"manual": both.loc[definite, manual], "auto": predicted})
+    disagreements = labels[annotated != predicted].value_counts().rename("n").reset_index()
     return TypeComparison(counts, scores, disagreements)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,16 @@ from small_world import A, B, C, D, E, X
 
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import SkeletonNotFound, TableError, UnknownCell
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidRootIds,
+    SkeletonNotFound,
+    TableError,
+    UnknownArgument,
+    UnknownCell,
+    UnknownColumn,
+    UnknownLabel,
+)
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 from microns_widgets.tables.reading import CELL_COLUMNS, SYNAPSE_COLUMNS
 
@@ -90,9 +101,9 @@ def test_root_id_zero_is_no_cell(con):
             ask(0)
 
 
-@pytest.mark.parametrize("wrong", [float(A), "x", None, [A, B]])
-def test_what_is_no_root_id_is_refused(con, wrong):
-    with pytest.raises(UnknownCell, match="is no root id"):
+@pytest.mark.parametrize("wrong", [float(A), "x", None, [A, B], True])
+def test_what_is_not_a_root_id_is_refused(con, wrong):
+    with pytest.raises(InvalidRootIds, match="is not a valid root id"):
         con.inputs(wrong)
 
 
@@ -115,9 +126,9 @@ def test_partners_on_one_side_by_another_column(con):
 
 
 def test_partners_in_a_direction_or_column_that_there_is_not_are_refused(con):
-    with pytest.raises(ValueError, match="no direction 'up', expected one of 'both', 'inputs'"):
+    with pytest.raises(InvalidArgument, match=r"direction='up'.* Expected one of 'both', 'inputs'"):
         con.partners(A, "up")
-    with pytest.raises(UnknownCell, match="no column 'colour', expected one of pt_position_x"):
+    with pytest.raises(UnknownColumn, match=r"no column 'colour'\. Expected one of pt_position_x"):
         con.partners(A, by="colour")
 
 
@@ -147,10 +158,39 @@ def test_cells_are_selected_by_what_they_are(con):
 
 
 def test_a_name_that_no_cell_has_comes_with_those_there_are(con):
-    with pytest.raises(UnknownCell, match=r"cell_type='Basket'.*'23P', 'BC', 'MC', 'astrocyte'"):
+    with pytest.raises(UnknownLabel, match=r"cell_type='Basket'.*'23P', 'BC', 'MC', 'astrocyte'"):
         con.select(cell_type="Basket")
-    with pytest.raises(UnknownCell, match=r"proofread='all'.*'axon_fully_extended'"):
+    with pytest.raises(UnknownLabel, match=r"Did you mean 'astrocyte'\?"):
+        con.select(cell_type="Astrocytes")
+    with pytest.raises(UnknownLabel, match=r"proofread='all'.*'axon_fully_extended'"):
         con.select(proofread="all")
+
+
+@pytest.mark.parametrize("method", ["select", "inputs", "outputs", "partners"])
+def test_a_wrong_keyword_is_answered_with_the_nearest_right_one(con, method):
+    cell = () if method == "select" else (A,)
+    with pytest.raises(
+        UnknownArgument, match=rf"{method}\(\) has .*'celltype'. Did you mean 'cell_"
+    ):
+        getattr(con, method)(*cell, celltype="BC")
+    assert list(inspect.signature(getattr(con, method)).parameters)[-5:] == [
+        "cell_type",
+        "cell_type_manual",
+        "coarse_type",
+        "region",
+        "proofread",
+    ]
+
+
+def test_an_id_is_in_a_connectome_if_a_table_has_it(con):
+    assert A in con
+    assert str(A) in con
+    assert X in con, "it occurs only among the synapses"
+    assert 0 not in con
+    assert 1 not in con
+    assert "x" not in con
+    with pytest.raises(InvalidRootIds, match="Floats lose the last digits"):
+        float(A) in con  # noqa: B015
 
 
 def test_labels_follow_the_ids_given(con):
@@ -198,7 +238,7 @@ def test_a_cell_is_drawn_with_the_synapses_asked_for(con):
         for synapses in ("both", "inputs", "outputs", "none")
     }
     assert drawn == {"both": 6, "inputs": 3, "outputs": 3, "none": 0}
-    with pytest.raises(ValueError, match="no synapses 'input', expected one of 'both', 'inputs'"):
+    with pytest.raises(InvalidArgument, match=r"synapses='input' .* mean 'inputs'\?"):
         con.plot(A, synapses="input")
 
 

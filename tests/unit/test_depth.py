@@ -12,6 +12,7 @@ from microns_widgets.anatomy.depth import (
     layer_of,
     to_cortical,
 )
+from microns_widgets.errors import InvalidArgument
 from microns_widgets.tables.reading import read_cells
 
 
@@ -52,5 +53,5 @@ def test_no_positions_have_no_depth():
 
 
 def test_positions_that_are_no_points_are_refused():
-    with pytest.raises(ValueError, match=r"shape \(n, 3\), got \(3,\)"):
+    with pytest.raises(InvalidArgument, match=r"shape \(3,\), expected \(n, 3\)"):
         cortical_depth([1, 2, 3])

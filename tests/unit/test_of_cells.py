@@ -7,7 +7,7 @@ import pytest
 from small_world import A, B, C, D
 
 import microns_widgets as mw
-from microns_widgets.errors import SkeletonNotFound, UnknownCell
+from microns_widgets.errors import InvalidRootIds, SkeletonNotFound, UnknownColumn
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 
 
@@ -40,7 +40,7 @@ def test_cells_without_a_label_are_no_example(cells, synapses):
 
 
 def test_examples_by_a_column_that_is_not_there_are_refused(sample):
-    with pytest.raises(UnknownCell, match="no column 'colour'"):
+    with pytest.raises(UnknownColumn, match="no column 'colour'"):
         mw.examples(sample, by="colour")
 
 
@@ -53,12 +53,12 @@ def test_the_sample_has_an_example_of_each_type_of_neuron(sample):
 
 def test_skeletons_come_in_order_and_without_those_that_are_missing(cells, synapses):
     con = mw.Connectome(cells, synapses, {B: straight(), A: straight()})
-    assert [*mw.skeletons(con, [A, C, B])] == [A, B]
+    assert [*con.skeletons([A, C, B])] == [A, B]
 
 
 def test_other_failures_than_a_missing_skeleton_are_not_swallowed(sample):
-    with pytest.raises(UnknownCell):
-        mw.skeletons(sample, [1.5])
+    with pytest.raises(InvalidRootIds):
+        sample.skeletons([1.5])
 
 
 def test_synapses_count_where_the_skeleton_is_nearest(cells, synapses):

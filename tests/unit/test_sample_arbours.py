@@ -8,7 +8,7 @@ from scipy.sparse import csgraph
 from scipy.spatial.distance import pdist, squareform
 
 import microns_widgets as mw
-from microns_widgets.anatomy.skeleton import COMPARTMENTS
+from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.sources.sample import assumptions as given
 from microns_widgets.sources.sample.arbours import spanning_tree
 

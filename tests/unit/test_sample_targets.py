@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.depth import cortical_depth
-from microns_widgets.anatomy.skeleton import COMPARTMENTS, Skeleton
+from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.sources.sample import assumptions as given
 
 pytestmark = pytest.mark.slow

@@ -83,17 +83,20 @@ def test_an_edge_without_length_still_joins():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"edges": [[0, 1], [1, 2], [2, 0], [3, 4]]}, "there is a cycle or a double edge"),
-        ({"edges": [[0, 1], [1, 0], [2, 1], [3, 1]]}, "there is a cycle or a double edge"),
-        ({"edges": [[0, 1], [1, 9]]}, r"edge \[1, 9\] names a vertex that is not there"),
+        ({"edges": [[0, 1], [1, 2], [2, 0], [3, 4]]}, "there is a cycle or a repeated edge"),
+        ({"edges": [[0, 1], [1, 0], [2, 1], [3, 1]]}, "there is a cycle or a repeated edge"),
+        ({"edges": [[0, 1], [1, 9]]}, r"edge \[1, 9\] names a vertex that does not exist"),
         ({"root": 5}, "root is vertex 5, expected 0 to 4"),
         ({"radius": [1, 2]}, r"radius have shape \(2,\), expected \(5,\)"),
         ({"compartment": [1] * 6}, r"compartment have shape \(6,\), expected \(5,\)"),
         ({"radius": [1, 1, -1, 1, 1]}, "A radius is negative"),
         ({"vertices": [[0, 0], [1, 1]]}, r"vertices have shape \(2, 2\), expected \(n, 3\)"),
-        ({"vertices": [[np.nan, 0, 0]] * 5}, "vertices hold a value that is not a finite number"),
+        (
+            {"vertices": [[np.nan, 0, 0]] * 5},
+            "vertices contain a value that is not",
+        ),
         ({"vertices": "here"}, "vertices are not numbers"),
-        ({"vertices": [], "edges": [], "radius": [], "compartment": []}, "has no vertex"),
+        ({"vertices": [], "edges": [], "radius": [], "compartment": []}, "has no vertices"),
     ],
 )
 def test_what_is_no_tree_is_refused(changes, message):
@@ -174,7 +177,7 @@ def test_swc_takes_comments_any_order_and_any_type(tmp_path):
     [
         ("1 1 0 0 0 1 -1\n2 2 0 0 1 1\n", "line 2: found '2 2 0 0 1 1', expected seven numbers"),
         ("1 1 0 0 0 1 -1\n2 2 0 0 x 1 1\n", "line 2"),
-        ("1 1 0 0 0 1 -1\n1 2 0 0 1 1 1\n", "the id 1 occurs twice"),
+        ("1 1 0 0 0 1 -1\n1 2 0 0 1 1 1\n", "the id 1 is repeated"),
         ("1 1 0 0 0 1 -1\n2 2 0 0 1 1 8\n", "vertex 2 has the parent 8, which is not in the file"),
         ("1 1 0 0 0 1 2\n2 2 0 0 1 1 1\n", "no row has the parent -1"),
         ("# nothing\n", "has no row"),

@@ -59,7 +59,7 @@ def test_synapses_between_two_groups_are_those_of_a_search(frame, ids, n_pre, n_
 def test_connections_between_two_groups_are_the_sums_of_their_synapses(frame, ids, n_pre, n_post):
     pre, post = np.array(ids[:n_pre], dtype=int), np.array(ids[12 - n_post :], dtype=int)
     values, places, pre_place, post_place = indexed(frame).connections_between(pre, post)
-    found = values.taken(places)
+    found = values.at(places)
     among = frame[frame["pre_pt_root_id"].isin(pre) & frame["post_pt_root_id"].isin(post)]
     sides = ["pre_pt_root_id", "post_pt_root_id"]
     expected = among.groupby(sides)["size"].agg(["size", "sum", "max"])
@@ -113,7 +113,7 @@ def test_many_cells_onto_few_and_few_onto_many_give_the_same_connections(rng):
     index = indexed(random_synapses(20_000, ids, rng))
     few = ids[:3]
     values, places, pre_place, post_place = index.connections_between(ids, few)
-    onto_few = values.taken(places)
+    onto_few = values.at(places)
     table = index.connections
     chosen = np.isin(index.post.ids[table.pre.partners], few)
     assert sorted(onto_few.total) == sorted(table.values.total[chosen])

@@ -142,7 +142,7 @@ def test_a_negative_root_id_is_refused(cells):
 
 def test_a_synapse_id_that_stands_twice_is_refused(synapses):
     synapses.loc[4, "id"] = synapses.loc[1, "id"]
-    assert "column 'id' holds 2 more than once" in refusal(synapses, read_synapses)
+    assert "column 'id' contains 2 more than once" in refusal(synapses, read_synapses)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_positions_in_micrometres_are_told_from_nm(cells):
 
 def test_a_position_that_is_no_number_is_refused(cells):
     cells.loc[1, "pt_position_y"] = np.inf
-    assert "'pt_position_y' holds a value that is not a number" in refusal(cells)
+    assert "'pt_position_y' contains a value that is not a number" in refusal(cells)
 
 
 def test_a_size_with_a_fraction_is_refused(synapses):
@@ -180,7 +180,7 @@ def test_whole_numbers_that_pandas_made_floats_are_taken(synapses):
 
 def test_a_number_too_large_for_its_column_is_refused(synapses):
     synapses["ctr_pt_position_x"] = synapses["pre_pt_root_id"]
-    assert "more than int32 can" in refusal(synapses, read_synapses)
+    assert "does not fit into int32" in refusal(synapses, read_synapses)
 
 
 def test_a_file_cut_short_is_told_from_a_table(cells, tmp_path):

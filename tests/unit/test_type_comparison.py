@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import microns_widgets as mw
-from microns_widgets.errors import TableError
+from microns_widgets.errors import TableError, UnknownColumn
 from microns_widgets.sources.sample import assumptions as given
 
 # Nobody has labelled the last; the one before has no automatic type.
@@ -69,7 +69,9 @@ def test_cells_with_one_label_are_left_out(cells):
 
 
 def test_a_missing_column_is_named(cells):
-    with pytest.raises(TableError, match="no column 'type', expected one of cell_type_manual"):
+    with pytest.raises(
+        UnknownColumn, match=r"no column 'type'\. .*Expected one of cell_type_manual"
+    ):
         mw.compare_types(cells, auto="type")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from small_world import A, B, C, D, cell_frame, random_synapses
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import MatrixError
+from microns_widgets.errors import UnknownColumn
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_one_row_per_pair_of_types_has_all_numbers(summary):
 
 
 def test_a_column_that_there_is_not_is_refused(cells, synapses):
-    with pytest.raises(MatrixError, match="no column 'colour', expected one of"):
+    with pytest.raises(UnknownColumn, match=r"no column 'colour'\. Expected one of"):
         Connectome(cells, synapses).matrix().by_type("colour")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from small_world import A, B, C, X, cell_frame, random_synapses
 
 from microns_widgets import filter_synapse_table, sort_matrix_by_types
-from microns_widgets.errors import TableError, UnknownCell
+from microns_widgets.errors import InvalidRootIds, TableError
 
 IDS = 864691135000000001 + np.arange(6)
 
@@ -52,7 +52,7 @@ def test_rows_keep_their_index(synapses):
 
 @pytest.mark.parametrize("argument", ["pre_root_ids", "post_root_ids"])
 def test_the_argument_at_fault_is_named(synapses, argument):
-    with pytest.raises(UnknownCell, match=f"^{argument} are of type float64"):
+    with pytest.raises(InvalidRootIds, match=f"^{argument} are of type float64"):
         filter_synapse_table(synapses, **{argument: [float(A)]})
 
 

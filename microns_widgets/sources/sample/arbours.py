@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from microns_widgets.anatomy.skeleton import COMPARTMENTS
+from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.sources.sample import assumptions as given
 
 IntArray = npt.NDArray[np.int64]

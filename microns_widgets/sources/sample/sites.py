@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from microns_widgets.anatomy.skeleton import COMPARTMENTS
+from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.sources.sample import assumptions as given
 from microns_widgets.sources.sample.arbours import Arbour, inside_cortex, tuft_depth_um
 from microns_widgets.sources.sample.population import Population

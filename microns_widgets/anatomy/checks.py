@@ -1,0 +1,64 @@
+"""Whether arrays make a skeleton: shapes, ranges, and a forest without cycles."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from microns_widgets._typing import Array, FloatArray, IntArray
+from microns_widgets.errors import SkeletonError
+
+
+def finite_array(
+    name: str, values: npt.ArrayLike, kind: type[np.generic], shape: tuple[int, ...]
+) -> Array:
+    """Return a new array of a type; -1 in the shape stands for any length.
+
+    Raises
+    ------
+    SkeletonError
+        If the values are not numbers, have another shape, or are not finite.
+    """
+    try:
+        numbers = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise SkeletonError(f"The skeleton's {name} are not numbers ({error}).") from error
+    if numbers.size == 0:
+        numbers = numbers.reshape([max(length, 0) for length in shape])
+    fits = numbers.ndim == len(shape) and all(
+        expected in (-1, length) for expected, length in zip(shape, numbers.shape, strict=True)
+    )
+    if not fits:
+        expected = str(shape).replace("-1", "n")
+        raise SkeletonError(
+            f"The skeleton's {name} have shape {numbers.shape}, expected {expected}."
+        )
+    if not np.isfinite(numbers).all():
+        raise SkeletonError(f"The skeleton's {name} contain a value that is not a finite number.")
+    return np.array(numbers, dtype=kind)
+
+
+def check_vertices(n: int, edges: IntArray, radius: FloatArray, root: int) -> None:
+    """Raise `SkeletonError` unless edges and root name vertices, and radii are possible."""
+    if n == 0:
+        raise SkeletonError("The skeleton has no vertices, expected at least the soma.")
+    if not 0 <= root < n:
+        raise SkeletonError(f"The root is vertex {root}, expected 0 to {n - 1}.")
+    if len(edges) and not (edges.min() >= 0 and edges.max() < n):
+        bad = edges[((edges < 0) | (edges >= n)).any(axis=1)][0]
+        raise SkeletonError(
+            f"The edge {bad.tolist()} names a vertex that does not exist, expected 0 to {n - 1}."
+        )
+    if (radius < 0).any():
+        raise SkeletonError("A radius is negative, expected nm, 0 or more.")
+
+
+def check_forest(n_vertices: int, n_edges: int, n_trees: int) -> None:
+    """Raise `SkeletonError` if there is a cycle or a repeated edge."""
+    # A forest has exactly one edge fewer than vertices in each of its trees.
+    if n_edges != n_vertices - n_trees:
+        raise SkeletonError(
+            f"{n_edges} edges join {n_vertices} vertices in {n_trees} "
+            f"component{'s' if n_trees > 1 else ''}, expected {n_vertices - n_trees} edges: "
+            "there is a cycle or a repeated edge. Remove it; a skeleton is a tree."
+        )

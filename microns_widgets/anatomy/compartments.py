@@ -1,0 +1,27 @@
+"""The compartments of a cell and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from microns_widgets.errors import InvalidArgument, suggestion
+
+#: Compartments and their numbers, as in SWC files and in CAVE's skeletons.
+COMPARTMENTS: Mapping[str, int] = {
+    "soma": 1,
+    "axon": 2,
+    "dendrite": 3,
+    "apical dendrite": 4,
+}
+
+
+def compartment_number(compartment: str | int) -> int:
+    """Return a compartment's number; raise `InvalidArgument` for an unknown name."""
+    if not isinstance(compartment, str):
+        return int(compartment)
+    if compartment not in COMPARTMENTS:
+        raise InvalidArgument(
+            f"There is no compartment {compartment!r}.{suggestion(compartment, COMPARTMENTS)} "
+            f"Expected {', '.join(map(repr, COMPARTMENTS))} or a number."
+        )
+    return COMPARTMENTS[compartment]

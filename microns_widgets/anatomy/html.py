@@ -1,0 +1,58 @@
+"""What a notebook shows for a skeleton: its cable, its extents and a small drawing."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microns_widgets import palette
+from microns_widgets.anatomy.compartments import COMPARTMENTS
+
+if TYPE_CHECKING:
+    from microns_widgets.anatomy.skeleton import Skeleton
+
+_WIDTH, _HEIGHT = 220, 260
+
+
+def skeleton_html(skeleton: Skeleton) -> str:
+    """Return HTML with a drawing from the front (x to the right, y down) and the numbers in um."""
+    extents = np.ptp(skeleton.vertices, axis=0) / 1000
+    cables = "".join(
+        f"<li>{name}: {skeleton.cable_length(number):,.0f} µm</li>"
+        for name, number in COMPARTMENTS.items()
+        if number != COMPARTMENTS["soma"] and (skeleton.compartment == number).any()
+    )
+    title = f"Skeleton of cell {skeleton.root_id}" if skeleton.root_id else "Skeleton"
+    return (
+        '<div style="display:flex;gap:1em;flex-wrap:wrap;align-items:center">'
+        f'{_drawing(skeleton, title)}<div style="flex:1 1 14em"><p><b>{title}</b>: '
+        f"{skeleton.n_vertices:,} vertices, {skeleton.cable_length():,.0f} µm of cable"
+        f"{f'<br>{escape(skeleton.source)}' if skeleton.source else ''}</p>"
+        f"<ul>{cables}<li>x, y, z extents: {' × '.join(f'{e:,.0f}' for e in extents)} µm</li>"
+        "</ul></div></div>"
+    )
+
+
+def _drawing(skeleton: Skeleton, title: str) -> str:
+    points = skeleton.vertices[:, :2]
+    low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1.0)
+    scale = min((_WIDTH - 8) / size[0], (_HEIGHT - 8) / size[1])
+    # Whole pixels: edges that fall on each other are drawn once, so that the text stays small.
+    pixels = np.rint((points - low) * scale + 4).astype(int)
+    width, height = (np.rint(size * scale) + 8).astype(int)
+    child = skeleton.edges_to_children
+    paths = ""
+    for name, number in COMPARTMENTS.items():
+        ends = pixels[skeleton.edges[skeleton.compartment[child] == number]].reshape(-1, 4)
+        distinct = np.unique(ends[(ends[:, :2] != ends[:, 2:]).any(axis=1)], axis=0)
+        if len(distinct):
+            steps = "".join(f"M{a} {b}l{c - a} {d - b}" for a, b, c, d in distinct.tolist())
+            paths += f'<path d="{steps}" stroke="{palette.color(name)}"/>'
+    x, y = pixels[skeleton.root]
+    return (
+        f'<svg width="{width}" height="{height}" role="img" aria-label="{title}, front view" '
+        f'fill="none" stroke-width="1">{paths}'
+        f'<circle cx="{x}" cy="{y}" r="4" fill="{palette.color("soma")}"/></svg>'
+    )

@@ -1,0 +1,345 @@
+"""Cells with their synapses: who a cell is, and who it connects to."""
+
+from __future__ import annotations
+
+from typing import Literal, Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from microns_widgets import palette
+from microns_widgets._typing import Array, IntArray, spelled_out
+from microns_widgets.errors import InvalidRootIds, check_choice
+from microns_widgets.synapses.index import SynapseIndex
+from microns_widgets.synapses.partners import sum_by_partner
+from microns_widgets.tables.cell_filter import CellConditions
+from microns_widgets.tables.cells import CellTable
+from microns_widgets.tables.root_ids import id_array, one_id, unknown_cell
+
+
+class CellsAndSynapses:
+    """The part of a `Connectome` that its two tables answer.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        A checked cell table.
+    index : SynapseIndex
+        The synapse table, indexed by cell.
+    source : str
+        Where the data come from, for captions.
+    """
+
+    def __init__(self, cells: pd.DataFrame, index: SynapseIndex, source: str) -> None:
+        self.source = source
+        self._cells = CellTable(self._marked(cells))
+        self._index = index
+
+    def __contains__(self, root_id: object) -> bool:
+        """Whether an id occurs in the cell table or among the synapses; never for 0."""
+        try:
+            number = one_id(root_id)
+        except InvalidRootIds:
+            if isinstance(root_id, float | np.floating):
+                raise
+            return False
+        return number in self._cells or bool(
+            self._index.pre.span(number)[1] or self._index.post.span(number)[1]
+        )
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """The cell table; a new copy each time, which you may change."""
+        return self._cells.frame.copy()
+
+    @property
+    def synapses(self) -> pd.DataFrame:
+        """The whole synapse table, sorted by postsynaptic cell, presynaptic cell and size.
+
+        It may be memory-mapped and then cannot be changed: take a ``.copy()`` first.
+        """
+        return self._marked(pd.DataFrame(dict(self._index.columns), copy=False))
+
+    @property
+    def root_ids(self) -> IntArray:
+        """Root ids of all cells in table order, without 0."""
+        return self._cells.root_ids.copy()
+
+    def cell(self, root_id: int) -> pd.Series:
+        """Row of the cell table for a root id.
+
+        Raises
+        ------
+        UnknownCell
+            If the cell table does not have it.
+
+        Examples
+        --------
+        >>> con.cell(con.root_ids[0])["cell_type_auto"]
+        '4P'
+        """
+        number = one_id(root_id)
+        if number not in self._cells:
+            raise unknown_cell(number)
+        return pd.Series(self._cells.frame.iloc[self._cells.places([number])[0]])
+
+    def labels(self, root_ids: npt.ArrayLike, by: str = "cell_type_auto") -> Array:
+        """Look a column of the cell table up for each root id.
+
+        Parameters
+        ----------
+        root_ids : array_like of int, shape (n,)
+            Root ids; repeats are fine.
+        by : str
+            A column of the cell table.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n,)
+            ``""`` or NaN for ids without a cell.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no such column.
+        """
+        return self._cells.labels(root_ids, by)
+
+    @spelled_out(CellConditions)
+    def select(self, **conditions: Unpack[CellConditions]) -> IntArray:
+        """Root ids of the cells that meet all conditions, in table order, without 0.
+
+        Parameters
+        ----------
+        cell_type, cell_type_manual, coarse_type, region : str or list of str, optional
+            Automatic type, manual type, automatic coarse type (``"E"``, ``"I"``,
+            ``"NONNEURON"``), visual area.
+        proofread : bool, str or list of str, optional
+            True: the axon was proofread by any strategy; False: by none; or strategies
+            by name, such as ``"axon_fully_extended"``.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n,)
+
+        Raises
+        ------
+        UnknownLabel
+            If a name does not occur in the table; the message lists those that do.
+        UnknownArgument
+            If there is no such condition; the message names the nearest one.
+
+        Examples
+        --------
+        >>> basket_cells = con.select(cell_type="BC", proofread=True)
+        >>> len(basket_cells)
+        28
+        """
+        return self._cells.select(conditions)
+
+    @spelled_out(CellConditions)
+    def inputs(
+        self,
+        root_id: int,
+        *,
+        autapses: bool = True,
+        unknown: bool = True,
+        **partner: Unpack[CellConditions],
+    ) -> pd.DataFrame:
+        """Synapses that a cell receives.
+
+        Parameters
+        ----------
+        root_id : int
+            The postsynaptic cell.
+        autapses : bool
+            Whether synapses of the cell onto itself are included.
+        unknown : bool
+            Whether partners that are not in the cell table are included.
+        cell_type, cell_type_manual, coarse_type, region, proofread : optional
+            Conditions on the presynaptic cell, as in `select`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of the synapse table (positions in nm), which you may change; no rows for
+            a cell without inputs.
+
+        Raises
+        ------
+        UnknownCell
+            If the id occurs neither in the cell table nor among the synapses.
+
+        Examples
+        --------
+        >>> cell = con.examples()["BC"]
+        >>> from_pyramidal_cells = con.inputs(cell, coarse_type="E")
+        """
+        rows = self._index.input_rows(self._known(root_id))
+        return self._synapses_of(root_id, rows, "pre_pt_root_id", autapses, unknown, partner)
+
+    @spelled_out(CellConditions)
+    def outputs(
+        self,
+        root_id: int,
+        *,
+        autapses: bool = True,
+        unknown: bool = True,
+        **partner: Unpack[CellConditions],
+    ) -> pd.DataFrame:
+        """Synapses that a cell makes onto others; parameters and result as for `inputs`."""
+        rows = self._index.output_rows(self._known(root_id))
+        return self._synapses_of(root_id, rows, "post_pt_root_id", autapses, unknown, partner)
+
+    def _synapses_of(
+        self,
+        root_id: int,
+        rows: slice | Array,
+        partner_column: str,
+        autapses: bool,
+        unknown: bool,
+        partner: CellConditions,
+    ) -> pd.DataFrame:
+        frame = self._index.frame(rows)
+        if not autapses or not unknown or partner:
+            ids = frame[partner_column].to_numpy()
+            mask = np.ones(len(frame), dtype=bool)
+            if not autapses:
+                mask &= ids != root_id
+            if not unknown:
+                mask &= np.isin(ids, self._cells.root_ids)
+            if partner:
+                mask &= np.isin(ids, self._cells.select(partner))
+            frame = frame[mask].reset_index(drop=True)
+        return self._marked(frame)
+
+    @spelled_out(CellConditions)
+    def partners(
+        self,
+        root_id: int,
+        direction: Literal["both", "inputs", "outputs"] = "both",
+        *,
+        by: str = "cell_type_auto",
+        autapses: bool = True,
+        unknown: bool = True,
+        **partner: Unpack[CellConditions],
+    ) -> pd.DataFrame:
+        """Connections of a cell: one row per partner, the strongest first.
+
+        Parameters
+        ----------
+        root_id : int
+            The cell.
+        direction : {"both", "inputs", "outputs"}
+            Which synapses are counted.
+        by : str
+            Column of the cell table that describes the partner.
+        autapses, unknown, cell_type, cell_type_manual, coarse_type, region, proofread
+            As for `inputs`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``direction`` (``"input"`` or ``"output"``), ``partner_root_id``, the column
+            `by`, ``n_synapses`` and ``size_sum`` (voxels).
+
+        Examples
+        --------
+        >>> martinotti = con.examples()["MC"]
+        >>> list(con.partners(martinotti, "outputs").columns[:3])
+        ['direction', 'partner_root_id', 'cell_type_auto']
+        """
+        check_choice("direction", direction, ("both", "inputs", "outputs"))
+        conditions = {"autapses": autapses, "unknown": unknown, **partner}
+        tables = []
+        if direction != "outputs":
+            tables.append(sum_by_partner(self.inputs(root_id, **conditions), "pre", "input"))  # type: ignore[arg-type]
+        if direction != "inputs":
+            tables.append(sum_by_partner(self.outputs(root_id, **conditions), "post", "output"))  # type: ignore[arg-type]
+        table = pd.concat(tables, ignore_index=True)
+        table.insert(2, by, self.labels(table["partner_root_id"], by))
+        return self._marked(table)
+
+    def between(
+        self, pre: int | npt.ArrayLike, post: int | npt.ArrayLike, *, autapses: bool = True
+    ) -> pd.DataFrame:
+        """Synapses from any of the cells `pre` onto any of the cells `post`.
+
+        Parameters
+        ----------
+        pre, post : int or array_like of int
+            Root ids.
+        autapses : bool
+            Whether synapses of a cell onto itself are included.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of the synapse table, those of one connection next to each other.
+        """
+        rows, _, _ = self._index.rows_between(
+            np.unique(id_array(pre, "pre")), np.unique(id_array(post, "post"))
+        )
+        frame = self._index.frame(rows)
+        if not autapses:
+            own = frame["pre_pt_root_id"] == frame["post_pt_root_id"]
+            frame = frame[~own].reset_index(drop=True)
+        return self._marked(frame)
+
+    def degrees(self) -> pd.DataFrame:
+        """Number of synapses and partners of every cell, in both directions.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by ``pt_root_id`` (without 0), in table order: ``n_inputs``,
+            ``n_outputs`` (synapses), ``n_input_partners``, ``n_output_partners``. Only
+            synapses in the synapse table count: the workshop's has all synapses of
+            proofread cells only.
+        """
+        ids = self._cells.root_ids
+        table = self._index.degrees(ids)
+        return self._marked(pd.DataFrame(table, index=pd.Index(ids, name="pt_root_id")))
+
+    def examples(self, by: str = "cell_type_auto") -> pd.Series:
+        """Choose one proofread cell of each type: the one with the most outputs.
+
+        Parameters
+        ----------
+        by : str
+            Column of the cell table with the type; cells without one are left out.
+
+        Returns
+        -------
+        pandas.Series of int64
+            Root ids, indexed by type in the palette's order. Of cells with equally many
+            outputs the first one in the cell table is chosen.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no column `by`.
+
+        Examples
+        --------
+        >>> list(con.examples(by="coarse_cell_type_auto").index)
+        ['E', 'I']
+        """
+        ids = self.select(proofread=True)
+        cells = pd.DataFrame({by: self.labels(ids, by), "pt_root_id": ids})
+        cells["n_outputs"] = self.degrees().loc[ids, "n_outputs"].to_numpy()
+        labelled = cells[cells[by] != ""]
+        most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
+        examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
+        return examples.loc[palette.type_order(examples.index)]
+
+    def _known(self, root_id: int) -> int:
+        number = one_id(root_id)
+        if number not in self:
+            raise unknown_cell(number)
+        return number
+
+    def _marked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        frame.attrs["source"] = self.source
+        return frame

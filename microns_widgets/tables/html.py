@@ -1,0 +1,37 @@
+"""What a notebook shows for a connectome: counts by type and the source."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from microns_widgets import palette
+
+
+def tables_html(cells: pd.DataFrame, n_synapses: int, source: str) -> str:
+    """Return HTML with the numbers of cells, of each automatic type, and of synapses.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The cell table.
+    n_synapses : int
+        Rows of the synapse table.
+    source : str
+        Where the data come from.
+    """
+    n_proofread = int((cells["proofreading_strategy"] != "").sum())
+    counts = cells["cell_type_auto"].value_counts()
+    types = "".join(_type(name, int(counts[name])) for name in palette.type_order(counts.index))
+    return (
+        f"<div><p><b>Connectome</b>: {len(cells):,} cells ({n_proofread:,} proofread), "
+        f"{n_synapses:,} synapses{f'<br>{escape(source)}' if source else ''}</p>"
+        '<ul style="columns:9em;list-style:none;margin:0;padding:0;max-width:40em">'
+        f"{types}</ul></div>"
+    )
+
+
+def _type(name: str, number: int) -> str:
+    dot = f'<span style="color:{palette.color(name)}" aria-hidden="true">&#9679;</span>'
+    return f"<li>{dot} {escape(name) or 'no type'}: {number:,}</li>"
