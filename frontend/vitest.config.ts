@@ -27,7 +27,14 @@ export default defineConfig({
       provider: playwright({
         launchOptions: {
           ...chromium(),
-          args: ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader"],
+          args: [
+            "--no-sandbox",
+            "--disable-quic",
+            "--use-angle=swiftshader",
+            // Only WebGL is drawn that way: whole pages would take ten times as long.
+            "--disable-gpu-compositing",
+            "--disable-gpu-rasterization",
+          ],
         },
       }),
       instances: [{ browser: "chromium" }],

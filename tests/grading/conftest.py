@@ -6,12 +6,37 @@ import dataclasses
 import os
 import sys
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from once_per_run import OncePerRun
 
+from microns_widgets.grading.authoring.key_store import key_for
+from microns_widgets.grading.exercise.exercise import read_exercise
 from microns_widgets.grading.sandbox import bubblewrap, separate_user
 from microns_widgets.grading.sandbox.interpreter import Interpreter
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def cache_with_key(once_per_run: OncePerRun) -> Callable[[str, int], Path]:
+    """Return a function that gives a cache folder with the key of an exercise's variant in it.
+
+    To make a key the master runs with all its wrong answers: once is enough for all tests.
+    """
+
+    def folder(name: str, variant: int) -> Path:
+        exercise = read_exercise(ROOT / "exercises" / f"{name}.json")
+
+        def make(cache: Path) -> None:
+            master = ROOT / "solutions" / f"{name}.ipynb"
+            key_for(master, variant, exercise=exercise, cache=cache / "keys")
+
+        return once_per_run.folder(f"key-{name}-{variant}", make)
+
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ from microns_widgets.grading.exercise.exercise import read_exercise
 from microns_widgets.grading.notebook_json import source_of
 from tests.grading.small_master import replacing, without, write_small_master
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def given(tmp_path_factory) -> Path:

@@ -16,7 +16,7 @@ from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
 from microns_widgets.grading.report.write import write_report
 
-pytestmark = pytest.mark.usefixtures("with_bubblewrap")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_bubblewrap")]
 
 
 @pytest.fixture

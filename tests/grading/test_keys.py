@@ -18,6 +18,8 @@ from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.sandbox.settings import RunSettings
 from tests.grading.small_master import replacing, write_small_master
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def master(tmp_path_factory):

@@ -22,6 +22,8 @@ from microns_widgets.grading.sandbox import bubblewrap
 from microns_widgets.grading.sandbox.interpreter import Interpreter
 from microns_widgets.grading.sandbox.settings import RunSettings
 
+pytestmark = pytest.mark.slow
+
 _FOLDERS = ("HOME", "TMPDIR", "MPLCONFIGDIR")
 
 

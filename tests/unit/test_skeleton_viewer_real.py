@@ -25,6 +25,8 @@ from microns_widgets.widgets._viewer_data import (
     world,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def con(request: pytest.FixtureRequest) -> Connectome:
