@@ -154,10 +154,10 @@ export class PickerView {
     return root;
   }
 
-  #columnMenu(shown: string[]): HTMLElement {
+  #columnMenu(initial: string[]): HTMLElement {
     const names = [...this.#store.table.columns.keys()];
     const boxes = names.map((name) =>
-      h("input", { type: "checkbox", value: name, checked: shown.includes(name) }),
+      h("input", { type: "checkbox", value: name, checked: initial.includes(name) }),
     );
     const menu = h(
       "details",

@@ -175,7 +175,7 @@ export class TableView {
     element.setAttribute("aria-selected", String(store.selectedRows.has(row)));
     element.toggleAttribute("data-value", row === store.valueRow);
     element.toggleAttribute("data-active", place === this.#active);
-    element.toggleAttribute("data-nobody", !store.isCell(row));
+    element.toggleAttribute("data-no-segment", !store.isCell(row));
     this.#columns.forEach((name, i) => {
       const column = store.table.columns.get(name);
       const cell = element.children[i + 1] as HTMLElement | undefined;

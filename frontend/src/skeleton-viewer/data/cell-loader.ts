@@ -33,7 +33,7 @@ export class Loader {
   readonly #world: World;
   readonly #changed: () => void;
   readonly #entries = new Map<RootId, Entry>();
-  #shown: RootId[] = [];
+  #visible: RootId[] = [];
   #running = 0;
 
   constructor(
@@ -46,21 +46,21 @@ export class Loader {
     this.#world = world;
     this.#changed = changed;
     signal.addEventListener("abort", () => {
-      this.#shown = [];
+      this.#visible = [];
     });
   }
 
   /** The shown cells, in order. */
   get entries(): Entry[] {
-    return this.#shown.map((id) => this.#entry(id));
+    return this.#visible.map((id) => this.#entry(id));
   }
 
   /** Shows these cells, and loads those that are missing. */
   show(ids: readonly RootId[]): void {
-    this.#shown = [...ids];
+    this.#visible = [...ids];
     for (const id of this.#entries.keys()) {
       if (this.#entries.size <= MOST_VIEWER_CELLS) break;
-      if (!this.#shown.includes(id)) this.#entries.delete(id);
+      if (!this.#visible.includes(id)) this.#entries.delete(id);
     }
     for (let free = AT_ONCE - this.#running; free > 0; free--) void this.#loadNext();
     this.#changed();
@@ -69,7 +69,7 @@ export class Loader {
   /** Loads a cell again that failed or has no skeleton. */
   retry(id: RootId): void {
     this.#entries.delete(id);
-    this.show(this.#shown);
+    this.show(this.#visible);
   }
 
   #entry(id: RootId): Entry {
