@@ -1,4 +1,4 @@
-"""What a sandbox is given, what it keeps, and what is said where it cannot be had."""
+"""What a sandbox provides and returns, and the message if none is available."""
 
 from __future__ import annotations
 
