@@ -135,7 +135,7 @@ def _flush(path: Path) -> None:
 
 
 def sweep(folder: Path, older_than: float = _DAY) -> None:
-    """Remove what processes that were killed left in a folder that is older than `older_than` seconds."""
+    """Remove temporary files older than `older_than` seconds, left by processes that were killed."""
     for path in folder.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another process may be sweeping too
             if time.time() - path.stat().st_mtime > older_than:
