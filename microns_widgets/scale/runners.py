@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from microns_widgets._machine import cpu_count, free_memory
 from microns_widgets.dask_cluster import cluster_client
 from microns_widgets.errors import ClusterError
 from microns_widgets.scale.job import workers_and_budget
@@ -31,7 +32,7 @@ class Threads:
     """Runs tasks in parallel in this process, within a memory limit for all of them."""
 
     def __init__(self, memory: int) -> None:
-        self._workers, self.budget = workers_and_budget(memory, _cores())
+        self._workers, self.budget = workers_and_budget(memory, cpu_count())
 
     def run(self, task: Task, job: Any, items: Mapping[int, Any]) -> Iterator[tuple[int, Any]]:
         """Run the tasks; see `Runner`."""
@@ -103,22 +104,7 @@ def runner_for(dask: str | Any | None, memory: int | None) -> Iterator[Threads |
         of the free memory; on a cluster 70 % of a worker's memory.
     """
     if dask is None:
-        yield Threads(memory if memory is not None else _half_of_free())
+        yield Threads(memory if memory is not None else free_memory() // 2)
         return
     with cluster_client(dask) as client:
         yield Cluster(client, memory)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _half_of_free() -> int:
-    try:
-        with Path("/proc/meminfo").open() as file:
-            lines = dict(line.split(":") for line in file)
-        return int(lines["MemAvailable"].split()[0]) * 1024 // 2
-    except (OSError, KeyError):
-        return 4_000_000_000

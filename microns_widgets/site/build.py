@@ -41,7 +41,13 @@ class Site:
     seconds: float
 
 
-def build_site(root: Path, out: Path | None = None, jobs: int | None = None) -> Site:
+def build_site(
+    root: Path,
+    out: Path | None = None,
+    jobs: int | None = None,
+    *,
+    executed: Path | None = None,
+) -> Site:
     """Execute the course's notebooks and turn them into pages that need no other server.
 
     Parameters
@@ -53,6 +59,9 @@ def build_site(root: Path, out: Path | None = None, jobs: int | None = None) -> 
         Default: ``_build/html`` in `root`.
     jobs : int, optional
         Number of notebooks executed at once. Default: one per CPU.
+    executed : pathlib.Path, optional
+        A folder with the course's notebooks, already executed with their widgets' data.
+        Default: the notebooks in `root` are executed.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def build_site(root: Path, out: Path | None = None, jobs: int | None = None) -> 
     work = html.parent / f"{html.name}.new"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        made = _make(course, work, jobs)
+        made = _make(course, work, jobs, executed)
         weights = check_weights(made, course.pages)
         _replace(made, html)
     finally:
@@ -80,7 +89,7 @@ def build_site(root: Path, out: Path | None = None, jobs: int | None = None) -> 
     return Site(html, weights, time.monotonic() - began)
 
 
-def _make(course: Course, work: Path, jobs: int | None) -> Path:
+def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -> Path:
     """Build the site in a separate folder and return the folder with its pages."""
     console = Console()
     console.print("Copying texts and scripts ...")
@@ -91,8 +100,11 @@ def _make(course: Course, work: Path, jobs: int | None) -> Path:
     copy_scripts(packages, beside / "vendor")
     write_script(beside / "vendor", write_cells(beside / "vendor" / "cells"))
 
-    execute_all(source, course.executed, jobs)
+    if executed is None:
+        execute_all(source, course.executed, jobs)
     for notebook in course.executed:
+        if executed is not None:
+            shutil.copyfile(executed / notebook, source / notebook)
         _put_code_aside(source / notebook)
 
     console.print("Building the wheel ...")

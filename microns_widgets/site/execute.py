@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm.auto import tqdm
 
+from microns_widgets._machine import cpu_count
 from microns_widgets.errors import SiteNotBuilt
 
 #: A chapter's cells take a few seconds each; one that takes longer than this is stuck.
@@ -44,7 +45,7 @@ def execute_all(folder: Path, notebooks: Sequence[Path], jobs: int | None = None
     """
     # Spawned, not forked: a fork would copy locks that the caller's threads hold.
     context = multiprocessing.get_context("spawn")
-    workers = max(1, min(jobs or os.cpu_count() or 1, len(notebooks)))
+    workers = max(1, min(jobs or cpu_count(), len(notebooks)))
     faults: dict[Path, str] = {}
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         running = {pool.submit(execute, folder / path): path for path in notebooks}

@@ -20,7 +20,7 @@ CONTROLS = (Path(__file__).parent / "controls.js").read_text(encoding="utf-8")
 OUTPUTS = ".jp-OutputArea-output"
 WIDGETS = f'{OUTPUTS}:not([class*="jp-Rendered"])'
 # It says how the next order is applied, and changes nothing by itself.
-FOR_LATER = ("box: order both alike",)
+FOR_LATER = ("box: same order for both",)
 # A busy machine is no failure; a button that does nothing is tried again after the shorter time.
 LONG, SHORT = 10_000, 800
 RUN_SECONDS = 120
@@ -119,10 +119,13 @@ class _Widget:
         self._move_new()
         return self._known
 
-    def _move_new(self) -> None:
+    def _move_new(self, after: str = "") -> None:
         """Move what is not known yet; what a movement brings to light is moved in its turn."""
         found = self._ask("list")
         new = [control for control in found if control["name"] not in self._known]
+        if new and after:
+            # What went wrong so far is not the new controls' doing.
+            self._mover.check(f"moving {after!r}")
         self._known += [control["name"] for control in new]
         for control in new:
             name, kind = control["name"], control["kind"]
@@ -168,7 +171,7 @@ class _Widget:
             if stood:
                 return False
             self._try_again(name, act)
-        self._move_new()
+        self._move_new(after=name)
         return True
 
     def _changes(self, name: str, milliseconds: int) -> bool:

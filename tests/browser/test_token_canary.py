@@ -216,7 +216,7 @@ def test_what_was_done_was_done(traces: Traces) -> None:
     assert "'ready'" in str(executed.cells[1].outputs)
     for name in ("saved by hand", "executed by nbclient"):
         notebook = nbformat.reads(traces.notebooks[name], as_version=4)
-        assert "account may use" in str(notebook.metadata.widgets)
+        assert "gives access to" in str(notebook.metadata.widgets)
         assert "Demo" not in str(notebook.metadata.widgets)
 
 

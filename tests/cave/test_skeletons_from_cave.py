@@ -93,6 +93,7 @@ def test_a_failing_service_is_reported(skeletons, server):
         skeletons[next(iter(server.world.skeletons))]
 
 
+@pytest.mark.slow
 def test_no_cloud_volume_is_needed(server, tmp_path):
     script = f"""
         import sys

@@ -17,6 +17,8 @@ from microns_widgets.grading.authoring.gradescope_archive import archive
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import read_exercise
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 ANSWERS = {
     "count-solution": "n_outputs = len(con.outputs(cell))\nn_inputs = len(con.inputs(cell))\n"

@@ -18,6 +18,9 @@ from microns_widgets.tables.reading import proofread
 
 ROWS = 20_000
 
+# They prove what measures, not what is measured.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def workload(tmp_path_factory) -> Workload:

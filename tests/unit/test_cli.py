@@ -86,6 +86,7 @@ def test_lab_without_a_folder_says_so(tmp_path):
     assert "no folder" in result.stderr
 
 
+@pytest.mark.slow
 def test_lab_opens_jupyterlab_on_the_folder(tmp_path):
     (tmp_path / "here.ipynb").write_text("{}")
     command = [sys.executable, "-m", "microns_widgets.cli", "lab", str(tmp_path), "--no-browser"]

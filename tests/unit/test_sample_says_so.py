@@ -54,7 +54,7 @@ def test_every_figure_of_it_carries_the_word(sample):
     axes = [
         sample.plot(cell),
         matrix.plot(),
-        plots.plot_skeleton(skeleton),
+        plots.plot_morphology(skeleton),
         plots.plot_gallery({"23P": skeleton}),
         plots.plot_strengths(matrix.strengths(), source=matrix.source),
         plots.plot_degrees(sample.degrees(), sample.labels(sample.root_ids)),

@@ -11,6 +11,8 @@ from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.sources.sample import assumptions
 
+pytestmark = pytest.mark.slow
+
 CLEFT = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
 NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]
 AXON = COMPARTMENTS["axon"]

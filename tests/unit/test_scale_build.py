@@ -33,6 +33,8 @@ from microns_widgets.synapses.files import (
 from microns_widgets.synapses.index import build_index
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_synapse_table, write_feather
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 
 LEAST = 512_000_000

@@ -22,6 +22,7 @@ distributed = pytest.importorskip("distributed", reason="needs the extra 'scale'
 
 # What Dask and tornado leave open when a worker is lost is theirs to close.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),

@@ -22,6 +22,8 @@ from microns_widgets.scale.build import build_folder
 from microns_widgets.synapses.files import load_index
 from microns_widgets.tables.reading import write_feather
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 
 LEAST = 512_000_000
@@ -152,7 +154,7 @@ def large(tmp_path_factory) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the memory from /proc")
-@pytest.mark.parametrize("form", [feather, parquet, csv])
+@pytest.mark.parametrize("form", [feather, parquet, pytest.param(csv, marks=pytest.mark.long)])
 def test_a_build_keeps_to_its_memory(form, large, tmp_path):
     peak = int(python(MEASURED, form(large), tmp_path))
     assert peak < LEAST

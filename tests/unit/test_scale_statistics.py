@@ -19,6 +19,8 @@ from microns_widgets.scale.statistics import dataset_statistics
 from microns_widgets.synapses.files import FOLDER
 from microns_widgets.tables.reading import proofread
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("duckdb", reason="needs the extra 'scale'")
 
 

@@ -6,6 +6,8 @@ import pytest
 from microns_widgets.errors import SiteNotBuilt
 from microns_widgets.site.execute import execute_all
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def write(tmp_path):
