@@ -146,7 +146,7 @@ def _flush(path: Path) -> None:
 
 
 def sweep(folder: Path, older_than: float = _DAY) -> None:
-    """Remove what processes that were killed left in a folder more than so many seconds ago."""
+    """Remove temporary files of killed processes that are older than `older_than` seconds."""
     for path in folder.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another process may be sweeping too
             if time.time() - path.stat().st_mtime > older_than:

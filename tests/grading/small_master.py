@@ -32,7 +32,7 @@ message = "There are more targets than synapses."
 
 [[checks]]
 expect_empty = "set(targets) - set(con.outputs(cell)['post_pt_root_id'])"
-message = "{n} ids are no targets of your cell."
+message = "{n} ids are not targets of your cell."
 """
 TYPES = """# QUESTION
 id = "small.by-type"

@@ -29,7 +29,7 @@ ANSWERS = {
 
 @pytest.fixture(scope="module")
 def autograder(tmp_path_factory) -> Path:
-    """What stands in ``/autograder`` before a submission is graded, with a submission."""
+    """The content of ``/autograder`` before a submission is graded, with a submission."""
     root = tmp_path_factory.mktemp("autograder")
     for name in ("source", "submission", "results", "venv/bin"):
         (root / name).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What a sandbox is given, what it keeps, and what is said where it cannot be had."""
+"""What a sandbox can access, what it returns, and the message if there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A random network keeps what it was told to keep, and nothing else."""
+"""A random network preserves the properties that it should, and no others."""
 
 from __future__ import annotations
 
