@@ -55,7 +55,7 @@ types: $(VENV)/.test  ## Types of the package
 imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "Architecture")
 	$(BIN)/lint-imports
 
-frontend: frontend/node_modules/.installed  ## Rebuild the widgets' front end
+frontend: frontend/node_modules/.installed  ## Build the widgets' front end
 	cd frontend && npm run --silent build
 
 frontend-test: frontend/node_modules/.installed $(VENV)/.system  ## Style, types and tests of the front end
@@ -80,10 +80,10 @@ bench-scale: $(VENV)/.bench  ## The whole dataset: build, open and ask at growin
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data
 
-sample: $(VENV)/.course  ## Regenerate the built-in sample
+sample: $(VENV)/.course  ## Rebuild the built-in sample
 	$(BIN)/python -m microns_widgets.sources.sample.build
 
-exercises: $(VENV)/.course  ## Regenerate the student notebooks from the masters in solutions/
+exercises: $(VENV)/.course  ## Rebuild the student notebooks from the masters in solutions/
 	$(BIN)/microns assign solutions --out exercises
 
 clean:  ## Remove what was set up and built
@@ -121,7 +121,7 @@ $(VENV)/.system: $(VENV)/.test tools/ensure_system.py
 	$(BIN)/python tools/ensure_system.py
 	@touch $@
 
-# Colab itself runs only at Google's: a second environment with its versions stands in.
+# Colab itself runs only at Google, so a second environment imitates its versions.
 $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Making the environment $(COLAB) ..."
 	$(BIN)/python -m venv $(COLAB)

@@ -1,5 +1,5 @@
-// The theme gives some buttons a name that differs from their text, and others no name. Users of voice
-// control say the text, and users of screen readers hear the name.
+// The theme gives some buttons a name that differs from the text on them, and others none. People who
+// use voice control say the text that they see, and screen readers read the name.
 addEventListener("DOMContentLoaded", () => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   for (const element of all(".search-button__button, summary")) {

@@ -146,7 +146,7 @@ def _flush(path: Path) -> None:
 
 
 def sweep(folder: Path, older_than: float = _DAY) -> None:
-    """Remove temporary files of killed processes that are older than `older_than` seconds."""
+    """Remove the temporary files of killed processes that are older than `older_than` seconds."""
     for path in folder.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another process may be sweeping too
             if time.time() - path.stat().st_mtime > older_than:

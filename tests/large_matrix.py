@@ -19,7 +19,7 @@ def large_matrix(
     Parameters
     ----------
     n_rows, n_columns : int
-        Numbers of cells; there are no more rows than columns.
+        Numbers of cells, at most as many rows as columns.
     n_connections : int
         Number of connected pairs, far below the number of possible ones.
     """

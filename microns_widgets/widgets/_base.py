@@ -88,7 +88,7 @@ class MicronsWidget(anywidget.AnyWidget):
             else:
                 warnings.warn(
                     f"The still picture of this {type(self).__name__} has {len(picture):,} bytes, "
-                    f"more than the limit of {LARGEST_STILL:,}. The notebook is saved without it.",
+                    f"more than the limit of {LARGEST_STILL:,}. It is not saved with the notebook.",
                     stacklevel=2,
                 )
         return data, metadata

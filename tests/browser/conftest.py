@@ -24,7 +24,7 @@ from tests.browser.server import Server
 from tests.notebooks.chapter_runs import ChapterRuns
 from tools.ensure_system import ARGUMENTS, chromium
 
-# Long, because a busy machine is not a failure.
+# Busy machines need time.
 expect.set_options(timeout=30_000)
 
 Move = Callable[[nbformat.NotebookNode], list[list[str]]]

@@ -96,7 +96,7 @@ def test_aggregates_by_type_equal_pythons(
 def test_cells_are_in_the_same_order_as_in_python(
     browser: Browser, probe_folder: Path, matrix: ConnectivityMatrix, axis: str, by: str
 ) -> None:
-    # The sum of a row and its values identify the cell.
+    # A row's sum and its values identify its cell.
     other = "post" if axis == "pre" else "pre"
     n = matrix.shape[axis == "post"]
     places = list(range(n))

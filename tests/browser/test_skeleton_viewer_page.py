@@ -130,7 +130,7 @@ def test_the_soma_is_drawn_where_the_table_says_it_is(
 ) -> None:
     nucleus = real.cell(BASKET_CELL)[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy(float)
     [center] = to_cortical([nucleus])
-    # Beside the middle, so that what merely stands in the middle does not pass.
+    # Beside the middle, so that drawing in the middle by chance does not pass.
     away = {"front": [8, 5, 0], "side": [0, 5, 8], "top": [8, 0, 5], "perspective": [0, 0, 0]}
     height = 60.0
     camera = {"view": view, "center": (center - away[view]).tolist(), "height": height}

@@ -152,7 +152,7 @@ def traces(
     server.close(notebook)
 
 
-# All attributes and texts, the contents of inputs, and the session's storage.
+# All attributes and texts, the content of inputs, and the session's storage.
 _WHOLE_PAGE = """() => [
     document.documentElement.outerHTML,
     ...[...document.querySelectorAll("input, textarea")].map(input => input.value),

@@ -86,7 +86,7 @@ def test_the_wheel_has_every_exercises_public_file():
 
 @pytest.mark.parametrize("master", MASTERS, ids=NAMES)
 def test_cells_given_out_are_those_that_the_rule_gives(master, tmp_path):
-    """The public files are generated: the same cells result if there is no earlier file."""
+    """The public files are not edited by hand: built from scratch, they have the same cells."""
     made = give_out(read_master(master).exercise, tmp_path / "none.json", ["sample"])
     assert made.issued == given_out(master.stem).issued
 

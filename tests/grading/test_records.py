@@ -1,4 +1,4 @@
-"""What comes out of a sandbox is taken line by line, whatever a stranger wrote."""
+"""The output of a sandbox is read line by line, whatever a submission wrote."""
 
 from __future__ import annotations
 

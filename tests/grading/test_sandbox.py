@@ -1,4 +1,4 @@
-"""What a sandbox can access, what it returns, and the message if there is none."""
+"""What a sandbox provides and returns, and the message if none is available."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def test_degrees_count_synapses_and_partners_of_every_cell(con):
 
 
 def test_cells_are_selected_by_what_they_are(con):
-    assert con.select().tolist() == [A, B, C, D, E], "root id 0 is not a cell"
+    assert con.select().tolist() == [A, B, C, D, E], "root id 0 means no cell"
     assert con.select(cell_type="23P").tolist() == [A, D]
     assert con.select(proofread=True).tolist() == [A, B, C]
     assert con.select(proofread=False, coarse_type="E").tolist() == [D]

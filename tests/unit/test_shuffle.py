@@ -1,4 +1,4 @@
-"""A random network preserves the properties that it should, and no others."""
+"""A random network preserves what `keep` names, and nothing else."""
 
 from __future__ import annotations
 

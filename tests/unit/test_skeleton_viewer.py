@@ -318,9 +318,9 @@ def test_the_oldest_of_many_skeletons_are_forgotten(
 def test_a_cell_that_the_table_does_not_have_has_no_nucleus(con: Connectome) -> None:
     synapses = con.synapses
     known = set(con.cells["pt_root_id"])
-    stranger = next(i for i in synapses["pre_pt_root_id"] if i not in known)
-    assert SkeletonViewer(con, stranger).cells == (stranger,)
-    assert about_cell(con, stranger) == {"type": "", "region": "", "nucleus": None}
+    fragment = next(i for i in synapses["pre_pt_root_id"] if i not in known)
+    assert SkeletonViewer(con, fragment).cells == (fragment,)
+    assert about_cell(con, fragment) == {"type": "", "region": "", "nucleus": None}
 
 
 # Saved data and the still picture

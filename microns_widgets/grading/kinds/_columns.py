@@ -28,7 +28,7 @@ def columns_of(
     Raises
     ------
     Unfit
-        If it is none of these.
+        If it has another type.
     """
     if isinstance(value, pd.Series):
         name = value.name if value.name in values else _only(values)
