@@ -27,9 +27,8 @@ from rich.table import Table
 from benchmarks.static_page import served, write_page, write_widget_page
 from microns_widgets import ConnectivityMatrix
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
-from tests.browser.conftest import ARGUMENTS
 from tests.large_matrix import large_matrix
-from tools.ensure_system import chromium
+from tools.ensure_system import ARGUMENTS, chromium
 
 SIZES = {"square": (1_700, 1_700, 180_000), "large": (2_000, 70_000, 1_500_000)}
 #: A dense picture of the large matrix takes 40 s in plotly and 9 GB in seaborn.

@@ -26,10 +26,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.synthetic import make
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.hosts import HOSTS, Notebook
 from tests.browser.server import Server
-from tools.ensure_system import chromium
+from tools.ensure_system import ARGUMENTS, chromium
 
 #: Number of synapses from which the degrees are counted.
 SYNAPSES = 300_000

@@ -12,6 +12,21 @@ import shutil
 import subprocess
 import sys
 
+#: Command-line arguments of Chromium in tests and benchmarks.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # WebGL is drawn in software. Compositing whole pages in software, too, took most of the time.
+    "--use-angle=swiftshader",
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
+    # Only loopback is reachable, whatever a page requests.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

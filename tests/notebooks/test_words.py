@@ -61,6 +61,8 @@ PLAIN = [
     "There are so many cells that the picture is black.",
     "Two cells a second.",
     "Who connects to whom?",
+    "The picture is too large. The notebook is saved without it.",
+    "If it is none of these, it is not a mark.",
 ]
 
 

@@ -30,7 +30,7 @@ class Match(NamedTuple):
 
 _PHRASES = {
     # Defaults
-    r"without it(?=[,.;:)]|$)": "Write 'default: ...' or 'if omitted, ...'.",
+    r"(?<=[;:]\s)(?:[^\s.;:]+ ){0,9}without it": "Write 'default: ...' or 'if omitted, ...'.",
     r"what is free without": "Write 'default: half of the free memory'.",
     r"as many as there are": "Write 'one per ...'.",
     r"(?:one|once) an? (?:core|processor|CPU|page|side|submission|notebook|widget)": (
@@ -39,7 +39,9 @@ _PHRASES = {
     # Negation
     r"(?<!there\s)(?:is|are|was|were) no (?!longer\b|more\b|less\b|better\b|worse\b|different\b"
     r"|doubt\b|\w+er\b)[a-z]+": "Write 'is not a ...'.",
-    r"(?:is|are|was|were) none (?:of|that)": "Write 'is not one of ...'.",
+    r"(?:is|are|was|were) none (?:that|of (?:ours|its own|this|the package))": (
+        "Write 'is not one of ...'."
+    ),
     r"is nobody(?!'s)": "Write what it is: 'root id 0 means no segment'.",
     # People and things that are told and said
     r"(?:is|are|be|been|was|were) told(?! apart| from)": (
@@ -62,14 +64,14 @@ _PHRASES = {
     r"go(?:es)? on (?:where|from)|gone on": "Write 'continues' or 'resumes'.",
     r"at rests": "Write 'once the pointer pauses'.",
     r"stands? (?:twice|there)": "Write 'occurs twice' or 'is there'.",
-    r"stands? in(?! for| the way| line)": "Write 'is in' or 'is listed in'.",
+    r"stands? in(?!\.| for| the way| the middle| line)": "Write 'is in' or 'is listed in'.",
     r"comes? to (?:one|equal|the same) (?:answer|result)s?": "Write 'give the same result'.",
     r"how far (?:it|the (?:work|download|build)|he|this) (?:is|are)(?! from| to| away| along)": (
         "Write 'progress'."
     ),
     # The field's terms, and plain nouns
     r"(?:giver|taker)s?": "Write 'presynaptic cell' or 'postsynaptic cell'.",
-    r"strangers?": "Write 'untrusted', 'another' or 'third-party'.",
+    r"strangers?'s? (?:programs?|code|notebooks?|submissions?)": "Write 'untrusted code'.",
     r"the house": "Write 'architecture'.",
     r"the way of (?:the|a|an)": "Write 'data flow', or name the process.",
     r"fields? of (?:the|a) matrix|bytes a field": "Write 'entry'.",
