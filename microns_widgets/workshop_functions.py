@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import TableError, check_column
+from microns_widgets.errors import InvalidType, TableError, check_column
 from microns_widgets.tables.root_ids import Ids, id_array
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def filter_synapse_table(
     >>> set(table["pre_pt_root_id"]) <= set(cells)
     True
     """
+    _check_frame("synapse_table", synapse_table, "con.synapses")
     mask = np.ones(len(synapse_table), dtype=bool)
     for argument, column, ids in (
         ("pre_root_ids", "pre_pt_root_id", pre_root_ids),
@@ -107,6 +108,11 @@ def plot_skeleton(
     from microns_widgets.plots._axes import mark_source
     from microns_widgets.plots.skeleton_plot import draw_as_skeleton_plot
 
+    if not isinstance(sk_d, Skeleton | Mapping):
+        raise InvalidType(
+            f"plot_skeleton was given {type(sk_d).__name__}, expected a skeleton or CAVE's "
+            "dictionary: con.skeleton(root_id)."
+        )
     skeleton = sk_d if isinstance(sk_d, Skeleton) else Skeleton.from_cave(sk_d)
     if ax is None:
         _, ax = plt.subplots(figsize=(7, 10), dpi=150)
@@ -164,6 +170,7 @@ def sort_matrix_by_types(
     >>> by_type, pre_types, post_types = mw.sort_matrix_by_types(matrix, con.cells)
     """
     post_labels = labels if post_labels is None else post_labels
+    _check_frame("mat", mat, "matrix.to_frame()")
     pre_types = _types_of(mat.index, labels, label_type_col, label_id_col, "labels")
     post_types = _types_of(
         mat.columns,
@@ -177,9 +184,17 @@ def sort_matrix_by_types(
     return mat.iloc[rows, columns], pre_types[rows], post_types[columns]
 
 
+def _check_frame(argument: str, frame: object, example: str) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise InvalidType(
+            f"{argument} is {type(frame).__name__}, expected a pandas DataFrame such as {example}."
+        )
+
+
 def _types_of(
     ids: pd.Index, table: pd.DataFrame, type_column: str, id_column: str, argument: str
 ) -> npt.NDArray[Any]:
+    _check_frame(argument, table, "con.cells")
     for column in (type_column, id_column):
         check_column(column, table.columns, argument)
     cells = table.loc[table[id_column].isin(ids), [id_column, type_column]]

@@ -58,12 +58,22 @@ def plot_strengths(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    InvalidArgument
+        If the strengths are not numbers.
+
     Examples
     --------
     >>> matrix = con.matrix()
     >>> ax = mw.plots.plot_strengths(matrix.strengths(), source=matrix.source)
     """
-    everything = np.asarray(strengths, dtype=np.float64).ravel()
+    try:
+        everything = np.asarray(strengths, dtype=np.float64).ravel()
+    except (TypeError, ValueError):
+        raise InvalidArgument(
+            "strengths are not numbers. Pass the values, such as matrix.strengths()."
+        ) from None
     values = everything[everything > 0]
     ax = axes_or_new(ax, (5.5, 4))
     ax.set_xscale("log")

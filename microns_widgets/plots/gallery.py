@@ -13,7 +13,7 @@ from microns_widgets import palette
 from microns_widgets._typing import FloatArray, checks_keywords
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import InvalidArgument
+from microns_widgets.errors import InvalidArgument, InvalidType
 from microns_widgets.plots._axes import (
     axes_for_shape,
     check_skeleton,
@@ -57,12 +57,19 @@ def plot_gallery(
     ------
     InvalidArgument
         If there is no skeleton.
+    InvalidType
+        If `skeletons` is not a mapping, or one of them is something else.
 
     Examples
     --------
     >>> cells = {kind: con.select(cell_type=kind, proofread=True)[0] for kind in ("23P", "BC")}
     >>> ax = mw.plots.plot_gallery({kind: con.skeleton(cells[kind]) for kind in cells})
     """
+    if not isinstance(skeletons, Mapping):
+        raise InvalidType(
+            f"plot_gallery was given {type(skeletons).__name__}, expected a dict of skeletons by "
+            "type."
+        )
     if not skeletons:
         raise InvalidArgument("plot_gallery was given no skeletons, expected one per type.")
     for skeleton in skeletons.values():

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from microns_widgets import palette
 from microns_widgets._typing import IntArray, checks_keywords
-from microns_widgets.errors import MatrixError
+from microns_widgets.errors import InvalidType, MatrixError
 from microns_widgets.plots._axes import axes_or_new, mark_source
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
 
@@ -61,6 +61,8 @@ def plot_matrix(
 
     Raises
     ------
+    InvalidType
+        If `matrix` is not a matrix of numbers.
     MatrixError
         If there is not one label for each row and column.
 
@@ -69,6 +71,13 @@ def plot_matrix(
     >>> matrix = con.matrix(value="count")
     >>> ax = mw.plots.plot_matrix(matrix.sparse, value_label="number of synapses")
     """
+    if not sparse.issparse(matrix):
+        matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or matrix.dtype.kind not in "buif":
+        raise InvalidType(
+            "plot_matrix was given something else than a matrix of numbers. For a "
+            "ConnectivityMatrix, use matrix.plot(), or pass matrix.sparse."
+        )
     rows, columns = matrix.shape
     for name, labels, length in (("pre", pre_labels, rows), ("post", post_labels, columns)):
         if labels is not None and np.size(labels) != length:

@@ -55,7 +55,7 @@ def to_html(
     path: str | os.PathLike[str],
     *,
     title: str | None = None,
-    cells: Iterable[int] | None = None,
+    cells: int | Iterable[int] | None = None,
     largest_mb: float = 20.0,
 ) -> Path:
     """Write widgets into one HTML file that works anywhere, without Python or a network.
@@ -71,7 +71,7 @@ def to_html(
         The file to write. An existing file is replaced.
     title : str, optional
         Heading of the page. Default: the names of the widgets.
-    cells : iterable of int, optional
+    cells : int or iterable of int, optional
         Root ids of more cells to save with their skeletons and synapses, in addition to those
         that the viewers show. A picker without filters then lists only the saved cells; one
         click on the page brings the others back.
@@ -103,7 +103,7 @@ def to_html(
     Wrote cells.html, ... MB.
     """
     parts = _flat(widgets)
-    more = id_array([] if cells is None else [*cells]).tolist()
+    more = id_array([*cells] if isinstance(cells, Iterable) else cells or []).tolist()
     saved = list(dict.fromkeys([*_cells_on_view(parts), *more]))
     # A picker lists the saved cells only if `cells` names some.
     states = [_state(widget, saved if more or widget._kind == "viewer" else []) for widget in parts]

@@ -68,6 +68,11 @@ def test_too_few_strengths_for_a_distribution_say_so(strengths):
     assert ax.get_title() == f"{n} connections: too few for a distribution"
 
 
+def test_strengths_that_are_not_numbers_are_refused():
+    with pytest.raises(InvalidArgument, match="strengths are not numbers"):
+        plot_strengths(["strong", "weak"])
+
+
 def test_strengths_of_the_sample_say_that_it_is_synthetic():
     _, ax = plt.subplots()
     matrix = sample().matrix()

@@ -10,6 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
+from microns_widgets.errors import InvalidType
 from microns_widgets.plots import plot_gallery
 from microns_widgets.tables.reading import AUTO_TYPES
 
@@ -85,3 +86,5 @@ def test_a_gallery_of_the_sample_says_that_it_is_synthetic():
 def test_a_gallery_without_cells_is_refused():
     with pytest.raises(ValueError, match="given no skeletons, expected one per type"):
         plot_gallery({})
+    with pytest.raises(InvalidType, match="given list, expected a dict of skeletons"):
+        plot_gallery([neuron()])

@@ -11,7 +11,7 @@ from scipy import sparse
 from tune_palette import smallest_distances
 
 from microns_widgets import palette
-from microns_widgets.errors import MatrixError
+from microns_widgets.errors import InvalidType, MatrixError
 from microns_widgets.plots import plot_matrix
 
 NOTHING = np.array(to_rgb(palette.table()["no_connection"]))
@@ -151,6 +151,13 @@ def test_a_matrix_without_connections_is_drawn_in_one_colour():
 def test_a_matrix_without_cells_is_drawn(shape):
     ax = draw(plot_matrix(sparse.csr_array(shape), pre_labels=["BC"] * shape[0]))
     assert ax.get_ylabel() == f"{shape[0]} presynaptic cells"
+
+
+def test_something_else_than_a_matrix_of_numbers_is_refused():
+    with pytest.raises(InvalidType, match=r"use matrix\.plot\(\), or pass matrix\.sparse"):
+        plot_matrix(sample().matrix())
+    with pytest.raises(InvalidType, match="matrix of numbers"):
+        plot_matrix([1, 2, 3])
 
 
 def test_labels_that_do_not_fit_are_refused():

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import A, B, C, X, cell_frame, random_synapses
 
-from microns_widgets import filter_synapse_table, sort_matrix_by_types
-from microns_widgets.errors import InvalidRootIds, TableError, UnknownColumn
+from microns_widgets import filter_synapse_table, plot_skeleton, sort_matrix_by_types
+from microns_widgets.errors import InvalidRootIds, InvalidType, TableError, UnknownColumn
 
 IDS = 864691135000000001 + np.arange(6)
 
@@ -59,6 +59,15 @@ def test_the_argument_at_fault_is_named(synapses, argument):
 def test_a_table_without_the_columns_of_synapses_is_refused(cells):
     with pytest.raises(UnknownColumn, match=r"'pre_pt_root_id'.*Expected one of pt_position_x"):
         filter_synapse_table(cells, pre_root_ids=[A])
+
+
+def test_something_else_than_a_table_is_refused_with_the_right_one(cells):
+    with pytest.raises(InvalidType, match=r"synapse_table is list.*such as con.synapses"):
+        filter_synapse_table([A, B])
+    with pytest.raises(InvalidType, match=r"mat is list.*such as matrix\.to_frame"):
+        sort_matrix_by_types([[1]], cells)
+    with pytest.raises(InvalidType, match=r"plot_skeleton was given int.*con\.skeleton"):
+        plot_skeleton(A)
 
 
 def sorted_by_hand(mat: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
