@@ -144,7 +144,8 @@ def check(question: str) -> CheckResult:
 
     Examples
     --------
-    >>> mw.check("outputs.by-type")
+    >>> mw.check("outputs.by-type")  # doctest: +ELLIPSIS
+    1.3 Count the targets' types (5 points): ...
     """
     # The notebook's own variables: check is called from a cell.
     return check_answers(find_question(question), sys._getframe(1).f_globals)

@@ -127,7 +127,8 @@ def choice(question: str, widget: Any) -> Choice:
     Examples
     --------
     >>> picker = mw.CellPicker(con)
-    >>> martinotti = mw.choice("by_hand.martinotti", picker)
+    >>> martinotti = mw.choice("by_hand.martinotti", picker)  # doctest: +ELLIPSIS
+    {'text/plain': 'by_hand.martinotti: nothing is chosen yet. ...
     """
     target = find_question(question)
     for answer in target.answers:
