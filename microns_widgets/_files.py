@@ -116,6 +116,8 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
 
     A `WriteError` of a file within the block gets the `advice`, if there is one.
     """
+    if "\0" in str(path):
+        raise WriteError(f"{str(path)!r} cannot be written: a file's name cannot contain NUL.")
     try:
         yield
     except WriteError as error:

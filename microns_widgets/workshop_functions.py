@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidType, TableError, check_column
 from microns_widgets.tables.root_ids import Ids, id_array
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 skel_color_map = {3: "firebrick", 4: "salmon", 2: "steelblue", 1: "olive"}
 
 
+@checks_arguments
 def filter_synapse_table(
     synapse_table: pd.DataFrame,
     pre_root_ids: Ids | None = None,
@@ -76,6 +78,7 @@ def filter_synapse_table(
     return synapse_table[mask]
 
 
+@checks_arguments
 def plot_skeleton(
     sk_d: Mapping[str, Any] | Skeleton, plot_soma: bool = True, ax: Axes | None = None
 ) -> Axes:
@@ -124,6 +127,7 @@ def plot_skeleton(
     return ax
 
 
+@checks_arguments
 def sort_matrix_by_types(
     mat: pd.DataFrame,
     labels: pd.DataFrame,

@@ -12,15 +12,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy import swc
-from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array
+from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
 from microns_widgets.anatomy.compartments import compartment_number
-from microns_widgets.anatomy.depth import cortical_depth
+from microns_widgets.anatomy.depth import as_points, cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
-from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
+from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError, quoted
+from microns_widgets.tables.root_ids import one_id
 
 
+@checks_methods
 @dataclass(frozen=True, eq=False, repr=False)
 class Skeleton:
     """The skeleton of one cell.
@@ -72,8 +75,8 @@ class Skeleton:
             "edges": finite_array("edges", self.edges, np.int64, (-1, 2)),
             "radius": finite_array("radius", self.radius, np.float64, (n,)),
             "compartment": finite_array("compartment", self.compartment, np.int64, (n,)),
-            "root": int(self.root),
-            "root_id": int(self.root_id),
+            "root": whole_number("root", self.root),
+            "root_id": one_id(self.root_id),
         }
         for name, value in arrays.items():
             object.__setattr__(self, name, value)
@@ -107,6 +110,11 @@ class Skeleton:
         SkeletonError
             If a key is missing or the content is not a skeleton.
         """
+        if not isinstance(d, Mapping):
+            raise SkeletonError(
+                f"A skeleton was expected as the dictionary that CAVE's service returns, not as "
+                f'{quoted(d)}. Ask the service for output_format="dict".'
+            )
         expected = ("vertices", "edges", "radius", "compartment", "root")
         missing = [key for key in expected if key not in d]
         if missing:
@@ -115,14 +123,15 @@ class Skeleton:
                 f"{', '.join(map(repr, d)) or 'nothing'}. Ask the service for "
                 'output_format="dict".'
             )
-        meta = d.get("meta") or {}
+        meta = d.get("meta")
+        own_id = meta.get("root_id") if isinstance(meta, Mapping) else None
         return cls(
             d["vertices"],
             d["edges"],
             d["radius"],
             d["compartment"],
-            root=int(d["root"]),
-            root_id=int(meta.get("root_id") or root_id),
+            root=d["root"],
+            root_id=own_id or root_id,
             source=source,
         )
 
@@ -328,7 +337,9 @@ class Skeleton:
         distance : numpy.ndarray, shape (k,)
             Euclidean distance to it, in nm.
         """
-        points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
+        points = as_points(positions)
+        if not np.isfinite(points).all():
+            raise InvalidArgument("positions contain a value that is not a finite number.")
         distance, vertex = self._search_tree.query(points)
         return np.asarray(vertex, dtype=np.int64), np.asarray(distance, dtype=np.float64)
 

@@ -7,6 +7,7 @@ may be in any order.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -32,7 +33,7 @@ class SwcRows:
 def read(path: str | PathLike[str]) -> SwcRows:
     """Read an SWC file; raise a `SkeletonError` that names the line if it is not one."""
     file = Path(path)
-    if not file.is_file():
+    if not os.path.isfile(file):  # unlike a Path's, it never raises
         raise SkeletonError(f"{file}: there is no such file. Give the path of an SWC file.")
     rows = _parse(file)
     ids = rows[:, 0].astype(np.int64)
@@ -90,8 +91,12 @@ def write(
 
 
 def _parse(file: Path) -> FloatArray:
+    try:
+        text = file.read_text(errors="replace")
+    except OSError as error:
+        raise SkeletonError(f"{file} cannot be read ({error.strerror}).") from error
     rows: list[list[float]] = []
-    for number, line in enumerate(file.read_text(errors="replace").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         words = line.partition("#")[0].replace(",", " ").split()
         if not words:
             continue

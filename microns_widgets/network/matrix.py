@@ -5,15 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, FloatArray, IntArray
-from microns_widgets.errors import MatrixError, check_choice, check_column
+from microns_widgets.errors import MatrixError, check_choice, check_column, quoted
 from microns_widgets.network.assemble import like
 from microns_widgets.network.ordering import clustered, order_by_column
 from microns_widgets.network.shuffle import random_places
@@ -42,6 +43,7 @@ class LargeMatrixWarning(UserWarning):
     """A dense copy of a large matrix is about to be made."""
 
 
+@checks_methods
 @dataclass(frozen=True, eq=False)
 class ConnectivityMatrix:
     """Connections from the cells of the rows to those of the columns.
@@ -75,6 +77,19 @@ class ConnectivityMatrix:
 
     def __post_init__(self) -> None:
         check_choice("value", self.value, VALUES)
+        for name in ("pre", "post"):
+            if not isinstance(getattr(self, name), pd.DataFrame):
+                raise MatrixError(
+                    f"{name} is {quoted(getattr(self, name))}, expected one row of the cell table "
+                    "for each cell. Make a matrix with con.matrix(pre, post)."
+                )
+        for name in ("count", "total", "largest"):
+            values: Any = getattr(self, name)
+            if getattr(values, "shape", None) != self.shape or not sparse.issparse(values):
+                raise MatrixError(
+                    f"{name} is {quoted(values)}, expected a sparse array of shape {self.shape}. "
+                    "Make a matrix with con.matrix(pre, post)."
+                )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -160,7 +175,7 @@ class ConnectivityMatrix:
                 "`matrix.sparse` holds the same numbers in "
                 f"{(values.data.nbytes + values.indices.nbytes) / 1e6:.0f} MB.",
                 LargeMatrixWarning,
-                stacklevel=2,
+                stacklevel=3,  # beyond `checks_methods`
             )
         dense = np.full(self.shape, no_connection, dtype=kind)
         pair_rows = np.repeat(np.arange(rows), np.diff(values.indptr))
@@ -247,6 +262,7 @@ class ConnectivityMatrix:
 
     def degree(self, axis: str = "pre") -> IntArray:
         """Number of connected partners of each row (``"pre"``) or column (``"post"``)."""
+        check_choice("axis", axis, ("pre", "post"))
         if axis == "pre":
             return np.diff(self.count.indptr).astype(np.int64)
         return np.bincount(self.count.indices, minlength=self.shape[1])
@@ -372,6 +388,8 @@ class ConnectivityMatrix:
         # matplotlib takes half a second to import: only those who draw pay for it.
         from microns_widgets.plots import plot_matrix
 
+        if by is not None:
+            check_column(by, self.pre.columns)
         return plot_matrix(
             self.sparse,
             pre_labels=None if by is None else self.pre[by].to_numpy(),

@@ -6,6 +6,7 @@ synapse. Their columns are those of the MICrONS workshop, so that files can be e
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,8 +20,9 @@ import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._files import whole_file
-from microns_widgets.errors import TableError
+from microns_widgets.errors import InvalidType, TableError, quoted
 from microns_widgets.tables.checks import (
     ArrowColumn,
     check_ids,
@@ -93,6 +95,7 @@ REGIONS = ("V1", "RL", "AL", "LM")
 Source = pd.DataFrame | str | PathLike[str]
 
 
+@checks_arguments
 def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     """Read and check a cell table.
 
@@ -133,6 +136,7 @@ def no_cells() -> pd.DataFrame:
     return pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in kinds.items()})
 
 
+@checks_arguments
 def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame:
     """Read and check a synapse table.
 
@@ -200,7 +204,13 @@ def proofread(cells: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def _name(source: Source) -> str:
-    return "the frame" if isinstance(source, pd.DataFrame) else Path(source).name
+    if isinstance(source, pd.DataFrame):
+        return "the frame"
+    if not isinstance(source, str | PathLike):
+        raise InvalidType(
+            f"{quoted(source)} is not a table. Expected a path or a pandas DataFrame."
+        )
+    return Path(source).name
 
 
 def _to_frame(source: Source, where: str, version: int | None) -> pd.DataFrame:
@@ -212,7 +222,7 @@ def _to_frame(source: Source, where: str, version: int | None) -> pd.DataFrame:
 
 
 def _column_names(path: Path, version: int | None) -> list[str]:
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike a Path's, it never raises
         raise TableError(
             f"{path}: there is no such file. Give the path of a feather or Parquet file."
         )
@@ -236,6 +246,11 @@ def _read_arrow(path: Path, columns: list[str]) -> pa.Table:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
+    except PermissionError as error:
+        raise TableError(
+            f"{path}: you may not read this file. Change its permissions, or copy it to a folder "
+            "of your own."
+        ) from error
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise TableError(
             f"{path.name}: the file begins like a table but cannot be read to its end ({error}). "

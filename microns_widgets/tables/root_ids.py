@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets._typing import IntArray
-from microns_widgets.errors import InvalidRootIds, UnknownCell
+from microns_widgets.errors import InvalidRootIds, UnknownCell, quoted
 
 #: Root ids in any of the forms that a student has them in.
-Ids = npt.ArrayLike | pd.Series | pd.Index | set[int] | frozenset[int]
+Ids = npt.ArrayLike | pd.Series | pd.Index | Iterable[int]
 
+_LARGEST = np.iinfo(np.int64).max
 _FLOATS = "Floats lose the last digits of root ids: read the table with integer ids."
 
 
@@ -27,9 +30,10 @@ def one_id(root_id: object) -> int:
         if isinstance(root_id, bool | np.bool_ | float | np.floating):
             raise ValueError
         return int(root_id)  # type: ignore[call-overload, no-any-return]  # any int-like
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidRootIds(
-            f"{root_id!r} is not a valid root id: expected a whole number of 18 digits. {_FLOATS}"
+            f"{quoted(root_id)} is not a valid root id: expected a whole number of 18 digits. "
+            f"{_FLOATS}"
         ) from None
 
 
@@ -41,11 +45,19 @@ def id_array(ids: Ids, name: str = "root ids") -> IntArray:
     InvalidRootIds
         If they are not whole numbers.
     """
-    values = np.asarray([*ids] if isinstance(ids, set | frozenset) else ids)
+    try:
+        # numpy makes one object of a set, of the keys of a dict, and of a generator.
+        if isinstance(ids, Iterable) and not (isinstance(ids, str) or hasattr(ids, "dtype")):
+            ids = [*ids]
+        values = np.asarray(ids)
+    except ValueError:  # lists of different lengths
+        values = np.asarray(None)
     if values.size and values.dtype.kind not in "iu":
         raise InvalidRootIds(
             f"{name} are of type {values.dtype}, expected whole numbers. {_FLOATS}"
         )
+    if values.dtype.kind == "u" and values.max(initial=0) > _LARGEST:
+        raise InvalidRootIds(f"{name} contain {values.max()}, expected whole numbers of 18 digits.")
     return values.astype(np.int64).ravel()
 
 

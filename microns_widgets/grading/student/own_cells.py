@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
 
 
-def own_cell(con: Connectome, student: str, exercise: str) -> int:
+@checks_arguments
+def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
     """Return the cell that a student works on.
 
     The same id always gives the same cell, on every machine. Students share about 20 cells, which
@@ -55,7 +57,8 @@ def own_cell(con: Connectome, student: str, exercise: str) -> int:
     return int(cells[0])
 
 
-def own_cells(con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
+@checks_arguments
+def own_cells(con: Connectome, student: str | int, exercise: str | int) -> npt.NDArray[np.int64]:
     """Return the cells that a student works on, for exercises with several; see `own_cell`.
 
     Returns
@@ -70,7 +73,9 @@ def own_cells(con: Connectome, student: str, exercise: str) -> npt.NDArray[np.in
     return _cells("own_cells", con, student, exercise)
 
 
-def _cells(function: str, con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
+def _cells(
+    function: str, con: Connectome, student: str | int, exercise: str | int
+) -> npt.NDArray[np.int64]:
     if not isinstance(con, Connectome):
         # As it was once called: student, exercise, connectome.
         order = (con, student) if isinstance(exercise, Connectome) else ("ada@uni.edu", "outputs")
