@@ -246,6 +246,8 @@ def _read_arrow(path: Path, columns: list[str]) -> pa.Table:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
     except PermissionError as error:
         raise TableError(
             f"{path}: you may not read this file. Change its permissions, or copy it to a folder "
