@@ -286,7 +286,7 @@ class Skeleton:
             If there is no such compartment, or the step is not above 0.
         """
         if not step > 0:
-            raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
+            raise InvalidArgument(f"step={step} is not valid: expected a length above 0, in um.")
         chosen = self._edges_of(compartment)
         middle = self.depth[self.edges[chosen]].mean(axis=1)
         slices = np.floor(middle / step).astype(np.int64)

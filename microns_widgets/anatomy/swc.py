@@ -40,7 +40,9 @@ def read(path: str | PathLike[str]) -> SwcRows:
     ordered = ids[order]
     repeats = ordered[1:][ordered[1:] == ordered[:-1]]
     if len(repeats):
-        raise SkeletonError(f"{file.name}: the id {repeats[0]} is repeated, expected each once.")
+        raise SkeletonError(
+            f"{file.name}: the id {repeats[0]} occurs more than once; each vertex needs its own id."
+        )
     parent_ids = rows[:, 6].astype(np.int64)
     child = np.flatnonzero(parent_ids >= 0)
     place = np.searchsorted(ordered, parent_ids[child]).clip(max=len(ids) - 1)
@@ -53,7 +55,9 @@ def read(path: str | PathLike[str]) -> SwcRows:
         )
     starts = np.flatnonzero(parent_ids < 0)
     if not len(starts):
-        raise SkeletonError(f"{file.name}: no row has the parent -1, expected one at the soma.")
+        raise SkeletonError(
+            f"{file.name}: no row has the parent -1, which marks the root (usually the soma)."
+        )
     somatic = starts[rows[starts, 1] == 1]
     return SwcRows(
         positions=rows[:, 2:5],
@@ -106,7 +110,7 @@ def _parse(file: Path) -> FloatArray:
             )
         rows.append(row)
     if not rows:
-        raise SkeletonError(f"{file.name}: the file has no row, expected one for each vertex.")
+        raise SkeletonError(f"{file.name}: the file has no rows; expected one for each vertex.")
     return np.array(rows)
 
 

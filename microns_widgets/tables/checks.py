@@ -139,8 +139,8 @@ def _check_whole(numbers: np.ndarray, name: str, where: str) -> None:
     rows = np.flatnonzero(numbers != np.trunc(numbers))
     if len(rows):
         raise TableError(
-            f"{where}: column {name!r} has the fraction {numbers[rows[0]]} in row {rows[0]}, "
-            "expected whole numbers. Positions and sizes are whole nm and voxels: round them."
+            f"{where}: column {name!r} contains {numbers[rows[0]]} in row {rows[0]}, expected "
+            "whole numbers. Positions are in whole nm, sizes in whole voxels: round them."
         )
 
 
@@ -170,9 +170,9 @@ def check_unique(ids: np.ndarray, name: str, where: str) -> None:
     if (ascending[1:] == ascending[:-1]).any():
         repeats = ids[pd.Series(ids).duplicated().to_numpy()]
         raise TableError(
-            f"{where}: column {name!r} contains {repeats[0]} more than once "
-            f"({len(repeats)} surplus rows), expected each id once. "
-            f"Keep one row each: frame.drop_duplicates({name!r})."
+            f"{where}: column {name!r} contains {repeats[0]} more than once ({len(repeats)} "
+            "surplus rows), expected each id once. Keep one row per id: "
+            f"frame.drop_duplicates({name!r})."
         )
 
 
@@ -207,5 +207,5 @@ def check_nanometres(axes: list[np.ndarray], prefix: str, where: str) -> None:
         return
     raise TableError(
         f"{where}: the positions '{prefix}_x, _y, _z' reach {largest[0]:g}, {largest[1]:g}, "
-        f"{largest[2]:g}; they look like {unit}, expected nm. To convert, {cure}."
+        f"{largest[2]:g}; they look like {unit}, but nm are expected. To convert, {cure}."
     )

@@ -238,8 +238,9 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise TableError(
-            f"{path.name}: the file begins like a table but cannot be read to its end ({error}). "
-            "It is probably a download that was cut short: delete it and fetch it again."
+            f"{path.name}: the file begins like a table but could not be read completely "
+            f"({error}). The download was probably interrupted: delete the file and download it "
+            "again."
         ) from error
 
 
@@ -267,8 +268,8 @@ def _check_version(path: Path, version: int | None) -> None:
     named = version_of(path)
     if version is not None and named is not None and named != version:
         raise TableError(
-            f"{path.name}: this file is for version {named}, version {version} was asked for. "
-            "Root ids change from version to version: never mix them."
+            f"{path.name}: this file is for version {named}, but version {version} was "
+            "requested. Root ids change between versions: never mix them."
         )
 
 
