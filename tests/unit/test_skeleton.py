@@ -86,7 +86,7 @@ def test_an_edge_without_length_still_joins():
         ({"edges": [[0, 1], [1, 2], [2, 0], [3, 4]]}, "there is a cycle or a repeated edge"),
         ({"edges": [[0, 1], [1, 0], [2, 1], [3, 1]]}, "there is a cycle or a repeated edge"),
         ({"edges": [[0, 1], [1, 9]]}, r"edge \[1, 9\] refers to a vertex that does not exist"),
-        ({"root": 5}, "root is vertex 5, expected 0 to 4"),
+        ({"root": 5}, "root is vertex 5, but vertices are numbered 0 to 4"),
         ({"radius": [1, 2]}, r"radius have shape \(2,\), expected \(5,\)"),
         ({"compartment": [1] * 6}, r"compartment have shape \(6,\), expected \(5,\)"),
         ({"radius": [1, 1, -1, 1, 1]}, "A radius is negative"),
@@ -177,10 +177,10 @@ def test_swc_takes_comments_any_order_and_any_type(tmp_path):
     [
         ("1 1 0 0 0 1 -1\n2 2 0 0 1 1\n", "line 2: found '2 2 0 0 1 1', expected seven numbers"),
         ("1 1 0 0 0 1 -1\n2 2 0 0 x 1 1\n", "line 2"),
-        ("1 1 0 0 0 1 -1\n1 2 0 0 1 1 1\n", "the id 1 is repeated"),
+        ("1 1 0 0 0 1 -1\n1 2 0 0 1 1 1\n", "the id 1 occurs more than once"),
         ("1 1 0 0 0 1 -1\n2 2 0 0 1 1 8\n", "vertex 2 has the parent 8, which is not in the file"),
         ("1 1 0 0 0 1 2\n2 2 0 0 1 1 1\n", "no row has the parent -1"),
-        ("# nothing\n", "has no row"),
+        ("# nothing\n", "has no rows"),
     ],
 )
 def test_a_broken_swc_is_refused_with_its_line(tmp_path, text, message):
