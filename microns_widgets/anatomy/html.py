@@ -29,6 +29,7 @@ def skeleton_html(skeleton: Skeleton) -> str:
         '<div style="display:flex;gap:1em;flex-wrap:wrap;align-items:center">'
         f'{_drawing(skeleton, title)}<div style="flex:1 1 14em"><p><b>{title}</b>: '
         f"{skeleton.n_vertices:,} vertices, {skeleton.cable_length():,.0f} µm of cable"
+        f"{', no soma' if skeleton.soma is None else ''}"
         f"{f'<br>{escape(skeleton.source)}' if skeleton.source else ''}</p>"
         f"<ul>{cables}<li>x, y, z extents: {' × '.join(f'{e:,.0f}' for e in extents)} µm</li>"
         "</ul></div></div>"
@@ -50,9 +51,11 @@ def _drawing(skeleton: Skeleton, title: str) -> str:
         if len(distinct):
             steps = "".join(f"M{a} {b}l{c - a} {d - b}" for a, b, c, d in distinct.tolist())
             paths += f'<path d="{steps}" stroke="{palette.color(name)}"/>'
-    x, y = pixels[skeleton.root]
+    soma = ""
+    if skeleton.soma is not None:
+        x, y = pixels[skeleton.soma]
+        soma = f'<circle cx="{x}" cy="{y}" r="4" fill="{palette.color("soma")}"/>'
     return (
         f'<svg width="{width}" height="{height}" role="img" aria-label="{title}, front view" '
-        f'fill="none" stroke-width="1">{paths}'
-        f'<circle cx="{x}" cy="{y}" r="4" fill="{palette.color("soma")}"/></svg>'
+        f'fill="none" stroke-width="1">{paths}{soma}</svg>'
     )
