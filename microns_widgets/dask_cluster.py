@@ -34,9 +34,7 @@ def cluster_client(cluster: str | Any, processes: int | None = None) -> Iterator
         # It takes a second to import, and only who has a cluster needs it.
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise ClusterError(
-            "Dask is not installed: pip install 'microns-widgets[scale]'."
-        ) from error
+        raise ClusterError("Dask is not installed: pip install 'dask[distributed]'.") from error
     with ExitStack() as stack:
         client: Any = cluster
         if isinstance(cluster, str):

@@ -1,28 +1,24 @@
-"""Ask every address that the built site links to, and every one from which data are loaded.
+"""Ask for the addresses from which notebooks and the package load something.
 
-``python tools/check_addresses.py _build/html`` names those that do not answer, and ends with 1 if
-there are any. It runs once a week (.github/workflows/weekly.yml): nothing here says when an
-address elsewhere dies.
+They stand in code, where Sphinx's linkcheck (``make links``) does not see them. ``python -m
+tools.check_addresses`` names those that do not answer, and ends with 1 if there are any. It runs
+once a week (.github/workflows/weekly.yml): nothing here says when an address elsewhere dies.
 """
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from html.parser import HTMLParser
-from pathlib import Path
 
 import requests
-from tqdm import tqdm
 from urllib3.util import Retry
 
 from microns_widgets.sources.cave.tokens import SERVER
 from microns_widgets.sources.real_data import FILES
 from microns_widgets.sources.workshop import BASE_URL, VERSIONS
+from tools.lint_notebooks.conventions import repository_url, wheel_url
 
-DATA = (
+ADDRESSES = (
     *(
         f"{BASE_URL}/{name}"
         for files in VERSIONS.values()
@@ -30,34 +26,11 @@ DATA = (
     ),
     *(address for address, *_ in FILES),
     SERVER,
+    wheel_url(repository_url()),
 )
 #: The server is there, but does not talk to programs, or not without an account.
 _SHUT = (401, 403, 405, 429)
 _SECONDS = 30
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        href = dict(attrs).get("href") if tag == "a" else None
-        if href and href.startswith(("http://", "https://")):
-            self.found.add(href.partition("#")[0])
-
-
-def links(site: Path) -> dict[str, list[str]]:
-    """Return the pages on which each address elsewhere stands."""
-    pages = defaultdict(list)
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site)
-        if name.parts[0] not in ("_static", "vendor"):
-            parser = _Links()
-            parser.feed(path.read_text(encoding="utf-8"))
-            for address in parser.found:
-                pages[address].append(str(name))
-    return dict(pages)
 
 
 def fault(address: str) -> str:
@@ -77,18 +50,15 @@ def fault(address: str) -> str:
 
 def check(addresses: Iterable[str]) -> dict[str, str]:
     """Return what is wrong, for each address that does not answer."""
-    asked = sorted(addresses)
-    with ThreadPoolExecutor(8) as pool:
-        answers = tqdm(pool.map(fault, asked), total=len(asked), desc="Asking", unit="address")
-        return {address: wrong for address, wrong in zip(asked, answers, strict=True) if wrong}
+    faults = {address: fault(address) for address in addresses}
+    return {address: wrong for address, wrong in faults.items() if wrong}
 
 
 def main() -> None:
-    pages = links(Path(sys.argv[1]))
-    broken = check({*pages, *DATA})
+    broken = check(ADDRESSES)
     for address, wrong in broken.items():
-        print(f"{address}: {wrong}; {', '.join(pages.get(address, ['data']))}")
-    print(f"{len({*pages, *DATA})} addresses, {len(broken)} do not answer.")
+        print(f"{address}: {wrong}")
+    print(f"{len(ADDRESSES)} addresses, {len(broken)} do not answer.")
     sys.exit(bool(broken))
 
 

@@ -91,7 +91,7 @@ def draw_with_skeleton_plot(skeleton: Skeleton, ax: Axes, *, view: str, soma: bo
     except ImportError as error:
         raise ImportError(
             "engine='skeleton_plot' needs the package skeleton_plot, which is not installed. "
-            "Install it with pip install 'microns-widgets[skeleton-plot]', or leave the engine out."
+            "Install it with pip install skeleton_plot meshparty, or leave the engine out."
         ) from error
     colors = dict.fromkeys(np.unique(skeleton.compartment).tolist(), _NO_COLOR)
     colors |= {number: palette.color(name) for name, number in COMPARTMENTS.items()}

@@ -27,7 +27,5 @@ def database(**settings: str) -> DuckDBPyConnection:
         # It takes a while to import, and only who has a whole dataset needs it.
         import duckdb
     except ImportError as error:
-        raise MissingLibrary(
-            "DuckDB is not installed: pip install 'microns-widgets[scale]'."
-        ) from error
+        raise MissingLibrary("DuckDB is not installed: pip install duckdb.") from error
     return duckdb.connect(config={"threads": 1, **settings})

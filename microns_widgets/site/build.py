@@ -16,7 +16,7 @@ from microns_widgets.site.course import Course
 from microns_widgets.site.execute import execute_all
 from microns_widgets.site.local_copies import copy_scripts, install
 from microns_widgets.site.page_code import name_modules, write_script
-from microns_widgets.site.wheel import write_wheels
+from microns_widgets.site.wheel import write_wheel
 
 #: Left out of the copy that is built: what is made anew, and what is no text of the site.
 _IGNORED = shutil.ignore_patterns(".*", "__pycache__", "_build", "node_modules")
@@ -96,7 +96,7 @@ def _make(course: Course, work: Path, jobs: int | None) -> Path:
         _put_code_aside(source / notebook)
 
     console.print("Building the wheel ...")
-    write_wheels(course.root, beside / "wheels")
+    write_wheel(course.root, beside / "wheels")
 
     console.print("Making the pages ...")
     made = run_jupyter_book(source, work / "book")

@@ -9,27 +9,17 @@ from pathlib import Path
 
 from microns_widgets.errors import SiteNotBuilt
 
-_INDEX = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Wheels of microns-widgets</title>
-</head>
-<body>
-<h1>Wheels of microns-widgets</h1>
-<p>pip finds the package here: <code>pip install microns-widgets --find-links</code> and this
-page's address. The course's notebooks do so by themselves.</p>
-<ul>
-{links}
-</ul>
-</body>
-</html>
-"""
 
+def write_wheel(root: Path, folder: Path) -> Path:
+    """Build the wheel of a checkout into a folder.
 
-def write_wheels(root: Path, folder: Path) -> None:
-    """Build the wheel of a checkout into a folder, with a page that pip reads.
+    The notebooks install it by its address, which ends with the wheel's name. They never install it
+    by the package's name: an index may serve another package under that name.
+
+    Returns
+    -------
+    pathlib.Path
+        The wheel.
 
     Raises
     ------
@@ -46,8 +36,7 @@ def write_wheels(root: Path, folder: Path) -> None:
         text=True,
         check=False,
     )
-    wheels = sorted(path.name for path in folder.glob("*.whl"))
-    if done.returncode or not wheels:
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode or len(wheels) != 1:
         raise SiteNotBuilt(f"The wheel could not be built:\n{done.stderr}")
-    links = "\n".join(f'<li><a href="{name}">{name}</a></li>' for name in wheels)
-    (folder / "index.html").write_text(_INDEX.format(links=links), encoding="utf-8")
+    return wheels[0]

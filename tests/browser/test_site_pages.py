@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +15,7 @@ from microns_widgets.site.course import Course
 from tests.browser.accessibility import serious_faults
 from tests.browser.built_site import VIEWS, Visit
 from tests.browser.hosts import ROOT
+from tools.lint_notebooks.conventions import repository_url, site_url, wheel_url
 
 PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
 each_page = pytest.mark.parametrize("name", PAGES)
@@ -100,12 +99,10 @@ def test_a_page_opens_its_notebook_in_colab_and_offers_it_as_it_is_in_git(built_
         assert offered == (ROOT / notebook).read_bytes()
 
 
-def test_pip_finds_the_package_on_the_site(site_by_http: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pip", "download", "microns-widgets", "--no-deps"]
-    options = ["--no-index", "--find-links", f"{site_by_http}/wheels/", "--dest", str(tmp_path)]
-    subprocess.run([*command, *options], check=True, capture_output=True)
-    [wheel] = tmp_path.glob("*.whl")
-    with ZipFile(wheel) as archive:
+def test_the_site_has_the_wheel_that_the_notebooks_install(built_site: Path) -> None:
+    repository = repository_url()
+    wheel = wheel_url(repository).removeprefix(site_url(repository))
+    with ZipFile(built_site / wheel) as archive:
         names = archive.namelist()
     assert "microns_widgets/widgets/static/cell-picker.js" in names
     assert "microns_widgets/site/on_page.js" in names

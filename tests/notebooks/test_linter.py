@@ -12,7 +12,13 @@ import pytest
 
 from tests.notebooks.good_notebook import good_notebook, write
 from tools.lint_notebooks.__main__ import RULES, lint, set_install_cell
-from tools.lint_notebooks.conventions import ROOT, UNTESTABLE, install_cell, repository_url
+from tools.lint_notebooks.conventions import (
+    ROOT,
+    UNTESTABLE,
+    install_cell,
+    repository_url,
+    wheel_url,
+)
 from tools.lint_notebooks.notebook import Notebook
 
 Change = Callable[[dict[str, Any]], object]
@@ -259,6 +265,12 @@ def test_the_address_of_the_wheels_follows_from_the_configuration(tmp_path: Path
     config.write_text("repository:\n  url: https://github.com/lab/course/\n", encoding="utf-8")
     assert repository_url(tmp_path) == "https://github.com/lab/course"
     assert "https://lab.github.io/course/wheels/" in install_cell(repository_url(tmp_path))
+
+
+def test_the_wheels_address_has_the_version_of_the_package(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2.0"\n', encoding="utf-8")
+    address = wheel_url("https://github.com/lab/course", tmp_path)
+    assert address.endswith("/wheels/microns_widgets-1.2.0-py3-none-any.whl")
 
 
 def _command(place: Path) -> tuple[int, str]:

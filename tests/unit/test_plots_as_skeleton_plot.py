@@ -141,5 +141,5 @@ def test_the_package_itself_draws_when_asked_for(view):
 
 def test_without_the_package_the_message_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "skeleton_plot", None)
-    with pytest.raises(ImportError, match=r"pip install 'microns-widgets\[skeleton-plot\]'"):
+    with pytest.raises(ImportError, match="pip install skeleton_plot meshparty"):
         plots.plot_skeleton(neuron(), engine="skeleton_plot")

@@ -44,7 +44,7 @@ def notebooks_in(places: Iterable[Path]) -> list[Path]:
 
 
 def set_install_cell(path: Path) -> None:
-    """Write the cell that installs anew, where the repository has moved."""
+    """Write the install cell again: the repository has moved, or the version has changed."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     for cell in raw["cells"]:
         if cell.get("id") == "install":

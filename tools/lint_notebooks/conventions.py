@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,13 +63,26 @@ def repository_url(root: Path = ROOT) -> str:
     return str(yaml.safe_load(config.read_text(encoding="utf-8"))["repository"]["url"]).rstrip("/")
 
 
+def site_url(repository: str) -> str:
+    """Return the address of the course's site, which GitHub derives from the repository's."""
+    owner, name = urlsplit(repository).path.strip("/").split("/")
+    return f"https://{owner}.github.io/{name}/"
+
+
+def wheel_url(repository: str, root: Path = ROOT) -> str:
+    """Return the address of this version's wheel: it stays on the site beside later ones."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wheel = f"microns_widgets-{project['version']}-py3-none-any.whl"
+    return f"{site_url(repository)}wheels/{wheel}"
+
+
 def install_cell(repository: str) -> str:
     """Return the first code cell of every notebook."""
-    owner, name = urlsplit(repository).path.strip("/").split("/")
     return f"""\
-# Colab does not have the package: this installs it there, and replaces nothing. \
-Elsewhere it does nothing.
+# Colab does not have the package: this cell installs it there and replaces nothing. Elsewhere it \
+does nothing.
+# If its address is gone (HTTP error 404), get the current notebook from {site_url(repository)}
 import importlib.util
 
 if importlib.util.find_spec("microns_widgets") is None:
-    %pip install --quiet microns-widgets --find-links https://{owner}.github.io/{name}/wheels/"""
+    %pip install --quiet {wheel_url(repository)}"""

@@ -1,4 +1,4 @@
-"""An archive for Gradescope: two scripts, the master and the public file.
+"""An archive for Gradescope: two scripts, the package, the master and the public file.
 
 Gradescope runs ``setup.sh`` once, when the archive is uploaded, and ``run_autograder`` for each
 submission; it reads ``results/results.json``.
@@ -6,17 +6,16 @@ submission; it reads ``results/results.json``.
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
-from importlib.metadata import version
 from pathlib import Path
 
 from microns_widgets._files import whole_file
 from microns_widgets.grading.authoring.master import Master
 from microns_widgets.grading.authoring.notebooks import as_json
+from microns_widgets.grading.authoring.own_wheel import own_wheel
 from microns_widgets.grading.exercise.exercise import Exercise
 
-#: Where the course's site has the package's wheels.
-WHEELS = "https://microns-widgets.github.io/microns-widgets/wheels/"
 #: The same time in each archive, so that the same exercise gives the same bytes.
 _TIME = (2020, 1, 1, 0, 0, 0)
 
@@ -35,7 +34,10 @@ if [ -z "$python" ]; then
     python=python3.11
 fi
 "$python" -m venv "$root/venv"
-"$root/venv/bin/pip" install "microns-widgets=={version}" --find-links {wheels}
+# The package comes from this archive and is checked against its hash; an index gives only what it
+# depends on. Asked for by its name, an index could give another package.
+"$root/venv/bin/pip" install \\
+    "microns-widgets @ file://$root/source/{wheel}#sha256={digest}"
 "$root/venv/bin/microns" keys "$root/source/solutions/{name}.ipynb" \\
     --exercises "$root/source/exercises"
 """
@@ -70,19 +72,22 @@ def archive(master: Master, exercise: Exercise, folder: Path) -> Path:
     path
         The archive.
     """
-    words = {"version": version("microns-widgets"), "wheels": WHEELS, "name": exercise.name}
-    files = {
+    wheel, package = own_wheel()
+    digest = hashlib.sha256(package).hexdigest()
+    words = {"wheel": wheel, "digest": digest, "name": exercise.name}
+    files: dict[str, tuple[str | bytes, int]] = {
         "setup.sh": (_SETUP.format(**words), 0o755),
         "run_autograder": (_RUN.format(**words), 0o755),
         f"solutions/{exercise.name}.ipynb": (master.path.read_text(encoding="utf-8"), 0o644),
         f"exercises/{exercise.name}.json": (as_json(exercise.to_json()), 0o644),
+        wheel: (package, 0o644),
     }
     path = folder / f"{exercise.name}-gradescope.zip"
     with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w") as zipped:
-        for name, (text, mode) in files.items():
+        for name, (content, mode) in files.items():
             entry = zipfile.ZipInfo(name, _TIME)
             # Unix, a plain file, and who may run it.
             entry.create_system, entry.external_attr = 3, (0o100000 | mode) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            zipped.writestr(entry, text)
+            zipped.writestr(entry, content)
     return path
