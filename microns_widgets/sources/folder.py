@@ -12,7 +12,8 @@ from microns_widgets.errors import SkeletonError, SkeletonNotFound, TableError
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.synapses.files import FOLDER, load_index, read_manifest
 from microns_widgets.synapses.index import SynapseIndex
-from microns_widgets.tables.reading import no_cells, read_cells, version_of
+from microns_widgets.tables.files import version_of
+from microns_widgets.tables.reading import no_cells, read_cells
 
 _SUFFIXES = (".feather", ".parquet")
 
