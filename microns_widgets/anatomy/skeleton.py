@@ -19,7 +19,7 @@ from microns_widgets.anatomy.compartments import COMPARTMENTS, compartment_numbe
 from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
 from microns_widgets.anatomy.reading import skeleton_from_dictionary, skeleton_from_swc
-from microns_widgets.errors import InvalidArgument, InvalidType
+from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -297,11 +297,18 @@ class Skeleton:
         ------
         InvalidArgument
             If there is no such compartment, or the step is not above 0.
+        SkeletonError
+            If the skeleton is not in the volume of minnie65, so that no depth is known.
         """
         if not step > 0:
             raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
         chosen = self._edges_of(compartment)
         middle = self.depth[self.edges[chosen]].mean(axis=1)
+        if np.isnan(middle).any():
+            raise SkeletonError(
+                "The skeleton, or part of it, is outside the volume of minnie65, so that its depth "
+                "below the pia is unknown. Check its unit and its dataset."
+            )
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
         length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
@@ -351,7 +358,7 @@ class Skeleton:
 
     @cached_property
     def depth(self) -> FloatArray:
-        """Depth of each vertex below the pia, in um, shape (n,)."""
+        """Depth of each vertex below the pia in um, shape (n,); NaN outside the volume."""
         return cortical_depth(self.vertices)
 
     def __iter__(self) -> Iterator[Any]:

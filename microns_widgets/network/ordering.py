@@ -58,7 +58,7 @@ def soma_depths(cells: pd.DataFrame) -> FloatArray:
     depth = np.full(len(cells), np.inf)
     known = np.isfinite(positions).all(axis=1)
     depth[known] = cortical_depth(positions[known])
-    return depth
+    return np.where(np.isnan(depth), np.inf, depth)
 
 
 def clustered(rows: sparse.csr_array) -> IntArray:
