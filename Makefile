@@ -4,12 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 COLAB := .venv-colab
 GRADERS := .venv-graders
-# Test files that run at a time: a browser waits more than it works.
-TEST_FILES ?= 2
+# Processes that run tests side by side: a browser waits more than it works.
+TEST_PROCESSES ?= 3
+PYTEST = $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES)
+COVERAGE = --cov --cov-report=term
 
-.PHONY: help course exercises site test workflows lint types imports frontend frontend-test unit bench bench-scale real-data sample clean
+.PHONY: help course exercises site check test test-all workflows lint types imports frontend frontend-test unit unit-all bench bench-scale real-data sample clean
 
-help:  ## Say what there is
+help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 
 course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course, with the sample
@@ -18,8 +20,14 @@ course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course,
 site: $(VENV)/.site frontend site/node_modules/.installed  ## Build the course's pages into _build/html
 	$(BIN)/microns site
 
-test: lint workflows types imports frontend-test unit  ## Set everything up and run all that can be tested
+check: lint types imports $(VENV)/.test  ## While you work: style, types, import rule and the quick tests, within 90 s
+	$(PYTEST) --quiet -m "not slow and not long" tests/unit tests/cave tests/grading tests/notebooks
+
+test: lint workflows types imports frontend-test unit  ## Set everything up and run the tests, within 10 minutes after that
 	@echo "All of lint, types, import rule, front end and tests passed."
+
+test-all: lint workflows types imports frontend-test unit-all  ## As test, with the long proofs, as every week
+	@echo "All of lint, types, import rule, front end and tests passed, the long proofs among them."
 
 lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 	$(BIN)/ruff check .
@@ -44,17 +52,20 @@ hooks: $(VENV)/.test frontend/node_modules/.installed  ## Check style before eac
 types: $(VENV)/.test  ## Types of the package
 	$(BIN)/mypy
 
-imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "The house")
+imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "Architecture")
 	$(BIN)/lint-imports
 
-frontend: frontend/node_modules/.installed  ## Build the widgets' front end anew
+frontend: frontend/node_modules/.installed  ## Build the widgets' front end
 	cd frontend && npm run --silent build
 
 frontend-test: frontend/node_modules/.installed $(VENV)/.system  ## Style, types and tests of the front end
 	cd frontend && npm run --silent lint && npm run --silent types && npm run --silent test
 
 unit: $(VENV)/.test $(VENV)/.system $(COLAB)/.ready frontend site/node_modules/.installed  ## Tests, with at least 90 % of the package's lines covered
-	$(BIN)/python -m pytest --numprocesses $(TEST_FILES) --dist loadfile --cov --cov-report=term
+	$(PYTEST) -m "not long" $(COVERAGE)
+
+unit-all: $(VENV)/.test $(VENV)/.system $(COLAB)/.ready frontend site/node_modules/.installed
+	$(PYTEST) $(COVERAGE)
 
 bench: $(VENV)/.bench $(VENV)/.system $(GRADERS)/.ready frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
@@ -69,10 +80,10 @@ bench-scale: $(VENV)/.bench  ## The whole dataset: build, open and ask at growin
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data
 
-sample: $(VENV)/.course  ## Make the built-in sample anew
+sample: $(VENV)/.course  ## Rebuild the built-in sample
 	$(BIN)/python -m microns_widgets.sources.sample.build
 
-exercises: $(VENV)/.course  ## Make the student notebooks anew from the masters in solutions/
+exercises: $(VENV)/.course  ## Rebuild the student notebooks from the masters in solutions/
 	$(BIN)/microns assign solutions --out exercises
 
 clean:  ## Remove what was set up and built
@@ -110,7 +121,7 @@ $(VENV)/.system: $(VENV)/.test tools/ensure_system.py
 	$(BIN)/python tools/ensure_system.py
 	@touch $@
 
-# Colab itself runs only at Google's: a second environment with its versions stands in.
+# Colab itself runs only at Google, so a second environment imitates its versions.
 $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Making the environment $(COLAB) ..."
 	$(BIN)/python -m venv $(COLAB)

@@ -11,32 +11,24 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from once_per_run import OncePerRun
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from microns_widgets.site import build_site
+from microns_widgets.site.course import Course
 from tests.browser.built_site import Visit, served, visit
 from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook
 from tests.browser.listener import Listener
 from tests.browser.mover import Mover
 from tests.browser.server import Server
-from tools.ensure_system import chromium
+from tests.notebooks.chapter_runs import ChapterRuns
+from tools.ensure_system import ARGUMENTS, chromium
 
-# A busy machine is no failure.
+# Busy machines need time.
 expect.set_options(timeout=30_000)
 
 Move = Callable[[nbformat.NotebookNode], list[list[str]]]
 SHOTS = Path(__file__).parent / "shots"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    # Nothing but loopback is reached, whatever a page asks for.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture(scope="package")
@@ -50,27 +42,42 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def probe_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def probe_folder(once_per_run: OncePerRun) -> Path:
     """Folder with the built front end of the probe, and of a page without a kernel."""
-    folder = tmp_path_factory.mktemp("probe")
     node = shutil.which("node")
     assert node, "Node is not there, expected version 20 or later on the PATH."
-    subprocess.run([node, "build.mjs", "--probe", folder], cwd=ROOT / "frontend", check=True)
-    return folder
+
+    def build(folder: Path) -> None:
+        command = [node, "build.mjs", "--probe", folder]
+        subprocess.run(command, cwd=ROOT / "frontend", check=True)
+
+    return once_per_run.folder("probe", build)
+
+
+@pytest.fixture(scope="session")
+def servers(
+    tmp_path_factory: pytest.TempPathFactory, probe_folder: Path
+) -> Iterator[Callable[[str], Server]]:
+    """Return a function that gives the running server of a kind; starting one takes seconds."""
+    running: dict[str, Server] = {}
+
+    def of_kind(name: str) -> Server:
+        if name not in running:
+            folder = tmp_path_factory.mktemp(name)
+            running[name] = Server(HOSTS[name], folder, {"MICRONS_PROBE": str(probe_folder)})
+        return running[name]
+
+    yield of_kind
+    for server in running.values():
+        server.stop()
 
 
 @pytest.fixture(scope="package", params=list(HOSTS))
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, probe_folder: Path
-) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, servers: Callable[[str], Server]) -> Server:
     """Return a running server, one of each kind in turn."""
-    host = HOSTS[request.param]
-    if host.environment == COLAB_ENVIRONMENT and not COLAB_ENVIRONMENT.is_dir():
+    if HOSTS[request.param].environment == COLAB_ENVIRONMENT and not COLAB_ENVIRONMENT.is_dir():
         pytest.fail("There is no environment with Colab's versions: run `make .venv-colab/.ready`.")
-    folder = tmp_path_factory.mktemp(request.param)
-    server = Server(host, folder, {"MICRONS_PROBE": str(probe_folder)})
-    yield server
-    server.stop()
+    return servers(request.param)
 
 
 @pytest.fixture
@@ -88,11 +95,17 @@ def open_notebook(server: Server, browser: Browser) -> Iterator[Callable[..., No
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_site(once_per_run: OncePerRun, chapter_runs: ChapterRuns) -> Path:
     """Folder with the course's site, built by this run; `MICRONS_SITE` names one to use instead."""
     if named := os.environ.get("MICRONS_SITE"):
         return Path(named).resolve()
-    return build_site(ROOT, tmp_path_factory.mktemp("site") / "html").html
+
+    def build(folder: Path) -> None:
+        for notebook in Course(ROOT).executed:
+            chapter_runs.write_for_site(notebook, folder / "executed")
+        build_site(ROOT, folder / "html", executed=folder / "executed")
+
+    return once_per_run.folder("site", build) / "html"
 
 
 @pytest.fixture(scope="session")

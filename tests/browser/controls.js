@@ -21,7 +21,7 @@
   const groupOf = (element) => element.closest(GROUP) ?? element.parentElement;
   const nameOfGroup = (group) => group.getAttribute("aria-label") ?? group.className;
 
-  // Words by which a control is found again after the widget has drawn it anew: not its state.
+  // The name of a control, by which it is found after the widget has redrawn it; without its state.
   const nameOf = (element) => {
     const label = element.closest("label");
     const words = [...(label?.childNodes ?? [])]
@@ -88,14 +88,17 @@
     words(root, moved) === last.words && pictures(root) === last.pictures;
 
   const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
+  // What comes comes soon, as a rule; to look at every frame for long keeps a processor busy.
   const until = async (milliseconds, happened) => {
     const end = performance.now() + milliseconds;
-    do {
+    for (let between = 0; performance.now() < end; between = Math.min(between + 10, 80)) {
       if (happened()) return true;
       await frame();
-    } while (performance.now() < end);
-    return false;
+      await pause(between);
+    }
+    return happened();
   };
 
   const find = (root, name) =>
@@ -118,8 +121,9 @@
     // Waits until the widget looks the same in two frames, and keeps how.
     rest: (root, name, milliseconds) =>
       until(milliseconds, () => {
-        const rests = same(root, find(root, name), before);
-        if (!rests) before = look(root, find(root, name));
+        const moved = find(root, name);
+        const rests = same(root, moved, before);
+        if (!rests) before = look(root, moved);
         return rests;
       }),
     changes: (root, name, milliseconds) =>

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 
+from microns_widgets.site import build_site
 from microns_widgets.site.course import Course
 from tests.browser.accessibility import serious_faults
 from tests.browser.built_site import VIEWS, Visit
@@ -47,7 +48,7 @@ def open_page(site: str, visit_site: Callable[..., Visit]) -> Callable[..., Visi
 
 
 @each_page
-def test_a_page_asks_nobody_else_has_no_error_and_draws_each_widget_once(
+def test_a_page_loads_nothing_else_has_no_error_and_draws_each_widget_once(
     open_page: Callable[..., Visit], name: str
 ) -> None:
     visit = open_page(name)
@@ -106,6 +107,18 @@ def test_the_site_has_the_wheel_that_the_notebooks_install(built_site: Path) -> 
         names = archive.namelist()
     assert "microns_widgets/widgets/static/cell-picker.js" in names
     assert "microns_widgets/site/on_page.js" in names
+
+
+@pytest.mark.long
+def test_a_build_that_executes_the_chapters_has_the_same_pages(
+    built_site: Path, tmp_path: Path
+) -> None:
+    """As `make site` does it: the site of the other tests is made of chapters that ran before."""
+
+    def files(html: Path) -> set[Path]:
+        return {path.relative_to(html) for path in html.rglob("*.html")}
+
+    assert files(build_site(ROOT, tmp_path / "html").html) == files(built_site)
 
 
 class _Links(HTMLParser):

@@ -17,6 +17,8 @@ from microns_widgets.sources.cave import connect
 from microns_widgets.sources.cave.secret import Secret
 from tests.cave import auth
 
+pytestmark = pytest.mark.slow
+
 CANARY = "5ca1ab1e" * 4
 MODES = ("Plain", "Context", "Verbose", "Minimal", "Docs")
 

@@ -14,6 +14,8 @@ from grading.attacks.world import KEY, world
 
 from microns_widgets.grading.sandbox.interpreter import Interpreter
 
+pytestmark = pytest.mark.slow
+
 every_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 
 Way = Callable[[Attack, Path], Outcome]

@@ -17,6 +17,7 @@ from microns_widgets.errors import ClusterError
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.usefixtures("with_bubblewrap"),
     # Dask leaves sockets and loops to the end of the process.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

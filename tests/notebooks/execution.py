@@ -16,7 +16,9 @@ COURSE = Path(__file__).parents[2] / "course"
 CHAPTERS = sorted(COURSE.glob("*.ipynb"))
 
 
-def execute(path: Path, *, version: str | Path, last: str = "") -> nbformat.NotebookNode:
+def execute(
+    path: Path, *, version: str | Path, last: str = "", save_data: bool = False
+) -> nbformat.NotebookNode:
     """Execute a notebook as a student without a CAVE token would.
 
     Parameters
@@ -27,6 +29,8 @@ def execute(path: Path, *, version: str | Path, last: str = "") -> nbformat.Note
         What `MICRONS_VERSION` says.
     last : str, optional
         Code of one more cell at its end, such as one that prints what was found.
+    save_data : bool, optional
+        Whether the widgets keep their data in the notebook, as for the course's site.
 
     Returns
     -------
@@ -44,12 +48,13 @@ def execute(path: Path, *, version: str | Path, last: str = "") -> nbformat.Note
             "HOME": home,
             "CAVE_TOKEN": "",
             "MPLCONFIGDIR": mpl.get_cachedir(),
+            "MICRONS_SAVE_DATA": "1" if save_data else "",
         }
         client = NotebookClient(notebook, timeout=300, kernel_name="python3")
         # Ports of kernels that start at once may collide; paths of sockets do not.
         client.create_kernel_manager()
         client.km.transport, client.km.ip = "ipc", str(Path(home) / "kernel")
-        with suppress(CellExecutionError):  # the error stands in the notebook's outputs
+        with suppress(CellExecutionError):  # the error is in the notebook's outputs
             client.execute(env=environment, cwd=path.parent)
     return notebook
 

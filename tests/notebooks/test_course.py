@@ -7,42 +7,58 @@ import json
 import nbformat
 import pytest
 
-from benchmarks import synthetic
 from microns_widgets.scale.build import build_folder
 from microns_widgets.sources.real_data import BASKET_CELL, NEURON
+from tests.notebooks.chapter_runs import answer
 from tests.notebooks.execution import CHAPTERS, COURSE, execute, printed, problems
 
+pytestmark = pytest.mark.slow
+
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+# Those whose text and code go another way without skeletons, and one with a matrix.
+ALWAYS_ON_TABLES = ("start", "shape", "inputs_outputs", "matrix")
 
 
-@pytest.fixture(scope="session")
-def like_1300(real_data, tmp_path_factory):
-    """A folder with the real cell table, 200,000 made-up synapses of its cells, no skeleton."""
-    folder = tmp_path_factory.mktemp("like_1300")
-    synthetic.make(folder, 200_000)
-    return folder
+@pytest.fixture
+def runs_on_tables(real_data, chapter_runs):
+    """The chapters' runs, with the cell table that those on tables like the real ones need."""
+    return chapter_runs
 
 
 @each_chapter
-def test_a_chapter_runs_on_the_sample_and_says_that_it_is_synthetic(path):
-    notebook = execute(path, version="sample")
+def test_a_chapter_runs_on_the_sample_and_says_that_it_is_synthetic(path, chapter_runs):
+    notebook = chapter_runs.on_sample(path.stem)
     assert problems(notebook) == []
     assert "This is the built-in sample: a synthetic column" in printed(notebook)
 
 
-@each_chapter
-def test_a_chapter_runs_unchanged_on_the_real_cells(path, like_1300):
-    notebook = execute(path, version=like_1300)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(path.stem, marks=[] if path.stem in ALWAYS_ON_TABLES else pytest.mark.long)
+        for path in CHAPTERS
+    ],
+)
+def test_a_chapter_runs_unchanged_on_the_real_cells(name, runs_on_tables):
+    notebook = runs_on_tables.on_tables(name)
     assert problems(notebook) == []
     assert "<Connectome 91,423 cells, 200,000 synapses" in str(notebook)
 
 
-@pytest.mark.parametrize("name", ["inputs_outputs", "matrix", "matrix_by_type"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "matrix",
+        pytest.param("inputs_outputs", marks=pytest.mark.long),
+        pytest.param("matrix_by_type", marks=pytest.mark.long),
+    ],
+)
 def test_a_chapter_runs_unchanged_on_an_index_built_for_the_whole_dataset(
-    name, like_1300, tmp_path
+    name, runs_on_tables, tmp_path
 ):
     pytest.importorskip("duckdb", reason="needs the extra 'scale'")
-    table, cells = (next(like_1300.glob(f"{what}*")) for what in ("synapses_", "cell_info_"))
+    tables = runs_on_tables.like_1300()
+    table, cells = (next(tables.glob(f"{what}*")) for what in ("synapses_", "cell_info_"))
     build_folder(table, tmp_path, cells=cells, memory=512_000_000, progress=False)
     notebook = execute(COURSE / f"{name}.ipynb", version=tmp_path)
     assert problems(notebook) == []
@@ -111,11 +127,11 @@ def test_shape_shows_the_real_basket_cell_and_leaves_out_who_has_no_skeleton(bas
 
 @pytest.mark.parametrize("name", ["start", "shape", "inputs_outputs"])
 def test_without_skeletons_a_chapter_says_the_next_step_and_goes_on_with_the_sample(
-    name, like_1300
+    name, runs_on_tables
 ):
-    notebook = execute(COURSE / f"{name}.ipynb", version=like_1300, last="print(con.source)")
+    notebook = runs_on_tables.on_tables(name)
     assert problems(notebook) == []
     said = printed(notebook)
     assert "or load with a CAVE client, which fetches it." in said
     assert "Until then this chapter shows the sample." in said
-    assert said.endswith("synthetic sample\n")
+    assert answer(notebook) == {"source": "synthetic sample"}

@@ -219,6 +219,7 @@ def test_degree_counts_partners_on_its_own_axis(con):
     assert matrix.degree("post").tolist() == [2, 2, 1]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1))
 def test_sorting_and_selecting_move_cells_and_change_no_value(seed):
     rng = np.random.default_rng(seed)

@@ -14,6 +14,8 @@ from microns_widgets.sources.sample import storage
 from microns_widgets.sources.sample.build import Sample, generate, write
 from microns_widgets.tables.reading import read_cells, read_synapses
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def fresh() -> Sample:

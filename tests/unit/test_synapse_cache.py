@@ -21,6 +21,8 @@ from microns_widgets.errors import IndexDamaged, TableError, WriteError
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.synapses.files import COLUMNS, load_index
 
+pytestmark = pytest.mark.slow
+
 IDS = 864691135000000000 + np.arange(30)
 
 

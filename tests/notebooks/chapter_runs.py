@@ -1,0 +1,99 @@
+"""Each chapter runs once on the sample and once on tables like the real ones, for all tests.
+
+A run ends with what tests ask of the chapter's variables, so that nobody has to run it again.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from once_per_run import OncePerRun
+
+from benchmarks import synthetic
+from tests.notebooks.execution import COURSE, execute, problems
+
+#: Expressions of the last cell of a chapter that runs on the sample.
+ASKED_OF_SAMPLE = {
+    "cell_types": """{
+        "by name": float(equal[labelled["cell_type_auto"] == "5P-ET"].mean()),
+        "recall": comparison.scores.loc["5P-ET", "recall"],
+        "filtered": len(picker.filtered) == int(worst["n"]),
+    }""",
+    "matrix": """{
+        "lost": [len(proofread) - n for n in pivot.shape],
+        "tenth": float(share[tenth - 1]),
+        "spread": logs[["count", "mean"]].std().tolist(),
+        "most partners": partners.groupby(strategy).mean().idxmax(),
+    }""",
+    "matrix_by_type": """{
+        "measured": int(found.iloc[place]),
+        "density": int(chance["density"][:, place[0], place[1]].max()),
+        "degrees": int(chance["degrees"][:, place[0], place[1]].max()),
+        "between": bool(expected["density"][place] < expected["degrees"][place]),
+        "bipolar onto Martinotti": float(ratio.loc["BPC", "MC"]),
+        "bipolar onto basket": float(ratio.loc["BPC", "BC"]),
+        "within layer 2/3": float(ratio.loc["23P", "23P"]),
+    }""",
+}
+#: Of a chapter that runs on the tables like the real ones, which have no skeletons.
+ASKED_OF_TABLES = """{"source": con.source}"""
+
+_ASK = "import json\nprint(json.dumps({}))"
+
+
+class ChapterRuns:
+    """Runs chapters, or reads what another process of this run of the tests has run.
+
+    Parameters
+    ----------
+    shared : OncePerRun
+    """
+
+    def __init__(self, shared: OncePerRun) -> None:
+        self._shared = shared
+
+    def on_sample(self, name: str) -> nbformat.NotebookNode:
+        """Return a chapter that ran on the sample; its widgets have kept their data."""
+
+        def run(folder: Path) -> None:
+            _run(folder, name, "sample", ASKED_OF_SAMPLE.get(name, "None"), save_data=True)
+
+        return _read(self._shared.folder(f"sample-{name}", run))
+
+    def on_tables(self, name: str) -> nbformat.NotebookNode:
+        """Return a chapter that ran on `like_1300`, up to its first error."""
+
+        def run(folder: Path) -> None:
+            _run(folder, name, self.like_1300(), ASKED_OF_TABLES)
+
+        return _read(self._shared.folder(f"like-1300-{name}", run))
+
+    def like_1300(self) -> Path:
+        """Return a folder with the real cell table, 200,000 made-up synapses, no skeleton."""
+        return self._shared.folder("like-1300", lambda folder: synthetic.make(folder, 200_000))
+
+    def write_for_site(self, notebook: Path, folder: Path) -> None:
+        """Write an executed notebook of the course as the site's build would have made it."""
+        chapter = self.on_sample(notebook.stem)
+        assert problems(chapter) == []
+        chapter.cells.pop()
+        (folder / notebook).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(chapter, folder / notebook)
+
+
+def answer(notebook: nbformat.NotebookNode) -> Any:
+    """Return what the last cell of a run said of the chapter."""
+    return json.loads(notebook.cells[-1].outputs[0]["text"])
+
+
+def _run(folder: Path, name: str, version: str | Path, asked: str, **options: bool) -> None:
+    path = COURSE / f"{name}.ipynb"
+    chapter = execute(path, version=version, last=_ASK.format(asked), **options)
+    nbformat.write(chapter, folder / "chapter.ipynb")
+
+
+def _read(folder: Path) -> nbformat.NotebookNode:
+    return nbformat.read(folder / "chapter.ipynb", as_version=4)
