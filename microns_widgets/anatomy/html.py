@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from microns_widgets import palette
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
-
-if TYPE_CHECKING:
-    from microns_widgets.anatomy.skeleton import Skeleton
 
 _WIDTH, _HEIGHT = 220, 260
 
 
-def skeleton_html(skeleton: Skeleton) -> str:
+class _Drawable(Protocol):
+    """What of a `Skeleton` is shown."""
+
+    root_id: int
+    source: str
+    vertices: FloatArray
+    edges: IntArray
+    compartment: IntArray
+
+    @property
+    def n_vertices(self) -> int: ...
+    @property
+    def soma(self) -> int | None: ...
+    @property
+    def edges_to_children(self) -> IntArray: ...
+    def cable_length(self, compartment: str | int | None = None) -> float: ...
+
+
+def skeleton_html(skeleton: _Drawable) -> str:
     """Return HTML with a drawing from the front (x to the right, y down) and the numbers in um."""
     extents = np.ptp(skeleton.vertices, axis=0) / 1000
     cables = "".join(
@@ -36,7 +52,7 @@ def skeleton_html(skeleton: Skeleton) -> str:
     )
 
 
-def _drawing(skeleton: Skeleton, title: str) -> str:
+def _drawing(skeleton: _Drawable, title: str) -> str:
     points = skeleton.vertices[:, :2]
     low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1.0)
     scale = min((_WIDTH - 8) / size[0], (_HEIGHT - 8) / size[1])

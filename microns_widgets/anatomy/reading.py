@@ -7,30 +7,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from microns_widgets.anatomy import swc
+from microns_widgets.anatomy.checks import finite_array
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.units import check_size, declared_scale, unit_factor
 from microns_widgets.errors import SkeletonError
 
-if TYPE_CHECKING:
-    from microns_widgets.anatomy.skeleton import Skeleton
-
 _KEYS = ("vertices", "edges", "radius", "compartment", "root")
 
 
-def skeleton_from_swc(
-    cls: type[Skeleton],
-    path: str | PathLike[str],
-    *,
-    root_id: int,
-    source: str,
-    unit: str | None,
-) -> Skeleton:
-    """Read an SWC file; see `Skeleton.from_swc`."""
+def swc_arguments(path: str | PathLike[str], unit: str | None) -> dict[str, Any]:
+    """Return the arguments of `Skeleton` for an SWC file; see `Skeleton.from_swc`."""
     name = Path(path).name
     tree = swc.read(path)
     declared = declared_scale(tree.comments, name) if unit is None else None
@@ -43,22 +34,17 @@ def skeleton_from_swc(
         )
     vertices, radius = tree.positions * scale, tree.radius * scale[0]
     check_size(vertices, radius, name)
-    with _named(name):
-        return cls(
-            vertices * 1000,
-            tree.edges,
-            radius * 1000,
-            tree.types,
-            root=tree.root,
-            root_id=root_id,
-            source=source,
-        )
+    return {
+        "vertices": vertices * 1000,
+        "edges": tree.edges,
+        "radius": radius * 1000,
+        "compartment": tree.types,
+        "root": tree.root,
+    }
 
 
-def skeleton_from_dictionary(
-    cls: type[Skeleton], d: Mapping[str, Any], *, root_id: int, source: str, unit: str
-) -> Skeleton:
-    """Read the skeleton service's dictionary; see `Skeleton.from_cave`."""
+def service_arguments(d: Mapping[str, Any], root_id: int, unit: str) -> dict[str, Any]:
+    """Return the arguments of `Skeleton` for the service's dictionary; see `Skeleton.from_cave`."""
     missing = [key for key in _KEYS if key not in d]
     if missing:
         raise SkeletonError(
@@ -66,38 +52,34 @@ def skeleton_from_dictionary(
             f"{', '.join(map(repr, d)) or 'nothing'}. Ask the service for "
             'output_format="dict".'
         )
-    meta = d.get("meta") or {}
-    own = int(meta.get("root_id") or root_id)
+    own = int((d.get("meta") or {}).get("root_id") or root_id)
     if root_id and own != root_id:
         raise SkeletonError(
             f"The skeleton is of cell {own}, not of cell {root_id}. Ask for that cell's again."
         )
+    # 1000 * 0.001 is exactly 1: the service's own unit changes no digit.
     nm = 1000 * unit_factor(unit)
-    skeleton = cls(
-        np.asarray(d["vertices"], dtype=np.float64) * nm if unit != "nm" else d["vertices"],
-        d["edges"],
-        np.asarray(d["radius"], dtype=np.float64) * nm if unit != "nm" else d["radius"],
-        d["compartment"],
-        root=int(d["root"]),
-        root_id=own,
-        source=source,
-    )
-    check_size(skeleton.vertices / 1000, skeleton.radius / 1000, "The dictionary")
-    soma = np.flatnonzero(skeleton.compartment == COMPARTMENTS["soma"])
-    if len(soma) and skeleton.root not in soma:
-        return cls(**{**vars_of(skeleton), "root": int(soma[0])})
-    return skeleton
-
-
-def vars_of(skeleton: Skeleton) -> dict[str, Any]:
-    """The arguments that make a skeleton again."""
-    names = ("vertices", "edges", "radius", "compartment", "root", "root_id", "source")
-    return {name: getattr(skeleton, name) for name in names}
+    vertices = finite_array("vertices", d["vertices"], np.float64, (-1, 3)) * nm
+    radius = finite_array("radius", d["radius"], np.float64, (len(vertices),)) * nm
+    check_size(vertices / 1000, radius / 1000, "The dictionary")
+    root = int(d["root"])
+    soma = np.flatnonzero(np.asarray(d["compartment"]) == COMPARTMENTS["soma"])
+    return {
+        "vertices": vertices,
+        "edges": d["edges"],
+        "radius": radius,
+        "compartment": d["compartment"],
+        "root": int(soma[0]) if len(soma) and root not in soma else root,
+        "root_id": own,
+    }
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
+def named(path: str | PathLike[str]) -> Iterator[None]:
+    """Let a `SkeletonError` of the block name the file."""
     try:
         yield
     except SkeletonError as error:
-        raise SkeletonError(f"{name}: {error}") from None
+        name = Path(path).name
+        message = str(error)
+        raise SkeletonError(message if name in message else f"{name}: {message}") from None

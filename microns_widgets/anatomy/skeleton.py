@@ -18,7 +18,7 @@ from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_
 from microns_widgets.anatomy.compartments import COMPARTMENTS, compartment_number
 from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
-from microns_widgets.anatomy.reading import skeleton_from_dictionary, skeleton_from_swc
+from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
@@ -123,7 +123,7 @@ class Skeleton:
         >>> mw.Skeleton.from_cave(skeleton.to_cave()).n_vertices == skeleton.n_vertices
         True
         """
-        return skeleton_from_dictionary(cls, d, root_id=root_id, source=source, unit=unit)
+        return cls(**service_arguments(d, root_id, unit), source=source)
 
     def to_cave(self) -> dict[str, Any]:
         """Return a dictionary as the service does, with arrays: positions and radii in nm."""
@@ -168,7 +168,8 @@ class Skeleton:
         UserWarning
             If radii are unknown; they are 0 then.
         """
-        return skeleton_from_swc(cls, path, root_id=root_id, source=source, unit=unit)
+        with named(path):
+            return cls(**swc_arguments(path, unit), root_id=root_id, source=source)
 
     def to_swc(self, path: str | PathLike[str]) -> None:
         """Write an SWC file in um, parents before children, whole or not at all."""
