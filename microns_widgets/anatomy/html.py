@@ -17,12 +17,16 @@ _WIDTH, _HEIGHT = 220, 260
 class _Drawable(Protocol):
     """What of a `Skeleton` is shown."""
 
-    root_id: int
-    source: str
-    vertices: FloatArray
-    edges: IntArray
-    compartment: IntArray
-
+    @property
+    def root_id(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def vertices(self) -> FloatArray: ...
+    @property
+    def edges(self) -> IntArray: ...
+    @property
+    def compartment(self) -> IntArray: ...
     @property
     def n_vertices(self) -> int: ...
     @property
