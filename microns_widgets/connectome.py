@@ -146,7 +146,7 @@ class Connectome(CellsAndSynapses):
         -------
         pandas.DataFrame
             One row for each compartment that the skeleton has (``"soma"``, ``"axon"``,
-            ``"dendrite"``, ``"apical dendrite"``): ``cable_um`` (length in um),
+            ``"dendrite"``, ``"apical dendrite"``, ``"other"``): ``cable_um`` (length in um),
             ``n_inputs``, ``n_outputs``.
 
         Raises

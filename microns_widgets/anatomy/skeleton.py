@@ -15,9 +15,10 @@ from scipy import sparse
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy import swc
 from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array
-from microns_widgets.anatomy.compartments import compartment_number
+from microns_widgets.anatomy.compartments import COMPARTMENTS, compartment_number
 from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
+from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
@@ -37,7 +38,7 @@ class Skeleton:
     compartment : array_like, shape (n,)
         1 soma, 2 axon, 3 dendrite, 4 apical dendrite. Other numbers are allowed.
     root : int
-        The vertex at the soma.
+        The vertex at the soma; without a soma, the one from which path distances count.
     root_id : int, optional
         The cell's id in its segmentation, 0 if it has none.
     source : str, optional
@@ -82,13 +83,18 @@ class Skeleton:
 
     def __repr__(self) -> str:
         cell = f" of cell {self.root_id}" if self.root_id else ""
-        return f"<Skeleton{cell}: {self.n_vertices:,} vertices, {self.cable_length():,.0f} um>"
+        soma = "" if self.soma is not None else ", no soma"
+        return (
+            f"<Skeleton{cell}: {self.n_vertices:,} vertices, {self.cable_length():,.0f} um{soma}>"
+        )
 
     def _repr_html_(self) -> str:
         return skeleton_html(self)
 
     @classmethod
-    def from_cave(cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "") -> Skeleton:
+    def from_cave(
+        cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "", unit: str = "nm"
+    ) -> Skeleton:
         """Make a skeleton from the skeleton service's dictionary.
 
         Both forms work: `get_skeleton` returns numpy arrays, `fetch_skeletons` lists.
@@ -96,35 +102,28 @@ class Skeleton:
         Parameters
         ----------
         d : mapping
-            With ``vertices`` (nm), ``edges``, ``radius`` (nm), ``compartment`` and ``root``.
+            With ``vertices``, ``edges``, ``radius``, ``compartment`` and ``root``. Where a
+            vertex is of the soma (compartment 1), it is the root even if ``root`` is another.
         root_id : int, optional
             The cell's id, if ``d["meta"]`` does not contain it.
         source : str, optional
             For captions.
+        unit : {"nm", "um", "mm"}
+            Unit of positions and radii; the service's is nm.
 
         Raises
         ------
         SkeletonError
-            If a key is missing or the content is not a skeleton.
+            If a key is missing, the content is not a skeleton, its extents or radii cannot
+            be those of a neuron in this unit, or it belongs to another cell than `root_id`.
+
+        Examples
+        --------
+        >>> skeleton = con.skeleton(con.examples()["BC"])
+        >>> mw.Skeleton.from_cave(skeleton.to_cave()).n_vertices == skeleton.n_vertices
+        True
         """
-        expected = ("vertices", "edges", "radius", "compartment", "root")
-        missing = [key for key in expected if key not in d]
-        if missing:
-            raise SkeletonError(
-                f"The dictionary lacks {', '.join(map(repr, missing))}; found "
-                f"{', '.join(map(repr, d)) or 'nothing'}. Ask the service for "
-                'output_format="dict".'
-            )
-        meta = d.get("meta") or {}
-        return cls(
-            d["vertices"],
-            d["edges"],
-            d["radius"],
-            d["compartment"],
-            root=int(d["root"]),
-            root_id=int(meta.get("root_id") or root_id),
-            source=source,
-        )
+        return cls(**service_arguments(d, root_id, unit), source=source)
 
     def to_cave(self) -> dict[str, Any]:
         """Return a dictionary as the service does, with arrays: positions and radii in nm."""
@@ -138,32 +137,39 @@ class Skeleton:
         }
 
     @classmethod
-    def from_swc(cls, path: str | PathLike[str], *, root_id: int = 0, source: str = "") -> Skeleton:
-        """Read an SWC file (um; comments, any order of rows, any type number).
+    def from_swc(
+        cls,
+        path: str | PathLike[str],
+        *,
+        root_id: int = 0,
+        source: str = "",
+        unit: str | None = None,
+    ) -> Skeleton:
+        """Read an SWC file.
 
         Parameters
         ----------
         path : path
-            The file, in um, as all files of the skeleton service are.
+            The file; gzip, any line ends, and the common dialects are read.
         root_id, source : optional
             As for the class.
+        unit : {"nm", "um", "mm"}, optional
+            Unit of positions and radii; default: what the file's header declares, else um.
 
         Raises
         ------
         SkeletonError
-            If a row is not ``id type x y z radius parent``, an id is repeated, or a
-            parent is missing; the message names the line.
+            If a row is not ``id type x y z radius parent``, an id is repeated, a parent is
+            missing, or extents or radii cannot be those of a neuron; the message names the
+            file, the line and the cause.
+
+        Warns
+        -----
+        UserWarning
+            If radii are unknown; they are 0 then.
         """
-        rows = swc.read(path)
-        return cls(
-            rows.positions * 1000,
-            rows.edges,
-            rows.radius * 1000,
-            rows.types,
-            root=rows.root,
-            root_id=root_id,
-            source=source,
-        )
+        with named(path):
+            return cls(**swc_arguments(path, unit), root_id=root_id, source=source)
 
     def to_swc(self, path: str | PathLike[str]) -> None:
         """Write an SWC file in um, parents before children, whole or not at all."""
@@ -175,6 +181,14 @@ class Skeleton:
             parents=self.parents,
             comment=f"root id {self.root_id}; um; {self.source}".rstrip("; "),
         )
+
+    @property
+    def soma(self) -> int | None:
+        """The vertex of the soma; None if no vertex is of compartment 1."""
+        if self.compartment[self.root] == COMPARTMENTS["soma"]:
+            return self.root
+        vertices = np.flatnonzero(self.compartment == COMPARTMENTS["soma"])
+        return int(vertices[0]) if len(vertices) else None
 
     @property
     def n_vertices(self) -> int:
@@ -284,11 +298,18 @@ class Skeleton:
         ------
         InvalidArgument
             If there is no such compartment, or the step is not above 0.
+        SkeletonError
+            If the skeleton is not in the volume of minnie65, so that no depth is known.
         """
         if not step > 0:
             raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
         chosen = self._edges_of(compartment)
         middle = self.depth[self.edges[chosen]].mean(axis=1)
+        if np.isnan(middle).any():
+            raise SkeletonError(
+                "The skeleton, or part of it, is outside the volume of minnie65, so that its depth "
+                "below the pia is unknown. Check its unit and its dataset."
+            )
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
         length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
@@ -338,7 +359,7 @@ class Skeleton:
 
     @cached_property
     def depth(self) -> FloatArray:
-        """Depth of each vertex below the pia, in um, shape (n,)."""
+        """Depth of each vertex below the pia in um, shape (n,); NaN outside the volume."""
         return cortical_depth(self.vertices)
 
     def __iter__(self) -> Iterator[Any]:

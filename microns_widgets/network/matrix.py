@@ -13,7 +13,12 @@ import pandas as pd
 from scipy import sparse
 
 from microns_widgets._typing import Array, FloatArray, IntArray
-from microns_widgets.errors import MatrixError, check_choice, check_column
+from microns_widgets.errors import (
+    InvalidArgument,
+    MatrixError,
+    check_choice,
+    check_column,
+)
 from microns_widgets.network.assemble import like
 from microns_widgets.network.ordering import clustered, order_by_column
 from microns_widgets.network.shuffle import random_places
@@ -344,8 +349,8 @@ class ConnectivityMatrix:
 
         Raises
         ------
-        UnknownColumn
-            If the cell table has no such column.
+        UnknownColumn, InvalidArgument
+            If the cell table has no such column, or it holds numbers.
 
         Examples
         --------
@@ -355,6 +360,11 @@ class ConnectivityMatrix:
         """
         for cells in (self.pre, self.post):
             check_column(by, cells.columns)
+            if pd.api.types.is_numeric_dtype(cells[by]) and cells[by].dtype.kind != "b":
+                raise InvalidArgument(
+                    f"by={by!r} is a column of numbers, expected labels. Group it first: "
+                    f"cells[{by!r}] = pandas.cut(cells[{by!r}], 5).astype(str)."
+                )
         return summarise_by_type(
             self.pre[by], self.post[by], self.count, self.total, source=self.source
         )

@@ -97,7 +97,7 @@ class CellsAndSynapses:
         Returns
         -------
         numpy.ndarray, shape (n,)
-            ``""`` or NaN for ids without a cell.
+            In the column's type; ``""``, NaN, NaT or NA for ids without a cell.
 
         Raises
         ------
@@ -176,8 +176,9 @@ class CellsAndSynapses:
         >>> cell = con.examples()["BC"]
         >>> from_pyramidal_cells = con.inputs(cell, coarse_type="E")
         """
-        rows = self._index.input_rows(self._known(root_id))
-        return self._synapses_of(root_id, rows, "pre_pt_root_id", autapses, unknown, partner)
+        number = self._known(root_id)
+        rows = self._index.input_rows(number)
+        return self._synapses_of(number, rows, "pre_pt_root_id", autapses, unknown, partner)
 
     @spelled_out(CellConditions)
     def outputs(
@@ -189,8 +190,9 @@ class CellsAndSynapses:
         **partner: Unpack[CellConditions],
     ) -> pd.DataFrame:
         """Synapses that a cell makes onto others; parameters and result as for `inputs`."""
-        rows = self._index.output_rows(self._known(root_id))
-        return self._synapses_of(root_id, rows, "post_pt_root_id", autapses, unknown, partner)
+        number = self._known(root_id)
+        rows = self._index.output_rows(number)
+        return self._synapses_of(number, rows, "post_pt_root_id", autapses, unknown, partner)
 
     def _synapses_of(
         self,
@@ -258,7 +260,7 @@ class CellsAndSynapses:
         if direction != "inputs":
             tables.append(sum_by_partner(self.outputs(root_id, **conditions), "post", "output"))  # type: ignore[arg-type]
         table = pd.concat(tables, ignore_index=True)
-        table.insert(2, by, self.labels(table["partner_root_id"], by))
+        table.insert(2, by, self._cells.column_at(table["partner_root_id"], by))
         return self._marked(table)
 
     def between(
