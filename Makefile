@@ -11,7 +11,7 @@ COVERAGE = --cov --cov-report=term
 
 .PHONY: help course exercises site check test test-all workflows lint types imports frontend frontend-test unit unit-all bench bench-scale real-data sample clean
 
-help:  ## Say what there is
+help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 
 course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course, with the sample
@@ -52,10 +52,10 @@ hooks: $(VENV)/.test frontend/node_modules/.installed  ## Check style before eac
 types: $(VENV)/.test  ## Types of the package
 	$(BIN)/mypy
 
-imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "The house")
+imports: $(VENV)/.test  ## Imports run one way (CONTRIBUTING.md, "Architecture")
 	$(BIN)/lint-imports
 
-frontend: frontend/node_modules/.installed  ## Build the widgets' front end anew
+frontend: frontend/node_modules/.installed  ## Build the widgets' front end
 	cd frontend && npm run --silent build
 
 frontend-test: frontend/node_modules/.installed $(VENV)/.system  ## Style, types and tests of the front end
@@ -80,10 +80,10 @@ bench-scale: $(VENV)/.bench  ## The whole dataset: build, open and ask at growin
 real-data: $(VENV)/.course  ## Fetch the public MICrONS files that some tests use
 	$(BIN)/python -m microns_widgets.sources.real_data
 
-sample: $(VENV)/.course  ## Make the built-in sample anew
+sample: $(VENV)/.course  ## Rebuild the built-in sample
 	$(BIN)/python -m microns_widgets.sources.sample.build
 
-exercises: $(VENV)/.course  ## Make the student notebooks anew from the masters in solutions/
+exercises: $(VENV)/.course  ## Rebuild the student notebooks from the masters in solutions/
 	$(BIN)/microns assign solutions --out exercises
 
 clean:  ## Remove what was set up and built
@@ -121,7 +121,7 @@ $(VENV)/.system: $(VENV)/.test tools/ensure_system.py
 	$(BIN)/python tools/ensure_system.py
 	@touch $@
 
-# Colab itself runs only at Google's: a second environment with its versions stands in.
+# Colab itself runs only at Google, so a second environment imitates its versions.
 $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Making the environment $(COLAB) ..."
 	$(BIN)/python -m venv $(COLAB)

@@ -1,5 +1,5 @@
-// The theme gives some buttons a name that differs from the text on them, and others none. Whoever
-// speaks to a browser says what stands there, and whoever listens to one hears the name.
+// The theme gives some buttons a name that differs from the text on them, and others none. People who
+// use voice control say the text that they see, and screen readers read the name.
 addEventListener("DOMContentLoaded", () => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   for (const element of all(".search-button__button, summary")) {

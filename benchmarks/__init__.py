@@ -1,5 +1,5 @@
-"""Speed and memory of the package beside the ways that students use without it.
+"""Speed and memory of the package, compared with what students would use otherwise.
 
-``python -m benchmarks`` prints ratios; a module here holds the steps of one subject, and
-`benchmarks.__main__` lists the modules.
+``python -m benchmarks`` prints ratios. Each module here holds the steps of one subject;
+`benchmarks.__main__` lists them.
 """

@@ -14,35 +14,39 @@ from benchmarks.measure import measure
 from benchmarks.report import Outcome, outcome, table, write_json
 from benchmarks.synthetic import FULL_SIZE, make
 
-#: Every step; a new subject is a new module with STEPS, named here.
+#: All steps. A new subject is a new module with STEPS, to be added here.
 STEPS = (*imports.STEPS, *tables.STEPS, *matrices.STEPS, *figures.STEPS)
 
 _RESULTS = Path(__file__).with_name("results")
 
 
 def main(
-    rows: Annotated[int, typer.Option(help="Synapses in the table.", min=1000)] = FULL_SIZE,
-    only: Annotated[list[str] | None, typer.Option(help="Steps whose name has this text.")] = None,
-    repeats: Annotated[int, typer.Option(help="Runs of each step.", min=1)] = 5,
+    rows: Annotated[
+        int, typer.Option(help="Number of synapses in the table.", min=1000)
+    ] = FULL_SIZE,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Run only steps whose name contains this text. Repeatable."),
+    ] = None,
+    repeats: Annotated[int, typer.Option(help="Number of runs of each step.", min=1)] = 5,
     results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
 ) -> None:
-    """Measure the workshop notebook's way and this package's beside each other.
+    """Compare this package with the code of the workshop's notebook.
 
-    Each way runs in a process of its own. Ends with 1 if two answers differ, never
-    because something was slow.
+    Each runs in its own process. The exit code is 1 if two results differ, whatever the times.
     """
-    chosen = [step for step in STEPS if not only or any(text in step.name for text in only)]
-    if not chosen:
+    steps = [step for step in STEPS if not only or any(text in step.name for text in only)]
+    if not steps:
         names = "; ".join(step.name for step in STEPS)
-        raise typer.BadParameter(f"no step has {only} in its name. There are: {names}")
+        raise typer.BadParameter(f"No step has {only} in its name. Steps: {names}.")
     console = Console()
     if not console.is_terminal:
         console.width = 116
     outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory(prefix="microns-benchmarks-") as folder:
-        with console.status(f"Making a table of {rows:,} synapses ..."):
+        with console.status(f"Generating a table of {rows:,} synapses ..."):
             workload = make(Path(folder), rows)
-        for step in chosen:
+        for step in steps:
             with console.status(f"{step.name} ..."):
                 peer, ours = (
                     measure(job, workload, repeats, fresh=step.fresh)
@@ -50,7 +54,7 @@ def main(
                 )
             outcomes.append(outcome(step, peer, ours, workload.facts))
         console.print(table(outcomes, workload.facts))
-        console.print(f"Kept in {write_json(outcomes, workload.facts, results)}")
+        console.print(f"Saved to {write_json(outcomes, workload.facts, results)}")
     if not all(one.agree for one in outcomes):
         raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""Still figures: the matrix with its strips of types, and a skeleton of 50,000 vertices."""
+"""Static figures: the matrix with strips of cell types, and a skeleton of 50,000 vertices."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def package_skeleton(workload: Workload) -> Work:
 
 
 def _saved(draw: Callable[[Any], object], inches: tuple[int, int]) -> Callable[[], Any]:
-    """Return the work of drawing on new axes and saving them as a PNG."""
-    # Imported here, before anything is timed: only the steps of this module draw.
+    """Return a function that draws on new axes and saves them as a PNG file."""
+    # Imported here, outside the timed part: only the steps of this module draw.
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -103,7 +103,7 @@ def _skeleton(workload: Workload) -> dict[str, Any]:
 
 
 def _matrix_digest(drawn: tuple[Any, bytes]) -> dict[str, Any]:
-    # The two pictures differ on purpose, in colours and in how they fit cells to pixels.
+    # The two pictures differ on purpose, in colors and in how they map entries to pixels.
     ax = drawn[0]
     names = {text.get_text() for text in ax.get_legend().get_texts()}
     return {

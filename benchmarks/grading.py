@@ -2,10 +2,10 @@
 
 Run it with ``python -m benchmarks.grading``.
 
-An exercise of two questions is written once for each of them, and copies of one right answer are
-graded one after the other: ours in its sandbox, theirs as they do it on one machine, in the
-student's own process. `make bench` installs the other two in ``.venv-graders``, since they need
-other versions than the package.
+The same exercise of two questions is written for each of them, and copies of one right answer are
+graded one after the other: ours in its sandbox, theirs as they do by default on one machine, in
+the student's own process. `make bench` installs the other two in ``.venv-graders``, since they
+need different versions than the package.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
+from microns_widgets._machine import cpu_count
 from microns_widgets.grading.grade import RUNS, Options, grade
-from microns_widgets.grading.sandbox.run import choose_way
+from microns_widgets.grading.sandbox.settings import RunSettings
+from microns_widgets.grading.sandbox.steps import choose_sandbox
 from tests.grading.small_course import RIGHT, submission, write_master, write_submissions
 
 GRADERS = Path(__file__).parents[1] / ".venv-graders" / "bin"
@@ -37,29 +39,29 @@ _TESTS = {
 
 
 def ours(folder: Path, copies: int) -> tuple[float, float]:
-    """Give the seconds that all took, and those that their own cells took."""
+    """Return the seconds for all of them, and those spent in their own cells."""
     course(folder, copies)
     started = time.perf_counter()
     _run(
         [sys.executable, "-m", "microns_widgets.cli", "grade", "submissions", "--jobs", "1"], folder
     )
     seconds = time.perf_counter() - started
-    kept = [json.loads(path.read_text()) for path in (folder / "results" / RUNS).iterdir()]
-    if len(kept) != copies:
-        raise RuntimeError(f"{len(kept)} submissions were run, expected {copies}.")
-    cells = (cell["seconds"] for one in kept for cell in one["result"]["run"]["cells"])
+    runs = [json.loads(path.read_text()) for path in (folder / "results" / RUNS).iterdir()]
+    if len(runs) != copies:
+        raise RuntimeError(f"{len(runs)} submissions were run, expected {copies}.")
+    cells = (cell["seconds"] for one in runs for cell in one["result"]["run"]["cells"])
     return seconds, sum(cells)
 
 
 def course(folder: Path, copies: int) -> None:
-    """Write a master and submissions, each with an id of its own."""
+    """Write a master and submissions, each with its own id."""
     write_master(folder / "solutions")
     notebooks = {f"s{i}": submission(ANSWERS, student=f"s{i}") for i in range(copies)}
     write_submissions(folder / "submissions", notebooks)
 
 
 def otter(folder: Path, copies: int) -> float:
-    """Give the seconds that ``otter run`` takes for all."""
+    """Return the seconds that ``otter run`` takes for all of them."""
     folder.mkdir()
     raw, code = nbformat.v4.new_raw_cell, nbformat.v4.new_code_cell
     cells = [raw("# ASSIGNMENT CONFIG\nname: sums\nexport_cell: false\ngenerate: true")]
@@ -95,7 +97,7 @@ def otter(folder: Path, copies: int) -> float:
 
 
 def nbgrader(folder: Path, copies: int) -> float:
-    """Give the seconds that ``nbgrader autograde`` takes for all."""
+    """Return the seconds that ``nbgrader autograde`` takes for all of them."""
     folder.mkdir()
     code = nbformat.v4.new_code_cell
     cells = []
@@ -124,23 +126,23 @@ def nbgrader(folder: Path, copies: int) -> float:
 
 
 def memory(folder: Path, copies: int) -> list[tuple[int, float]]:
-    """Grade many in this process; give its peak memory in MB at each tenth of them."""
+    """Grade many in this process; return its peak memory in MB after each tenth of them."""
     course(folder, copies)
     options = Options(
         folder / "submissions",
         folder / "results",
         folder / "solutions",
         folder / "exercises",
-        way=choose_way(),
-        jobs=os.cpu_count() or 1,
+        jobs=cpu_count(),
+        settings=RunSettings(sandbox=choose_sandbox()),
     )
     peaks = []
 
-    def told(what: str, done: int, of: int) -> None:
-        if what == "Running" and done and done % (of // 10) == 0:
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "Running" and done and done % (total // 10) == 0:
             peaks.append((done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
-    grade(options, told)
+    grade(options, progress)
     return peaks
 
 
@@ -156,7 +158,7 @@ def _write(path: Path, cells: list) -> None:
 
 
 def _run(command: list[str | Path], folder: Path) -> None:
-    # nbgrader looks for the commands of its packages.
+    # nbgrader searches for the commands of its packages.
     environment = {**os.environ, "PATH": f"{GRADERS}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
         [str(word) for word in command],
@@ -174,14 +176,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         seconds, own = ours(base / "ours", COPIES)
-        table = Table("", "s a submission", "times ours", title=f"{COPIES} copies, one at a time")
+        table = Table("", "s per submission", "times ours", title=f"{COPIES} copies, one at a time")
         table.add_row("microns grade", f"{seconds / COPIES:.2f}", "1")
-        for way in (otter, nbgrader):
-            theirs = way(base / way.__name__, COPIES)
-            table.add_row(way.__name__, f"{theirs / COPIES:.2f}", f"{theirs / seconds:.1f}")
+        for grader in (otter, nbgrader):
+            theirs = grader(base / grader.__name__, COPIES)
+            table.add_row(grader.__name__, f"{theirs / COPIES:.2f}", f"{theirs / seconds:.1f}")
         console.print(table)
-        beyond = (seconds - own) / COPIES
-        console.print(f"Beyond what its own cells take: {beyond:.2f} s a submission (at most 3).")
+        overhead = (seconds - own) / COPIES
+        console.print(f"Overhead beyond its cells: {overhead:.2f} s per submission (at most 3).")
         started = time.perf_counter()
         for done, peak in memory(base / "many", MANY):
             console.print(f"{done:5} submissions: peak {peak:.0f} MB")

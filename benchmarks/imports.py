@@ -1,4 +1,4 @@
-"""What importing the package costs, beside pandas, which every notebook imports."""
+"""Time to import the package, compared with pandas, which every notebook imports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def import_package(_: Workload) -> Work:
 
 
 def import_with_load(_: Workload) -> Work:
-    # The package imports its modules when a name is used: `load` needs most of them.
+    # The package imports a module when one of its names is used; `load` needs most of them.
     return Work(lambda: importlib.import_module("microns_widgets").load, _nothing)
 
 

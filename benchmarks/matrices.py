@@ -1,4 +1,4 @@
-"""Connectivity matrices: proofread cells among themselves, and onto all that they reach."""
+"""Connectivity matrices: among proofread cells, and onto all cells that they contact."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 def notebook_matrix(table: pd.DataFrame, pre: IntArray, post: IntArray) -> pd.DataFrame:
-    """Filter and pivot as the workshop's notebook does: log10 of each pair's summed size."""
+    """Filter and pivot as in the workshop's notebook: log10 of each pair's summed size."""
     among = notebook_filter(table, pre=pre, post=post)
     return among.pivot_table(
         index="pre_pt_root_id",
@@ -67,7 +67,7 @@ def package_rectangle(workload: Workload) -> Work:
 def _proofread_and_reached(
     cells: pd.DataFrame, synapses: pd.DataFrame
 ) -> tuple[IntArray, IntArray]:
-    """Proofread cells, and the other cells with a nucleus that their axons reach."""
+    """Proofread cells, and the other cells with a nucleus that their axons contact."""
     pre = proofread(cells)
     targets = notebook_filter(synapses, pre=pre)["post_pt_root_id"].unique()
     ids = cells["pt_root_id"].to_numpy()
@@ -75,9 +75,9 @@ def _proofread_and_reached(
 
 
 def _without_silent_cells(frame: pd.DataFrame) -> dict[str, Any]:
-    # The notebook's way loses cells without an output, from its columns too.
-    speaks = frame.to_numpy().any(axis=1)
-    return _frame_digest(frame.loc[speaks, speaks])
+    # The notebook's code drops cells without outputs, also from the columns.
+    has_outputs = frame.to_numpy().any(axis=1)
+    return _frame_digest(frame.loc[has_outputs, has_outputs])
 
 
 def _frame_digest(frame: pd.DataFrame) -> dict[str, Any]:
@@ -87,13 +87,13 @@ def _frame_digest(frame: pd.DataFrame) -> dict[str, Any]:
     return _connections(pre, post, values[row, column])
 
 
-def _sparse_digest(made: tuple[ConnectivityMatrix, sparse.csr_array]) -> dict[str, Any]:
-    matrix, stored = made[0], made[1].tocoo()
+def _sparse_digest(result: tuple[ConnectivityMatrix, sparse.csr_array]) -> dict[str, Any]:
+    matrix, stored = result[0], result[1].tocoo()
     return _connections(matrix.pre_ids[stored.row], matrix.post_ids[stored.col], stored.data)
 
 
 def _connections(pre: IntArray, post: IntArray, log_size: npt.NDArray[Any]) -> dict[str, Any]:
-    """Describe the connections of a matrix, whatever the order of its rows and columns."""
+    """Describe the connections of a matrix, independent of the order of rows and columns."""
     order = np.lexsort([post, pre])
     size = np.rint(10 ** log_size[order]).astype(np.int64)
     return {"connections": len(order), "content": digest(pre[order], post[order], size)}

@@ -1,9 +1,9 @@
-"""The matrix explorer beside plotly and seaborn: ``python -m benchmarks.matrix_explorer``.
+"""The matrix explorer compared with plotly and seaborn: ``python -m benchmarks.matrix_explorer``.
 
-All draw the same made-up matrix of one size in one run. Measured are the bytes that a notebook
-sends, the time from the data's arrival in the page to the picture on the screen, frames a second
-while one drags and zooms (beside those of an empty page), the time of a new order on both axes,
-and the peak memory of the process that draws. Needs Chromium and ``pip install plotly``.
+All draw the same synthetic matrix. Measured are the bytes that a notebook sends, the time from
+the arrival of the data in the page to the picture on the screen, frames per second while dragging
+and zooming (and those of an empty page), the time to reorder both axes, and the peak memory of
+the process that draws. Needs Chromium and ``pip install plotly``.
 """
 
 from __future__ import annotations
@@ -27,18 +27,17 @@ from rich.table import Table
 from benchmarks.static_page import served, write_page, write_widget_page
 from microns_widgets import ConnectivityMatrix
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
-from tests.browser.conftest import ARGUMENTS
 from tests.large_matrix import large_matrix
-from tools.ensure_system import chromium
+from tools.ensure_system import ARGUMENTS, chromium
 
 SIZES = {"square": (1_700, 1_700, 180_000), "large": (2_000, 70_000, 1_500_000)}
-#: A dense picture of the large matrix takes plotly 40 s and seaborn 9 GB.
+#: A dense picture of the large matrix takes 40 s in plotly and 9 GB in seaborn.
 DENSE_BYTES = 100_000_000
 _RESULTS = Path(__file__).with_name("results")
 _SECONDS = 2
 _RUNS = 3
 
-# Frames a second while something is done in each frame. The hand moves as a person's: to and fro.
+# Frames per second while each frame changes something. The pointer moves back and forth.
 _RATE = """async ([act, seconds]) => {
   const el = document.querySelector(".mx-plot, .nsewdrag") ?? document.body;
   const box = el.getBoundingClientRect();
@@ -103,9 +102,9 @@ window.ready = true;
 
 @dataclass(frozen=True)
 class Measured:
-    """What one way took; None where it was not tried, seconds and bytes."""
+    """Results of one tool, in seconds and bytes; None if not measured."""
 
-    way: str
+    tool: str
     sent_bytes: int
     first_picture: float | None = None
     empty_rate: float | None = None
@@ -115,35 +114,35 @@ class Measured:
     peak_bytes: int | None = None
 
 
-def measure_page(browser: Browser, folder: Path, way: str, sent: int, prepare: str) -> Measured:
-    """Show a page, move in it and order it, some times anew; the best of each is kept."""
+def measure_page(browser: Browser, folder: Path, tool: str, sent: int, prepare: str) -> Measured:
+    """Show a page, drag, zoom and reorder, several times; return the best of each."""
     with served(folder) as origin:
         runs = [_run(browser, origin, prepare) for _ in range(_RUNS)]
     first, reorder = (min(run[name] for run in runs) for name in ("first", "reorder"))
     empty, drag, zoom = (max(run[name] for run in runs) for name in ("nothing", "drag", "zoom"))
     peak = max((run["peak"] for run in runs), default=0)
-    return Measured(way, sent, first, empty, drag, zoom, reorder, int(peak) or None)
+    return Measured(tool, sent, first, empty, drag, zoom, reorder, int(peak) or None)
 
 
 def _run(browser: Browser, origin: str, prepare: str) -> dict[str, float]:
     page = browser.new_page(viewport={"width": 1100, "height": 900})
     try:
-        found = {"nothing": page.evaluate(_RATE, ["nothing", _SECONDS])}
+        results = {"nothing": page.evaluate(_RATE, ["nothing", _SECONDS])}
         page.goto(origin, timeout=300_000)
         page.wait_for_function("() => window.ready", timeout=300_000)
-        found["first"] = page.evaluate("() => window.show()") / 1000
+        results["first"] = page.evaluate("() => window.show()") / 1000
         page.wait_for_timeout(1000)
         page.evaluate(prepare)
-        found |= {act: page.evaluate(_RATE, [act, _SECONDS]) for act in ("zoom", "drag")}
-        found["reorder"] = float(np.median(page.evaluate(_REORDER))) / 1000
-        found["peak"] = renderer_peak(browser)
-        return found
+        results |= {act: page.evaluate(_RATE, [act, _SECONDS]) for act in ("zoom", "drag")}
+        results["reorder"] = float(np.median(page.evaluate(_REORDER))) / 1000
+        results["peak"] = renderer_peak(browser)
+        return results
     finally:
         page.close()
 
 
 def renderer_peak(browser: Browser) -> int:
-    """Most memory that a page's process has held, in bytes; 0 where the system does not say."""
+    """Peak memory of a page's process in bytes; 0 if the system does not report it."""
     session = browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     peaks = []
@@ -163,7 +162,7 @@ def measure_explorer(browser: Browser, matrix: ConnectivityMatrix, folder: Path)
 
 
 def measure_plotly(browser: Browser, matrix: ConnectivityMatrix, folder: Path) -> Measured:
-    """Measure plotly's Heatmap of the dense matrix; it knows no order, so rows are turned round."""
+    """Measure plotly's Heatmap of the dense matrix; it cannot sort, so rows are reversed."""
     import plotly.graph_objects as go
     from plotly.offline import get_plotlyjs
 
@@ -177,7 +176,7 @@ def measure_plotly(browser: Browser, matrix: ConnectivityMatrix, folder: Path) -
 
 
 def measure_seaborn(matrix: ConnectivityMatrix, folder: Path) -> Measured:
-    """Measure seaborn's still picture of the dense matrix."""
+    """Measure seaborn's static picture of the dense matrix."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -189,35 +188,35 @@ def measure_seaborn(matrix: ConnectivityMatrix, folder: Path) -> Measured:
     plt.savefig(folder / "seaborn.png", dpi=150)
     first = time.perf_counter() - start
     plt.close("all")
-    return Measured("seaborn, still", (folder / "seaborn.png").stat().st_size, first)
+    return Measured("seaborn, static", (folder / "seaborn.png").stat().st_size, first)
 
 
 def measure(size: str) -> list[Measured]:
-    """Measure all ways of showing a matrix of one size."""
+    """Measure all tools on a matrix of one size."""
     rows, columns, connections = SIZES[size]
     matrix = large_matrix(rows, columns, connections)
-    ways: list[Callable[[Browser, ConnectivityMatrix, Path], Measured]] = [measure_explorer]
+    measures: list[Callable[[Browser, ConnectivityMatrix, Path], Measured]] = [measure_explorer]
     dense = 4 * rows * columns <= DENSE_BYTES
     if dense:
-        ways.append(measure_plotly)
-    found = []
+        measures.append(measure_plotly)
+    results = []
     with sync_playwright() as playwright:
-        for way in ways:
+        for measure_one in measures:
             browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             with tempfile.TemporaryDirectory(prefix="microns-matrix-") as folder:
-                found.append(way(browser, matrix, Path(folder)))
+                results.append(measure_one(browser, matrix, Path(folder)))
             browser.close()
     if dense:
         with tempfile.TemporaryDirectory(prefix="microns-matrix-") as folder:
-            found.append(measure_seaborn(matrix, Path(folder)))
+            results.append(measure_seaborn(matrix, Path(folder)))
     else:
-        # What plotly would be sent: four bytes a field, as base64.
-        found.append(Measured("plotly Heatmap, not tried", 4 * rows * columns * 4 // 3))
-    return found
+        # Data that plotly would be sent: four bytes per entry, as base64.
+        results.append(Measured("plotly Heatmap, not tried", 4 * rows * columns * 4 // 3))
+    return results
 
 
 def table(size: str, results: list[Measured]) -> Table:
-    """Lay the results out as a table."""
+    """Format the results as a table."""
     rows, columns, connections = SIZES[size]
     made = Table(title=f"{rows:,} x {columns:,}, {connections:,} connections")
     made.add_column("")
@@ -225,7 +224,7 @@ def table(size: str, results: list[Measured]) -> Table:
         made.add_column(name, justify="right")
     for one in results:
         made.add_row(
-            one.way,
+            one.tool,
             f"{one.sent_bytes / 1e6:.2f}",
             _number(one.first_picture, ".2f"),
             *(_number(rate, ".0f") for rate in (one.empty_rate, one.drag_rate, one.zoom_rate)),
@@ -243,16 +242,16 @@ def main(
     size: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(SIZES)}.")] = None,
     results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
 ) -> None:
-    """Measure all, print the tables and keep the numbers."""
-    kept = {}
+    """Measure all sizes, print the tables and save the numbers."""
+    content = {}
     for name in size or SIZES:
-        found = measure(name)
-        Console(width=100).print(table(name, found))
-        kept[name] = [asdict(one) for one in found]
+        measured = measure(name)
+        Console(width=100).print(table(name, measured))
+        content[name] = [asdict(one) for one in measured]
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-matrix-explorer.json"
-    path.write_text(json.dumps(kept, indent=1))
-    print(f"Kept in {path}")
+    path.write_text(json.dumps(content, indent=1))
+    print(f"Saved to {path}")
 
 
 if __name__ == "__main__":

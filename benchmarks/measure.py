@@ -1,4 +1,4 @@
-"""Time and peak memory of one way of doing a job, in a process of its own."""
+"""Measures time and peak memory of a job in a separate process."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from pathlib import Path
 
 from benchmarks.step import Job, Measurement, Work, Workload
 
-# A fast step runs on until this much time has passed; one of many seconds is
-# not repeated once it has taken so long in all.
+# A fast step is repeated until this many seconds have passed; a slow one is not repeated
+# once its runs have taken this many seconds in total.
 _AT_LEAST_S = 2.0
 _ENOUGH_S = 20.0
 
 
 def measure(job: Job, workload: Workload, repeats: int, *, fresh: bool = False) -> Measurement:
-    """Run a job in a new Python process and return what it took.
+    """Run a job in a new Python process and measure it.
 
     Parameters
     ----------
     job : Job
-        A function on the top level of its module.
+        A top-level function of its module.
     workload : Workload
-        What it works on.
+        Its input.
     repeats : int
-        How often it runs; more often if it is fast, less if it is slow.
+        Number of runs; more if the job is fast, fewer if it is slow.
     fresh : bool
-        Whether each run has a process of its own.
+        Whether each run has its own process.
 
     Raises
     ------
     RuntimeError
-        If the process fails, with the end of what it said.
+        If the process fails, with the end of its output.
     """
     runs = [_in_new_process(job, workload, 1) for _ in range(repeats if fresh else 0)]
     if not fresh:
@@ -60,7 +60,7 @@ def _in_new_process(job: Job, workload: Workload, repeats: int) -> Measurement:
 
 
 def timed(work: Work, repeats: int) -> Measurement:
-    """Run ready work in this process: the first run for memory, all for time."""
+    """Run prepared work in this process: the first run for memory, all runs for time."""
     gc.collect()
     before = _reset_peak()
     start = time.perf_counter()
@@ -81,7 +81,7 @@ def timed(work: Work, repeats: int) -> Measurement:
 
 
 def _reset_peak() -> int | None:
-    """Set the process's peak memory to what it holds now, and return that in bytes."""
+    """Reset the peak memory of this process to its current memory; return that in bytes."""
     with suppress(OSError):  # not Linux, or not allowed
         Path("/proc/self/clear_refs").write_text("5")
         return _peak_bytes()
@@ -89,7 +89,7 @@ def _reset_peak() -> int | None:
 
 
 def _peak_bytes() -> int | None:
-    # getrusage would not do: its peak begins with that of the process that started this one.
+    # Not getrusage: its peak includes that of the parent process.
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

@@ -1,10 +1,10 @@
-"""The cell picker beside itables and ipydatagrid, in a live JupyterLab.
+"""The cell picker compared with itables and ipydatagrid, in a live JupyterLab.
 
 Run it with ``python -m benchmarks.picker``.
 
-All show one table, the real cells where ``MICRONS_REAL_DATA`` is set. Measured are the bytes
-that come into the page, the time from running the cell to the first row on the screen, and in
-the page the time from a key or a click to the end of the frame that shows what follows.
+All show the same table, the real cells if ``MICRONS_REAL_DATA`` is set. Measured are the bytes
+that the page receives, the time from running the cell to the first row on the screen, and in
+the page the time from a key or a click to the end of the frame that shows its effect.
 Needs Chromium and ``pip install '.[lab,test,bench]'``.
 """
 
@@ -26,12 +26,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.synthetic import make
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.hosts import HOSTS, Notebook
 from tests.browser.server import Server
-from tools.ensure_system import chromium
+from tools.ensure_system import ARGUMENTS, chromium
 
-#: Synapses that the cells' degrees are counted from.
+#: Number of synapses from which the degrees are counted.
 SYNAPSES = 300_000
 WORDS = ("BC", "23P V1", "axon_fully", "8646911351", "astrocyte", "5P-IT RL")
 _RESULTS = Path(__file__).with_name("results")
@@ -45,8 +44,8 @@ frame = picker_table(con)
 
 
 @dataclass(frozen=True)
-class Way:
-    """How one of them shows the table, and where its parts are in the page."""
+class Tool:
+    """How one tool shows the table, and the selectors of its parts in the page."""
 
     name: str
     prepare: str
@@ -56,8 +55,8 @@ class Way:
     heading: str | None = None
 
 
-WAYS = (
-    Way(
+TOOLS = (
+    Tool(
         "CellPicker",
         "",
         "mw.CellPicker(con)",
@@ -65,7 +64,7 @@ WAYS = (
         ".mw-bar input[type=search]",
         ".mw-head button[data-column=depth]",
     ),
-    Way(
+    Tool(
         "itables",
         "import itables",
         "itables.init_notebook_mode(connected=False); itables.show(frame, maxBytes=0)",
@@ -73,7 +72,7 @@ WAYS = (
         ".dt-search input",
         ".dt-container thead th:nth-child(8) .dt-column-order",
     ),
-    Way(
+    Tool(
         "ipydatagrid",
         "import ipydatagrid",
         "ipydatagrid.DataGrid(frame)",
@@ -81,8 +80,8 @@ WAYS = (
     ),
 )
 
-# From an event to the end of the last frame that shows what follows from it: a message that is
-# sent from within a frame is received when the frame is painted.
+# From an event to the end of the last frame that shows its effect: a message that is sent from
+# within a frame is received when the frame is painted.
 RECORDER = """(row) => {
   let inFrame = false;
   const { port1, port2 } = new MessageChannel();
@@ -105,10 +104,10 @@ RECORDER = """(row) => {
     { subtree: true, childList: true, characterData: true, attributes: true },
   );
 }"""
-# Letters follow as a typist's do, before the widget has told Python of the last one.
+# The next letter follows as in fast typing, before the widget has sent the last one to Python.
 SETTLED = "() => window.last !== undefined && performance.now() - window.last > 100"
 
-# From the module's call to the first row, where the widget marks both.
+# From the call of the module to the first row, if the widget marks both.
 FIRST_ROW = """() => {
   window.firstRow = new Promise((resolve) => {
     let start;
@@ -124,7 +123,7 @@ FIRST_ROW = """() => {
 
 @dataclass
 class Measured:
-    """What one of them took; times in ms, None where it has no such thing."""
+    """Results of one tool; times in ms, None if it has no such feature."""
 
     name: str
     payload_bytes: int = 0
@@ -134,17 +133,17 @@ class Measured:
     sorts: list[float] = field(default_factory=list)
 
 
-def measure(server: Server, browser: Browser, folder: Path, way: Way) -> Measured:
+def measure(server: Server, browser: Browser, folder: Path, tool: Tool) -> Measured:
     """Show the table in a new notebook, search it and sort it."""
-    notebook = server.open(browser, [way.show])
+    notebook = server.open(browser, [tool.show])
     try:
-        notebook.kernel.run(SETUP.format(folder=str(folder)) + way.prepare, timeout=300)
-        measured = Measured(way.name)
-        _first_row(notebook, way, measured)
+        notebook.kernel.run(SETUP.format(folder=str(folder)) + tool.prepare, timeout=300)
+        measured = Measured(tool.name)
+        _first_row(notebook, tool, measured)
         page = notebook.page
-        if way.search and way.heading:
-            page.evaluate(RECORDER, way.row)
-            field = page.locator(way.search).first
+        if tool.search and tool.heading:
+            page.evaluate(RECORDER, tool.row)
+            field = page.locator(tool.search).first
             for word in WORDS:
                 field.click()
                 for letter in word:
@@ -152,20 +151,20 @@ def measure(server: Server, browser: Browser, folder: Path, way: Way) -> Measure
                 field.fill("")
                 page.wait_for_timeout(500)
             for _ in range(6):
-                heading, row = page.locator(way.heading).first, page.locator(way.row).first
+                heading, row = page.locator(tool.heading).first, page.locator(tool.row).first
                 before = row.inner_text()
                 measured.sorts.append(_timed(page, heading.click))
                 if row.inner_text() == before:
-                    raise RuntimeError(f"{way.name} did not sort by {way.heading}.")
+                    raise RuntimeError(f"{tool.name} did not sort by {tool.heading}.")
         return measured
     finally:
         server.close(notebook)
 
 
-def _first_row(notebook: Notebook, way: Way, measured: Measured) -> None:
+def _first_row(notebook: Notebook, tool: Tool, measured: Measured) -> None:
     page = notebook.page
     frames: list[int] = []
-    # The page's connection to the kernel is open already: the bytes are counted at its end.
+    # The connection to the kernel is open already, so the bytes are counted in the page.
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.on(
@@ -175,9 +174,9 @@ def _first_row(notebook: Notebook, way: Way, measured: Measured) -> None:
     page.evaluate(FIRST_ROW)
     start = time.perf_counter()
     notebook.run_all()
-    page.wait_for_selector(way.row, timeout=60_000)
+    page.wait_for_selector(tool.row, timeout=60_000)
     measured.run_to_first_row = 1000 * (time.perf_counter() - start)
-    if way.name == "CellPicker":
+    if tool.name == "CellPicker":
         measured.module_to_first_row = page.evaluate("() => window.firstRow")
     page.wait_for_timeout(3000)
     measured.payload_bytes = sum(frames)
@@ -185,19 +184,19 @@ def _first_row(notebook: Notebook, way: Way, measured: Measured) -> None:
 
 def _frame_bytes(response: dict[str, object]) -> int:
     payload = str(response["payloadData"])
-    # Binary frames (opcode 2) are handed over in base64.
+    # Binary frames (opcode 2) arrive as base64.
     return len(payload) * 3 // 4 if response["opcode"] == 2 else len(payload.encode())
 
 
 def _timed(page: Page, act: Callable[[], None]) -> float:
     act()
     page.wait_for_function(SETTLED, timeout=60_000)
-    took: float = page.evaluate("() => window.last - window.start")
-    return took
+    duration: float = page.evaluate("() => window.last - window.start")
+    return duration
 
 
 def table(results: list[Measured]) -> Table:
-    """Lay the results out as a table."""
+    """Format the results as a table."""
     made = Table(title="91,423 cells in JupyterLab", caption="Times in ms.")
     made.add_column("")
     for name in ("MB", "run to row", "module to row", "key p50", "key p95", "sort p50"):
@@ -225,7 +224,7 @@ def _ms(value: float | None) -> str:
 
 @contextmanager
 def jupyterlab(folder: Path) -> Iterator[tuple[Server, Browser]]:
-    """Give a running JupyterLab and a browser."""
+    """Start JupyterLab and a browser."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         server = Server(HOSTS["jupyterlab"], folder)
@@ -237,19 +236,19 @@ def jupyterlab(folder: Path) -> Iterator[tuple[Server, Browser]]:
 
 
 def main() -> None:
-    """Measure all, print the table and keep the numbers."""
+    """Measure all tools, print the table and save the numbers."""
     with tempfile.TemporaryDirectory(prefix="microns-picker-") as name:
         data, home = Path(name, "data"), Path(name, "jupyter")
         data.mkdir()
         home.mkdir()
         make(data, SYNAPSES)
         with jupyterlab(home) as (server, browser):
-            results = [measure(server, browser, data, way) for way in WAYS]
+            results = [measure(server, browser, data, tool) for tool in TOOLS]
     Console().print(table(results))
     _RESULTS.mkdir(parents=True, exist_ok=True)
     path = _RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-picker.json"
     path.write_text(json.dumps([asdict(one) for one in results], indent=1))
-    print(f"Kept in {path}")
+    print(f"Saved to {path}")
 
 
 if __name__ == "__main__":

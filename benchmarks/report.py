@@ -1,4 +1,4 @@
-"""The outcome of a run: a table for the eye and a JSON file to keep."""
+"""The outcome of a run, as a table and as a JSON file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PACKAGES = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """A step and what its two ways took."""
+    """A step and its two measurements."""
 
     step: Step
     peer: Measurement
@@ -33,34 +33,34 @@ class Outcome:
 
     @property
     def ratio(self) -> float:
-        """The peer's median time over ours."""
+        """Median time of the peer divided by ours."""
         return median(self.peer.seconds) / median(self.ours.seconds)
 
     @property
     def agree(self) -> bool:
-        """Whether both came to the same answer."""
+        """Whether both results are the same."""
         return bool(self.peer.answer == self.ours.answer)
 
     @property
     def met(self) -> bool:
-        """Whether time and memory are as wanted; memory that is not known does not count."""
+        """Whether time and memory meet their targets; unknown memory is ignored."""
         limit, peak = self.memory_limit, self.ours.peak_bytes
         small = limit is None or peak is None or peak <= limit
         return self.ratio >= self.step.at_least and small
 
 
 def outcome(step: Step, peer: Measurement, ours: Measurement, facts: dict[str, Any]) -> Outcome:
-    """Put a step's measurements beside what is wanted."""
+    """Compare the measurements of a step with its targets."""
     limit = step.memory_limit(peer, facts) if step.memory_limit else None
     return Outcome(step, peer, ours, limit)
 
 
 def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
-    """Lay the outcomes out as a table."""
+    """Format the outcomes as a table."""
     made = Table(
         title=f"{facts['rows']:,} synapses, {facts['synapses_among_proofread']:,} of them among "
         f"proofread cells; ids {facts['ids']}",
-        caption="Medians. MB: peak above what the process held before the step.",
+        caption="Medians. MB: peak memory beyond that before the step.",
     )
     made.add_column("step", no_wrap=True)
     for name in ("peer s", "ours s", "ratio", "target", "peer MB", "ours MB", "limit MB"):
@@ -69,7 +69,7 @@ def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
     for one in outcomes:
         made.add_row(
             one.step.name,
-            *(f"{median(way.seconds):.3g}" for way in (one.peer, one.ours)),
+            *(f"{median(side.seconds):.3g}" for side in (one.peer, one.ours)),
             *(_ratio(own) for own in (one.ratio, one.step.at_least)),
             *(_megabytes(own) for own in (one.peer.peak_bytes, one.ours.peak_bytes)),
             "" if one.memory_limit is None else _megabytes(one.memory_limit),
@@ -79,7 +79,7 @@ def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
 
 
 def write_json(outcomes: list[Outcome], facts: dict[str, Any], folder: Path) -> Path:
-    """Write the outcomes with versions and machine; return the file."""
+    """Write the outcomes, versions and machine as JSON; return the file."""
     now = datetime.now(UTC)
     content = {
         "when": now.isoformat(timespec="seconds"),
@@ -96,12 +96,12 @@ def write_json(outcomes: list[Outcome], facts: dict[str, Any], folder: Path) -> 
 
 def _verdict(one: Outcome) -> str:
     if not one.agree:
-        return "[bold red]answers differ[/]"
+        return "[bold red]results differ[/]"
     return "yes" if one.met else "[bold red]no[/]"
 
 
 def _as_dict(one: Outcome) -> dict[str, Any]:
-    ways = {"peer": one.peer, "ours": one.ours}
+    sides = {"peer": one.peer, "ours": one.ours}
     return {
         "step": one.step.name,
         "ratio": one.ratio,
@@ -110,8 +110,8 @@ def _as_dict(one: Outcome) -> dict[str, Any]:
         "agree": one.agree,
         "met": one.met,
         **{
-            name: {"median_s": median(way.seconds), "runs": len(way.seconds)} | vars(way)
-            for name, way in ways.items()
+            name: {"median_s": median(side.seconds), "runs": len(side.seconds)} | vars(side)
+            for name, side in sides.items()
         },
     }
 
@@ -128,18 +128,18 @@ def _machine() -> dict[str, Any]:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.is_file() else []
-    named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.processor()
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor()
 
 
 def _versions() -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
+    versions: dict[str, str | None] = {}
     for name in _PACKAGES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
-            found[name] = None
-    return found
+            versions[name] = None
+    return versions
 
 
 def _ratio(number: float) -> str:

@@ -1,8 +1,8 @@
-"""The whole dataset: build, open and ask an index out of core, at growing sizes.
+"""The whole dataset: builds, opens and queries an index out of core, at increasing sizes.
 
-``python -m benchmarks.scale --sizes 1 10 30`` takes sizes in millions of synapses. Beside
-it DuckDB sorts the same table, and DuckDB and Polars answer the same questions from the
-same Parquet file. Each size is printed as JSON when it is done, and a table at the end.
+``python -m benchmarks.scale --sizes 1 10 30`` takes sizes in millions of synapses. For
+comparison, DuckDB sorts the same table, and DuckDB and Polars answer the same queries from
+the same Parquet file. The results of each size are printed as JSON, and a table at the end.
 """
 
 from __future__ import annotations
@@ -33,24 +33,23 @@ from microns_widgets.synapses.files import FOLDER
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 _BLOCK = 1_000_000
-# So many root ids occur for each synapse, cells and fragments; one synapse in five repeats
-# a connection.
+# Root ids (cells and fragments) per synapse. One synapse in five repeats a connection.
 _CELLS_PER_SYNAPSE, _FIRST_ID = 1 / 8, 864_691_135_000_000_000
-# Bytes on the disk for each synapse: the table, the index and what is beside it meanwhile.
+# Bytes of disk space per synapse: table, index and temporary files.
 _DISK = 150
-# Cells that are asked for, ours and the peers'; rows and columns of the matrix.
+# Number of cells that are queried, of the package and of the peers; shape of the matrix.
 _ASKED, _ASKED_OF_PEERS = 50, 3
 _MATRIX = 2_000, 70_000
 _SIZES, _LARGE = (1, 10, 30), (100, 337)
 
 
 def blocks(n: int) -> Iterator[pa.RecordBatch]:
-    """Make a table of n synapses, a million at a time and in no order."""
+    """Generate an unsorted table of n synapses, a million at a time."""
     cells = max(int(n * _CELLS_PER_SYNAPSE), 1_000)
     for first in range(0, n, _BLOCK):
         rng = np.random.default_rng(first)
         rows = min(_BLOCK, n - first)
-        # Degrees spread over orders of magnitude, as those of whole cells and fragments.
+        # Degrees span orders of magnitude, as in a table of cells and fragments.
         pre, post = (np.floor(cells * rng.random(rows) ** 3).astype(np.int64) for _ in "ab")
         again = rng.integers(0, rows, rows // 5)
         pre[: len(again)], post[: len(again)] = pre[again], post[again]
@@ -80,7 +79,7 @@ def build(folder: Path, memory: int) -> None:
 
 
 def duckdb_sort(folder: Path, memory: int) -> None:
-    """Sort the table as DuckDB does on its own, to Parquet."""
+    """Sort the table with DuckDB alone, to Parquet."""
     import duckdb
 
     settings: dict[str, Any] = {
@@ -96,19 +95,19 @@ def duckdb_sort(folder: Path, memory: int) -> None:
 
 
 def questions(folder: Path, memory: int) -> dict[str, float]:
-    """Seconds to open, for one cell and for a matrix by each way; the answers must agree."""
+    """Measure opening, queries of one cell and a matrix with each tool; results must agree."""
     import duckdb
     import polars as pl
 
     table = folder / "synapses.parquet"
-    mw.load(quiet=True)  # what is imported on first use is no part of opening
+    mw.load(quiet=True)  # so that imports on first use are not measured
     start = time.perf_counter()
     con = mw.load(folder / "whole")
-    took = {"open": time.perf_counter() - start}
+    seconds_of = {"open": time.perf_counter() - start}
     drawn = {}
-    for side, wanted in zip(("pre", "post"), _MATRIX, strict=True):
+    for side, size in zip(("pre", "post"), _MATRIX, strict=True):
         ids = con.synapses[f"{side}_pt_root_id"].to_numpy()
-        drawn[side] = np.unique(ids[:: max(len(ids) // (2 * wanted), 1)])[:wanted]
+        drawn[side] = np.unique(ids[:: max(len(ids) // (2 * size), 1)])[:size]
     cells = np.random.default_rng(0).permutation(drawn["post"]).tolist()
     lazy = pl.scan_parquet(table)
     within = [pl.col(f"{side}_pt_root_id").is_in(ids.tolist()) for side, ids in drawn.items()]
@@ -135,8 +134,8 @@ def questions(folder: Path, memory: int) -> dict[str, float]:
     def outputs(cell: int) -> int:
         return len(con.outputs(cell))
 
-    # What is asked first comes from the disk where the memory does not hold the whole index.
-    ways: dict[str, tuple[Callable[..., int], list[Any]]] = {
+    # First queries read from disk if the index does not fit into memory.
+    queries: dict[str, tuple[Callable[..., int], list[Any]]] = {
         "first_inputs": (inputs, cells[:_ASKED]),
         "inputs": (inputs, cells[:_ASKED]),
         "duckdb_inputs": (inputs_in_duckdb, cells[:_ASKED_OF_PEERS]),
@@ -154,18 +153,20 @@ def questions(folder: Path, memory: int) -> dict[str, float]:
         ),
     }
     answers: dict[str, list[int]] = {}
-    for name, (way, asked) in ways.items():
+    for name, (query, arguments) in queries.items():
         seconds = []
-        for one in asked:
+        for argument in arguments:
             start = time.perf_counter()
-            answers.setdefault(name, []).append(way(one) if one is not None else way())
+            answers.setdefault(name, []).append(
+                query(argument) if argument is not None else query()
+            )
             seconds.append(time.perf_counter() - start)
-        took[name] = median(seconds)
-    for name, found in answers.items():
-        expected = answers[name.rpartition("_")[2]][: len(found)]
-        if found != expected:
-            raise RuntimeError(f"{name} finds {found}, not {expected}")
-    return took
+        seconds_of[name] = median(seconds)
+    for name, answer in answers.items():
+        expected = answers[name.rpartition("_")[2]][: len(answer)]
+        if answer != expected:
+            raise RuntimeError(f"{name} returned {answer}, expected {expected}.")
+    return seconds_of
 
 
 def statistics(folder: Path, memory: int) -> None:
@@ -181,7 +182,7 @@ _WORK: dict[str, Callable[[Path, int], Any]] = {
 
 
 def _in_new_process(name: str, folder: Path, memory: int) -> dict[str, Any]:
-    """Run one piece of work in a process of its own: seconds, peak of its own memory."""
+    """Run one job in a separate process; return its seconds, peak memory and result."""
     command = [sys.executable, "-m", "benchmarks.scale", "--run", name, str(folder), str(memory)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -195,7 +196,7 @@ def _run(name: str, folder: Path, memory: int) -> None:
     result = _WORK[name](folder, memory)
     seconds = time.perf_counter() - start
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    # Pages of mapped files count here, too, though they go when others need their room.
+    # This includes pages of mapped files, although the system can reclaim them at any time.
     peak = int(status["VmHWM"].split()[0]) * 1024
     print(json.dumps({"seconds": seconds, "peak": peak, "result": result}))
 
@@ -205,12 +206,14 @@ def _size(folder: Path) -> int:
 
 
 def measure(millions: float, memory: int, scratch: Path) -> dict[str, float]:
-    """Make, build, open and ask one size."""
+    """Generate a table of one size; build, open and query its index."""
     n = int(millions * 1e6)
     folder = Path(tempfile.mkdtemp(prefix="microns-scale-", dir=scratch))
     try:
         if shutil.disk_usage(folder).free < n * _DISK:
-            raise RuntimeError(f"{n:,} synapses take {n * _DISK / 1e9:.0f} GB of disk in {scratch}")
+            raise RuntimeError(
+                f"{n:,} synapses need {n * _DISK / 1e9:.0f} GB of disk space in {scratch}."
+            )
         make(folder / "synapses.parquet", n)
         sort = _in_new_process("duckdb_sort", folder, memory)
         built = _in_new_process("build", folder, memory)
@@ -235,24 +238,24 @@ def measure(millions: float, memory: int, scratch: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=float, nargs="+", help="millions of synapses")
-    parser.add_argument("--memory", type=float, default=4, help="GB a build may take")
+    parser.add_argument("--memory", type=float, default=4, help="memory limit of a build in GB")
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--run", nargs=3, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.run:
-        _run(given.run[0], Path(given.run[1]), int(given.run[2]))
+    options = parser.parse_args()
+    if options.run:
+        _run(options.run[0], Path(options.run[1]), int(options.run[2]))
         return
-    fits = shutil.disk_usage(given.scratch).free > _LARGE[-1] * 1e6 * _DISK
+    fits = shutil.disk_usage(options.scratch).free > _LARGE[-1] * 1e6 * _DISK
     measured = []
-    for millions in given.sizes or _SIZES + (_LARGE if fits else ()):
-        measured.append(measure(millions, int(given.memory * 1e9), given.scratch))
+    for millions in options.sizes or _SIZES + (_LARGE if fits else ()):
+        measured.append(measure(millions, int(options.memory * 1e9), options.scratch))
         rounded = {name: float(f"{value:.4g}") for name, value in measured[-1].items()}
         print(json.dumps(rounded), flush=True)
     Console(width=max(80, 30 + 12 * len(measured))).print(table(measured))
 
 
 def table(measured: list[dict[str, float]]) -> Table:
-    """Lay sizes out beside each other, with how the build's time grew beside n log n."""
+    """Format all sizes as a table, with the growth of the times and of n log n."""
     made = Table(title="The whole dataset, by millions of synapses")
     made.add_column("", no_wrap=True)
     for one in measured:
@@ -264,13 +267,13 @@ def table(measured: list[dict[str, float]]) -> Table:
     made.add_row("build / DuckDB's sort", *(f"{ratio:.2f}" for ratio in ratios))
     pairs = list(pairwise(measured))
     growing: dict[str, Callable[[dict[str, float]], float]] = {
-        "build grew": lambda one: one["build_s"],
-        "DuckDB's sort grew": lambda one: one["duckdb_sort_s"],
-        "n log n grew": lambda one: one["millions"] * math.log(one["millions"] * 1e6),
+        "growth of build": lambda one: one["build_s"],
+        "growth of DuckDB's sort": lambda one: one["duckdb_sort_s"],
+        "growth of n log n": lambda one: one["millions"] * math.log(one["millions"] * 1e6),
     }
     for name, measure_of in growing.items():
-        grown = (measure_of(after) / measure_of(before) for before, after in pairs)
-        made.add_row(name, "", *(f"{ratio:.2f}" for ratio in grown))
+        growth = (measure_of(after) / measure_of(before) for before, after in pairs)
+        made.add_row(name, "", *(f"{ratio:.2f}" for ratio in growth))
     return made
 
 

@@ -1,4 +1,4 @@
-"""Pages without a kernel, served on loopback, in which widgets and their peers are measured."""
+"""Pages without a kernel, served on loopback, to measure widgets and their peers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from threading import Thread
 from microns_widgets.widgets._base import STATIC, MicronsWidget
 from tests.browser.hosts import ROOT
 
-# `show` draws once the data have arrived; its promise is kept when the picture is on the screen.
+# `show` draws once the data have arrived; its promise resolves when the picture is on screen.
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Benchmark</title>
 <link rel="icon" href="data:,">{head}</head>
 <body style="margin: 8px"><div id="here"></div><script type="module">
@@ -57,16 +57,16 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def write_widget_page(folder: Path, widget: MicronsWidget, shown: str) -> None:
-    """Write the page of a widget whose data are in its state.
+    """Write the page of a widget whose state includes its data.
 
     Parameters
     ----------
     folder : Path
         An empty folder.
     widget : MicronsWidget
-        With ``save_data=True``.
+        Created with ``save_data=True``.
     shown : str
-        Selector of what is there when the widget has drawn.
+        Selector of an element that exists once the widget has drawn.
     """
     state = {n: v for n, v in widget.get_state().items() if n[0] != "_" and n != "layout"}
     (folder / "data.bin").write_bytes(state.pop("data"))
@@ -87,7 +87,7 @@ def write_page(folder: Path, script: str, head: str = "") -> None:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve a folder, and give its origin."""
+    """Serve a folder and yield its origin."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -1,4 +1,4 @@
-"""What a step of the benchmark is: one job done in two ways, and what ours should reach."""
+"""Steps of a benchmark: one job done by a peer and by this package, with a target."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Workload:
 
     @property
     def facts_file(self) -> Path:
-        """What is known of the files."""
+        """Facts about the files."""
         return self.folder / "facts.json"
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """Rows, bytes of the table in memory, where the ids are from, and so on."""
-        known: dict[str, Any] = json.loads(self.facts_file.read_text())
-        return known
+        """Number of rows, bytes of the table in memory, source of the ids, and so on."""
+        facts: dict[str, Any] = json.loads(self.facts_file.read_text())
+        return facts
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Work:
     Attributes
     ----------
     run : callable
-        What is timed.
+        The timed function.
     answer : callable
-        Takes what `run` returned and makes of it what the other way must make too:
-        numbers, texts, lists and dicts of them. Not timed.
+        Turns the result of `run` into numbers, strings, lists and dicts, which must be equal
+        for both. Not timed.
     """
 
     run: Callable[[], Any]
@@ -62,17 +62,17 @@ class Work:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one way of doing a job took.
+    """Measurement of a job.
 
     Attributes
     ----------
     seconds : list of float
         Time of each run.
     peak_bytes : int or None
-        The most memory that the first run held beyond what its process held before;
-        None where the system does not say.
+        Peak memory of the first run beyond that before it; None if the system does not
+        report it.
     answer : object
-        As `Work.answer` gave it.
+        Result of `Work.answer`.
     """
 
     seconds: list[float]
@@ -80,28 +80,28 @@ class Measurement:
     answer: Any
 
 
-#: Imports what it needs and opens what the step begins with; returns the work to time.
-#: A function on the top level of its module, so that a process of its own can find it.
+#: Imports modules and opens files, then returns the work to be timed. A top-level function of
+#: its module, so that a separate process can import it.
 Job = Callable[[Workload], Work]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One job, as the peer does it and as this package does.
+    """One job, done by the peer and by this package.
 
     Attributes
     ----------
     name : str
-        What is done.
+        Description of the job.
     peer, ours : Job
-        The two ways.
+        The two implementations.
     at_least : float
-        The ratio, the peer's time over ours, that is wanted.
+        Target of the ratio of the peer's time to ours.
     memory_limit : callable, optional
-        The bytes that ours may take at the most, from the peer's measurement and the
-        workload's facts.
+        Returns the largest number of bytes that ours may use, from the peer's measurement and
+        the facts of the workload.
     fresh : bool
-        Whether each run needs a process of its own, as an import does.
+        Whether each run needs a new process, as imports do.
     """
 
     name: str

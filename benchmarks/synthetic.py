@@ -1,8 +1,8 @@
-"""A synthetic synapse table and skeleton, of the shape of the workshop's.
+"""Generates a synthetic synapse table and skeleton that resemble the workshop's.
 
-The real synapse table cannot be shipped. This one has its columns, order, compression
-and kinds of rows: outputs of the proofread cells and inputs to them, half of the
-partners fragments without a nucleus, log-normal sizes, several synapses to a connection.
+The real synapse table cannot be included. This one has the same columns, order, compression
+and kinds of rows: outputs and inputs of proofread cells, fragments without a nucleus as half
+of the partners, log-normal sizes, and several synapses per connection.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _SEED = 1300
 _N_CELLS, _N_PROOFREAD = 91_422, 1_701
 _N_VERTICES, _N_BRANCHES = 50_000, 1_461
 
-# Parts of the table by who is presynaptic and who postsynaptic: 222,000 synapses of
-# 6.25 million are among proofread cells.
+# Fractions of the table by group of the presynaptic and the postsynaptic cell: 222,000 of
+# 6.25 million synapses are among proofread cells.
 _PARTS = {
     ("proofread", "proofread"): 0.0355,
     ("proofread", "reached"): 0.1450,
@@ -47,14 +47,14 @@ _PARTS = {
     ("others", "proofread"): 0.3200,
     ("fragments", "proofread"): 0.3995,
 }
-# The version's proofread axons reach so many of the other 89,721 cells with a nucleus.
+# Number of the other 89,721 cells with a nucleus that proofread axons contact.
 _N_REACHED = 57_545
-# Fragments that occur, per row: an input fragment makes 1 to 3 of a cell's synapses.
+# Number of fragments per row: a fragment makes 1 to 3 of a cell's input synapses.
 _FRAGMENTS_PER_ROW = 0.25
-# Of the real basket cell's synapses with cells, a third repeat a connection.
+# A third of the real basket cell's synapses with cells repeat a connection.
 _REPEATED = 0.3
-# Spread of the cells' degrees, and mean and spread of ln(size in voxels), as in the real
-# basket cell's 18,894 synapses.
+# Standard deviation of ln(degree), and mean and standard deviation of ln(size in voxels), as
+# of the real basket cell's 18,894 synapses.
 _DEGREE_SPREAD = 0.8
 _LN_SIZE = (8.26, 0.80)
 
@@ -71,16 +71,16 @@ def make(folder: Path, rows: int) -> Workload:
     """
     workload = Workload(folder)
     rng = np.random.default_rng(_SEED)
-    named = os.environ.get("MICRONS_REAL_DATA")
-    real = Path(named) / workload.cells.name if named else None
-    cells = read_cells(real) if real else _made_up_cells(rng)
+    folder_of_real = os.environ.get("MICRONS_REAL_DATA")
+    real = Path(folder_of_real) / workload.cells.name if folder_of_real else None
+    cells = read_cells(real) if real else _synthetic_cells(rng)
     synapses = _synapses(cells, rows, rng)
     write_feather(cells, workload.cells)
     write_feather(synapses, workload.synapses)
     np.savez(workload.skeleton, **_skeleton(rng))
     facts = {
         "rows": rows,
-        "ids": "version 1300" if real else "made up (MICRONS_REAL_DATA is unset)",
+        "ids": "version 1300" if real else "synthetic (MICRONS_REAL_DATA is not set)",
         "table_bytes": int(synapses.memory_usage(index=False).sum()),
         "file_bytes": workload.synapses.stat().st_size,
         "cell": _middle_cell(cells, synapses),
@@ -90,7 +90,7 @@ def make(folder: Path, rows: int) -> Workload:
     return workload
 
 
-def _made_up_cells(rng: np.random.Generator) -> pd.DataFrame:
+def _synthetic_cells(rng: np.random.Generator) -> pd.DataFrame:
     n = _N_CELLS
     strategy = np.full(n, "", dtype=object)
     strategy[rng.choice(n, _N_PROOFREAD, replace=False)] = STRATEGIES[0]
@@ -105,15 +105,15 @@ def _made_up_cells(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _synapses(cells: pd.DataFrame, rows: int, rng: np.random.Generator) -> pd.DataFrame:
-    chosen = proofread(cells)
+    traced = proofread(cells)
     ids = cells["pt_root_id"].to_numpy()
-    others = ids[(ids != 0) & ~np.isin(ids, chosen)]
+    others = ids[(ids != 0) & ~np.isin(ids, traced)]
     n_fragments = max(int(rows * _FRAGMENTS_PER_ROW), 1)
     groups = {
-        "proofread": chosen,
+        "proofread": traced,
         "others": others,
         "reached": rng.choice(others, _N_REACHED, replace=False),
-        # Beyond the ids of all cells, so that no fragment is a cell.
+        # Larger than the ids of all cells, so that no fragment has the id of a cell.
         "fragments": ids.max() + 1 + rng.permutation(n_fragments) * 101,
     }
     numbers = _shares(rows, list(_PARTS.values()))
@@ -126,7 +126,7 @@ def _synapses(cells: pd.DataFrame, rows: int, rng: np.random.Generator) -> pd.Da
     order = np.lexsort([size, pre_ids, post_ids])
     frame = pd.DataFrame(
         {
-            # Distinct, and in no order, as CAVE's are once the table is sorted by cell.
+            # Unique and unsorted, like CAVE's in a table that is sorted by cell.
             "id": rng.permutation(np.cumsum(rng.integers(1, 300_000_000 // rows, rows))),
             # Voxels of 4 x 4 x 40 nm.
             "ctr_pt_position_x": rng.integers(100_000, 350_000, rows) * 4,
@@ -146,7 +146,7 @@ def _shares(rows: int, parts: Sequence[float]) -> list[int]:
 
 
 def _pairs(pre: IntArray, post: IntArray, n: int, rng: np.random.Generator) -> IntArray:
-    """Pre- and postsynaptic ids of n synapses, shape (2, n), some connections repeated."""
+    """Pre- and postsynaptic ids of n synapses, shape (2, n), with some repeated connections."""
     first = max(int(n * (1 - _REPEATED)), min(n, 1))
     drawn = np.stack([_draw(ids, first, rng) for ids in (pre, post)])
     return np.concatenate([drawn, drawn[:, rng.integers(0, first, n - first)]], axis=1)
@@ -171,13 +171,13 @@ def _middle_cell(cells: pd.DataFrame, synapses: pd.DataFrame) -> int:
 
 
 def _skeleton(rng: np.random.Generator) -> dict[str, Any]:
-    """Grow a tree of straight-ish branches, each from a vertex that is there already."""
+    """Grow a tree of nearly straight branches, each from an existing vertex."""
     vertices = np.zeros((_N_VERTICES, 3))
     parents = np.full(_N_VERTICES, -1)
     kinds = np.full(_N_VERTICES, 1)
     ends = np.linspace(1, _N_VERTICES, _N_BRANCHES + 1).astype(int)
     for branch, (start, stop) in enumerate(pairwise(ends)):
-        # The first nine leave the soma: an axon, an apical dendrite and seven others.
+        # The first nine branches start at the soma: axon, apical dendrite and seven dendrites.
         origin = 0 if branch < 9 else int(rng.integers(1, start))
         steps = 700 * (rng.normal(size=3) + 0.7 * rng.normal(size=(stop - start, 3)))
         vertices[start:stop] = vertices[origin] + np.cumsum(steps, axis=0)

@@ -1,4 +1,4 @@
-"""The synapse table: opening it, asking it about one cell, and building its index."""
+"""The synapse table: opening it, querying one cell, and building its index."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def index(workload: Workload) -> SynapseIndex:
 
 
 def notebook_filter(table: pd.DataFrame, *, pre: Any = None, post: Any = None) -> pd.DataFrame:
-    """Filter as the workshop's notebook does: a mask over all rows for each side."""
+    """Filter as in the workshop's notebook: a mask over all rows for each side."""
     mask = np.ones(len(table), dtype=bool)
     for column, ids in (("pre_pt_root_id", pre), ("post_pt_root_id", post)):
         mask &= True if ids is None else np.isin(table[column], ids)
@@ -73,14 +73,14 @@ def package_outputs(workload: Workload) -> Work:
 
 
 def rows_digest(frame: pd.DataFrame) -> dict[str, Any]:
-    """Describe the rows of a synapse table, in whatever order they stand."""
+    """Describe the rows of a synapse table, independent of their order."""
     order = np.argsort(frame["id"].to_numpy())
     columns = [frame[name].to_numpy()[order] for name in SYNAPSE_COLUMNS]
     return {"rows": len(frame), "content": digest(*columns)}
 
 
 def digest(*arrays: np.ndarray) -> str:
-    """Return a short text that differs where the arrays do."""
+    """Return a short hash of arrays."""
     state = hashlib.blake2b(digest_size=8)
     for array in arrays:
         state.update(np.ascontiguousarray(array).data)

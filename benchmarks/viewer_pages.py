@@ -1,4 +1,4 @@
-"""One cell with its synapses as a page of each viewer: this package's, k3d's and plotly's."""
+"""Pages with one cell and its synapses in each viewer: this package's, k3d's and plotly's."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.widgets._base import STATIC
 from microns_widgets.widgets._viewer_data import synapse_table
 
-#: The picture's size in CSS pixels, the same for all.
+#: Size of the picture in CSS pixels, the same for all viewers.
 WIDTH, HEIGHT = 900, 500
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page, and what is done on it by name: JavaScript without a result."""
+    """A page and its measured actions: name -> JavaScript without a result."""
 
     name: str
     html: str
@@ -33,10 +33,10 @@ class Page:
 
 
 def large_cell(con: Connectome, root_id: int, vertices: int, synapses: int) -> Connectome:
-    """Return a connectome whose cell has so many vertices and synapses.
+    """Return a connectome with one large cell: this many vertices and synapses.
 
-    Its skeleton is the cell's own and shifted copies of it, joined at the soma, as a cell
-    with a larger arbour would be; synapses that are wanting are repeated.
+    Its skeleton consists of the cell's own and shifted copies of it, joined at the soma. Synapses
+    are repeated up to the number needed.
     """
     skeleton, rng = con.skeleton(root_id), np.random.default_rng(0)
     far = np.where(np.isfinite(skeleton.path_distance), skeleton.path_distance, np.inf)
@@ -45,15 +45,15 @@ def large_cell(con: Connectome, root_id: int, vertices: int, synapses: int) -> C
     n = skeleton.n_vertices
     parts, edges = [], []
     for first in range(0, vertices, n):
-        kept = order[: min(n, vertices - first)]
+        subset = order[: min(n, vertices - first)]
         shift = rng.normal(0, 60_000, 3) * (first > 0)
-        own = kept[skeleton.parents[kept] >= 0]
+        own = subset[skeleton.parents[subset] >= 0]
         edges.append(first + np.stack([rank[own], rank[skeleton.parents[own]]], axis=1))
         if first:
             edges.append(np.array([[first, 0]]))
-        parts.append((skeleton.vertices[kept] + shift, kept))
-    every = np.concatenate([kept for _, kept in parts])
-    made = Skeleton(
+        parts.append((skeleton.vertices[subset] + shift, subset))
+    every = np.concatenate([subset for _, subset in parts])
+    large = Skeleton(
         np.concatenate([positions for positions, _ in parts]),
         np.concatenate(edges),
         skeleton.radius[every],
@@ -68,7 +68,7 @@ def large_cell(con: Connectome, root_id: int, vertices: int, synapses: int) -> C
     return Connectome(
         con.cells,
         pd.concat([table, more], ignore_index=True),
-        {root_id: made},
+        {root_id: large},
         source=con.source,
     )
 
@@ -85,10 +85,10 @@ def our_page(con: Connectome, root_id: int, page_script: str) -> Page:
     html = html.replace("[PAGE]", json.dumps(page_script).replace("</", "<\\/"))
     common = synapse_table(con, root_id)["partner_type"].value_counts().index[0]
     acts = {
-        "recolour": "model.set('color_by', 'depth'); model.set('synapse_color', 'type');",
+        "recolor": "model.set('color_by', 'depth'); model.set('synapse_color', 'type');",
         "hide a type": f"model.set('hidden_types', [{json.dumps(common)}]);",
     }
-    # The picture has what the profile and the legend leave.
+    # Wider than the picture by the width of the depth profile and the legend.
     return Page("microns-widgets", html, acts, ".skv-stage", (WIDTH + 156 + 220 + 2, 700))
 
 
@@ -106,11 +106,16 @@ await mount(widget, window.model, document.getElementById("output"));
 
 
 def _drawn(con: Connectome, root_id: int) -> tuple[Skeleton, pd.DataFrame, list[str], list[str]]:
-    """Return skeleton, synapses, and the colours of vertices and synapses."""
+    """Return skeleton, synapses, and the colors of vertices and synapses."""
     skeleton, synapses = con.skeleton(root_id), synapse_table(con, root_id)
     names = {number: name for name, number in COMPARTMENTS.items()}
     of_vertex = [palette.color(names.get(int(kind), "")) for kind in skeleton.compartment]
-    return skeleton, synapses, of_vertex, [palette.color(way) for way in synapses["direction"]]
+    return (
+        skeleton,
+        synapses,
+        of_vertex,
+        [palette.color(direction) for direction in synapses["direction"]],
+    )
 
 
 def k3d_page(con: Connectome, root_id: int) -> Page:
@@ -136,7 +141,7 @@ def k3d_page(con: Connectome, root_id: int) -> Page:
     html = plot.get_snapshot(additional_js_code="window.plot = K3DInstance;")
     each = "Object.values(plot.getWorld().ObjectsListJson)"
     acts = {
-        "recolour": (
+        "recolor": (
             f"for (const json of {each}) {{ const data = Uint32Array.from(json.colors.data, "
             "(color) => color ^ 0x00ff00); json.colors = { data, shape: json.colors.shape }; "
             "plot.reload(json, { colors: json.colors }); }"
@@ -174,7 +179,7 @@ def plotly_page(con: Connectome, root_id: int) -> Page:
     html = go.Figure([lines, points], layout).to_html(include_plotlyjs=True)
     plot = "document.querySelector('.js-plotly-plot')"
     acts = {
-        "recolour": (
+        "recolor": (
             f"Plotly.restyle({plot}, {{ 'line.color': 'green' }}, [0]); "
             f"Plotly.restyle({plot}, {{ 'marker.color': 'orange' }}, [1]);"
         ),

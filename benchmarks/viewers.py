@@ -1,7 +1,7 @@
-"""Three viewers draw the same cells in a browser: ``python -m benchmarks.viewers --help``.
+"""Compares three viewers in a browser: ``python -m benchmarks.viewers --help``.
 
-Chromium with software WebGL: use the ratios, not the times. A picture counts when its pixels
-are there: each frame with drawing commands is read back.
+Chromium uses software WebGL: the ratios are meaningful, the times are not. A picture counts once
+its pixels exist: after each frame with drawing commands, a pixel is read back.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from tools.ensure_system import chromium
 ROOT = Path(__file__).parents[1]
 _RESULTS = Path(__file__).with_name("results")
 VERTICES, SYNAPSES = 50_000, 20_000
-#: How many times better than the others ours is to be.
+#: Targets: how many times better than the others ours should be.
 TARGETS: dict[str, dict[str, float]] = {
-    "k3d": {"frames": 3, "first_picture": 2, "recolour": 3, "hide": 3},
+    "k3d": {"frames": 3, "first_picture": 2, "recolor": 3, "hide": 3},
     "plotly": {"frames": 15},
 }
 TURNING_SECONDS = 4.0
 
-# Wraps what draws, on WebGL 1 and 2: notes when the pixels of each frame are there.
+# Wraps the drawing functions of WebGL 1 and 2, and records when the pixels of each frame exist.
 WATCH = """() => {
   window.pictures = [];
   const drawn = new Set();
@@ -64,7 +64,7 @@ WATCH = """() => {
     if (!original) continue;
     prototype[name] = function (...args) {
       original.apply(this, args);
-      // Axes and frames are not the cell.
+      // Axes and frames are not part of the cell.
       if (args[place] < 1000) return;
       // After the frame's last command, in the same frame.
       if (drawn.size === 0) queueMicrotask(end);
@@ -79,28 +79,30 @@ ACT = """async (code) => {
     await new Promise(requestAnimationFrame);
     const first = window.pictures.find((at) => at > began);
     if (first) return (first - began) / 1000;
-    if (performance.now() - began > 30000) throw new Error("No picture came.");
+    if (performance.now() - began > 30000) throw new Error("No picture within 30 s.");
   }
 }"""
 
 
 @dataclass
-class Seen:
-    """What one page took; seconds, frames a second, bytes after gzip."""
+class Measured:
+    """Results of one page: seconds, frames per second, bytes after gzip."""
 
     viewer: str
     cell: str
     sent: int
     first_picture: float
     frames: float
-    recolour: float
+    recolor: float
     hide: float
 
 
-def look(browser: Browser, origin: str, file: Path, page: Page, cell: str, repeats: int) -> Seen:
-    """Measure a page in fresh contexts, and return the medians."""
+def look(
+    browser: Browser, origin: str, file: Path, page: Page, cell: str, repeats: int
+) -> Measured:
+    """Measure a page in new browser contexts; return the medians."""
     runs: list[tuple[float, float, float, float]] = []
-    # Once more than it counts: the first fills the caches.
+    # One additional run, which is not counted: it fills the caches.
     for _ in range(repeats + 1):
         width, height = page.viewport
         context = browser.new_context(viewport={"width": width, "height": height})
@@ -121,11 +123,13 @@ def look(browser: Browser, origin: str, file: Path, page: Page, cell: str, repea
         runs.append((first, frames, *acts))
         context.close()
     sent = len(gzip.compress(page.html.encode(), mtime=0))
-    return Seen(page.name, cell, sent, *(median(values) for values in zip(*runs[1:], strict=True)))
+    return Measured(
+        page.name, cell, sent, *(median(values) for values in zip(*runs[1:], strict=True))
+    )
 
 
 def _turn(page: Any, box: dict[str, float]) -> float:
-    """Drag to and fro with the mouse, and return how many pictures a second came."""
+    """Drag back and forth with the mouse; return the number of pictures per second."""
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -140,7 +144,7 @@ def _turn(page: Any, box: dict[str, float]) -> float:
 
 
 def cells() -> dict[str, tuple[Connectome, int]]:
-    """Return the real cell where its files are, else one of the sample, and a large one."""
+    """Return the real cell, or one of the sample if its files are missing, and a large cell."""
     folder = os.environ.get("MICRONS_REAL_DATA")
     if folder:
         con, root_id = load_basket_cell(folder), BASKET_CELL
@@ -158,15 +162,15 @@ def _page_script(folder: Path) -> str:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Write no log."""
 
 
 def main(
-    repeats: Annotated[int, typer.Option(help="Fresh pages of each kind.", min=1)] = 3,
+    repeats: Annotated[int, typer.Option(help="Number of runs of each page.", min=1)] = 3,
     results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
 ) -> None:
-    """Measure this package's viewer, k3d's and plotly's beside each other, one after another."""
-    seen: list[Seen] = []
+    """Compare the viewers of this package, k3d and plotly, one after another."""
+    seen: list[Measured] = []
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=name))
@@ -177,7 +181,7 @@ def main(
             executable_path=chromium(),
             args=["--no-sandbox", "--disable-quic", "--use-angle=swiftshader"],
         )
-        # The first page of all would pay for the start of the graphics process.
+        # Starts the graphics process, which would otherwise slow down the first page.
         browser.new_page().goto("data:text/html,<canvas>")
         for cell, (con, root_id) in cells().items():
             pages = [our_page(con, root_id, script)]
@@ -195,12 +199,12 @@ def main(
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-viewers.json"
     path.write_text(json.dumps([asdict(one) for one in seen], indent=1))
-    console.print(f"Kept in {path}")
+    console.print(f"Saved to {path}")
 
 
-def _table(seen: list[Seen]) -> Table:
-    made = Table(title="One cell with its synapses; in brackets, how many times better ours is")
-    columns = ("MB sent", "first picture s", "frames/s", "recolour s", "hide s", "as wanted?")
+def _table(seen: list[Measured]) -> Table:
+    made = Table(title="One cell with its synapses; in parentheses, how many times better ours is")
+    columns = ("MB sent", "first picture s", "frames/s", "recolor s", "hide s", "target met?")
     for name in ("cell", "viewer", *columns):
         made.add_column(name)
     for one in seen:
@@ -209,7 +213,7 @@ def _table(seen: list[Seen]) -> Table:
             "sent": one.sent / ours.sent,
             "first_picture": one.first_picture / ours.first_picture,
             "frames": ours.frames / max(one.frames, 1e-3),
-            "recolour": one.recolour / ours.recolour,
+            "recolor": one.recolor / ours.recolor,
             "hide": one.hide / ours.hide,
         }
         wanted = TARGETS.get(one.viewer, {})
@@ -218,7 +222,7 @@ def _table(seen: list[Seen]) -> Table:
             f"{one.sent / 1e6:.2f}",
             f"{one.first_picture:.2f}",
             f"{one.frames:.1f}",
-            f"{one.recolour:.3f}",
+            f"{one.recolor:.3f}",
             f"{one.hide:.3f}",
         )
         ratios = [f" ({ratio:.1f})" if wanted else "" for ratio in better.values()]

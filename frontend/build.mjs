@@ -1,4 +1,4 @@
-// Bundles each folder of src/ that has an index.ts into one module for Python to hand out.
+// Bundles each folder of src/ that has an index.ts into one module, which Python serves.
 //
 //   node build.mjs                      all widgets and the exported page, into ../microns_widgets/widgets/static/
 //   node build.mjs --probe FOLDER       only what the live tests use (test/probe/), into FOLDER
@@ -10,10 +10,10 @@ import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = join(HERE, "..", "microns_widgets", "widgets", "static");
-// A widget's code is saved in every notebook that shows it, and once for each widget on a page.
+// A widget's code is saved in every notebook that shows it, and once per widget on a page.
 const LARGEST_WIDGET = 60_000;
 const LARGEST_TOGETHER = 150_000;
-// What an exported file consists of: all widgets that it can show in one module.
+// The module of an exported file: all widgets that it can show.
 const PAGE = "page";
 const LARGEST_PAGE = 100_000;
 
@@ -48,7 +48,7 @@ async function bundle(entryPoints, outdir) {
   });
 }
 
-function refuse(what, size, largest) {
+function reportTooLarge(what, size, largest) {
   console.error(`${what}: ${size} bytes compressed, expected at most ${largest}.`);
   process.exitCode = 1;
 }
@@ -56,7 +56,7 @@ function refuse(what, size, largest) {
 function checkSize(name, folder, largest) {
   const size = compressedSize(folder, name);
   console.log(`${name.padEnd(18)} ${(size / 1000).toFixed(1).padStart(6)} kB compressed`);
-  if (size > largest) refuse(name, size, largest);
+  if (size > largest) reportTooLarge(name, size, largest);
   return size;
 }
 
@@ -66,7 +66,8 @@ function checkSizes(names, folder) {
     together += checkSize(name, folder, LARGEST_WIDGET);
   }
   checkSize(PAGE, folder, LARGEST_PAGE);
-  if (together > LARGEST_TOGETHER) refuse("All together", together, LARGEST_TOGETHER);
+  if (together > LARGEST_TOGETHER)
+    reportTooLarge("All widgets together", together, LARGEST_TOGETHER);
 }
 
 const [option, folder] = process.argv.slice(2);
@@ -87,5 +88,5 @@ if (option === "--probe") {
     entryPoints.map((entry) => entry.out),
     STATIC,
   );
-  if (entryPoints.length === 0) console.log("There is no widget in src/ yet.");
+  if (entryPoints.length === 0) console.log("There are no widgets in src/.");
 }

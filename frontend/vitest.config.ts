@@ -4,18 +4,18 @@ import { delimiter, join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
-// The same search as in tools/ensure_chromium.py; where it finds none, Playwright takes its own.
+// The same search as in tools/ensure_chromium.py; if it finds none, Playwright uses its own.
 function chromium(): { executablePath?: string } {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const named = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
+  const candidates = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
     folders.map((folder) => join(folder, name)),
   );
-  const executablePath = process.env.CHROMIUM || named.find(existsSync);
+  const executablePath = process.env.CHROMIUM || candidates.find(existsSync);
   return executablePath ? { executablePath } : {};
 }
 
 export default defineConfig({
-  // The palette stands outside this folder, in the Python package.
+  // The palette is outside this folder, in the Python package.
   server: { fs: { allow: [".."] } },
   test: {
     include: ["test/**/*.test.ts"],

@@ -112,17 +112,28 @@ def discard_folder(path: Path) -> None:
 
 @contextmanager
 def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
-    """Turn an `OSError` of the block into a `WriteError` that names `path` and the next step."""
+    """Turn an `OSError` of the block into a `WriteError` that names `path` and the next step.
+
+    A `WriteError` of a file within the block gets the `advice`, if there is one.
+    """
     try:
         yield
+    except WriteError as error:
+        if not (advice and error.reason):
+            raise
+        raise _write_error(path, error, error.reason, advice) from error
     except MicronsError:
         raise
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
         advice = advice or "Free some space, or choose a folder in which you may write."
-        problem = WriteError(f"{path} cannot be written ({reason}). {advice}", reason)
-        problem.errno = error.errno
-        raise problem from error
+        raise _write_error(path, error, reason, advice) from error
+
+
+def _write_error(path: Path, cause: OSError, reason: str, advice: str) -> WriteError:
+    error = WriteError(f"{path} cannot be written ({reason}). {advice}", reason)
+    error.errno = cause.errno
+    return error
 
 
 def _unused_name(folder: Path) -> Path:
@@ -135,7 +146,7 @@ def _flush(path: Path) -> None:
 
 
 def sweep(folder: Path, older_than: float = _DAY) -> None:
-    """Remove what processes that were killed left in a folder more than so many seconds ago."""
+    """Remove the temporary files of killed processes that are older than `older_than` seconds."""
     for path in folder.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another process may be sweeping too
             if time.time() - path.stat().st_mtime > older_than:

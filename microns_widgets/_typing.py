@@ -22,6 +22,25 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def checks_keywords(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function raise `UnknownArgument` for a keyword that it does not have.
+
+    Python's own error is not a `MicronsError`, and names the nearest right one only from version
+    3.13 on.
+    """
+    parameters = inspect.signature(function).parameters.values()
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    known = [own.name for own in parameters if own.kind in kinds and own.name != "self"]
+    name = function.__qualname__.removesuffix(".__init__")
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        check_keywords(name, kwargs, known)
+        return function(*args, **kwargs)
+
+    return checked
+
+
 def spelled_out(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Spell out the ``**keywords`` of a function as its optional keyword arguments.
 

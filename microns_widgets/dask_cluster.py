@@ -1,4 +1,4 @@
-"""A Dask cluster by its address, for whatever runs on one."""
+"""Connects to a Dask cluster, for everything that can run on one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from microns_widgets.errors import ClusterError
+from microns_widgets.errors import ClusterError, MissingLibrary
 
 
 @contextmanager
@@ -16,10 +16,10 @@ def cluster_client(cluster: str | Any, processes: int | None = None) -> Iterator
     Parameters
     ----------
     cluster : str or distributed.Client
-        ``tcp://host:port`` of a scheduler; ``"local"`` for a cluster of this machine's own,
-        which ends with the block; or a client.
+        ``tcp://host:port`` of a scheduler; ``"local"`` for a temporary cluster on this machine,
+        which is shut down at the end of the block; or a client.
     processes : int, optional
-        Processes of a local cluster; without it, as many as there are processors.
+        Processes of a local cluster. Default: one per CPU.
 
     Yields
     ------
@@ -27,20 +27,24 @@ def cluster_client(cluster: str | Any, processes: int | None = None) -> Iterator
 
     Raises
     ------
+    MissingLibrary
+        If Dask is not installed.
     ClusterError
-        If Dask is not installed, nothing answers at the address, or there are no workers.
+        If nothing answers at the address, or the cluster has no workers.
     """
     try:
-        # It takes a second to import, and only who has a cluster needs it.
+        # Imported here: it takes a second to import, and is needed only with a cluster.
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise ClusterError("Dask is not installed: pip install 'dask[distributed]'.") from error
+        raise MissingLibrary(
+            "Dask is not installed. Install it: pip install 'dask[distributed]'"
+        ) from error
     with ExitStack() as stack:
         client: Any = cluster
         if isinstance(cluster, str):
             address: Any = cluster
             if cluster == "local":
-                # A port of its own: another cluster may have the usual one.
+                # Port 0, any free one: another cluster may use the default port.
                 address = stack.enter_context(
                     LocalCluster(
                         n_workers=processes, threads_per_worker=1, dashboard_address="127.0.0.1:0"
@@ -51,7 +55,7 @@ def cluster_client(cluster: str | Any, processes: int | None = None) -> Iterator
             except (OSError, ValueError) as error:
                 raise ClusterError(
                     f"There is no Dask scheduler at {cluster} ({error}). Start one with `dask "
-                    "scheduler` and give its address, such as tcp://10.0.0.1:8786, or say `local`."
+                    "scheduler` and use its address, such as tcp://10.0.0.1:8786, or use `local`."
                 ) from error
         if not client.nthreads():
             raise ClusterError(

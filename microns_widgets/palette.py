@@ -1,10 +1,10 @@
 """One colour and one marker per label, the same in Python and in the browser.
 
-The table is ``palette.json``. Related types have related hues: blue in layers 2 to 4,
-violet in layer 5, green in layer 6, red to orange for inhibitory cells, greys and browns
-for glia; within these bands ``tools/tune_palette.py`` put the sixteen automatic types as
-far apart as it could, under the common colour-vision deficiencies too. Since that is not
-far for so many, a type also has a marker, and figures name what they colour.
+The table is ``palette.json``. Related types have related hues: blue in layers 2 to 4, violet in
+layer 5, green in layer 6, red to orange for inhibitory cells, greys and browns for glia. Within
+these ranges, ``tools/tune_palette.py`` placed the sixteen automatic types as far apart as
+possible, also for people with common colour-vision deficiencies. Because so many colours remain
+hard to distinguish, each type also has a marker, and every figure has a legend.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 @cache
 def table() -> Mapping[str, Any]:
-    """Return the content of ``palette.json``."""
+    """Return the contents of ``palette.json``."""
     content: dict[str, Any] = json.loads(
         files("microns_widgets").joinpath("palette.json").read_text(encoding="utf-8")
     )
@@ -44,8 +44,13 @@ def color(label: str) -> str:
     Parameters
     ----------
     label : str
-        A cell type (automatic, manual or coarse), region, compartment, or ``"input"``,
-        ``"output"``. A label that the palette does not know gets the colour of "unknown".
+        A cell type (automatic, manual or coarse), region, compartment, ``"input"`` or
+        ``"output"``. Any other label has the colour of "unknown".
+
+    Examples
+    --------
+    >>> mw.palette.color("BC")
+    '#ff300f'
     """
     entry = _types().get(label)
     if entry is not None:
@@ -57,7 +62,7 @@ def color(label: str) -> str:
 
 
 def colors(labels: Iterable[str]) -> npt.NDArray[np.float64]:
-    """Return the labels' colours as RGBA from 0 to 1, shape (n, 4)."""
+    """Return the colours of several labels as RGBA from 0 to 1, shape (n, 4)."""
     names, code = np.unique(np.asarray(list(labels), dtype=object).astype(str), return_inverse=True)
     hexes = [color(name) for name in names]
     rgb = np.array([[int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)] for text in hexes])
@@ -66,7 +71,7 @@ def colors(labels: Iterable[str]) -> npt.NDArray[np.float64]:
 
 
 def marker(label: str) -> str:
-    """Return a type's marker as matplotlib names it, such as ``"o"``."""
+    """Return a type's marker in matplotlib's notation, such as ``"o"``."""
     entry = _types().get(label)
     return entry["marker"] if entry is not None else str(table()["unknown"]["marker"])
 
@@ -74,8 +79,8 @@ def marker(label: str) -> str:
 def type_order(labels: Iterable[str]) -> list[str]:
     """Return the distinct labels in the order of the palette.
 
-    Excitatory types layer by layer, inhibitory ones, those that are not neurons; then
-    labels that the palette does not know, by name; ``""`` (unknown) last.
+    Excitatory types come first, layer by layer, then inhibitory types and cells that are not
+    neurons, then any other labels by name, and ``""`` (unknown) last.
     """
     last = len(_rank())
     distinct = {str(label) for label in labels}

@@ -1,11 +1,11 @@
-"""The workshop's three functions, with its names, arguments and results.
+"""The three functions of the workshop's notebook, with the same names, arguments and results.
 
-A notebook written for the workshop runs after its definitions are replaced by
+A notebook written for the workshop works after replacing its definitions with
 
 >>> from microns_widgets import filter_synapse_table, plot_skeleton, sort_matrix_by_types
 
-They do what the notebook's text says; where its code did something else, the docstring
-says so.
+The functions do what the text of that notebook describes. Where its code did something else, the
+docstring notes the difference.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import TableError
+from microns_widgets.errors import InvalidType, TableError, check_column
 from microns_widgets.tables.root_ids import Ids, id_array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Colours of the compartments in the workshop's pictures.
+#: Colours of the compartments in the workshop's figures.
 skel_color_map = {3: "firebrick", 4: "salmon", 2: "steelblue", 1: "olive"}
 
 
@@ -33,72 +33,86 @@ def filter_synapse_table(
     pre_root_ids: Ids | None = None,
     post_root_ids: Ids | None = None,
 ) -> pd.DataFrame:
-    """Keep the synapses between certain cells.
+    """Return the synapses between certain cells.
 
     Parameters
     ----------
     synapse_table : pandas.DataFrame
-        With the columns ``pre_pt_root_id`` and ``post_pt_root_id``.
+        Table with the columns ``pre_pt_root_id`` and ``post_pt_root_id``.
     pre_root_ids : list, array, Series, Index, set or one int, optional
-        Presynaptic cells; any without it.
+        Presynaptic cells. Default: any.
     post_root_ids : list, array, Series, Index, set or one int, optional
-        Postsynaptic cells; any without it.
+        Postsynaptic cells. Default: any.
 
     Returns
     -------
     pandas.DataFrame
-        The rows that fit both, with their index.
+        The rows that meet both conditions, with their original index.
 
     Raises
     ------
-    UnknownCell
-        If ids are not whole numbers; the message names the argument at fault. (The
-        original's message about the postsynaptic ids described the presynaptic ones.)
-    TableError
+    InvalidRootIds
+        If ids are not whole numbers; the message names the argument. (In the original, the
+        message about the postsynaptic ids described the presynaptic ones.)
+    UnknownColumn
         If a column is missing.
+
+    Examples
+    --------
+    >>> cells = con.select(proofread=True)
+    >>> table = mw.filter_synapse_table(con.synapses, pre_root_ids=cells)
+    >>> set(table["pre_pt_root_id"]) <= set(cells)
+    True
     """
-    kept = np.ones(len(synapse_table), dtype=bool)
-    for argument, column, wanted in (
+    _check_frame("synapse_table", synapse_table, "con.synapses")
+    mask = np.ones(len(synapse_table), dtype=bool)
+    for argument, column, ids in (
         ("pre_root_ids", "pre_pt_root_id", pre_root_ids),
         ("post_root_ids", "post_pt_root_id", post_root_ids),
     ):
-        if column not in synapse_table.columns:
-            raise TableError(
-                f"The synapse table has no column {column!r}; found "
-                f"{', '.join(map(str, synapse_table.columns))}. Give the synapse table first."
-            )
-        if wanted is not None:
-            kept &= np.isin(synapse_table[column].to_numpy(), id_array(wanted, argument))
-    return synapse_table[kept]
+        check_column(column, synapse_table.columns, "The synapse table")
+        if ids is not None:
+            mask &= np.isin(synapse_table[column].to_numpy(), id_array(ids, argument))
+    return synapse_table[mask]
 
 
 def plot_skeleton(
     sk_d: Mapping[str, Any] | Skeleton, plot_soma: bool = True, ax: Axes | None = None
 ) -> Axes:
-    """Draw a skeleton from the front, in nm, so that synapses in nm can be laid over it.
+    """Draw a skeleton from the front, in nm, so that synapses in nm can be drawn on top.
 
     Parameters
     ----------
     sk_d : mapping or Skeleton
-        A skeleton, or the dictionary that CAVE's skeleton service returns (nm).
+        A skeleton, or the dictionary returned by CAVE's skeleton service (nm).
     plot_soma : bool
-        Whether the soma is drawn.
+        Whether to draw the soma.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of 7 x 10 inches at 150 dpi without it. Axes that
-        show a cell already keep it in sight. (The original cut them to the last one.)
+        Where to draw. Default: a new figure of 7 x 10 inches at 150 dpi. If the axes already
+        show a cell, it stays visible. (The original narrowed them to the last cell.)
 
     Returns
     -------
     matplotlib.axes.Axes
-        In nm, without frame; the pia is up. Line widths follow the radius: 5 points for
-        one um. A compartment without a colour is grey. (The original failed on it.)
+        In nm, without a frame; the pia is up. Lines are 5 points wide for a radius of 1 um. A
+        compartment without a colour is grey. (The original raised an error.)
+
+    Examples
+    --------
+    >>> cell = con.select(cell_type="BC", proofread=True)[0]
+    >>> ax = mw.plot_skeleton(con.skeleton(cell))
     """
-    # matplotlib takes half a second to import: only who draws pays for it.
+    # matplotlib takes half a second to import: import it only to draw.
     from matplotlib import pyplot as plt
 
     from microns_widgets.plots._axes import mark_source
     from microns_widgets.plots.skeleton_plot import draw_as_skeleton_plot
 
+    if not isinstance(sk_d, Skeleton | Mapping):
+        raise InvalidType(
+            f"plot_skeleton was given {type(sk_d).__name__}, expected a skeleton or CAVE's "
+            "dictionary: con.skeleton(root_id)."
+        )
     skeleton = sk_d if isinstance(sk_d, Skeleton) else Skeleton.from_cave(sk_d)
     if ax is None:
         _, ax = plt.subplots(figsize=(7, 10), dpi=150)
@@ -124,31 +138,39 @@ def sort_matrix_by_types(
     Parameters
     ----------
     mat : pandas.DataFrame
-        Root ids of the presynaptic cells as index, of the postsynaptic ones as columns.
-        It need not be square.
+        Matrix with the root ids of the presynaptic cells as index and of the postsynaptic
+        cells as columns. It need not be square.
     labels : pandas.DataFrame
-        One row per cell, such as the cell table.
+        Table with one row per cell, such as the cell table.
     label_type_col, label_id_col : str
-        Its columns with types and root ids.
+        Names of its columns with types and root ids.
     post_labels : pandas.DataFrame, optional
-        Another table for the columns.
+        Another table for the columns. Default: `labels`.
     post_label_type_col, post_label_id_col : str, optional
-        Its columns; those of `labels` without them.
+        Names of its columns. Default: the same as for `labels`.
 
     Returns
     -------
     mat_sorted : pandas.DataFrame
-        The matrix, by type in alphabetical order; cells of one type keep their order.
+        The matrix in alphabetical order of types; cells of one type keep their order.
     pre_labels, post_labels : numpy.ndarray
-        Type of each row and column of it.
+        Type of each row and column of the sorted matrix; ``""`` for cells that are not in the
+        table.
 
     Raises
     ------
+    UnknownColumn
+        If a column is missing.
     TableError
-        If a column is missing, or if a cell of the matrix stands twice in the table.
-        A cell that the table does not have gets the type ``""``.
+        If a cell of the matrix occurs twice in the table.
+
+    Examples
+    --------
+    >>> matrix = con.matrix(con.select(proofread=True)).to_frame()
+    >>> by_type, pre_types, post_types = mw.sort_matrix_by_types(matrix, con.cells)
     """
     post_labels = labels if post_labels is None else post_labels
+    _check_frame("mat", mat, "matrix.to_frame()")
     pre_types = _types_of(mat.index, labels, label_type_col, label_id_col, "labels")
     post_types = _types_of(
         mat.columns,
@@ -162,21 +184,26 @@ def sort_matrix_by_types(
     return mat.iloc[rows, columns], pre_types[rows], post_types[columns]
 
 
+def _check_frame(argument: str, frame: object, example: str) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise InvalidType(
+            f"{argument} is {type(frame).__name__}, expected a pandas DataFrame such as {example}."
+        )
+
+
 def _types_of(
     ids: pd.Index, table: pd.DataFrame, type_column: str, id_column: str, argument: str
 ) -> npt.NDArray[Any]:
+    _check_frame(argument, table, "con.cells")
     for column in (type_column, id_column):
-        if column not in table.columns:
-            raise TableError(
-                f"{argument} has no column {column!r}; found "
-                f"{', '.join(map(str, table.columns))}. Name the columns with label_type_col and "
-                "label_id_col."
-            )
-    own = table.loc[table[id_column].isin(ids), [id_column, type_column]]
-    twice = own[id_column][own[id_column].duplicated()]
-    if len(twice):
+        check_column(column, table.columns, argument)
+    cells = table.loc[table[id_column].isin(ids), [id_column, type_column]]
+    repeats = cells[id_column][cells[id_column].duplicated()]
+    if len(repeats):
         raise TableError(
-            f"{argument} has {twice.iloc[0]} in {len(twice) + 1} rows, expected one row for each "
-            f"cell. Keep one: {argument}.drop_duplicates({id_column!r})."
+            f"{argument} contains the cell {repeats.iloc[0]} in several rows, expected one row "
+            f"for each cell. Keep one of them: {argument}.drop_duplicates({id_column!r})."
         )
-    return own.set_index(id_column)[type_column].reindex(ids, fill_value="").to_numpy(dtype=object)
+    return (
+        cells.set_index(id_column)[type_column].reindex(ids, fill_value="").to_numpy(dtype=object)
+    )

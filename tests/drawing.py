@@ -1,4 +1,4 @@
-"""What tests of figures share: a small neuron, the sample, and a look at what was drawn."""
+"""Helpers for tests of figures: a small neuron, the sample, and what a figure contains."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def neuron(**changes) -> Skeleton:
 
 
 def moved(cell: Skeleton, x: float, y: float) -> Skeleton:
-    """The same cell elsewhere, by so many nm."""
+    """Return the same cell, shifted by so many nm."""
     return replace(cell, vertices=cell.vertices + np.array([x, y, 0]))
 
 
@@ -49,7 +49,7 @@ def first_basket_cell() -> int:
 
 
 def draw(ax: Axes) -> Axes:
-    """Draw the figure, so that everything that follows from its size is settled."""
+    """Draw the figure, so that everything that depends on its size is final."""
     ax.figure.canvas.draw()
     return ax
 
@@ -60,7 +60,7 @@ def pixels(figure: Figure) -> npt.NDArray[np.uint8]:
 
 
 def points_per_unit(ax: Axes) -> float:
-    """How many points one unit of the horizontal axis is long."""
+    """Return the length of one unit of the horizontal axis in points."""
     (left, _), (right, _) = ax.transData.transform([(0, 0), (1, 0)])
     return float(right - left) * 72 / ax.figure.dpi
 
@@ -71,17 +71,17 @@ def legend_texts(ax: Axes) -> list[str]:
 
 
 def written(ax: Axes) -> set[str]:
-    """All texts that stand in the axes."""
+    """Return all texts in the axes."""
     return {text.get_text() for text in ax.texts}
 
 
 def points_drawn(ax: Axes) -> npt.NDArray[np.float64]:
-    """Places of all scattered points, shape (n, 2)."""
+    """Return the positions of all scattered points, shape (n, 2)."""
     return np.concatenate([np.asarray(own.get_offsets()) for own in scatters(ax)])
 
 
 def scatters(ax: Axes) -> list[PathCollection]:
-    """The calls of scatter that drew a point, the lowest first."""
+    """Return the scatter plots that have points, the lowest first."""
     return [
         own for own in ax.collections if isinstance(own, PathCollection) and own.get_offsets().size
     ]

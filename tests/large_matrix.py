@@ -19,7 +19,7 @@ def large_matrix(
     Parameters
     ----------
     n_rows, n_columns : int
-        Numbers of cells, at most so many rows as columns.
+        Numbers of cells, at most as many rows as columns.
     n_connections : int
         Number of connected pairs, far below the number of possible ones.
     """

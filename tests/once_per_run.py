@@ -27,7 +27,7 @@ class OncePerRun:
         folder = self._root / name
         with _locked(self._root / f"{name}.lock"):
             if not folder.exists():
-                # What an attempt that failed has left is no part of the next.
+                # The remains of a failed attempt must not get into the next.
                 unfinished = self._root / f"{name}.unfinished"
                 shutil.rmtree(unfinished, ignore_errors=True)
                 unfinished.mkdir()

@@ -1,4 +1,4 @@
-"""A package index on loopback where a stranger has registered this package's name."""
+"""A package index on loopback where somebody else has registered this package's name."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from packaging.requirements import Requirement
 
 NAME = "microns-widgets"
 OWN_VERSION = version(NAME)
-#: What the stranger's package does when it is imported.
-STRANGER = "raise SystemExit('This is a stranger.')\n"
+#: Content of the other package.
+OTHER_PACKAGE = "raise SystemExit('This is somebody else's package.')\n"
 HIGHER_VERSION = "99.0"
 
 
@@ -57,11 +57,11 @@ class PackageIndex:
 
 
 @contextmanager
-def index_with_a_stranger(folder: Path) -> Iterator[PackageIndex]:
-    """Serve the stranger's package in our version and a higher one; our dependencies are empty."""
-    for stranger_version in (OWN_VERSION, HIGHER_VERSION):
-        modules = {"microns_widgets/__init__.py": f"VERSION = {stranger_version!r}\n{STRANGER}"}
-        _write_wheel(folder / "simple", NAME, stranger_version, modules)
+def index_with_another_package(folder: Path) -> Iterator[PackageIndex]:
+    """Serve somebody else's package in our version and a higher one; our dependencies are empty."""
+    for other in (OWN_VERSION, HIGHER_VERSION):
+        modules = {"microns_widgets/__init__.py": f"VERSION = {other!r}\n{OTHER_PACKAGE}"}
+        _write_wheel(folder / "simple", NAME, other, modules)
     for dependency in map(Requirement, requires(NAME) or []):
         if dependency.marker is None:
             _write_wheel(folder / "simple", dependency.name, version(dependency.name), {})

@@ -1,4 +1,4 @@
-"""Filters and what they must keep, as one file for Python's tests and the front end's.
+"""Filters and the cells that match them, in one file for the tests of Python and the front end.
 
 To renew the files after a change: ``python tests/picker_cases.py`` from the root.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microns_widgets.widgets._filters import filters_code, kept, normal_filters
+from microns_widgets.widgets._filters import filter_mask, filters_code, normal_filters
 from microns_widgets.widgets.columns import pack
 
 FIXTURES = Path(__file__).parents[1] / "frontend" / "test" / "fixtures"
@@ -73,13 +73,13 @@ def case_table() -> pd.DataFrame:
 
 
 def answers(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return for each case the rows that are kept and the line of Python."""
-    found = []
+    """Return for each case the matching rows and the line of Python."""
+    cases = []
     for case in CASES:
         filters = normal_filters(case, table)
-        rows = np.flatnonzero(kept(filters, table)).tolist()
-        found.append({"filters": filters, "rows": rows, "code": filters_code(filters, table)})
-    return found
+        rows = np.flatnonzero(filter_mask(filters, table)).tolist()
+        cases.append({"filters": filters, "rows": rows, "code": filters_code(filters, table)})
+    return cases
 
 
 def files() -> tuple[bytes, str]:

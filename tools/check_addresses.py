@@ -1,8 +1,8 @@
-"""Ask for the addresses from which notebooks and the package load something.
+"""Checks the addresses from which notebooks and the package download files.
 
-They stand in code, where Sphinx's linkcheck (``make links``) does not see them. ``python -m
-tools.check_addresses`` names those that do not answer, and ends with 1 if there are any. It runs
-once a week (.github/workflows/weekly.yml): nothing here says when an address elsewhere dies.
+They are in code, where Sphinx's linkcheck (``make links``) does not see them. ``python -m
+tools.check_addresses`` lists the addresses that do not answer and exits with 1 if there are any. It
+runs once a week (.github/workflows/weekly.yml), because other servers change without notice.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ ADDRESSES = (
     SERVER,
     wheel_url(repository_url()),
 )
-#: The server is there, but does not talk to programs, or not without an account.
+#: Status codes of servers that exist but refuse programs, or require an account.
 _SHUT = (401, 403, 405, 429)
 _SECONDS = 30
 
 
 def fault(address: str) -> str:
-    """Return what is wrong with an address; ``""`` if it answers."""
+    """Return the problem with an address; ``""`` if it answers."""
     with requests.Session() as session:
         retry = Retry(total=3, connect=1, backoff_factor=2, status_forcelist=(500, 502, 503, 504))
         for scheme in ("http://", "https://"):
             session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retry))
         try:
-            # GET, as a reader does: some servers answer HEAD wrongly. The body is not read.
+            # GET, like a browser: some servers do not answer HEAD correctly. The body is not read.
             with session.get(address, timeout=_SECONDS, stream=True) as answer:
                 alive = answer.ok or answer.status_code in _SHUT
                 return "" if alive else f"status {answer.status_code}"
@@ -49,15 +49,15 @@ def fault(address: str) -> str:
 
 
 def check(addresses: Iterable[str]) -> dict[str, str]:
-    """Return what is wrong, for each address that does not answer."""
-    faults = {address: fault(address) for address in addresses}
-    return {address: wrong for address, wrong in faults.items() if wrong}
+    """Return the addresses that do not answer, each with its problem."""
+    problems = {address: fault(address) for address in addresses}
+    return {address: problem for address, problem in problems.items() if problem}
 
 
 def main() -> None:
     broken = check(ADDRESSES)
-    for address, wrong in broken.items():
-        print(f"{address}: {wrong}")
+    for address, problem in broken.items():
+        print(f"{address}: {problem}")
     print(f"{len(ADDRESSES)} addresses, {len(broken)} do not answer.")
     sys.exit(bool(broken))
 

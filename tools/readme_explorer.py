@@ -1,6 +1,6 @@
-"""Make the README's picture of the widgets: ``python tools/readme_explorer.py``.
+"""Creates the README's picture of the widgets: ``python tools/readme_explorer.py``.
 
-A basket cell of the synthetic sample in `Explorer`, exported to one file and seen by
+It shows a basket cell of the synthetic sample in `Explorer`, exported to one file and opened in
 Chromium at the width of a laptop.
 """
 
@@ -32,7 +32,7 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": 1280, "height": 1180})
         page.goto(file.as_uri())
-        page.wait_for_timeout(3_000)  # the viewer draws at full quality once it is at rest
+        page.wait_for_timeout(3_000)  # the viewer draws at full quality once it stops moving
         page.screenshot(path=PICTURE)
         browser.close()
     print(f"{PICTURE} has {PICTURE.stat().st_size / 1000:.0f} kB")

@@ -1,4 +1,4 @@
-"""Make the README's picture from the built-in sample: a neuron, its synapses, the matrix.
+"""Creates the README's picture from the built-in sample: a neuron, its synapses, the matrix.
 
 ``python tools/readme_picture.py`` writes docs/picture.png.
 """

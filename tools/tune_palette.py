@@ -1,18 +1,18 @@
-"""Tune the colours of the cell types: as far apart as so many can be.
+"""Tunes the colors of the cell types to be as distinct as possible.
 
 Related types share a band of hues: blue in layers 2 to 4, violet in layer 5, green in
-layer 6, red to orange for inhibitory cells, greys and browns for glia. Within the bands,
-and within what can be read on white and on dark pages, a search maximises the smallest
+layer 6, red to orange for inhibitory cells, grays and browns for glia. Within the bands,
+and with sufficient contrast on white and on dark pages, a search maximizes the smallest
 distance between any two of the sixteen automatic types in CAM02-UCS (Luo et al. 2006,
-doi:10.1002/col.20227), over normal vision and the three colour-vision deficiencies at full
-severity (Machado et al. 2009, doi:10.1109/TVCG.2009.113). The remaining types then take
-the best places left.
+doi:10.1002/col.20227), over normal vision and the three color-vision deficiencies at full
+severity (Machado et al. 2009, doi:10.1109/TVCG.2009.113). The remaining types then get the
+best remaining colors.
 
-``python tools/tune_palette.py`` moves the colours in palette.json apart where it can;
-``--search`` begins anew from random ones (some minutes). Of several searches that ended
-within half a unit of each other, the one was kept whose inhibitory types stand out most
-on a map of somata. Within a band the colours may be dealt out anew: by eye, the commonest
-types took the most vivid ones. The test of the palette keeps the distances from shrinking.
+``python tools/tune_palette.py`` increases the distances of the colors in palette.json if
+possible; ``--search`` starts again from random ones (some minutes). Of several searches with
+results within half a unit of each other, we chose the one whose inhibitory types stand out
+most on a map of somata. Colors may be exchanged within a band: we assigned the most vivid
+ones to the most common types by eye. A test ensures that the distances do not decrease.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from matplotlib.colors import to_rgb
 
 PALETTE = Path(__file__).parents[1] / "microns_widgets" / "palette.json"
 VISIONS = (None, "deuteranomaly", "protanomaly", "tritanomaly")
-# Most readers have normal vision: their distances are to be this much larger.
+# Factor by which distances should be larger for normal vision, which most readers have.
 FOR_MOST = 1.1
-# Contrast ratios (WCAG 2) of a mark on white paper and on a page of #111111. More of
-# either would leave too little room for sixteen colours.
+# Contrast ratios (WCAG 2) of a mark on white and on #111111. Higher ones would not leave
+# enough space for sixteen colors.
 ON_WHITE, ON_DARK = 1.7, 2.0
 DARK_PAGE = 17 / 255
 
 
 class Band(NamedTuple):
-    """Hues in degrees and chroma of CAM02-UCS that a type may have."""
+    """Range of hues in degrees and of chroma in CAM02-UCS for a type."""
 
     hue: tuple[float, float]
     chroma: tuple[float, float] = (14, 48)
@@ -69,7 +69,7 @@ MANUAL_ONLY: dict[str, Band] = {
 
 
 def as_seen(colors: np.ndarray, vision: str | None) -> np.ndarray:
-    """Return sRGB colours as somebody with the deficiency sees them, in CAM02-UCS."""
+    """Return sRGB colors as seen with a color-vision deficiency, in CAM02-UCS."""
     if vision is not None:
         space = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
         colors = np.clip(cspace_convert(colors, space, "sRGB1"), 0, 1)
@@ -77,7 +77,7 @@ def as_seen(colors: np.ndarray, vision: str | None) -> np.ndarray:
 
 
 def smallest_distances(colors: np.ndarray) -> dict[str | None, float]:
-    """Smallest distance of any two colours in CAM02-UCS, for each vision."""
+    """Smallest distance between any two colors in CAM02-UCS, for each vision."""
     pairs = np.array(list(itertools.combinations(range(len(colors)), 2)))
     return {
         vision: float(
@@ -88,13 +88,13 @@ def smallest_distances(colors: np.ndarray) -> dict[str | None, float]:
 
 
 def quality(colors: np.ndarray) -> float:
-    """What is made large: the smallest distance, with normal vision weighed by `FOR_MOST`."""
+    """The objective: the smallest distance, with normal vision weighted by `FOR_MOST`."""
     distances = smallest_distances(colors)
     return min(distances.pop(None) / FOR_MOST, *distances.values())
 
 
 def contrasts(colors: np.ndarray) -> np.ndarray:
-    """Contrast ratio of each colour on white and on the dark page, shape (n, 2)."""
+    """Contrast ratio of each color on white and on the dark page, shape (n, 2)."""
 
     def luminance(rgb: np.ndarray) -> np.ndarray:
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
@@ -105,7 +105,7 @@ def contrasts(colors: np.ndarray) -> np.ndarray:
 
 
 def usable(ucs: np.ndarray, band: Band) -> np.ndarray:
-    """Those of the CAM02-UCS colours that the band allows, as sRGB that can be read, (n, 3)."""
+    """Return the CAM02-UCS colors in the band with sufficient contrast, as sRGB, shape (n, 3)."""
     hue = np.rad2deg(np.arctan2(ucs[:, 2], ucs[:, 1]))
     chroma = np.hypot(ucs[:, 1], ucs[:, 2])
     inside = (hue - band.hue[0]) % 360 <= band.hue[1] - band.hue[0]
@@ -118,19 +118,19 @@ def usable(ucs: np.ndarray, band: Band) -> np.ndarray:
 
 
 def seen_by_all(colors: np.ndarray) -> np.ndarray:
-    """Colours in CAM02-UCS for each vision, shape (n, visions, 3)."""
+    """Colors in CAM02-UCS for each vision, shape (n, visions, 3)."""
     return np.stack([as_seen(colors, vision) for vision in VISIONS], axis=1)
 
 
 def to_nearest(seen: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Distance of each colour to each other one under each vision, (n, others * visions)."""
+    """Distance of each color to each other one for each vision, (n, others * visions)."""
     distance = np.linalg.norm(seen[:, None] - others[None], axis=-1)
     distance[..., 0] /= FOR_MOST
     return distance.reshape(len(seen), -1)
 
 
 class Candidates:
-    """Colours that a type may take, as sRGB (n, 3) and as seen (n, visions, 3)."""
+    """Candidate colors of a type, as sRGB (n, 3) and as seen (n, visions, 3)."""
 
     def __init__(self, band: Band, rng: np.random.Generator, n: int = 4000) -> None:
         hue = np.deg2rad(rng.uniform(*band.hue, 20 * n))
@@ -140,16 +140,16 @@ class Candidates:
         self.seen = seen_by_all(self.rgb)
 
     def farthest(self, others: np.ndarray, softness: float) -> int:
-        """Return which is farthest from its nearest neighbours among colours as seen."""
+        """Return the candidate that is farthest from its nearest neighbors among the others."""
         distance = to_nearest(self.seen, others)
         nearest = distance.min(axis=1)
-        # A soft minimum at first: with the hard one the search sticks at its beginning.
+        # A soft minimum at first: with a hard minimum the search would not leave its start.
         crowding = np.exp(-(distance - nearest[:, None]) / softness).sum(axis=1)
         return int((nearest - softness * np.log(crowding)).argmax())
 
 
 def tune(pools: list[Candidates], start: int, sweeps: int = 40) -> np.ndarray:
-    """Move one colour at a time to its best place, from a random start; sRGB (types, 3)."""
+    """Move one color at a time to its best place, from a random start; sRGB (types, 3)."""
     rng = np.random.default_rng(start)
     chosen = [int(rng.integers(len(pool.rgb))) for pool in pools]
     seen = np.stack([pool.seen[which] for pool, which in zip(pools, chosen, strict=True)])
@@ -164,7 +164,7 @@ def tune(pools: list[Candidates], start: int, sweeps: int = 40) -> np.ndarray:
 def polish(
     colors: np.ndarray, bands: list[Band], rng: np.random.Generator, rounds: int = 250
 ) -> np.ndarray:
-    """Move the most crowded colours a little, to places between the candidates."""
+    """Move the most crowded colors slightly, to places between the candidates."""
     colors, seen = colors.copy(), seen_by_all(colors)
     step = 4.0
     for _ in range(rounds):
@@ -179,10 +179,10 @@ def polish(
             rgb = usable(around, bands[place])
             if not len(rgb):
                 continue
-            found = seen_by_all(rgb)
-            distance = to_nearest(found, np.delete(seen, place, axis=0)).min(axis=1)
+            options = seen_by_all(rgb)
+            distance = to_nearest(options, np.delete(seen, place, axis=0)).min(axis=1)
             if distance.max() > nearest[place] + 1e-3:
-                colors[place], seen[place] = rgb[distance.argmax()], found[distance.argmax()]
+                colors[place], seen[place] = rgb[distance.argmax()], options[distance.argmax()]
                 break
         else:
             step = max(0.85 * step, 0.4)
@@ -190,7 +190,7 @@ def polish(
 
 
 def add(colors: np.ndarray, bands: list[Band], rng: np.random.Generator) -> np.ndarray:
-    """Give further types the best places left, one after another."""
+    """Add the best remaining color for each further type, one after another."""
     for band in bands:
         pool = Candidates(band, rng)
         colors = np.vstack([colors, pool.rgb[pool.farthest(seen_by_all(colors), 0.15)]])
@@ -202,12 +202,12 @@ def main(search: bool, starts: int = 30) -> None:
     bands = list(AUTOMATIC.values())
     text = PALETTE.read_text(encoding="utf-8")
     old = {entry["label"]: entry["color"] for entry in json.loads(text)["types"]}
-    found = [np.array([to_rgb(old[label]) for label in AUTOMATIC])]
+    starts_rgb = [np.array([to_rgb(old[label]) for label in AUTOMATIC])]
     if search:
         pools = {band: Candidates(band, rng) for band in dict.fromkeys(bands)}
         own = [pools[band] for band in bands]
-        found = sorted((tune(own, start) for start in range(starts)), key=quality)[-8:]
-    best = max((polish(colors, bands, rng) for colors in found), key=quality)
+        starts_rgb = sorted((tune(own, start) for start in range(starts)), key=quality)[-8:]
+    best = max((polish(colors, bands, rng) for colors in starts_rgb), key=quality)
     colors = add(best, list(MANUAL_ONLY.values()), rng)
     for name, some in (("automatic types", best), ("all types", colors)):
         distances = smallest_distances(some).items()

@@ -1,6 +1,6 @@
-"""The command ``microns``: one module for each of its commands."""
+"""The command ``microns``: one module for each subcommand."""
 
-# In the order in which the help lists them.
+# The help lists them in this order.
 # isort: off
 from microns_widgets.cli._app import app
 from microns_widgets.cli import assign as assign

@@ -1,4 +1,4 @@
-"""The application that the commands join, and how their errors are told."""
+"""The application that the subcommands join, and how it reports errors."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from microns_widgets.errors import MicronsError
 
 app = typer.Typer(
     name="microns",
-    help="Learn the connectome of the mouse visual cortex, by hand and in code.",
+    help="Learn about the connectome of the mouse visual cortex, by hand and in code.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
 errors = Console(stderr=True)
 
-#: Exit code when the data or the service are at fault; 2 is a wrong command line.
+#: Exit code for a problem with the data or a service; 2 means a wrong command line.
 FAILED = 1
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Print an error of the package as a message, not as a traceback."""
+def errors_as_messages() -> Iterator[None]:
+    """Print an error of the package as a message instead of a traceback."""
     try:
         yield
     except MicronsError as error:

@@ -1,4 +1,4 @@
-"""``microns assign``: student notebooks out of masters."""
+"""``microns assign``: student notebooks from masters."""
 
 from __future__ import annotations
 
@@ -7,45 +7,55 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import FAILED, app, errors, told
+from microns_widgets.cli._app import FAILED, app, errors, errors_as_messages
 
 
 @app.command()
 def assign(
-    masters: Annotated[list[Path], typer.Argument(help="Master notebooks, or folders with them.")],
+    masters: Annotated[
+        list[Path], typer.Argument(help="Master notebooks, or folders that contain them.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for what students get.")] = Path("exercises"),
     data: Annotated[
         list[str] | None,
-        typer.Option(help="Data for which cells are given out: sample, 1300, or a folder."),
+        typer.Option(
+            help="Data for which cells are given out: sample, a version such as 1300, or a folder. "
+            "May be repeated. [default: sample]"
+        ),
     ] = None,
     gradescope: Annotated[
-        Path | None, typer.Option(help="Folder for an archive for Gradescope, one an exercise.")
+        Path | None, typer.Option(help="Also write an archive for Gradescope to this folder.")
     ] = None,
 ) -> None:
-    """Make student notebooks and their public checks out of master notebooks.
+    """Make student notebooks and their public checks from master notebooks.
 
-    Solutions are replaced by prompts that run, and outputs are cleared. Each master is run first:
-    one whose own answers fail its checks, whose wrong ways get all points, or which lacks any of
-    them is refused with what is wrong, and then nothing is written. The same masters give the
-    same bytes. Cells that were given out stay until you raise the edition.
+    Solutions are replaced by prompts that run, and outputs are removed. Each master is run first.
+    If its own answers fail its checks, if one of its wrong answers gets all points, or if it lacks
+    any of them, the command says what needs fixing and writes nothing. The same masters always
+    give the same bytes. Cells that were given out stay the same until you raise the edition.
 
     Example: `microns assign solutions/ --out exercises/`
     """
-    found = [p for one in masters for p in (sorted(one.glob("*.ipynb")) if one.is_dir() else [one])]
-    if not found:
-        errors.print(f"There are no notebooks in {', '.join(map(str, masters))}.")
+    paths = [
+        path for one in masters for path in (sorted(one.glob("*.ipynb")) if one.is_dir() else [one])
+    ]
+    if not paths:
+        errors.print(
+            f"There are no notebooks in {', '.join(map(str, masters))}. Name master notebooks, or "
+            "a folder that contains them."
+        )
         raise typer.Exit(FAILED)
-    with told(), errors.status("Reading ...") as status:
-        # What runs notebooks takes a moment to import: only this command pays for it.
+    with errors_as_messages(), errors.status("Reading ...") as status:
+        # What runs notebooks takes a moment to import, and only this command needs it.
         from microns_widgets.grading.authoring.assign import assign as make
 
-        made = make(found, out, versions=data or ["sample"], told=status.update)
+        assignments = make(paths, out, versions=data or ["sample"], progress=status.update)
         if gradescope is not None:
             from microns_widgets.grading.authoring.gradescope_archive import archive
 
-            for one in made:
+            for one in assignments:
                 archive(one.master, one.exercise, gradescope)
-    for one in made:
+    for one in assignments:
         points = sum(question.points for question in one.exercise.questions)
         typer.echo(
             f"{out / one.exercise.name}.ipynb: {len(one.exercise.questions)} questions, "

@@ -1,4 +1,4 @@
-"""``microns data``: query a version's tables from CAVE."""
+"""``microns data``: query the tables of one version from CAVE."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, told
+from microns_widgets.cli._app import app, errors_as_messages
 
 if TYPE_CHECKING:
     from microns_widgets.sources.cave.secret import Secret
@@ -17,23 +17,25 @@ if TYPE_CHECKING:
 @app.command()
 def data(
     out: Annotated[Path, typer.Option(help="Folder for the two files.")],
-    version: Annotated[int | None, typer.Option(help="Materialization version.")] = None,
-    block: Annotated[int, typer.Option(min=1, help="Cells asked for at once.")] = 50,
-    datastack: Annotated[str, typer.Option(help="Which dataset.")] = "minnie65_public",
+    version: Annotated[
+        int | None, typer.Option(help="Materialization version. Default: the latest.")
+    ] = None,
+    block: Annotated[int, typer.Option(min=1, help="Cells per query.")] = 50,
+    datastack: Annotated[str, typer.Option(help="CAVE datastack.")] = "minnie65_public",
     server: Annotated[
         str, typer.Option(help="Address of the CAVE server.")
     ] = "https://global.daf-apis.com",
 ) -> None:
-    """Query a version's tables from CAVE and write the workshop's two files.
+    """Query the tables of one version from CAVE and write the workshop's two files.
 
-    The token is taken from the environment variable CAVE_TOKEN, or from caveclient's own
-    files, or asked for; it is neither printed nor saved. After an interruption the same
-    command goes on where it stopped.
+    The token is read from the environment variable CAVE_TOKEN or from caveclient's own
+    files; otherwise you are asked for it. It is neither printed nor saved. If the command is
+    interrupted, run it again: it continues where it stopped.
 
     Example: `microns data --version 1300 --out data/`
     """
-    with told():
-        # caveclient takes a second to import: only this command pays for it.
+    with errors_as_messages():
+        # Imported here: caveclient takes a second to import, and only this command needs it.
         from microns_widgets.sources.cave import connect, fetch_dataset
 
         client = connect(
@@ -44,8 +46,8 @@ def data(
 
 
 def _token(server: str) -> Secret:
-    """Take the token from where it is found, or ask."""
+    """Return the token from the usual places, or ask for it."""
     from microns_widgets.sources.cave.tokens import checked, find_token
 
-    found = find_token(server)
-    return found.secret if found else checked(getpass.getpass("CAVE token (not shown): "))
+    match = find_token(server)
+    return match.secret if match else checked(getpass.getpass("CAVE token (not shown): "))

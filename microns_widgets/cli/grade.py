@@ -1,4 +1,4 @@
-"""``microns grade``: marks that can be trusted, for submissions that cannot."""
+"""``microns grade``: trustworthy marks for untrusted submissions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from microns_widgets.cli._app import app, errors, told
+from microns_widgets.cli._app import app, errors, errors_as_messages
 
 _MIB = 1 << 20
 
 
 class Sandbox(StrEnum):
-    """How submissions are kept in."""
+    """Kinds of sandboxes."""
 
     auto = "auto"
     bubblewrap = "bubblewrap"
@@ -25,32 +25,39 @@ class Sandbox(StrEnum):
 @app.command()
 def grade(
     submissions: Annotated[
-        Path, typer.Argument(help="Folder of notebooks, a learning system's zip, or a notebook.")
+        Path,
+        typer.Argument(help="Folder of notebooks, a learning system's zip export, or a notebook."),
     ],
     out: Annotated[Path, typer.Option(help="Folder for grades and feedback.")] = Path("results"),
     solutions: Annotated[Path, typer.Option(help="Folder with the masters.")] = Path("solutions"),
-    exercises: Annotated[Path, typer.Option(help="Folder with what `microns assign` made.")] = Path(
-        "exercises"
-    ),
+    exercises: Annotated[
+        Path, typer.Option(help="Folder with the output of `microns assign`.")
+    ] = Path("exercises"),
     roster: Annotated[
         Path | None,
-        typer.Option(help="CSV: student (the id that is typed), and id, name, email."),
+        typer.Option(
+            help="CSV with the column student (the id that students type), and any of id, name, "
+            "email."
+        ),
     ] = None,
     marks: Annotated[
         Path | None, typer.Option(help="marks.csv, as saved from results/marking.html.")
     ] = None,
-    sandbox: Annotated[Sandbox, typer.Option(help="How submissions are kept in.")] = Sandbox.auto,
+    sandbox: Annotated[Sandbox, typer.Option(help="How submissions are isolated.")] = Sandbox.auto,
     unsafe: Annotated[
-        bool, typer.Option("--unsafe", help="Run them with all your rights. Trust them all first.")
+        bool,
+        typer.Option(
+            "--unsafe", help="Run without a sandbox, with all your rights: trust them all first."
+        ),
     ] = False,
-    jobs: Annotated[
-        int, typer.Option(min=0, help="Submissions at a time; 0: one a processor.")
-    ] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Submissions at a time; 0 = one per CPU.")] = 0,
     dask: Annotated[str, typer.Option(help="A Dask cluster: tcp://host:port, or local.")] = "",
-    version: Annotated[str, typer.Option(help="The data: sample, 1300, or a folder.")] = "sample",
-    minutes: Annotated[float, typer.Option(min=0.1, help="Time for a notebook.")] = 5,
-    cell_seconds: Annotated[float, typer.Option(min=1, help="Time for a cell.")] = 60,
-    memory: Annotated[int, typer.Option(min=256, help="Memory for a notebook, in MB.")] = 2048,
+    version: Annotated[
+        str, typer.Option(help="The data: sample, a version such as 1300, or a folder.")
+    ] = "sample",
+    minutes: Annotated[float, typer.Option(min=0.1, help="Time limit per notebook.")] = 5,
+    cell_seconds: Annotated[float, typer.Option(min=1, help="Time limit per cell.")] = 60,
+    memory: Annotated[int, typer.Option(min=256, help="Memory limit per notebook, in MB.")] = 2048,
     gradescope: Annotated[
         Path | None, typer.Option(help="Write Gradescope's results.json for one submission.")
     ] = None,
@@ -58,35 +65,40 @@ def grade(
     """Run submitted notebooks in a sandbox, judge their answers, and write grades and feedback.
 
     Writes summary.html, grades.csv, canvas.csv, marking.html for written answers, and a page for
-    each student in feedback/. Interrupted, the same command goes on where it stopped. Each notebook
-    can read the package and the data, and nothing else; answers are compared outside.
+    each student in feedback/. If it is interrupted, the same command continues where it stopped.
+    Each notebook can read only the package and the data; answers are compared outside the sandbox.
 
     Example: `microns grade submissions.zip --roster class.csv --out results/`
     """
-    with told():
-        # What runs notebooks takes a moment to import: only this command pays for it.
-        from microns_widgets.grading.grade import Options, default_jobs, exercises_of
-        from microns_widgets.grading.grade import grade as make
+    with errors_as_messages():
+        # What runs notebooks takes a moment to import, and only this command needs it.
+        from microns_widgets._machine import cpu_count
+        from microns_widgets.grading.grade import Options, exercises_of
+        from microns_widgets.grading.grade import grade as run
         from microns_widgets.grading.limits import Limits
-        from microns_widgets.grading.report.by_hand import read_given, with_given
+        from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
         from microns_widgets.grading.report.write import write_gradescope, write_report
-        from microns_widgets.grading.sandbox.run import choose_way
+        from microns_widgets.grading.sandbox.settings import RunSettings
+        from microns_widgets.grading.sandbox.steps import choose_sandbox
 
-        given = read_given(marks) if marks else {}
+        hand_marks = read_hand_marks(marks) if marks else {}
+        settings = RunSettings.for_version(
+            version,
+            limits=Limits(seconds=minutes * 60, cell_seconds=cell_seconds, memory=memory * _MIB),
+            sandbox="unsafe" if unsafe else choose_sandbox(sandbox.value),
+        )
         options = Options(
             submissions,
             out,
             solutions,
             exercises,
             roster=roster,
-            way="unsafe" if unsafe else choose_way(sandbox.value),
-            jobs=jobs or default_jobs(),
+            jobs=jobs or cpu_count(),
             dask=dask,
-            version=version,
-            limits=Limits(seconds=minutes * 60, cell_seconds=cell_seconds, memory=memory * _MIB),
+            settings=settings,
         )
         if unsafe:
-            errors.print("[bold yellow]Without a sandbox:[/] submissions run with all your rights.")
+            errors.print("[bold yellow]No sandbox:[/] submissions run with all your rights.")
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -95,17 +107,19 @@ def grade(
             console=errors,
         ) as bar:
             line = bar.add_task("Reading", total=None)
-            graded = make(
+            graded = run(
                 options,
-                lambda what, done, of: bar.update(line, description=what, completed=done, total=of),
+                lambda stage, done, total: bar.update(
+                    line, description=stage, completed=done, total=total
+                ),
             )
-        graded = with_given(graded, given)
+        graded = with_hand_marks(graded, hand_marks)
         files = write_report(graded, options, exercises_of(options))
         if gradescope is not None:
             write_gradescope(graded, gradescope)
-    unread = sum(1 for one in graded if not one.marks)
+    not_run = sum(1 for one in graded if not one.marks)
     flagged = sum(1 for one in graded if one.flags)
     typer.echo(
-        f"{len(graded)} notebooks: {unread} could not be run, {flagged} are flagged for you to "
-        f"look at. Kept in by: {options.way}. Open {files[0]}."
+        f"{len(graded)} notebooks: {not_run} could not be run, {flagged} are flagged for review. "
+        f"Sandbox: {settings.sandbox}. Open {files[0]}."
     )

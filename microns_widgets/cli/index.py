@@ -1,4 +1,4 @@
-"""``microns index``: lay a synapse table out for fast questions."""
+"""``microns index``: index a synapse table for fast lookups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors, told
+from microns_widgets.cli._app import app, errors, errors_as_messages
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -19,55 +19,58 @@ def index(
         Path,
         typer.Argument(
             metavar="INPUT",
-            help="A synapse table: feather or Parquet; with `--out` also CSV, or a folder of "
+            help="Synapse table: feather or Parquet. With `--out` also CSV, or a folder of "
             "such files.",
         ),
     ],
     verify: Annotated[
-        bool, typer.Option(help="Compare every byte with its checksum; build anew what is damaged.")
+        bool, typer.Option(help="Compare every byte with its checksum; rebuild what is damaged.")
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(help="Build the index in this folder, for a table of any size."),
+        typer.Option(help="Build the index in this folder. Works for tables of any size."),
     ] = None,
     memory: Annotated[
-        str | None, typer.Option(help="Memory the build may take; half of what is free without.")
+        str | None,
+        typer.Option(
+            help="Memory the build may use, such as 8GB. Default: half of the free memory."
+        ),
     ] = None,
     rename: Annotated[
         list[str] | None,
-        typer.Option(help="OURS=THEIRS: a column's name here and in the file. Repeatable."),
+        typer.Option(
+            help="OURS=THEIRS: a column's name in this package and in the file. Repeatable."
+        ),
     ] = None,
     resolution: Annotated[
         str | None,
-        typer.Option(help="Size of a voxel in nm (4,4,40) where positions are in voxels."),
+        typer.Option(help="Voxel size in nm, such as 4,4,40, if positions are in voxels."),
     ] = None,
-    cells: Annotated[
-        Path | None, typer.Option(help="A cell table to put into the folder, too.")
-    ] = None,
+    cells: Annotated[Path | None, typer.Option(help="Cell table to copy into the folder.")] = None,
     connections: Annotated[
         Path | None,
-        typer.Option(help="Write all connections to this Parquet file, too."),
+        typer.Option(help="Also write all connections to this Parquet file."),
     ] = None,
     dask: Annotated[
         str | None,
         typer.Option(help="Build on a Dask cluster: its address (tcp://...), or `local`."),
     ] = None,
 ) -> None:
-    """Lay a synapse table out for fast questions, or check what is laid out.
+    """Index a synapse table for fast lookups, or check an existing index.
 
-    Loading does this by itself on first use; this does it beforehand. With `--out`, the
-    table may be larger than the memory, and `load("FOLDER")` opens the result.
+    `load` indexes a table on first use; this command does it in advance. With `--out`, the
+    table may be larger than memory, and `load("FOLDER")` opens the result.
 
     Example: `microns index data/synapses_proofread_V1_neurons_1300.feather --verify`
 
     Example: `microns index synapses.csv.gz --out whole --memory 8GB --resolution 4,4,40`
     """
     if out is None and any((memory, rename, resolution, cells, connections, dask)):
-        raise typer.BadParameter("These options go with --out FOLDER.", param_hint="--out")
+        raise typer.BadParameter("These options need --out FOLDER.", param_hint="--out")
     size = None if memory is None else _bytes(memory)
     renamed = dict(_pair(one) for one in rename or [])
     edges = None if resolution is None else _lengths(resolution)
-    with told():
+    with errors_as_messages():
         if out is None:
             from microns_widgets.synapses.cache import open_index
 
@@ -100,19 +103,20 @@ def index(
 
 
 def _bytes(text: str) -> int:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", text.strip(), re.IGNORECASE)
-    if found is None:
+    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", text.strip(), re.IGNORECASE)
+    if size is None:
         raise typer.BadParameter(
-            f"{text!r} is no size, expected one such as 8GB.", param_hint="--memory"
+            f"{text!r} is not a size. Expected one such as 8GB.", param_hint="--memory"
         )
-    return int(float(found[1]) * _UNITS[found[2].upper()])
+    return int(float(size[1]) * _UNITS[size[2].upper()])
 
 
 def _pair(text: str) -> tuple[str, str]:
     ours, equals, theirs = text.partition("=")
     if not (ours and equals and theirs):
         raise typer.BadParameter(
-            f"{text!r}, expected OURS=THEIRS, such as id=synapse_id.", param_hint="--rename"
+            f"{text!r} is not a pair of names. Expected OURS=THEIRS, such as id=synapse_id.",
+            param_hint="--rename",
         )
     return ours, theirs
 
@@ -122,5 +126,6 @@ def _lengths(text: str) -> list[float]:
         return [float(edge) for edge in text.split(",")]
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r}, expected three lengths in nm, such as 4,4,40.", param_hint="--resolution"
+            f"{text!r} is not a voxel size. Expected three lengths in nm, such as 4,4,40.",
+            param_hint="--resolution",
         ) from None

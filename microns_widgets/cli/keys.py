@@ -1,4 +1,4 @@
-"""``microns keys``: the keys of all variants beforehand."""
+"""``microns keys``: makes the keys of all variants in advance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors, told
+from microns_widgets.cli._app import app, errors, errors_as_messages
 
 
 @app.command()
@@ -16,33 +16,34 @@ def keys(
     exercises: Annotated[
         Path, typer.Option(help="Folder with the public file that students have.")
     ] = Path("exercises"),
-    data: Annotated[str, typer.Option(help="sample, a version, or a folder.")] = "sample",
+    data: Annotated[
+        str, typer.Option(help="The data: sample, a version such as 1300, or a folder.")
+    ] = "sample",
 ) -> None:
     """Make the keys of all variants of an exercise, and check the master for each.
 
-    Grading makes keys when it needs them; this makes them beforehand, and says for which
-    variant a wrong way would get all points. Keys are kept in the cache folder.
+    Grading makes keys when it needs them; this command makes them in advance, and reports the
+    variants for which a wrong answer would get all points. Keys are stored in the cache folder.
 
     Example: `microns keys solutions/outputs.ipynb --data 1300`
     """
-    with told():
-        # What runs notebooks takes a moment to import: only this command pays for it.
+    with errors_as_messages():
+        # What runs notebooks takes a moment to import, and only this command needs it.
         from tqdm import tqdm
 
         from microns_widgets.errors import MasterError
-        from microns_widgets.grading.authoring.assign import located
         from microns_widgets.grading.authoring.four_states import key_problems
         from microns_widgets.grading.authoring.key_store import keys_of_all
         from microns_widgets.grading.authoring.master import read_master
         from microns_widgets.grading.exercise.exercise import read_exercise
+        from microns_widgets.grading.sandbox.settings import RunSettings
 
-        read, public = read_master(master), read_exercise(exercises / f"{master.stem}.json")
-        version, folder = located(data)
+        notebook, public = read_master(master), read_exercise(exercises / f"{master.stem}.json")
         number = 1 + (public.cells.variants if public.cells else 0)
         problems = []
-        made = keys_of_all(read, public, version=version, data=folder)
-        for key in tqdm(made, total=number, unit="variant"):
-            problems += [f"- variant {key.variant}: {one}" for one in key_problems(read, key)]
+        variants = keys_of_all(notebook, public, RunSettings.for_version(data))
+        for key in tqdm(variants, total=number, unit="variant"):
+            problems += [f"- variant {key.variant}: {one}" for one in key_problems(notebook, key)]
         if problems:
-            raise MasterError(f"{master} is not in order:\n" + "\n".join(problems))
-    errors.print(f"The keys of {number} variants are there.")
+            raise MasterError(f"{master} needs fixing:\n" + "\n".join(problems))
+    errors.print(f"The keys of {number} variants are ready.")

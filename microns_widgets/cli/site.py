@@ -7,29 +7,38 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, told
+from microns_widgets.cli._app import app, errors_as_messages
+from microns_widgets.errors import MissingLibrary
 
 
 @app.command()
 def site(
-    root: Annotated[Path, typer.Argument(help="The repository, with _config.yml.")] = Path("."),
+    root: Annotated[Path, typer.Argument(help="Root of the repository, with _config.yml.")] = Path(
+        "."
+    ),
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the site; without it _build/html.")
+        Path | None, typer.Option(help="Folder for the site. Default: _build/html.")
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Notebooks executed at once; without it, one a core.")
+        int | None, typer.Option(min=1, help="Notebooks executed at once. Default: one per CPU.")
     ] = None,
 ) -> None:
-    """Execute every notebook of the course and build the site.
+    """Execute all notebooks of the course and build the site.
 
-    An error or a warning in a cell, or in Jupyter Book, ends the build and is told with the
-    notebook and the cell; the site that was there stays. `make site` sets everything up first.
+    An error or a warning, in a cell or from Jupyter Book, stops the build; the message names the
+    notebook and the cell, and the old site stays. `make site` installs everything first.
 
     Example: `microns site`, then open `_build/html/index.html`
     """
-    with told():
-        # nbclient and the rest come with the extra "site": no other command needs them.
-        from microns_widgets.site import build_site
+    with errors_as_messages():
+        try:
+            # Imported here: only this command needs nbclient and the rest of the extra "site".
+            from microns_widgets.site import build_site
+        except ImportError as error:
+            raise MissingLibrary(
+                f"{error.name} is not installed. In the folder of the repository, run make site, "
+                "which installs everything, or pip install '.[site]'."
+            ) from error
 
         built = build_site(root, out, jobs)
     page, heaviest = max(built.weights.items(), key=lambda item: item[1])

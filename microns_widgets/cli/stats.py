@@ -1,4 +1,4 @@
-"""``microns stats``: statistics over a whole dataset."""
+"""``microns stats``: statistics of a whole dataset."""
 
 from __future__ import annotations
 
@@ -7,42 +7,43 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, told
+from microns_widgets.cli._app import app, errors_as_messages
 
 
 @app.command()
 def stats(
-    folder: Annotated[Path, typer.Argument(help="What `microns index --out` built.")],
+    folder: Annotated[Path, typer.Argument(help="Folder that `microns index --out` built.")],
     out: Annotated[
         Path | None,
-        typer.Option(help="Where the tables go, as Parquet; FOLDER/statistics without it."),
+        typer.Option(help="Folder for the Parquet tables. Default: FOLDER/statistics."),
     ] = None,
     dask: Annotated[
-        str | None, typer.Option(help="Count on a Dask cluster: its address, or `local`.")
+        str | None,
+        typer.Option(help="Count on a Dask cluster: its address (tcp://...), or `local`."),
     ] = None,
 ) -> None:
-    """Count degrees, synapse sizes, and connections by type and distance over everything.
+    """Count degrees, synapse sizes, and connections by type and distance in a whole dataset.
 
-    Connection probabilities are from proofread cells onto all cells of the cell table.
+    Connection probabilities are those of proofread cells onto all cells of the cell table.
 
     Example: `microns stats whole`
     """
     target = out if out is not None else folder / "statistics"
-    with told():
+    with errors_as_messages():
         from microns_widgets.scale.statistics import dataset_statistics
 
-        found = dataset_statistics(folder, dask=dask)
-        found.write(target)
-    for side, what in (("pre", "outputs"), ("post", "inputs")):
-        of_side = found.degrees[found.degrees["side"] == side]
+        statistics = dataset_statistics(folder, dask=dask)
+        statistics.write(target)
+    for side, kind in (("pre", "outputs"), ("post", "inputs")):
+        of_side = statistics.degrees[statistics.degrees["side"] == side]
         cells = int(of_side["n_cells"].sum())
         synapses = int((of_side["n_cells"] * of_side["n_synapses"]).sum())
-        typer.echo(f"{cells:,} root ids with {what}, {synapses / max(cells, 1):.3g} on average.")
-    if found.connections.empty:
-        typer.echo("No pairs were counted: that takes a cell table with proofread cells.")
+        typer.echo(f"{cells:,} root ids with {kind}, {synapses / max(cells, 1):.3g} on average.")
+    if statistics.connections.empty:
+        typer.echo("No pairs were counted: the folder has no cell table with proofread cells.")
     else:
         possible, connected = (
-            int(found.connections[f"pairs_{name}"].sum()) for name in ("possible", "connected")
+            int(statistics.connections[f"pairs_{name}"].sum()) for name in ("possible", "connected")
         )
         typer.echo(f"{connected:,} of {possible:,} pairs from proofread cells are connected.")
     typer.echo(f"Tables: {target}")

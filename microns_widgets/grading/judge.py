@@ -1,8 +1,8 @@
-"""Marks and comments, from what came out of a notebook and the key.
+"""Marks and comments, from the answers of a notebook and the key.
 
-Everything that came out is plain JSON and may be forged: it is read by the kinds, which check it
-first. Nothing here runs it, and no text of it is used as a format. The same input gives the same
-marks whenever it is judged.
+The answers are plain JSON and may be forged: they are read by the kinds, which check them first.
+Nothing in them is executed or used as a format string. The same input always gets the same
+marks.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from microns_widgets.grading.authoring.key import Key, QuestionKey
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.key import Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.kinds import Judgement, alike, judged, shown
+from microns_widgets.grading.kinds import Judgement, alike, judge_answer, summary_of
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
 
-#: What a run gives of a question: variable to ``{"state", "payload", "why"}``.
-Taken = Mapping[str, Mapping[str, Any]]
+#: What a run captured for a question: variable to ``{"state", "payload", "why"}``.
+Answers = Mapping[str, Mapping[str, Any]]
 _ABSENT = {
     "not started": "is not started.",
-    "missing": "is not there: a variable of this name is judged.",
+    "missing": "is missing: the answer must be in a variable of this name.",
 }
 
 
-def judge(exercise: Exercise, answers: Mapping[str, Taken], key: Key) -> tuple[QuestionMark, ...]:
+def judge(exercise: Exercise, answers: Mapping[str, Answers], key: Key) -> tuple[QuestionMark, ...]:
     """Judge all questions of an exercise.
 
     Parameters
@@ -32,14 +32,14 @@ def judge(exercise: Exercise, answers: Mapping[str, Taken], key: Key) -> tuple[Q
     exercise : Exercise
         With its questions.
     answers : mapping
-        Question id to what a run gives of it.
+        Question id to what a run captured for it.
     key : Key
         Of the student's own variant, on the same data.
 
     Returns
     -------
     tuple of QuestionMark
-        One a question, in their order.
+        One per question, in their order.
     """
     return tuple(
         judge_question(question, answers.get(question.id, {}), key.questions[question.id])
@@ -47,72 +47,72 @@ def judge(exercise: Exercise, answers: Mapping[str, Taken], key: Key) -> tuple[Q
     )
 
 
-def judge_question(question: Question, taken: Taken, key: QuestionKey) -> QuestionMark:
-    """Judge one question; what `judge` does for each."""
-    there = {
-        answer.name: taken[answer.name].get("payload")
+def judge_question(question: Question, answers: Answers, key: QuestionKey) -> QuestionMark:
+    """Judge one question, as `judge` does for each."""
+    payloads = {
+        answer.name: answers[answer.name].get("payload")
         for answer in question.answers
-        if taken.get(answer.name, {}).get("state") == "there"
+        if answers.get(answer.name, {}).get("state") == "there"
     }
-    gone = ways_gone(question, there, key)
+    matches = recognised(question, payloads, key)
     return QuestionMark(
         question.id,
         question.number,
         question.title,
-        tuple(_mark(question, name, taken, key) for name in (a.name for a in question.answers)),
-        ", ".join(gone),
-        tuple(dict.fromkeys(gone.values())),
+        tuple(_mark(question, name, answers, key) for name in (a.name for a in question.answers)),
+        ", ".join(matches),
+        tuple(dict.fromkeys(matches.values())),
     )
 
 
-def _mark(question: Question, name: str, taken: Taken, key: QuestionKey) -> AnswerMark:
-    answer, one = question.answer(name), taken.get(name, {})
-    state = str(one.get("state", "missing"))
+def _mark(question: Question, name: str, answers: Answers, key: QuestionKey) -> AnswerMark:
+    answer, record = question.answer(name), answers.get(name, {})
+    state = str(record.get("state", "missing"))
     if state == "there":
-        found = judged(one.get("payload"), key.right[name], answer)
+        judgement = judge_answer(record.get("payload"), key.right[name], answer)
     else:
-        why = str(one.get("why") or _ABSENT.get(state, "could not be taken."))
-        found = Judgement(0.0, (why,))
+        why = str(record.get("why") or _ABSENT.get(state, "could not be read."))
+        judgement = Judgement(0.0, (why,))
     return AnswerMark(
         name,
         answer.about,
         state,
-        None if found.share is None else round(found.share * answer.points, 2),
+        None if judgement.share is None else round(judgement.share * answer.points, 2),
         round(answer.points, 4),
-        found.share is None,
-        tuple(f"{name} {says}" for says in found.says),
-        shown(one.get("payload"), answer) if state == "there" else "",
+        judgement.share is None,
+        tuple(f"{name} {complaint}" for complaint in judgement.complaints),
+        summary_of(record.get("payload"), answer) if state == "there" else "",
     )
 
 
-def ways_gone(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> dict[str, str]:
-    """Return the authored wrong ways that answers are the result of: word to message.
+def recognised(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> dict[str, str]:
+    """Return the authored wrong answers that match the payloads: name to message.
 
-    A way is recognised where an answer is not right and is what the way gives. Of two ways of
-    which one explains more wrong answers than the other, and these too, it is told alone.
+    One matches if an answer is not right and equals its answer. Of two matches of which one
+    explains more wrong answers than the other, including these, only that one is returned.
     """
     off = {name for name, payload in payloads.items() if _share(question, name, payload, key) < 1}
     explained = {
-        way.word: names
-        for way in key.wrong
+        wrong.name: names
+        for wrong in key.wrong
         if (
             names := {
                 name
-                for name in off & way.payloads.keys()
-                if alike(payloads[name], way.payloads[name], question.answer(name))
+                for name in off & wrong.payloads.keys()
+                if alike(payloads[name], wrong.payloads[name], question.answer(name))
             }
         )
     }
     return {
-        way.word: way.message
-        for way in key.wrong
-        if way.word in explained
-        and not any(explained[way.word] < names for names in explained.values())
+        wrong.name: wrong.message
+        for wrong in key.wrong
+        if wrong.name in explained
+        and not any(explained[wrong.name] < names for names in explained.values())
     }
 
 
 def points_of(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> float:
-    """Points that some payloads get; those that a person gives count as given."""
+    """Return the points for some payloads; answers marked by a person count in full."""
     return sum(
         question.answer(name).points * _share(question, name, payload, key)
         for name, payload in payloads.items()
@@ -120,5 +120,5 @@ def points_of(question: Question, payloads: Mapping[str, Any], key: QuestionKey)
 
 
 def _share(question: Question, name: str, payload: Any, key: QuestionKey) -> float:
-    share = judged(payload, key.right[name], question.answer(name)).share
+    share = judge_answer(payload, key.right[name], question.answer(name)).share
     return 1.0 if share is None else share

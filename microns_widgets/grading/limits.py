@@ -1,4 +1,4 @@
-"""How much of the machine one submission may have."""
+"""How much of the machine one submission may use."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits on one submission; sizes in bytes, times in seconds.
+    """Limits for one submission; sizes in bytes, times in seconds.
 
     Parameters
     ----------
     seconds : float
-        Wall time of the whole submission, further tries without a cell that hung included.
+        Wall time of the whole submission, including further tries without a cell that hung.
     cell_seconds : float
-        Wall time of one cell, or of taking one question's answers.
+        Wall time of one cell, or of capturing one question's answers.
     memory : int
         Memory of all its processes together.
     processes : int
         Processes and threads at a time.
     disk : int
-        What it may write in all; it is gone afterwards.
+        Total size of what it writes, which is deleted afterwards.
     open_files : int
         Open files of one process.
     question_bytes : int
         One answer, as JSON.
     output_bytes : int
-        All that comes out of the sandbox. What cells print never does.
+        Total output of the sandbox. What cells print is never part of it.
     notebook_bytes : int
         The notebook's file. A larger one is not read.
     cells : int
-        Cells of the notebook. One with more is not run.
+        Cells of the notebook. A notebook with more is not run.
     """
 
     seconds: float = 300.0
@@ -47,5 +47,5 @@ class Limits:
     cells: int = 1000
 
     def to_json(self) -> dict[str, float]:
-        """Give the limits as plain JSON, for the process inside."""
+        """Return the limits as plain JSON, for the process inside."""
         return asdict(self)

@@ -1,4 +1,4 @@
-"""Marks: what the judge says, and what reports show."""
+"""Marks: the result of judging, as shown in reports."""
 
 from __future__ import annotations
 
@@ -10,27 +10,26 @@ from typing import Any
 
 @dataclass(frozen=True)
 class AnswerMark:
-    """One answer's share of its question.
+    """The mark of one answer.
 
     Attributes
     ----------
     name : str
         The variable.
     about : str
-        What it is, in words.
+        Description of the answer.
     state : str
-        As it came out of the sandbox: ``there``, ``missing``, ``not started``, ``failed``,
-        ``too large``.
+        As captured: ``there``, ``missing``, ``not started``, ``failed``, ``too large``.
     points : float or None
-        Points that it got; None until a person has decided.
+        Points for it; None until a person has decided.
     most : float
-        Points that it could get.
+        Points that can be reached.
     by_person : bool
         Whether a person decides.
     comments : tuple of str
         Sentences for the student, plain text.
-    shown : str
-        What was captured, in brief; plain text that a stranger may have written.
+    summary : str
+        Brief summary of what was captured; untrusted plain text.
     """
 
     name: str
@@ -40,12 +39,12 @@ class AnswerMark:
     most: float
     by_person: bool = False
     comments: tuple[str, ...] = ()
-    shown: str = ""
+    summary: str = ""
 
     @property
     def text(self) -> str:
         """A written answer, for the person who reads it."""
-        return self.shown if self.by_person else ""
+        return self.summary if self.by_person else ""
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,9 @@ class QuestionMark:
     id, number, title : str
         As in `Question`.
     answers : tuple of AnswerMark
-        In the question's order.
-    wrong_way : str
-        The authored wrong way that was recognised, empty if none was.
+        In the order of the question.
+    wrong_answer : str
+        Name of the authored wrong answer that was recognised; empty if none was.
     comments : tuple of str
         Sentences for the student about the whole question.
     """
@@ -68,31 +67,31 @@ class QuestionMark:
     number: str
     title: str
     answers: tuple[AnswerMark, ...]
-    wrong_way: str = ""
+    wrong_answer: str = ""
     comments: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
-        """Points that it got so far."""
+        """Points so far."""
         return round(sum(answer.points or 0.0 for answer in self.answers), 6)
 
     @property
     def most(self) -> float:
-        """Points that it could get."""
+        """Points that can be reached."""
         return round(sum(answer.most for answer in self.answers), 6)
 
     @property
     def open(self) -> float:
-        """Points that a person still decides on."""
+        """Points that a person still has to decide on."""
         return round(sum(answer.most for answer in self.answers if answer.points is None), 6)
 
     def to_json(self) -> dict[str, Any]:
-        """Give it as plain JSON."""
+        """Return it as plain JSON."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> QuestionMark:
-        """Read it again."""
+        """Read plain JSON."""
         answers = tuple(
             AnswerMark(**{**answer, "comments": tuple(answer["comments"])})
             for answer in plain["answers"]

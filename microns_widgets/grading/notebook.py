@@ -1,4 +1,4 @@
-"""A submitted notebook, read with care: it may be anything."""
+"""A submitted notebook, read with care: its content is untrusted."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.intake.submissions import find_submissions
+from microns_widgets.grading.choices import choices_in
 from microns_widgets.grading.limits import Limits
-from microns_widgets.grading.student.choice import choices_in
 
 _STUDENT = re.compile(r"""^STUDENT\s*=\s*(['"])(?P<id>[^'"\\\n]{0,200})\1""", re.MULTILINE)
 _NAMES = re.compile(r"[\w.-]{1,100}")
@@ -20,7 +18,7 @@ _NAMES = re.compile(r"[\w.-]{1,100}")
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its place among all cells from 0, its source, the question it checks."""
+    """A code cell: its index among all cells from 0, its source, the question that it checks."""
 
     index: int
     source: str
@@ -28,21 +26,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """What counts in a submitted notebook.
+class SubmittedNotebook:
+    """The parts of a submitted notebook that are graded.
 
     Attributes
     ----------
     cells : tuple of Cell
         Its code cells.
     exercise : str
-        The exercise that it says it is; empty if it says none.
+        The exercise named in its metadata; empty if there is none.
     edition : int
         The exercise's edition.
     student : str
         The id that the student typed; empty if there is none.
     choices : dict
-        What `mw.choice` left in outputs: question id to root ids.
+        Choices that `mw.choice` left in outputs: question id to root ids.
     """
 
     cells: tuple[Cell, ...]
@@ -52,13 +50,7 @@ class Sheet:
     choices: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_sheet(path: Path, limits: Limits) -> Sheet:
-    """Read a submitted notebook from a file, as `parse_sheet` does."""
-    [submission] = find_submissions(path, limits.notebook_bytes)
-    return parse_sheet(submission.read(), limits)
-
-
-def parse_sheet(content: bytes, limits: Limits) -> Sheet:
+def parse_notebook(content: bytes, limits: Limits) -> SubmittedNotebook:
     """Read a submitted notebook.
 
     Raises
@@ -70,31 +62,34 @@ def parse_sheet(content: bytes, limits: Limits) -> Sheet:
         plain = json.loads(content)
     except (ValueError, RecursionError, MemoryError):
         raise SubmissionError(
-            "The file is not a notebook: it is no JSON. Hand in the .ipynb file itself, not a "
-            "page or a copy of its text."
+            "The file is not a notebook: it is not valid JSON. Hand in the .ipynb file itself, "
+            "not a web page or a copy of its text."
         ) from None
     cells = plain.get("cells") if isinstance(plain, dict) else None
     if not isinstance(cells, list):
-        raise SubmissionError("The file is JSON, but not a notebook of format 4: it has no cells.")
+        raise SubmissionError(
+            "The file is JSON, but not a notebook of format 4: it has no cells. Hand in the "
+            ".ipynb file of the exercise."
+        )
     if len(cells) > limits.cells:
         raise SubmissionError(
             f"The notebook has {len(cells):,} cells, at most {limits.cells:,} are run. Remove "
             "those that are not part of the exercise."
         )
-    about = _mapping(_mapping(plain.get("metadata")).get("microns"))
-    named, edition = about.get("exercise"), about.get("edition")
-    code = tuple(_code(cells))
-    typed = [m["id"].strip() for cell in code for m in _STUDENT.finditer(cell.source)]
-    return Sheet(
+    metadata = _mapping(_mapping(plain.get("metadata")).get("microns"))
+    name, edition = metadata.get("exercise"), metadata.get("edition")
+    code = tuple(_code_cells(cells))
+    ids = [m["id"].strip() for cell in code for m in _STUDENT.finditer(cell.source)]
+    return SubmittedNotebook(
         cells=code,
-        exercise=named if isinstance(named, str) and _NAMES.fullmatch(named) else "",
+        exercise=name if isinstance(name, str) and _NAMES.fullmatch(name) else "",
         edition=edition if type(edition) is int else 0,
-        student=typed[-1] if typed else "",
+        student=ids[-1] if ids else "",
         choices=choices_in([cell for cell in cells if isinstance(cell, dict)]),
     )
 
 
-def _code(cells: list[object]) -> Iterator[Cell]:
+def _code_cells(cells: list[object]) -> Iterator[Cell]:
     for index, cell in enumerate(map(_mapping, cells)):
         if cell.get("cell_type") == "code":
             check = _mapping(_mapping(cell.get("metadata")).get("microns")).get("check")

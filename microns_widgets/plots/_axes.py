@@ -1,24 +1,28 @@
-"""What all figures share: their axes, their scale bar, their points and their source."""
+"""Shared by all figures: axes, scale bar, points and source; checks of what is drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
+from microns_widgets.anatomy.skeleton import Skeleton
+from microns_widgets.errors import InvalidType, check_choice, check_column
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FloatArray = npt.NDArray[np.float64]
 
-#: Columns of a position to draw, across and down, for each view of the cortex.
+#: Columns of a position that go across and down the figure, for each view of the cortex.
 VIEWS = {"front": (0, 1), "side": (2, 1), "top": (0, 2)}
 _ROUND_LENGTHS_UM = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500])
 _SMALL = 8
@@ -27,7 +31,7 @@ _MOST_ROUNDS = 10
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
-    """Return the given axes, or those of a new figure of this size in inches."""
+    """Return these axes, or those of a new figure of this size in inches."""
     if ax is not None:
         return ax
     # Imported here: pyplot chooses a backend and takes half a second.
@@ -37,31 +41,47 @@ def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
 
 
 def columns_of(view: str) -> tuple[int, int]:
-    """Return the two position columns of a view; raise ValueError for another name."""
-    if view not in VIEWS:
-        raise ValueError(f"There is no view {view!r}, expected one of {', '.join(VIEWS)}.")
+    """Return the two position columns of a view; raise `InvalidArgument` for another name."""
+    check_choice("view", view, VIEWS)
     return VIEWS[view]
 
 
+def check_skeleton(function: str, skeleton: object) -> None:
+    """Raise `InvalidType` unless a function was given a skeleton."""
+    if not isinstance(skeleton, Skeleton):
+        raise InvalidType(
+            f"{function} was given {type(skeleton).__name__}, expected a Skeleton: "
+            "con.skeleton(root_id)."
+        )
+
+
+def check_columns(table: str, frame: object, columns: Iterable[str]) -> None:
+    """Raise `InvalidType` or `UnknownColumn` unless a frame has all the columns."""
+    if not isinstance(frame, pd.DataFrame):
+        raise InvalidType(f"{table} is {type(frame).__name__}, expected a pandas DataFrame.")
+    for column in columns:
+        check_column(column, frame.columns, table)
+
+
 def ink(ax: Axes) -> Any:
-    """Colour of text on these axes: the style's own, so that dark styles stay readable."""
+    """Return the text colour of the current style, so that dark styles stay readable."""
     return ax.xaxis.label.get_color()
 
 
 def quiet(ax: Axes) -> str:
-    """Return a grey that stays behind coloured points, on light pages and on dark ones."""
+    """Return a grey that recedes behind coloured points, on light and on dark pages."""
     return "#4b4e54" if sum(to_rgb(ink(ax))) > 1.5 else "#bcc0c6"
 
 
 def mark_source(ax: Axes, source: str) -> None:
-    """Write small and grey where the data come from, once for each axes and source.
+    """Print the source of the data in small grey text, once per axes and source.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        The figure's axes; it stands above their upper right corner.
+        The figure's axes; the text is above their upper right corner.
     source : str
-        Such as ``con.source``; nothing is written for ``""``.
+        Text such as ``con.source``; ``""`` prints nothing.
     """
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
@@ -81,16 +101,16 @@ def mark_source(ax: Axes, source: str) -> None:
 
 
 def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool = True) -> Axes:
-    """Return the given axes, or those of a new figure that this shape fills.
+    """Return these axes, or those of a new figure that this shape fills.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes, optional
-        Taken as they are.
+        Axes to use unchanged.
     points_um : numpy.ndarray, shape (n, 2)
-        What will be drawn, in um.
+        Points to draw, in um.
     with_legend : bool
-        Whether a legend will stand beside it.
+        Whether to leave room for a legend.
     """
     if ax is not None:
         return ax
@@ -103,9 +123,9 @@ def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool 
 def frame_for_shape(ax: Axes, corners_um: FloatArray, *, down: bool) -> None:
     """Give the axes equal scales, room for the shape and a scale bar instead of ticks.
 
-    Axes that hold a shape already are widened, never narrowed.
+    Axes that already hold a shape are widened, never narrowed.
     """
-    # The data limits gather all that was drawn here before.
+    # The data limits include everything drawn here before.
     ax.update_datalim(corners_um)
     low, high = np.sort(ax.dataLim.get_points(), axis=0)
     width, height = np.maximum(high - low, 1)
@@ -125,7 +145,7 @@ def _draw_scale_bar(ax: Axes, at_most_um: float) -> None:
         if artist.get_gid() == "scale bar":
             artist.remove()
     length = float(_ROUND_LENGTHS_UM[max(at_most_um, 1) >= _ROUND_LENGTHS_UM][-1])
-    # It stays in its corner when one zooms, and is as long as the scale then says.
+    # When zooming, the bar stays in its corner and its length follows the scale.
     bar = AnchoredSizeBar(
         ax.transData,
         length,
@@ -147,8 +167,8 @@ def _draw_scale_bar(ax: Axes, at_most_um: float) -> None:
 def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
     """Return the area of a marker in points squared, for n points on these axes.
 
-    Together they take `cover` times the area of the axes, so that ten thousand do not
-    become one blot, on a phone either; one takes at most `largest`.
+    Together the markers cover `cover` times the area of the axes, so that ten thousand do not
+    merge into one blot, even on a phone. A single marker has at most the area `largest`.
     """
     box = ax.get_window_extent()
     area = box.width * box.height * (72 / ax.figure.dpi) ** 2
@@ -158,32 +178,32 @@ def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
 def scatter_by_type(
     ax: Axes, positions: FloatArray, labels: npt.NDArray[Any], size: float, **style: Any
 ) -> None:
-    """Scatter points in the colours and markers of their types, no type on top of the rest.
+    """Scatter points in the colours and markers of their types, without one type on top.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
     positions : numpy.ndarray, shape (n, 2)
-        In the unit of the axes.
+        Positions in the unit of the axes.
     labels : numpy.ndarray of str, shape (n,)
-        Each point's type. Points without one (``""``) lie beneath the others.
+        Type of each point. Points of unknown type (``""``) are drawn below the others.
     size : float
         Area of a marker in points squared.
     **style
-        As for `matplotlib.axes.Axes.scatter`.
+        Keywords of `matplotlib.axes.Axes.scatter`.
     """
     known = np.flatnonzero(labels != "")
-    # A marker needs a call of its own for each type, and the last call would cover the
-    # others where points are many: several rounds over all types mix them.
+    # Each marker needs its own call, and the last call would cover the others where points are
+    # dense. Several rounds over all types mix them.
     rounds = np.array_split(np.random.default_rng(0).permutation(known), 1 + len(known) // 500)
     if len(rounds) > _MOST_ROUNDS:
         rounds = np.array_split(np.concatenate(rounds), _MOST_ROUNDS)
     for members in [np.flatnonzero(labels == ""), *rounds]:
         for label in palette.type_order(labels[members]):
-            own = members[labels[members] == label]
+            points = members[labels[members] == label]
             marker = palette.marker(label)
-            x, y = positions[own].T
+            x, y = positions[points].T
             ax.scatter(
                 x,
                 y,
@@ -196,9 +216,14 @@ def scatter_by_type(
 
 
 def draw_layers(ax: Axes) -> None:
-    """Mark the layers' borders on axes whose vertical axis is depth in um.
+    """Mark the borders of the cortical layers on axes whose vertical axis is depth in um.
 
-    Their names stand on the right, outside, where no point covers them.
+    The layer names are outside on the right, where no point covers them.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
     """
     for name, (top, bottom) in LAYER_BORDERS_UM.items():
         ax.axhline(top, color="#808080", linewidth=0.6, alpha=0.5, zorder=0)

@@ -1,4 +1,4 @@
-"""Legends: beside the data where there is room, beneath them on a phone."""
+"""Legends: beside the data if there is room, below them on a phone."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _FONT = 8
-# What an entry takes, in points: a line, a letter, its marker, the space to the next.
+# Space of an entry in points: line height, width of a letter, marker, gap to the next entry.
 _LINE, _LETTER, _MARK, _SPACE = 12.0, 4.7, 19.0, 16.0
 _LONGEST_COLUMN = 20
-# Reading beside the data is easier: beneath must leave them this much larger.
+# A legend beside the data is easier to read. It goes below only if the data get so much larger.
 _WORTH_IT = 1.2
-# Beneath axes with ticks stand their labels, in points.
+# Height of tick labels and axis label below axes with ticks, in points.
 _TICKS_AND_LABEL = 38.0
 
 
 def dot(label: str, color: Any, marker: str = "o", size: float = 5) -> Line2D:
-    """Return a legend's entry: a marker in a colour."""
+    """Return a legend entry: a marker in a colour."""
     return Line2D([], [], linestyle="", marker=marker, color=color, markersize=size, label=label)
 
 
 def type_dot(label: str, count: int | None = None) -> Line2D:
-    """Return a legend's entry for a cell type, with its marker and, if given, a count."""
+    """Return the legend entry of a cell type: its marker, colour and, optionally, a count."""
     name = label or "unknown"
     text = name if count is None else f"{name} ({count:,})"
     return dot(text, palette.color(label), palette.marker(label))
 
 
 def draw_legend(ax: Axes, entries: Sequence[Line2D], title: str = "", *, gap: float = 4) -> None:
-    """Put a legend outside the data: to their right, or beneath where that leaves them larger.
+    """Put a legend outside the data: to the right, or below if that leaves them more space.
 
-    Call it when the limits and the aspect of the axes are set.
+    Call it after setting the limits and the aspect of the axes.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Where the data are.
+        Axes with the data.
     entries : sequence of matplotlib.lines.Line2D
-        From `dot` and `type_dot`; without any there is no legend.
+        Results of `dot` and `type_dot`; if empty, there is no legend.
     title : str, optional
-        What the entries are.
+        Title above the entries.
     gap : float
-        Points between the axes and a legend to their right.
+        Distance between the axes and a legend on the right, in points.
     """
     if not entries:
         return
@@ -77,12 +77,12 @@ def _columns_beside(entries: Sequence[Line2D]) -> int:
 
 
 def _columns_beneath(ax: Axes, entries: Sequence[Line2D]) -> int:
-    """In how many columns the legend stands beneath; 0 where it is better beside."""
-    # The layout is not known before the figure is drawn: these are estimates.
+    """Return the number of columns of a legend below the axes, or 0 if it is better beside."""
+    # These are estimates: the layout is not known before the figure is drawn.
     box = ax.get_window_extent()
     width, height = np.array([box.width, box.height]) * 72 / ax.figure.dpi
-    entry = _MARK + _SPACE + _LETTER * max(len(str(own.get_label())) for own in entries)
-    # A legend beneath may stand out on both sides, where tick labels are.
+    entry = _MARK + _SPACE + _LETTER * max(len(str(item.get_label())) for item in entries)
+    # A legend below may extend past the axes on both sides.
     columns = int(np.clip((1.2 * width + _SPACE) // entry, 1, len(entries)))
     lines = -(-len(entries) // columns)
     across, down = width, height

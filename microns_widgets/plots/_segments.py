@@ -1,4 +1,4 @@
-"""A skeleton as line segments, and lines as thick as the neurite is."""
+"""A skeleton as line segments, and lines as thick as the neurite."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.collections import LineCollection
 
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
 
-FloatArray = npt.NDArray[np.float64]
 
-# A neurite of 0.1 um would vanish in a figure of a millimetre.
+# A neurite of 0.1 um would be invisible in a figure that spans a millimetre.
 _THINNEST_POINTS = 0.5
 
 
 class Tubes(LineCollection):
-    """Line segments whose widths are lengths of the axes, whatever the figure's size.
+    """Line segments with widths in the unit of the axes, whatever the size of the figure.
 
     Parameters
     ----------
     segments : numpy.ndarray, shape (m, 2, 2)
-        In the unit of the axes.
+        End points in the unit of the axes.
     diameters : numpy.ndarray, shape (m,)
-        In the unit of the axes. None is drawn thinner than half a point.
+        Widths in the unit of the axes. Lines are at least half a point wide.
     **style
-        As for `matplotlib.collections.LineCollection`.
+        Keywords of `matplotlib.collections.LineCollection`.
     """
 
     def __init__(self, segments: FloatArray, diameters: FloatArray, **style: Any) -> None:
@@ -37,7 +37,7 @@ class Tubes(LineCollection):
         self._diameters = diameters
 
     def draw(self, renderer: RendererBase) -> None:
-        """Set the widths for the scale that the axes have now, and draw."""
+        """Set the widths for the current scale of the axes, and draw."""
         figure = self.get_figure(root=True)
         assert self.axes is not None
         assert figure is not None
@@ -57,26 +57,26 @@ def skeleton_segments(
     skeleton : Skeleton
         One cell.
     columns : tuple of int
-        Which of x, y and z are drawn across and down.
+        Which of x, y and z go across and down the figure.
 
     Returns
     -------
     segments : numpy.ndarray, shape (m, 2, 2)
-        In nm.
+        End points in nm.
     start : numpy.ndarray, shape (m,)
-        The vertex that lends a segment its radius and compartment: the one farther from
-        the root.
+        The vertex whose radius and compartment apply to a segment: the one farther from the
+        root.
     """
     parents = skeleton.parents.tolist()
     tips = skeleton.end_points
-    reached = skeleton.path_distance[tips]
-    far_first = tips[np.argsort(-np.where(np.isfinite(reached), reached, 0))]
-    seen = bytearray(skeleton.n_vertices)
+    distance = skeleton.path_distance[tips]
+    far_first = tips[np.argsort(-np.where(np.isfinite(distance), distance, 0))]
+    visited = bytearray(skeleton.n_vertices)
     order: list[int] = []
     for tip in far_first.tolist():
         vertex = tip
-        while vertex >= 0 and not seen[vertex]:
-            seen[vertex] = 1
+        while vertex >= 0 and not visited[vertex]:
+            visited[vertex] = 1
             order.append(vertex)
             vertex = parents[vertex]
     start = np.array([vertex for vertex in order if parents[vertex] >= 0], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Synapses on a cell's shape: by direction, by the partner's type, or by size."""
+"""Synapses on a cell's morphology: by direction, by the partner's type, or by size."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 
 from microns_widgets import palette
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.skeleton import Skeleton
+from microns_widgets.errors import InvalidArgument, UnknownColumn, check_choice
 from microns_widgets.plots._axes import (
     axes_for_shape,
+    check_columns,
+    check_skeleton,
     columns_of,
     frame_for_shape,
     ink,
@@ -23,16 +27,17 @@ from microns_widgets.plots._axes import (
     scatter_by_type,
 )
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
-from microns_widgets.plots.skeletons import plot_skeleton
+from microns_widgets.plots.morphologies import plot_morphology
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: "input" or "output", the synapses, their marker.
+#: Direction ("input" or "output"), synapses, marker.
 Side = tuple[str, pd.DataFrame, str]
 _POINTS: dict[str, Any] = {"linewidths": 0, "zorder": 3, "rasterized": True}
 
 
+@checks_keywords
 def plot_cell(
     skeleton: Skeleton,
     *,
@@ -42,24 +47,36 @@ def plot_cell(
     view: str = "front",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a skeleton in a quiet colour and its synapses over it.
+    """Draw a skeleton in an unobtrusive colour, with its synapses on top.
 
     Parameters
     ----------
     skeleton : Skeleton
         The cell.
     inputs, outputs, color_by
-        As for `plot_synapses`.
+        See `plot_synapses`.
     view, ax
-        As for `plot_skeleton`.
+        See `plot_morphology`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In um, with a scale bar.
+
+    Examples
+    --------
+    >>> cell = con.select(cell_type="BC", proofread=True)[0]
+    >>> ax = mw.plots.plot_cell(con.skeleton(cell), inputs=con.inputs(cell))
     """
+    check_skeleton("plot_cell", skeleton)
     ax = axes_for_shape(ax, skeleton.vertices[:, columns_of(view)] / 1000)
-    plot_skeleton(skeleton, ax=ax, color=quiet(ax), view=view)
+    plot_morphology(skeleton, ax=ax, color=quiet(ax), view=view)
     if inputs is None and outputs is None:
         return ax
     return plot_synapses(inputs=inputs, outputs=outputs, color_by=color_by, view=view, ax=ax)
 
 
+@checks_keywords
 def plot_synapses(
     *,
     inputs: pd.DataFrame | None = None,
@@ -73,24 +90,28 @@ def plot_synapses(
     Parameters
     ----------
     inputs, outputs : pandas.DataFrame, optional
-        Rows of the synapse table (positions in nm). To colour by type they need a column
-        ``partner_type``.
+        Rows of the synapse table (positions in nm). Colouring by type needs an additional
+        column ``partner_type``.
     color_by : {"direction", "type", "size"}
-        By direction and by size, inputs are dots and outputs are triangles. By type, colour
-        and marker are those of the partner's type. By size, colour and area grow with the
-        logarithm of the size (voxels).
+        What the colour shows. For direction and size, inputs are dots and outputs are
+        triangles. For type, each synapse has the colour and marker of its partner's type. For
+        size, colour and area grow with the logarithm of the synapse size (voxels).
     view, ax
-        As for `plot_skeleton`.
+        See `plot_morphology`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In um, with a scale bar.
 
     Raises
     ------
-    ValueError
-        For another `color_by`, if the column is missing, or without any synapse table.
+    InvalidArgument
+        If `color_by` or `view` has another value, or both tables are omitted.
+    UnknownColumn
+        If a table has no positions, or a column that `color_by` needs is missing.
     """
-    if color_by not in ("direction", "type", "size"):
-        raise ValueError(
-            f"Synapses cannot be coloured by {color_by!r}, expected 'direction', 'type' or 'size'."
-        )
+    check_choice("color_by", color_by, ("direction", "type", "size"))
     columns = columns_of(view)
     sides = [
         (name, frame, marker)
@@ -98,7 +119,9 @@ def plot_synapses(
         if frame is not None
     ]
     if not sides:
-        raise ValueError("There are no synapses to draw: give inputs, outputs or both.")
+        raise InvalidArgument("plot_synapses was given no table. Pass inputs, outputs or both.")
+    for name, frame, _ in sides:
+        check_columns(f"{name}s", frame, _names(columns))
     points = np.concatenate([_positions(frame, columns) for _, frame, _ in sides])
     ax = axes_for_shape(ax, points)
     draw = {"direction": _by_direction, "type": _by_type, "size": _by_size}[color_by]
@@ -112,8 +135,11 @@ def plot_synapses(
 
 
 def _positions(frame: pd.DataFrame, columns: tuple[int, int]) -> npt.NDArray[np.float64]:
-    names = [f"ctr_pt_position_{'xyz'[column]}" for column in columns]
-    return np.asarray(frame[names].to_numpy() / 1000, dtype=np.float64)
+    return np.asarray(frame[_names(columns)].to_numpy() / 1000, dtype=np.float64)
+
+
+def _names(columns: tuple[int, int]) -> list[str]:
+    return [f"ctr_pt_position_{'xyz'[column]}" for column in columns]
 
 
 def _area(ax: Axes, n: int) -> float:
@@ -132,8 +158,8 @@ def _by_direction(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list
 def _by_type(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line2D]:
     for name, frame, _ in sides:
         if "partner_type" not in frame:
-            raise ValueError(
-                f"The {name}s have no column 'partner_type'. Add it: "
+            raise UnknownColumn(
+                f"{name}s has no column 'partner_type', which color_by='type' needs. Add it with "
                 "frame.assign(partner_type=con.labels(frame[...])), or use con.plot(root_id, "
                 "color_by='type')."
             )
@@ -146,22 +172,24 @@ def _by_type(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line
 
 
 def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line2D]:
-    # A size of 0 occurs and has no logarithm.
+    for name, frame, _ in sides:
+        check_columns(f"{name}s", frame, ["size"])
+    # A size of 0 occurs, but has no logarithm.
     sizes = pd.concat([frame["size"] for _, frame, _ in sides]).clip(lower=1)
     low, high = sizes.quantile([0.01, 0.99]) if len(sizes) else (1, 2)
-    # matplotlib's own first colour map is viridis, even to every eye.
+    # viridis looks uniform to every kind of colour vision.
     norm = LogNorm(low, max(high, low * 1.01), clip=True)
-    drawn = None
+    points = None
     for _, frame, marker in sides:
-        ordered = frame.sort_values("size")  # large ones last and so on top
+        ordered = frame.sort_values("size")  # the largest come last, on top
         value = ordered["size"].clip(lower=1).to_numpy()
         area = _area(ax, len(frame)) * (0.5 + 2.5 * np.asarray(norm(value)))
         x, y = _positions(ordered, columns).T
-        drawn = ax.scatter(
+        points = ax.scatter(
             x, y, s=area, marker=marker, c=value, cmap="viridis", norm=norm, **_POINTS
         )
-    if drawn is not None:
-        bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.5)
+    if points is not None:
+        bar = ax.figure.colorbar(points, ax=ax, shrink=0.5)
         bar.set_label("synapse size (voxels)", color=ink(ax), fontsize=8)
         bar.ax.tick_params(labelsize=8)
     return [dot(f"{len(frame):,} {name}s", ink(ax), marker) for name, frame, marker in sides]

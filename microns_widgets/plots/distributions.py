@@ -1,4 +1,4 @@
-"""Distributions: how strong connections are, and how many a cell makes and receives."""
+"""Distributions: strengths of connections, and numbers of inputs and outputs per cell."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microns_widgets import palette
+from microns_widgets._typing import checks_keywords
+from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.plots._axes import (
     axes_or_new,
+    check_columns,
     ink,
     mark_source,
     scatter_by_type,
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
 
+@checks_keywords
 def plot_strengths(
     strengths: npt.ArrayLike,
     *,
@@ -31,27 +35,46 @@ def plot_strengths(
     bins: int = 60,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how strong connections are on a logarithmic axis, with the log-normal fit.
+    """Draw the distribution of connection strengths on a logarithmic axis, with a log-normal fit.
 
-    The fit is the normal distribution with the mean and the standard deviation of the
-    logarithms, the maximum-likelihood one.
+    The fit is the maximum-likelihood one: a normal distribution with the mean and the standard
+    deviation of the logarithms.
 
     Parameters
     ----------
     strengths : array_like, shape (n,)
-        Strength of each connection, such as ``matrix.strengths()``; values that are not
-        above 0 have no logarithm and are left out, and their number is said.
+        Strength of each connection, such as ``matrix.strengths()``. Values of 0 or less have no
+        logarithm: the figure leaves them out and prints their number.
     label : str
-        What the strengths are, with their unit.
+        Label of the axis: quantity and unit.
     source : str, optional
-        Stands small in the corner.
+        Source of the data, in small print in the corner.
     bins : int
         Number of bars.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. Default: a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidArgument
+        If the strengths are not numbers.
+
+    Examples
+    --------
+    >>> matrix = con.matrix()
+    >>> ax = mw.plots.plot_strengths(matrix.strengths(), source=matrix.source)
     """
-    given = np.asarray(strengths, dtype=np.float64).ravel()
-    values = given[given > 0]
+    try:
+        everything = np.asarray(strengths, dtype=np.float64).ravel()
+    except (TypeError, ValueError):
+        raise InvalidArgument(
+            "strengths are not numbers. Pass the values, such as matrix.strengths()."
+        ) from None
+    values = everything[everything > 0]
     ax = axes_or_new(ax, (5.5, 4))
     ax.set_xscale("log")
     ax.set_xlabel(label)
@@ -59,23 +82,24 @@ def plot_strengths(
     ax.spines[["top", "right"]].set_visible(False)
     mark_source(ax, source)
     if len(values) < 2 or np.ptp(values) == 0:
-        ax.set_title(f"{len(values)} connections: too few to show how they spread", fontsize=9)
+        ax.set_title(f"{len(values)} connections: too few for a distribution", fontsize=9)
         return ax
     logs = np.log10(values)
     edges = np.linspace(logs.min(), logs.max(), bins + 1)
     bounds = 10**edges
-    bounds[[0, -1]] = values.min(), values.max()  # which rounding may have left outside
+    bounds[[0, -1]] = values.min(), values.max()  # rounding may have excluded them
     ax.hist(values, bins=bounds.tolist(), color=palette.color("output"), alpha=0.75)
     mean, spread = float(logs.mean()), float(logs.std())
     grid = np.linspace(edges[0], edges[-1], 300)
     density = np.exp(-0.5 * ((grid - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
     ax.plot(10**grid, density * len(values) * (edges[1] - edges[0]), color=ink(ax), linewidth=1.5)
-    left_out = f"; {len(given) - len(values):,} not above 0 left out" * (len(given) > len(values))
+    n_left_out = len(everything) - len(values)
+    note = f"; {n_left_out:,} of 0 or less left out" if n_left_out else ""
     ax.set_ylim(top=ax.get_ylim()[1] * 1.2)
     ax.text(
         0.02,
         0.98,
-        f"{len(values):,} connections{left_out}\n"
+        f"{len(values):,} connections{note}\n"
         f"log-normal: median {10**mean:,.0f}, σ = {spread:.2f} decades",
         transform=ax.transAxes,
         va="top",
@@ -84,6 +108,7 @@ def plot_strengths(
     return ax
 
 
+@checks_keywords
 def plot_degrees(
     degrees: pd.DataFrame,
     labels: npt.ArrayLike,
@@ -91,43 +116,55 @@ def plot_degrees(
     of: str = "synapses",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw in- against out-degree of cells by type, on logarithmic axes.
+    """Draw the out-degree of cells against their in-degree, by type, on logarithmic axes.
 
     Parameters
     ----------
     degrees : pandas.DataFrame
         Rows of `Connectome.degrees`.
     labels : array_like of str, shape (n,)
-        Each cell's type.
+        Type of each cell.
     of : {"synapses", "partners"}
-        What is counted.
+        What to count.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. Default: a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
 
     Raises
     ------
-    ValueError
-        For another `of`, or if there is not one label for each cell.
+    InvalidArgument
+        If `of` has another value, or there is not one label for each cell.
+    UnknownColumn
+        If `degrees` lacks the columns of `Connectome.degrees`.
+
+    Examples
+    --------
+    >>> cells = con.select(proofread=True)
+    >>> ax = mw.plots.plot_degrees(con.degrees().loc[cells], con.labels(cells))
     """
     kinds = {
         "synapses": ("s", "synapses received", "synapses made"),
         "partners": ("_partners", "presynaptic partners", "postsynaptic partners"),
     }
-    if of not in kinds:
-        raise ValueError(f"There are no degrees of {of!r}, expected 'synapses' or 'partners'.")
-    names = np.asarray(labels, dtype=object).astype(str).astype(object)
-    if len(names) != len(degrees):
-        raise ValueError(
-            f"{len(names)} labels were given for {len(degrees)} cells, expected one for each."
-        )
-    ax = axes_or_new(ax, (6, 4.5))
+    check_choice("of", of, tuple(kinds))
     suffix, received, made = kinds[of]
     columns = [f"n_{side}{suffix}" for side in ("input", "output")]
+    check_columns("degrees", degrees, columns)
+    names = np.asarray(labels, dtype=object).astype(str).astype(object)
+    if len(names) != len(degrees):
+        raise InvalidArgument(
+            f"plot_degrees was given {len(names)} labels for {len(degrees)} cells, expected one "
+            "label for each cell."
+        )
+    ax = axes_or_new(ax, (6, 4.5))
     numbers = degrees[columns].to_numpy(dtype=np.float64)
     scatter_by_type(ax, numbers, names, 18, alpha=0.8)
     order = palette.type_order(names)
-    for axis, own in zip("xy", numbers.T, strict=True):
-        _make_logarithmic(ax, axis, own)
+    for axis, values in zip("xy", numbers.T, strict=True):
+        _make_logarithmic(ax, axis, values)
     ax.set_xlabel(f"inputs: {received}")
     ax.set_ylabel(f"outputs: {made}")
     ax.spines[["top", "right"]].set_visible(False)
@@ -146,8 +183,8 @@ def _make_logarithmic(ax: Axes, name: str, values: npt.NDArray[np.float64]) -> N
         axes[name].set_major_locator(LogLocator(subs=(1, 2, 5)))
         low = smallest / 1.3
     else:
-        # Zero has no logarithm but cells without outputs exist: linear below the first
-        # power of ten that a cell reaches.
+        # Zero has no logarithm, but there are cells without outputs: the axis is linear below
+        # the power of ten of the smallest positive value.
         decade = 10.0 ** np.floor(np.log10(min(smallest, largest)))
         set_scale("symlog", linthresh=decade, linscale=0.4)
         low = -0.3 * decade

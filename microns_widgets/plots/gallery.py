@@ -1,4 +1,4 @@
-"""A gallery: one skeleton of each type, side by side at one scale."""
+"""A gallery: one skeleton per type, side by side at the same scale."""
 
 from __future__ import annotations
 
@@ -6,41 +6,47 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
+from microns_widgets._typing import FloatArray, checks_keywords
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.plots._axes import axes_for_shape, frame_for_shape, mark_source
+from microns_widgets.errors import InvalidArgument, InvalidType
+from microns_widgets.plots._axes import (
+    axes_for_shape,
+    check_skeleton,
+    frame_for_shape,
+    mark_source,
+)
 from microns_widgets.plots._segments import Tubes, skeleton_segments
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FloatArray = npt.NDArray[np.float64]
 
-# Between two cells, and for a name above one, in um.
+# Space between two cells and for the name above a cell, in um.
 _GAP, _NAME = 60.0, 150.0
 _SOMA = 8.0
-# A phone's page; six cells in a row would be too small to see.
+# Width of a page on a phone, where six cells in a row would be too small to see.
 _NARROW_INCHES = 3.5
 
 
+@checks_keywords
 def plot_gallery(
     skeletons: Mapping[str, Skeleton], *, ax: Axes | None = None, columns: int | None = None
 ) -> Axes:
-    """Draw one skeleton per type side by side, somata of a row on one line, at one scale.
+    """Draw one skeleton per type side by side, at the same scale, with the somata aligned.
 
     Parameters
     ----------
     skeletons : mapping of str to Skeleton
-        A cell for each type, drawn in the palette's order; its axon is paler.
+        A cell for each type, drawn in the order of the palette. Axons are paler.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. Default: a new figure.
     columns : int, optional
-        How many stand in a row; without it six, and four on narrow axes.
+        Number of cells per row. Default: six, or four on narrow axes.
 
     Returns
     -------
@@ -49,14 +55,30 @@ def plot_gallery(
 
     Raises
     ------
-    ValueError
+    InvalidArgument
         If there is no skeleton.
+    InvalidType
+        If `skeletons` is not a mapping, or one of them is something else.
+
+    Examples
+    --------
+    >>> cells = {kind: con.select(cell_type=kind, proofread=True)[0] for kind in ("23P", "BC")}
+    >>> ax = mw.plots.plot_gallery({kind: con.skeleton(cells[kind]) for kind in cells})
     """
+    if not isinstance(skeletons, Mapping):
+        raise InvalidType(
+            f"plot_gallery was given {type(skeletons).__name__}, expected a dict of skeletons by "
+            "type."
+        )
     if not skeletons:
-        raise ValueError("There is no skeleton to draw, expected one for each type.")
+        raise InvalidArgument("plot_gallery was given no skeletons, expected one per type.")
+    for skeleton in skeletons.values():
+        check_skeleton("plot_gallery", skeleton)
     narrow = ax is not None and ax.get_window_extent().width < _NARROW_INCHES * ax.figure.dpi
     columns = columns or (4 if narrow else 6)
-    places = dict(_places({name: _extent(own) for name, own in skeletons.items()}, columns))
+    places = dict(
+        _places({name: _extent(skeleton) for name, skeleton in skeletons.items()}, columns)
+    )
     corners = np.concatenate(
         [
             [place - west_and_up - (0, _NAME), place + east_and_down]
@@ -85,9 +107,9 @@ Box = tuple[FloatArray, FloatArray]
 
 
 def _places(boxes: Mapping[str, Box], columns: int) -> Iterator[tuple[str, tuple[FloatArray, Box]]]:
-    """Where each soma goes, in um, row by row in the palette's order."""
+    """Return the position of each soma in um, row by row in the order of the palette."""
     names = palette.type_order(boxes)
-    # Cells of all rows stand in columns, as wide as the widest cell in each.
+    # The cells of all rows are aligned in columns, each as wide as its widest cell.
     by_column = [[boxes[name] for name in names[first::columns]] for first in range(columns)]
     wests = [max((west for (west, _), _ in column), default=0.0) for column in by_column]
     easts = [max((east for _, (east, _) in column), default=0.0) for column in by_column]
@@ -102,7 +124,7 @@ def _places(boxes: Mapping[str, Box], columns: int) -> Iterator[tuple[str, tuple
 
 
 def _extent(skeleton: Skeleton) -> Box:
-    """How far a cell reaches in um from its soma: left and up, right and down."""
+    """Return how far a cell extends from its soma in um: left and up, right and down."""
     points = (skeleton.vertices[:, :2] - skeleton.vertices[skeleton.root, :2]) / 1000
     return np.maximum(-points.min(axis=0), _SOMA), np.maximum(points.max(axis=0), _SOMA)
 
@@ -111,7 +133,7 @@ def _draw_at(ax: Axes, skeleton: Skeleton, place: FloatArray, color: str) -> Non
     lines, start = skeleton_segments(skeleton, (0, 1))
     origin = skeleton.vertices[skeleton.root, :2]
     tones = to_rgba_array([color]).repeat(len(start), axis=0)
-    # The gallery compares shapes by type, not compartments: one colour, the axon paler.
+    # The gallery compares the shapes of types: one colour per cell, with a paler axon.
     tones[skeleton.compartment[start] == COMPARTMENTS["axon"], 3] = 0.6
     ax.add_collection(
         Tubes(

@@ -1,4 +1,4 @@
-"""The connectivity matrix as a picture."""
+"""The connectivity matrix as an image."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from scipy import sparse
 
 from microns_widgets import palette
-from microns_widgets.errors import MatrixError
+from microns_widgets._typing import IntArray, checks_keywords
+from microns_widgets.errors import InvalidType, MatrixError
 from microns_widgets.plots._axes import axes_or_new, mark_source
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
 
-IntArray = npt.NDArray[np.int64]
 
 _SMALL = 8
 
 
+@checks_keywords
 def plot_matrix(
     matrix: sparse.csr_array | npt.NDArray[Any],
     *,
@@ -34,42 +35,55 @@ def plot_matrix(
     source: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a matrix, with a strip of types on each axis and a legend.
+    """Draw a matrix, with a strip of cell types along each axis and a legend.
 
-    Where several cells share a pixel it shows the largest of their values, so that no
-    connection disappears, at any resolution and zoom. "No connection" has a colour of its
-    own.
+    A pixel that covers several entries shows the largest of them, so that no connection
+    disappears at any resolution or zoom. "No connection" has a colour of its own.
 
     Parameters
     ----------
     matrix : scipy.sparse.csr_array or numpy.ndarray, shape (rows, columns)
-        Sparse: what is stored is connected, whatever its value. Dense: 0, NaN and minus
-        infinity are no connection.
+        In a sparse matrix, every stored entry is a connection, whatever its value. In a dense
+        matrix, 0, NaN and minus infinity mean no connection.
     pre_labels, post_labels : array_like of str, optional
         Type of each row and column, in order.
     value_label : str
-        What the values are, with their unit, for the colour bar.
+        Label of the colour bar: quantity and unit.
     source : str, optional
-        Stands small in the corner.
+        Source of the data, in small print in the corner.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. Default: a new figure.
 
     Returns
     -------
     matplotlib.axes.Axes
-        In cells: row and column 0 are at the top left.
+        In units of cells, with row 0 and column 0 at the top left.
 
     Raises
     ------
+    InvalidType
+        If `matrix` is not a matrix of numbers.
     MatrixError
         If there is not one label for each row and column.
+
+    Examples
+    --------
+    >>> matrix = con.matrix(value="count")
+    >>> ax = mw.plots.plot_matrix(matrix.sparse, value_label="number of synapses")
     """
+    if not sparse.issparse(matrix):
+        matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or matrix.dtype.kind not in "buif":
+        raise InvalidType(
+            "plot_matrix was given something else than a matrix of numbers. For a "
+            "ConnectivityMatrix, use matrix.plot(), or pass matrix.sparse."
+        )
     rows, columns = matrix.shape
     for name, labels, length in (("pre", pre_labels, rows), ("post", post_labels, columns)):
         if labels is not None and np.size(labels) != length:
             raise MatrixError(
-                f"{np.size(labels)} {name}_labels were given for {length} {name}synaptic cells, "
-                "expected one for each, in the matrix's order."
+                f"plot_matrix was given {np.size(labels)} {name}_labels for {length} "
+                f"{name}synaptic cells, expected one label for each cell, in the same order."
             )
     ax = axes_or_new(ax, (7, 6))
     picture = _BinnedImage(ax, matrix)
@@ -87,12 +101,12 @@ def plot_matrix(
     low, high = picture.span
     if low < high:
         bar = ax.figure.colorbar(picture, ax=ax, shrink=0.6, pad=0.02)
-        # On two lines, for a phone's short bar.
+        # On two lines, because the bar is short on a phone.
         bar.set_label(value_label.replace(" (", "\n("), fontsize=_SMALL)
         bar.ax.tick_params(labelsize=_SMALL)
         bar.outline.set_visible(False)
     else:
-        # One value, as in a binary matrix, has no scale.
+        # A single value, as in a binary matrix, needs no scale.
         entries.insert(0, dot(f"connection ({low:g})", picture.cmap(1.0), "s"))
     _strip(ax, pre_labels, vertical=True)
     _strip(ax, post_labels, vertical=False)
@@ -104,44 +118,44 @@ def plot_matrix(
 
 
 class _BinnedImage(AxesImage):
-    """An image of a sparse matrix that is binned anew for the pixels of each drawing.
+    """An image of a sparse matrix that is binned to the available pixels each time it is drawn.
 
-    An ordinary image drops rows and columns where there are more of them than pixels: of
-    1,700 cells on 400 pixels, three connections in four.
+    An ordinary image drops rows and columns if there are more of them than pixels: with 1,700
+    cells on 400 pixels, it would lose three connections in four.
     """
 
     def __init__(self, ax: Axes, matrix: sparse.csr_array | npt.NDArray[Any]) -> None:
         super().__init__(ax, cmap=_ramp(), interpolation="nearest", origin="upper")
         self._rows, self._columns, self._values = _entries(matrix)
-        # Without cells there is one field, without a connection.
+        # A matrix without cells is drawn as one entry without a connection.
         self._size = max(matrix.shape[0], 1), max(matrix.shape[1], 1)
-        given = self._values if self._values.size else np.array([0.0, 1.0])
-        self.span = float(given.min()), float(given.max())
+        values = self._values if self._values.size else np.array([0.0, 1.0])
+        self.span = float(values.min()), float(values.max())
         low, high = self.span
         self.set_clim(low if low < high else low - 1, high)
         self._bin((0, self._size[0]), (0, self._size[1]), (400, 400))
 
     def draw(self, renderer: RendererBase) -> None:
-        """Bin what the axes show to the pixels that they have now, and draw."""
+        """Bin the visible part to the current number of pixels, and draw."""
         box = self.axes.get_window_extent(renderer)
         pixels = np.array([box.height, box.width]) * renderer.get_image_magnification()
-        rows = self._shown(self.axes.get_ylim(), self._size[0])
-        columns = self._shown(self.axes.get_xlim(), self._size[1])
-        # One less than there are: a bin that begins within a pixel must reach its centre.
+        rows = self._visible_range(self.axes.get_ylim(), self._size[0])
+        columns = self._visible_range(self.axes.get_xlim(), self._size[1])
+        # One bin fewer than pixels: a bin that starts inside a pixel must reach its centre.
         n_rows, n_columns = np.maximum(pixels.astype(int) - 1, 1)
         self._bin(rows, columns, (int(n_rows), int(n_columns)))
         super().draw(renderer)
 
     @staticmethod
-    def _shown(limits: tuple[float, float], length: int) -> tuple[int, int]:
+    def _visible_range(limits: tuple[float, float], length: int) -> tuple[int, int]:
         first = int(np.clip(np.floor(min(limits)), 0, length - 1))
         return first, int(np.clip(np.ceil(max(limits)), first + 1, length))
 
     def _bin(
         self, rows: tuple[int, int], columns: tuple[int, int], at_most: tuple[int, int]
     ) -> None:
-        """Make the picture of a window of cells, (first, one past the last) on each axis."""
-        # All cells of a window fit in a picture when they are fewer than its pixels.
+        """Make the picture of a window of cells: start and one past the end on each axis."""
+        # A window with fewer cells than pixels is drawn cell by cell.
         n = [
             min(end - first, most)
             for (first, end), most in zip((rows, columns), at_most, strict=True)
@@ -157,11 +171,11 @@ class _BinnedImage(AxesImage):
 
 
 def _entries(matrix: Any) -> tuple[IntArray, IntArray, npt.NDArray[np.float64]]:
-    """Row, column and value of each connection."""
+    """Return row, column and value of each connection."""
     if not isinstance(matrix, np.ndarray):
-        stored = matrix.tocoo()
-        rows, columns = stored.row, stored.col
-        values = np.asarray(stored.data, dtype=np.float64)
+        entries = matrix.tocoo()
+        rows, columns = entries.row, entries.col
+        values = np.asarray(entries.data, dtype=np.float64)
     else:
         dense = np.asarray(matrix, dtype=np.float64)
         rows, columns = np.nonzero(np.isfinite(dense) & (dense != 0))
@@ -170,8 +184,8 @@ def _entries(matrix: Any) -> tuple[IntArray, IntArray, npt.NDArray[np.float64]]:
 
 
 def _ramp() -> Colormap:
-    # Reversed viridis without its yellow: the weakest connection is green, clearly off the
-    # paper tone of "no connection", and the strongest darkest.
+    # Reversed viridis without its yellow: the weakest connection is green, clearly different
+    # from the paper tone of "no connection", and the strongest one is darkest.
     from matplotlib import colormaps
 
     ramp = ListedColormap(colormaps["viridis_r"](np.linspace(0.25, 1, 256)).tolist())
@@ -190,5 +204,6 @@ def _strip(ax: Axes, labels: npt.ArrayLike | None, *, vertical: bool) -> None:
 
 
 def _types_of(*labels: npt.ArrayLike | None) -> list[Line2D]:
-    given = [np.asarray(own, dtype=object) for own in labels if own is not None]
-    return [type_dot(name) for name in palette.type_order(str(x) for own in given for x in own)]
+    axes = [np.asarray(axis, dtype=object) for axis in labels if axis is not None]
+    names = palette.type_order(str(name) for axis in axes for name in axis)
+    return [type_dot(name) for name in names]

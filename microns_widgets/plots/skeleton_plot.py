@@ -1,4 +1,4 @@
-"""What the package skeleton_plot draws: its picture in one collection, or by itself."""
+"""The pictures of the package skeleton_plot: drawn in one collection, or by the package."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from matplotlib.colors import to_rgba_array
 from microns_widgets import palette
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
+from microns_widgets.errors import MissingLibrary
 from microns_widgets.plots._axes import columns_of, mark_source
 from microns_widgets.plots._segments import skeleton_segments
 
@@ -30,10 +31,10 @@ def draw_as_skeleton_plot(
     soma: bool,
     soma_size: float,
 ) -> None:
-    """Draw what the package skeleton_plot draws, in nm, in one collection.
+    """Draw a skeleton as the package skeleton_plot does, in nm, but in one collection.
 
-    On axes without data the picture is the same to the pixel. Axes that show a cell
-    already keep it in sight, where that package cuts them to the last one.
+    On axes without data, the picture is the same to the pixel. If the axes already show a cell,
+    it stays visible, whereas the package narrows them to the last cell.
 
     Parameters
     ----------
@@ -42,11 +43,11 @@ def draw_as_skeleton_plot(
     ax : matplotlib.axes.Axes
         Where to draw.
     colors : mapping of int to str
-        Colour of each compartment; one that it does not name is drawn grey.
+        Colour of each compartment. Compartments without a colour are grey.
     points_per_um : float
-        Line width in points for a radius of one um.
+        Line width in points for a radius of 1 um.
     soma : bool
-        Whether the soma is drawn.
+        Whether to draw the soma.
     soma_size : float
         Area of the soma's marker in points squared.
     """
@@ -71,27 +72,27 @@ def draw_as_skeleton_plot(
     if not first:
         before = np.sort([ax.get_xlim(), ax.get_ylim()], axis=1)
         low, high = np.minimum(low, before[:, 0]), np.maximum(high, before[:, 1])
-    if (high > low).all():  # a cell of one vertex has no extent to set
+    if (high > low).all():  # a single vertex has no extent
         ax.set_xlim(low[0], high[0])
         ax.set_ylim(high[1], low[1])
 
 
 def draw_with_skeleton_plot(skeleton: Skeleton, ax: Axes, *, view: str, soma: bool) -> None:
-    """Draw with the package skeleton_plot itself, in nm.
+    """Draw a skeleton with the package skeleton_plot itself, in nm.
 
     Raises
     ------
-    ImportError
-        If the package is not installed; the message says how to get it.
+    MissingLibrary
+        If the package is not installed; the message says how to install it.
     """
     across, down = columns_of(view)
     try:
-        # An extra of 132 packages, imported only by who asks for it.
+        # An extra of 132 packages, imported only on request.
         from skeleton_plot import plot_tools
     except ImportError as error:
-        raise ImportError(
+        raise MissingLibrary(
             "engine='skeleton_plot' needs the package skeleton_plot, which is not installed. "
-            "Install it with pip install skeleton_plot meshparty, or leave the engine out."
+            "Install it with pip install skeleton_plot meshparty, or omit engine."
         ) from error
     colors = dict.fromkeys(np.unique(skeleton.compartment).tolist(), _NO_COLOR)
     colors |= {number: palette.color(name) for name, number in COMPARTMENTS.items()}

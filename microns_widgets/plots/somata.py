@@ -1,4 +1,4 @@
-"""Where cells sit: somata by depth, coloured by type."""
+"""Soma positions by depth, coloured by type."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from microns_widgets import palette
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.depth import to_cortical
-from microns_widgets.errors import TableError
 from microns_widgets.plots._axes import (
     axes_for_shape,
+    check_columns,
     draw_layers,
     mark_source,
     point_area,
@@ -22,29 +23,35 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checks_keywords
 def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | None = None) -> Axes:
-    """Map the somata: x across, depth below the pia downwards, both in um.
+    """Draw a map of the somata: x across, depth below the pia downwards, both in um.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         Rows of the cell table (positions in nm).
     by : str
-        Text column that gives colour and marker.
+        Text column that determines colour and marker.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. Default: a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
 
     Raises
     ------
-    TableError
-        If there is no column `by`.
+    UnknownColumn
+        If the table lacks the column `by` or the positions.
+
+    Examples
+    --------
+    >>> ax = mw.plots.plot_somata(con.cells)
     """
-    if by not in cells.columns:
-        raise TableError(
-            f"The cells have no column {by!r} to colour them by, expected one of "
-            f"{', '.join(map(str, cells.columns))}."
-        )
-    places = to_cortical(cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy())[:, :2]
+    position = [f"pt_position_{axis}" for axis in "xyz"]
+    check_columns("The cell table", cells, [by, *position])
+    places = to_cortical(cells[position].to_numpy())[:, :2]
     labels = cells[by].astype(str).to_numpy(dtype=object)
     ax = axes_for_shape(ax, places)
     draw_layers(ax)

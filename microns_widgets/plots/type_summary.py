@@ -1,4 +1,4 @@
-"""A table of type by type, with its numbers written in."""
+"""A table of values by pre- and postsynaptic type, with the numbers printed in it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets import palette
+from microns_widgets._typing import checks_keywords
+from microns_widgets.errors import InvalidType
 from microns_widgets.plots._axes import axes_or_new, mark_source
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Smaller numbers could not be read, and are left out.
+# Smaller numbers would be illegible and are left out.
 _SMALLEST = 4.5
 
 
+@checks_keywords
 def plot_type_summary(
     values: pd.DataFrame,
     *,
@@ -25,36 +28,55 @@ def plot_type_summary(
     span: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a table of type by type, with its numbers written in.
+    """Draw a table of values by pre- and postsynaptic type, with the numbers printed in it.
 
     Parameters
     ----------
     values : pandas.DataFrame
-        One of `TypeSummary`'s frames, such as ``probability``. Pairs of types without a
+        One of the frames of `TypeSummary`, such as ``probability``. Pairs of types without a
         value (NaN) stay empty.
     label : str
-        What the numbers are, with their unit.
+        Label of the colour bar: quantity and unit.
     span : tuple of float, optional
-        Values at the ends of the colours, so that two tables can be compared; the lowest
-        and the highest of `values` without it. What lies beyond has the last colour.
+        Values at the two ends of the colour scale, so that several tables can be compared.
+        Default: the lowest and the highest of `values`. Values beyond an end have its colour.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. Default: a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidType
+        If `values` is not a frame.
+
+    Examples
+    --------
+    >>> probability = con.matrix().by_type().probability
+    >>> ax = mw.plots.plot_type_summary(probability, label="connection probability")
     """
-    # Imported here: seaborn takes a second that only this figure needs.
+    if not isinstance(values, pd.DataFrame):
+        raise InvalidType(
+            f"plot_type_summary was given {type(values).__name__}, expected a frame such as "
+            "con.matrix().by_type().probability."
+        )
+    # Imported here: seaborn takes a second to import, and only this figure needs it.
     import seaborn as sns
 
     ax = axes_or_new(ax, (1.5 + 0.5 * values.shape[1], 1 + 0.45 * values.shape[0]))
-    named = values.astype(float)
-    named.index, named.columns = (
+    table = values.astype(float)
+    table.index, table.columns = (
         pd.Index([name or "unknown" for name in axis]) for axis in (values.index, values.columns)
     )
-    known = named.to_numpy()[np.isfinite(named.to_numpy())]
+    known = table.to_numpy()[np.isfinite(table.to_numpy())]
     low, high = span or ((known.min(), known.max()) if known.size else (0, 1))
     beyond = known.size > 0 and known.max() > high
-    numbers = _written(named)
+    numbers = _number_texts(table)
     font = _font_size(ax, numbers)
     sns.heatmap(
-        named,
+        table,
         ax=ax,
         cmap="viridis",
         vmin=low,
@@ -74,24 +96,24 @@ def plot_type_summary(
     return ax
 
 
-def _written(values: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """The numbers as text: the largest with three digits, all with as many decimals."""
+def _number_texts(values: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return the numbers as text, all with the decimals that give the largest three digits."""
     known = values.to_numpy()[np.isfinite(values.to_numpy())]
     largest = float(np.abs(known).max(initial=0))
     whole = bool((known == np.round(known)).all())
     decimals = 0 if whole or not largest else int(np.clip(2 - np.floor(np.log10(largest)), 0, 3))
 
     def write(value: float) -> str:
-        # A pair of types that never connects reads "0", one that hardly does ".000"; the
-        # nought before the point says nothing and takes room.
+        # "0" is a pair of types that never connects, ".000" one that hardly ever does. The zero
+        # before the decimal point is dropped to save space.
         return "0" if value == 0 else f"{value:,.{decimals}f}".removeprefix("0")
 
     return np.array([[write(value) for value in row] for row in values.to_numpy()], dtype=object)
 
 
 def _font_size(ax: Axes, numbers: npt.NDArray[np.object_]) -> float:
-    """Points that let the longest number fit into its field, 7 at most."""
-    # Names and the colour bar take some of the axes' width, which layout tells too late.
+    """Return a font size that lets the longest number fit into its square, 7 points at most."""
+    # Type names and the colour bar take some of the width; how much is known only after layout.
     width = 0.75 * ax.get_window_extent().width * 72 / ax.figure.dpi / max(numbers.shape[1], 1)
     longest = max((len(text) for text in numbers.ravel()), default=1)
     return float(min(7, width / (0.68 * longest)))

@@ -1,1 +1,1 @@
-"""The whole dataset: an index built out of core, and statistics over everything in it."""
+"""The whole dataset: an index built out of core, and statistics of the whole dataset."""

@@ -1,4 +1,4 @@
-"""Build the index of a synapse table of any size in a folder, within a limit of memory."""
+"""Builds the index of a synapse table of any size in a folder, within a memory limit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from typing import Any
 import numpy as np
 
 from microns_widgets._files import explained_writes, whole_file
-from microns_widgets.errors import IndexDamaged, IndexExists, TableError, WriteError
+from microns_widgets.errors import (
+    IndexDamaged,
+    IndexExists,
+    InvalidArgument,
+    InvalidType,
+    TableError,
+    WriteError,
+)
 from microns_widgets.scale import merging, sealing, sorting, splitting
 from microns_widgets.scale.csv_tables import convert
 from microns_widgets.scale.database import database
@@ -35,9 +42,9 @@ from microns_widgets.synapses.files import (
 )
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells, version_of
 
-# Bytes on the disk for each synapse while an index is built.
+# Bytes of disk space per synapse while an index is built.
 _DISK = 110
-# Beside a file that is being converted: how many bytes of its source were read, so often.
+# A file that holds the number of source bytes read so far, updated once per this many bytes.
 _READ, _READ_STEP = ".read", 1 << 22
 _ADVICE = "Free some space and run the same command again: it continues where it stopped."
 
@@ -56,59 +63,67 @@ def build_folder(
 ) -> Path:
     """Build the index of a synapse table of any size, so that ``load(out)`` opens it.
 
-    An interrupted build goes on where it stopped when it is called again in the same way.
-    The index appears in `out` when it is whole; one that is there is left, unless it is damaged.
+    If the build is interrupted, the same call continues where it stopped. The index appears
+    in `out` once it is complete; an existing one is kept, unless it is damaged.
 
     Parameters
     ----------
     source : path
         A feather, Parquet or CSV file (possibly gzip), or a folder of such files.
     out : path
-        The folder; made if it is not there. It takes three times the size of the index
-        while it is built (about 110 bytes for each synapse).
+        The folder; created if it does not exist. A build needs about 110 bytes of disk space
+        per synapse.
     memory : int, optional
-        Bytes of memory that this process may take, 512 MB or more; half of what is free
-        without it. With `dask`, what each task may take.
+        Bytes of memory that this process may use, 512 MB or more. Default: half of the free
+        memory. With `dask`, the limit of each task.
     renamed : mapping of str to str, optional
-        Columns that have other names in the files: theirs by ours.
+        Columns that have other names in the files: our name -> name in the files.
     resolution : sequence of float, optional
-        Size of a voxel in nm, such as (4, 4, 40), where positions are in voxels.
+        Voxel size in nm, such as (4, 4, 40), if positions are in voxels.
     cells : path, optional
-        A cell table to put into the folder, too.
+        A cell table to copy into the folder.
     dask : str or distributed.Client, optional
-        Address of a Dask scheduler, or ``"local"``, or a client. Its workers must see
-        `source` and `out` by the same paths.
+        Address of a Dask scheduler, ``"local"``, or a client. `source` and `out` must have the
+        same paths on all workers.
     verify : bool
-        Whether every byte of the index is compared with its checksum; without it those of
-        files that were changed later.
+        Whether to compare every byte of an existing index with its checksum. By default, only
+        files that were modified since are compared.
     progress : bool
-        Whether a bar shows how far the work is.
+        Whether to show a progress bar.
 
     Returns
     -------
     pathlib.Path
-        The folder of the index within `out`.
+        The folder of the index in `out`.
 
     Raises
     ------
     TableError
-        If something is wrong with the input; the message says where.
+        If the input is invalid; the message says where.
+    InvalidArgument, InvalidType, UnknownColumn
+        If `memory`, `resolution` or `renamed` is not possible.
     IndexExists
-        If `out` holds the index of another table, or is being worked on.
+        If `out` holds the index of another table, or another process is building one there.
     WriteError
-        If it cannot be written, for instance since the disk is full, or DuckDB is missing.
+        If the folder cannot be written, for example because the disk is full.
+    MissingLibrary
+        If DuckDB or Dask is not installed.
     ClusterError
         If the Dask cluster cannot be used.
     """
-    database().close()  # rather than after an hour of reading
-    edges = None if resolution is None else _three(resolution)
-    given, folder = Path(source).absolute(), Path(out).absolute()
-    sources = find_sources(given, renamed or {}, edges)
+    database().close()  # a missing DuckDB is reported now, not after an hour of reading
+    edges = None if resolution is None else _voxel_size(resolution)
+    if memory is not None and not isinstance(memory, int | float):
+        raise InvalidType(
+            f"memory is {memory!r}. Expected bytes as a number, such as 8_000_000_000."
+        )
+    table, folder = Path(source).absolute(), Path(out).absolute()
+    sources = find_sources(table, renamed or {}, edges)
     home, work = folder / FOLDER, folder / f".{FOLDER}-work"
     with explained_writes(folder, _ADVICE):
         folder.mkdir(parents=True, exist_ok=True)
         if cells is not None:
-            _take_cells(Path(cells), folder)
+            _copy_cells(Path(cells), folder)
         with only_one(folder / f".{FOLDER}-lock"):
             key = _key(sources)
             if _in_place(home, key, verify):
@@ -123,20 +138,20 @@ def build_folder(
             content = {
                 "layout": LAYOUT,
                 "synapses": n,
-                "version": version_of(given),
+                "version": version_of(table),
                 "input": key,
                 "files": files,
             }
             write_manifest(work / "index", content)
             load_index(work / "index", verify=verify)
-            shutil.rmtree(home, ignore_errors=True)  # at most a damaged one, or an old layout
+            shutil.rmtree(home, ignore_errors=True)  # a damaged one, or one with an old layout
             (work / "index").rename(home)
             shutil.rmtree(work, ignore_errors=True)
     return home
 
 
 class _Build:
-    """The stages of one build in their order."""
+    """The stages of one build, in order."""
 
     def __init__(self, job: Job, ledger: Ledger, runner: Runner, *, progress: bool) -> None:
         self._job, self._ledger, self._runner = job, ledger, runner
@@ -144,7 +159,7 @@ class _Build:
         self._progress = Progress(csv=bool(self._texts), shown=progress)
 
     def run(self) -> tuple[dict[str, Any], int]:
-        """Run what is not done yet; return the state of the files and the number of synapses."""
+        """Run the remaining tasks; return the state of the files and the number of synapses."""
         with closing(self._progress):
             chunks = self._read()
             buckets = self._sort(chunks)
@@ -154,9 +169,11 @@ class _Build:
         return dict(zip(files, sealed, strict=True)), sum(bucket.rows for bucket in buckets)
 
     def _read(self) -> list[Chunk]:
-        """Turn CSV into something that can be read in pieces, and sample everything."""
+        """Convert CSV files to Arrow, which can be read in pieces, and sample all files."""
         sizes = [Path(self._job.sources[i].path).stat().st_size for i in self._texts]
-        self._stage("convert", _convert, self._texts, sizes, begun=lambda: _read_so_far(self._job))
+        self._stage(
+            "convert", _convert, self._texts, sizes, partial=lambda: _read_so_far(self._job)
+        )
         sources = list(self._job.sources)
         for i in self._texts:
             (sources[i],) = find_sources(_converted(self._job, i), {})
@@ -166,18 +183,18 @@ class _Build:
         return chunks
 
     def _sort(self, chunks: list[Chunk]) -> list[sorting.Bucket]:
-        """Put all synapses into their order, one bucket after the other."""
+        """Sort all synapses, bucket by bucket."""
         job = self._job
         n = sum(one["rows"] for one in self._ledger.results("survey").values())
         if n == 0:
-            raise TableError("The input has no synapses, expected one or more.")
+            raise TableError("The input has no synapses. Expected a table with at least one row.")
         if not self._ledger.results("plan"):
             self._check_disk(n)
             splitting.choose_bounds(job, chunks, n)
             lay_out_file(sorting.index_folder(job) / "synapses.arrow", SYNAPSE_COLUMNS, n)
             self._ledger.note("plan", 0, {})
-        told = self._stage("split", splitting.split, chunks, [chunk.rows for chunk in chunks])
-        rows = np.sum([one["rows"] for one in told], axis=0, dtype=np.int64).reshape(-1)
+        counts = self._stage("split", splitting.split, chunks, [chunk.rows for chunk in chunks])
+        rows = np.sum([one["rows"] for one in counts], axis=0, dtype=np.int64).reshape(-1)
         firsts = np.cumsum(rows) - rows
         buckets = [
             sorting.Bucket(number, int(firsts[number]), int(rows[number]))
@@ -186,20 +203,20 @@ class _Build:
         largest = max((bucket.rows for bucket in buckets), default=0)
         if largest > job.most_rows:
             raise TableError(
-                f"{largest:,} synapses of one connection or nearly so, more than can be sorted in "
-                f"{job.budget / 1e6:,.0f} MB. Give more memory, or leave out the synapses of root "
-                "id 0."
+                f"{largest:,} synapses have almost the same pair of root ids, more than can be "
+                f"sorted in {job.budget / 1e6:,.0f} MB. Set a larger memory limit, or remove "
+                "the synapses of root id 0 from the table."
             )
         self._stage("sort", sorting.sort, buckets, [bucket.rows for bucket in buckets])
         shares = sealing.shares(job, int(rows.sum()))
         self._stage("distinct", sealing.check_distinct, shares, [1] * len(shares))
-        # The runs have served: what follows needs their room.
+        # The runs are no longer needed; later stages need the disk space.
         for path in (job.folder / "runs").glob("*.arrow"):
             path.unlink()
         return buckets
 
     def _merge(self, buckets: list[sorting.Bucket]) -> None:
-        """Lay out the outputs of each cell, and what belongs to all cells of a side."""
+        """Lay out the outputs of each cell, and the files that cover all cells of a side."""
         job, n = self._job, sum(bucket.rows for bucket in buckets)
         if not self._ledger.results("sides"):
             merging.assemble_post(job, buckets)
@@ -217,12 +234,12 @@ class _Build:
         task: Task,
         items: Sequence[Any],
         sizes: Sequence[int],
-        begun: Callable[[], int] = lambda: 0,
+        partial: Callable[[], int] = lambda: 0,
     ) -> list[dict[str, Any]]:
-        """Run the tasks of a stage that are not done; return the results of all in order."""
+        """Run the remaining tasks of a stage; return the results of all its tasks in order."""
         results = self._ledger.results(stage)
         waiting = {i: item for i, item in enumerate(items) if i not in results}
-        with self._progress.stage(stage, sum(sizes), begun) as advance:
+        with self._progress.stage(stage, sum(sizes), partial) as advance:
             advance(sum(sizes[i] for i in results))
             for number, result in self._runner.run(task, self._job, waiting):
                 self._ledger.note(stage, number, result)
@@ -234,34 +251,34 @@ class _Build:
         needed, free = n * _DISK, shutil.disk_usage(self._job.folder).free
         if needed > free:
             raise WriteError(
-                f"An index of {n:,} synapses takes {needed / 1e9:.1f} GB in {self._job.folder} "
-                f"while it is built, and {free / 1e9:.1f} GB are free. Free some space, or name "
-                "another folder."
+                f"Building an index of {n:,} synapses needs {needed / 1e9:.1f} GB in "
+                f"{self._job.folder}, but only {free / 1e9:.1f} GB are free. Free some space, or "
+                "choose another folder."
             )
 
 
 def _convert(job: Job, number: int) -> dict[str, Any]:
-    """Turn one CSV file into an Arrow file."""
+    """Convert one CSV file to an Arrow file."""
     target = _converted(job, number)
     read, written = target.with_suffix(_READ), 0
 
-    def told(n: int) -> None:
+    def report(n: int) -> None:
         nonlocal written
         if n - written >= _READ_STEP:
             read.write_text(str(n))
             written = n
 
     with whole_file(target) as temporary:
-        convert(job.sources[number], temporary, job.block_rows, told)
+        convert(job.sources[number], temporary, job.block_rows, report)
     read.unlink(missing_ok=True)
     return {}
 
 
 def _read_so_far(job: Job) -> int:
-    """Bytes that were read of CSV files that are being converted."""
+    """Bytes read so far of CSV files that are being converted."""
     total = 0
     for path in (job.folder / "converted").glob(f"*{_READ}"):
-        with suppress(OSError, ValueError):  # it is being written, or gone
+        with suppress(OSError, ValueError):  # being written, or already removed
             total += int(path.read_text())
     return total
 
@@ -270,44 +287,47 @@ def _converted(job: Job, number: int) -> Path:
     return job.folder / "converted" / f"{number}.arrow"
 
 
-def _three(resolution: Sequence[float]) -> Resolution:
-    if len(resolution) != 3 or not all(edge > 0 for edge in resolution):
-        raise TableError(
-            f"The resolution is {tuple(resolution)}, expected three lengths in nm, such as 4,4,40."
+def _voxel_size(resolution: Sequence[float]) -> Resolution:
+    try:
+        x, y, z = map(float, resolution)
+    except (TypeError, ValueError):
+        x = y = z = 0.0
+    if not min(x, y, z) > 0:
+        raise InvalidArgument(
+            f"The resolution is {resolution!r}. Expected three lengths in nm, such as (4, 4, 40)."
         )
-    x, y, z = map(float, resolution)
     return x, y, z
 
 
 def _key(sources: Sequence[Source]) -> str:
-    """Tell one input from another: names, lengths and times of change, and how it is read."""
+    """Return a key that identifies the input: names, sizes, times of change, and how it is read."""
     states = [(Path(one.path).name, one, Path(one.path).stat()) for one in sources]
-    seen = [
+    parts = [
         [name, dict(one.names), one.resolution, one.header, state.st_size, state.st_mtime_ns]
         for name, one, state in states
     ]
-    return hashlib.blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
 def _in_place(home: Path, key: str, verify: bool) -> bool:
-    """Whether this very index is there; `IndexExists` if it is another one."""
+    """Whether this index exists already; raise `IndexExists` if it is that of another table."""
     try:
-        found = read_manifest(home)
+        manifest = read_manifest(home)
         load_index(home, verify=verify or "changed")
-    except IndexDamaged:  # or none at all: to be built
+    except IndexDamaged:  # or missing: it is to be built
         return False
-    if found.get("input") == key:
+    if manifest.get("input") == key:
         return True
     raise IndexExists(
-        f"{home.parent} holds the index of another table. Name another folder, or delete "
-        f"{home.name} there."
+        f"{home.parent} holds the index of another table. Choose another folder, or delete "
+        f"{home.name} in it."
     )
 
 
-def _take_cells(table: Path, folder: Path) -> None:
+def _copy_cells(table: Path, folder: Path) -> None:
     read_cells(table)
-    known = table.name if table.name.startswith("cell_info") else f"cell_info{table.suffix}"
-    target = folder / known
+    name = table.name if table.name.startswith("cell_info") else f"cell_info{table.suffix}"
+    target = folder / name
     if target.exists() and target.samefile(table):
         return
     with whole_file(target) as temporary:

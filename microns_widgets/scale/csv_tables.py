@@ -1,4 +1,4 @@
-"""CSV, plain or gzip: parsed once, into an Arrow file that the rest can read in pieces."""
+"""CSV files, plain or gzip: parsed once, into an Arrow file that can be read in pieces."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from microns_widgets.errors import TableError
 from microns_widgets.scale.inputs import POINT, Source, checked_block, unpacked
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
-# Bytes of text that are parsed at once. Arrow reads several such pieces ahead: larger ones take
-# memory, and are slower.
+# Bytes of text that are parsed at once. Arrow reads several such pieces ahead; larger ones need
+# more memory and are slower.
 _TEXT = 1 << 20
 
 
-def convert(source: Source, target: Path, rows: int, told: Callable[[int], None]) -> None:
-    """Write a CSV file's blocks, checked and in nm, as record batches of an Arrow file.
+def convert(source: Source, target: Path, rows: int, report: Callable[[int], None]) -> None:
+    """Convert a CSV file to an Arrow file: checked, with positions in nm.
 
     Parameters
     ----------
@@ -28,20 +28,21 @@ def convert(source: Source, target: Path, rows: int, told: Callable[[int], None]
     target : path
         The file to write.
     rows : int
-        About so many rows are written as one batch.
-    told : callable
-        Called now and then with the bytes of the file, packed as it is, that have been read.
+        Approximate number of rows of each record batch.
+    report : callable
+        Progress callback: called with the number of bytes read so far, of the file as it is on
+        disk, compressed or not.
     """
     schema = pa.schema([(name, kind) for name, kind in SYNAPSE_COLUMNS.items()])
     with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for block in _blocks(source, rows, told):
+        for block in _blocks(source, rows, report):
             writer.write_batch(block)
 
 
-def _blocks(source: Source, rows: int, told: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
+def _blocks(source: Source, rows: int, report: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
     waiting: list[pa.RecordBatch] = []
     first = n = 0
-    for batch in _batches(source, told):
+    for batch in _batches(source, report):
         waiting.append(batch)
         n += batch.num_rows
         if n >= rows:
@@ -56,10 +57,10 @@ def _checked(batches: list[pa.RecordBatch], source: Source, first: int) -> pa.Re
     return pa.record_batch(checked_block(pa.Table.from_batches(batches), source, where))
 
 
-def _batches(source: Source, told: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
-    """Read the text as it is, a little at a time."""
+def _batches(source: Source, report: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
+    """Read the text in small pieces, with the columns of the file."""
     path, first = Path(source.path), 0
-    # Numbers that may have a fraction are read as such; ids never, or they lose their last digits.
+    # Ids are read as integers: as floats they would lose their last digits.
     types = {
         theirs: pa.string()
         if theirs == POINT
@@ -83,9 +84,9 @@ def _batches(source: Source, told: Callable[[int], None]) -> Iterator[pa.RecordB
                 return
             except pa.ArrowException as error:
                 raise TableError(
-                    f"{path.name}, after row {first:,}: the file cannot be read ({error}). If it "
-                    "was cut short, fetch it again."
+                    f"{path.name}, after row {first:,}: the file cannot be read ({error}). If the "
+                    "file is incomplete, download it again."
                 ) from error
             first += batch.num_rows
-            told(file.tell())
+            report(file.tell())
             yield batch

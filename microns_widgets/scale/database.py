@@ -1,4 +1,4 @@
-"""DuckDB, which sorts and counts what is larger than the memory."""
+"""DuckDB, which sorts and counts tables that are larger than memory."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def database(**settings: str) -> DuckDBPyConnection:
-    """Open an empty database in memory, of one thread, since tasks run beside each other already.
+    """Open an empty in-memory database with one thread: the tasks already run in parallel.
 
     Parameters
     ----------
     **settings : str
-        DuckDB's own, such as ``memory_limit``.
+        DuckDB's settings, such as ``memory_limit``.
 
     Raises
     ------
@@ -24,8 +24,8 @@ def database(**settings: str) -> DuckDBPyConnection:
         If DuckDB is not installed.
     """
     try:
-        # It takes a while to import, and only who has a whole dataset needs it.
+        # Imported here: it is slow to import, and needed only for a whole dataset.
         import duckdb
     except ImportError as error:
-        raise MissingLibrary("DuckDB is not installed: pip install duckdb.") from error
+        raise MissingLibrary("DuckDB is not installed. Install it: pip install duckdb") from error
     return duckdb.connect(config={"threads": 1, **settings})

@@ -1,4 +1,4 @@
-"""Connections as Parquet, for other tools."""
+"""Exports connections as Parquet, for other tools."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pyarrow.parquet
 from microns_widgets._files import whole_file
 from microns_widgets.synapses.index import SynapseIndex
 
-# Connections of a row group: what is in memory at once.
+# Connections per row group, which is in memory as a whole.
 _ROWS = 1 << 20
 _SCHEMA = pa.schema(
     [
@@ -27,14 +27,14 @@ _SCHEMA = pa.schema(
 
 
 def write_connections(index: SynapseIndex, path: str | PathLike[str]) -> int:
-    """Write each connected pair of cells once, sorted by presynaptic, then postsynaptic id.
+    """Write one row per connected pair of cells, sorted by presynaptic, then postsynaptic id.
 
     Parameters
     ----------
     index : SynapseIndex
-        Of any size.
+        The index, of any size.
     path : path
-        The Parquet file; replaced if it is there. Columns ``pre_pt_root_id``,
+        The Parquet file; an existing file is replaced. Columns ``pre_pt_root_id``,
         ``post_pt_root_id``, ``n_synapses``, ``size_sum`` and ``size_max`` (voxels).
 
     Returns
@@ -58,7 +58,7 @@ def write_connections(index: SynapseIndex, path: str | PathLike[str]) -> int:
 
 
 def connection_batches(index: SynapseIndex) -> Iterator[pa.RecordBatch]:
-    """Yield all connections in blocks, in the columns of `write_connections`."""
+    """Yield all connections in blocks, with the columns of `write_connections`."""
     table = index.connections
     for first in range(0, len(table), _ROWS):
         stop = min(first + _ROWS, len(table))

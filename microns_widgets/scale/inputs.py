@@ -1,8 +1,8 @@
-"""Tables of any size, read block by block: feather, Parquet, CSV.
+"""Reads tables of any size block by block: feather, Parquet, CSV.
 
-A *source* is one file. It is read in *units*, the pieces that its format can be read in
-(row groups, record batches), and each block that comes out has the columns of the synapse
-table in their types, checked, with positions in nm.
+A *source* is one file. It is read in *units*, the pieces of its format (row groups, record
+batches). Each block has the checked columns of the synapse table in their types, with
+positions in nm.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from microns_widgets._typing import Array
-from microns_widgets.errors import TableError
+from microns_widgets.errors import TableError, check_column
 from microns_widgets.scale.positions import nanometres
 from microns_widgets.tables.checks import (
     ArrowColumn,
@@ -29,11 +29,11 @@ from microns_widgets.tables.checks import (
 )
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
-#: Size of a voxel in nm on the three axes; None where positions are in nm.
+#: Voxel size in nm on the three axes; None if positions are in nm.
 Resolution = tuple[float, float, float] | None
 
 _SUFFIXES = {".feather": "arrow", ".arrow": "arrow", ".parquet": "parquet", ".csv": "csv"}
-#: Names that exports give to the columns, beside ours.
+#: Other names of the columns, which exports use.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("synapse_id",),
     "ctr_pt_position_x": ("ctr_pt_x", "ctr_x"),
@@ -45,7 +45,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 #: One column with all three coordinates: lists, or PostGIS points as hexadecimal text.
 POINT = "ctr_pt_position"
-#: How the file ends that has the names of a bulk export's columns, beside ``NAME.csv.gz``.
+#: Ending of the file that lists the columns of a bulk export, beside ``NAME.csv.gz``.
 HEADER = "_header.csv"
 _AXES = tuple(f"{POINT}_{axis}" for axis in "xyz")
 
@@ -61,14 +61,14 @@ class Source:
     kind : {"arrow", "parquet", "csv"}
         How it is read.
     names : mapping of str to str
-        For each column of the synapse table the file's name for it.
+        Column of the synapse table -> its name in the file.
     units : tuple of int
-        Number of rows of each unit; for Arrow files, which do not say, an estimate. Empty
-        for CSV, which is read in one go.
+        Number of rows of each unit; an estimate for Arrow files, which do not store it. Empty
+        for CSV, which is read as a whole.
     resolution : tuple of float, optional
-        Size of a voxel in nm where positions are in voxels.
+        Voxel size in nm, if positions are in voxels.
     header : tuple of str
-        For CSV that has no row of names, all its columns, as its header file says.
+        All columns of a CSV file without a header row, from its header file.
     """
 
     path: str
@@ -80,38 +80,38 @@ class Source:
 
 
 def find_sources(
-    given: Path, renamed: Mapping[str, str], resolution: Resolution = None
+    path: Path, renamed: Mapping[str, str], resolution: Resolution = None
 ) -> list[Source]:
-    """List the files of an input: the file itself, or those in a folder and below it.
+    """List the files of an input: the file itself, or all files in a folder and its subfolders.
 
     Parameters
     ----------
-    given : path
+    path : path
         A file, or a folder of files.
     renamed : mapping of str to str
-        Names in the files that are neither ours nor in `ALIASES`: theirs by ours.
+        Columns whose names in the files are neither ours nor in `ALIASES`: our name -> name in
+        the files.
     resolution : tuple of float, optional
-        Size of a voxel in nm where positions are in voxels.
+        Voxel size in nm, if positions are in voxels.
 
     Raises
     ------
     TableError
         If there is nothing to read, or a file lacks a column.
+    UnknownColumn
+        If `renamed` names a column that the synapse table does not have.
     """
     for name in renamed:
-        if name not in SYNAPSE_COLUMNS:
-            raise TableError(
-                f"There is no column {name!r} to rename to, expected one of "
-                f"{', '.join(SYNAPSE_COLUMNS)}."
-            )
-    if not given.exists():
-        raise TableError(f"{given}: there is no such file or folder.")
-    paths = [given] if given.is_file() else sorted(_tables_below(given))
-    if not paths:
+        check_column(name, SYNAPSE_COLUMNS, "The synapse table")
+    if not path.exists():
+        raise TableError(f"{path}: there is no such file or folder. Check the path.")
+    files = [path] if path.is_file() else sorted(_tables_below(path))
+    if not files:
         raise TableError(
-            f"{given}: expected files that end in .feather, .parquet, .csv or .csv.gz, found none."
+            f"{path}: expected files that end in .feather, .parquet, .csv or .csv.gz, but there "
+            "are none."
         )
-    return [replace(_source(path, renamed), resolution=resolution) for path in paths]
+    return [replace(_source(file, renamed), resolution=resolution) for file in files]
 
 
 def _tables_below(folder: Path) -> Iterator[Path]:
@@ -119,15 +119,15 @@ def _tables_below(folder: Path) -> Iterator[Path]:
         inside = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "_")) for part in inside)
         of_cells = path.name.startswith("cell_info")
-        # An index that lies in the folder is what is made, not what it is made from.
-        made = "synapses_index" in inside
+        # An index in the folder is a result, not an input.
+        result = "synapses_index" in inside
         header = path.name.endswith(HEADER)
-        if path.is_file() and kind_of(path) and not (hidden or of_cells or made or header):
+        if path.is_file() and kind_of(path) and not (hidden or of_cells or result or header):
             yield path
 
 
 def kind_of(path: Path) -> str | None:
-    """Format of a file by its name; None if it is none that is read."""
+    """Format of a file, from its name; None if it is not one that can be read."""
     name = path.name.lower().removesuffix(".gz")
     return _SUFFIXES.get(Path(name).suffix)
 
@@ -140,43 +140,46 @@ def _source(path: Path, renamed: Mapping[str, str]) -> Source:
             with pyarrow.parquet.ParquetFile(path) as file:
                 groups = range(file.metadata.num_row_groups)
                 units = tuple(file.metadata.row_group(i).num_rows for i in groups)
-                found = file.schema_arrow.names
+                columns = file.schema_arrow.names
         elif kind == "arrow":
             with pa.memory_map(str(path)) as mapped:
                 reader = pa.ipc.open_file(mapped)
-                found, n_units = reader.schema.names, reader.num_record_batches
+                columns, n_units = reader.schema.names, reader.num_record_batches
             rows = pa.dataset.dataset(path, format="arrow").count_rows()
             units = (-(-rows // max(n_units, 1)),) * n_units
         elif kind == "csv":
             header, units = _header_file(path), ()
-            found = header or _first_row(path)
+            columns = header or _first_row(path)
         else:
             raise TableError(
                 f"{path.name}: expected a file that ends in .feather, .parquet, .csv or .csv.gz."
             )
     except (pa.ArrowException, OSError) as error:
-        raise TableError(f"{path.name}: the file cannot be read ({error}).") from error
-    names = columns_in(found, renamed, path.name)
+        raise TableError(
+            f"{path.name}: the file cannot be read ({error}). If it is incomplete, download it "
+            "again."
+        ) from error
+    names = columns_in(columns, renamed, path.name)
     return Source(str(path), kind, names, units, header=header)
 
 
-def columns_in(found: Sequence[str], renamed: Mapping[str, str], where: str) -> dict[str, str]:
-    """Return for each column of the synapse table what a file calls it, or raise `TableError`."""
+def columns_in(columns: Sequence[str], renamed: Mapping[str, str], where: str) -> dict[str, str]:
+    """Return the name of each column of the synapse table in a file, or raise `TableError`."""
     names = {}
     for ours in SYNAPSE_COLUMNS:
-        wanted = (renamed[ours],) if ours in renamed else (ours, *ALIASES[ours])
-        present = [name for name in wanted if name in found]
-        if not present and ours in _AXES and POINT in found:
+        candidates = (renamed[ours],) if ours in renamed else (ours, *ALIASES[ours])
+        present = [name for name in candidates if name in columns]
+        if not present and ours in _AXES and POINT in columns:
             present = [POINT]
-        if not present and found and found[0].isdecimal():
+        if not present and columns and columns[0].isdecimal():
             raise TableError(
-                f"{where}: the first row is {', '.join(found)}, expected the names of the columns. "
-                f"If it is CAVE's bulk export, put its file of names (..{HEADER}) beside it."
+                f"{where}: the first row is {', '.join(columns)}. Expected the names of columns. "
+                f"If this is a bulk export from CAVE, put its header file (..{HEADER}) beside it."
             )
         if not present:
             raise TableError(
-                f"{where}: column {wanted[0]!r} is missing. Found {', '.join(found)}. Name it with "
-                f"--rename {ours}=THEIRS."
+                f"{where}: column {candidates[0]!r} is missing. The file has {', '.join(columns)}. "
+                f"If it has another name there, add --rename {ours}=NAME_IN_FILE."
             )
         names[ours] = present[0]
     return names
@@ -190,23 +193,23 @@ def read_blocks(
     *,
     columns: Sequence[str] | None = None,
 ) -> Iterator[pa.Table]:
-    """Read units of a feather or Parquet file in blocks of at most so many rows.
+    """Read units of a feather or Parquet file in blocks of at most `rows` rows.
 
     Parameters
     ----------
     source : Source
-        Not CSV: that is converted first.
+        A feather or Parquet file; CSV is converted first.
     first, stop : int
-        Units to read.
+        Units to read: start, and one past the end.
     rows : int
-        Most rows of a block.
+        Largest number of rows of a block.
     columns : sequence of str, optional
-        The file's own names of the columns wanted; all seven without it.
+        The columns to read, by their names in the file. Default: all seven.
     """
     wanted = list(dict.fromkeys(columns if columns is not None else source.names.values()))
     try:
         if source.kind == "parquet":
-            # Without reading ahead, memory holds the pages of one block.
+            # No reading ahead, so that memory holds the pages of one block only.
             with pyarrow.parquet.ParquetFile(
                 source.path, pre_buffer=False, buffer_size=1 << 20
             ) as file:
@@ -215,7 +218,7 @@ def read_blocks(
             return
         waiting: list[pa.RecordBatch] = []
         for unit in range(first, stop):
-            # Mapped anew for each unit, so that what was read does not count as memory for long.
+            # Mapped again for each unit, so that pages already read are released from memory.
             with pa.memory_map(source.path) as mapped:
                 batch = pa.ipc.open_file(mapped).get_batch(unit).select(wanted)
                 for start in range(0, batch.num_rows, rows):
@@ -227,26 +230,27 @@ def read_blocks(
             yield pa.Table.from_batches(waiting)
     except (pa.ArrowException, OSError) as error:
         raise TableError(
-            f"{Path(source.path).name}: the file cannot be read to its end ({error})."
+            f"{Path(source.path).name}: the file cannot be read to its end ({error}). Download it "
+            "again."
         ) from error
 
 
 def checked_block(block: pa.Table, source: Source, where: str) -> dict[str, Array]:
-    """Return a block of a source in the columns and types of the synapse table.
+    """Return a block of a source with the columns and types of the synapse table.
 
     Parameters
     ----------
     block : pyarrow.Table
-        In the file's own columns.
+        With the columns of the file.
     source : Source
-        Where it is from.
+        The file.
     where : str
-        What an error message calls the block.
+        Name of the block in error messages.
 
     Raises
     ------
     TableError
-        If anything in it is not what it should be.
+        If a value is invalid.
     """
     names = source.names
     axes = nanometres(block, [names[axis] for axis in _AXES], source.resolution, where)
@@ -265,21 +269,21 @@ def checked_block(block: pa.Table, source: Source, where: str) -> dict[str, Arra
 
 
 def unpacked(file: pa.NativeFile, path: Path) -> pa.NativeFile:
-    """Return the text of an open CSV file, which may be packed."""
+    """Return the text of an open CSV file, decompressed if necessary."""
     return pa.CompressedInputStream(file, "gzip") if path.suffix == ".gz" else file
 
 
 def _first_row(path: Path) -> list[str]:
-    # One line is all that is wanted, and a block is the least that can be read.
+    # Only the first line is needed, but a block is the smallest unit that can be read.
     options = pa.csv.ReadOptions(block_size=1 << 16)
     with pa.OSFile(str(path)) as file, unpacked(file, path) as stream:
         return list(pa.csv.open_csv(stream, read_options=options).schema.names)
 
 
 def _header_file(path: Path) -> tuple[str, ...]:
-    """Names of the columns from the file that CAVE puts beside a bulk export; else none.
+    """Names of the columns from the header file of a bulk export from CAVE, if there is one.
 
-    It has a row for each column: its name and its type.
+    It has one row per column: name and type.
     """
     beside = path.with_name(path.name.removesuffix(".gz").removesuffix(".csv") + HEADER)
     if not beside.is_file():

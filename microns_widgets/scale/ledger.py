@@ -1,4 +1,4 @@
-"""The work folder of a build: what is done already, and that nobody else is at it."""
+"""The work folder of a build: which tasks are done, and a lock against a second build."""
 
 from __future__ import annotations
 
@@ -17,35 +17,37 @@ _JOB = "job.json"
 
 
 class Ledger:
-    """Which tasks are done, noted in files that outlive a kill.
+    """Record of finished tasks, in files that survive a kill.
 
     Parameters
     ----------
     folder : path
-        The work folder. What another job left there is removed.
+        The work folder. Files of a different job in it are removed.
     fingerprint : dict
-        What this job is: with an equal one, a build goes on where it was interrupted.
+        Identifies the job: with an equal fingerprint, an interrupted build is resumed.
     budget : int
-        Bytes of memory for a task, which decide how the work is divided. A build that is
-        gone on with keeps its own, if it is not more than this.
+        Bytes of memory per task, which determine how the work is divided. A resumed build
+        keeps its previous budget, unless that is larger than this one.
     any_budget : bool
-        Whether it keeps its own in any case.
+        Whether a resumed build keeps its previous budget in any case.
 
     Attributes
     ----------
     budget : int
-        The one to keep to.
+        The budget to use.
     """
 
     def __init__(
         self, folder: Path, fingerprint: dict[str, Any], budget: int, *, any_budget: bool = False
     ) -> None:
         self.folder = folder
-        known: dict[str, Any] = {}
-        with suppress(OSError, ValueError):  # no job here, or one that was not noted to its end
-            known = json.loads((folder / _JOB).read_text())
-        resumed = known.get("job") == fingerprint and (any_budget or known["budget"] <= budget)
-        self.budget: int = known["budget"] if resumed else budget
+        previous: dict[str, Any] = {}
+        with suppress(OSError, ValueError):  # no job file, or a damaged one
+            previous = json.loads((folder / _JOB).read_text())
+        resumed = previous.get("job") == fingerprint and (
+            any_budget or previous["budget"] <= budget
+        )
+        self.budget: int = previous["budget"] if resumed else budget
         if not resumed:
             shutil.rmtree(folder, ignore_errors=True)
         for name in ("done", "converted", "sample", "runs", "parts", "cells", "index"):
@@ -54,14 +56,14 @@ class Ledger:
         write_text(folder / _JOB, json.dumps({"job": fingerprint, "budget": self.budget}))
 
     def results(self, stage: str) -> dict[int, dict[str, Any]]:
-        """Results of the tasks of a stage that are done, by number."""
-        found = {}
+        """Results of the finished tasks of a stage, by number."""
+        results = {}
         for path in (self.folder / "done").glob(f"{stage}-*.json"):
-            found[int(path.stem.rpartition("-")[2])] = json.loads(path.read_text())
-        return found
+            results[int(path.stem.rpartition("-")[2])] = json.loads(path.read_text())
+        return results
 
     def note(self, stage: str, number: int, result: dict[str, Any]) -> None:
-        """Note that a task is done."""
+        """Record that a task is done."""
         write_text(self.folder / "done" / f"{stage}-{number}.json", json.dumps(result))
 
 
@@ -70,7 +72,7 @@ def only_one(path: Path) -> Iterator[None]:
     """Hold a lock file; raise `IndexExists` if another process holds it."""
     with path.open("a+b") as file:
         try:
-            # Windows has no such module; there, two builds at once are not noticed.
+            # Windows does not have this module; there, two simultaneous builds are not detected.
             import fcntl
         except ImportError:
             yield
@@ -79,10 +81,10 @@ def only_one(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise IndexExists(
-                f"{path.parent}: another process is building an index there. Wait for it, or name "
-                "another folder."
+                f"{path.parent}: another process is building an index in this folder. Wait until "
+                "it is done, or choose another folder."
             ) from error
-        # The lock ends with the process, however that ends; the empty file may stay.
+        # The lock is released when the process ends, even if it is killed; the file may remain.
         yield
         with suppress(OSError):
             os.unlink(path)

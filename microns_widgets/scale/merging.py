@@ -1,7 +1,7 @@
-"""Late stages: what the buckets hold, put together by presynaptic cell.
+"""Late stages: the synapses of all buckets, merged by presynaptic cell.
 
-Each bucket has some of a presynaptic cell's synapses, in the order of the whole table. One
-task takes a range of presynaptic cells out of every bucket.
+Each bucket holds some of a presynaptic cell's synapses, in the order of the whole table. One
+task reads a range of presynaptic cells from every bucket.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Range:
     Attributes
     ----------
     number : int
-        Which one.
+        Number of the range.
     places : tuple of (int, int)
-        First and last-but-one place of its cells in each bucket.
+        Places of its cells in each bucket: start, and one past the end.
     first_row, first_connection : int
-        Where its synapses and its connections begin, sorted by presynaptic cell.
+        Index of its first synapse and of its first connection, sorted by presynaptic cell.
     rows : int
         Number of its synapses.
     """
@@ -52,11 +52,11 @@ class Range:
 
 
 def assemble_post(job: Job, buckets: Sequence[Bucket]) -> int:
-    """Write the postsynaptic side's own files; return the number of its cells."""
+    """Write the files of the postsynaptic side; return its number of cells."""
     folders = [part_folder(job, bucket.number) for bucket in buckets]
-    found = [map_arrays(folder / "post_ids.arrow")["root_id"] for folder in folders]
-    every = np.concatenate(found)
-    # A cell with very many inputs may stand in several buckets, one after the other.
+    ids = [map_arrays(folder / "post_ids.arrow")["root_id"] for folder in folders]
+    every = np.concatenate(ids)
+    # A cell with very many inputs may be in several consecutive buckets.
     new = np.append(True, every[1:] != every[:-1])[: len(every)]
     begin = np.flatnonzero(new)
     offsets = [np.diff(map_arrays(one / "post_offsets.arrow")["synapse"]) for one in folders]
@@ -69,8 +69,8 @@ def assemble_post(job: Job, buckets: Sequence[Bucket]) -> int:
     write_arrays(index / "post_ids.arrow", {"root_id": every[begin]})
     write_arrays(index / "post_offsets.arrow", {"synapse": np.append(0, np.cumsum(n_synapses))})
     write_arrays(index / "input_partners.arrow", {"count": n_partners.astype(np.int32)})
-    # Place of each bucket's first cell among all.
-    firsts = np.cumsum(new)[np.cumsum([0, *map(len, found[:-1])])] - 1 if len(every) else [0]
+    # Place of each bucket's first cell among all cells.
+    firsts = np.cumsum(new)[np.cumsum([0, *map(len, ids[:-1])])] - 1 if len(every) else [0]
     write_arrays(
         job.folder / "firsts.arrow",
         {"row": np.array([one.first for one in buckets]), "post": np.asarray(firsts)},
@@ -104,7 +104,7 @@ def ranges(job: Job, buckets: Sequence[Bucket]) -> list[Range]:
 
 
 def lay_out_pre(job: Job, n_synapses: int, n_connections: int) -> None:
-    """Make the files that `merge` and `link` fill."""
+    """Create the files that `merge` and `link` fill."""
     index, row = index_folder(job), row_type(n_synapses)
     lay_out_file(index / "pre_order.arrow", {"row": row}, n_synapses)
     lay_out_file(index / "partners.arrow", {"pre": "int32", "post": "int32"}, n_synapses)
@@ -112,13 +112,13 @@ def lay_out_pre(job: Job, n_synapses: int, n_connections: int) -> None:
     lay_out_file(index / "connections.arrow", pairs, n_connections)
 
 
-def merge(job: Job, wanted: Range) -> dict[str, int]:
-    """Put one range of presynaptic cells together; return how many there are (``cells``)."""
+def merge(job: Job, span: Range) -> dict[str, int]:
+    """Merge one range of presynaptic cells; return their number (``cells``)."""
     firsts = map_arrays(job.folder / "firsts.arrow")
     ids: list[IntArray] = []
     synapses = _Pieces()
     pairs = _Pieces()
-    for bucket, (low, high) in enumerate(wanted.places):
+    for bucket, (low, high) in enumerate(span.places):
         if low == high:
             continue
         part = _part(job, bucket)
@@ -130,42 +130,42 @@ def merge(job: Job, wanted: Range) -> dict[str, int]:
         synapses.add(offsets, {"row": order, "pre": part["partners.arrow"]["pre"][here] + post})
         offsets = part["connection_offsets.arrow"]["connection"][low : high + 1]
         here = slice(int(offsets[0]), int(offsets[-1]))
-        found = {name: column[here] for name, column in part["connections.arrow"].items()}
-        pairs.add(offsets, found | {"post": found["post"] + post})
+        columns = {name: column[here] for name, column in part["connections.arrow"].items()}
+        pairs.add(offsets, columns | {"post": columns["post"] + post})
     every = np.concatenate(ids) if ids else np.zeros(0, dtype=np.int64)
-    # Stable, so that a cell's synapses stay in the order of the buckets, which is the table's.
+    # Stable, so that a cell's synapses stay in the order of the buckets, that of the table.
     order = np.argsort(every, kind="stable")
     every = every[order]
     begin = np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])
     index = index_folder(job)
     if len(begin):
-        sorted_ = synapses.taken(order)
-        write_part(index / "partners.arrow", wanted.first_row, {"pre": sorted_.pop("pre")})
-        write_part(index / "pre_order.arrow", wanted.first_row, sorted_)
+        sorted_ = synapses.reordered(order)
+        write_part(index / "partners.arrow", span.first_row, {"pre": sorted_.pop("pre")})
+        write_part(index / "pre_order.arrow", span.first_row, sorted_)
         del sorted_
-        write_part(index / "connections.arrow", wanted.first_connection, pairs.taken(order))
+        write_part(index / "connections.arrow", span.first_connection, pairs.reordered(order))
     cells = {"root_id": every[begin]}
     for name, pieces in (("synapse", synapses), ("connection", pairs)):
-        cells[name] = pieces.counted(order, begin)
-    write_arrays(job.folder / "cells" / f"{wanted.number}.arrow", cells, sync=False)
+        cells[name] = pieces.counts(order, begin)
+    write_arrays(job.folder / "cells" / f"{span.number}.arrow", cells, sync=False)
     return {"cells": len(begin)}
 
 
 class _Pieces:
-    """Runs of rows, one for each cell and bucket, that are to be put into another order."""
+    """Runs of rows, one per cell and bucket, to be reordered."""
 
     def __init__(self) -> None:
         self._numbers: list[IntArray] = []
         self._columns: dict[str, list[Array]] = {}
 
     def add(self, offsets: IntArray, columns: dict[str, Array]) -> None:
-        """Add a bucket: where each cell's run ends and the next begins, and the rows."""
+        """Add a bucket: the borders between the cells' runs, and the rows."""
         self._numbers.append(np.diff(offsets))
         for name, values in columns.items():
             self._columns.setdefault(name, []).append(values)
 
-    def taken(self, order: IntArray) -> dict[str, Array]:
-        """Return the rows with the runs in this order."""
+    def reordered(self, order: IntArray) -> dict[str, Array]:
+        """Return the rows, with the runs in a new order."""
         number = np.concatenate(self._numbers)
         start = (np.cumsum(number) - number)[order]
         number = number[order]
@@ -176,8 +176,8 @@ class _Pieces:
             result[name] = np.concatenate(self._columns.pop(name))[place]
         return result
 
-    def counted(self, order: IntArray, begin: IntArray) -> IntArray:
-        """Return the rows of each cell, whose runs begin at these places of the order."""
+    def counts(self, order: IntArray, begin: IntArray) -> IntArray:
+        """Return the number of rows of each cell; `begin` is where its runs begin in `order`."""
         if not len(begin):
             return np.zeros(0, dtype=np.int64)
         number: IntArray = np.add.reduceat(np.concatenate(self._numbers)[order], begin)
@@ -185,19 +185,19 @@ class _Pieces:
 
 
 def assemble_pre(job: Job, n_ranges: int) -> int:
-    """Write the presynaptic side's own files; return the number of its cells."""
-    found = [map_arrays(job.folder / "cells" / f"{number}.arrow") for number in range(n_ranges)]
+    """Write the files of the presynaptic side; return its number of cells."""
+    parts = [map_arrays(job.folder / "cells" / f"{number}.arrow") for number in range(n_ranges)]
     index = index_folder(job)
-    ids = np.concatenate([one["root_id"] for one in found])
+    ids = np.concatenate([one["root_id"] for one in parts])
     write_arrays(index / "pre_ids.arrow", {"root_id": ids})
     for file, name in (("pre_offsets", "synapse"), ("connection_offsets", "connection")):
-        counts = np.concatenate([one[name] for one in found])
+        counts = np.concatenate([one[name] for one in parts])
         write_arrays(index / f"{file}.arrow", {name: np.append(0, np.cumsum(counts))})
     return len(ids)
 
 
 def link(job: Job, bucket: Bucket) -> dict[str, int]:
-    """Write the presynaptic partner of each of a bucket's synapses, among all cells."""
+    """Write the presynaptic partner of each synapse of a bucket, as a place among all cells."""
     part = map_files(part_folder(job, bucket.number), ("pre_ids.arrow", "partners.arrow"))
     every = map_arrays(index_folder(job) / "pre_ids.arrow")["root_id"]
     place = every.searchsorted(part["pre_ids.arrow"]["root_id"]).astype(np.int32)

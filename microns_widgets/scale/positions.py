@@ -1,4 +1,4 @@
-"""Positions in whatever form an export has them, as whole nm on three axes."""
+"""Converts positions from the various forms of exports to whole nm on three axes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 from microns_widgets._typing import Array
 from microns_widgets.errors import TableError
 
-# What a point in space begins with in PostGIS's extended well-known binary, little-endian:
-# byte order, then the type "point" with the flag for z (and, in the second, for a reference
+# First bytes of a point in space in PostGIS's extended well-known binary, little-endian: byte
+# order, then the type "point" with the flag for z (and, in the second, the flag for a reference
 # system, whose number follows in four bytes).
 _POINT_Z = b"\x01\x01\x00\x00\x80"
 _POINT_Z_WITH_SYSTEM = b"\x01\x01\x00\x00\xa0"
-# The largest z of the volume in voxels is below this, and the smallest in nm far above.
+# Every z of the volume is below this in voxels, and far above it in nm.
 _LARGEST_VOXEL_Z = 60_000.0
 
 
@@ -33,11 +33,11 @@ def nanometres(
     block : pyarrow.Table
         With the columns `names`.
     names : sequence of str
-        Three columns, or three times the one that holds points.
+        Three columns, or three times the column that holds points.
     resolution : tuple of float, optional
-        Size of a voxel in nm where positions are in voxels; nm without it.
+        Voxel size in nm, if positions are in voxels. Default: positions are in nm.
     where : str
-        What an error message calls the block.
+        Name of the block in error messages.
     """
     if len(set(names)) == 1:
         axes = [pa.chunked_array([axis]) for axis in _split(block.column(names[0]), where)]
@@ -48,10 +48,10 @@ def nanometres(
     highest = pc.max(axes[2]).as_py()  # None in an empty block
     if highest is not None and resolution[2] > 1 and highest > _LARGEST_VOXEL_Z:
         raise TableError(
-            f"{where}: z reaches {highest:,}, more than the volume has voxels. The positions "
-            "look like nm already: leave the resolution out."
+            f"{where}: z reaches {highest:,}, which is more than the volume has voxels. The "
+            "positions seem to be in nm already: omit the resolution."
         )
-    # Whole nm: a voxel's edge is none of ours to halve.
+    # Rounded, because the table holds whole nm.
     return [
         pc.round(pc.multiply(axis, pa.scalar(edge)))
         for axis, edge in zip(axes, map(float, resolution), strict=True)
@@ -67,8 +67,8 @@ def _split(points: pa.ChunkedArray, where: str) -> list[Array]:
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _from_hex(points, where)
     raise TableError(
-        f"{where}: a column of points is {kind}, expected lists of three numbers, or PostGIS "
-        "points as hexadecimal text. Split it into three columns."
+        f"{where}: the column of points is of type {kind}. Expected lists of three numbers, or "
+        "PostGIS points as hexadecimal text. Split it into three columns."
     )
 
 
@@ -85,6 +85,6 @@ def _from_hex(points: pa.ChunkedArray, where: str) -> list[Array]:
             return list(np.frombuffer(b"".join(one[-24:] for one in raw), "<f8").reshape(-1, 3).T)
     wrong = next((text for text in texts if not str(text).startswith("01010000")), texts[0])
     raise TableError(
-        f"{where}: {wrong!r} is no PostGIS point with three coordinates. Export positions with "
-        "ST_X, ST_Y and ST_Z, one column each."
+        f"{where}: {wrong!r} is not a PostGIS point with three coordinates. Export the positions "
+        "with ST_X, ST_Y and ST_Z, as three columns."
     )

@@ -1,4 +1,4 @@
-"""How far a build is: one bar over all its stages, with the time that is left."""
+"""Progress of a build: one bar for all its stages, with the remaining time."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from contextlib import contextmanager
 
 from tqdm.auto import tqdm
 
-# What each stage is called, and how long it takes for each synapse beside the others.
+# Label of each stage, and its relative duration per synapse.
 _STAGES = {
     "convert": ("Reading CSV", 20.0),
     "survey": ("Counting", 0.5),
     "split": ("Checking and splitting", 3.0),
     "sort": ("Sorting", 8.0),
-    "distinct": ("Looking for duplicates", 0.5),
-    "merge": ("Outputs of each cell", 2.0),
+    "distinct": ("Finding duplicates", 0.5),
+    "merge": ("Merging outputs", 2.0),
     "link": ("Linking both sides", 0.5),
     "seal": ("Checksums", 1.0),
 }
-# A task that takes long is looked at so often, in seconds.
-_GLANCE = 1.0
+# Seconds between two updates while a long task runs.
+_INTERVAL = 1.0
 
 
 class Progress:
-    """The bar.
+    """The progress bar.
 
     Parameters
     ----------
     csv : bool
-        Whether there is a stage of reading CSV.
+        Whether CSV files are read, which is a stage of its own.
     shown : bool
-        Whether it is shown at all.
+        Whether to show the bar.
     """
 
     def __init__(self, *, csv: bool, shown: bool) -> None:
@@ -41,32 +41,32 @@ class Progress:
         self._bar = tqdm(
             total=self._total,
             disable=None if shown else True,
-            bar_format="{desc:<22} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left",
+            bar_format="{desc:<22} {percentage:3.0f}% |{bar}| {elapsed} elapsed, {remaining} left",
         )
 
     def close(self) -> None:
-        """Leave the bar as it is."""
+        """Close the bar; what it shows stays visible."""
         self._bar.close()
 
     @contextmanager
     def stage(
-        self, name: str, size: int, begun: Callable[[], int] = lambda: 0
+        self, name: str, size: int, partial: Callable[[], int] = lambda: 0
     ) -> Iterator[Callable[[int], None]]:
-        """Show a stage.
+        """Show the progress of a stage.
 
         Parameters
         ----------
         name : str
-            Of the stage.
+            Name of the stage.
         size : int
-            How much it is in all, in whatever unit.
-        begun : callable
-            How much is done of tasks that are not done yet, where these take long.
+            Total amount of work, in any unit.
+        partial : callable
+            Returns the amount of work done in unfinished tasks, for stages with long tasks.
 
         Yields
         ------
         callable
-            To be called with how much more is done.
+            To be called with the additional amount of work that is done.
         """
         description, weight = _STAGES[name]
         before, done, over = self._finished, 0, threading.Event()
@@ -82,8 +82,8 @@ class Progress:
             show(0)
 
         def watch() -> None:
-            while not over.wait(_GLANCE):
-                show(begun())
+            while not over.wait(_INTERVAL):
+                show(partial())
 
         self._bar.set_description_str(description)
         watching = threading.Thread(target=watch, daemon=True)

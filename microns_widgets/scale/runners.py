@@ -1,4 +1,4 @@
-"""Who runs the tasks of a build: threads of this process, or a Dask cluster."""
+"""Runs the tasks of a build, in threads of this process or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from microns_widgets._machine import cpu_count, free_memory
 from microns_widgets.dask_cluster import cluster_client
 from microns_widgets.errors import ClusterError
 from microns_widgets.scale.job import workers_and_budget
@@ -17,21 +18,21 @@ Task = Callable[[Any, Any], dict[str, Any]]
 
 
 class Runner(Protocol):
-    """Runs tasks that do not depend on each other."""
+    """Runs independent tasks."""
 
-    #: Bytes of memory that a task may take.
+    #: Bytes of memory that a task may use.
     budget: int
 
     def run(self, task: Task, job: Any, items: Mapping[int, Any]) -> Iterator[tuple[int, Any]]:
-        """Run ``task(job, item)`` for each item; yield its number and result when it is done."""
+        """Run ``task(job, item)`` for each item; yield number and result as each one is done."""
         ...
 
 
 class Threads:
-    """Tasks beside each other in this process, all of which stay below a limit of memory."""
+    """Runs tasks in parallel in this process, within a memory limit for all of them."""
 
     def __init__(self, memory: int) -> None:
-        self._workers, self.budget = workers_and_budget(memory, _cores())
+        self._workers, self.budget = workers_and_budget(memory, cpu_count())
 
     def run(self, task: Task, job: Any, items: Mapping[int, Any]) -> Iterator[tuple[int, Any]]:
         """Run the tasks; see `Runner`."""
@@ -43,39 +44,39 @@ class Threads:
                 for future in as_completed(waiting):
                     yield waiting[future], future.result()
             finally:
-                # After an error or an interrupt nothing new is begun.
+                # After an error or an interrupt, no further task is started.
                 pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Cluster:
-    """Tasks on the workers of a Dask cluster that share a folder with this process."""
+    """Runs tasks on the workers of a Dask cluster that share a folder with this process."""
 
     def __init__(self, client: Any, memory: int | None) -> None:
         self._client = client
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
         least = min(one["memory_limit"] / one["nthreads"] for one in workers)
-        # A worker pauses when four fifths of its memory are full.
-        given = memory if memory is not None else int(0.7 * least) if least else 2_000_000_000
-        self.budget = workers_and_budget(max(given, 1), 1)[1]
+        # A worker pauses when it uses 80 % of its memory.
+        limit = memory if memory is not None else int(0.7 * least) if least else 2_000_000_000
+        self.budget = workers_and_budget(max(limit, 1), 1)[1]
 
     def check_shared(self, folder: Path) -> None:
-        """Raise `ClusterError` unless every worker sees the folder."""
-        sign = folder / ".seen-by-all"
-        sign.touch()
+        """Raise `ClusterError` unless every worker has access to the folder."""
+        marker = folder / ".visible-to-all"
+        marker.touch()
         try:
-            seen = self._client.run(os.path.exists, str(sign))
+            visible = self._client.run(os.path.exists, str(marker))
         finally:
-            sign.unlink()
-        blind = [address for address, sees in seen.items() if not sees]
-        if blind:
+            marker.unlink()
+        without = [address for address, found in visible.items() if not found]
+        if without:
             raise ClusterError(
-                f"The worker {blind[0]} does not see {folder}, nor do {len(blind) - 1} others. "
-                "Name a folder that all workers share, by the same path."
+                f"Dask workers without access to {folder}: {', '.join(without)}. Choose a folder "
+                "that all workers share under the same path."
             )
 
     def run(self, task: Task, job: Any, items: Mapping[int, Any]) -> Iterator[tuple[int, Any]]:
         """Run the tasks; one whose worker is lost runs again elsewhere."""
-        # distributed takes a second to import; only who has a cluster needs it.
+        # Imported here: it takes a second to import, and is needed only with a cluster.
         from distributed import as_completed as as_gathered
 
         waiting = {
@@ -91,33 +92,19 @@ class Cluster:
 
 @contextmanager
 def runner_for(dask: str | Any | None, memory: int | None) -> Iterator[Threads | Cluster]:
-    """Give a runner: threads, or a cluster by address, client, or ``"local"`` for one of our own.
+    """Return a runner: threads of this process, or a Dask cluster.
 
     Parameters
     ----------
     dask : str or distributed.Client, optional
-        Threads of this process without it.
+        Address of a Dask scheduler, ``"local"`` for a temporary cluster on this machine, or a
+        client. Default: threads of this process.
     memory : int, optional
-        Bytes that the process, or on a cluster each task, may take. By default half of
-        what is free now, and seven tenths of a worker's.
+        Bytes of memory that the process, or on a cluster each task, may use. Default: half
+        of the free memory; on a cluster 70 % of a worker's memory.
     """
     if dask is None:
-        yield Threads(memory if memory is not None else _half_of_free())
+        yield Threads(memory if memory is not None else free_memory() // 2)
         return
     with cluster_client(dask) as client:
         yield Cluster(client, memory)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _half_of_free() -> int:
-    try:
-        with Path("/proc/meminfo").open() as file:
-            lines = dict(line.split(":") for line in file)
-        return int(lines["MemAvailable"].split()[0]) * 1024 // 2
-    except (OSError, KeyError):
-        return 4_000_000_000

@@ -1,4 +1,4 @@
-"""Last stages: no synapse stands twice, and every file has its checksum."""
+"""Last stages: checks that no synapse occurs twice, and computes the checksum of each file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from microns_widgets.scale.segments import read_column
 from microns_widgets.scale.sorting import index_folder
 from microns_widgets.synapses.files import state_of
 
-# Bytes of memory for each id of a share.
+# Bytes of memory per id of a share.
 _DISTINCT = 8
 
 
 @dataclass(frozen=True)
 class Share:
-    """Synapse ids with one `remainder` when they are divided by `divisor`."""
+    """The synapse ids that leave `remainder` when divided by `divisor`."""
 
     remainder: int
     divisor: int
 
 
 def shares(job: Job, n: int) -> list[Share]:
-    """Divide n ids by their remainders, so that a task can sort its share, whatever they are."""
-    # Odd, since ids may well all be even; and shares of half of what fits, since they may differ.
+    """Split n ids by their remainders into shares that each fit into the memory of a task."""
+    # Odd, because all ids may be even. A share has half of the ids that fit: shares differ in size.
     divisor = 3 + 2 * (n * _DISTINCT // job.budget)
     return [Share(remainder, divisor) for remainder in range(divisor)]
 
@@ -45,15 +45,15 @@ def check_distinct(job: Job, share: Share) -> dict[str, int]:
     again = ids[1:][ids[1:] == ids[:-1]]
     if len(again):
         raise TableError(
-            f"The synapse id {again[0]} occurs more than once in the input ({len(again):,} rows "
-            "too many among those that were compared), expected each once. Perhaps a file is "
-            "there twice, or files overlap."
+            f"The synapse id {again[0]} occurs more than once in the input (at least "
+            f"{len(again):,} duplicate rows). Expected unique ids. Check whether a file is there "
+            "twice, or whether files overlap."
         )
     return {}
 
 
 def seal(job: Job, name: str) -> dict[str, int]:
-    """Bring a file of the index down to the disk; return its length, time and checksum."""
+    """Flush a file of the index to disk; return its size, time of change and checksum."""
     path = index_folder(job) / name
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -1,7 +1,7 @@
 """Arrow files that several tasks fill, each with its own part of the columns.
 
-A file is laid out at its full length first. Parts are then written where they belong with
-ordinary writes: a full disk is an error there, where a memory map would end the process.
+A file is first created at its full length. The tasks then fill in their parts with ordinary
+writes: on a full disk these raise an error, whereas a memory map would end the process.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ import pyarrow.ipc
 
 from microns_widgets._typing import Array
 
-# Whatever Arrow writes in one piece beyond this many bytes is a column, not a header.
+# A piece of more than this many bytes that Arrow writes is a column, not a header.
 _HEADER = 1 << 12
 
 
 def lay_out_file(path: Path, columns: Mapping[str, str], rows: int) -> None:
-    """Make a file of one record batch with room for so many rows.
+    """Create a file of one record batch, filled with zeros.
 
     Parameters
     ----------
     path : path
-        The file; replaced if it is there.
+        The file; an existing file is replaced.
     columns : mapping of str to str
         Types of the columns by name.
     rows : int
-        Length of each.
+        Number of rows.
     """
     widest = max(np.dtype(kind).itemsize for kind in columns.values())
     zeros = path.with_suffix(".zeros")
@@ -55,7 +55,7 @@ def lay_out_file(path: Path, columns: Mapping[str, str], rows: int) -> None:
 
 
 def write_part(path: Path, first: int, columns: Mapping[str, Array]) -> None:
-    """Write some columns of a file from the row `first` on."""
+    """Write values of some columns of a file, starting at row `first`."""
     places = _places(path)
     with path.open("r+b", buffering=0) as file:
         for name, values in columns.items():
@@ -67,7 +67,7 @@ def write_part(path: Path, first: int, columns: Mapping[str, Array]) -> None:
 
 
 def read_column(path: Path, name: str, rows: int) -> Iterator[Array]:
-    """Read a column in blocks of so many rows, without mapping the file into memory."""
+    """Read a column in blocks of `rows` rows, without mapping the file into memory."""
     kind, start = _places(path)[name]
     left = row_count(path)
     with path.open("rb") as file:
@@ -79,13 +79,13 @@ def read_column(path: Path, name: str, rows: int) -> Iterator[Array]:
 
 
 def row_count(path: Path) -> int:
-    """Length of the columns of a file."""
+    """Number of rows of a file."""
     with pa.memory_map(str(path)) as mapped:
         return int(pa.ipc.open_file(mapped).get_batch(0).num_rows)
 
 
 def _places(path: Path) -> dict[str, tuple[np.dtype, int]]:
-    """Type and first byte of each column."""
+    """Type of each column, and the position of its first byte."""
     with pa.memory_map(str(path)) as mapped:
         whole = mapped.read_buffer()
         batch = pa.ipc.open_file(whole).get_batch(0)
@@ -99,7 +99,7 @@ def _places(path: Path) -> dict[str, tuple[np.dtype, int]]:
 
 
 class _Sparse(io.RawIOBase):
-    """A file in which large pieces are skipped rather than written: they are zeros."""
+    """A file that skips large pieces instead of writing them, since they are all zeros."""
 
     def __init__(self, file: io.BufferedWriter) -> None:
         self._file = file

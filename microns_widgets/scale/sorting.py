@@ -1,4 +1,4 @@
-"""Middle stage: one bucket sorted, put into its place, and laid out by cell on its own."""
+"""Middle stage: sorts one bucket, writes it to its place, and lays it out by cell."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from microns_widgets.synapses.files import connection_parts, side_parts, write_a
 from microns_widgets.synapses.index import lay_out
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
-# DuckDB does not start with less.
+# DuckDB needs at least this much to start.
 _LEAST_FOR_DUCKDB = 64_000_000
-# The id last, so that there is one order only, however the work was divided.
+# The id breaks ties, so that the order does not depend on how the work was divided.
 _ORDER = ("post_pt_root_id", "pre_pt_root_id", "size", "id")
 
 
@@ -34,12 +34,12 @@ class Bucket:
 
 
 def sort(job: Job, bucket: Bucket) -> dict[str, int]:
-    """Sort a bucket into the synapse table and lay it out by cell.
+    """Sort a bucket, write it to the synapse table, and lay it out by cell.
 
     Returns
     -------
     dict
-        ``connections`` and ``cells``, the postsynaptic ones, of the bucket.
+        Number of ``connections`` and of postsynaptic ``cells`` of the bucket.
     """
     columns = _sorted(job, bucket.number)
     write_part(index_folder(job) / "synapses.arrow", bucket.first, columns)
@@ -55,12 +55,12 @@ def sort(job: Job, bucket: Bucket) -> dict[str, int]:
 
 
 def index_folder(job: Job) -> Path:
-    """Where the index grows that will be put in place."""
+    """Folder in which the index is built before it is moved into place."""
     return job.folder / "index"
 
 
 def part_folder(job: Job, bucket: int) -> Path:
-    """Where a bucket lies, laid out by cell on its own."""
+    """Folder of one bucket, laid out by cell."""
     return job.folder / "parts" / str(bucket)
 
 
@@ -71,7 +71,7 @@ def _sorted(job: Job, bucket: int) -> dict[str, Array]:
     columns = {name: rows.column(name).combine_chunks().to_numpy() for name in SYNAPSE_COLUMNS}
     n = rows.num_rows
     del rows
-    # What DuckDB need not carry along is quicker put in order afterwards.
+    # Sorting only the keys in DuckDB and reordering the other columns afterwards is faster.
     keys = pa.table({name: columns[name] for name in _ORDER} | {"row": np.arange(n)})
     limit = f"{max(job.budget // 2, _LEAST_FOR_DUCKDB) // 1_000_000}MB"
     spill = str(job.folder / "spill" / str(bucket))
@@ -82,11 +82,11 @@ def _sorted(job: Job, bucket: int) -> dict[str, Array]:
             order = connection.sql(query).to_arrow_table().column("row").to_numpy()
     except duckdb.OutOfMemoryException as error:
         raise TableError(
-            f"{n:,} synapses did not fit into {limit} while they "
-            f"were sorted ({error}). Give more memory (--memory) or more room for temporary files."
+            f"{n:,} synapses could not be sorted within {limit} ({error}). Set a larger memory "
+            "limit (--memory), or free disk space for temporary files."
         ) from error
     except duckdb.IOException as error:
-        raise OSError(str(error)) from error
+        raise OSError(str(error)) from error  # such as a full disk: reported as WriteError
     for name in columns:  # one by one, so that each old column is freed
         columns[name] = columns[name][order]
     return columns

@@ -1,8 +1,8 @@
-"""First stages: how the synapses are spread over the cells, and splitting them into buckets.
+"""First stages: samples the distribution of synapses over cells, and splits them into buckets.
 
-A bucket is a range of (postsynaptic, presynaptic) root ids with about as many synapses as
-any other: few enough to be sorted in memory. Its bounds come from a random sample of all
-rows.
+A bucket is a range of (postsynaptic, presynaptic) root ids. All buckets have about the same
+number of synapses, few enough to be sorted in memory. Their bounds come from a random sample
+of all rows.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ from microns_widgets.synapses.files import map_arrays, write_arrays
 from microns_widgets.tables.checks import ArrowColumn, checked_column
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
-# One row in so many is drawn, but some of every block.
+# One row in 300 is sampled, but at least this many of each block.
 _ONE_IN, _AT_LEAST = 300, 2_000
 _BOUNDS = "bounds.arrow"
 
 
 def survey(job: Job, chunk: Chunk) -> dict[str, int]:
-    """Count a chunk's rows and draw some of their root ids.
+    """Count the rows of a chunk and sample their root ids.
 
     Returns
     -------
     dict
-        ``rows``. The ids lie in ``sample/`` of the work folder.
+        Number of ``rows``. The ids are written to ``sample/`` in the work folder.
     """
     source = job.sources[chunk.source]
     names = [source.names["post_pt_root_id"], source.names["pre_pt_root_id"]]
-    # The same rows are drawn each time, so that a repeated task leaves the same file.
+    # Seeded, so that a repeated task writes the same file.
     rng = np.random.default_rng(zlib.crc32(repr(chunk).encode()))
-    rows, drawn = 0, [np.zeros((2, 0), dtype=np.int64)]
+    rows, samples = 0, [np.zeros((2, 0), dtype=np.int64)]
     for block in read_blocks(source, chunk.first, chunk.stop, job.block_rows, columns=names):
         where, n = f"{Path(source.path).name}, part {chunk.first + 1}", block.num_rows
         chosen = rng.integers(0, n, max(n // _ONE_IN, _AT_LEAST)) if n else np.zeros(0, dtype=int)
-        drawn.append(
+        samples.append(
             np.stack(
                 [
                     checked_column(ArrowColumn(block.column(name)), name, "int64", where)[chosen]
@@ -54,24 +54,24 @@ def survey(job: Job, chunk: Chunk) -> dict[str, int]:
             )
         )
         rows += n
-    post, pre = np.concatenate(drawn, axis=1)
+    post, pre = np.concatenate(samples, axis=1)
     write_arrays(sample_file(job, chunk), {"post": post, "pre": pre}, sync=False)
     return {"rows": rows}
 
 
 def sample_file(job: Job, chunk: Chunk) -> Path:
-    """Where a chunk's sample lies."""
+    """File with the sample of a chunk."""
     return job.folder / "sample" / f"{chunk.source}-{chunk.first}.arrow"
 
 
 def choose_bounds(job: Job, chunks: list[Chunk], rows: int) -> int:
-    """Choose the buckets' bounds from the sample of all chunks; return how many buckets."""
-    found = [map_arrays(sample_file(job, chunk)) for chunk in chunks]
-    post, pre = (np.concatenate([one[name] for one in found]) for name in ("post", "pre"))
+    """Choose the bounds of the buckets from all samples; return the number of buckets."""
+    samples = [map_arrays(sample_file(job, chunk)) for chunk in chunks]
+    post, pre = (np.concatenate([one[name] for one in samples]) for name in ("post", "pre"))
     order = np.lexsort([pre, post])
     at = order[_cuts(len(order), job.buckets(rows))]
     bounds = np.unique(np.stack([post[at], pre[at]], axis=1), axis=0)
-    # By presynaptic cell alone, for the other side.
+    # For the presynaptic side, by presynaptic cell alone.
     cuts = np.sort(pre)[_cuts(len(pre), job.ranges(rows))]
     write_arrays(job.folder / _BOUNDS, {"post": bounds[:, 0], "pre": bounds[:, 1]}, sync=False)
     write_arrays(job.folder / "pre_bounds.arrow", {"pre": np.unique(cuts)}, sync=False)
@@ -79,30 +79,30 @@ def choose_bounds(job: Job, chunks: list[Chunk], rows: int) -> int:
 
 
 def _cuts(n: int, pieces: int) -> IntArray:
-    """Where to cut n rows into so many pieces; nowhere if there are none."""
+    """Return where to cut n rows into pieces of equal size; empty if there are no rows."""
     return np.arange(1, pieces) * n // pieces if n else np.zeros(0, dtype=np.int64)
 
 
 def pre_bounds(job: Job) -> IntArray:
-    """Presynaptic root ids at which the outputs are cut into ranges, rising."""
+    """Presynaptic root ids at which the outputs are cut into ranges, in ascending order."""
     return map_arrays(job.folder / "pre_bounds.arrow")["pre"]
 
 
 def bucket_of(
     post: IntArray, pre: IntArray, bound_post: IntArray, bound_pre: IntArray
 ) -> npt.NDArray[np.uint16]:
-    """Tell for each synapse how many bounds are not above its pair of root ids.
+    """Return for each synapse the number of bounds that are not above its pair of root ids.
 
     Parameters
     ----------
     post, pre : numpy.ndarray of int64, shape (n,)
         Root ids.
     bound_post, bound_pre : numpy.ndarray of int64
-        The bounds, rising by the first and then by the second.
+        The bounds, in ascending order of the first and then of the second.
     """
     low = bound_post.searchsorted(post, side="left")
     bucket = low.astype(np.uint16)
-    # A cell on a bound itself is decided by its partners; most are on none.
+    # If the postsynaptic cell is that of a bound, the presynaptic cell decides. Most are not.
     here = np.flatnonzero(np.append(bound_post, -1)[low] == post)
     if len(here):
         high = bound_post.searchsorted(post[here], side="right")
@@ -115,12 +115,12 @@ def bucket_of(
 
 
 def split(job: Job, chunk: Chunk) -> dict[str, list[int]]:
-    """Read and check a chunk and write its rows, ordered by bucket, as runs.
+    """Read and check a chunk, and write its rows as runs, ordered by bucket.
 
     Returns
     -------
     dict
-        ``rows``, for each bucket.
+        Number of ``rows`` of each bucket.
     """
     source, bounds = job.sources[chunk.source], map_arrays(job.folder / _BOUNDS)
     buckets = len(bounds["post"]) + 1
@@ -134,7 +134,7 @@ def split(job: Job, chunk: Chunk) -> dict[str, list[int]]:
         bucket = bucket_of(
             columns["post_pt_root_id"], columns["pre_pt_root_id"], bounds["post"], bounds["pre"]
         )
-        # 16-bit numbers are sorted in linear time.
+        # 16-bit integers are sorted in linear time.
         order = np.argsort(bucket, kind="stable")
         counts = np.bincount(bucket, minlength=buckets)
         rows += counts
@@ -145,7 +145,7 @@ def split(job: Job, chunk: Chunk) -> dict[str, list[int]]:
 
 
 def run_file(job: Job, chunk: Chunk, block: int) -> Path:
-    """Where the rows of one block of a chunk lie."""
+    """File with the rows of one block of a chunk."""
     return job.folder / "runs" / f"{chunk.source}-{chunk.first}-{block}.arrow"
 
 
@@ -161,7 +161,7 @@ def _write_run(path: Path, columns: dict[str, Array], counts: IntArray) -> None:
 
 
 def read_bucket(job: Job, bucket: int) -> Iterator[pa.RecordBatch]:
-    """Read one bucket's rows out of every run."""
+    """Read the rows of one bucket from every run."""
     for path in sorted((job.folder / "runs").glob("*.arrow")):
         with pa.memory_map(str(path)) as mapped:
             batch = pa.ipc.open_file(mapped).get_batch(bucket)

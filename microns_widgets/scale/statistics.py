@@ -1,7 +1,7 @@
-"""Statistics over a whole dataset: degrees, sizes, and who connects to whom how far away.
+"""Statistics of a whole dataset: degrees, synapse sizes, and connections by type and distance.
 
-Everything is counted in whole numbers by tasks that each put a part through DuckDB, so that
-it does not matter who runs them: one machine and a Dask cluster come to equal results.
+Each task counts one part with DuckDB. All counts are whole numbers, so that one machine and a
+Dask cluster give identical results.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from microns_widgets._files import whole_file
 from microns_widgets._typing import Array
-from microns_widgets.errors import TableError
+from microns_widgets.errors import InvalidArgument, TableError, check_column
 from microns_widgets.scale.database import database
 from microns_widgets.scale.runners import runner_for
 from microns_widgets.sources.folder import load_folder
@@ -29,7 +29,7 @@ from microns_widgets.synapses.files import FOLDER, load_index
 from microns_widgets.synapses.index import SynapseIndex
 from microns_widgets.tables.reading import proofread
 
-# Synapses or root ids, and pairs of cells, of one task.
+# Synapses or root ids per task, and pairs of cells per task.
 _ROWS, _PAIRS = 4_000_000, 10_000_000
 _POSITION = [f"pt_position_{axis}" for axis in "xyz"]
 _DISTANCES = tuple(range(0, 1_001, 50))
@@ -37,20 +37,21 @@ _DISTANCES = tuple(range(0, 1_001, 50))
 
 @dataclass(frozen=True, eq=False)
 class DatasetStatistics:
-    """What is counted over a whole dataset.
+    """Counts over a whole dataset.
 
     Attributes
     ----------
     sizes : pandas.DataFrame
-        ``size`` (voxels) and ``n_synapses`` of that size, rising.
+        ``size`` (voxels) and ``n_synapses`` of that size, in ascending order.
     degrees : pandas.DataFrame
-        ``side`` ("pre" or "post"), ``n_synapses``, ``n_partners`` and ``n_cells``: how many
-        root ids make, or receive, so many synapses with so many partners. Root id 0 left out.
+        ``side`` ("pre" or "post"), ``n_synapses``, ``n_partners`` and ``n_cells``: the number of
+        root ids with that many outputs ("pre") or inputs ("post") and that many partners. Root
+        id 0 is not counted.
     connections : pandas.DataFrame
         From proofread cells, whose axons are traced, onto all cells of the cell table:
         ``pre_type``, ``post_type``, ``distance_from``, ``distance_to`` (um between the
         cells' positions), ``pairs_possible``, ``pairs_connected``, ``probability``.
-        Empty without a cell table.
+        Empty if there is no cell table.
     """
 
     sizes: pd.DataFrame
@@ -58,7 +59,7 @@ class DatasetStatistics:
     connections: pd.DataFrame
 
     def write(self, folder: str | PathLike[str]) -> None:
-        """Write one Parquet file for each table; raise `WriteError` if that fails."""
+        """Write one Parquet file per table; raise `WriteError` if that fails."""
         for name, table in vars(self).items():
             with whole_file(Path(folder) / f"{name}.parquet") as temporary:
                 table.to_parquet(temporary, index=False)
@@ -66,16 +67,16 @@ class DatasetStatistics:
 
 @dataclass(frozen=True, eq=False)
 class _Study:
-    """What all tasks need.
+    """Data that all tasks need.
 
     Attributes
     ----------
     home : str
         The index's folder.
     cells : pandas.DataFrame
-        ``id``, ``x``, ``y``, ``z`` (nm) and ``type`` of the cells, each root id once.
+        ``id``, ``x``, ``y``, ``z`` (nm) and ``type``, one row per cell.
     edges : tuple of float
-        Where the bins of distance begin, in um.
+        Lower edges of the distance bins, in um.
     """
 
     home: str
@@ -85,7 +86,7 @@ class _Study:
 
 @dataclass(frozen=True)
 class _Part:
-    """What one task counts: cells or synapses from `first` to before `stop`."""
+    """The cells or synapses that one task counts: `first`, and one past the end."""
 
     table: str
     first: int
@@ -101,20 +102,21 @@ def dataset_statistics(
     dask: str | Any | None = None,
     progress: bool = True,
 ) -> DatasetStatistics:
-    """Count degrees, sizes and connections over everything in a folder.
+    """Count degrees, synapse sizes and connections of the whole dataset in a folder.
 
     Parameters
     ----------
     folder : path
-        Built by ``microns index INPUT --out FOLDER``.
+        The folder that ``microns index INPUT --out FOLDER`` built.
     distances : sequence of float
-        Edges of the bins of distance in um, rising from 0; a last bin takes all beyond.
+        Edges of the distance bins in um, in ascending order from 0. A further bin holds all
+        larger distances.
     by : str
-        Column of the cell table with the types.
+        Column of the cell table that holds the types.
     dask : str or distributed.Client, optional
-        Address of a Dask scheduler, ``"local"``, or a client; threads without it.
+        Address of a Dask scheduler, ``"local"``, or a client. Default: threads.
     progress : bool
-        Whether a bar shows how far the work is.
+        Whether to show a progress bar.
 
     Returns
     -------
@@ -123,21 +125,22 @@ def dataset_statistics(
     Raises
     ------
     TableError
-        If there is no such index in the folder, or the edges do not rise from 0.
-    UnknownCell
+        If the folder has no such index.
+    InvalidArgument
+        If the edges do not ascend from 0.
+    UnknownColumn
         If the cell table has no column `by`.
     """
     home = Path(folder).absolute() / FOLDER
     if not home.is_dir():
         raise TableError(
-            f"{folder}: there is no index of a whole dataset. Build one first: "
-            "microns index INPUT --out FOLDER."
+            f"{folder} has no index of a whole dataset. Build one first: "
+            "microns index INPUT --out FOLDER"
         )
-    edges = np.asarray(distances, dtype=float)
-    if not len(edges) or edges[0] != 0 or not (np.diff(edges) > 0).all() or edges[-1] == np.inf:
-        raise TableError(f"The distances are {list(distances)}, expected edges rising from 0 (um).")
+    edges = _edges(distances)
     con, index = load_folder(folder), load_index(home, verify=False)
-    # The proofread cells first: they are those that connections are counted from.
+    check_column(by, con.cells.columns)
+    # The proofread cells first: connections are counted from these.
     traced = proofread(con.cells)
     ids = np.concatenate([traced, np.setdiff1d(con.root_ids, traced)])
     position = con.cells.set_index("pt_root_id").loc[ids, _POSITION].to_numpy(dtype=float)
@@ -149,22 +152,35 @@ def dataset_statistics(
         *_parts("degrees", len(index.post.ids), _ROWS, side="post"),
         *_parts("pairs", len(traced), max(_PAIRS // max(len(ids), 1), 1)),
     ]
-    found: dict[str, list[pd.DataFrame]] = {"sizes": [], "degrees": [], "pairs": []}
+    counts: dict[str, list[pd.DataFrame]] = {"sizes": [], "degrees": [], "pairs": []}
     bar = tqdm(total=len(parts), desc="Counting", disable=None if progress else True)
     with runner_for(dask, None) as runner, bar:
         study = _Study(str(home), cells, tuple(edges.tolist()))
         for number, result in runner.run(_count, study, dict(enumerate(parts))):
-            found[parts[number].table].append(result["counted"])
+            counts[parts[number].table].append(result["counts"])
             bar.update()
     return DatasetStatistics(
-        _sum(found["sizes"], ["size"]),
-        _sum(found["degrees"], ["side", "n_synapses", "n_partners"]),
-        _probabilities(_sum(found["pairs"], ["pre_type", "post_type", "bin"]), edges),
+        _sum(counts["sizes"], ["size"]),
+        _sum(counts["degrees"], ["side", "n_synapses", "n_partners"]),
+        _probabilities(_sum(counts["pairs"], ["pre_type", "post_type", "bin"]), edges),
     )
 
 
+def _edges(distances: Sequence[float]) -> npt.NDArray[np.float64]:
+    try:
+        edges = np.asarray(distances, dtype=float).reshape(-1)
+    except (TypeError, ValueError):
+        edges = np.zeros(0)
+    if not len(edges) or edges[0] != 0 or not (np.diff(edges) > 0).all() or edges[-1] == np.inf:
+        raise InvalidArgument(
+            f"The distances are {distances!r}. Expected edges in um in ascending order, the first "
+            "one 0, such as [0, 50, 100]."
+        )
+    return edges
+
+
 def _parts(table: str, n: int, step: int, side: str = "") -> list[_Part]:
-    # One even of nothing, so that the table that comes out has its columns.
+    # At least one part, even if it is empty, so that the resulting table has its columns.
     return [_Part(table, at, min(at + step, n), side) for at in range(0, max(n, 1), step)]
 
 
@@ -172,12 +188,12 @@ def _count(study: _Study, part: _Part) -> dict[str, pd.DataFrame]:
     index = load_index(Path(study.home), verify=False)
     here = slice(part.first, part.stop)
     if part.table == "sizes":
-        counted = _counted({"size": index.columns["size"][here]}, "n_synapses")
+        counts = _count_rows({"size": index.columns["size"][here]}, "n_synapses")
     elif part.table == "degrees":
-        counted = _count_degrees(index, part.side, here)
+        counts = _count_degrees(index, part.side, here)
     else:
-        counted = _count_pairs(study, index, here)
-    return {"counted": counted}
+        counts = _count_pairs(study, index, here)
+    return {"counts": counts}
 
 
 def _count_degrees(index: SynapseIndex, name: str, here: slice) -> pd.DataFrame:
@@ -188,10 +204,10 @@ def _count_degrees(index: SynapseIndex, name: str, here: slice) -> pd.DataFrame:
         side, partners = index.post, index.connections.n_input_partners[here]
     known = side.ids[here] != 0
     columns = {"n_synapses": np.diff(side.offsets[ends])[known], "n_partners": partners[known]}
-    return _counted(columns, "n_cells").assign(side=name)
+    return _count_rows(columns, "n_cells").assign(side=name)
 
 
-def _counted(columns: dict[str, Array], name: str) -> pd.DataFrame:
+def _count_rows(columns: dict[str, Array], name: str) -> pd.DataFrame:
     """Count how often each row occurs."""
     with database() as connection:
         connection.register("part", pa.table(columns))
@@ -200,14 +216,14 @@ def _counted(columns: dict[str, Array], name: str) -> pd.DataFrame:
 
 
 def _count_pairs(study: _Study, index: SynapseIndex, pre: slice) -> pd.DataFrame:
-    """Count pairs possible and connected of some presynaptic cells, by type and distance."""
+    """Count possible and connected pairs of some presynaptic cells, by type and distance."""
     cells, side = study.cells.assign(place=range(len(study.cells))), index.connections.pre
     ids = cells["id"].to_numpy()
     _, near, far = walk(side, side.places(ids[pre]), index.post, index.post.places(ids))
     squared = " + ".join(
         f"(pre.{axis} - post.{axis}) * (pre.{axis} - post.{axis})" for axis in "xyz"
     )
-    # Squares of whole nm are whole numbers, so that no rounding moves a pair to another bin.
+    # Squares of whole nm are whole numbers, so that rounding cannot move a pair to another bin.
     bins = " + ".join(f"(squared >= {(edge * 1000) ** 2!r})::INT" for edge in study.edges[1:])
     query = f"""
         SELECT pre_type, post_type, {bins or 0} AS bin,
@@ -227,9 +243,9 @@ def _count_pairs(study: _Study, index: SynapseIndex, pre: slice) -> pd.DataFrame
         return pd.DataFrame(connection.sql(query).df())
 
 
-def _sum(found: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
-    """Add up what the tasks counted, in the order of the keys."""
-    return pd.concat(found).groupby(keys, as_index=False).sum()
+def _sum(counts: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """Add up the counts of all tasks, sorted by the keys."""
+    return pd.concat(counts).groupby(keys, as_index=False).sum()
 
 
 def _probabilities(pairs: pd.DataFrame, edges: npt.NDArray[np.float64]) -> pd.DataFrame:

@@ -1,3 +1,3 @@
-"""Builds the course's site: pages that work from a disk, and without any other server."""
+"""Builds the course's site: pages that need no other server and also open from a local folder."""
 
 from microns_widgets.site.build import build_site as build_site

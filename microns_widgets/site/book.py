@@ -1,4 +1,4 @@
-"""Runs Jupyter Book on a folder with executed notebooks; a warning is an error."""
+"""Runs Jupyter Book on a folder of executed notebooks and treats its warnings as errors."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pathlib import Path
 from microns_widgets.errors import SiteNotBuilt
 from microns_widgets.site.execute import python_path
 
-#: 1 MB is 1,000,000 bytes.
+#: Largest weight of a page; 1 MB is 1,000,000 bytes.
 LARGEST_PAGE_MB = 8.0
-# The command jupyter-book, of the Python that runs this.
+# The command jupyter-book, run by the Python that runs this.
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
-# Sphinx's own warnings are errors; what Python says of its libraries is not ours to mend.
-# Long lines are not folded, so that a page's name stays whole.
+# Sphinx's own warnings are errors; Python's warnings about its libraries are not ours to fix.
+# A wide terminal keeps the name of a page on one line.
 _QUIETLY = {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "COLUMNS": "1000"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LOADED = re.compile(r"""<(?:script|link|img)\b[^>]*?\b(?:src|href)="([^":?#]+)""")
 
 
 def run_jupyter_book(source: Path, out: Path) -> Path:
-    """Build a book, and return the folder with its pages.
+    """Build a book and return the folder with its pages.
 
     Raises
     ------
     SiteNotBuilt
-        With the warnings and errors, if there are any.
+        If there are warnings or errors; the message lists them.
     """
     command = [sys.executable, "-c", _JUPYTER_BOOK, "build", str(source), "--path-output", str(out)]
     done = subprocess.run(
@@ -41,20 +41,20 @@ def run_jupyter_book(source: Path, out: Path) -> Path:
         env={**os.environ, **_QUIETLY, "PYTHONPATH": python_path()},
     )
     if done.returncode:
-        said = _COLOURS.sub("", done.stdout + done.stderr).replace(f"{source}/", "").splitlines()
-        faults = [line for line in said if re.search(r"WARNING|ERROR|CRITICAL|Error:", line)]
-        raise SiteNotBuilt("Jupyter Book says:\n" + "\n".join(faults or said[-30:]))
+        output = _COLOURS.sub("", done.stdout + done.stderr).replace(f"{source}/", "").splitlines()
+        faults = [line for line in output if re.search(r"WARNING|ERROR|CRITICAL|Error:", line)]
+        raise SiteNotBuilt("Jupyter Book reported:\n" + "\n".join(faults or output[-30:]))
     return out / "_build" / "html"
 
 
 def offer_originals(root: Path, html: Path, notebooks: Iterable[Path]) -> None:
-    """Let a page's download be the notebook as it is in git, not the one with the site's stubs."""
+    """Offer each notebook for download as it is in git, without the site's stubs."""
     for notebook in notebooks:
         shutil.copyfile(root / notebook, html / "_sources" / notebook)
 
 
 def check_weights(html: Path, pages: Iterable[Path]) -> dict[Path, float]:
-    """Return what a browser loads for each page from its markup, in MB.
+    """Return how much a browser loads for each page, in MB.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def check_weights(html: Path, pages: Iterable[Path]) -> dict[Path, float]:
     heavy = [f"{page}: {mb:.1f} MB" for page, mb in weights.items() if mb > LARGEST_PAGE_MB]
     if heavy:
         raise SiteNotBuilt(
-            f"Pages weigh more than {LARGEST_PAGE_MB:g} MB with their data: {', '.join(heavy)}. "
+            f"These pages load more than {LARGEST_PAGE_MB:g} MB: {', '.join(heavy)}. "
             "Show fewer widgets on them, or fewer cells in a viewer."
         )
     return weights

@@ -1,4 +1,4 @@
-"""Builds the whole site, step by step, beside the one that is there, and then replaces it."""
+"""Builds the whole site beside the existing one and replaces that at the end."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from microns_widgets.site.local_copies import copy_scripts, install
 from microns_widgets.site.page_code import name_modules, write_script
 from microns_widgets.site.wheel import write_wheel
 
-#: Left out of the copy that is built: what is made anew, and what is no text of the site.
+#: Left out of the copy that is built: generated files, and files that are not part of the site.
 _IGNORED = shutil.ignore_patterns(".*", "__pycache__", "_build", "node_modules")
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site that was built.
+    """The result of a build.
 
     Attributes
     ----------
     html : pathlib.Path
-        The folder with its pages; ``index.html`` is the first.
+        Folder with the pages; ``index.html`` is the first.
     weights : dict
-        MB that a browser loads for each page, by the page's source.
+        MB that a browser loads for each page, keyed by the page's source file.
     seconds : float
-        What the build took.
+        Duration of the build.
     """
 
     html: Path
@@ -48,20 +48,20 @@ def build_site(
     *,
     executed: Path | None = None,
 ) -> Site:
-    """Execute the course's notebooks and make pages of them that need no other server.
+    """Execute the course's notebooks and turn them into pages that need no other server.
 
     Parameters
     ----------
     root : pathlib.Path
-        The repository's root, with ``_config.yml`` and ``_toc.yml``. The front end is built.
+        Root of the repository, with ``_config.yml`` and ``_toc.yml``. The front end must be built.
     out : pathlib.Path, optional
-        The folder for the site, which is replaced when the new one is whole; without it
-        ``_build/html`` below `root`.
+        Folder for the site; an existing one is replaced once the new one is complete.
+        Default: ``_build/html`` in `root`.
     jobs : int, optional
-        How many notebooks are executed at once.
+        Number of notebooks executed at once. Default: one per CPU.
     executed : pathlib.Path, optional
-        A folder with the course's notebooks, executed with their widgets' data; by default the
-        notebooks below `root` are executed.
+        A folder with the course's notebooks, already executed with their widgets' data.
+        Default: the notebooks in `root` are executed.
 
     Returns
     -------
@@ -70,10 +70,10 @@ def build_site(
     Raises
     ------
     SiteNotBuilt
-        If a notebook fails or warns, if Jupyter Book warns, or if a page is too heavy. The site
-        that was there before is left as it was.
+        If a notebook fails or warns, if Jupyter Book warns, or if a page is too large. The
+        existing site stays unchanged.
     FrontendNotBuilt
-        If the widgets' code is not there.
+        If the front end has not been built.
     """
     began = time.monotonic()
     course = Course(root.resolve())
@@ -90,9 +90,9 @@ def build_site(
 
 
 def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -> Path:
-    """Make the site in a folder of its own, and return where its pages are."""
+    """Build the site in a separate folder and return the folder with its pages."""
     console = Console()
-    console.print("Copying the texts and the scripts ...")
+    console.print("Copying texts and scripts ...")
     source = work / "source"
     _copy_texts(course, source)
     packages = install(course.root)
@@ -110,14 +110,14 @@ def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -
     console.print("Building the wheel ...")
     write_wheel(course.root, beside / "wheels")
 
-    console.print("Making the pages ...")
+    console.print("Building the pages ...")
     made = run_jupyter_book(source, work / "book")
     offer_originals(course.root, made, course.notebooks)
     return made
 
 
 def _copy_texts(course: Course, source: Path) -> None:
-    """Copy what the site is made of to where notebooks may be executed and changed."""
+    """Copy the sources of the site to a folder in which notebooks can be executed and changed."""
     source.mkdir(parents=True)
     for name in sorted({page.parts[0] for page in course.pages} | {"_config.yml", "_toc.yml"}):
         path = course.root / name
@@ -137,7 +137,7 @@ def _put_code_aside(path: Path) -> None:
 
 
 def _replace(made: Path, html: Path) -> None:
-    """Put the new site in the old one's place, in two renames."""
+    """Replace the old site with the new one, in two renames."""
     old = html.with_name(f"{html.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if html.exists():

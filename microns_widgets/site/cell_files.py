@@ -1,4 +1,4 @@
-"""The sample's cells beside the pages: a viewer without a kernel shows any that is chosen."""
+"""Files with the sample's cells, so that a viewer without a kernel can show any of them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
 
 
 def write_cells(folder: Path) -> dict[str, list[str]]:
-    """Write a file for each proofread cell of the sample, which a page loads when it is shown.
+    """Write a file for each proofread cell of the sample; a page loads it when the cell is shown.
 
     Returns
     -------
     dict
-        The root ids by the data set's source, as a viewer knows both.
+        Source of the data set -> root ids, both as the viewer names them.
     """
     con = load(quiet=True)
     cells = con.select(proofread=True).tolist()

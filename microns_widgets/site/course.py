@@ -1,4 +1,4 @@
-"""What the site is made of: ``_config.yml``, ``_toc.yml``, and the files that they name."""
+"""Contents of the site: ``_config.yml``, ``_toc.yml``, and the files that they name."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ import yaml
 
 from microns_widgets.errors import SiteNotBuilt
 
-#: Folders with notebooks that are for students to fill in: they are shown as they are.
+#: Folders of notebooks that students fill in: they are shown without being executed.
 NOT_EXECUTED = ("exercises",)
 
 
 @dataclass(frozen=True)
 class Course:
-    """A folder with a Jupyter Book's two files.
+    """The folder of a Jupyter Book.
 
     Parameters
     ----------
     root : pathlib.Path
-        The repository's root.
+        Root of the repository.
 
     Raises
     ------
     SiteNotBuilt
-        If it has no ``_config.yml`` or ``_toc.yml``, or the latter names a page that is not there.
+        If ``_config.yml`` or ``_toc.yml`` is missing, or ``_toc.yml`` names a missing page.
     """
 
     root: Path
@@ -37,13 +37,13 @@ class Course:
         for name in ("_config.yml", "_toc.yml"):
             if not (self.root / name).is_file():
                 raise SiteNotBuilt(
-                    f"{self.root.resolve()} has no {name}, expected the folder of the course. "
+                    f"{self.root.resolve()} has no {name}, so it is not the folder of the course. "
                     "Run this in a checkout of the repository."
                 )
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """What ``_config.yml`` says."""
+        """Content of ``_config.yml``."""
         return dict(yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8")))
 
     @cached_property
@@ -54,23 +54,25 @@ class Course:
 
     @property
     def notebooks(self) -> tuple[Path, ...]:
-        """Those of `pages` that are notebooks."""
+        """The notebooks among `pages`."""
         return tuple(page for page in self.pages if page.suffix == ".ipynb")
 
     @property
     def executed(self) -> tuple[Path, ...]:
-        """Those of `notebooks` that are shown with their results."""
+        """The notebooks that are shown with their results."""
         return tuple(page for page in self.notebooks if page.parts[0] not in NOT_EXECUTED)
 
     def _file(self, name: str) -> Path:
         for ending in ("", ".ipynb", ".md", ".rst"):
             if (self.root / f"{name}{ending}").is_file():
                 return Path(f"{name}{ending}")
-        raise SiteNotBuilt(f"_toc.yml names {name}, and there is no such notebook or text.")
+        raise SiteNotBuilt(
+            f"_toc.yml names {name}, but there is no such notebook or text. Fix the name."
+        )
 
 
 def _named(contents: Any) -> Iterator[str]:
-    """Yield the files of a table of contents, at any depth."""
+    """Yield the files of a table of contents, at all levels."""
     if isinstance(contents, list):
         for item in contents:
             yield from _named(item)

@@ -1,4 +1,4 @@
-"""Executes notebooks side by side, each in a fresh kernel, and takes no error and no warning."""
+"""Executes notebooks in parallel, each in a fresh kernel; any error or warning is a failure."""
 
 from __future__ import annotations
 
@@ -16,35 +16,36 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm.auto import tqdm
 
+from microns_widgets._machine import cpu_count
 from microns_widgets.errors import SiteNotBuilt
 
-#: A chapter's cell takes a few seconds; what takes longer than this hangs.
+#: A chapter's cells take a few seconds each; one that takes longer than this is stuck.
 CELL_SECONDS = 180
-#: Variables that would let a page show other data than the sample.
+#: Environment variables that would make a page show other data than the sample.
 _OTHER_DATA = ("MICRONS_VERSION", "MICRONS_REAL_DATA", "CAVE_TOKEN")
 
 
 def execute_all(folder: Path, notebooks: Sequence[Path], jobs: int | None = None) -> None:
-    """Execute notebooks where they lie; each is replaced by its executed self.
+    """Execute notebooks in place.
 
     Parameters
     ----------
     folder : pathlib.Path
-        Where the paths begin. A notebook's own folder is its working folder.
+        Folder that the paths are relative to. Each notebook runs in its own folder.
     notebooks : sequence of pathlib.Path
         Relative to `folder`.
     jobs : int, optional
-        How many are executed at once; without it, as many as there are processors.
+        Number of notebooks executed at once. Default: one per CPU.
 
     Raises
     ------
     SiteNotBuilt
-        If a cell raises, warns or writes to stderr, takes over 3 minutes, or ends its kernel. The
-        message names each such cell; all notebooks are tried first.
+        If a cell raises, warns or writes to stderr, takes over 3 minutes, or ends its kernel. All
+        notebooks are executed first; the message names the first such cell of each.
     """
-    # A new interpreter each: a fork would copy the threads' locks of whoever calls this.
+    # Spawned, not forked: a fork would copy locks that the caller's threads hold.
     context = multiprocessing.get_context("spawn")
-    workers = max(1, min(jobs or os.cpu_count() or 1, len(notebooks)))
+    workers = max(1, min(jobs or cpu_count(), len(notebooks)))
     faults: dict[Path, str] = {}
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         running = {pool.submit(execute, folder / path): path for path in notebooks}
@@ -54,14 +55,14 @@ def execute_all(folder: Path, notebooks: Sequence[Path], jobs: int | None = None
             if fault := done.result():
                 faults[running[done]] = fault
     if faults:
-        told = [f"{path}, {faults[path]}" for path in notebooks if path in faults]
-        raise SiteNotBuilt("\n\n".join(told))
+        messages = [f"{path}, {faults[path]}" for path in notebooks if path in faults]
+        raise SiteNotBuilt("\n\n".join(messages))
 
 
 def execute(path: Path) -> str:
-    """Execute a notebook in place, and return what was wrong with it: the cell and its text."""
+    """Execute a notebook in place; return the cell that failed and its message, else ``""``."""
     notebook = nbformat.read(path, as_version=4)
-    # Two kernels that choose their ports at the same moment may choose the same one.
+    # Sockets instead of ports: kernels that start at the same time may pick the same port.
     with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
         client = NotebookClient(
             notebook,
@@ -82,22 +83,22 @@ def execute(path: Path) -> str:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """Return the kernel's environment: nobody's token, settings or data get into the site."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OTHER_DATA}
-    # These are looked for at home where nothing else is said, and are none of a notebook's own.
+    """Return the kernel's environment, without personal tokens, settings or data."""
+    inherited = {name: value for name, value in os.environ.items() if name not in _OTHER_DATA}
+    # By default these are in the home folder, which is replaced; all notebooks can share them.
     shared = {"MPLCONFIGDIR": mpl.get_cachedir(), "PYTHONUSERBASE": site.getuserbase()}
     own = {"HOME": str(home), "PYTHONPATH": python_path(), "MICRONS_SAVE_DATA": "1"}
-    return {**shared, **kept, **own}
+    return {**shared, **inherited, **own}
 
 
 def python_path() -> str:
-    """Return where a new Python finds the very package that builds the site."""
+    """Return a PYTHONPATH on which the package that builds the site comes first."""
     here = str(Path(__file__).parents[2])
     return os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
 
 
 def _fault(notebook: nbformat.NotebookNode) -> str:
-    """Return the first cell that failed or complained, with what it said; else ``""``."""
+    """Return the first cell with an error or a warning, and its message; else ``""``."""
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", []):
             where = f"cell {number} ({cell.id}):\n{cell.source}\n\n"

@@ -1,7 +1,7 @@
-"""Local copies of every script that Jupyter Book's pages take from elsewhere by default.
+"""Local copies of the scripts that Jupyter Book's pages would otherwise load from the internet.
 
-They are installed from npm by ``site/package-lock.json``, but for anywidget's, which comes with
-its wheel. They lie beside ``_static``, since what lies in it Sphinx loads by itself as well, and
+They are installed from npm according to ``site/package-lock.json``, except anywidget's, which
+comes with its wheel. They are not in ``_static``: Sphinx would load them from there as well, and
 each widget would be drawn twice.
 """
 
@@ -16,17 +16,17 @@ from pathlib import Path
 
 from microns_widgets.errors import SiteNotBuilt
 
-#: Where the packages are listed, below the repository's root.
+#: Folder with the list of packages, relative to the repository's root.
 PACKAGES = "site"
 _REQUIRE = "requirejs/require.js"
 _MANAGER = "@jupyter-widgets/html-manager/dist/embed-amd.js"
-# Modules in the manager's file for notebooks saved with ipywidgets 7: a quarter of it, and the
+# Modules for notebooks saved with ipywidgets 7. They are a quarter of the manager's file, and the
 # notebooks here are executed with version 8.
 _OF_VERSION_7 = ("@jupyter-widgets/base7", "@jupyter-widgets/controls7")
 _MATHJAX = "mathjax/es5"
 _FONTS = "@jupyter-widgets/html-manager/dist"
-# The widget manager asks require.js for the module "anywidget", and takes its own fonts from where
-# it thinks that its modules come from, which would be beside each page.
+# The widget manager asks require.js for the module "anywidget". It looks for its fonts where it
+# assumes its modules are, which would be beside each page.
 _PATHS = """\
 (() => {
   const here = (name) => new URL(name, document.currentScript.src).href;
@@ -37,20 +37,22 @@ _PATHS = """\
 
 
 def install(root: Path) -> Path:
-    """Install the packages where that is not done yet, and return their folder.
+    """Install the packages if necessary and return their folder.
 
     Raises
     ------
     SiteNotBuilt
-        If npm is not there, or fails.
+        If npm is missing or fails.
     """
     folder = root / PACKAGES
     installed, wanted = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < wanted.stat().st_mtime:
         npm = shutil.which("npm")
         if npm is None:
-            raise SiteNotBuilt("There is no npm, expected Node 20 or later on the PATH.")
-        # Scripts of packages are not run: none of these needs one.
+            raise SiteNotBuilt(
+                "npm was not found. Install Node 20 or later, and check that npm is on the PATH."
+            )
+        # Install scripts of packages are not run; none of these packages needs one.
         done = subprocess.run(
             [npm, "ci", "--ignore-scripts", "--loglevel=error"],
             cwd=folder,
@@ -65,7 +67,7 @@ def install(root: Path) -> Path:
 
 
 def copy_scripts(packages: Path, vendor: Path) -> None:
-    """Copy what pages load into a folder that becomes ``vendor/`` on the site."""
+    """Copy the files that pages load to a folder that becomes ``vendor/`` on the site."""
     vendor.mkdir(parents=True)
     shutil.copyfile(packages / _REQUIRE, vendor / "require.js")
     manager = (packages / _MANAGER).read_text(encoding="utf-8")
@@ -80,19 +82,22 @@ def copy_scripts(packages: Path, vendor: Path) -> None:
 
 
 def _without(script: str, modules: Sequence[str]) -> str:
-    """Return a file of several AMD modules without some of them; each begins a line."""
+    """Remove some AMD modules from a file; each module begins on a new line."""
     parts = re.split(r'(?m)^(?=define\("|/\*! For license)', script)
-    kept = [part for part in parts if not part.startswith(tuple(f'define("{m}"' for m in modules))]
-    if len(kept) != len(parts) - len(modules):
+    rest = [part for part in parts if not part.startswith(tuple(f'define("{m}"' for m in modules))]
+    if len(rest) != len(parts) - len(modules):
         raise SiteNotBuilt(
-            f"The widget manager's file has no modules {', '.join(modules)} to leave out. Is it "
-            f"another version? See {_MANAGER}, and _OF_VERSION_7 in {Path(__file__).name}."
+            f"The widget manager's file lacks one of the modules {', '.join(modules)}. It may be "
+            f"another version: compare {_MANAGER} with _OF_VERSION_7 in {Path(__file__).name}."
         )
-    return "".join(kept)
+    return "".join(rest)
 
 
 def _anywidget() -> Path:
     path = Path(sys.prefix, "share", "jupyter", "nbextensions", "anywidget", "index.js")
     if not path.is_file():
-        raise SiteNotBuilt(f"anywidget's front end is not at {path}. Install anywidget again.")
+        raise SiteNotBuilt(
+            f"anywidget's front end is missing: {path}. Reinstall it: "
+            "pip install --force-reinstall anywidget"
+        )
     return path

@@ -1,12 +1,12 @@
-// Once on each page of the site: the widgets' code, and the cells that lie beside the page.
-// A classic script, since a browser loads no other from a disk; page_code.py adds the call.
+// Loaded once by each page of the site: the widgets' code, and access to the cells' files.
+// A classic script because browsers do not load modules from local files; page_code.py adds the call.
 //
-// code: for each widget its module and style sheet, {name: {esm, css}}
-// cells: the root ids for which there is a file, {source: [id, ...]}
+// code: module and style sheet of each widget, {name: {esm, css}}
+// cells: root ids of the cells that have a file, {source: [id, ...]}
 function micronsOnPage(code, cells) {
   const here = document.currentScript.src;
 
-  // A module is made when the first widget of its kind asks, and is the same for all others.
+  // A module is created when the first widget needs it; later widgets of that kind share it.
   const modules = new Map();
   globalThis.micronsWidgets = (name) => {
     if (!modules.has(name)) {
@@ -29,7 +29,7 @@ function micronsOnPage(code, cells) {
       script.addEventListener("load", () => resolve(received.get(id)));
       script.addEventListener("error", () => {
         asked.delete(id);
-        reject(new Error(`The cell ${id} could not be loaded. Is there a connection?`));
+        reject(new Error(`Cell ${id} could not be loaded. Check your network connection, then try again.`));
       });
       document.head.append(script);
     });
@@ -39,7 +39,7 @@ function micronsOnPage(code, cells) {
     if (!asked.has(id)) asked.set(id, load(id));
     return asked.get(id);
   };
-  // A cell's file calls this, with binary data as {base64: "..."}.
+  // Called by the file of a cell, with binary data as {base64: "..."}.
   globalThis.micronsCells.receive = (id, saved) => {
     const parts = Object.entries(saved);
     const decoded = parts.map(([key, part]) => [key, part.base64 ? decode(part.base64) : part]);

@@ -1,8 +1,8 @@
-"""The widgets' code once a page: each saved widget names its module instead of holding it.
+"""Stores the widgets' code once per page; saved widgets refer to it by name.
 
-anywidget saves a widget's module and style sheet with every widget. On the site one script,
-``microns-widgets.js``, has them all, and makes a module of each that a page's widgets ask for.
-It is a classic script, since a browser loads no other from a disk.
+anywidget saves a module and a style sheet with every widget. On the site, a single script,
+``microns-widgets.js``, holds all of them and creates a module when a widget of the page needs it.
+It is a classic script because browsers do not load modules from local files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from microns_widgets.widgets._base import STATIC, built_files
 
 STATE = "application/vnd.jupyter.widget-state+json"
 SCRIPT = "microns-widgets.js"
-#: What a widget's module is replaced by; anywidget takes its default export.
+#: Replacement for a widget's module; anywidget uses its default export.
 STUB = 'export default (await globalThis.micronsWidgets("{name}")).default;'
 
 _ON_PAGE = Path(__file__).with_name("on_page.js")
@@ -34,19 +34,19 @@ def modules() -> dict[str, dict[str, str]]:
 
 
 def write_script(folder: Path, cells: Mapping[str, Sequence[str]]) -> None:
-    """Write the script that has all widgets' code, and knows which cells have a file."""
-    given = ", ".join(json.dumps(part) for part in (modules(), cells))
-    text = f"{_ON_PAGE.read_text(encoding='utf-8')}micronsOnPage({given});\n"
+    """Write the script with the code of all widgets and the list of cells that have a file."""
+    arguments = ", ".join(json.dumps(part) for part in (modules(), cells))
+    text = f"{_ON_PAGE.read_text(encoding='utf-8')}micronsOnPage({arguments});\n"
     (folder / SCRIPT).write_text(text, encoding="utf-8")
 
 
 def name_modules(notebook: NotebookNode) -> int:
-    """Replace the code in a notebook's saved widgets by its name; return how many there were.
+    """Replace the code in a notebook's saved widgets by its name; return the number of widgets.
 
     Raises
     ------
     SiteNotBuilt
-        If a widget has other code than the package.
+        If the code of a widget is not the package's.
     """
     names = {code["esm"]: name for name, code in modules().items()}
     states = [model["state"] for model in saved_models(notebook).values()]
@@ -54,14 +54,14 @@ def name_modules(notebook: NotebookNode) -> int:
     for state in widgets:
         if state["_esm"] not in names:
             raise SiteNotBuilt(
-                "A widget was saved with a module that is none of the package's: "
-                f"{state['_esm'][:60]!r} ... Only the package's own widgets have a place on the "
-                "site; if it is one of them, the front end was built while the notebooks ran."
+                "A widget was saved with a module that is not from this package: "
+                f"{state['_esm'][:60]!r} ... The site supports only the package's own widgets. If "
+                "this is one of them, the front end was rebuilt while the notebooks ran: try again."
             )
         state.update(_esm=STUB.format(name=names[state["_esm"]]), _css="")
     return len(widgets)
 
 
 def saved_models(notebook: NotebookNode) -> dict[str, Any]:
-    """Return the models that a notebook was saved with, by id; those of layouts among them."""
+    """Return the widget models saved in a notebook, including layouts, by id."""
     return dict(notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {}))

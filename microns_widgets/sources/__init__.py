@@ -1,4 +1,4 @@
-"""Where data come from: the built-in sample, a folder, the workshop's files, or CAVE."""
+"""Data sources: the built-in sample, a folder, the workshop's files, and CAVE."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
+from microns_widgets.errors import InvalidType
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.workshop import load_workshop
@@ -31,15 +32,15 @@ def load(
     """Load a connectome.
 
     ==========================  ======================================================
-    call                        what it loads
+    call                        data
     ==========================  ======================================================
-    ``load()``                  the built-in sample: synthetic, offline, no account
-    ``load("sample")``          the same, in a word that a variable can hold
-    ``load(1300)``              the workshop's tables of that version, downloaded once;
-                                skeletons from CAVE, where a token is saved
-    ``load(1300, client=c)``    the same, with this client's skeletons
+    ``load()``                  the built-in sample: synthetic, works offline, needs no account
+    ``load("sample")``          the same
+    ``load(1300)``              the workshop's tables of version 1300, downloaded once;
+                                skeletons from CAVE if a token is saved
+    ``load(1300, client=c)``    the same, with skeletons from this client
     ``load("folder/")``         ``cell_info_*`` and ``synapses_*`` files of your own
-    ``load(client=c)``          the tables queried from CAVE once, with skeletons
+    ``load(client=c)``          tables queried from CAVE once, with skeletons
     ==========================  ======================================================
 
     Parameters
@@ -49,16 +50,17 @@ def load(
     client : caveclient.CAVEclient, optional
         A client of the datastack, with a token.
     root_ids : sequence of int, optional
-        With a client and without `data`: the cells whose synapses are queried, instead
-        of all proofread ones of V1.
+        The cells whose synapses are queried, if there is a client and `data` is omitted.
+        Default: all proofread cells of V1.
     base_url : str, optional
-        Where the workshop's files are; a mirror of them.
+        Address of the folder with the workshop's files, such as a mirror. Default: the environment
+        variable ``MICRONS_BASE_URL``, or the workshop's own address.
     cache_dir : path, optional
-        Where downloaded files are kept.
+        Folder for downloaded files. Default: the cache folder of the operating system.
     progress : bool
-        Whether bars show how far long work is.
+        Whether to show progress bars.
     quiet : bool
-        Whether the line is left out that says that the sample is synthetic.
+        Whether to omit the notice that the sample is synthetic.
 
     Returns
     -------
@@ -67,16 +69,20 @@ def load(
     Raises
     ------
     TableError, DownloadError, CaveError
-        With what was wrong and what to do next.
+        If the data cannot be loaded; the message says why and what to do.
+    InvalidType
+        If `data` is not a version, a word or a path.
+    InvalidRootIds
+        If `root_ids` are not whole numbers.
     """
     if data == "sample":
         data = None
     elif isinstance(data, str) and data.isdecimal():
-        # From an environment variable a version comes as text.
+        # A version from an environment variable is a string.
         data = int(data)
     skeletons: Skeletons | None = None
     if client is not None:
-        # caveclient takes a second to import: only who uses it pays for it.
+        # Imported here: caveclient takes a second to import, and is needed only for CAVE.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
 
         if data is None:
@@ -84,13 +90,18 @@ def load(
         skeletons = CaveSkeletons(client)
     if data is None:
         return load_sample(quiet=quiet)
-    if isinstance(data, int):
+    if isinstance(data, int) and not isinstance(data, bool):
         if skeletons is None:
-            # Imported here: the requests of CAVE take a moment that the sample does not need.
+            # Imported here: it takes a moment to import, and the sample does not need it.
             from microns_widgets.sources.cave import SkeletonsOnDemand
 
             skeletons = SkeletonsOnDemand()
         return load_workshop(
             data, base_url=base_url, cache_dir=cache_dir, skeletons=skeletons, progress=progress
+        )
+    if not isinstance(data, str | PathLike):
+        raise InvalidType(
+            f"load() was called with {data!r}. Expected a version such as 1300, a folder, or "
+            "nothing for the built-in sample."
         )
     return load_folder(data, skeletons=skeletons)

@@ -1,4 +1,4 @@
-"""A folder of local files: tables in the workshop's form, and skeletons if there are any."""
+"""Loads a folder of local files: tables in the workshop's format, and optional skeletons."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _SUFFIXES = (".feather", ".parquet")
 
 
 class FolderSkeletons:
-    """Skeletons kept as ``{root id}.swc`` (um) or ``{root id}.json`` (the service's, nm).
+    """Skeletons in files named ``{root id}.swc`` (um) or ``{root id}.json`` (CAVE's format, nm).
 
     Parameters
     ----------
     folder : path
-        Where the files are; it need not exist.
+        Folder with the files; it need not exist.
     source : str, optional
-        For captions.
+        Source of the data, for captions.
     """
 
     def __init__(self, folder: str | PathLike[str], *, source: str = "") -> None:
@@ -47,12 +47,13 @@ class FolderSkeletons:
 
 
 def read_service_json(path: Path, *, root_id: int, source: str) -> Skeleton:
-    """Read a file with the skeleton service's dictionary; raise `SkeletonError` if it is not."""
+    """Read a skeleton service dictionary from a file; raise `SkeletonError` if it is invalid."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise SkeletonError(
-            f"{path.name}: expected the skeleton service's dictionary as JSON ({error})."
+            f"{path.name} is not valid JSON ({error}). Expected the dictionary that CAVE's "
+            "skeleton service returns."
         ) from error
     return Skeleton.from_cave(content, root_id=root_id, source=source)
 
@@ -62,67 +63,67 @@ def load_folder(
 ) -> Connectome:
     """Open a folder with a ``cell_info_*`` and a ``synapses_*`` file (feather or Parquet).
 
-    In place of the synapse file may stand an index of any size, built by ``microns index``;
-    such a folder opens without a cell table, too.
+    Instead of the synapse file, the folder may hold an index of any size that
+    ``microns index`` built; then the cell table is optional.
 
     Parameters
     ----------
     path : path
-        The folder. Skeletons may lie in its ``skeletons/``.
+        The folder. Skeletons are optional, in its subfolder ``skeletons/``.
     skeletons : mapping of int to Skeleton, optional
-        Where skeletons come from instead.
+        Skeletons to use instead.
     source : str, optional
-        For captions; the name of the cell table without it.
+        Source of the data, for captions. Default: the name of the cell table.
 
     Raises
     ------
     TableError
-        If a file is missing, or stands there twice, or its content is wrong.
+        If a file is missing, there are two of a kind, or the content is invalid.
     IndexDamaged
-        If files of the index are missing or cut short.
+        If files of the index are missing or truncated.
     """
     folder = Path(path)
     if not folder.is_dir():
         raise TableError(
-            f"{folder}: there is no such folder. Give the one that holds cell_info_*.feather "
-            "and synapses_*.feather, or call load() for the built-in sample."
+            f"{folder}: there is no such folder. Choose a folder with cell_info_*.feather and "
+            "synapses_*.feather, or call load() for the built-in sample."
         )
     large = folder / FOLDER
     cell_file = None
     if not large.is_dir() or any(folder.glob("cell_info*")):
         cell_file = _only_file(folder, "cell_info")
     version = version_of(cell_file) if cell_file else None
-    named = source if source is not None else cell_file.stem if cell_file else folder.name
+    name = source if source is not None else cell_file.stem if cell_file else folder.name
     return Connectome(
         read_cells(cell_file) if cell_file else no_cells(),
         _open_large(large, version)
         if large.is_dir()
         else open_index(_only_file(folder, "synapses"), version=version),
-        skeletons or FolderSkeletons(folder / "skeletons", source=named),
-        source=named,
+        skeletons or FolderSkeletons(folder / "skeletons", source=name),
+        source=name,
     )
 
 
 def _open_large(home: Path, version: int | None) -> SynapseIndex:
-    """Open what `microns index --out` built; its bytes are compared only when asked for."""
-    found = read_manifest(home).get("version")
-    if None not in (found, version) and found != version:
+    """Open an index that `microns index --out` built, without comparing checksums."""
+    index_version = read_manifest(home).get("version")
+    if None not in (index_version, version) and index_version != version:
         raise TableError(
-            f"{home.parent}: the synapses are of version {found}, the cells of version {version}. "
-            "Root ids change from version to version: never mix them."
+            f"{home.parent}: the synapses are from version {index_version}, the cells from version "
+            f"{version}. Root ids change between versions: use tables of one version."
         )
     return load_index(home, verify=False)
 
 
-def _only_file(folder: Path, beginning: str) -> Path:
-    found = sorted(path for path in folder.glob(f"{beginning}*") if path.suffix in _SUFFIXES)
-    if len(found) == 1:
-        return found[0]
-    what = f"{beginning}_*.feather or {beginning}_*.parquet"
-    if not found:
+def _only_file(folder: Path, prefix: str) -> Path:
+    files = sorted(path for path in folder.glob(f"{prefix}*") if path.suffix in _SUFFIXES)
+    if len(files) == 1:
+        return files[0]
+    pattern = f"{prefix}_*.feather or {prefix}_*.parquet"
+    if not files:
         here = ", ".join(sorted(path.name for path in folder.iterdir())[:8]) or "nothing"
-        raise TableError(f"{folder}: expected one file {what}, found {here}.")
+        raise TableError(f"{folder}: expected one file {pattern}, found {here}.")
     raise TableError(
-        f"{folder}: expected one file {what}, found {', '.join(path.name for path in found)}. "
-        "Keep each version in a folder of its own."
+        f"{folder}: expected one file {pattern}, found {', '.join(path.name for path in files)}. "
+        "Keep each version in its own folder."
     )

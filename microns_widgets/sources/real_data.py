@@ -1,6 +1,6 @@
-"""A little real data: one proofread basket cell, another skeleton, and the cell table.
+"""A small set of real data: one proofread basket cell, another skeleton, and the cell table.
 
-``python -m microns_widgets.sources.real_data [folder]`` fetches the files, which tests
+``python -m microns_widgets.sources.real_data [folder]`` downloads the files, which the tests
 use. Cite MICrONS, doi:10.1038/s41586-025-08790-w.
 """
 
@@ -26,11 +26,11 @@ _SKELETON_SERVICE = (
 )
 _VERSION = 1300
 
-#: The basket cell of which all synapses are there.
+#: The basket cell whose synapses are included.
 BASKET_CELL = 864691135101289504
 NEURON = f"neuron_{BASKET_CELL}"
 
-#: Address, name below the folder, SHA-256.
+#: Address, path in the folder, SHA-256.
 FILES = (
     (
         f"{BASE_URL}/{VERSIONS[_VERSION].cells}",
@@ -61,12 +61,12 @@ FILES = (
 
 
 def load_basket_cell(folder: str | PathLike[str]) -> Connectome:
-    """Open the whole cell table with the synapses and the skeleton of `BASKET_CELL`.
+    """Open the complete cell table with the synapses and the skeleton of `BASKET_CELL`.
 
     Parameters
     ----------
     folder : path
-        Where `fetch_real_data` put the files.
+        Folder to which `fetch_real_data` wrote the files.
     """
     neuron = Path(folder) / NEURON
     source = f"MICrONS minnie65_public, version {_VERSION}"
@@ -83,7 +83,7 @@ def load_basket_cell(folder: str | PathLike[str]) -> Connectome:
 
 
 def fetch_real_data(folder: Path) -> None:
-    """Fetch the files into a folder, checked by their checksums; raises `DownloadError`."""
+    """Download the files into a folder and check their checksums; raises `DownloadError`."""
     for url, name, sha256 in FILES:
         target = folder / name
         fetched = download(url, target.parent, sha256=sha256)
@@ -95,7 +95,7 @@ def fetch_real_data(folder: Path) -> None:
 
 
 def join_synapses(outputs: Path, inputs: Path) -> pd.DataFrame:
-    """Join one cell's outputs and inputs, autapses once, in the synapse table's order."""
+    """Join the outputs and inputs of one cell, each autapse once, in the order of the table."""
     both = pd.concat([read_synapses(outputs), read_synapses(inputs)])
     order = ["post_pt_root_id", "pre_pt_root_id", "size"]
     return both.drop_duplicates("id").sort_values(order, ignore_index=True)
@@ -105,5 +105,6 @@ if __name__ == "__main__":
     where = Path(sys.argv[1]) if len(sys.argv) > 1 else cache_folder() / "real_data"
     fetch_real_data(where)
     print(
-        f"The files are in {where}. Tests use them when you say\n  export MICRONS_REAL_DATA={where}"
+        f"The files are in {where}. To use them in the tests, run\n"
+        f"  export MICRONS_REAL_DATA={where}"
     )

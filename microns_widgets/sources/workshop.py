@@ -1,4 +1,4 @@
-"""The workshop's files of a version: downloaded once, checked, cached."""
+"""Loads the workshop's files of a version: downloaded once, checked and cached."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from microns_widgets.errors import DownloadError, TableError
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.tables.reading import proofread, read_cells
 
-#: Where the MICrONS workshop keeps its files. Mirrors: argument or ``MICRONS_BASE_URL``.
+#: Folder with the files of the MICrONS workshop. For a mirror, set ``MICRONS_BASE_URL``.
 BASE_URL = "https://github.com/sdorkenw/MICrONS_workshop_CNC_forum/raw/refs/heads/main/data"
 
 
 @dataclass(frozen=True)
 class Files:
-    """Names of a version's two files and, where it is known, the cell table's SHA-256."""
+    """Names of the two files of a version and, if known, the SHA-256 of the cell table."""
 
     version: int
     cells_sha256: str | None = None
@@ -53,32 +53,32 @@ def load_workshop(
     skeletons: Skeletons | None = None,
     progress: bool = True,
 ) -> Connectome:
-    """Open the workshop's tables of a version; the first time they are downloaded.
+    """Open the workshop's tables of a version. They are downloaded on first use.
 
     Parameters
     ----------
     version : int
         Materialization version: 1300 or 1293.
     base_url : str, optional
-        Address of the folder with the files; by default ``MICRONS_BASE_URL``, or the
-        workshop's own.
+        Address of the folder with the files. Default: the environment variable
+        ``MICRONS_BASE_URL``, or the workshop's own address.
     cache_dir : path, optional
-        Where files are kept; by default a folder in the platform's cache.
+        Folder for downloaded files. Default: the cache folder of the operating system.
     skeletons : mapping of int to Skeleton, optional
-        Where skeletons come from, such as a CAVE client's.
+        Source of skeletons, such as `CaveSkeletons`.
     progress : bool
-        Whether a bar shows how far the download is.
+        Whether to show a progress bar.
 
     Raises
     ------
     DownloadError
-        If a file cannot be had, or is not the one expected. Nothing half-written stays.
+        If a file cannot be downloaded, or is not the expected one. No partial file is left.
     """
     if version not in VERSIONS:
         raise DownloadError(
-            f"There are no workshop files of version {version}, expected one of "
-            f"{', '.join(map(str, VERSIONS))}. Another version can be queried with a CAVE "
-            f"token: microns data --version {version} --out folder/, then load('folder/')."
+            f"The workshop has no files of version {version}. Expected one of "
+            f"{', '.join(map(str, VERSIONS))}. With a CAVE token you can query another version: "
+            f"microns data --version {version} --out folder/, then load('folder/')."
         )
     files = VERSIONS[version]
     folder = Path(cache_dir) if cache_dir else cache_folder() / "workshop"
@@ -92,58 +92,58 @@ def load_workshop(
         index = open_index(synapse_file, version=version)
         _check_they_fit(cells, index.pre.ids, index.post.ids, synapse_file.name)
     except TableError as error:
-        # What is wrong stays wrong: the next try must not find it in the cache.
+        # Removed from the cache, so that the next attempt downloads them again.
         for file in (cell_file, synapse_file):
             file.unlink(missing_ok=True)
         raise DownloadError(
-            f"What came from {address} is not version {version} of the workshop's files. {error} "
-            "The files were removed from the cache; load() opens the built-in sample."
+            f"The files from {address} are not the workshop's files of version {version}. {error} "
+            "They were removed from the cache. Call load() for the built-in sample."
         ) from error
     source = f"MICrONS minnie65_public, version {version}"
     return Connectome(cells, index, skeletons, source=source)
 
 
 def download(url: str, folder: Path, *, sha256: str | None = None, progress: bool = True) -> Path:
-    """Fetch a file into a folder unless it is there; whole and checked, or not at all.
+    """Download a file into a folder unless it is there. No partial file is left.
 
     Parameters
     ----------
     url : str
-        Its address; the last part is its name.
+        Address of the file; its last part is the name of the file.
     folder : path
-        Where it is kept.
+        The folder.
     sha256 : str, optional
-        What its content must hash to. A file in the cache that does not is fetched anew.
+        Expected hash of the content. A cached file with another hash is downloaded again.
     progress : bool
-        Whether a bar shows how far the download is.
+        Whether to show a progress bar.
 
     Raises
     ------
     DownloadError
-        If the address does not answer, answers with something else, or stops midway.
+        If the download fails, or the file is not the expected one.
     """
-    # Imported here: pooch and what it needs take a fifth of a second.
+    # Imported here: pooch and its dependencies take a fifth of a second to import.
     import pooch
     import requests
 
-    pooch.get_logger().setLevel("WARNING")  # the bar says enough
+    pooch.get_logger().setLevel("WARNING")  # the progress bar is enough
     name = url.rsplit("/", 1)[-1]
     fetch = pooch.HTTPDownloader(progressbar=progress, timeout=30)
-    known = f"sha256:{sha256}" if sha256 else None
+    expected = f"sha256:{sha256}" if sha256 else None
     try:
-        # pooch writes to a temporary name and renames what is whole.
-        path = pooch.retrieve(url, known, fname=name, path=folder, downloader=fetch)
-    except ValueError as error:  # the hash is another
+        # pooch writes to a temporary file and renames it once it is complete.
+        path = pooch.retrieve(url, expected, fname=name, path=folder, downloader=fetch)
+    except ValueError as error:  # the hash differs
         raise DownloadError(
-            f"{name}: what came from {url} is not the expected file (its checksum differs). "
-            "Try again, name a mirror with base_url=..., or call load() for the built-in sample."
+            f"{name} from {url} is not the expected file: its checksum differs. "
+            "Try again, use a mirror with base_url=..., or call load() for the built-in sample."
         ) from error
     except (requests.RequestException, OSError) as error:
         reason = type(error).__name__ if not str(error) else str(error).splitlines()[0][:200]
         raise DownloadError(
-            f"{name} could not be fetched from {url} ({reason}). Check the network and try "
-            "again, name a mirror with base_url=..., open files you have with load('folder/'), or "
-            "go on with the built-in sample: load()."
+            f"{name} could not be downloaded from {url} ({reason}). Check your network connection "
+            "and try again, use a mirror with base_url=..., open local files with "
+            "load('folder/'), or use the built-in sample: load()."
         ) from error
     return Path(path)
 
@@ -151,11 +151,11 @@ def download(url: str, folder: Path, *, sha256: str | None = None, progress: boo
 def _check_they_fit(
     cells: pd.DataFrame, pre: np.ndarray, post: np.ndarray, synapse_file: str
 ) -> None:
-    """The synapse table must be of the cell table's version: ids change between versions."""
+    """Raise `TableError` unless both tables are of one version: root ids change between them."""
     own = proofread(cells)
-    met = np.isin(own, pre) | np.isin(own, post)
-    if len(own) and met.mean() < 0.5:
+    present = np.isin(own, pre) | np.isin(own, post)
+    if len(own) and present.mean() < 0.5:
         raise TableError(
-            f"{synapse_file}: only {met.sum():,} of the {len(own):,} proofread cells occur in it, "
-            "expected most. It is for another version."
+            f"{synapse_file}: only {present.sum():,} of the {len(own):,} proofread cells occur in "
+            "it, expected most of them. It is from another version."
         )

@@ -1,4 +1,4 @@
-"""The base class of all widgets: built front end, questions and answers, still picture."""
+"""The base class of all widgets: built front end, requests and answers, still picture."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STATIC = Path(__file__).parent / "static"
-#: Bytes of a still picture; in the notebook it takes a third more, and must stay below 1 MB.
+#: Largest still picture in bytes. Base64 adds a third; the notebook should grow by less than 1 MB.
 LARGEST_STILL = 700_000
 
 
 class MicronsWidget(anywidget.AnyWidget):
-    """A widget with a front end of its own, which shows as a picture where it cannot run.
+    """A widget with its own front end and a still picture for places where it cannot run.
 
-    A subclass names its folder in ``frontend/src/`` as `_module`, has synced traits for what
-    both sides share, answers questions in methods marked with `answers`, and returns a
-    figure from `_still`. Every synced trait is saved in the notebook: no secret and no large
-    table may be one.
+    A subclass names its folder in ``frontend/src/`` as `_module`, has synced traits for the
+    state that Python and the browser share, answers requests in methods marked with `answers`,
+    and returns a figure from `_still`. Every synced trait is saved in the notebook, so none may
+    hold a secret or a large table.
 
     Raises
     ------
     FrontendNotBuilt
-        If the front end's file is not there.
+        If the built front end is missing.
     """
 
     _module: ClassVar[str]
     _static: ClassVar[Path] = STATIC
 
     def __init__(self, **traits: Any) -> None:
-        # anywidget makes these two into synced traits. They are read here and not in the
-        # class's body, so that a package whose front end is not built can be imported.
+        # anywidget turns these two into synced traits. They are read here and not in the class
+        # body, so that a package whose front end is not built can still be imported.
         self._esm, self._css = built_files(self._static, self._module)
         super().__init__(**traits)
         self.on_msg(self._receive)
@@ -52,27 +52,27 @@ class MicronsWidget(anywidget.AnyWidget):
             respond(self, content, buffers, self.send)
 
     def _still(self) -> Figure | None:
-        """Return what the widget shows now as a figure, for places where it cannot run."""
+        """Return the current view as a figure, for places where the widget cannot run."""
         return None
 
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
-        """Return what a page without a kernel needs: the synced traits, with all data.
+        """Return what a page without a kernel needs: the synced traits, including all data.
 
         Parameters
         ----------
         cells : sequence of int
-            Root ids of cells that the page shall be able to show beside those shown now.
+            Root ids of cells that the page must be able to show in addition to the current ones.
 
         Returns
         -------
         dict
-            As the browser has them; binary data are bytes.
+            State in the browser's format; binary data are bytes.
         """
         inherited = anywidget.AnyWidget.class_traits(sync=True)
         own = [name for name in self.traits(sync=True) if name not in inherited]
         return dict(self.get_state([name for name in own if not name.startswith("_")]))
 
-    # ipywidgets 7, which Colab has, displays by this method and not by the bundle.
+    # ipywidgets 7, which Colab has, displays through this method instead of the MIME bundle.
     _ipython_display_ = None
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -88,19 +88,19 @@ class MicronsWidget(anywidget.AnyWidget):
             else:
                 warnings.warn(
                     f"The still picture of this {type(self).__name__} has {len(picture):,} bytes, "
-                    f"expected at most {LARGEST_STILL:,}: the saved notebook goes without.",
+                    f"more than the limit of {LARGEST_STILL:,}. It is not saved with the notebook.",
                     stacklevel=2,
                 )
         return data, metadata
 
 
-def saves_data(given: bool | None) -> bool:
+def saves_data(save_data: bool | None) -> bool:
     """Return whether a widget writes its data into the saved notebook.
 
-    What is said for the widget counts; where nothing is, the environment variable
-    ``MICRONS_SAVE_DATA=1`` says yes, as the build of the course's site does for all notebooks.
+    The widget's own argument decides. If it is None, the environment variable
+    ``MICRONS_SAVE_DATA=1`` turns saving on, as the build of the course's site does.
     """
-    return os.environ.get("MICRONS_SAVE_DATA") == "1" if given is None else given
+    return os.environ.get("MICRONS_SAVE_DATA") == "1" if save_data is None else save_data
 
 
 def png(figure: Figure, dpi: float = 100) -> bytes:
@@ -111,19 +111,19 @@ def png(figure: Figure, dpi: float = 100) -> bytes:
 
 
 def built_files(static: Path, module: str) -> tuple[str, str]:
-    """Return the module and the style sheet that the front end's build made; ``""`` for no style.
+    """Return the built script and style sheet of the front end; the style may be ``""``.
 
     Raises
     ------
     FrontendNotBuilt
-        If the module is not there.
+        If the script is missing.
     """
     script, style = static / f"{module}.js", static / f"{module}.css"
     if not script.is_file():
         raise FrontendNotBuilt(
             f"The front end of this widget is not built: there is no {script}. In a checkout, "
-            "run `make frontend` (it needs Node 20 or later); otherwise install the package "
-            "again, its wheels have the file."
+            "run `make frontend` (it needs Node 20 or later). Otherwise install the package "
+            "again: its wheels contain the file."
         )
     css = style.read_text(encoding="utf-8") if style.is_file() else ""
     return script.read_text(encoding="utf-8"), css

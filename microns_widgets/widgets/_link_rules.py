@@ -1,26 +1,27 @@
-"""What a change in one linked widget says, and what the other ones make of it.
+"""What a change in one linked widget means, and what the other widgets do about it.
 
 ========================================  =====================================================
-somebody chooses                          the others
+The user chooses                          The other widgets
 ========================================  =====================================================
-a cell: ``picker.value``,                 picker: its ``value``. Viewer: shows this cell alone,
-``viewer.partner``, a single one of       no partner marked. Explorer: marks its row and column
-``viewer.cells``, ``explorer.cell``       (``cell``), none if the cell is on neither axis.
-a pair: ``explorer.pair``                 picker: ``value`` is the presynaptic cell. Viewer:
-                                          shows both, the postsynaptic one as ``partner``, so
-                                          that their synapses are marked. Explorer: the pair, if
-                                          it is on the axes.
-a selection: ``picker.selected``,         picker: ``selected``, rows before columns. Viewer:
-``explorer.selected_pre``,                nothing. Explorer: those on its axes.
-``explorer.selected_post``
-nothing: ``picker.value = None``,         pickers and explorers drop the cell; a viewer keeps
-``explorer.cell = None``                  what it shows. No partner and no pair say nothing.
+a cell: ``picker.value``,                 Picker: sets ``value``. Viewer: shows only this cell,
+``viewer.partner``, a single one of       with no partner marked. Matrix: marks its row and
+``viewer.cells``, ``matrix.cell``         column (``cell``), or none if it is on neither axis.
+a pair: ``matrix.pair``                   Picker: sets ``value`` to the presynaptic cell. Viewer:
+                                          shows both cells, with the postsynaptic one as
+                                          ``partner``, so that their synapses are marked.
+                                          Matrix: sets the pair if it is on the axes.
+a selection: ``picker.selected``,         Picker: sets ``selected``, rows before columns. Viewer:
+``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
+``matrix.selected_post``
+nothing: ``picker.value = None``,         Pickers and matrices clear the cell; a viewer keeps
+``matrix.cell = None``                    what it shows. Clearing a partner or a pair has no
+                                          effect on the others.
 ========================================  =====================================================
 
-The widget in which one chose is left as it is: a click on a synapse does not lead away from the
-cell. An id that a widget does not have is left out, and a selection larger than it takes is not
-taken. The front end has the same rules in ``frontend/src/shared/link.ts``, for pages without
-a kernel; one file of cases tests both.
+The widget in which the user chose stays as it is: a click on a synapse does not lead away from
+the cell on view. Ids that a widget does not have are left out, and a selection larger than its
+limit is ignored. The front end has the same rules in ``frontend/src/shared/link.ts``, for pages
+without a kernel; one file of cases tests both.
 """
 
 from __future__ import annotations
@@ -30,52 +31,52 @@ from typing import Any, NamedTuple
 
 from microns_widgets.widgets._traits import LARGEST_SELECTION
 
-#: Traits that say something, by the kind of widget; where several could lead, the first does.
+#: Traits that express a choice, by kind of widget; where several could lead, the first one does.
 TRAITS: dict[str, tuple[str, ...]] = {
     "picker": ("value", "selected"),
     "viewer": ("cells", "partner"),
-    "explorer": ("pair", "cell", "selected_pre", "selected_post"),
+    "matrix": ("pair", "cell", "selected_pre", "selected_post"),
 }
 
-#: Whether a widget has a cell: side (``"pre"``, ``"post"``, ``""`` for either) and root id.
+#: Whether a widget has a cell: side (``"pre"``, ``"post"`` or ``""`` for either) and root id.
 Has = Callable[[str, int], bool]
 
 
-class Said(NamedTuple):
-    """What was chosen: a ``"cell"``, a ``"pair"`` or a ``"selection"``; no ids mean none."""
+class Choice(NamedTuple):
+    """What the user chose: a ``"cell"``, a ``"pair"`` or a ``"selection"``; no ids mean none."""
 
     what: str
     ids: tuple[int, ...]
 
 
-def said(trait: str, get: Callable[[str], Any]) -> Said | None:
-    """Return what the new value of a trait says; `get` gives each trait of its widget."""
+def choice_in(trait: str, get: Callable[[str], Any]) -> Choice | None:
+    """Return the choice that a trait's new value expresses; `get` reads the widget's traits."""
     value = get(trait)
     match trait:
         case "value" | "cell":
-            return Said("cell", () if value is None else (value,))
+            return Choice("cell", () if value is None else (value,))
         case "partner":
-            return None if value is None else Said("cell", (value,))
+            return None if value is None else Choice("cell", (value,))
         case "cells":
-            return Said("cell", tuple(value)) if len(value) == 1 else None
+            return Choice("cell", tuple(value)) if len(value) == 1 else None
         case "pair":
-            return None if value is None else Said("pair", tuple(value))
+            return None if value is None else Choice("pair", tuple(value))
         case "selected":
-            return Said("selection", tuple(value))
+            return Choice("selection", tuple(value))
         case _:
             rows, columns = get("selected_pre"), get("selected_post")
-            return Said("selection", tuple(dict.fromkeys([*rows, *columns])))
+            return Choice("selection", tuple(dict.fromkeys([*rows, *columns])))
 
 
-def taken(kind: str, choice: Said, has: Has) -> dict[str, Any]:
-    """Return the traits that a widget sets after a choice elsewhere, in this order."""
+def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
+    """Return the traits that a widget sets after a choice in another one, in this order."""
     what, ids = choice
     if what == "selection":
-        sides = {"picker": {"selected": ""}, "explorer": {"selected_pre": "pre"}}.get(kind, {})
-        if kind == "explorer":
+        sides = {"picker": {"selected": ""}, "matrix": {"selected_pre": "pre"}}.get(kind, {})
+        if kind == "matrix":
             sides["selected_post"] = "post"
-        kept = {trait: tuple(i for i in ids if has(side, i)) for trait, side in sides.items()}
-        return {trait: cells for trait, cells in kept.items() if len(cells) <= LARGEST_SELECTION}
+        updates = {trait: tuple(i for i in ids if has(side, i)) for trait, side in sides.items()}
+        return {trait: cells for trait, cells in updates.items() if len(cells) <= LARGEST_SELECTION}
     known = tuple(dict.fromkeys(root_id for root_id in ids if has("", root_id)))
     if kind == "viewer":
         if not known:

@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from microns_widgets.errors import MatrixError
+from microns_widgets.errors import InvalidArgument, suggestion
 
-#: ``{"rows": [first, one past the last], "columns": [...]}``; ``{}`` is all.
+#: ``{"rows": [start, stop], "columns": [...]}``, half-open as slices; ``{}`` is the whole matrix.
 View = dict[str, list[int]]
 _AXES = ("rows", "columns")
 
 
-def normal_view(given: Mapping[str, Any], shape: tuple[int, int]) -> View:
-    """Return a view with both axes as whole numbers, ``{}`` if it is all of the matrix.
+def normal_view(view: Mapping[str, Any], shape: tuple[int, int]) -> View:
+    """Return a view with both axes as whole numbers, or ``{}`` for the whole matrix.
 
     Raises
     ------
-    MatrixError
-        If it has another key, or does not lie in the matrix.
+    InvalidArgument
+        If it has another key or does not lie in the matrix.
     """
-    for key in given:
+    for key in view:
         if key not in _AXES:
-            raise MatrixError(f"A view has no {key!r}, expected 'rows' and 'columns'.")
-    view = {
-        axis: _range(axis, given.get(axis, (0, length)), length)
+            raise InvalidArgument(
+                f"view has the unknown key {key!r}.{suggestion(key, _AXES)} "
+                "Expected 'rows' and 'columns'."
+            )
+    normal = {
+        axis: _range(axis, view.get(axis, (0, length)), length)
         for axis, length in zip(_AXES, shape, strict=True)
     }
-    whole = all(view[axis] == [0, length] for axis, length in zip(_AXES, shape, strict=True))
-    return {} if whole else view
+    whole = all(normal[axis] == [0, length] for axis, length in zip(_AXES, shape, strict=True))
+    return {} if whole else normal
 
 
 def places_of_view(view: View, shape: tuple[int, int]) -> tuple[slice, slice]:
@@ -39,14 +42,14 @@ def places_of_view(view: View, shape: tuple[int, int]) -> tuple[slice, slice]:
     return rows, columns
 
 
-def _range(axis: str, given: Any, length: int) -> list[int]:
+def _range(axis: str, ends: Any, length: int) -> list[int]:
     try:
-        first, end = (int(place) for place in given)
+        start, stop = (int(place) for place in ends)
     except (TypeError, ValueError):
-        first, end = -1, -1
-    if not 0 <= first < max(end, 1) <= max(length, 1):
-        raise MatrixError(
-            f"A view was given {axis} {given!r}, expected the first and one past the last of "
-            f"{length:,}: {{{axis!r}: [0, {length}]}}."
+        start, stop = -1, -1
+    if not 0 <= start < max(stop, 1) <= max(length, 1):
+        raise InvalidArgument(
+            f"view[{axis!r}] is {ends!r}. Expected the start and one past the end, within the "
+            f"{length:,} {axis} of the matrix: {{{axis!r}: [0, {length}]}} shows all of them."
         )
-    return [first, end]
+    return [start, stop]

@@ -1,7 +1,7 @@
-"""Links that show cells and their synapses in Neuroglancer, on the images themselves.
+"""Links that show cells and their synapses in Neuroglancer, on top of the EM images.
 
-The state is the one that the package nglui builds for the same request; a test compares
-them. Root ids are strings here, where nglui writes numbers, which JavaScript would round.
+The state equals the one that the package nglui builds for the same cells; a test compares the
+two. Root ids are strings here; nglui writes numbers, which JavaScript would round.
 """
 
 from __future__ import annotations
@@ -15,26 +15,27 @@ from urllib.parse import quote
 import pandas as pd
 
 from microns_widgets import palette
+from microns_widgets.errors import InvalidArgument
 
-#: Where the public volume can be looked at.
+#: Site that shows the public volume.
 SITE = "https://spelunker.cave-explorer.org/"
 _IMAGES = "precomputed://https://bossdb-open-data.s3.amazonaws.com/iarpa_microns/minnie/minnie65/em"
 _SEGMENTATION = (
     "graphene://middleauth+https://minnie.microns-daf.com/segmentation/table/minnie65_public"
 )
-#: nm of a voxel.
+#: Size of a voxel in nm.
 VOXEL = (4, 4, 40)
-#: A link with more synapses would be longer than browsers take.
+#: A link with more synapses would be too long for browsers.
 MOST_SYNAPSES = 3000
 
 
 def neuroglancer_sources(source: str) -> dict[str, Any] | None:
-    """Return what a link needs of the data set; None where there are no images of it.
+    """Return what a link needs to know about the dataset, or None if it has no images.
 
     Returns
     -------
     dict or None
-        ``url`` of the site, ``state`` without cells and synapses, ``most`` synapses in it.
+        ``url`` of the site, ``state`` without cells and synapses, ``most`` synapses in a link.
     """
     if "minnie65" not in source:
         return None
@@ -75,33 +76,34 @@ def neuroglancer_state(
     Parameters
     ----------
     world : mapping
-        As `_viewer_data.world` makes it.
+        Result of `_viewer_data.world`.
     cells : iterable of int
         Root ids.
     synapses : pandas.DataFrame
-        As `_viewer_data.synapse_table` makes it; of more than 3,000 the largest go along.
+        Result of `_viewer_data.synapse_table`. The link contains the 3,000 largest.
     position : sequence of float, optional
-        Where to begin, in nm.
+        Centre of the first view, in nm.
 
     Raises
     ------
-    ValueError
-        If the data set has no images that could be shown.
+    InvalidArgument
+        If the dataset has no images to show.
     """
-    known = world["neuroglancer"]
-    if known is None:
-        raise ValueError(
-            f"There are no images of this data set ({world['source'] or 'its source is not said'}):"
-            " Neuroglancer can show cells of MICrONS's minnie65_public."
+    sources = world["neuroglancer"]
+    if sources is None:
+        raise InvalidArgument(
+            f"This dataset ({world['source'] or 'unknown source'}) has no images to show. "
+            "Neuroglancer links work for cells of the MICrONS dataset minnie65_public: "
+            "mw.load(1300)."
         )
-    state: dict[str, Any] = copy.deepcopy(known["state"])
+    state: dict[str, Any] = copy.deepcopy(sources["state"])
     if position is not None:
         state["position"] = [value / nm for value, nm in zip(position, VOXEL, strict=True)]
     _, segmentation, *sides = state["layers"]
     segmentation["segments"] = [str(root_id) for root_id in cells]
     largest = synapses
-    if len(synapses) > known["most"]:
-        largest = synapses.sort_values("size", ascending=False, kind="stable")[: known["most"]]
+    if len(synapses) > sources["most"]:
+        largest = synapses.sort_values("size", ascending=False, kind="stable")[: sources["most"]]
         largest = largest.sort_index()
     for side in sides:
         own = largest[largest["direction"] + "s" == side["name"]]
@@ -111,11 +113,11 @@ def neuroglancer_state(
 
 def state_url(state: Mapping[str, Any], site: str = SITE) -> str:
     """Return the link that opens a state."""
-    # The characters that encodeURI leaves alone, as the front end and nglui do.
-    return f"{site}#!{quote(json.dumps(state, separators=(',', ':')), safe=_LEFT_ALONE)}"
+    # encodeURI keeps the same characters, in the front end and in nglui.
+    return f"{site}#!{quote(json.dumps(state, separators=(',', ':')), safe=_SAFE_CHARACTERS)}"
 
 
-_LEFT_ALONE = "!#$&'()*+,/:;=?@~"
+_SAFE_CHARACTERS = "!#$&'()*+,/:;=?@~"
 
 
 def _dimensions(nm: Iterable[float]) -> dict[str, Any]:

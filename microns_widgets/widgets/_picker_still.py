@@ -12,36 +12,38 @@ from microns_widgets.anatomy.depth import to_cortical
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: More dots would hide each other, and take seconds.
+#: More dots would hide each other and take seconds to draw.
 MOST_DOTS = 10_000
 
 
-def picker_still(cells: pd.DataFrame, left: Collection[int], selected: Collection[int]) -> Figure:
-    """Draw the map of the cells that the filters leave, the selected ones ringed.
+def picker_still(
+    cells: pd.DataFrame, filtered: Collection[int], selected: Collection[int]
+) -> Figure:
+    """Draw the soma map of the cells that match the filters, with rings around the selected ones.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         The cell table (positions in nm).
-    left, selected : collection of int
+    filtered, selected : collection of int
         Root ids.
     """
-    # matplotlib costs half a second to import. Not pyplot: it would show the figure once more.
+    # matplotlib takes half a second to import. pyplot would display the figure a second time.
     from matplotlib.figure import Figure
 
     from microns_widgets import plots
 
-    shown = cells[cells["pt_root_id"].isin(left)]
-    drawn = shown if len(shown) <= MOST_DOTS else shown.sample(MOST_DOTS, random_state=0)
+    matches = cells[cells["pt_root_id"].isin(filtered)]
+    dots = matches if len(matches) <= MOST_DOTS else matches.sample(MOST_DOTS, random_state=0)
     ax = Figure(figsize=(7, 4.4), layout="compressed").add_subplot()
-    plots.plot_somata(drawn, ax=ax)
-    ringed = cells[cells["pt_root_id"].isin(selected)]
-    places = to_cortical(ringed[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy())
+    plots.plot_somata(dots, ax=ax)
+    rings = cells[cells["pt_root_id"].isin(selected)]
+    places = to_cortical(rings[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy())
     ax.scatter(places[:, 0], places[:, 1], s=60, facecolors="none", edgecolors="black")
-    dots = "" if drawn is shown else f", {len(drawn):,} of them drawn"
-    # Above the word of where the data are from, which stands on the axes' corner.
+    sampled = "" if dots is matches else f", {len(dots):,} of them drawn"
+    # The padding keeps the title clear of the source, which is printed at the axes' corner.
     ax.set_title(
-        f"{len(shown):,} of {len(cells):,} cells{dots}; {len(ringed):,} selected",
+        f"{len(matches):,} of {len(cells):,} cells{sampled}; {len(rings):,} selected",
         fontsize=10,
         pad=16,
     )

@@ -1,4 +1,4 @@
-"""What the cell picker shows of a connectome: one row a nucleus, one column a fact."""
+"""The table behind the cell picker: one row per nucleus."""
 
 from __future__ import annotations
 
@@ -11,14 +11,27 @@ from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.connectome import Connectome
 from microns_widgets.tables.reading import CELL_COLUMNS
 
-#: Labels of the cell table that are shown, in this order; the root id comes first, the
-#: longest labels, how a cell was proofread, behind the numbers.
+#: Label columns, in their order on screen. The root id comes before them; the proofreading
+#: strategy, which has the longest labels, comes after the numbers.
 TEXT_COLUMNS = (
     "cell_type_auto",
     "coarse_cell_type_auto",
     "cell_type_manual",
     "coarse_cell_type_manual",
     "region",
+)
+#: Columns of every picker, in this order; further ones of the cell table follow.
+COLUMNS = (
+    "pt_root_id",
+    *TEXT_COLUMNS,
+    "depth",
+    "x",
+    "volume",
+    "n_inputs",
+    "n_outputs",
+    "n_input_partners",
+    "n_output_partners",
+    "proofreading_strategy",
 )
 
 
@@ -28,15 +41,15 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     Parameters
     ----------
     con : Connectome
-        Where the cells are from.
+        Source of the cells.
 
     Returns
     -------
     pandas.DataFrame
         ``pt_root_id`` (int64), the text columns as categories, ``depth`` below the pia and
-        ``x`` parallel to it (um), the nucleus's ``volume`` (um^3), numbers of synapses and
-        partners where the connectome has synapses, and further columns of the cell table
-        that hold numbers, text or booleans. Floats are float32, missing text is ``""``.
+        ``x`` parallel to it (um), the nucleus ``volume`` (um^3), numbers of synapses and
+        partners if the connectome has synapses, and any other columns of the cell table
+        with numbers, text or booleans. Floats are float32, missing text is ``""``.
     """
     cells = con.cells.reset_index(drop=True)
     places = to_cortical(cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy())
@@ -52,17 +65,17 @@ def picker_table(con: Connectome) -> pd.DataFrame:
         columns |= {name: degrees[name] for name in degrees}
     columns["proofreading_strategy"] = cells["proofreading_strategy"]
     further = [name for name in cells if name not in CELL_COLUMNS and name not in columns]
-    shown = {name: _as_shown(column) for name, column in columns.items()}
-    shown |= {name: made for name in further if (made := _as_shown(cells[name])) is not None}
-    return pd.DataFrame(shown)
+    table = {name: _for_display(column) for name, column in columns.items()}
+    table |= {name: column for name in further if (column := _for_display(cells[name])) is not None}
+    return pd.DataFrame(table)
 
 
-def _as_shown(column: pd.Series) -> pd.Series | None:
+def _for_display(column: pd.Series) -> pd.Series | None:
     dtype = column.dtype
     if pd.api.types.is_bool_dtype(dtype):
         column = column.map({True: "True", False: "False"})
     elif pd.api.types.is_float_dtype(dtype):
-        # 32 bits are what is sent: filters here and in the browser compare the same numbers.
+        # The browser gets 32 bits: filters there and here must compare the same numbers.
         return column.astype(np.float32)
     elif pd.api.types.is_integer_dtype(dtype):
         wide = column.isna().any() or column.abs().max() > np.iinfo(np.int32).max

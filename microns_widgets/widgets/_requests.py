@@ -1,21 +1,21 @@
-"""Questions that a widget's front end asks, and the methods that answer them.
+"""Requests from a widget's front end, and the methods that answer them.
 
-State that both sides share is a synced trait. For everything else (large data, an act
-such as checking a token, whatever must not be saved in the notebook) the front end asks
-and Python answers, with custom messages of the widget's comm:
+State that both sides share is a synced trait. For everything else (large data, an action such
+as checking a token, anything that must not be saved in the notebook) the front end sends a
+request and Python answers it, with custom messages on the widget's comm:
 
 ``{"kind": "ask", "id": "k3f-1", "name": "check", "content": ...}`` and buffers
-    from ``ask`` in ``frontend/src/shared/request.ts``. The id is unique to a view, so that a
-    widget displayed twice does not mix up its answers.
+    The request, from ``ask`` in ``frontend/src/shared/request.ts``. The id is unique to a view,
+    so that a widget displayed twice does not mix up its answers.
 ``{"kind": "answer", "id": "k3f-1", "content": ...}`` and buffers
-    what the method returned. A method that marks itself with `answers` is given the content
-    and the buffers; it returns something that JSON can hold, a `Reply` where binary data go
-    along, or a future of either when the answer takes long and cells shall run meanwhile.
+    The answer. A method marked with `answers` receives the content and the buffers; it returns
+    a JSON value, a `Reply` to add binary data, or a future of either if the answer takes long
+    and cells should be able to run in the meantime.
 ``{"kind": "answer", "id": "k3f-1", "error": {"type": "TokenRefused", "message": ...}}``
-    an error, raised by the method: the front end shows its message.
+    An error that the method raised: the front end shows its message.
 
-The front end waits for a limited time, since a kernel that is busy with a cell answers only
-after it. anywidget has a similar mechanism, but calls it experimental.
+The front end waits for a limited time, because a kernel that is busy with a cell answers only
+after that cell. anywidget has a similar mechanism but calls it experimental.
 """
 
 from __future__ import annotations
@@ -30,23 +30,25 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class Reply(NamedTuple):
-    """An answer with binary data beside its content."""
+    """An answer with binary data in addition to its content."""
 
     content: Any = None
     buffers: Sequence[bytes] = ()
 
 
 def answers(name: str) -> Callable[[Method], Method]:
-    """Mark a widget's method as the one that answers the question `name`.
+    """Mark the method of a widget that answers the request `name`.
 
     The method is called with the content and the buffers (a list of memoryviews).
 
     Examples
     --------
+    >>> from microns_widgets.widgets._base import MicronsWidget
+    >>> from microns_widgets.widgets._requests import Reply, answers
     >>> class Panel(MicronsWidget):
     ...     @answers("skeleton")
     ...     def _skeleton(self, content, buffers):
-    ...         return Reply({"id": content["id"]}, [pack(...)])
+    ...         return Reply({"id": content["id"]}, [b"binary data"])
     """
 
     def mark(method: Method) -> Method:
@@ -57,24 +59,24 @@ def answers(name: str) -> Callable[[Method], Method]:
 
 
 def answering_methods(cls: type) -> dict[str, str]:
-    """Return the names of the marked methods of a class by the question they answer."""
-    found = {}
+    """Return the names of the marked methods of a class by the request they answer."""
+    methods = {}
     for base in reversed(cls.__mro__):
         for attribute, value in vars(base).items():
             if hasattr(value, "_answers"):
-                found[value._answers] = attribute
-    return found
+                methods[value._answers] = attribute
+    return methods
 
 
-def respond(widget: object, question: dict[str, Any], buffers: list[Any], send: Send) -> None:
-    """Call the method that answers a question, and send what it returns or raises."""
-    name, send_answer = question.get("name"), partial(_send, send, question.get("id"))
+def respond(widget: object, request: dict[str, Any], buffers: list[Any], send: Send) -> None:
+    """Call the method that answers a request, and send what it returns or raises."""
+    name, send_answer = request.get("name"), partial(_send, send, request.get("id"))
     method = answering_methods(type(widget)).get(str(name))
     try:
         if method is None:
-            raise LookupError(f"{type(widget).__name__} has no answer to {name!r}.")
-        result = getattr(widget, method)(question.get("content"), buffers)
-    except Exception as error:  # noqa: BLE001  # whatever it is, the one who asked must hear of it
+            raise LookupError(f"{type(widget).__name__} cannot answer the request {name!r}.")
+        result = getattr(widget, method)(request.get("content"), buffers)
+    except Exception as error:  # noqa: BLE001  # the front end must learn of any failure
         send_answer(error)
         return
     if isinstance(result, Future):

@@ -1,4 +1,4 @@
-"""The check of a token: is it known, whose is it, and may it see the datastack."""
+"""The check of a token: whether it is valid, its account, and access to the datastack."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from microns_widgets.sources.cave.secret import Secret
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
-# The first class that fits counts.
+# The first matching class counts.
 _STATE_OF_ERROR: dict[type[CaveError], str] = {
     TokenRefused: "refused",
     TermsNotAccepted: "terms_not_accepted",
@@ -23,9 +23,9 @@ _STATE_OF_ERROR: dict[type[CaveError], str] = {
 
 
 class Outcome(NamedTuple):
-    """What a check found: the panel's state, with client and account where it is ready.
+    """Result of a check: the panel's state, with client and account if it is ready.
 
-    `url` is the page of the terms, where they are not accepted.
+    `url` is the page with the terms of service if they have not been accepted.
     """
 
     state: str
@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 
 
 def check_token(secret: Secret, *, datastack: str, server_address: str, timeout: float) -> Outcome:
-    """Make a client, and ask what only somebody may who may see the datastack's tables."""
+    """Make a client and send it a query that needs access to the datastack's tables."""
     try:
         client = connect(
             secret, datastack=datastack, server_address=server_address, timeout=timeout

@@ -1,21 +1,82 @@
-"""Synced traits that hold root ids: whole numbers in Python, strings everywhere else."""
+"""Trait types of the widgets: root ids, choices, and containers with errors of this package."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 import traitlets
 
+from microns_widgets.errors import InvalidType, check_choice
 from microns_widgets.tables.root_ids import id_array, one_id
 
 #: Each selected id takes 22 bytes in the saved notebook; this many stay below half a megabyte.
 LARGEST_SELECTION = 20_000
 
 
-class RootId(traitlets.TraitType):
-    """A root id or None; JavaScript and the saved notebook have its digits.
+class InvalidTrait(InvalidType, traitlets.TraitError):
+    """A trait was set to a value of the wrong type."""
 
-    JavaScript's numbers hold 53 bits: the last digits of a root id would be lost.
+
+class _Strict(traitlets.TraitType):
+    """A trait that raises `InvalidTrait`, which is a `MicronsError` and a `TraitError`."""
+
+    def error(
+        self, obj: Any, value: Any, error: Exception | None = None, info: str | None = None
+    ) -> NoReturn:
+        raise InvalidTrait(
+            f"{self.name} was given {type(value).__name__}, expected {info or self.info()}."
+        ) from error
+
+
+class Settings(_Strict, traitlets.Dict):
+    """A synced dict."""
+
+    info_text = "a dict"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.tag(sync=True)
+
+
+class Labels(_Strict, traitlets.List):
+    """A synced list of text."""
+
+    info_text = "a list of text"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(traitlets.Unicode(), **kwargs)
+        self.tag(sync=True)
+
+
+class Name(_Strict, traitlets.Unicode):
+    """A synced text."""
+
+    info_text = "text"
+
+    def __init__(self, default_value: str, **kwargs: Any) -> None:
+        super().__init__(default_value, **kwargs)
+        self.tag(sync=True)
+
+
+class OneOf(_Strict, traitlets.TraitType):
+    """One of several words; the default is the first unless another one is named."""
+
+    def __init__(self, values: Iterable[str], default_value: str | None = None) -> None:
+        self.values = tuple(values)
+        super().__init__(default_value or self.values[0])
+        self.tag(sync=True)
+
+    def validate(self, _obj: object, value: object) -> str:
+        """Return the word; raise `InvalidArgument` with the choices for any other."""
+        check_choice(str(self.name), value, self.values)
+        return str(value)
+
+
+class RootId(traitlets.TraitType):
+    """A root id or None; JavaScript and the saved notebook hold its digits as text.
+
+    JavaScript's numbers hold 53 bits, so the last digits of a root id would be lost.
     """
 
     info_text = "a root id or None"
@@ -26,12 +87,12 @@ class RootId(traitlets.TraitType):
         self.tag(sync=True, to_json=_id_to_json, from_json=_id_from_json)
 
     def validate(self, _obj: object, value: object) -> int:
-        """Return the id as an int; raise `UnknownCell` if it is none."""
+        """Return the id as an int; raise `InvalidRootIds` if it is not valid."""
         return one_id(value)
 
 
-class RootIds(traitlets.TraitType):
-    """Several root ids, in order, as a tuple of ints; for JavaScript a list of strings."""
+class RootIds(_Strict, traitlets.TraitType):
+    """Several root ids, in order, as a tuple of ints; in JavaScript a list of strings."""
 
     info_text = "root ids"
     default_value = ()
@@ -40,12 +101,16 @@ class RootIds(traitlets.TraitType):
         super().__init__(**kwargs)
         self.tag(sync=True, to_json=_ids_to_json, from_json=_ids_from_json)
 
-    def validate(self, _obj: object, value: Any) -> tuple[int, ...]:
-        """Return the ids as ints; raise `UnknownCell` if they are none."""
-        return tuple(id_array(value if hasattr(value, "dtype") else [*value]).tolist())
+    def validate(self, obj: traitlets.HasTraits | None, value: Any) -> tuple[int, ...]:
+        """Return the ids as ints; raise `InvalidRootIds` if one is not valid."""
+        try:
+            ids = value if hasattr(value, "dtype") else [*value]
+        except TypeError:
+            self.error(obj, value)
+        return tuple(id_array(ids).tolist())
 
 
-class Pair(traitlets.TraitType):
+class Pair(_Strict, traitlets.TraitType):
     """A presynaptic and a postsynaptic root id, as a tuple of ints, or None."""
 
     info_text = "a presynaptic and a postsynaptic root id, or None"
@@ -56,7 +121,7 @@ class Pair(traitlets.TraitType):
         self.tag(sync=True, to_json=_pair_to_json, from_json=_pair_from_json)
 
     def validate(self, obj: traitlets.HasTraits | None, value: Any) -> tuple[int, int]:
-        """Return the two ids as ints; raise `TraitError` if they are not two."""
+        """Return the two ids as ints; raise `InvalidTrait` if there are not two."""
         try:
             pre, post = value
         except (TypeError, ValueError):

@@ -1,7 +1,7 @@
-"""What the skeleton viewer sends of a connectome: one cell's tables, and where they stand.
+"""The tables that the skeleton viewer sends to the browser, and the space they are in.
 
-Positions go over as they are, in nm of the volume; the front end turns them into cortical
-coordinates with `cortical_affine`, and writes SWC, CSV and links from the originals.
+Positions are sent in nm of the volume. The front end converts them to cortical coordinates with
+`cortical_affine`, and writes SWC, CSV and links from the original values.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import gzip
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, to_cortical
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
@@ -21,13 +21,12 @@ from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.widgets._neuroglancer import neuroglancer_sources
 from microns_widgets.widgets.columns import pack
 
-FloatArray = npt.NDArray[np.float64]
 _AXES = ("x", "y", "z")
 
 
 def cortical_affine() -> FloatArray:
-    """Return the matrix (3, 4) that turns (x, y, z, 1) in nm into cortical um."""
-    # A millimetre away, where rounding does not count.
+    """Return the matrix (3, 4) that converts (x, y, z, 1) in nm to cortical um."""
+    # Points a millimetre apart, so that rounding does not matter.
     corners = to_cortical(np.vstack([np.zeros(3), 1e6 * np.eye(3)]))
     origin = corners[0]
     return np.column_stack([*(corners[1:] - origin) / 1e6, origin])
@@ -45,13 +44,13 @@ def world(con: Connectome) -> dict[str, Any]:
 
 
 def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
-    """Return a cell's inputs, then its outputs; an autapse stands in both.
+    """Return a cell's inputs followed by its outputs; an autapse is in both.
 
     Returns
     -------
     pandas.DataFrame
         ``id``, ``x``, ``y``, ``z`` (nm), ``direction`` (``"input"``, ``"output"``),
-        ``partner_root_id``, ``partner_type`` (``""`` is unknown), ``size`` (voxels).
+        ``partner_root_id``, ``partner_type`` (``""`` if unknown), ``size`` (voxels).
     """
     sides = []
     for direction, frame, partner in (
@@ -75,33 +74,33 @@ def skeleton_table(skeleton: Skeleton) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``x``, ``y``, ``z``, ``radius`` (nm, float32), ``parent`` (-1 where a tree begins),
-        ``compartment`` (its number), ``distance`` along the tree to the root (um; NaN where
-        the root is not reached).
+        ``x``, ``y``, ``z``, ``radius`` (nm, float32), ``parent`` (-1 at the start of a tree),
+        ``compartment`` (its number), ``distance`` along the tree to the root (um; NaN if the
+        vertex is not connected to the root).
     """
-    reached = skeleton.path_distance
+    distance = skeleton.path_distance
     return pd.DataFrame(
         {
             **{axis: skeleton.vertices[:, i].astype(np.float32) for i, axis in enumerate(_AXES)},
             "radius": skeleton.radius.astype(np.float32),
             "parent": skeleton.parents,
             "compartment": skeleton.compartment,
-            "distance": np.where(np.isfinite(reached), reached, np.nan).astype(np.float32),
+            "distance": np.where(np.isfinite(distance), distance, np.nan).astype(np.float32),
         }
     )
 
 
 def nearest_vertices(skeleton: Skeleton, synapses: pd.DataFrame) -> pd.DataFrame:
-    """Return the vertex nearest to each synapse, in the synapses' order."""
+    """Return the vertex nearest to each synapse, in the order of the synapses."""
     vertex, _ = skeleton.nearest(synapses[[*_AXES]].to_numpy())
     return pd.DataFrame({"vertex": vertex})
 
 
 def about_cell(con: Connectome, root_id: int) -> dict[str, Any]:
-    """Return a cell's type, region and the position of its nucleus (nm; None if unknown)."""
+    """Return a cell's type, region and nucleus position (nm; None if unknown)."""
     try:
         row = con.cell(root_id)
-    except UnknownCell:  # a partner that the cell table does not have can be shown all the same
+    except UnknownCell:  # a partner that is not in the cell table can still be shown
         return {"type": "", "region": "", "nucleus": None}
     return {
         "type": str(row["cell_type_auto"]),
@@ -110,6 +109,6 @@ def about_cell(con: Connectome, root_id: int) -> dict[str, Any]:
     }
 
 
-def packed(frame: pd.DataFrame, ids: tuple[str, ...] = ()) -> bytes:
-    """Return a table as compressed bytes, half of what it has in memory."""
+def table_block(frame: pd.DataFrame, ids: tuple[str, ...] = ()) -> bytes:
+    """Return a table as compressed bytes, about half of its size in memory."""
     return gzip.compress(pack(frame, ids=ids), compresslevel=1, mtime=0)

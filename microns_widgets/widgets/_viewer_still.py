@@ -21,20 +21,22 @@ def viewer_still(
     synapse_color: str,
     view: str,
 ) -> Figure:
-    """Draw skeletons with their synapses, flat.
+    """Draw skeletons and their synapses in a flat view.
 
     Parameters
     ----------
     skeletons : sequence of Skeleton
-        Those that are there; with several the legend tells them apart.
+        The available skeletons; if there are several, the legend names each one.
     synapses : pandas.DataFrame
-        What is shown of `_viewer_data.synapse_table`.
+        The visible rows of `_viewer_data.synapse_table`.
     title : str
-        Stands above.
+        Text above the picture.
     synapse_color : {"direction", "type", "size"}
+        What the colour of a synapse shows.
     view : {"front", "side", "top"}
+        Direction of view.
     """
-    # matplotlib costs half a second to import. Not pyplot: it would show the figure once more.
+    # matplotlib takes half a second to import. pyplot would display the figure a second time.
     from matplotlib.figure import Figure
 
     from microns_widgets import plots
@@ -45,12 +47,12 @@ def viewer_still(
         plots.plot_cell(skeletons[0], color_by=synapse_color, view=view, ax=ax, **sides)
     else:
         if skeletons:
-            plots.plot_skeletons(skeletons, view=view, ax=ax)
+            plots.plot_morphologies(skeletons, view=view, ax=ax)
         if sides:
             plots.plot_synapses(color_by=synapse_color, view=view, ax=ax, **sides)
     if not skeletons and not sides:
         ax.set_axis_off()
-    # Above the source, which stands in the corner of the axes.
+    # The padding keeps the title clear of the source at the corner of the axes.
     ax.set_title(title, fontsize=10, pad=18)
     figure = ax.figure
     assert isinstance(figure, Figure)
@@ -58,9 +60,9 @@ def viewer_still(
 
 
 def _sides(synapses: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    named = synapses.rename(columns={axis: f"ctr_pt_position_{axis}" for axis in "xyz"})
+    table = synapses.rename(columns={axis: f"ctr_pt_position_{axis}" for axis in "xyz"})
     sides = {
-        "inputs": named[named["direction"] == "input"],
-        "outputs": named[named["direction"] == "output"],
+        "inputs": table[table["direction"] == "input"],
+        "outputs": table[table["direction"] == "output"],
     }
     return {name: side for name, side in sides.items() if len(side)}

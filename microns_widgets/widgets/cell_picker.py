@@ -1,4 +1,4 @@
-"""The cell picker: tens of thousands of cells to search, filter, sort and choose from."""
+"""The cell picker: search, filter, sort and choose among tens of thousands of cells."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import UnknownCell, check_choice
+from microns_widgets.errors import TooManyCells, check_choice
 from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
-from microns_widgets.widgets._filters import Filters, filters_code, kept, normal_filters
-from microns_widgets.widgets._linkable import Linkable
+from microns_widgets.widgets._filters import Filters, filter_mask, filters_code, normal_filters
+from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._picker_still import picker_still
 from microns_widgets.widgets._picker_table import picker_table
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import LARGEST_SELECTION, RootId, RootIds
+from microns_widgets.widgets._traits import LARGEST_SELECTION, RootId, RootIds, Settings
 from microns_widgets.widgets.columns import pack
 
 if TYPE_CHECKING:
@@ -28,34 +29,37 @@ if TYPE_CHECKING:
 class CellPicker(Linkable):
     """Choose cells by hand: a table, filters with counts, and a map of the somata.
 
-    A click on a row or on the map sets `value`, space or Ctrl-click selects several, the
-    filters leave `filtered`. All can be read and set in Python too, and observed.
+    Clicking a row or a soma sets `value`; the space bar or Ctrl-click selects several cells;
+    the filters determine `filtered`. All of these can be read, set and observed in Python.
 
     Parameters
     ----------
     con : Connectome
-        Where the cells are from; their synapses are counted if there are any.
+        Source of the cells. If it has synapses, the table counts them for each cell.
     value : int, optional
-        Root id that is chosen.
+        Root id of the chosen cell.
     selected : sequence of int, optional
-        Root ids that are selected, at most 20,000.
+        Root ids of the selected cells, at most 20,000.
     filters : dict, optional
         See `filters`.
     save_data : bool, optional
         True writes the table into the saved notebook (1 to 2 MB), so that the widget works
-        there without a kernel. Otherwise a picture stands in for it. Where it
-        is not given, the environment variable ``MICRONS_SAVE_DATA=1`` says True.
+        there without a kernel. False saves a picture instead. Default: False, or True if the
+        environment variable ``MICRONS_SAVE_DATA`` is ``1``.
 
     Raises
     ------
-    UnknownCell
-        If an id, a column or a label is not in the connectome.
+    UnknownCell, UnknownColumn, UnknownLabel
+        If a root id, a column or a label does not occur in the cell table.
+    TooManyCells
+        If more than 20,000 cells are selected.
 
     Examples
     --------
     >>> picker = mw.CellPicker(con, filters={"cell_type_auto": ["BC"]})
-    >>> picker  # shows it
-    >>> con.matrix(picker.filtered).plot()
+    >>> picker  # as the last line of a cell, this displays the widget
+    <CellPicker 161 of 4,536 cells, 0 selected, value None>
+    >>> matrix = con.matrix(picker.filtered)
     """
 
     _module = "cell-picker"
@@ -63,28 +67,28 @@ class CellPicker(Linkable):
     _title = "Cell picker"
 
     value = RootId()
-    """The chosen cell's root id, or None."""
+    """Root id of the chosen cell, or None."""
 
     selected = RootIds()
-    """Root ids of the selected cells, in the order in which they were selected. Filters
-    never take a cell out of it."""
+    """Root ids of the selected cells, in the order of selection. Filters do not change it."""
 
-    filters = traitlets.Dict().tag(sync=True)
-    """What is shown, as a dict; all conditions must hold. Its keys are columns: labels for
-    text (``{"region": ["V1", "RL"]}``), lowest and highest for numbers (``{"depth": [100,
-    None]}``, um), ids for ``"pt_root_id"``. ``"search"`` is text of which every word occurs
-    in a label or begins the root id, ``"area"`` a polygon of x and depth in um. Set a new
-    dict; changing the old one in place is not noticed."""
+    filters = Settings()
+    """Conditions on the cells, as a dict; a cell must meet all of them. The keys are columns:
+    labels for text (``{"region": ["V1", "RL"]}``), lowest and highest value for numbers
+    (``{"depth": [100, None]}``, um), root ids for ``"pt_root_id"``. ``"search"`` is text, every
+    word of which must occur in a label or start the root id; ``"area"`` is a polygon of x and
+    depth in um. Assign a new dict: changes inside the old one are not noticed."""
 
     filtered = traitlets.Tuple(read_only=True)
-    """Root ids of the cells that the filters leave, in table order, 0 left out."""
+    """Root ids of the cells that match the filters, in table order, without 0."""
 
     layers: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
-    """Cortical layers: name, top and bottom in um below the pia, which the map shows."""
+    """Cortical layers on the map: name, top and bottom in um below the pia."""
 
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
-    """The packed table, where it is to be saved in the notebook."""
+    """The packed table, if it is saved in the notebook."""
 
+    @checks_keywords
     def __init__(
         self,
         con: Connectome,
@@ -94,22 +98,18 @@ class CellPicker(Linkable):
         filters: Filters | None = None,
         save_data: bool | None = None,
     ) -> None:
-        if not isinstance(con, Connectome):
-            raise TypeError(
-                f"CellPicker was given {type(con).__name__}, expected a Connectome: "
-                "mw.CellPicker(mw.load())."
-            )
+        check_connectome("CellPicker", con)
         self._con = con
         self._table = picker_table(con)
         self._ids = self._table["pt_root_id"].to_numpy()
         self._known = frozenset(self._ids[self._ids != 0].tolist())
-        self.set_trait("filtered", self._left({}))
+        self.set_trait("filtered", self._matches({}))
         self.set_trait("layers", [[name, *ends] for name, ends in LAYER_BORDERS_UM.items()])
         super().__init__(
             value=value,
             selected=selected,
             filters=filters or {},
-            data=self._packed() if saves_data(save_data) else None,
+            data=self._table_block() if saves_data(save_data) else None,
         )
 
     def __repr__(self) -> str:
@@ -124,19 +124,19 @@ class CellPicker(Linkable):
         Parameters
         ----------
         what : {"selected", "filtered", "value"}, optional
-            What to reproduce; without it the first of these that says something: selected
-            cells, filters, the chosen cell.
+            What to reproduce. Default: the first of selected cells, filters and chosen cell
+            that is not empty.
 
         Returns
         -------
         str
-            ``con.select(...)`` where the filters can be said so, else a picker with these
+            ``con.select(...)`` if it can express the filters; otherwise a picker with these
             filters, or the root ids themselves.
         """
         if what is None:
-            said = {"selected": self.selected, "filtered": self.filters, "value": self.value}
-            what = next((name for name, given in said.items() if given), "filtered")
-        check_choice("choice", what, ("selected", "filtered", "value"))
+            choices = {"selected": self.selected, "filtered": self.filters, "value": self.value}
+            what = next((name for name, choice in choices.items() if choice), "filtered")
+        check_choice("what", what, ("selected", "filtered", "value"))
         if what == "value":
             return str(self.value)
         if what == "selected" and set(self.selected) != set(self.filtered):
@@ -157,9 +157,9 @@ class CellPicker(Linkable):
             if root_id not in self._known:
                 raise unknown_cell(root_id)
         if len(ids) > LARGEST_SELECTION:
-            raise UnknownCell(
-                f"{len(ids):,} cells are too many to select, expected at most "
-                f"{LARGEST_SELECTION:,}. Describe them by filters, and read picker.filtered."
+            raise TooManyCells(
+                f"The selection has {len(ids):,} cells, expected at most {LARGEST_SELECTION:,}. "
+                "Describe them with filters instead, and read picker.filtered."
             )
         return ids
 
@@ -169,11 +169,11 @@ class CellPicker(Linkable):
 
     @traitlets.observe("filters")
     def _filter(self, change: Any) -> None:
-        self.set_trait("filtered", self._left(change["new"]))
+        self.set_trait("filtered", self._matches(change["new"]))
 
-    def _left(self, filters: Filters) -> tuple[int, ...]:
-        left = self._ids[kept(filters, self._table)]
-        return tuple(left[left != 0].tolist())
+    def _matches(self, filters: Filters) -> tuple[int, ...]:
+        ids = self._ids[filter_mask(filters, self._table)]
+        return tuple(ids[ids != 0].tolist())
 
     def _has(self, _side: str, root_id: int) -> bool:
         return root_id in self._known
@@ -183,14 +183,14 @@ class CellPicker(Linkable):
         return self._con.source
 
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
-        state = {**super()._page_state(cells), "data": self._packed()}
+        state = {**super()._page_state(cells), "data": self._table_block()}
         if cells and not self.filters:
-            # Those that the page can show in full; one click takes the filter away.
+            # List the cells that the page can show in full; one click removes the filter.
             state["filters"] = normal_filters({"pt_root_id": cells}, self._table)
         return state
 
-    def _packed(self) -> bytes:
-        # Half the bytes on the way to a browser far away, for a twentieth of a second.
+    def _table_block(self) -> bytes:
+        # Half the bytes to send to a remote browser, for a twentieth of a second.
         return gzip.compress(pack(self._table, ids=["pt_root_id"]), compresslevel=1, mtime=0)
 
     def _still(self) -> Figure:
@@ -198,5 +198,5 @@ class CellPicker(Linkable):
         return picker_still(self._con.cells, self.filtered, chosen)
 
     @answers("cells")
-    def _cells(self, _content: object, _buffers: list[memoryview]) -> Reply:
-        return Reply(None, [self._packed()])
+    def _answer_cells(self, _content: object, _buffers: list[memoryview]) -> Reply:
+        return Reply(None, [self._table_block()])

@@ -1,6 +1,6 @@
-"""Tables as one block of bytes, for the front end to read as typed arrays.
+"""Tables packed into one block of bytes, which the front end reads as typed arrays.
 
-The block, all numbers little-endian::
+Layout of the block (all numbers are little-endian)::
 
     "MWC1"                       4 bytes
     length of the header         uint32
@@ -8,15 +8,16 @@ The block, all numbers little-endian::
     columns, one after another   each padded to a multiple of 8 bytes
 
 The header is ``{"rows": n, "columns": [{"name", "kind", "type", "at", "labels"?}]}``, where
-``type`` names a numpy type, ``at`` counts bytes from the end of the header, and ``kind`` is
+``type`` is a numpy type, ``at`` is the offset in bytes from the end of the header, and ``kind`` is
+one of
 
-- ``number``: whole numbers in the narrowest type that holds them, or float32, float64. Missing
-  is NaN;
-- ``text``: codes into ``labels``. Missing is the code -1;
-- ``flag``: 0, 1, and 255 for missing;
-- ``ids``: int64, which the front end hands out as strings only. Never missing.
+- ``number``: whole numbers in the narrowest type that holds them, float32 or float64. NaN means
+  missing;
+- ``text``: codes into ``labels``. The code -1 means missing;
+- ``flag``: 0 or 1; 255 means missing;
+- ``ids``: int64, which the front end exposes as strings only. Never missing.
 
-Its twin that reads it is ``frontend/src/shared/columns.ts``.
+The front end reads the block in ``frontend/src/shared/columns.ts``.
 """
 
 from __future__ import annotations
@@ -35,13 +36,15 @@ from microns_widgets.errors import TableError
 MAGIC = b"MWC1"
 ALIGNMENT = 8
 WHOLE_TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32")
-#: Up to here float64, which is JavaScript's number, holds whole numbers exactly.
+#: All number types of columns; ``int64`` only for root ids.
+TYPES = (*WHOLE_TYPES, "float32", "float64", "int64")
+#: Largest whole number that JavaScript's number (float64) holds exactly.
 LARGEST_EXACT = 2**53
 MISSING_FLAG = 255
 
 
 class Column(NamedTuple):
-    """One column as it is sent; `labels` only for text."""
+    """One packed column; only text has `labels`."""
 
     kind: str
     values: npt.NDArray
@@ -53,15 +56,15 @@ def pack(columns: pd.DataFrame | Mapping[str, Any], ids: Collection[str] = ()) -
 
     Parameters
     ----------
-    columns : DataFrame, or mapping of names to one-dimensional arrays of one length
-        Numbers, text, categories or booleans. A frame's index is not sent.
+    columns : DataFrame, or mapping of names to one-dimensional arrays of equal length
+        Numbers, text, categories or booleans. The index of a frame is left out.
     ids : collection of str
-        Names of the columns with root ids.
+        Names of the columns that hold root ids.
 
     Raises
     ------
     TableError
-        If a column holds something else, or whole numbers that JavaScript would round.
+        If a column has another type, or whole numbers that JavaScript would round.
     """
     frame = columns if isinstance(columns, pd.DataFrame) else _frame(columns)
     entries, blocks, at = [], [], 0
@@ -76,10 +79,10 @@ def pack(columns: pd.DataFrame | Mapping[str, Any], ids: Collection[str] = ()) -
         if column.labels is not None:
             entry["labels"] = column.labels
         entries.append(entry)
-        blocks.append(_padded(_little_endian(column.values).tobytes(), b"\0"))
+        blocks.append(_pad(_little_endian(column.values).tobytes(), b"\0"))
         at += len(blocks[-1])
     header = json.dumps({"rows": len(frame), "columns": entries}, separators=(",", ":"))
-    encoded = _padded(header.encode("utf-8"), b" ")
+    encoded = _pad(header.encode("utf-8"), b" ")
     return b"".join([MAGIC, len(encoded).to_bytes(4, "little"), encoded, *blocks])
 
 
@@ -87,10 +90,10 @@ def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     try:
         return pd.DataFrame(dict(columns))
     except ValueError as error:
-        raise TableError(f"The columns do not make a table: {error}.") from error
+        raise TableError(f"The columns do not form a table: {error}.") from error
 
 
-def _padded(block: bytes, filler: bytes) -> bytes:
+def _pad(block: bytes, filler: bytes) -> bytes:
     return block + filler * (-len(block) % ALIGNMENT)
 
 
@@ -115,27 +118,27 @@ def _column(name: str, series: pd.Series, *, as_ids: bool) -> Column:
         return Column("number", series.to_numpy(dtype=dtype, na_value=np.nan))
     if pd.api.types.is_string_dtype(series.dtype) or pd.api.types.is_object_dtype(series.dtype):
         if not all(isinstance(value, str) for value in series.dropna()):
-            raise _refused(name, "a mixture", "text in every row, or missing")
-        # Not pandas' factorize: it takes a text for another that differs after a NUL.
+            raise _column_error(name, "has mixed types", "text in every row, or missing values")
+        # Not pandas' factorize, which treats texts as equal if they differ only after a NUL.
         encoded = pa.array(series, type=pa.string(), from_pandas=True).dictionary_encode()
         labels = encoded.dictionary.to_pylist()
         order = sorted(range(len(labels)), key=labels.__getitem__)
         rank = np.argsort(np.array(order, dtype=np.int64))
         codes = encoded.indices.fill_null(-1).to_numpy()
         return _text(name, np.append(rank, -1)[codes], [labels[place] for place in order])
-    raise _refused(name, str(series.dtype), "numbers, text, categories or booleans")
+    raise _column_error(name, f"is {series.dtype}", "numbers, text, categories or booleans")
 
 
 def _text(name: str, codes: npt.NDArray, labels: Any) -> Column:
     if not all(isinstance(label, str) for label in labels):
-        raise _refused(name, "categories that are no text", "categories of text")
+        raise _column_error(name, "has categories that are not text", "categories of text")
     narrow = np.min_scalar_type(-max(len(labels), 1))
     return Column("text", codes.astype(narrow), list(labels))
 
 
 def _ids(name: str, series: pd.Series) -> Column:
     if not pd.api.types.is_integer_dtype(series.dtype) or series.isna().any():
-        raise _refused(name, str(series.dtype), "root ids: whole numbers, none missing")
+        raise _column_error(name, f"is {series.dtype}", "root ids: whole numbers, none missing")
     return Column("ids", series.to_numpy(dtype=np.int64))
 
 
@@ -145,7 +148,7 @@ def _whole(name: str, series: pd.Series) -> npt.NDArray:
     if max(-low, high) > LARGEST_EXACT:
         raise TableError(
             f"Column {name!r} holds {high if high > -low else low}, which JavaScript would round. "
-            f"Root ids are named: pack(..., ids=[{name!r}])."
+            f"If it holds root ids, name it: pack(..., ids=[{name!r}])."
         )
     if len(present) == len(series):
         for dtype in WHOLE_TYPES:
@@ -154,5 +157,5 @@ def _whole(name: str, series: pd.Series) -> npt.NDArray:
     return series.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _refused(name: str, given: str, expected: str) -> TableError:
-    return TableError(f"Column {name!r} is {given}, expected {expected}.")
+def _column_error(name: str, fault: str, expected: str) -> TableError:
+    return TableError(f"Column {name!r} {fault}, expected {expected}.")

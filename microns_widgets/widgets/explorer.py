@@ -1,4 +1,4 @@
-"""All widgets of one data set in one layout, linked."""
+"""All widgets for one dataset in one layout, linked."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy.typing as npt
 
+from microns_widgets._typing import checks_keywords
 from microns_widgets.connectome import Connectome
 from microns_widgets.tables.root_ids import one_id
 from microns_widgets.widgets._base import png
-from microns_widgets.widgets._linkable import Linkable
+from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets.cell_picker import CellPicker
 from microns_widgets.widgets.link import link
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
@@ -22,40 +23,42 @@ from microns_widgets.widgets.token_panel import TokenPanel
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-#: Viewer and matrix stand side by side where both have this much.
+#: Viewer and matrix are side by side if the page has this much width for each.
 _BESIDE = "1 1 520px"
 
 
 class Explorer(ipywidgets.VBox):
-    """Picker, viewer and matrix on one page, linked, with the token panel folded in.
+    """Picker, viewer and matrix on one page, linked, with a token panel that unfolds.
 
     Parameters
     ----------
     con : Connectome
-        Where the cells are from.
+        Source of the cells.
     value : int, optional
-        Root id of the cell that is shown first; without it the first proofread one.
+        Root id of the cell to show first. Default: the first proofread one.
     pre, post : array_like of int, optional
         Root ids of the matrix's rows and columns; see `MatrixExplorer`.
     panel : TokenPanel, optional
-        One that is there already.
+        An existing panel to use. Default: a new one.
     save_data : bool, optional
-        True writes the data of all three into the saved notebook; see `CellPicker`.
+        True writes the data of all three widgets into the saved notebook; see `CellPicker`.
 
     Attributes
     ----------
     picker : CellPicker
     viewer : SkeletonViewer
-    explorer : MatrixExplorer
+    matrix : MatrixExplorer
     panel : TokenPanel
 
     Examples
     --------
-    >>> page = mw.Explorer(mw.load())
-    >>> page  # shows it
-    >>> page.picker.value, page.explorer.pair
+    >>> page = mw.Explorer(con)
+    >>> page  # as the last line of a cell, this displays the widgets
+    <Explorer 4,536 cells, matrix 336 x 336, value 864691136511295498>
+    >>> chosen_cell, chosen_pair = page.picker.value, page.matrix.pair
     """
 
+    @checks_keywords
     def __init__(
         self,
         con: Connectome,
@@ -66,20 +69,16 @@ class Explorer(ipywidgets.VBox):
         panel: TokenPanel | None = None,
         save_data: bool | None = None,
     ) -> None:
-        if not isinstance(con, Connectome):
-            raise TypeError(
-                f"Explorer was given {type(con).__name__}, expected a Connectome: "
-                "mw.Explorer(mw.load())."
-            )
+        check_connectome("Explorer", con)
         first = con.select(proofread=True)[:1].tolist() if value is None else [one_id(value)]
         self.picker = CellPicker(con, value=first[0] if first else None, save_data=save_data)
         self.viewer = SkeletonViewer(con, first, save_data=save_data)
-        self.explorer = MatrixExplorer(
+        self.matrix = MatrixExplorer(
             con,
             pre,
             post,
             save_data=save_data,
-            # By type there is something to see at once.
+            # Ordered by type, the matrix shows its structure at once.
             order_pre="cell_type_auto",
             order_post="cell_type_auto",
         )
@@ -90,26 +89,30 @@ class Explorer(ipywidgets.VBox):
         )
         self._fold.observe(self._unfold, "value")
         self._unfold(None)
-        for widget in (self.viewer, self.explorer):
+        for widget in (self.viewer, self.matrix):
             widget.layout.flex, widget.layout.min_width = _BESIDE, "0"
             widget.layout.margin = "6px"
-        beside = ipywidgets.HBox([self.viewer, self.explorer])
+        beside = ipywidgets.HBox([self.viewer, self.matrix])
         beside.layout.flex_flow, beside.layout.align_items = "row wrap", "flex-start"
         super().__init__([self._fold, self.panel, self.picker, beside])
         self.layout.width = "100%"
 
     @property
     def widgets(self) -> tuple[Linkable, ...]:
-        """The three widgets that are linked."""
-        return self.picker, self.viewer, self.explorer
+        """The three linked widgets."""
+        return self.picker, self.viewer, self.matrix
 
     def __repr__(self) -> str:
-        return f"<Explorer of {self.picker!r}, {self.viewer!r}, {self.explorer!r}>"
+        rows, columns = self.matrix._matrix.shape
+        return (
+            f"<Explorer {len(self.picker.filtered):,} cells, matrix {rows:,} x {columns:,}, "
+            f"value {self.picker.value}>"
+        )
 
     def _unfold(self, _change: object) -> None:
         self.panel.layout.display = "" if self._fold.value else "none"
 
-    # ipywidgets 7, which Colab has, displays by this method and not by the bundle.
+    # ipywidgets 7, which Colab has, displays through this method instead of the MIME bundle.
     _ipython_display_ = None
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> dict[str, Any]:

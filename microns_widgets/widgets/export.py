@@ -1,4 +1,4 @@
-"""Widgets as one file that needs neither Python nor a network."""
+"""Widgets in one HTML file that needs neither Python nor a network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets._files import whole_file
-from microns_widgets.errors import ExportRefused
+from microns_widgets._typing import checks_keywords
+from microns_widgets.errors import ExportRefused, InvalidType
 from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.tables.root_ids import id_array
 from microns_widgets.widgets._base import STATIC, MicronsWidget, built_files
@@ -21,7 +22,7 @@ from microns_widgets.widgets.explorer import Explorer
 
 _MODULE = "page"
 
-# Nothing is loaded from anywhere, and no script runs but the one of which this is the hash.
+# The page loads nothing, and only the script with this hash may run.
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -40,7 +41,7 @@ base-uri 'none'; form-action 'none'">
 <p>{source}</p>
 </header>
 <main></main>
-<footer id="loading">Loading; this page needs JavaScript, and nothing from elsewhere.</footer>
+<footer id="loading">Loading. This page needs JavaScript, but no network connection.</footer>
 <script type="application/json" id="state">{state}</script>
 <script type="module">{script}</script>
 </body>
@@ -48,32 +49,34 @@ base-uri 'none'; form-action 'none'">
 """
 
 
+@checks_keywords
 def to_html(
     widgets: MicronsWidget | Explorer | Iterable[MicronsWidget | Explorer],
     path: str | os.PathLike[str],
     *,
     title: str | None = None,
-    cells: Iterable[int] | None = None,
+    cells: int | Iterable[int] | None = None,
     largest_mb: float = 20.0,
 ) -> Path:
-    """Write widgets into one file that works anywhere, from a disk and without a network.
+    """Write widgets into one HTML file that works anywhere, without Python or a network.
 
-    The file holds the data and what is shown now; links work in it. It prints its size.
+    The file contains the data and the current view, and links still work in it. The function
+    prints the size of the file.
 
     Parameters
     ----------
     widgets : CellPicker, SkeletonViewer, MatrixExplorer, Explorer, or several of them
-        What the page shows, in this order. An `Explorer` goes without its token panel.
+        What the page shows, in this order. The token panel of an `Explorer` is left out.
     path : path-like
-        The file to write. One that is there is replaced.
+        The file to write. An existing file is replaced.
     title : str, optional
-        Stands above; without it the names of the widgets.
-    cells : iterable of int, optional
-        Root ids of further cells whose skeletons and synapses are saved for the viewers, which
-        otherwise have those that they show. A picker without filters of its own lists the cells
-        that the page has; one click shows all again.
+        Heading of the page. Default: the names of the widgets.
+    cells : int or iterable of int, optional
+        Root ids of more cells to save with their skeletons and synapses, in addition to those
+        that the viewers show. A picker without filters then lists only the saved cells; one
+        click on the page brings the others back.
     largest_mb : float
-        A larger file is refused (1 MB is 1,000,000 bytes).
+        Limit for the size of the file (1 MB is 1,000,000 bytes).
 
     Returns
     -------
@@ -83,31 +86,33 @@ def to_html(
     Raises
     ------
     ExportRefused
-        If the file would be larger, with what to leave out; or if a widget must not be put into
-        a page, as a `TokenPanel`. Nothing is written then.
+        If the file would exceed the limit (the message says what to leave out), or if a widget
+        must not be exported, such as a `TokenPanel`. No file is written.
+    InvalidType
+        If one of the widgets is something else.
     UnknownCell
         If a cell is not in the connectome.
 
     Examples
     --------
-    >>> mw.to_html(viewer, "cell.html")
-    Wrote cell.html, 0.7 MB.
-    >>> mw.to_html([picker, viewer], "cells.html", cells=con.select(cell_type="BC")[:10])
-    Wrote cells.html, 2.1 MB.
+    >>> cells = con.select(cell_type="BC", proofread=True)[:3]
+    >>> picker, viewer = mw.CellPicker(con), mw.SkeletonViewer(con, cells[0])
+    >>> path = mw.to_html(viewer, "cell.html")  # doctest: +ELLIPSIS
+    Wrote cell.html, ... MB.
+    >>> path = mw.to_html([picker, viewer], "cells.html", cells=cells)  # doctest: +ELLIPSIS
+    Wrote cells.html, ... MB.
     """
-    shown = _flat(widgets)
-    wanted = id_array([] if cells is None else [*cells]).tolist()
-    saved = list(dict.fromkeys([*_shown_cells(shown), *wanted]))
-    # A picker lists them where they were asked for; otherwise it has all of its cells.
-    states = [
-        _state(widget, saved if wanted or widget._kind == "viewer" else []) for widget in shown
-    ]
-    parts = [json.dumps(state, separators=(",", ":"), allow_nan=False) for state in states]
-    names = ", ".join(dict.fromkeys(widget._title.lower() for widget in shown))
-    page = _page(title or names.capitalize(), shown, parts)
+    parts = _flat(widgets)
+    more = id_array([*cells] if isinstance(cells, Iterable) else cells or []).tolist()
+    saved = list(dict.fromkeys([*_cells_on_view(parts), *more]))
+    # A picker lists the saved cells only if `cells` names some.
+    states = [_state(widget, saved if more or widget._kind == "viewer" else []) for widget in parts]
+    texts = [json.dumps(state, separators=(",", ":"), allow_nan=False) for state in states]
+    names = ", ".join(dict.fromkeys(widget._title.lower() for widget in parts))
+    page = _page(title or names.capitalize(), parts, texts)
     size = len(page) / 1e6
     if size > largest_mb:
-        raise ExportRefused(_too_large(shown, parts, size, largest_mb))
+        raise ExportRefused(_too_large(parts, texts, size, largest_mb))
     with whole_file(Path(path)) as temporary:
         temporary.write_bytes(page)
     print(f"Wrote {path}, {size:.1f} MB.")
@@ -115,29 +120,28 @@ def to_html(
 
 
 def _flat(widgets: Any) -> list[Linkable]:
-    given = [*widgets] if isinstance(widgets, Iterable) else [widgets]
-    shown: list[Linkable] = []
-    for widget in given:
+    parts: list[Linkable] = []
+    for widget in [*widgets] if isinstance(widgets, Iterable) else [widgets]:
         if isinstance(widget, Explorer):
-            shown.extend(widget.widgets)
+            parts.extend(widget.widgets)
             continue
         if isinstance(widget, MicronsWidget):
             if not isinstance(widget, Linkable):
-                widget._page_state([])  # says why not
+                widget._page_state([])  # raises the reason
             else:
-                shown.append(widget)
+                parts.append(widget)
                 continue
-        raise TypeError(
+        raise InvalidType(
             f"to_html was given {type(widget).__name__}, expected CellPicker, SkeletonViewer, "
             "MatrixExplorer or Explorer."
         )
-    if not shown:
-        raise TypeError("to_html was given no widget, expected one or more.")
-    return list(dict.fromkeys(shown))
+    if not parts:
+        raise InvalidType("to_html was given no widgets, expected one or more.")
+    return list(dict.fromkeys(parts))
 
 
-def _shown_cells(shown: Sequence[Linkable]) -> list[int]:
-    viewers = [widget for widget in shown if widget._kind == "viewer"]
+def _cells_on_view(parts: Sequence[Linkable]) -> list[int]:
+    viewers = [widget for widget in parts if widget._kind == "viewer"]
     return [root_id for viewer in viewers for root_id in viewer.cells]
 
 
@@ -151,7 +155,7 @@ def _state(widget: Linkable, cells: Sequence[int]) -> dict[str, Any]:
 
 
 def as_json(value: Any) -> Any:
-    """Return a value with binary data as ``{"base64": ...}``, which saved.ts reads."""
+    """Return a value with binary data as ``{"base64": ...}``, the form that the page reads."""
     if isinstance(value, bytes | memoryview):
         return {"base64": base64.b64encode(value).decode("ascii")}
     if isinstance(value, dict):
@@ -159,15 +163,15 @@ def as_json(value: Any) -> Any:
     return [as_json(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _page(title: str, shown: Sequence[Linkable], parts: Sequence[str]) -> bytes:
+def _page(title: str, parts: Sequence[Linkable], texts: Sequence[str]) -> bytes:
     script, style = built_files(STATIC, _MODULE)
     text = _PAGE.format(
         digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
         title=html.escape(title),
-        source="<br>".join(dict.fromkeys(_source(widget._source) for widget in shown)),
+        source="<br>".join(dict.fromkeys(_source(widget._source) for widget in parts)),
         style=style,
-        # The characters by which text in data could end its element; all others are ASCII.
-        state=f"[{','.join(parts)}]".replace("<", "\\u003c").replace(">", "\\u003e"),
+        # With these characters, text in the data could close its element. All others are ASCII.
+        state=f"[{','.join(texts)}]".replace("<", "\\u003c").replace(">", "\\u003e"),
         script=script,
     )
     return text.encode("utf-8")
@@ -176,20 +180,20 @@ def _page(title: str, shown: Sequence[Linkable], parts: Sequence[str]) -> bytes:
 def _source(source: str) -> str:
     if source == SYNTHETIC:
         return (
-            '<span class="synthetic">Synthetic data</span>, made by rule for teaching: no cell '
-            "here is a real one."
+            '<span class="synthetic">Synthetic data</span>, generated for teaching: none of these '
+            "cells is real."
         )
     return f"Source: {html.escape(source)}"
 
 
 def _too_large(
-    shown: Sequence[Linkable], parts: Sequence[str], size: float, largest_mb: float
+    parts: Sequence[Linkable], texts: Sequence[str], size: float, largest_mb: float
 ) -> str:
     sizes = ", ".join(
-        f"{widget._title.lower()} {len(part) / 1e6:.1f} MB"
-        for widget, part in zip(shown, parts, strict=True)
+        f"{widget._title.lower()} {len(text) / 1e6:.1f} MB"
+        for widget, text in zip(parts, texts, strict=True)
     )
     return (
-        f"The page would have {size:.1f} MB, expected at most {largest_mb:g}: {sizes}. Give fewer "
-        "cells, leave a widget out, make the matrix of fewer cells, or allow more by largest_mb."
+        f"The page would have {size:.1f} MB, expected at most {largest_mb:g} ({sizes}). Use fewer "
+        "cells, leave out a widget, use a smaller matrix, or raise largest_mb."
     )

@@ -1,16 +1,23 @@
-"""The matrix explorer: who connects to whom, how strongly, and by which types."""
+"""The matrix explorer: which cells connect, how strongly, and how types connect."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import traitlets
 
+from microns_widgets._typing import IntArray, checks_keywords
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import MatrixError, check_choice
+from microns_widgets.errors import (
+    InvalidType,
+    MatrixError,
+    TooManyCells,
+    check_choice,
+    check_column,
+)
 from microns_widgets.network.matrix import VALUES, ConnectivityMatrix
 from microns_widgets.tables.root_ids import id_array, one_id
 from microns_widgets.widgets._base import saves_data
@@ -18,119 +25,132 @@ from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._matrix_data import matrix_block, text_columns
 from microns_widgets.widgets._matrix_view import View, normal_view, places_of_view
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import LARGEST_SELECTION, Pair, RootId, RootIds
+from microns_widgets.widgets._traits import (
+    LARGEST_SELECTION,
+    Name,
+    OneOf,
+    Pair,
+    RootId,
+    RootIds,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-IntArray = npt.NDArray[np.int64]
 
-#: Synapses of one pair that are listed; the strongest pairs of MICrONS have some dozens.
+#: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
 MOST_LISTED = 200
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
-#: Orders beside the columns of the cell table.
+#: Orders in addition to the columns of the cell table.
 ORDERS = ("given", "own", "depth", "degree", "clustering")
 
 
 class MatrixExplorer(Linkable):
-    """Look into a connectivity matrix by hand: zoom, order, compare types, choose pairs.
+    """Explore a connectivity matrix by hand: zoom, order, compare types, choose pairs.
 
-    Rows are presynaptic, columns postsynaptic cells. Arrow keys or the mouse move the
-    cross-hair, a click or Enter chooses a `pair`, Shift and dragging select cells. All traits
-    can be read and set in Python too, and observed.
+    Rows are presynaptic cells, columns are postsynaptic cells. The mouse or the arrow keys move
+    the cross-hair, a click or Enter chooses a `pair`, Shift-dragging selects cells. All traits
+    can be read, set and observed in Python.
 
     Parameters
     ----------
     matrix : ConnectivityMatrix or Connectome
-        What to show; of a connectome the matrix of `pre` and `post`.
+        What to show; for a connectome, the matrix of `pre` and `post`.
     pre, post : array_like of int, optional
-        Root ids of the rows and columns, in order. Of a connectome, all proofread cells and
-        those of the rows without them; of a matrix, all of its own.
+        Root ids of the rows and columns, in order. Default for a matrix: all of its cells. For a
+        connectome, the default rows are all proofread cells, and the default columns are the
+        rows.
     con : Connectome, optional
-        Where a matrix is from, so that a pair's synapses can be listed.
+        The connectome that a matrix comes from, so that the synapses of a pair can be listed.
     save_data : bool, optional
         True writes the matrix into the saved notebook, so that the widget works there without
-        a kernel. Otherwise a picture stands in for it. Where it
-        is not given, the environment variable ``MICRONS_SAVE_DATA=1`` says True.
-    **shown
-        First values of the traits below, such as ``value="count"`` or ``order_pre="depth"``.
+        a kernel. False saves a picture instead. Default: False, or True if the environment
+        variable ``MICRONS_SAVE_DATA`` is ``1``.
+    value, by, order_pre, order_post, view, show, type_value, pixel, colormap
+        See the traits of these names.
+    pair, selected_pre, selected_post
+        See the traits of these names.
 
     Raises
     ------
+    InvalidArgument
+        If a trait has an impossible value.
     MatrixError
-        If an id is not in the matrix, or a trait is given what it cannot show.
-    UnknownCell
-        If ids are given that are none.
+        If a cell is not in the matrix, or the matrix is empty.
+    TooManyCells
+        If more than 20,000 cells are selected on an axis.
+    UnknownColumn
+        If `by` is not a text column of both axes.
 
     Examples
     --------
-    >>> explorer = mw.MatrixExplorer(con, value="count")
-    >>> explorer  # shows it
-    >>> explorer.pair
-    (864691135000000328, 864691135000000112)
+    >>> matrix = mw.MatrixExplorer(con, value="count", order_pre="depth")
+    >>> matrix  # as the last line of a cell, this displays the widget
+    <MatrixExplorer 336 x 336, 3,504 connections, count, no pair>
+    >>> matrix.pair = matrix.matrix.pre_ids[0], matrix.matrix.post_ids[1]
     """
 
     _module = "matrix-explorer"
-    _kind = "explorer"
+    _kind = "matrix"
     _title = "Matrix explorer"
 
-    value = traitlets.Enum(tuple(VALUES), "log10_sum").tag(sync=True)
-    """What a field's colour says of a connection: one of `ConnectivityMatrix`'s values. A
-    connectome is shown by ``"log10_sum"`` first, a matrix by its own value."""
+    value = OneOf(VALUES, "log10_sum")
+    """What the colour of a matrix entry represents: one of the values of `ConnectivityMatrix`.
+    Default: ``"log10_sum"`` for a connectome; for a matrix, its own value."""
 
-    by = traitlets.Unicode("cell_type_auto").tag(sync=True)
+    by = Name("cell_type_auto")
     """Text column of the cell table for strips, legend, borders and the view by type."""
 
-    order_pre = traitlets.Unicode("given").tag(sync=True)
-    """Order of the rows: ``"given"`` (the matrix's own), a text column of the cell table,
+    order_pre = Name("given")
+    """Order of the rows: ``"given"`` (that of the matrix), a text column of the cell table,
     ``"depth"``, ``"degree"`` (most partners first), ``"clustering"``, or ``"own"``, which
     `sort` sets for a list of root ids."""
 
-    order_post = traitlets.Unicode("given").tag(sync=True)
-    """Order of the columns, likewise."""
+    order_post = Name("given")
+    """Order of the columns; see `order_pre`."""
 
-    view = traitlets.Dict().tag(sync=True)
-    """The part of the matrix that is seen, in places of the order shown, first and one past the
-    last: ``{"rows": [0, 100], "columns": [20, 60]}``; ``{}`` is all of it."""
+    view = Settings()
+    """The visible part of the matrix, as start and one past the end in the current order:
+    ``{"rows": [0, 100], "columns": [20, 60]}``; ``{}`` is the whole matrix."""
 
-    show = traitlets.Enum(("cells", "types"), "cells").tag(sync=True)
-    """Whether cells are shown, or their types."""
+    show = OneOf(("cells", "types"))
+    """Whether the matrix shows cells or cell types."""
 
-    type_value = traitlets.Enum(("probability", "mean_synapses", "mean_size"), "probability").tag(
-        sync=True
-    )
+    type_value = OneOf(("probability", "mean_synapses", "mean_size"))
     """What the view by type shows: see `TypeSummary`."""
 
-    pixel = traitlets.Enum(("largest", "count"), "largest").tag(sync=True)
-    """What a pixel shows in which several cells lie: the largest value, or the number of
-    connections. Either way, every connection can be seen."""
+    pixel = OneOf(("largest", "count"))
+    """What a pixel shows when it covers several entries: the largest value, or the number of
+    connections. Either way, no connection is hidden."""
 
-    colormap = traitlets.Enum(COLORMAPS, "viridis").tag(sync=True)
-    """The scale of colours; "no connection" has its own colour in each."""
+    colormap = OneOf(COLORMAPS)
+    """The colour scale; in each one, "no connection" has a colour of its own."""
 
     pair = Pair()
     """Root ids of the chosen row and column, ``(pre, post)``, or None."""
 
     cell = RootId()
-    """Root id of the cell whose row and column are marked, or None; what `link` sets."""
+    """Root id of the cell whose row and column are marked, or None; `link` sets it."""
 
     selected_pre = RootIds()
-    """Root ids of the rows that are selected, at most 20,000."""
+    """Root ids of the selected rows, at most 20,000."""
 
     selected_post = RootIds()
-    """Root ids of the columns that are selected, at most 20,000."""
+    """Root ids of the selected columns, at most 20,000."""
 
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
-    """The matrix, where it is to be saved in the notebook."""
+    """The packed matrix, if it is saved in the notebook."""
 
-    # What the front end must know beside: how to write "copy as Python", whether synapses can
-    # be listed, what stands in the caption, and the order "own" as uint32 places.
+    # Needed by the front end as well: the arguments for "copy as Python", whether synapses can
+    # be listed, the source for the caption, and the order "own" as uint32 positions.
     made_of = traitlets.Unicode("matrix").tag(sync=True)
     lists_synapses = traitlets.Bool(False).tag(sync=True)
     source = traitlets.Unicode("").tag(sync=True)
     own_pre = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     own_post = traitlets.Bytes(None, allow_none=True).tag(sync=True)
 
+    @checks_keywords
     def __init__(
         self,
         matrix: ConnectivityMatrix | Connectome,
@@ -138,21 +158,30 @@ class MatrixExplorer(Linkable):
         post: npt.ArrayLike | None = None,
         *,
         con: Connectome | None = None,
+        value: str | None = None,
+        by: str | None = None,
+        order_pre: str | None = None,
+        order_post: str | None = None,
+        view: Mapping[str, Sequence[int]] | None = None,
+        show: str | None = None,
+        type_value: str | None = None,
+        pixel: str | None = None,
+        colormap: str | None = None,
+        pair: Iterable[int] | None = None,
+        selected_pre: Iterable[int] | None = None,
+        selected_post: Iterable[int] | None = None,
         save_data: bool | None = None,
-        **shown: Any,
     ) -> None:
-        for name in shown:
-            check_choice("trait", name, SHOWN)
         if isinstance(matrix, Connectome):
             con, made_of = matrix, "con"
             self._matrix = con.matrix(pre, post)
         elif isinstance(matrix, ConnectivityMatrix):
             made_of = "matrix"
-            shown = {"value": matrix.value, **shown}
-            given = pre is not None or post is not None
-            self._matrix = matrix.select(pre, post) if given else matrix
+            value = value or matrix.value
+            part = pre is not None or post is not None
+            self._matrix = matrix.select(pre, post) if part else matrix
         else:
-            raise TypeError(
+            raise InvalidType(
                 f"MatrixExplorer was given {type(matrix).__name__}, expected a Connectome or a "
                 "ConnectivityMatrix: mw.MatrixExplorer(mw.load())."
             )
@@ -160,29 +189,44 @@ class MatrixExplorer(Linkable):
             rows, columns = self._matrix.shape
             raise MatrixError(
                 f"MatrixExplorer was given a matrix of {rows} x {columns} cells, expected at least "
-                "one row and one column. con.select(proofread=True) gives cells to begin with."
+                "one row and one column. con.select(proofread=True) returns cells to start with."
             )
         lists = [name for name, ids in (("pre", pre), ("post", post)) if ids is not None]
         self._con = con
         self._orders: dict[tuple[str, str], IntArray] = {}
+        settings = {
+            "value": value,
+            "by": by,
+            "order_pre": order_pre,
+            "order_post": order_post,
+            "view": view,
+            "show": show,
+            "type_value": type_value,
+            "pixel": pixel,
+            "colormap": colormap,
+            "pair": pair,
+            "selected_pre": selected_pre,
+            "selected_post": selected_post,
+        }
         super().__init__(
             made_of=", ".join([made_of, *(f"{name}={name}" for name in lists)]),
             lists_synapses=con is not None,
             source=self._matrix.source,
             data=matrix_block(self._matrix) if saves_data(save_data) else None,
-            **shown,
+            **{name: setting for name, setting in settings.items() if setting is not None},
         )
 
     def __repr__(self) -> str:
         rows, columns = self._matrix.shape
+        pair = "no pair" if self.pair is None else "pair {} -> {}".format(*self.pair)
         return (
             f"<MatrixExplorer {rows:,} x {columns:,}, {self._matrix.n_connections:,} connections, "
-            f"value={self.value!r}, pair {self.pair}>"
+            f"{self.value}, {pair}>"
         )
 
     @property
     def matrix(self) -> ConnectivityMatrix:
-        """The whole matrix in the order and with the value that are shown."""
+        """The whole matrix in the current order and with the current value."""
         matrix = self._matrix.with_value(self.value)
         return matrix.select(
             matrix.pre_ids[self._order("pre", self.order_pre)],
@@ -191,7 +235,7 @@ class MatrixExplorer(Linkable):
 
     @property
     def visible(self) -> ConnectivityMatrix:
-        """The part of `matrix` that `view` shows."""
+        """The part of `matrix` that is visible, as described by `view`."""
         matrix = self.matrix
         rows, columns = places_of_view(self.view, matrix.shape)
         return matrix.select(matrix.pre_ids[rows], matrix.post_ids[columns])
@@ -202,14 +246,16 @@ class MatrixExplorer(Linkable):
         Parameters
         ----------
         by : str or sequence of root ids
-            An order as in `order_pre`, or each root id of the axis once, in the order wanted.
+            An order as in `order_pre`, or each root id of the axis once, in the new order.
         axis : {"both", "pre", "post"}
-            Which axis is sorted.
+            The axis to sort.
 
         Raises
         ------
+        InvalidArgument
+            If there is no such order or axis.
         MatrixError
-            If there is no such order, or if the ids are not those of the axis.
+            If the ids are not those of the axis.
         """
         check_choice("axis", axis, ("both", "pre", "post"))
         for side in ("pre", "post") if axis == "both" else (axis,):
@@ -217,53 +263,51 @@ class MatrixExplorer(Linkable):
                 self.set_trait(f"order_{side}", by)
                 continue
             cells = getattr(self._matrix, side)
-            placed = self._matrix.sort(by, axis=side)
-            places = cells.index.get_indexer(getattr(placed, side).index)
+            in_order = self._matrix.sort(by, axis=side)
+            places = cells.index.get_indexer(getattr(in_order, side).index)
             self.set_trait(f"own_{side}", places.astype("<u4").tobytes())
             self.set_trait(f"order_{side}", "own")
 
     def to_code(self) -> str:
-        """Return a line of Python that shows the same view again.
+        """Return a line of Python that recreates this view.
 
-        ``con``, ``matrix``, ``pre`` and ``post`` stand for what the explorer was made of.
+        ``con``, ``matrix``, ``pre`` and ``post`` stand for the arguments of this explorer.
         """
-        given = [
+        changes = [
             f"{name}={getattr(self, name)!r}"
-            for name in SHOWN
+            for name in VIEW_TRAITS
             if getattr(self, name) != self.traits()[name].default_value
             and getattr(self, name) not in ({}, (), "own")
         ]
-        return f"mw.MatrixExplorer({', '.join([self.made_of, *given])})"
+        return f"mw.MatrixExplorer({', '.join([self.made_of, *changes])})"
 
     def _order(self, axis: str, by: str) -> IntArray:
-        """Return the places of the cells of an axis, in an order."""
+        """Return the positions of the cells of an axis in an order."""
         if by == "given":
             return np.arange(self._matrix.shape[axis == "post"])
         if by == "own":
             return np.frombuffer(getattr(self, f"own_{axis}"), dtype="<u4").astype(np.int64)
         if (axis, by) not in self._orders:
-            placed = getattr(self._matrix.sort(by, axis=axis), axis)
-            self._orders[axis, by] = getattr(self._matrix, axis).index.get_indexer(placed.index)
+            cells = getattr(self._matrix.sort(by, axis=axis), axis)
+            self._orders[axis, by] = getattr(self._matrix, axis).index.get_indexer(cells.index)
         return self._orders[axis, by]
 
     @traitlets.validate("by")
     def _valid_by(self, proposal: Any) -> str:
         by: str = proposal["value"]
-        there = [n for n in text_columns(self._matrix.pre) if n in self._matrix.post.columns]
-        if by not in there:
-            raise MatrixError(f"There is no column {by!r}, expected one of {', '.join(there)}.")
+        both = [n for n in text_columns(self._matrix.pre) if n in self._matrix.post.columns]
+        check_column(by, both, "The matrix")
         return by
 
     @traitlets.validate("order_pre", "order_post")
     def _valid_order(self, proposal: Any) -> str:
         axis, order = proposal["trait"].name.removeprefix("order_"), str(proposal["value"])
-        known = [*ORDERS, *text_columns(getattr(self._matrix, axis))]
-        if order not in known:
-            raise MatrixError(f"There is no order {order!r}, expected one of {', '.join(known)}.")
+        orders = [*ORDERS, *text_columns(getattr(self._matrix, axis))]
+        check_choice(f"order_{axis}", order, orders)
         if order == "own" and getattr(self, f"own_{axis}") is None:
             raise MatrixError(
-                f"No order of the {axis}synaptic cells was given yet: "
-                f'explorer.sort(ids, axis="{axis}") gives one.'
+                f"The {axis}synaptic cells have no order of your own yet. Set it with "
+                f'explorer.sort(ids, axis="{axis}").'
             )
         return order
 
@@ -282,7 +326,10 @@ class MatrixExplorer(Linkable):
     def _valid_cell(self, proposal: Any) -> int | None:
         root_id: int | None = proposal["value"]
         if root_id is not None and not self._has("", root_id):
-            raise MatrixError(f"Root id {root_id} is on neither axis of this matrix.")
+            raise MatrixError(
+                f"Root id {root_id} is on neither axis of this matrix. Make a matrix with it: "
+                "con.matrix(pre=..., post=...)."
+            )
         return root_id
 
     @traitlets.validate("selected_pre", "selected_post")
@@ -290,9 +337,9 @@ class MatrixExplorer(Linkable):
         axis = proposal["trait"].name.removeprefix("selected_")
         ids = tuple(dict.fromkeys(proposal["value"]))
         if len(ids) > LARGEST_SELECTION:
-            raise MatrixError(
-                f"{len(ids):,} cells are too many to select, expected at most "
-                f"{LARGEST_SELECTION:,}. explorer.visible has all cells that are seen."
+            raise TooManyCells(
+                f"The selection has {len(ids):,} cells, expected at most {LARGEST_SELECTION:,}. "
+                "Zoom in on them instead, and read explorer.visible."
             )
         index = getattr(self._matrix, axis).index
         missing = np.flatnonzero(index.get_indexer(id_array(ids or np.zeros(0, np.int64))) < 0)
@@ -316,7 +363,7 @@ class MatrixExplorer(Linkable):
         return {**super()._page_state(cells), "data": data}
 
     def _still(self) -> Figure:
-        # matplotlib costs half a second to import. Not pyplot: it would show the figure once more.
+        # matplotlib takes half a second to import. pyplot would display the figure a second time.
         from matplotlib.figure import Figure
 
         ax = Figure(figsize=(7, 6), layout="compressed").add_subplot()
@@ -339,8 +386,8 @@ class MatrixExplorer(Linkable):
         pre, post = map(one_id, content)
         if self._con is None:
             raise MatrixError(
-                "This explorer knows the matrix alone. MatrixExplorer(matrix, con=con) lists the "
-                "synapses of a pair too."
+                "This explorer has only a matrix. To list the synapses of a pair, create it with "
+                "MatrixExplorer(matrix, con=con)."
             )
         synapses = self._con.between(pre, post)
         listed = synapses.sort_values("size", ascending=False, kind="stable").head(MOST_LISTED)
@@ -356,8 +403,8 @@ class MatrixExplorer(Linkable):
         }
 
 
-#: Traits that say what is shown, in the order of "copy as Python".
-SHOWN = (
+#: Traits that describe the view, in the order of "copy as Python".
+VIEW_TRAITS = (
     "value",
     "by",
     "order_pre",

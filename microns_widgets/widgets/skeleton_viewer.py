@@ -5,75 +5,89 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import traitlets
 
+from microns_widgets._typing import checks_keywords
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import UnknownCell, check_choice
+from microns_widgets.errors import TooManyCells
+from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
-from microns_widgets.widgets._linkable import Linkable
+from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import RootId, RootIds
+from microns_widgets.widgets._traits import Labels, OneOf, RootId, RootIds, Settings
 from microns_widgets.widgets._viewer_data import (
     about_cell,
     nearest_vertices,
-    packed,
     skeleton_table,
     synapse_table,
+    table_block,
     world,
 )
 from microns_widgets.widgets._viewer_still import viewer_still
-from microns_widgets.widgets._viewer_traits import CHOICES, DEFAULT_CAMERA, normal_camera
+from microns_widgets.widgets._viewer_traits import (
+    CHOICES,
+    DEFAULT_CAMERA,
+    default_color_by,
+    normal_camera,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: More skeletons would hide each other, and take a gigabyte.
+#: More skeletons would hide each other and take a gigabyte.
 MOST_CELLS = 100
-#: A picture is made while the notebook's cell runs: it does not wait for a slow service.
+#: Tables of synapses in memory, up to a megabyte each: the browser asks for a cell's synapses and
+#: for the vertices nearest to them one after the other.
+MOST_TABLES = 16
+#: The still picture is made while the notebook's cell runs, so it does not wait for a slow service.
 STILL_WAITS_SECONDS = 3.0
 
 
 class SkeletonViewer(Linkable):
     """Look at cells: skeletons with true radii, and their synapses.
 
-    Drag turns, the wheel zooms, a click on a synapse chooses its partner, a click in the
-    legend hides a type. All that can be set by hand can be read and set in Python too, and
-    observed.
+    Drag to turn, use the wheel to zoom, click a synapse to choose its partner, click the
+    legend to hide a type. Everything that can be set by hand can also be read, set and
+    observed in Python.
 
     Parameters
     ----------
     con : Connectome
-        Where the cells are from. Skeletons are fetched when they are first shown.
+        Source of the cells. A skeleton is fetched when it is first shown.
     cells : int or sequence of int
         Root ids of the cells to show, at most 100.
     color_by : {"compartment", "cell", "depth"}, optional
-        See `color_by`; with several cells ``"cell"`` without it.
+        See `color_by`. Default: ``"cell"`` for several cells, else ``"compartment"``.
     synapses, synapse_color, hidden_types, camera, partner
         See the traits of these names.
     save_data : bool, optional
-        True writes the cells into the saved notebook (half a megabyte for each that is well
-        proofread), so that the widget works there without a kernel. Otherwise a picture
-        stands in for it. Where it
-        is not given, the environment variable ``MICRONS_SAVE_DATA=1`` says True.
+        True writes the cells into the saved notebook (half a megabyte for each well proofread
+        cell), so that the widget works there without a kernel. False saves a picture instead.
+        Default: False, or True if the environment variable ``MICRONS_SAVE_DATA`` is ``1``.
 
     Raises
     ------
     UnknownCell
         If a root id occurs neither in the cell table nor among the synapses.
-    ValueError
-        If a word or the camera is none that there is.
+    TooManyCells
+        If there are more than 100 cells.
+    InvalidArgument
+        If a choice or the camera has an impossible value.
 
     Examples
     --------
     >>> viewer = mw.SkeletonViewer(con, cells=con.select(cell_type="BC", proofread=True)[0])
-    >>> viewer  # shows it
-    >>> con.between(viewer.partner, viewer.cells)
+    >>> viewer  # as the last line of a cell, this displays the widget
+    <SkeletonViewer 864691136194419631>
+    >>> viewer.partner = con.partners(viewer.cells[0], "inputs")["partner_root_id"][0]
+    >>> synapses = con.between(viewer.partner, viewer.cells)
     """
 
     _module = "skeleton-viewer"
@@ -81,36 +95,37 @@ class SkeletonViewer(Linkable):
     _title = "Skeleton viewer"
 
     cells = RootIds()
-    """Root ids of the cells that are shown, in order."""
+    """Root ids of the cells on view, in order."""
 
     partner = RootId()
-    """Root id of the cell whose synapses are marked, the one clicked last; or None."""
+    """Root id of the cell whose synapses are marked (the last one clicked), or None."""
 
-    color_by = traitlets.Unicode("compartment").tag(sync=True)
-    """What a skeleton's colour shows: ``"compartment"``, ``"cell"`` or ``"depth"``."""
+    color_by = OneOf(CHOICES["color_by"])
+    """What the colour of a skeleton shows: ``"compartment"``, ``"cell"`` or ``"depth"``."""
 
-    synapses = traitlets.Unicode("both").tag(sync=True)
+    synapses = OneOf(CHOICES["synapses"])
     """Which synapses are shown: ``"both"``, ``"inputs"``, ``"outputs"`` or ``"none"``."""
 
-    synapse_color = traitlets.Unicode("direction").tag(sync=True)
-    """What a synapse's colour shows: ``"direction"``, the partner's ``"type"``, ``"size"``."""
+    synapse_color = OneOf(CHOICES["synapse_color"])
+    """What the colour of a synapse shows: ``"direction"``, the partner's ``"type"``, ``"size"``."""
 
-    hidden_types = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    """Automatic types of partners whose synapses are hidden; ``""`` is unknown. Set a new
-    list; changing the old one in place is not noticed."""
+    hidden_types = Labels()
+    """Automatic types of partners whose synapses are hidden; ``""`` stands for unknown. Assign a
+    new list: changes inside the old one are not noticed."""
 
-    camera = traitlets.Dict().tag(sync=True)
-    """Where one looks from: ``view`` (``"perspective"``, ``"front"``, ``"side"``, ``"top"``),
-    ``center`` ([x, depth, z] in cortical um) and ``height`` (um from the picture's top to its
-    bottom), both None to show the whole cells, ``yaw`` and ``pitch`` of the perspective view in
-    degrees. What a new dict leaves out takes its default."""
+    camera = Settings()
+    """The point of view: ``view`` (``"perspective"``, ``"front"``, ``"side"``, ``"top"``),
+    ``center`` ([x, depth, z] in cortical um) and ``height`` of the picture in um (both None to
+    show the whole cells), ``yaw`` and ``pitch`` of the perspective view in degrees. Keys that
+    a new dict leaves out take their defaults."""
 
     world = traitlets.Dict(read_only=True).tag(sync=True)
-    """What the front end knows of the data set: source, layers, transformation to depth."""
+    """The front end's facts about the dataset: source, layers, conversion to depth."""
 
     data = traitlets.Dict(read_only=True).tag(sync=True)
-    """The cells' tables, where they are to be saved in the notebook."""
+    """The tables of the cells, if they are saved in the notebook."""
 
+    @checks_keywords
     def __init__(
         self,
         con: Connectome,
@@ -124,69 +139,71 @@ class SkeletonViewer(Linkable):
         partner: int | None = None,
         save_data: bool | None = None,
     ) -> None:
-        if not isinstance(con, Connectome):
-            raise TypeError(
-                f"SkeletonViewer was given {type(con).__name__}, expected a Connectome: "
-                "mw.SkeletonViewer(mw.load(), cells=...)."
-            )
+        check_connectome("SkeletonViewer", con)
         self._con = con
         self._save_data = saves_data(save_data)
-        self._fetched: dict[int, Future[Skeleton]] = {}
+        self._fetches: dict[int, Future[Skeleton]] = {}
+        self._tables = lru_cache(MOST_TABLES)(partial(synapse_table, con))
+        self._reading = Lock()
         self.set_trait("world", world(con))
-        shown = list(cells) if isinstance(cells, Iterable) else [cells]
+        ids = list(cells) if isinstance(cells, Iterable) else [cells]
         super().__init__(
-            cells=shown,
-            color_by=color_by or ("cell" if len(shown) > 1 else "compartment"),
+            cells=ids,
+            color_by=color_by or default_color_by(len(ids)),
             synapses=synapses,
             synapse_color=synapse_color,
-            hidden_types=list(hidden_types),
+            hidden_types=[hidden_types] if isinstance(hidden_types, str) else list(hidden_types),
             camera=camera,
             partner=partner,
         )
 
     def __repr__(self) -> str:
-        return f"<SkeletonViewer {', '.join(map(str, self.cells)) or 'without a cell'}>"
+        ids = ", ".join(map(str, self.cells[:3])) or "no cells"
+        more = f" and {len(self.cells) - 3} more" if len(self.cells) > 3 else ""
+        return f"<SkeletonViewer {ids}{more}>"
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(2, thread_name_prefix="skeletons")
 
     def close(self) -> None:
-        """Take the widget off all pages, and give up skeletons that are still asked for."""
+        """Remove the widget from all pages, and cancel skeletons that are still awaited."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         super().close()
 
     def to_code(self) -> str:
-        """Return a line of Python that makes this view, for a connectome named ``con``."""
-        said: dict[str, Any] = {
-            "color_by": "cell" if len(self.cells) > 1 else "compartment",
+        """Return a line of Python that recreates this view from a connectome named ``con``."""
+        defaults: dict[str, Any] = {
+            "color_by": default_color_by(len(self.cells)),
             **{name: words[0] for name, words in CHOICES.items() if name != "color_by"},
             "hidden_types": [],
             "camera": dict(DEFAULT_CAMERA),
             "partner": None,
         }
-        changed = {
-            name: value for name, usual in said.items() if (value := getattr(self, name)) != usual
+        changes = {
+            name: value
+            for name, default in defaults.items()
+            if (value := getattr(self, name)) != default
         }
-        arguments = [f"cells={[*self.cells]}", *(f"{n}={v!r}" for n, v in changed.items())]
+        arguments = [f"cells={[*self.cells]}", *(f"{n}={v!r}" for n, v in changes.items())]
         return f"mw.SkeletonViewer(con, {', '.join(arguments)})"
 
     def neuroglancer_url(self) -> str:
-        """Return a link to the cells and the synapses shown, in Neuroglancer.
+        """Return a link that shows these cells and synapses in Neuroglancer.
 
-        Of more than 3,000 synapses the largest go along: a longer link would not open.
+        A link with more than 3,000 synapses would not open: it contains the largest ones.
 
         Raises
         ------
-        ValueError
-            If there are no images of the data.
+        InvalidArgument
+            If the dataset has no images.
         """
         begin = about_cell(self._con, self.cells[0])["nucleus"] if self.cells else None
-        shown = self.shown_synapses()
-        return state_url(neuroglancer_state(self.world, self.cells, shown, begin))
+        synapses = self.shown_synapses()
+        return state_url(neuroglancer_state(self.world, self.cells, synapses, begin))
 
     def shown_synapses(self) -> pd.DataFrame:
-        """Return the synapses that are shown: those of `synapses` without the hidden types.
+        """Return the visible synapses: those selected by `synapses`, minus the hidden types.
 
         Returns
         -------
@@ -194,39 +211,38 @@ class SkeletonViewer(Linkable):
             ``cell_root_id``, ``id``, ``x``, ``y``, ``z`` (nm), ``direction`` (``"input"``,
             ``"output"``), ``partner_root_id``, ``partner_type``, ``size`` (voxels).
         """
-        tables = [synapse_table(self._con, root_id) for root_id in self.cells]
+        tables = [self._synapse_table(root_id) for root_id in self.cells]
         if not tables:
             return pd.DataFrame(columns=["cell_root_id", "direction", "partner_type"])
         table = pd.concat(tables, keys=self.cells, names=["cell_root_id"])
         table = table.reset_index("cell_root_id").reset_index(drop=True)
         directions = {"inputs": ["input"], "outputs": ["output"], "none": []}
         wanted = directions.get(self.synapses, ["input", "output"])
-        kept = table["direction"].isin(wanted) & ~table["partner_type"].isin(self.hidden_types)
-        return table[kept].reset_index(drop=True)
+        visible = table["direction"].isin(wanted) & ~table["partner_type"].isin(self.hidden_types)
+        return table[visible].reset_index(drop=True)
 
     @traitlets.validate("cells")
     def _valid_cells(self, proposal: Any) -> tuple[int, ...]:
         ids = tuple(dict.fromkeys(proposal["value"]))
         if len(ids) > MOST_CELLS:
-            raise UnknownCell(
-                f"{len(ids):,} cells are too many to look at, expected at most {MOST_CELLS}."
+            raise TooManyCells(
+                f"The viewer was given {len(ids):,} cells, expected at most {MOST_CELLS}. "
+                f"Show some of them: cells=ids[:{MOST_CELLS}]."
             )
         for root_id in ids:
-            self._con.inputs(root_id)  # raises what there is to say of an unknown one
+            self._check_cell(root_id)
         return ids
 
     @traitlets.validate("partner")
     def _valid_partner(self, proposal: Any) -> int | None:
         root_id: int | None = proposal["value"]
         if root_id is not None:
-            self._con.inputs(root_id)
+            self._check_cell(root_id)
         return root_id
 
-    @traitlets.validate("color_by", "synapses", "synapse_color")
-    def _valid_word(self, proposal: Any) -> str:
-        name = proposal["trait"].name
-        check_choice(name, proposal["value"], CHOICES[name])
-        return str(proposal["value"])
+    def _check_cell(self, root_id: int) -> None:
+        if root_id not in self._con:
+            raise unknown_cell(root_id)
 
     @traitlets.validate("hidden_types")
     def _valid_types(self, proposal: Any) -> list[str]:
@@ -237,81 +253,83 @@ class SkeletonViewer(Linkable):
         return normal_camera(proposal["value"])
 
     @traitlets.observe("cells")
-    def _keep_data(self, _change: Any) -> None:
+    def _update_data(self, _change: Any) -> None:
         if self._save_data:
-            self.set_trait("data", {str(root_id): self._saved(root_id) for root_id in self.cells})
+            data = {str(root_id): self._page_data(root_id) for root_id in self.cells}
+            self.set_trait("data", data)
 
     def _has(self, _side: str, root_id: int) -> bool:
-        try:
-            self._con.inputs(root_id)
-        except UnknownCell:
-            return False
-        return True
+        return root_id in self._con
 
     @property
     def _source(self) -> str:
         return self._con.source
 
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
-        saved = dict.fromkeys([*self.cells, *cells])
-        data = {str(root_id): self._saved(root_id) for root_id in saved}
+        ids = dict.fromkeys([*self.cells, *cells])
+        data = {str(root_id): self._page_data(root_id) for root_id in ids}
         return {**super()._page_state(cells), "data": data}
 
-    def _saved(self, root_id: int) -> dict[str, Any]:
+    def _page_data(self, root_id: int) -> dict[str, Any]:
         about, blocks = self._synapse_reply(root_id)
-        saved = {"about": about, "synapses": blocks[0]}
+        data = {"about": about, "synapses": blocks[0]}
         try:
             head, (skeleton, nearest) = self._skeleton_reply(root_id, self._skeleton(root_id))
-        except Exception as error:  # noqa: BLE001  # the saved page says it in the skeleton's place
-            return {**saved, "error": {"type": type(error).__name__, "message": str(error)}}
-        return {**saved, "head": head, "skeleton": skeleton, "nearest": nearest}
+        except Exception as error:  # noqa: BLE001  # the page shows the error instead of the skeleton
+            return {**data, "error": {"type": type(error).__name__, "message": str(error)}}
+        return {**data, "head": head, "skeleton": skeleton, "nearest": nearest}
+
+    def _synapse_table(self, root_id: int) -> pd.DataFrame:
+        # Two threads may ask for the same cell; the second one waits and finds the table.
+        with self._reading:
+            return self._tables(root_id)
 
     def _skeleton(self, root_id: int, timeout: float | None = None) -> Skeleton:
         return self._fetch(root_id).result(timeout)
 
     def _fetch(self, root_id: int) -> Future[Skeleton]:
-        """Return the skeleton's future; one that failed is asked for again."""
-        found = self._fetched.get(root_id)
-        if found is None or (found.done() and found.exception()):
-            # The oldest are forgotten: a picker may lead through thousands of cells.
-            while len(self._fetched) >= MOST_CELLS:
-                self._fetched.pop(next(iter(self._fetched)))
-            found = self._fetched[root_id] = self._threads.submit(self._con.skeleton, root_id)
-        return found
+        """Return the future of a skeleton; one that failed is requested again."""
+        future = self._fetches.get(root_id)
+        if future is None or (future.done() and future.exception()):
+            # The oldest are dropped: a picker may lead through thousands of cells.
+            while len(self._fetches) >= MOST_CELLS:
+                self._fetches.pop(next(iter(self._fetches)))
+            future = self._fetches[root_id] = self._threads.submit(self._con.skeleton, root_id)
+        return future
 
     @answers("synapses")
-    def _synapses(self, content: Any, _buffers: list[memoryview]) -> Reply:
+    def _answer_synapses(self, content: Any, _buffers: list[memoryview]) -> Reply:
         return self._synapse_reply(int(content["id"]))
 
     @answers("skeleton")
-    def _skeleton_later(self, content: Any, _buffers: list[memoryview]) -> Future[Reply]:
+    def _answer_skeleton(self, content: Any, _buffers: list[memoryview]) -> Future[Reply]:
         root_id = int(content["id"])
-        return _then(self._fetch(root_id), lambda found: self._skeleton_reply(root_id, found))
+        return _then(self._fetch(root_id), partial(self._skeleton_reply, root_id))
 
     def _synapse_reply(self, root_id: int) -> Reply:
-        table = synapse_table(self._con, root_id)
-        return Reply(about_cell(self._con, root_id), [packed(table, ids=("partner_root_id",))])
+        block = table_block(self._synapse_table(root_id), ids=("partner_root_id",))
+        return Reply(about_cell(self._con, root_id), [block])
 
     def _skeleton_reply(self, root_id: int, skeleton: Skeleton) -> Reply:
-        nearest = nearest_vertices(skeleton, synapse_table(self._con, root_id))
+        nearest = nearest_vertices(skeleton, self._synapse_table(root_id))
         head = {"root": skeleton.root, "source": skeleton.source}
-        return Reply(head, [packed(skeleton_table(skeleton)), packed(nearest)])
+        return Reply(head, [table_block(skeleton_table(skeleton)), table_block(nearest)])
 
     def _still(self) -> Figure:
-        skeletons, without = [], []
+        skeletons, notes = [], []
         for root_id in self.cells:
             try:
                 skeletons.append(self._skeleton(root_id, STILL_WAITS_SECONDS))
             except Late:
-                without.append(f"{root_id} is still loading")
-            except Exception:  # noqa: BLE001  # the widget beside the picture says why
-                without.append(f"{root_id} has no skeleton here")
+                notes.append(f"{root_id} is still loading")
+            except Exception:  # noqa: BLE001  # the widget beside the picture shows the reason
+                notes.append(f"{root_id} has no skeleton here")
         labels = [
             f"{about_cell(self._con, root_id)['type'] or 'cell'} {root_id}"
             for root_id in self.cells[:3]
         ]
         more = f" and {len(self.cells) - 3} more" if len(self.cells) > 3 else ""
-        lines = [", ".join(labels) + more or "No cell is chosen", *without[:3]]
+        lines = [", ".join(labels) + more or "No cell is chosen", *notes[:3]]
         view = self.camera["view"]
         return viewer_still(
             skeletons,
@@ -323,14 +341,14 @@ class SkeletonViewer(Linkable):
 
 
 def _then(before: Future[Skeleton], work: Callable[[Skeleton], Reply]) -> Future[Reply]:
-    """Return the future of what `work` makes of a future's result."""
+    """Return the future of `work` applied to a future's result."""
     after: Future[Reply] = Future()
 
-    def go_on(done: Future[Skeleton]) -> None:
+    def finish(future: Future[Skeleton]) -> None:
         try:
-            after.set_result(work(done.result()))
-        except Exception as error:  # noqa: BLE001  # whatever it is, the one who waits must hear of it
+            after.set_result(work(future.result()))
+        except Exception as error:  # noqa: BLE001  # whoever waits must learn of any failure
             after.set_exception(error)
 
-    before.add_done_callback(go_on)
+    before.add_done_callback(finish)
     return after

@@ -1,4 +1,4 @@
-"""A panel that finds a CAVE token or asks for one, checks it, and never shows it."""
+"""A panel that finds a CAVE token or asks for one, checks it, and never displays it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, RLock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 from urllib.parse import urlsplit
 
 import traitlets
@@ -18,6 +18,7 @@ from microns_widgets.errors import (
     TermsNotAccepted,
     TokenNotSaved,
     TokenRefused,
+    check_keywords,
 )
 from microns_widgets.sources.cave.client import DATASTACK
 from microns_widgets.sources.cave.secret import Secret
@@ -38,7 +39,7 @@ from microns_widgets.sources.cave.tokens import (
 from microns_widgets.widgets._base import MicronsWidget
 from microns_widgets.widgets._requests import answers
 from microns_widgets.widgets._token_check import Outcome, check_token
-from microns_widgets.widgets._token_status import STATES
+from microns_widgets.widgets._token_status import STATES, Saved
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -46,42 +47,43 @@ if TYPE_CHECKING:
 
 
 class TokenPanel(MicronsWidget):
-    """Finds a CAVE token, or asks for one, and makes a client of it.
+    """Find a CAVE token, or ask for one, and make a client with it.
 
-    A token is looked for in the argument, the environment variable CAVE_TOKEN, caveclient's
-    files and Colab's vault. It is checked in a thread, so that cells can run meanwhile. The
-    token is in no trait, and so in no notebook; the page sends it once and forgets it.
+    The panel looks for a token in its argument, in the environment variable CAVE_TOKEN, in
+    caveclient's files and in Colab's secrets. It checks the token in a thread, so that cells can
+    run in the meantime. The token is in no trait, and therefore in no notebook; the page sends
+    it once and forgets it.
 
     Parameters
     ----------
     datastack : str
-        Which dataset.
+        Name of the dataset.
     server_address : str
-        Which server.
+        Address of the server.
     token : str, optional
-        A token of 32 hexadecimal digits. In a cell it would be saved with the notebook:
-        better leave it out, and type it into the panel.
+        A token of 32 hexadecimal digits. In a cell it would be saved with the notebook, so
+        prefer to type it into the panel.
     timeout : float
-        Seconds after which a request of the check without an answer is tried again, at most
-        three times.
+        Time limit in seconds for each request of the check. A request is sent up to three
+        times.
 
     Attributes
     ----------
     status : dict
-        What the panel shows: ``state`` (a key of the table of states), ``text``,
-        ``next_step``, ``url`` of the terms, ``saved`` (``"no"``, ``"yes"``, or ``"other"``
-        where another token is) and ``file``. It can be observed; when a check ends its
-        observers are called in the thread of the check, and should be short.
+        What the panel shows: ``state`` (one of nine words), ``text``, ``next_step``, ``url`` of
+        the terms, ``saved`` (``"no"``, ``"yes"``, or ``"other"`` if another token is saved) and
+        ``file``. It can be observed. At the end of a check, observers run in the thread of the
+        check, so they should be short.
     account : str or None
-        Name of the account whose token it is, once it is checked.
+        Name of the token's account, once the token has been checked.
     use_sample : bool
-        Set by a click on "Go on with the sample"; can be observed.
+        True after a click on the button that chooses the sample; it can be observed.
 
     Examples
     --------
     >>> panel = mw.TokenPanel()
-    >>> panel                                    # in a cell of its own: type or paste the token
-    >>> con = mw.load(client=panel.client)
+    >>> panel  # doctest: +SKIP
+    >>> real = mw.load(client=panel.client)  # doctest: +SKIP
     """
 
     _module = "token-panel"
@@ -97,10 +99,13 @@ class TokenPanel(MicronsWidget):
         server_address: str = SERVER,
         token: str | None = None,
         timeout: float = 10.0,
+        **unknown: Never,
     ) -> None:
-        # Verbose tracebacks print local variables: from here on the token is in none of them.
-        given = None if token is None else Secret(token)
-        del token
+        # Verbose tracebacks print local variables: from here on, none of them holds the token.
+        secret = None if token is None else Secret(token)
+        names = list(unknown)
+        del token, unknown
+        check_keywords("TokenPanel", names, ("datastack", "server_address", "token", "timeout"))
         self._datastack = datastack
         self._server_address = server_address.rstrip("/")
         self._timeout = timeout
@@ -111,14 +116,14 @@ class TokenPanel(MicronsWidget):
         self._client: CAVEclientFull | None = None
         self.account: str | None = None
         super().__init__(pages=token_pages(self._server_address, datastack))
-        self._begin(given)
+        self._begin(secret)
 
-    def _begin(self, given: Secret | None) -> None:
+    def _begin(self, secret: Secret | None) -> None:
         try:
-            if given is not None:
-                self._check(checked(given))
-            elif found := find_token(self._server_address):
-                self._check(found.secret)
+            if secret is not None:
+                self._check(checked(secret))
+            elif match := find_token(self._server_address):
+                self._check(match.secret)
             else:
                 self._stop("nothing_found")
         except TokenRefused as error:
@@ -126,20 +131,23 @@ class TokenPanel(MicronsWidget):
 
     @property
     def state(self) -> str:
-        """Which of the nine states the panel is in."""
+        """The panel's state: one of nine words, such as ``"ready"``."""
         return str(self.status["state"])
 
     @property
     def client(self) -> CAVEclientFull:
-        """A `CAVEclient` with the token; a check that is under way is waited for.
+        """A `CAVEclient` with the token. Waits for a check in progress.
 
         Raises
         ------
         TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable
-            If there is none, with what to do.
+            If there is no client; the message says what to do.
         """
         if self.use_sample and self._client is None:
-            raise TokenRefused("The panel was told to go on with the sample: load() opens it.")
+            raise TokenRefused(
+                "You chose the built-in sample in the panel, so there is no client: "
+                "mw.load() opens the sample."
+            )
         self.wait()
         if self._client is None:
             message = f"{self.status['text']} {self.status['next_step']}"
@@ -150,33 +158,33 @@ class TokenPanel(MicronsWidget):
         return self._client
 
     def wait(self, timeout: float | None = None) -> str:
-        """Wait until a check that is under way has ended.
+        """Wait until a check in progress has ended.
 
-        For scripts. What is typed into the panel arrives only when the cell has ended: waiting
-        for that in a cell is in vain.
+        For scripts. A token typed into the panel arrives only after the running cell has ended,
+        so do not wait for it in a cell.
 
         Parameters
         ----------
         timeout : float, optional
-            Seconds to wait at most; as long as the check takes without it.
+            Longest time to wait, in seconds. Default: until the check ends.
 
         Returns
         -------
         str
             The state.
         """
-        # An observer of the end of a check, which is called before that end, need not wait.
+        # Observers of a result are called before the check ends, and must not wait for its end.
         if self.state == "checking":
             self._checked.wait(timeout)
         return self.state
 
     def save(self, *, overwrite: bool = False) -> Path:
-        """Save the token where caveclient finds it, readable for you only.
+        """Save the token where caveclient finds it, in a file that only you can read.
 
         Parameters
         ----------
         overwrite : bool
-            Whether another token that is saved there may be lost.
+            Whether to replace another token that is saved there.
 
         Returns
         -------
@@ -186,13 +194,13 @@ class TokenPanel(MicronsWidget):
         Raises
         ------
         OtherTokenSaved
-            If another token is there and `overwrite` is false.
+            If another token is saved there and `overwrite` is false.
         TokenNotSaved
             If the file cannot be written.
         CaveError
-            If no token is ready.
+            If no valid token is available.
         """
-        _ = self.client  # what is not known to work is not saved
+        _ = self.client  # only a token that works is saved
         secret = self._secret
         assert secret is not None
         try:
@@ -207,13 +215,13 @@ class TokenPanel(MicronsWidget):
         return file
 
     def forget(self, *, on_disk: bool = False) -> None:
-        """Forget the token. Clients that were handed out before keep it.
+        """Forget the token. Clients created before keep it.
 
         Parameters
         ----------
         on_disk : bool
-            Whether it is also removed from caveclient's files. Other tokens and whatever
-            else stands there stays.
+            Whether to remove it from caveclient's files as well. All other content of these
+            files stays.
 
         Raises
         ------
@@ -230,7 +238,7 @@ class TokenPanel(MicronsWidget):
             self._show("nothing_found")
 
     def __repr__(self) -> str:
-        return f"TokenPanel(datastack={self._datastack!r}, state={self.state!r})"
+        return f"<TokenPanel {self._datastack}, {self.state.replace('_', ' ')}>"
 
     def _still(self) -> Figure:
         from matplotlib.figure import Figure
@@ -241,28 +249,29 @@ class TokenPanel(MicronsWidget):
 
     def _page_state(self, _cells: Sequence[int]) -> dict[str, Any]:
         raise ExportRefused(
-            "A token panel was to be put into a page. A page without Python cannot use it, and is "
-            "passed on to others: leave the panel out."
+            "A token panel cannot be exported: it does not work without Python, and a page may be "
+            "passed on to others. Leave out the panel."
         )
 
-    # What the page asks for. The token comes as binary data, since logs and tracebacks print
-    # the content of a message; a badly formed one, which may be any secret, does not come.
+    # Answers to the page's requests. The token is sent as binary data, because logs and
+    # tracebacks print the content of a message. A malformed one may be any secret: the page sends
+    # only its length.
 
     @answers("hello")
     def _on_hello(self, _content: None, _buffers: list[memoryview]) -> None:
-        """Tell the page that there is a kernel."""
+        """Confirm to the page that there is a kernel."""
 
     @answers("account")
     def _on_account(self, _content: None, _buffers: list[memoryview]) -> str | None:
-        """Tell the account's name: not in `status`, which is saved in the notebook."""
+        """Return the account's name, which is not in `status` because the notebook saves that."""
         return self.account
 
     @answers("check")
     def _on_check(self, _content: None, buffers: list[memoryview]) -> None:
         if not buffers:
             raise CaveError(
-                "The token did not arrive: this host passes on no binary data. Set the environment "
-                "variable CAVE_TOKEN before the panel is made."
+                "The token did not arrive: this notebook host does not pass on binary data. Set "
+                "the environment variable CAVE_TOKEN before you create the panel."
             )
         self.use_sample = False
         self._begin(Secret(bytes(buffers.pop()).decode("ascii", "replace")))
@@ -277,12 +286,12 @@ class TokenPanel(MicronsWidget):
 
     @answers("save")
     def _on_save(self, overwrite: bool, _buffers: list[memoryview]) -> None:
-        with suppress(OtherTokenSaved, TokenNotSaved):  # the status tells
+        with suppress(OtherTokenSaved, TokenNotSaved):  # the status shows it
             self.save(overwrite=bool(overwrite))
 
     @answers("forget")
     def _on_forget(self, on_disk: bool, _buffers: list[memoryview]) -> None:
-        with suppress(TokenNotSaved):  # the status tells
+        with suppress(TokenNotSaved):  # the status shows it
             self.forget(on_disk=bool(on_disk))
 
     def _check(self, secret: Secret) -> None:
@@ -301,7 +310,7 @@ class TokenPanel(MicronsWidget):
                 timeout=self._timeout,
             )
             with self._lock:
-                # Otherwise another token was entered meanwhile, or this one forgotten.
+                # Otherwise another token has been entered, or this one has been forgotten.
                 if ended is self._checked:
                     self._show_outcome(outcome)
         finally:
@@ -315,7 +324,7 @@ class TokenPanel(MicronsWidget):
         self._show(outcome.state, url=outcome.url or terms)
 
     def _stop(self, state: str, *, ended: bool = True, reason: str = "") -> None:
-        """Drop token and client, and leave a check that is under way to itself."""
+        """Drop token and client, and ignore the result of a check in progress."""
         with self._lock:
             self._checked.set()
             self._checked = Event()
@@ -324,8 +333,10 @@ class TokenPanel(MicronsWidget):
             self._secret, self._client, self.account = None, None, None
             self._show(state, reason=reason)
 
-    def _show(self, state: str, *, reason: str = "", url: str = "", saved: str = "") -> None:
-        said = STATES[state]
+    def _show(
+        self, state: str, *, reason: str = "", url: str = "", saved: Saved | None = None
+    ) -> None:
+        message = STATES[state]
         words = {
             "reason": reason,
             "datastack": self._datastack,
@@ -334,14 +345,14 @@ class TokenPanel(MicronsWidget):
         }
         self.status = {
             "state": state,
-            "text": said.text.format(**words),
-            "next_step": said.next_step.format(**words),
+            "text": message.text.format(**words),
+            "next_step": message.next_step.format(**words),
             "url": url,
-            "saved": saved or ("yes" if self._saved_in() else "no"),
-            "file": shown(self._saved_in() or own_file(self._server_address)),
+            "saved": saved or ("yes" if self._token_file() else "no"),
+            "file": shown(self._token_file() or own_file(self._server_address)),
         }
 
-    def _saved_in(self) -> Path | None:
+    def _token_file(self) -> Path | None:
         if not self._fingerprint:
             return None
         return next(iter(holding(self._fingerprint, self._server_address)), None)

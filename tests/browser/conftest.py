@@ -22,27 +22,13 @@ from tests.browser.listener import Listener
 from tests.browser.mover import Mover
 from tests.browser.server import Server
 from tests.notebooks.chapter_runs import ChapterRuns
-from tools.ensure_system import chromium
+from tools.ensure_system import ARGUMENTS, chromium
 
-# A busy machine is no failure.
+# Busy machines need time.
 expect.set_options(timeout=30_000)
 
 Move = Callable[[nbformat.NotebookNode], list[list[str]]]
 SHOTS = Path(__file__).parent / "shots"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # WebGL is drawn in software. To put whole pages together that way, too, took most of the time.
-    "--use-angle=swiftshader",
-    "--disable-gpu-compositing",
-    "--disable-gpu-rasterization",
-    # Nothing but loopback is reached, whatever a page asks for.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture(scope="package")

@@ -21,7 +21,7 @@
   const groupOf = (element) => element.closest(GROUP) ?? element.parentElement;
   const nameOfGroup = (group) => group.getAttribute("aria-label") ?? group.className;
 
-  // Words by which a control is found again after the widget has drawn it anew: not its state.
+  // The name of a control, by which it is found after the widget has redrawn it; without its state.
   const nameOf = (element) => {
     const label = element.closest("label");
     const words = [...(label?.childNodes ?? [])]

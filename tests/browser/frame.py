@@ -37,13 +37,13 @@ MOUNT = """async ({ script, page, state, answers }) => {
     import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
   const binary = (text) =>
     new DataView(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)).buffer);
-  const { mount, StaticModel } = await load(page);
+  const { renderStatic, StaticModel } = await load(page);
   const widget = (await load(script)).default;
   const replies = Object.entries(answers).map(([name, { content, buffers }]) => [
     name, () => ({ content, buffers: buffers.map(binary) }),
   ]);
   window.model = new StaticModel(state, Object.fromEntries(replies));
-  window.unmount = await mount(widget, window.model, document.getElementById("output"));
+  window.unmount = await renderStatic(widget, window.model, document.getElementById("output"));
 }"""
 
 

@@ -20,8 +20,8 @@ CONTROLS = (Path(__file__).parent / "controls.js").read_text(encoding="utf-8")
 OUTPUTS = ".jp-OutputArea-output"
 WIDGETS = f'{OUTPUTS}:not([class*="jp-Rendered"])'
 # It says how the next order is applied, and changes nothing by itself.
-FOR_LATER = ("box: order both alike",)
-# A busy machine is no failure; a button that does nothing is tried again after the shorter time.
+FOR_LATER = ("box: same order for both",)
+# Busy machines need time; a button that does nothing is tried again after the shorter time.
 LONG, SHORT = 10_000, 800
 RUN_SECONDS = 120
 
@@ -33,7 +33,7 @@ class Fault(AssertionError):
 
 
 class Mover:
-    """Moves the widgets of a notebook whose cells have been told to run.
+    """Moves the widgets of a notebook whose cells are running.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ class _Widget:
     def _wheel(self, canvas: ElementHandle) -> None:
         canvas.hover()
         self._page.mouse.wheel(0, -200)
-        # Off it again: a hint beneath the pointer is no effect.
+        # Off it again: a hint beneath the pointer does not count as an effect.
         self._page.mouse.move(1, 1)
 
     def _click(self, element: ElementHandle) -> None:

@@ -61,7 +61,7 @@ def test_axe_finds_no_serious_fault_at_320_pixels(frame: Frame) -> None:
     assert serious_faults(frame.page, "#output") == []
 
 
-def test_the_module_asks_nobody_registers_nowhere_and_leaves_nothing(frame: Frame) -> None:
+def test_the_module_loads_nothing_registers_nothing_and_leaves_nothing_behind(frame: Frame) -> None:
     assert frame.take_away() == ""
     assert frame.registered_as_amd() == 0
     assert frame.foreign == []

@@ -1,4 +1,4 @@
-"""A choice by hand in each host: it stands below the widget, and in what is saved."""
+"""A choice by hand in each host: it is shown below the widget, and saved."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from microns_widgets.grading.student.choice import choices_in, read_choices
+from microns_widgets.grading.choices import choices_in, read_choices
 from tests.browser.hosts import Notebook
 
 QUESTION = "by_hand.martinotti"
@@ -17,7 +17,7 @@ CELLS = (
 )
 
 
-def test_a_click_is_told_saved_and_found_again(open_notebook: Callable[..., Notebook]) -> None:
+def test_a_click_is_shown_saved_and_restored(open_notebook: Callable[..., Notebook]) -> None:
     notebook = open_notebook(*CELLS)
     page, kernel = notebook.page, notebook.kernel
     notebook.run_all()

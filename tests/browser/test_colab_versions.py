@@ -36,13 +36,13 @@ def test_check_own_cells_and_choices_work_there(tmp_path: Path) -> None:
     cells = """
 import microns_widgets as mw
 con = mw.load(quiet=True)
-cell = mw.own_cell("ada@uni.edu", "outputs", con)
+cell = mw.own_cell(con, "ada@uni.edu", "outputs")
 n_outputs, n_inputs = len(con.outputs(cell)), len(con.inputs(cell))
 n_targets = con.outputs(cell)["post_pt_root_id"].nunique()
 picker = mw.CellPicker(con)
 martinotti = mw.choice("by_hand.martinotti", picker)
-picker.value = int(mw.own_cells("ada@uni.edu", "by_hand", con)[0])
-cells = mw.own_cells("ada@uni.edu", "by_hand", con)
+picker.value = int(mw.own_cells(con, "ada@uni.edu", "by_hand")[0])
+cells = mw.own_cells(con, "ada@uni.edu", "by_hand")
 import numpy as np
 states = [mw.check(name).state for name in ("outputs.count", "by_hand.martinotti")]
 print(states)

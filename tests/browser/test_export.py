@@ -38,7 +38,7 @@ def connected() -> list[int]:
 def file(tmp_path_factory: pytest.TempPathFactory, connected: list[int]) -> Path:
     con = mw.load(quiet=True)
     explorer = mw.Explorer(con, value=connected[0], pre=connected, post=connected)
-    explorer.explorer.sort("given")
+    explorer.matrix.sort("given")
     path = tmp_path_factory.mktemp("page") / "a page#1.html"
     return mw.to_html(explorer, path, title="Some cells", cells=connected)
 
@@ -117,12 +117,12 @@ def test_a_partner_leads_to_its_own_cell(opened: Opened) -> None:
     assert pre != post
 
 
-def test_a_cell_that_is_not_saved_is_said_to_be_missing(opened: Opened) -> None:
+def test_a_cell_that_is_not_saved_is_reported_as_missing(opened: Opened) -> None:
     page = opened.page
-    page.get_by_role("button", name="Take away").click()
-    other = page.locator(".mw-row:visible:not([data-nobody])", has_text="astrocyte").first
+    page.get_by_role("button", name="Remove filter").click()
+    other = page.locator(".mw-row:visible:not([data-no-segment])", has_text="astrocyte").first
     other.click()
-    expect(page.locator(".skv")).to_contain_text("not among those that are saved in this page")
+    expect(page.locator(".skv")).to_contain_text("not saved in this page")
     assert opened.errors == []
 
 

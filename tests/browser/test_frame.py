@@ -44,11 +44,11 @@ def test_the_page_answers_what_it_knows_and_says_that_there_is_no_python(frame: 
     frame.page.locator(".probe-slow").click()
     expect(status).to_have_text("at once")
     frame.page.locator(".probe-ids").click()
-    expect(status).to_contain_text("error: This page has no Python behind it.")
+    expect(status).to_contain_text("error: This page is not connected to Python.")
     assert frame.state("ids_by_trait") == [str(root_id) for root_id in IDS]
 
 
-def test_the_module_asks_nobody_registers_nowhere_and_leaves_nothing(frame: Frame) -> None:
+def test_the_module_loads_nothing_registers_nothing_and_leaves_nothing_behind(frame: Frame) -> None:
     assert frame.take_away() == ""
     assert frame.registered_as_amd() == 0
     assert frame.foreign == []

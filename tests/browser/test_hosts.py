@@ -65,7 +65,7 @@ def test_a_widget_displayed_twice_shows_one_state(open_notebook: Callable[..., N
     expect(counts).to_have_text(["clicked 1", "clicked 1"])
 
 
-def test_the_saved_notebook_holds_a_picture_and_the_page_asked_nobody_else(
+def test_the_saved_notebook_holds_a_picture_and_the_page_loaded_nothing_else(
     shown: Notebook,
 ) -> None:
     [output] = shown.save().cells[0].outputs

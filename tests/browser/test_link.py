@@ -1,4 +1,4 @@
-"""Linked widgets in each host: one chooses in one, and the others show it."""
+"""Linked widgets in each host: what the user chooses in one, the others show."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_cell_of_the_picker_is_shown_by_the_others(shown: Notebook) -> None:
     pick(page, post)
     expect(page.locator(".skv-summary")).to_contain_text(f"{post}: ")
     expect(page.locator(".mx-matrix .mx-readout")).to_contain_text(f"row and column of {post}")
-    kernel.expect("heard", ["picker.value", "explorer.cell", "viewer.cells"])
+    kernel.expect("heard", ["picker.value", "matrix.cell", "viewer.cells"])
     assert shown.errors == []
 
 
@@ -92,14 +92,14 @@ def test_a_click_in_the_matrix_chooses_a_pair_for_all(shown: Notebook) -> None:
     for key in ("Home", "ArrowDown", "ArrowRight", "Enter"):
         page.keyboard.press(key)
     kernel.expect("explorer.pair is not None", True)
-    pre, post = kernel.value("explorer.pair")
+    pre, post = kernel.value("matrix.pair")
     kernel.expect("[picker.value, viewer.cells, viewer.partner]", [pre, [pre, post], post])
-    kernel.expect("heard", ["explorer.pair", "picker.value", "viewer.cells", "viewer.partner"])
+    kernel.expect("heard", ["matrix.pair", "picker.value", "viewer.cells", "viewer.partner"])
     expect(page.locator(".skv-summary")).to_contain_text("2 cells: ")
 
 
 @JUPYTERLAB
-def test_a_synapse_tells_its_partner_and_leads_there_when_asked(shown: Notebook) -> None:
+def test_a_synapse_names_its_partner_and_leads_there_on_request(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
     pre, post = kernel.value("[pre, post]")
     kernel.run("viewer.partner = post")
@@ -122,17 +122,17 @@ def test_what_is_selected_in_the_picker_is_selected_in_the_matrix(shown: Noteboo
 
 
 @JUPYTERLAB
-def test_an_unlinked_widget_follows_no_more(shown: Notebook) -> None:
+def test_an_unlinked_widget_no_longer_follows(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
     pre, post = kernel.value("[pre, post]")
     kernel.run("mw.unlink(viewer)")
     pick(page, post)
-    kernel.expect("explorer.cell", post)
+    kernel.expect("matrix.cell", post)
     assert kernel.value("viewer.cells") == [pre]
 
 
 @JUPYTERLAB
-def test_the_token_panel_is_folded_in(shown: Notebook) -> None:
+def test_the_token_panel_unfolds(shown: Notebook) -> None:
     page = shown.page
     expect(page.locator(".mw-token")).to_be_hidden()
     page.get_by_role("button", name="CAVE token").click()
@@ -151,7 +151,7 @@ def test_axe_finds_no_serious_fault_light_or_dark(shown: Notebook) -> None:
     page.evaluate("() => { document.body.dataset.jpThemeLight = 'true'; }")
 
 
-def test_the_saved_notebook_holds_one_picture_and_the_page_asked_nobody_else(
+def test_the_saved_notebook_holds_one_picture_and_the_page_loaded_nothing_else(
     shown: Notebook,
 ) -> None:
     [cell] = shown.save().cells

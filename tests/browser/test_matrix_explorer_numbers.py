@@ -93,10 +93,10 @@ def test_aggregates_by_type_equal_pythons(
 
 @pytest.mark.parametrize("by", ["cell_type_auto", "region", "depth", "degree"])
 @pytest.mark.parametrize("axis", ["pre", "post"])
-def test_cells_stand_in_the_same_order_as_in_python(
+def test_cells_are_in_the_same_order_as_in_python(
     browser: Browser, probe_folder: Path, matrix: ConnectivityMatrix, axis: str, by: str
 ) -> None:
-    # A row's sum and its values tell which cell stands there.
+    # A row's sum and its values identify its cell.
     other = "post" if axis == "pre" else "pre"
     n = matrix.shape[axis == "post"]
     places = list(range(n))

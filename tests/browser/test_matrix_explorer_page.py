@@ -57,14 +57,14 @@ def test_without_a_kernel_one_orders_reads_selects_and_chooses(
     first = sorted_matrix.sparse.tocoo()
     pair = [str(sorted_matrix.pre_ids[first.row[0]]), str(sorted_matrix.post_ids[first.col[0]])]
     assert frame.state("pair") == pair
-    expect(page.locator(".mx-pair")).to_contain_text("Each single synapse is listed where Python")
+    expect(page.locator(".mx-pair")).to_contain_text("To list the synapses, Python must be running")
     page.keyboard.press("Shift+ArrowDown")
     assert frame.state("selected_pre") == [pair[0], str(sorted_matrix.pre_ids[first.row[0] + 1])]
 
 
 def test_clustering_without_a_kernel_says_that_it_needs_one(frame: Frame) -> None:
     frame.page.get_by_role("combobox", name="Rows by").select_option("clustering")
-    expect(frame.page.locator(".mx-status")).to_contain_text("no Python behind it")
+    expect(frame.page.locator(".mx-status")).to_contain_text("not connected to Python")
     expect(frame.page.get_by_role("combobox", name="Rows by")).to_have_value("given")
 
 
@@ -83,7 +83,7 @@ def test_the_csv_has_the_connections_in_view(frame: Frame, explorer: MatrixExplo
     assert table["pre_type"].tolist() == types.tolist()
 
 
-def test_pictures_can_be_taken_away(frame: Frame, explorer: MatrixExplorer) -> None:
+def test_pictures_can_be_downloaded(frame: Frame, explorer: MatrixExplorer) -> None:
     page = frame.page
     page.locator(".mx-export summary").click()
     with page.expect_download() as download:
@@ -134,7 +134,7 @@ def test_axe_finds_no_serious_fault_at_320_pixels(frame: Frame, show: str) -> No
     assert serious_faults(frame.page, "#output") == []
 
 
-def test_the_module_asks_nobody_registers_nowhere_and_leaves_nothing(frame: Frame) -> None:
+def test_the_module_loads_nothing_registers_nothing_and_leaves_nothing_behind(frame: Frame) -> None:
     assert frame.take_away() == ""
     assert frame.registered_as_amd() == 0
     assert frame.foreign == []

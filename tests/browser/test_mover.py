@@ -1,4 +1,4 @@
-"""What is wrong with a widget is found when it is moved, and the control is named."""
+"""The mover tries each control of a widget, and reports what is wrong with which control."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ def test_all_kinds_of_controls_are_moved(move: Move) -> None:
         assert control in names
 
 
-def test_an_exception_in_a_callback_is_found_and_its_control_named(move: Move) -> None:
+def test_an_exception_in_a_callback_is_reported_with_its_control(move: Move) -> None:
     broken = VIEWER + '.observe(lambda change: 1 / 0, "color_by")'
     with pytest.raises(Fault, match=r"(?s)trait=color_by Colour cells by.*ZeroDivisionError"):
         move(new_notebook([broken, "viewer"]))
 
 
-def test_a_question_of_the_page_that_is_answered_by_an_error_is_found(move: Move) -> None:
-    broken = VIEWER + "\nmw.SkeletonViewer._skeleton_later = None"
+def test_a_request_of_the_page_that_fails_is_reported(move: Move) -> None:
+    broken = VIEWER + "\nmw.SkeletonViewer._answer_skeleton = None"
     with pytest.raises(Fault, match="has no answer to 'skeleton'"):
         move(new_notebook([broken, "viewer"]))
 
 
-def test_a_button_that_does_nothing_is_found(move: Move) -> None:
+def test_a_button_without_effect_is_reported(move: Move) -> None:
     dead = "import ipywidgets\nipywidgets.Button(description='Nothing')"
     with pytest.raises(Fault, match="'button: Nothing' was moved, and nothing changed"):
         move(new_notebook([dead]))
 
 
-def test_pictures_that_pile_up_are_found(move: Move) -> None:
+def test_pictures_that_pile_up_are_reported(move: Move) -> None:
     piling = """\
 import ipywidgets
 button, pictures = ipywidgets.Button(description="Draw"), ipywidgets.Output()

@@ -48,7 +48,7 @@ def open_page(site: str, visit_site: Callable[..., Visit]) -> Callable[..., Visi
 
 
 @each_page
-def test_a_page_asks_nobody_else_has_no_error_and_draws_each_widget_once(
+def test_a_page_loads_nothing_else_has_no_error_and_draws_each_widget_once(
     open_page: Callable[..., Visit], name: str
 ) -> None:
     visit = open_page(name)

@@ -122,7 +122,7 @@ def test_a_slow_skeleton_shows_progress_and_does_not_block_the_kernel(shown: Not
 
 
 @JUPYTERLAB
-def test_several_cells_are_told_apart(shown: Notebook) -> None:
+def test_several_cells_have_different_colours(shown: Notebook) -> None:
     shown.kernel.run("viewer.color_by, viewer.cells = 'cell', [cell, other]")
     expect(shown.page.locator(".skv-legend .skv-id")).to_have_count(2)
     expect(shown.page.locator(".skv-summary")).to_contain_text("2 cells: ")

@@ -130,7 +130,7 @@ def test_the_soma_is_drawn_where_the_table_says_it_is(
 ) -> None:
     nucleus = real.cell(BASKET_CELL)[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy(float)
     [center] = to_cortical([nucleus])
-    # Beside the middle, so that what merely stands in the middle does not pass.
+    # Beside the middle, so that drawing in the middle by chance does not pass.
     away = {"front": [8, 5, 0], "side": [0, 5, 8], "top": [8, 0, 5], "perspective": [0, 0, 0]}
     height = 60.0
     camera = {"view": view, "center": (center - away[view]).tolist(), "height": height}
@@ -190,7 +190,7 @@ MORE = """async (text) => {
 }"""
 
 
-def test_what_is_pointed_at_is_told_and_a_click_chooses_the_partner(
+def test_a_synapse_under_the_pointer_is_described_and_a_click_chooses_its_partner(
     show: Show, viewer: mw.SkeletonViewer
 ) -> None:
     frame = show(viewer)
@@ -203,7 +203,7 @@ def test_what_is_pointed_at_is_told_and_a_click_chooses_the_partner(
     partner = frame.state("partner")
     assert int(partner) in set(viewer.shown_synapses()["partner_root_id"])
     tip = page.locator(".skv-tip")
-    for word in (partner, "type", "voxels", "along the tree"):
+    for word in (partner, "type", "voxels", "path to soma"):
         expect(tip).to_contain_text(word)
     expect(page.locator(".skv-partner")).to_contain_text(partner)
 
@@ -260,7 +260,7 @@ def test_nothing_sticks_out_of_a_narrow_page(
     assert serious_faults(frame.page, ".skv") == []
 
 
-def test_taken_away_it_leaves_nothing(show: Show, viewer: mw.SkeletonViewer) -> None:
+def test_a_removed_viewer_leaves_nothing_behind(show: Show, viewer: mw.SkeletonViewer) -> None:
     frame = show(viewer)
     assert frame.take_away() == ""
     assert frame.registered_as_amd() == 0

@@ -152,7 +152,7 @@ def traces(
     server.close(notebook)
 
 
-# All attributes and texts, what stands in inputs, and the session's storage.
+# All attributes and texts, the content of inputs, and the session's storage.
 _WHOLE_PAGE = """() => [
     document.documentElement.outerHTML,
     ...[...document.querySelectorAll("input, textarea")].map(input => input.value),
@@ -187,7 +187,7 @@ def _requests_that_fail(cave: CaveServer, elsewhere: CaveServer) -> Iterator[str
     ):
         fault()
         yield ask
-        cave.mend()
+        cave.clear_faults()
 
 
 def _traceback(kernel: Kernel, code: str) -> str:
@@ -216,7 +216,7 @@ def test_what_was_done_was_done(traces: Traces) -> None:
     assert "'ready'" in str(executed.cells[1].outputs)
     for name in ("saved by hand", "executed by nbclient"):
         notebook = nbformat.reads(traces.notebooks[name], as_version=4)
-        assert "account may use" in str(notebook.metadata.widgets)
+        assert "gives access to" in str(notebook.metadata.widgets)
         assert "Demo" not in str(notebook.metadata.widgets)
 
 

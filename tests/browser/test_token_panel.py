@@ -50,7 +50,7 @@ def notebook(
 @pytest.fixture
 def panel(notebook: Notebook, cave: CaveServer, home: Path) -> PanelOnPage:
     """A panel that knows nothing, and neither does the disk."""
-    cave.mend()
+    cave.clear_faults()
     cave.requests.clear()
     shutil.rmtree(home / ".cloudvolume", ignore_errors=True)
     panel = PanelOnPage(notebook)
@@ -66,12 +66,12 @@ def test_without_a_token_the_panel_shows_the_steps_to_one(panel: PanelOnPage) ->
         "/auth/api/v1/create_token",
         "/auth/api/v1/user/token",
     ]
-    expect(panel.element).to_contain_text("may end the old one")
+    expect(panel.element).to_contain_text("may invalidate the old one")
 
 
 def test_going_on_with_the_sample_is_one_click_that_python_hears(panel: PanelOnPage) -> None:
     panel.kernel.run("heard = []; panel.observe(heard.append, 'use_sample')")
-    panel.click("Go on with the sample")
+    panel.click("Continue with the sample")
     panel.says("built-in sample")
     panel.kernel.expect("[change['new'] for change in heard]", [True])
 
@@ -95,7 +95,7 @@ def test_cells_run_while_a_token_is_checked(panel: PanelOnPage, cave: CaveServer
 def test_a_good_token_gives_a_client_and_the_accounts_name(panel: PanelOnPage) -> None:
     panel.enter(f"  {GOOD.upper()} ")
     panel.expect("ready")
-    panel.says("may use minnie65_public")
+    panel.says("gives access to minnie65_public")
     panel.says("Account: Demo")
     panel.kernel.expect("panel.client.materialize.get_versions()", [1300, 1400])
     panel.kernel.expect("panel.account", "Demo")
@@ -114,7 +114,7 @@ def test_a_pasted_token_is_as_good_as_a_typed_one(panel: PanelOnPage) -> None:
 def test_an_unknown_token_is_refused_and_another_can_be_entered(panel: PanelOnPage) -> None:
     panel.enter(UNKNOWN)
     panel.expect("refused")
-    panel.says("does not know this token")
+    panel.says("does not accept this token")
     panel.enter(GOOD)
     panel.expect("ready")
 
@@ -134,10 +134,10 @@ def test_terms_are_accepted_by_a_link_on_the_panel(
     panel.expect("ready")
 
 
-def test_an_account_without_permission_is_told_so(panel: PanelOnPage) -> None:
+def test_an_account_without_permission_is_reported(panel: PanelOnPage) -> None:
     panel.enter(NO_PERMISSION)
     panel.expect("no_permission")
-    panel.says("its account may not use minnie65_public")
+    panel.says("its account has no access to minnie65_public")
 
 
 def test_a_service_that_is_too_slow_can_be_tried_again(
@@ -146,13 +146,13 @@ def test_a_service_that_is_too_slow_can_be_tried_again(
     cave.hang("/info/version")
     panel.enter(GOOD)
     panel.expect("unreachable")
-    panel.says("Each request was given 0.5 s")
-    cave.mend()
+    panel.says("with a limit of 0.5 s")
+    cave.clear_faults()
     panel.click("Check again")
     panel.expect("ready")
 
 
-def test_a_token_is_saved_for_its_owner_only_and_found_again(
+def test_a_token_is_saved_for_its_owner_only_and_found_later(
     panel: PanelOnPage, home: Path, cave: CaveServer
 ) -> None:
     panel.enter(GOOD)
@@ -185,7 +185,7 @@ def test_another_saved_token_is_replaced_by_a_second_click_only(
     assert json.loads(file.read_text()) == {"token": GOOD, "kept": 1}
 
 
-def test_a_disk_that_cannot_be_written_is_told_and_the_client_stays(
+def test_a_disk_that_cannot_be_written_is_reported_and_the_client_stays(
     panel: PanelOnPage, home: Path
 ) -> None:
     panel.enter(GOOD)
@@ -210,8 +210,8 @@ def test_forgetting_asks_separately_for_the_disk(
     panel.click("Forget the token")
     panel.expect("nothing_found")
     assert saved_file(cave, home).exists()
-    panel.click("Remove it from the file")
-    expect(panel.button("Remove it from the file")).to_have_count(0)
+    panel.click("Remove the token from the file")
+    expect(panel.button("Remove the token from the file")).to_have_count(0)
     assert not saved_file(cave, home).exists()
 
 
@@ -249,7 +249,7 @@ def test_axe_finds_no_serious_fault(panel: PanelOnPage, theme: str) -> None:
 def test_in_every_host_a_typed_token_gives_a_client_in_the_kernel(
     open_notebook: Callable[..., Notebook], cave: CaveServer, tmp_path: Path
 ) -> None:
-    cave.mend()
+    cave.clear_faults()
     panel_cell = show_panel(cave, tmp_path)
     notebook = open_notebook(panel_cell)
     notebook.run_all()

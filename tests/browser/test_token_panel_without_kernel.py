@@ -39,7 +39,7 @@ def test_a_saved_panel_says_that_a_kernel_is_needed_and_takes_no_token(show) -> 
     expect(panel.locator("input, button, a")).to_have_count(0)
 
 
-def test_in_vscodes_frame_the_panel_is_light_on_white_and_asks_nobody(show) -> None:
+def test_in_vscodes_frame_the_panel_is_light_on_white_and_loads_nothing(show) -> None:
     frame = show(hello=(None, []))
     panel = frame.page.locator(".mw-token")
     expect(panel).to_have_attribute("data-state", "nothing_found")

@@ -1,4 +1,4 @@
-"""Who may come in: what middle_auth answers to each kind of token."""
+"""Access control: the answer of middle_auth to each kind of token."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ def token() -> str | None:
 
 
 def turned_away(*, sees_data: bool) -> BaseResponse | None:
-    """Answer to somebody who may not come in, or None."""
-    given = token()
-    if not given:
+    """Return the answer that denies access, or None if access is allowed."""
+    user_token = token()
+    if not user_token:
         if not request.headers.get("Authorization"):
             return redirect("/sticky_auth/api/v1/authorize?redirect=x")
         return error(401, "no_token", "Unauthorized - No Token Provided")
-    if given not in (GOOD, NO_TERMS, NO_PERMISSION):
+    if user_token not in (GOOD, NO_TERMS, NO_PERMISSION):
         return error(401, "invalid_token", "Unauthorized - Token is Invalid or Expired")
-    if sees_data and given == NO_TERMS:
+    if sees_data and user_token == NO_TERMS:
         form = request.host_url + "sticky_auth/api/v1/tos/2/accept"
         data = {"tos_id": 2, "tos_name": "MICrONS", "tos_form_url": form}
         return error(403, "missing_tos", "Need to accept Terms of Service.", data)
-    if sees_data and given == NO_PERMISSION:
+    if sees_data and user_token == NO_PERMISSION:
         data = {"required_permission": "view", "auth_dataset": DATASTACK}
         return error(403, "missing_permission", "Missing permission: view", data)
     return None
 
 
 def protected(view: Callable[..., Any], *, sees_data: bool = True) -> Callable[..., Any]:
-    """Let a view answer only those who may see it."""
+    """Restrict a view to users with access."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -63,15 +63,15 @@ def add_routes(app: Flask) -> None:
         return "<html>log in</html>"
 
     def who_am_i() -> Response:
-        given = token()
+        user_token = token()
         terms = {"dataset_id": 1, "dataset_name": DATASTACK, "tos_id": 2, "tos_name": "MICrONS"}
         return jsonify(
             {
                 "id": 7,
                 "name": "Demo",
                 "email": "demo@example.org",
-                "permissions_v2": {DATASTACK: ["view"]} if given == GOOD else {},
-                "missing_tos": [terms] if given == NO_TERMS else [],
+                "permissions_v2": {DATASTACK: ["view"]} if user_token == GOOD else {},
+                "missing_tos": [terms] if user_token == NO_TERMS else [],
             }
         )
 

@@ -30,7 +30,7 @@ class _Handler(WSGIRequestHandler):
 
 @dataclass
 class Request:
-    """What the server saw of a request."""
+    """A request that the server received."""
 
     method: str
     path: str
@@ -48,7 +48,7 @@ class Fault:
     answer : callable
         Makes the broken answer.
     times : int
-        How many requests it meets before it is mended.
+        Number of requests that fail before it is fixed.
     after : int
         How many requests it lets pass before.
     """
@@ -120,7 +120,7 @@ class CaveServer:
         self.faults.append(Fault(path, answer, times, after))
 
     def hang(self, path: str) -> None:
-        """Let requests to this path wait until the server stops."""
+        """Leave requests to this path unanswered until the server stops."""
 
         def answer() -> Response:
             self._stopping.wait(60)
@@ -129,7 +129,7 @@ class CaveServer:
         self.faults.append(Fault(path, answer))
 
     def break_body(self, path: str, content_type: str = "data.arrow") -> None:
-        """Answer requests to this path with a body that is not what it says it is."""
+        """Answer requests to this path with a body that does not match its content type."""
 
         def answer() -> Response:
             response = Response(b"\xff\xff\xff\xffnot at all")
@@ -139,15 +139,15 @@ class CaveServer:
         self.faults.append(Fault(path, answer))
 
     def delay(self, path: str, seconds: float) -> None:
-        """Make requests to this path take a while, then answer them well."""
+        """Delay requests to this path, then answer them correctly."""
 
         def answer() -> Any:
             time.sleep(seconds)
 
         self.faults.append(Fault(path, answer))
 
-    def mend(self) -> None:
-        """Take all faults away."""
+    def clear_faults(self) -> None:
+        """Remove all faults."""
         self.faults.clear()
 
     def _see(self) -> Response | None:

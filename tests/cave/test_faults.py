@@ -1,4 +1,4 @@
-"""Whatever breaks at the service, the question ends, with a word on what to do."""
+"""Whatever fails at the service, the request ends with a message that says what to do."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_retry_after_of_hours_is_not_waited_for(client, server, sample):
     assert len(ask(client)) == len(sample.cells)
 
 
-def test_a_missing_table_is_said_to_be_missing(client):
+def test_a_missing_table_is_reported_as_missing(client):
     with pytest.raises(VersionNotFound, match="no_such_table"):
         query_table(client, "no_such_table", 1300)
 
@@ -48,13 +48,13 @@ def test_a_hang_ends_with_the_timeout(server):
         ask(client)
 
 
-def test_a_broken_body_is_said_to_be_unreadable(client, server):
+def test_a_broken_body_is_reported_as_unreadable(client, server):
     server.break_body("/query")
     with pytest.raises(CaveError, match="could not be read"):
         ask(client)
 
 
-def test_a_client_that_somebody_else_made_is_guarded_too(server):
+def test_a_client_created_elsewhere_is_guarded_too(server):
     from caveclient import CAVEclient
 
     from tests.cave.auth import GOOD

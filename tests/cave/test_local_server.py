@@ -61,7 +61,7 @@ def test_autapses_go_unless_they_are_asked_for(client, sample):
     assert len(with_them) - len(without) == n > 0
 
 
-def test_versions_and_their_times_are_told(client):
+def test_versions_and_their_times_are_reported(client):
     assert client.materialize.get_versions() == [1300, 1400]
     assert client.materialize.get_timestamp(1300).year == 2025
     assert TABLE in client.materialize.get_tables()

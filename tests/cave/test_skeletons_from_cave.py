@@ -1,4 +1,4 @@
-"""Skeletons come from the service, one or many, are kept, and need no cloud-volume."""
+"""Skeletons come from the service, one or many, are cached, and do not need cloud-volume."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_skeleton_that_must_be_made_first_is_waited_for(skeletons, server):
 
 
 def test_a_skeleton_that_is_never_made_is_not_waited_for_forever(client, server, tmp_path):
-    with pytest.raises(SkeletonNotFound, match="did not make one within 1 s"):
+    with pytest.raises(SkeletonNotFound, match="did not create one within 1 s"):
         CaveSkeletons(client, folder=tmp_path, wait=1)[864691135999999999]
 
 
@@ -87,7 +87,7 @@ def test_more_than_five_hundred_are_asked_for_in_parts(skeletons, server):
     assert server.count(BULK) == 2
 
 
-def test_a_service_that_fails_is_said_to(skeletons, server):
+def test_a_failing_service_is_reported(skeletons, server):
     server.fail(BULK, 500)
     with pytest.raises(ServiceUnreachable):
         skeletons[next(iter(server.world.skeletons))]

@@ -44,7 +44,7 @@ def test_with_a_token_in_the_environment_a_skeleton_comes(con, cell, sample, mon
     assert con.skeleton(cell).cable_length() == pytest.approx(sample.skeleton(cell).cable_length())
 
 
-def test_without_a_token_the_next_step_is_told_and_cave_is_not_asked(con, cell, server):
+def test_without_a_token_the_next_step_is_named_and_cave_is_not_asked(con, cell, server):
     with pytest.raises(SkeletonNotFound, match=rf"{cell}.*no CAVE token.*mw\.TokenPanel\(\)"):
         con.skeleton(cell)
     assert server.requests == []
@@ -68,7 +68,7 @@ def test_a_skeleton_on_disk_needs_neither_token_nor_network(con, cell, server, m
     assert len(server.requests) == before
 
 
-def test_a_token_that_cave_refuses_is_said_to_be(con, cell, monkeypatch):
+def test_a_token_that_cave_refuses_is_reported(con, cell, monkeypatch):
     monkeypatch.setenv("CAVE_TOKEN", "0" * 32)
     with pytest.raises(TokenRefused):
         con.skeleton(cell)

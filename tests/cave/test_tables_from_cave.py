@@ -87,9 +87,9 @@ def test_after_an_interruption_only_what_is_missing_is_asked_for(
         return fetch_synapses(client, proofread_ids, 1300, tmp_path, block=2, progress=False)
 
     server.fail(QUERY, 503, after=3)
-    with pytest.raises(ServiceUnreachable, match="what was fetched before is kept"):
+    with pytest.raises(ServiceUnreachable, match="what was downloaded so far is saved"):
         fetch()
-    server.mend()
+    server.clear_faults()
     before = server.count(QUERY)
     table = fetch()
     assert server.count(QUERY) - before == 2 * 4 - 3
@@ -135,12 +135,12 @@ def test_the_workshop_left_seven_cells_of_v1_out(real_data):
     )
 
 
-def test_a_version_that_does_not_exist_is_said_to_be_missing(client):
+def test_a_version_that_does_not_exist_is_reported_as_missing(client):
     with pytest.raises(VersionNotFound, match="get_versions"):
         fetch_cells(client, 999, progress=False)
 
 
-def test_a_version_that_was_withdrawn_is_said_to_be(client):
+def test_a_withdrawn_version_is_reported(client):
     with pytest.raises(VersionNotFound, match="withdrawn"):
         fetch_cells(client, 117, progress=False)
 

@@ -64,7 +64,7 @@ def test_a_token_in_the_environment_needs_no_hand(server, monkeypatch):
 def test_a_service_that_is_down_is_unreachable(server):
     server.fail("/auth", 503)
     panel = panel_of(server)
-    with pytest.raises(ServiceUnreachable, match=r"Each request was given 0\.5 s"):
+    with pytest.raises(ServiceUnreachable, match=r"with a limit of 0\.5 s"):
         _ = panel.client
 
 
@@ -76,16 +76,16 @@ def test_waiting_ends_with_its_own_timeout(server):
 def test_who_observes_the_status_can_take_the_client_at_once(server):
     server.delay("/info/version", 0.1)
     panel = panel_of(server)
-    taken: list[object] = []
-    panel.observe(lambda _: taken.append(panel.client), "status")
+    clients: list[object] = []
+    panel.observe(lambda _: clients.append(panel.client), "status")
     client = panel.client
     for thread in threading.enumerate():
         if "_run_check" in thread.name:
             thread.join(10)
-    assert taken == [client]
+    assert clients == [client]
 
 
-def test_a_check_that_was_given_up_changes_nothing_when_it_ends(server):
+def test_an_abandoned_check_changes_nothing_when_it_ends(server):
     server.delay("/info/version", 0.3)
     panel = panel_of(server)
     checks = [thread for thread in threading.enumerate() if "_run_check" in thread.name]
@@ -121,7 +121,7 @@ def test_forgetting_on_disk_removes_what_was_saved(server):
     assert (file.exists(), panel.status["saved"]) == (False, "no")
 
 
-def test_a_token_that_gets_lost_on_its_way_is_told(server):
+def test_a_token_that_gets_lost_on_its_way_is_reported(server):
     sent: list[dict] = []
     panel = panel_of(server, None)
     panel.send = lambda content, _buffers: sent.append(content)
@@ -129,7 +129,7 @@ def test_a_token_that_gets_lost_on_its_way_is_told(server):
     assert "did not arrive" in sent[0]["error"]["message"]
 
 
-def test_a_token_is_taken_out_of_the_message_that_brings_it(server):
+def test_a_token_is_removed_from_the_message_that_brings_it(server):
     panel = panel_of(server, None)
     buffers = [memoryview(GOOD.encode())]
     panel._receive(panel, {"kind": "ask", "id": "1", "name": "check"}, buffers)
@@ -140,7 +140,7 @@ def test_a_token_is_taken_out_of_the_message_that_brings_it(server):
 def test_repr_state_and_picture_hold_a_state_and_no_token(server):
     panel = panel_of(server)
     panel.wait()
-    assert repr(panel) == "TokenPanel(datastack='minnie65_public', state='ready')"
+    assert repr(panel) == "<TokenPanel minnie65_public, ready>"
     data, _ = panel._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert GOOD not in str(data) + str(panel.get_state()) + str(vars(panel))

@@ -1,4 +1,4 @@
-"""Each way of being turned away has its own error and next step, and no token shows."""
+"""Each reason for denied access has its own error and next step, and no token is shown."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def test_white_space_around_a_token_does_no_harm(server, spoilt):
 
 
 @pytest.mark.parametrize("token", ["", "short", "PASTE_TOKEN_HERE", GOOD + "0", "g" * 32])
-def test_a_badly_formed_token_is_told_before_anything_is_sent(server, token):
-    with pytest.raises(TokenRefused, match=r"badly formed: .* expected 32 digits"):
+def test_a_malformed_token_is_reported_before_anything_is_sent(server, token):
+    with pytest.raises(TokenRefused, match=r"malformed: .* Expected 32 characters"):
         connect(token, server_address=server.url)
     assert server.requests == []
 
@@ -58,7 +58,7 @@ def test_terms_that_are_not_accepted_come_with_their_page_and_open_no_browser(se
     assert opened == []
 
 
-def test_an_account_without_permission_is_told_so(server):
+def test_an_account_without_permission_is_reported(server):
     with pytest.raises(NoPermission, match="may not see this datastack"):
         connect(NO_PERMISSION, server_address=server.url)
 

@@ -77,9 +77,11 @@ def _synapses(synapses: pd.DataFrame) -> pd.DataFrame:
     table["superceded_id"] = np.nan
     table["valid"] = True
     for side in ("pre", "post", "ctr"):
-        given = f"{side}_pt_position" if f"{side}_pt_position_x" in synapses else "ctr_pt_position"
+        position = (
+            f"{side}_pt_position" if f"{side}_pt_position_x" in synapses else "ctr_pt_position"
+        )
         for axis, voxel in zip(AXES, VOXEL_NM, strict=True):
-            table[f"{side}_pt_position_{axis}"] = synapses[f"{given}_{axis}"].to_numpy() / voxel
+            table[f"{side}_pt_position_{axis}"] = synapses[f"{position}_{axis}"].to_numpy() / voxel
     table["size"] = synapses["size"].to_numpy(dtype=np.int64)
     for side in ("pre", "post"):
         table[f"{side}_pt_supervoxel_id"] = 1

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from microns_widgets.grading.kinds import Judgement, captured, judged, practised
+from microns_widgets.grading.kinds import (
+    Judgement,
+    capture_answer,
+    judge_answer,
+    practice_complaints,
+)
 from microns_widgets.grading.kinds.answer import Answer
 
 
@@ -14,7 +19,7 @@ def answer_of(kind: str, **options: Any) -> Answer:
 
 def payload_of(value: object, answer: Answer) -> Any:
     """What is captured; an assertion fails where nothing is."""
-    found = captured({answer.name: value}, answer)
+    found = capture_answer({answer.name: value}, answer)
     assert found.state == "there", found
     return found.payload
 
@@ -22,8 +27,8 @@ def payload_of(value: object, answer: Answer) -> Any:
 def judge_values(value: object, right: object, answer: Answer, **private: Any) -> Judgement:
     """Judge one value by another, as if the master had it."""
     key = payload_of(right, answer) | private
-    return judged(payload_of(value, answer), key, answer)
+    return judge_answer(payload_of(value, answer), key, answer)
 
 
 def complaints(value: object, answer: Answer) -> list[str]:
-    return practised(captured({answer.name: value}, answer), answer)
+    return practice_complaints(capture_answer({answer.name: value}, answer), answer)

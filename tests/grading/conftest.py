@@ -51,17 +51,17 @@ def with_bubblewrap() -> None:
 def open_interpreter() -> Interpreter:
     """A Python that every user can read: this one, or the system's with this one's packages."""
     own = Interpreter.own()
-    if own.closed_to_others() is None:
+    if own.unreachable_path() is None:
         return own
     system = Path("/usr/bin") / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     if not system.exists():
-        pytest.skip(f"{own.closed_to_others()} is private, and there is no {system}")
+        pytest.skip(f"{own.unreachable_path()} is private, and there is no {system}")
     # Distributions differ in where they keep what pip installs; only ours is wanted.
     found = dataclasses.replace(own, executable=system.resolve(), prefix=Path("/usr"))
     packages = [p for p in found.packages if p.is_relative_to(sysconfig.get_path("purelib"))]
     found = dataclasses.replace(found, packages=tuple(packages))
-    if found.closed_to_others() is not None:
-        pytest.skip(f"other users cannot read {found.closed_to_others()}")
+    if found.unreachable_path() is not None:
+        pytest.skip(f"other users cannot read {found.unreachable_path()}")
     return found
 
 

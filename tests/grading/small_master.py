@@ -32,7 +32,7 @@ message = "There are more targets than synapses."
 
 [[checks]]
 expect_empty = "set(targets) - set(con.outputs(cell)['post_pt_root_id'])"
-message = "{n} ids are no targets of your cell."
+message = "{n} ids are not targets of your cell."
 """
 TYPES = """# QUESTION
 id = "small.by-type"
@@ -50,7 +50,7 @@ n_synapses = { kind = "number", unit = "synapses" }
 kind = "figure"
 about = "a bar for each type"
 marks = "bars"
-y = { says = ["synapses"] }
+y = { label = ["synapses"] }
 
 [answers.why]
 kind = "written"
@@ -61,7 +61,7 @@ CELLS: Cells = [
     ("markdown", "title", "# A small exercise"),
     ("raw", "cells", '# CELLS\nselect = { proofread = "axon_fully_extended" }\nvariants = 5'),
     ("code", "data", "import microns_widgets as mw\n\ncon = mw.load(quiet=True)"),
-    ("code", "student", 'STUDENT = ""  # yours\ncell = mw.own_cell(STUDENT, "small", con)'),
+    ("code", "student", 'STUDENT = ""  # yours\ncell = mw.own_cell(con, STUDENT, "small")'),
     ("markdown", "count", "## Outputs"),
     ("raw", "count-question", COUNT),
     (

@@ -14,8 +14,8 @@ from microns_widgets.cli import app
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.assign import assign, student_notebook
 from microns_widgets.grading.authoring.master import read_master
-from microns_widgets.grading.authoring.notebooks import source_of
 from microns_widgets.grading.exercise.exercise import read_exercise
+from microns_widgets.grading.notebook_json import source_of
 from tests.grading.small_master import replacing, without, write_small_master
 
 pytestmark = pytest.mark.slow
@@ -56,7 +56,7 @@ def test_a_check_that_the_master_has_is_not_made_twice(given):
 def test_a_question_is_headed_by_its_number_and_says_what_it_asks_for(given):
     assert sources(given)["types-question"] == (
         "### 7.2 Outputs by type (4 points)\n\n"
-        "- `by_type`: One row a type. A table with the columns\n"
+        "- `by_type`: One row a type. A table with the columns:\n"
         "  - `cell_type_auto`\n"
         "  - `n_synapses`: synapses\n"
         "- `ax_types`: A bar for each type. A figure.\n"
@@ -100,7 +100,7 @@ def test_the_public_file_has_no_expected_value(given):
             ],
             [
                 "small.count: WRONG partners gives the right answers.",
-                "SAME lists does not get all points: targets lacks 1 of the ids expected.",
+                "SAME lists does not get all points: targets lacks 1 of the expected ids.",
                 "its own answers do not pass its practice checks",
                 "expected at least 1e+06 synapses",
                 "(count-solution) of the student's notebook fails: TypeError",
@@ -114,9 +114,9 @@ def test_the_public_file_has_no_expected_value(given):
                 replacing("count-solution", 'print("done")', "n_outputs = len(con.outputs(cell))"),
             ],
             [
-                "WRONG partners cannot be told from WRONG inputs",
+                "WRONG partners cannot be told apart from WRONG inputs",
                 "There are more targets than synapses.",
-                "WRONG unlabelled has the message of another way.",
+                "WRONG unlabelled has the same message as another one.",
                 "Untouched, small.count is not `not started`: {'n_outputs': 'there',",
             ],
         ),
@@ -199,6 +199,6 @@ def test_the_command_says_what_is_wrong(tmp_path):
     write_small_master(tmp_path / "solutions", without("count-first"))
     result = CliRunner().invoke(app, ["assign", str(tmp_path / "solutions")])
     assert result.exit_code == 1
-    assert "2 wrong ways" in result.stderr
+    assert "2 `# WRONG` cells" in result.stderr
     assert "Traceback" not in result.output
     assert CliRunner().invoke(app, ["assign", str(tmp_path / "upload")]).exit_code == 1

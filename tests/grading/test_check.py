@@ -83,15 +83,13 @@ def test_a_wrong_answer_that_looks_right_passes_in_practice():
 def test_each_complaint_names_its_variable():
     text = said(total=-1, parts=[1, 1, 2])
     assert "total is -1, expected at least 0." in text
-    assert "parts holds 3 ids, and 1 of them repeat an earlier one" in text
+    assert "parts contains 3 ids, 1 of them repeated" in text
 
 
 def test_a_check_waits_for_the_answers_that_it_reads():
     found = check_answers(QUESTION, GOOD | {"total": "six"})
-    assert found.not_made == 1
-    assert "3 of 5 practice checks pass; 1 can be made once the answers above are mended." in repr(
-        found
-    )
+    assert found.waiting == 1
+    assert "3 of 5 practice checks pass; 1 can run once the answers above are fixed." in repr(found)
 
 
 def test_a_public_check_tells_its_own_message():
@@ -100,7 +98,7 @@ def test_a_public_check_tells_its_own_message():
 
 
 def test_a_check_that_cannot_be_computed_says_so():
-    assert "It could not be computed: TypeError" in said(parts=["1", "2", "3"])
+    assert "The check could not run: TypeError" in said(parts=["1", "2", "3"])
 
 
 def test_started_in_part_it_names_the_rest():
@@ -109,7 +107,7 @@ def test_started_in_part_it_names_the_rest():
 
 def test_a_deleted_variable_is_missed_by_its_name():
     found = check_answers(QUESTION, {"total": 6, "parts": [1, 2, 3]})
-    assert "why is not there: is the variable spelled 'why'?" in repr(found)
+    assert "why is missing: is the variable spelled 'why'?" in repr(found)
 
 
 def test_on_a_page_what_was_typed_is_text():

@@ -10,10 +10,10 @@ from IPython.utils.capture import capture_output
 
 import microns_widgets as mw
 from microns_widgets.errors import UnknownQuestion
+from microns_widgets.grading.choices import MIME, choices_in, read_choices
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.kinds import captured
-from microns_widgets.grading.student.choice import MIME, choices_in, read_choices
+from microns_widgets.grading.kinds import capture_answer
 
 ASKED = {
     "hand.cell": 'kind = "choice"\nwhat = "cell"\naccepts = "good"',
@@ -51,7 +51,7 @@ def kept(beside) -> dict:
 
 
 def payload(choice, question: str):
-    return captured({"mine": choice}, QUESTIONS[question].answers[0])
+    return capture_answer({"mine": choice}, QUESTIONS[question].answers[0])
 
 
 def test_what_is_clicked_is_kept_beside_the_notebook(beside, sample, ids):
@@ -86,6 +86,23 @@ def test_a_pair_is_chosen_in_the_matrix_and_several_cells_in_the_table(beside, s
     assert set(kept(beside)) == {"hand.pair", "hand.cells"}
     assert mw.choice("hand.pair", mw.MatrixExplorer(sample, ids)).ids == (ids[0], ids[2])
     assert mw.choice("hand.cells", mw.CellPicker(sample)).ids == tuple(ids)
+
+
+def test_a_cell_can_be_chosen_in_each_widget(sample, ids):
+    assert mw.choice("hand.cell", mw.SkeletonViewer(sample, ids[0])).ids == (ids[0],)
+    explorer = mw.MatrixExplorer(sample, ids)
+    choice = mw.choice("hand.cell", explorer)
+    explorer.cell = ids[1]
+    assert choice.ids == (ids[1],)
+
+
+def test_a_pair_is_chosen_in_the_matrix_of_a_layout(sample, ids):
+    page = mw.Explorer(sample)
+    pair = mw.choice("hand.pair", page)
+    assert pair.ids == ()
+    [matrix] = [one for one in page.widgets if isinstance(one, mw.MatrixExplorer)]
+    matrix.pair = (ids[0], ids[2])
+    assert pair.ids == (ids[0], ids[2])
 
 
 def test_what_a_layout_shows_at_first_is_nobodys_choice(sample, ids):
@@ -136,7 +153,7 @@ def test_a_widget_in_which_it_cannot_be_chosen_is_refused(sample):
 
 
 def test_a_question_that_asks_for_none_is_refused(sample):
-    with pytest.raises(UnknownQuestion, match="asks for no choice"):
+    with pytest.raises(UnknownQuestion, match="does not ask for a choice"):
         mw.choice("hand.number", mw.CellPicker(sample))
 
 

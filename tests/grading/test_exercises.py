@@ -12,7 +12,7 @@ from microns_widgets.grading.authoring.four_states import key_problems
 from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
-from microns_widgets.grading.judge import ways_gone
+from microns_widgets.grading.judge import recognised
 
 pytestmark = pytest.mark.slow
 
@@ -86,7 +86,7 @@ def test_the_wheel_has_every_exercises_public_file():
 
 @pytest.mark.parametrize("master", MASTERS, ids=NAMES)
 def test_cells_given_out_are_those_that_the_rule_gives(master, tmp_path):
-    """The public files are no one's handiwork: without an earlier one the same cells come out."""
+    """The public files are not edited by hand: built from scratch, they have the same cells."""
     made = give_out(read_master(master).exercise, tmp_path / "none.json", ["sample"])
     assert made.issued == given_out(master.stem).issued
 
@@ -104,18 +104,18 @@ def test_a_basket_cell_chosen_as_a_martinotti_cell_is_told_whichever_it_is(sampl
     basket_cells = [one for one in cells if sample.labels([one])[0] == "BC"]
     assert len(basket_cells) > 5
     for one in basket_cells:
-        assert list(ways_gone(question, {"martinotti": {"ids": [str(one)]}}, key)) == ["basket"]
+        assert list(recognised(question, {"martinotti": {"ids": [str(one)]}}, key)) == ["basket"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_students_notebook_holds_no_solution_and_no_wrong_way(name):
+def test_a_students_notebook_holds_no_solution_and_no_wrong_answer(name):
     text = (ROOT / "exercises" / f"{name}.ipynb").read_text(encoding="utf-8")
     public = (ROOT / "exercises" / f"{name}.json").read_text(encoding="utf-8")
     for word in ("BEGIN SOLUTION", "# WRONG", "# SAME", "# KEY", "# CELLS", "# QUESTION"):
         assert word not in text
     master = read_master(ROOT / "solutions" / f"{name}.ipynb")
     for question in master.questions:
-        for way in question.ways("WRONG"):
+        for way in question.with_role("WRONG"):
             assert way.message not in text + public
         for answer in question.question.answers:
             guide = answer.options.get("guide")

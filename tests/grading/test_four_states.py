@@ -14,15 +14,18 @@ from typing import NamedTuple
 
 import pytest
 
-from microns_widgets.grading.authoring.key import LIMITS, Key, QuestionKey
 from microns_widgets.grading.authoring.key_store import key_for
+from microns_widgets.grading.authoring.make_key import LIMITS, master_settings
 from microns_widgets.grading.authoring.master import read_master
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
+from microns_widgets.grading.exercise.key import Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.judge import judge_question
 from microns_widgets.grading.marks import QuestionMark
-from microns_widgets.grading.sandbox.run import Run, run_notebook
+from microns_widgets.grading.notebook import parse_notebook
+from microns_widgets.grading.notebook_json import as_json
+from microns_widgets.grading.run.notebook_run import NotebookRun, run_notebook
+from microns_widgets.grading.sandbox.settings import RunSettings
 
 pytestmark = pytest.mark.slow
 
@@ -30,11 +33,11 @@ ROOT = Path(__file__).parents[2]
 MASTERS = {path.stem: read_master(path) for path in sorted((ROOT / "solutions").glob("*.ipynb"))}
 QUESTIONS = {one.question.id: one.question for m in MASTERS.values() for one in m.questions}
 WAYS = [
-    (one.question.id, aside.role, aside.word)
+    (one.question.id, cell.role, cell.name)
     for master in MASTERS.values()
     for one in master.questions
-    for aside in one.asides
-    if aside.role != "KEY"
+    for cell in one.judging_cells
+    if cell.role != "KEY"
 ]
 
 
@@ -42,7 +45,7 @@ class Proved(NamedTuple):
     """What running an exercise's two notebooks gave."""
 
     key: Key
-    untouched: Run
+    untouched: NotebookRun
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +56,9 @@ def proved(cache_with_key: Callable[[str, int], Path]) -> Callable[[str], Proved
     def run(name: str) -> Proved:
         public = _public(name)
         untouched = run_notebook(
-            ROOT / "exercises" / f"{name}.ipynb",
+            parse_notebook((ROOT / "exercises" / f"{name}.ipynb").read_bytes(), LIMITS),
             {question.id: question for question in public.questions},
-            limits=LIMITS,
-            sandbox="unsafe",
+            master_settings(RunSettings()),
             files={f"{name}.json": as_json(public.to_json())},
         )
         keys = cache_with_key(name, 0) / "keys"
@@ -94,7 +96,7 @@ def test_untouched_it_is_not_started_and_gets_nothing(question, proved):
 @pytest.mark.parametrize("name", MASTERS)
 def test_what_students_get_runs_untouched(name, proved):
     run = proved(name).untouched
-    assert run.ended == "whole"
+    assert run.end == "whole"
     assert [cell for cell in run.cells if cell["error"]] == []
 
 
@@ -104,20 +106,20 @@ def test_right_it_passes_in_practice_and_gets_all_points(question, proved):
     assert key.complaints == ""
     mark = _mark(QUESTIONS[question], dict(key.right), key)
     assert mark.points + mark.open == pytest.approx(mark.most)
-    assert mark.wrong_way == ""
+    assert mark.wrong_answer == ""
 
 
 @pytest.mark.parametrize(("question", "role", "word"), WAYS, ids=[" ".join(way) for way in WAYS])
 def test_each_authored_way_gets_what_it_should(question, role, word, proved):
     key = _key(proved, question)
-    way = next(one for one in (key.wrong if role == "WRONG" else key.same) if one.word == word)
+    way = next(one for one in (key.wrong if role == "WRONG" else key.same) if one.name == word)
     mark = _mark(QUESTIONS[question], {**key.right, **way.payloads}, key)
     if role == "SAME":
         assert mark.points + mark.open == pytest.approx(mark.most)
     else:
         assert mark.points + mark.open < mark.most
         assert mark.comments == (way.message,)
-        assert mark.wrong_way == word
+        assert mark.wrong_answer == word
 
 
 def test_no_id_of_a_cell_stands_in_a_master():

@@ -13,7 +13,7 @@ from grading.small_course import RIGHT, submission
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.grade import exercises_of
 from microns_widgets.grading.limits import Limits
-from microns_widgets.grading.report.by_hand import read_given, with_given
+from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
 from microns_widgets.grading.report.write import write_report
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_bubblewrap")]
@@ -39,7 +39,7 @@ def test_what_is_right_gets_all_points_but_those_that_a_person_gives(course):
 def test_a_wrong_way_is_recognised_and_told(course):
     course.hand_in({"Bob": submission({**RIGHT, "total": "total = sum(range(10))"})})
     [total, odd, _] = course.grade()["Bob"].marks
-    assert (total.points, total.wrong_way) == (0, "short")
+    assert (total.points, total.wrong_answer) == (0, "short")
     assert total.comments == ("The number 10 belongs to it, too.",)
     assert odd.points == 4
 
@@ -47,7 +47,7 @@ def test_a_wrong_way_is_recognised_and_told(course):
 @pytest.mark.parametrize(
     "broken",
     ["total = 1 / 0", "total = undefined", "while True: pass", "import os; os._exit(3)", "}{"],
-    ids=["raises", "misses a name", "never ends", "ends its process", "is no Python"],
+    ids=["raises", "misses a name", "never ends", "ends its process", "syntax error"],
 )
 def test_one_bad_cell_costs_its_own_question(course, broken):
     course.hand_in({"Cid": submission({**RIGHT, "total": broken})})
@@ -59,7 +59,7 @@ def test_a_missing_question_costs_itself(course):
     course.hand_in({"Dee": submission({"odd": RIGHT["odd"]})})
     dee = course.grade()["Dee"]
     assert points(dee) == [0, 4, 0]
-    assert "is not there" in dee.marks[0].answers[0].comments[0]
+    assert "is missing" in dee.marks[0].answers[0].comments[0]
 
 
 def test_questions_may_stand_in_any_order_and_be_asked_twice(course):
@@ -77,7 +77,7 @@ def test_what_is_overwritten_after_its_check_cell_counts_as_it_was(course):
 def test_a_renamed_variable_is_named_in_the_comment(course):
     course.hand_in({"Gus": submission({**RIGHT, "total": "my_total = 55"})})
     [comment] = course.grade()["Gus"].marks[0].answers[0].comments
-    assert comment.startswith("total is not there")
+    assert comment.startswith("total is missing")
 
 
 def test_an_old_edition_is_graded_and_flagged(course):
@@ -210,7 +210,7 @@ def test_a_persons_points_count_for_written_answers_alone(course, tmp_path):
         "student,exercise,answer,points,comment\n"
         f"{who},sums,why,2.5,Well put.\n{who},sums,total,0,\n"
     )
-    [ann] = with_given([ann], read_given(given))
+    [ann] = with_hand_marks([ann], read_hand_marks(given))
     assert (ann.points, ann.open) == (8.5, 0)
     assert ann.marks[2].answers[0].comments == ("Well put.",)
 
@@ -219,7 +219,7 @@ def test_a_marks_file_without_its_columns_is_refused(tmp_path):
     given = tmp_path / "marks.csv"
     given.write_text("name,points\nAnn,3\n")
     with pytest.raises(SubmissionError, match="lacks the column"):
-        read_given(given)
+        read_hand_marks(given)
 
 
 @pytest.mark.parametrize("points", ["many", "nan", "inf", ""])
@@ -227,4 +227,4 @@ def test_a_marks_file_with_what_is_no_number_is_refused(tmp_path, points):
     given = tmp_path / "marks.csv"
     given.write_text(f"student,exercise,answer,points,comment\nada,sums,why,{points},\n")
     with pytest.raises(SubmissionError, match="line 2"):
-        read_given(given)
+        read_hand_marks(given)

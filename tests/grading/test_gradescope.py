@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from package_index import PackageIndex, index_with_a_stranger
+from package_index import PackageIndex, index_with_another_package
 
 from microns_widgets.grading.authoring.gradescope_archive import archive
 from microns_widgets.grading.authoring.master import read_master
@@ -29,7 +29,7 @@ ANSWERS = {
 
 @pytest.fixture(scope="module")
 def autograder(tmp_path_factory) -> Path:
-    """What stands in ``/autograder`` before a submission is graded, with a submission."""
+    """The content of ``/autograder`` before a submission is graded, with a submission."""
     root = tmp_path_factory.mktemp("autograder")
     for name in ("source", "submission", "results", "venv/bin"):
         (root / name).mkdir(parents=True)
@@ -114,9 +114,9 @@ def set_up(source: Path, root: Path, index: PackageIndex) -> subprocess.Complete
     )
 
 
-# That the name alone would bring the stranger's is shown in tests/notebooks/test_install_cell.py.
-def test_setup_never_takes_a_strangers_package(autograder, tmp_path):
-    with index_with_a_stranger(tmp_path / "index") as index:
+# tests/notebooks/test_install_cell.py shows that the name alone would install the other package.
+def test_setup_never_installs_another_package_of_the_name(autograder, tmp_path):
+    with index_with_another_package(tmp_path / "index") as index:
         done = set_up(autograder / "source", tmp_path / "autograder", index)
         assert done.returncode == 0, done.stderr
         assert not index.asked_for_the_name
@@ -132,7 +132,7 @@ def test_setup_refuses_a_wheel_that_was_changed(autograder, tmp_path):
     [wheel] = changed.glob("*.whl")
     with zipfile.ZipFile(wheel, "a") as packed:
         packed.writestr("microns_widgets/added.py", "")
-    with index_with_a_stranger(tmp_path / "index") as index:
+    with index_with_another_package(tmp_path / "index") as index:
         done = set_up(changed, tmp_path / "autograder", index)
     assert done.returncode
     assert "DO NOT MATCH THE HASHES" in done.stderr

@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 
-from microns_widgets.grading.kinds import Captured, alike, captured, judged, practised, shown
+from microns_widgets.grading.kinds import (
+    Capture,
+    alike,
+    capture_answer,
+    judge_answer,
+    practice_complaints,
+    summary_of,
+)
 from tests.grading.answers import answer_of, payload_of
 
 
@@ -84,7 +91,7 @@ def _changed(payload, path, value):
 @pytest.mark.parametrize("case", CASES)
 def test_the_honest_payload_gets_all_points(case):
     answer, key = _key(case)
-    assert judged(json.loads(json.dumps(key)), key, answer).share in (1, None)
+    assert judge_answer(json.loads(json.dumps(key)), key, answer).share in (1, None)
 
 
 @pytest.mark.slow
@@ -97,10 +104,10 @@ def test_any_json_in_any_place_is_judged_without_an_error(case):
     @settings(max_examples=150)
     def check(path, value):
         forged = _changed(key, path, value)
-        found = judged(forged, key, answer)
+        found = judge_answer(forged, key, answer)
         assert found.share is None or 0 <= found.share <= 1
-        assert all(len(says) < 1000 for says in found.says)
-        assert len(shown(forged, answer)) <= 20_000
+        assert all(len(one) < 1000 for one in found.complaints)
+        assert len(summary_of(forged, answer)) <= 20_000
         alike(forged, key, answer)
         if not isinstance(forged, dict):
             assert found.share == 0
@@ -114,26 +121,26 @@ def test_a_payload_that_lacks_a_field_gets_nothing(case):
     for name in key:
         if name in ("private",) or (case == "bare matrix" and name in ("rows", "columns")):
             continue
-        assert judged({k: v for k, v in key.items() if k != name}, key, answer).share == 0
+        assert judge_answer({k: v for k, v in key.items() if k != name}, key, answer).share == 0
 
 
 def test_a_number_as_text_or_truth_gets_nothing():
     answer, key = _key("number")
     for value in ("3.5", True, [3.5], 10**400, "9" * 100_000, None):
-        assert judged({"value": value}, key, answer).share == 0
+        assert judge_answer({"value": value}, key, answer).share == 0
 
 
 def test_a_matrix_outside_its_shape_gets_nothing():
     answer, key = _key("matrix")
-    assert judged(key | {"i": [5] * len(key["i"])}, key, answer).share == 0
-    assert judged(key | {"shape": [10**15, 2]}, key, answer).share == 0
+    assert judge_answer(key | {"i": [5] * len(key["i"])}, key, answer).share == 0
+    assert judge_answer(key | {"shape": [10**15, 2]}, key, answer).share == 0
     bare, square = _key("bare matrix")
-    assert judged(square | {"shape": [10**15, 10**15]}, square, bare).share == 0
+    assert judge_answer(square | {"shape": [10**15, 10**15]}, square, bare).share == 0
 
 
 def test_one_name_for_all_accepted_cells_gets_nothing():
     answer, key = _key("choice")
-    assert judged({"ids": [str(one) for one in range(1000)]}, key, answer).share == 0
+    assert judge_answer({"ids": [str(one) for one in range(1000)]}, key, answer).share == 0
 
 
 class Liar:
@@ -185,10 +192,10 @@ def _classes():
 def test_an_object_that_lies_leads_to_plain_json_or_to_nothing(case):
     answer, _ = CASES[case]
     for liar in (Liar(), *_classes()):
-        found = captured({"x": liar}, answer)
+        found = capture_answer({"x": liar}, answer)
         json.dumps(found.to_json())
         if found.state == "there":
-            practised(Captured("there", json.loads(json.dumps(found.payload))), answer)
+            practice_complaints(Capture("there", json.loads(json.dumps(found.payload))), answer)
 
 
 def test_a_subclass_with_its_own_equality_is_taken_by_its_content():
@@ -201,7 +208,7 @@ def test_a_subclass_with_its_own_equality_is_taken_by_its_content():
 
     answer, key = _key("text")
     crossed = json.loads(json.dumps(payload_of(Agreeable("martinotti"), answer)))
-    assert judged(crossed, key, answer).share == 0
+    assert judge_answer(crossed, key, answer).share == 0
 
 
 def test_an_object_that_raises_on_sight_costs_its_own_answer():
@@ -210,6 +217,6 @@ def test_an_object_that_raises_on_sight_costs_its_own_answer():
             raise SystemError("do not touch")
 
     for answer, _ in CASES.values():
-        found = captured({"x": Thorny()}, answer)
+        found = capture_answer({"x": Thorny()}, answer)
         assert found.state == "failed"
         assert len(found.why) < 300

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from microns_widgets.grading.authoring.key import Key, QuestionKey, Way
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.key import Alternative, Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.judge import judge, judge_question, ways_gone
+from microns_widgets.grading.judge import judge, judge_question, recognised
 from microns_widgets.grading.marks import QuestionMark
 
 QUESTION = Question.from_toml(
@@ -39,9 +39,9 @@ def numbers(**values: float) -> dict:
 KEY = QuestionKey(
     right=numbers(total=6, count=3) | {"why": {"text": "They add up."}},
     wrong=(
-        Way("swapped", "Sum and count are exchanged.", numbers(total=3, count=6)),
-        Way("twice", "You counted all of it twice.", numbers(total=12, count=6)),
-        Way("zero", "Begin with one.", numbers(count=2)),
+        Alternative("swapped", "Sum and count are exchanged.", numbers(total=3, count=6)),
+        Alternative("twice", "You counted all of it twice.", numbers(total=12, count=6)),
+        Alternative("zero", "Begin with one.", numbers(count=2)),
     ),
     same=(),
 )
@@ -62,23 +62,23 @@ def test_right_answers_get_their_points_and_a_person_reads_the_rest():
 def test_each_answer_gets_points_by_itself():
     mark = judge_question(QUESTION, taken(total=6, count=4), KEY)
     assert [answer.points for answer in mark.answers] == [2, 0, None]
-    assert mark.answers[1].comments == ("count is not the number expected.",)
+    assert mark.answers[1].comments == ("count is not the expected number.",)
 
 
 def test_an_authored_wrong_way_is_told_by_its_message():
     mark = judge_question(QUESTION, taken(total=3, count=6), KEY)
-    assert (mark.wrong_way, mark.comments) == ("swapped", ("Sum and count are exchanged.",))
+    assert (mark.wrong_answer, mark.comments) == ("swapped", ("Sum and count are exchanged.",))
 
 
 def test_a_way_that_explains_more_is_told_alone():
     payloads = numbers(total=12, count=6)
-    assert list(ways_gone(QUESTION, payloads, KEY)) == ["twice"]
-    assert list(ways_gone(QUESTION, numbers(total=6, count=2), KEY)) == ["zero"]
+    assert list(recognised(QUESTION, payloads, KEY)) == ["twice"]
+    assert list(recognised(QUESTION, numbers(total=6, count=2), KEY)) == ["zero"]
 
 
 def test_a_right_answer_is_not_blamed_for_a_way_that_gives_it_too():
-    key = QuestionKey(KEY.right, (Way("odd", "No.", numbers(total=6, count=5)),), ())
-    assert ways_gone(QUESTION, numbers(total=6, count=3), key) == {}
+    key = QuestionKey(KEY.right, (Alternative("odd", "No.", numbers(total=6, count=5)),), ())
+    assert recognised(QUESTION, numbers(total=6, count=3), key) == {}
 
 
 def test_what_is_absent_is_told_apart():
@@ -90,7 +90,7 @@ def test_what_is_absent_is_told_apart():
     assert [answer.comments[0] for answer in mark.answers] == [
         "total is not started.",
         "count is None; expected a number.",
-        "why is not there: a variable of this name is judged.",
+        "why is missing: the answer must be in a variable of this name.",
     ]
     assert (mark.points, mark.open) == (0, 0)
 

@@ -10,10 +10,12 @@ from typer.testing import CliRunner
 import microns_widgets as mw
 from microns_widgets.cli import app
 from microns_widgets.errors import MasterError
-from microns_widgets.grading.authoring.key import Key, make_key
 from microns_widgets.grading.authoring.key_store import content_digest, key_for, keys_folder
+from microns_widgets.grading.authoring.make_key import make_key
 from microns_widgets.grading.authoring.master import read_master
-from microns_widgets.grading.authoring.notebooks import as_json
+from microns_widgets.grading.exercise.key import Key
+from microns_widgets.grading.notebook_json import as_json
+from microns_widgets.grading.sandbox.settings import RunSettings
 from tests.grading.small_master import replacing, write_small_master
 
 pytestmark = pytest.mark.slow
@@ -34,7 +36,7 @@ def test_a_variants_key_is_what_its_own_cell_has(master):
 
 def test_a_way_that_changes_an_answer_in_place_leaves_the_right_one_alone(master):
     found = make_key(master, 1).questions["small.by-type"]
-    half = next(way for way in found.wrong if way.word == "half")
+    half = next(one for one in found.wrong if one.name == "half")
     right = found.right["by_type"]["columns"]["n_synapses"]
     assert half.payloads["by_type"]["columns"]["n_synapses"] == [one // 2 for one in right]
     assert set(half.payloads) == {"by_type"}
@@ -45,7 +47,7 @@ def test_a_key_is_made_once_and_is_its_owners_alone(master, tmp_path):
     (kept,) = [
         p
         for p in keys_folder().iterdir()
-        if content_digest(master, master.exercise, 1, "sample", None) in p.name
+        if content_digest(master, master.exercise, 1, RunSettings()) in p.name
     ]
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert stat.S_IMODE(keys_folder().stat().st_mode) == 0o700
@@ -56,7 +58,7 @@ def test_a_key_is_made_once_and_is_its_owners_alone(master, tmp_path):
 
 def test_a_damaged_key_is_made_anew(master):
     first = key_for(master, 1)
-    path = keys_folder() / f"{content_digest(master, master.exercise, 1, 'sample', None)}.json"
+    path = keys_folder() / f"{content_digest(master, master.exercise, 1, RunSettings())}.json"
     path.write_text(path.read_text()[:-100])
     assert key_for(master, 1) == first
 
@@ -66,10 +68,10 @@ def test_another_master_or_other_data_have_another_key(master, tmp_path):
         write_small_master(tmp_path, replacing("count-first", "targets[:5]", "targets[:6]"))
     )
     digests = {
-        content_digest(master, master.exercise, 0, "sample", None),
-        content_digest(master, master.exercise, 1, "sample", None),
-        content_digest(master, master.exercise, 0, str(tmp_path), tmp_path),
-        content_digest(other, other.exercise, 0, "sample", None),
+        content_digest(master, master.exercise, 0, RunSettings()),
+        content_digest(master, master.exercise, 1, RunSettings()),
+        content_digest(master, master.exercise, 0, RunSettings.for_version(str(tmp_path))),
+        content_digest(other, other.exercise, 0, RunSettings()),
     }
     assert len(digests) == 4
 

@@ -8,7 +8,7 @@ import pytest
 import seaborn as sns
 from matplotlib import pyplot as plt
 
-from microns_widgets.grading.kinds import alike, captured
+from microns_widgets.grading.kinds import alike, capture_answer
 from tests.grading.answers import answer_of, complaints, judge_values, payload_of
 
 POINTS = answer_of(
@@ -16,7 +16,7 @@ POINTS = answer_of(
     marks="points",
     colours=True,
     legend=True,
-    x={"says": ["distance"], "unit": "um"},
+    x={"label": ["distance"], "unit": "um"},
     y={"unit": "um"},
 )
 BARS = answer_of("figure", marks="bars")
@@ -64,20 +64,20 @@ def test_the_same_points_are_the_same_figure_in_any_colours_and_by_any_library(s
 def test_points_in_nanometres_are_misplaced(synapses):
     found = judge_values(by_hand(synapses, 1000), with_seaborn(synapses), POINTS)
     assert found.share == 0
-    assert "misplaced or missing" in found.says[0]
+    assert "misplaced or missing" in found.complaints[0]
 
 
 def test_labels_do_not_help_where_points_are_missing(synapses):
     found = judge_values(with_seaborn(synapses[:150]), with_seaborn(synapses), POINTS)
     assert found.share == 0
-    assert found.says[0] == "shows 150 points, which is not the number expected."
+    assert found.complaints[0] == "shows 150 points, which is not the expected number."
 
 
 def test_points_coloured_by_other_groups_lose_the_colours_share(synapses):
     other = synapses.assign(half=synapses["depth"] > 400)
     found = judge_values(by_hand(other, groups="half"), with_seaborn(synapses), POINTS)
     assert 0.5 < found.share < 1
-    assert "does not colour its marks by the groups asked for." in found.says
+    assert "does not colour its marks by the required groups." in found.complaints
 
 
 def test_a_label_without_its_unit_is_told_in_practice(synapses):
@@ -85,7 +85,7 @@ def test_a_label_without_its_unit_is_told_in_practice(synapses):
     ax.set_xlabel("distance")
     assert complaints(ax, POINTS) == ["has a label on its x axis without the unit um."]
     ax.set_xlabel("x (um)")
-    assert complaints(ax, POINTS) == ["has a label on its x axis that does not say 'distance'."]
+    assert complaints(ax, POINTS) == ["has a label on its x axis that does not contain 'distance'."]
     ax.set_xlabel("")
     ax.get_legend().remove()
     assert complaints(ax, POINTS) == [
@@ -179,7 +179,7 @@ def test_a_figure_that_lacks_a_label_is_recognised_as_such(synapses):
 def test_an_empty_figure_and_what_is_none_are_told(synapses):
     _, ax = plt.subplots()
     assert complaints(ax, POINTS) == ["shows no points."]
-    assert "expected a figure" in captured({"x": synapses}, POINTS).why
+    assert "expected a figure" in capture_answer({"x": synapses}, POINTS).why
 
 
 def test_a_figure_with_very_many_points_stays_small(rng):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from scipy import sparse
 
-from microns_widgets.grading.kinds import KINDS, captured, judged
+from microns_widgets.grading.kinds import KINDS, capture_answer, judge_answer
 from tests.grading.answers import answer_of, complaints, judge_values, payload_of
 
 BY_TYPE = answer_of(
@@ -77,38 +77,38 @@ def test_one_number_for_each_key_is_a_table_of_one_column(table):
 def test_a_missing_column_is_told_with_those_that_are_there():
     (says,) = complaints(FRAME.rename(columns={"size_sum": "size"}), BY_TYPE)
     assert says == (
-        "has 3 rows; expected columns cell_type_auto, n_synapses, size_sum; yours lacks size_sum "
-        "(it has cell_type_auto, n_synapses, size)."
+        "has 3 rows and the columns cell_type_auto, n_synapses, size; expected the columns "
+        "cell_type_auto, n_synapses, size_sum: size_sum missing."
     )
 
 
 def test_cells_that_are_no_numbers_are_counted():
     (says,) = complaints(FRAME.assign(n_synapses=["many", 30, 8]), BY_TYPE)
-    assert says == "column n_synapses: 1 of 3 are no number."
+    assert says == "column n_synapses: 1 of 3 values are not of the kind 'number'."
 
 
 def test_a_key_that_stands_twice_is_told():
     doubled = pd.concat([FRAME, FRAME.iloc[:1]])
-    assert "1 rows whose cell_type_auto stands in an earlier row" in complaints(doubled, BY_TYPE)[0]
+    assert "1 row with the cell_type_auto of an earlier row" in complaints(doubled, BY_TYPE)[0]
 
 
 def test_each_column_counts_by_itself():
     found = judge_values(FRAME.assign(size_sum=1.0), FRAME, BY_TYPE)
     assert found.share == 0.5
-    assert found.says == ("column size_sum: 3 of 3 values are not as expected.",)
+    assert found.complaints == ("column size_sum: 3 of 3 values are not as expected.",)
 
 
 def test_rows_that_are_missing_leave_nothing_to_compare():
     found = judge_values(FRAME.iloc[:2], FRAME, BY_TYPE)
     assert found.share == 0
-    assert found.says == ("lacks 1 of the rows expected, and has 0 others.",)
+    assert found.complaints == ("lacks 1 of the expected rows, and has 0 others.",)
 
 
 def test_sorting_is_told_in_practice_and_ties_are_free():
     ranked = answer_of("table", key=["t"], columns={"n": {"kind": "number"}}, order="-n")
     right = pd.DataFrame({"t": ["a", "b", "c"], "n": [5, 3, 3]})
     assert judge_values(right.iloc[[0, 2, 1]], right, ranked).share == 1
-    assert complaints(right[::-1], ranked) == ["is not sorted by n, the largest first."]
+    assert complaints(right[::-1], ranked) == ["is not sorted by n with the largest first."]
     assert judge_values(right[::-1], right, ranked).share == 0.5
 
 
@@ -124,10 +124,10 @@ def test_a_table_without_rows_is_told():
 
 
 def test_what_is_no_table_is_told():
-    assert "expected a table" in captured({"x": 3}, BY_TYPE).why
+    assert "expected a table" in capture_answer({"x": 3}, BY_TYPE).why
     assert (
         "different lengths"
-        in captured({"x": {"cell_type_auto": ["a"], "n_synapses": [1, 2]}}, BY_TYPE).why
+        in capture_answer({"x": {"cell_type_auto": ["a"], "n_synapses": [1, 2]}}, BY_TYPE).why
     )
 
 
@@ -146,23 +146,20 @@ def test_rows_and_columns_exchanged_are_told(sample):
         sample.select(cell_type="BC", proofread=True), sample.select(cell_type="MC")
     )
     found = judge_values(right.to_frame().T, right, MATRIX)
-    assert (found.share, found.says) == (
+    assert (found.share, found.complaints) == (
         0,
-        ("has rows and columns exchanged: rows are presynaptic.",),
+        ("has rows and columns swapped: rows are presynaptic.",),
     )
     square = sample.matrix(sample.select(coarse_type="I", proofread=True))
-    assert "exchanged" in judge_values(square.to_frame().T, square, MATRIX).says[0]
+    assert "swapped" in judge_values(square.to_frame().T, square, MATRIX).complaints[0]
 
 
 def test_other_values_and_other_cells_are_counted(sample):
     ids = sample.select(cell_type="BC", proofread=True)
     right = sample.matrix(ids, value="count")
-    assert (
-        "values that are not as expected"
-        in judge_values(right.with_value("sum"), right, MATRIX).says[0]
-    )
+    assert "wrong values" in judge_values(right.with_value("sum"), right, MATRIX).complaints[0]
     fewer = judge_values(sample.matrix(ids[1:], value="count"), right, MATRIX)
-    assert "1 of those expected are missing" in fewer.says[0]
+    assert "1 of the expected ones missing" in fewer.complaints[0]
 
 
 def test_a_matrix_without_labels_is_compared_place_by_place(sample):
@@ -182,12 +179,12 @@ def test_a_matrix_without_labels_is_compared_place_by_place(sample):
 
 def test_an_array_has_no_labels_and_that_is_told(sample):
     for bare in (np.eye(3), sparse.eye_array(3)):
-        assert "which has no labels" in captured({"x": bare}, MATRIX).why
+        assert "which has no labels" in capture_answer({"x": bare}, MATRIX).why
 
 
 def test_an_empty_matrix_is_told():
     zeros = pd.DataFrame(np.zeros((2, 3)), index=["a", "b"], columns=["c", "d", "e"])
-    assert complaints(zeros, MATRIX) == ["is 2 x 3, and all of it is zero."]
+    assert complaints(zeros, MATRIX) == ["is 2 x 3, and all entries are zero."]
     assert "label of an earlier one" in complaints(zeros.set_axis(["a", "a"]) + 1, MATRIX)[0]
 
 
@@ -201,7 +198,7 @@ def test_sorting_by_type_leaves_the_order_within_a_type_free(sample):
     }
     otherwise = sample.matrix(ids[::-1]).sort("cell_type_auto")
     assert (otherwise.pre_ids != right.pre_ids).any()
-    assert judged(payload_of(otherwise, answer), key, answer).share == 1
-    unsorted = judged(payload_of(sample.matrix(ids).sort("degree"), answer), key, answer)
+    assert judge_answer(payload_of(otherwise, answer), key, answer).share == 1
+    unsorted = judge_answer(payload_of(sample.matrix(ids).sort("degree"), answer), key, answer)
     assert unsorted.share == 0.5
-    assert "in another order" in unsorted.says[0]
+    assert "in a different order" in unsorted.complaints[0]

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from microns_widgets.errors import MasterError
-from microns_widgets.grading.kinds import KINDS, alike, captured, judged
+from microns_widgets.grading.kinds import KINDS, alike, capture_answer, judge_answer
 from tests.grading.answers import answer_of, complaints, judge_values, payload_of
 
 A, B, C = 864691135000000001, 864691135000000002, 864691135000000003
@@ -41,7 +41,7 @@ def test_a_number_is_one_in_any_type(value):
 
 @pytest.mark.parametrize("value", [True, "12", [1, 2], 1j, 10**30, object()])
 def test_what_is_no_number_is_told_and_not_taken(value):
-    found = captured({"x": value}, NUMBER)
+    found = capture_answer({"x": value}, NUMBER)
     assert found.state == "failed"
     assert "expected a number" in found.why
 
@@ -84,13 +84,15 @@ def test_a_missing_value_is_no_answer():
 def test_a_unit_that_was_mistaken_is_guessed_after_handing_in_only():
     length = answer_of("number", unit="um")
     assert complaints(12345.0, length) == []
-    (says,) = judge_values(12345.0, 12.345, length).says
-    assert "nm may have been taken for um" in says
+    (says,) = judge_values(12345.0, 12.345, length).complaints
+    assert "nm may have been mistaken for um" in says
 
 
 def test_what_is_told_never_holds_the_key():
     for given in (1, 41.0, 42000, 4200):
-        assert "42" not in " ".join(judge_values(given, 42, NUMBER).says).replace(str(given), "")
+        assert "42" not in " ".join(judge_values(given, 42, NUMBER).complaints).replace(
+            str(given), ""
+        )
 
 
 def test_text_is_compared_without_capitals_and_spaces_around_it():
@@ -130,7 +132,7 @@ def test_ids_are_a_set_in_any_type(value):
 
 
 def test_ids_as_floats_have_lost_their_digits():
-    found = captured({"x": np.array([A, B], dtype=float)}, IDS)
+    found = capture_answer({"x": np.array([A, B], dtype=float)}, IDS)
     assert found.state == "failed"
     assert "loses the last digits" in found.why
 
@@ -138,32 +140,32 @@ def test_ids_as_floats_have_lost_their_digits():
 def test_missing_and_surplus_ids_are_counted_not_named():
     found = judge_values([A], [A, B, C], IDS)
     assert found.share == 0
-    assert found.says == ("lacks 2 of the ids expected.",)
-    assert judge_values([A, B, C], [A, B], IDS).says == ("holds 1 ids that do not belong there.",)
+    assert found.complaints == ("lacks 2 of the expected ids.",)
+    assert judge_values([A, B, C], [A, B], IDS).complaints == ("contains 1 unexpected id.",)
 
 
 def test_repeated_ids_are_told_and_wrong():
-    assert "1 of them repeat an earlier one" in complaints([A, A, B], IDS)[0]
+    assert "3 ids, 1 of them repeated" in complaints([A, A, B], IDS)[0]
     assert judge_values([A, A, B], [A, B], IDS).share == 0
 
 
 def test_the_order_of_ids_matters_where_it_is_asked_for():
     ranked = answer_of("ids", order="fixed")
     assert judge_values([A, B], [A, B], ranked).share == 1
-    assert judge_values([B, A], [A, B], ranked).says == (
-        "holds the ids expected, in another order.",
+    assert judge_values([B, A], [A, B], ranked).complaints == (
+        "contains the expected ids in a different order.",
     )
 
 
 def test_what_can_be_read_once_is_not_used_up():
     ids = iter([A, B])
-    assert "only once" in captured({"x": ids}, IDS).why
+    assert "only once" in capture_answer({"x": ids}, IDS).why
     assert list(ids) == [A, B]
 
 
 def test_too_many_ids_are_not_sent():
-    assert captured({"x": range(500_000)}, IDS).state == "too large"
-    assert captured({"x": pd.Series(range(500_000))}, IDS).state == "too large"
+    assert capture_answer({"x": range(500_000)}, IDS).state == "too large"
+    assert capture_answer({"x": pd.Series(range(500_000))}, IDS).state == "too large"
 
 
 CELL = answer_of("choice", accepts="good")
@@ -183,28 +185,28 @@ def test_any_cell_with_the_properties_is_a_right_choice(value):
 def test_another_cell_is_a_wrong_choice():
     found = judge_values(C, B, CELL, private=accepted([A, B], CELL))
     assert found.share == 0
-    assert found.says == ("is a cell that does not have the properties asked for.",)
+    assert found.complaints == ("is a cell that does not have the required properties.",)
 
 
 def test_a_pair_has_a_direction():
     good = accepted([(A, B), (B, C)], PAIR)
     assert judge_values((A, B), (B, C), PAIR, private=good).share == 1
     assert judge_values((B, A), (B, C), PAIR, private=good).share == 0
-    assert complaints([A], PAIR) == ["holds 1 cells, expected 2."]
+    assert complaints([A], PAIR) == ["contains 1 cell, expected 2."]
 
 
 def test_of_several_cells_each_must_be_right():
     good = accepted([A, B], SEVERAL)
     assert judge_values([A, B], [A, B], SEVERAL, private=good).share == 1
-    assert judge_values([A, C], [A, B], SEVERAL, private=good).says == (
-        "holds 1 cells that do not have the properties asked for.",
+    assert judge_values([A, C], [A, B], SEVERAL, private=good).complaints == (
+        "contains 1 cell without the required properties.",
     )
-    assert complaints([A], SEVERAL) == ["holds 1 cells, expected 2 to 3."]
-    assert complaints([A, A], SEVERAL) == ["holds the same cell twice."]
+    assert complaints([A], SEVERAL) == ["contains 1 cell, expected 2 to 3."]
+    assert complaints([A, A], SEVERAL) == ["contains the same cell twice."]
 
 
 def test_nothing_chosen_yet_is_not_started():
-    assert captured({"x": ()}, CELL).state == "not started"
+    assert capture_answer({"x": ()}, CELL).state == "not started"
 
 
 def test_a_choice_of_the_wrong_kind_is_recognised_among_many():
@@ -222,7 +224,7 @@ def test_a_written_answer_is_left_to_a_person():
 
 def test_an_empty_written_answer_needs_no_person():
     answer = answer_of("written")
-    assert judged({"text": "  "}, {"text": "right"}, answer).share == 0
+    assert judge_answer({"text": "  "}, {"text": "right"}, answer).share == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -230,8 +232,8 @@ def test_untouched_and_missing_are_told_apart(kind):
     options = {"accepts": "good"} if kind == "choice" else {}
     options |= {"marks": "points"} if kind == "figure" else {}
     answer = answer_of(kind, **options)
-    assert captured({"x": ...}, answer).state == "not started"
-    assert captured({}, answer).state == "missing"
+    assert capture_answer({"x": ...}, answer).state == "not started"
+    assert capture_answer({}, answer).state == "missing"
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,7 @@ def test_untouched_and_missing_are_told_apart(kind):
         ("number", {"at_least": "3"}, "expected a number"),
         ("number", {"whole": 1}, "expected true or false"),
         ("ids", {"order": "random"}, "expected one of 'free', 'fixed'"),
-        ("choice", {}, "lacks 'accepts'"),
+        ("choice", {}, "lacks the option 'accepts'"),
         ("table", {"columns": {"n": {"kind": "count"}}}, "columns.n: kind is 'count'"),
         ("figure", {"marks": "points", "x": {"scale": "ln"}}, "expected one of 'linear', 'log'"),
     ],

@@ -21,8 +21,10 @@ def test_a_master_is_read_into_questions_and_their_cells(tmp_path):
     master = read_master(write_small_master(tmp_path))
     assert [one.question.number for one in master.questions] == ["7.1", "7.2"]
     first = master.questions[0]
-    assert [aside.word for aside in first.ways("WRONG")] == ["inputs", "partners", "first"]
-    assert first.ways("WRONG")[0].message == "These are inputs. Outputs are what your cell makes."
+    assert [cell.name for cell in first.with_role("WRONG")] == ["inputs", "partners", "first"]
+    assert (
+        first.with_role("WRONG")[0].message == "These are inputs. Outputs are what your cell makes."
+    )
     assert master.exercise.title == "A small exercise"
     assert master.exercise.cells is not None
     assert master.exercise.cells.variants == 5
@@ -56,31 +58,40 @@ def test_what_a_marker_looks_for_stays_with_the_teacher(tmp_path):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (without("count-first"), "Cell 6 (count-question): small.count: it has 2 wrong ways"),
+        (without("count-first"), "Cell 6 (count-question): small.count: it has 2 `# WRONG` cells"),
         (without("count-same"), "no `# SAME` cell"),
-        (without("types-written"), "no solution gives why"),
-        (replacing("count-solution", "n_outputs =", "n ="), "no solution gives n_outputs"),
+        (without("types-written"), "no solution sets why"),
+        (replacing("count-solution", "n_outputs =", "n ="), "no solution sets n_outputs"),
         (replacing("count-solution", "# END SOLUTION", ""), "has no `# END SOLUTION`"),
-        (replacing("count-solution", "# BEGIN SOLUTION", ""), "stands where it does not fit"),
+        (replacing("count-solution", "# BEGIN SOLUTION", ""), "is out of place"),
         (
             replacing("count-partners", "n_outputs = len(targets)", "n = 3"),
-            "it gives no answer of small.count",
+            "it sets no answer of small.count",
         ),
-        (replacing("count-partners", ": Count synapses.", ""), "expected `# WRONG word: what"),
-        (replacing("count-partners", "= len(", "= len(("), "its code cannot be read"),
+        (replacing("count-partners", ": Count synapses.", ""), "expected `# WRONG name: message"),
+        (replacing("count-partners", "= len(", "= len(("), "its code is not valid Python"),
         (replacing("count-partners", "partners", "first"), "small.count has WRONG first twice"),
-        (replacing("count-question", "small.count", "other.count"), "does not begin with 'small'"),
-        (replacing("types-question", "small.by-type", "small.count"), "small.count is used by"),
-        (replacing("types-question", "answers.why", "answers.targets"), "targets is used by"),
-        (replacing("count-question", "points = 3", "points = three"), "This is no TOML"),
-        (replacing("count-question", "points = 3", "points = 0"), "needs points and answers"),
-        (replacing("count-question", "points = 1", "points = 9"), "expected its 3 in all"),
+        (replacing("count-question", "small.count", "other.count"), "does not begin with 'small.'"),
+        (
+            replacing("types-question", "small.by-type", "small.count"),
+            "small.count is already used by",
+        ),
+        (
+            replacing("types-question", "answers.why", "answers.targets"),
+            "targets is already used by",
+        ),
+        (replacing("count-question", "points = 3", "points = three"), "This is not valid TOML"),
+        (replacing("count-question", "points = 3", "points = 0"), "has 0 points and 2 answers"),
+        (replacing("count-question", "points = 1", "points = 9"), "expected the question's 3"),
         (replacing("count-question", '"number"', '"float"'), "has the kind 'float'"),
         (replacing("count-question", "whole = true", "hole = true"), "has no option 'hole'"),
-        (replacing("count-question", "len(targets) <", "len(targets <"), "is no expression"),
+        (
+            replacing("count-question", "len(targets) <", "len(targets <"),
+            "is not a valid Python expression",
+        ),
         (replacing("count-question", "expect =", "expects ="), "has no option 'expects'"),
         (replacing("cells", "select", "choose"), "has no option 'choose'"),
-        (replacing("count-first", "# WRONG", "## Next\n# WRONG"), "it has 2 wrong ways"),
+        (replacing("count-first", "# WRONG", "## Next\n# WRONG"), "it has 2 `# WRONG` cells"),
         (without("count-question", "types-question"), "it belongs to no question"),
     ],
 )
@@ -96,7 +107,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path):
 
     with pytest.raises(MasterError) as error:
         read_master(write_small_master(tmp_path, change))
-    assert str(error.value).count("it has 2 wrong ways") == 2
+    assert str(error.value).count("it has 2 `# WRONG` cells") == 2
 
 
 def test_metadata_must_name_the_file(tmp_path):
@@ -110,7 +121,7 @@ def test_metadata_must_name_the_file(tmp_path):
 def test_what_is_no_notebook_is_refused(tmp_path, content):
     path = tmp_path / "small.ipynb"
     path.write_text(content)
-    with pytest.raises(MasterError, match="is no notebook"):
+    with pytest.raises(MasterError, match="is not a notebook"):
         read_master(path)
 
 

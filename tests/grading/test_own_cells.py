@@ -8,7 +8,13 @@ from dataclasses import replace
 import pytest
 
 import microns_widgets as mw
-from microns_widgets.errors import MasterError, UnknownCell, UnknownQuestion
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidType,
+    MasterError,
+    UnknownCell,
+    UnknownQuestion,
+)
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.variants import CellsRule, as_text, make_variants
 
@@ -28,18 +34,18 @@ def beside(tmp_path, monkeypatch):
 
 
 def test_spaces_and_capitals_of_an_id_do_not_matter(sample):
-    first = mw.own_cell("Ada@Uni.edu", "one", sample)
-    assert mw.own_cell(" ada@uni.edu\n", "one", sample) == first
-    assert mw.own_cell("ada@uni.edu", "11", sample) == first
+    first = mw.own_cell(sample, "Ada@Uni.edu", "one")
+    assert mw.own_cell(sample, " ada@uni.edu\n", "one") == first
+    assert mw.own_cell(sample, "ada@uni.edu", "11") == first
 
 
 def test_without_an_id_there_is_a_cell_for_practice_that_no_student_has(sample):
-    practice = mw.own_cell("", "one", sample)
-    assert practice not in [mw.own_cell(f"student-{n}", "one", sample) for n in range(60)]
+    practice = mw.own_cell(sample, "", "one")
+    assert practice not in [mw.own_cell(sample, f"student-{n}", "one") for n in range(60)]
 
 
 def test_a_number_without_quotation_marks_is_the_same_student(sample):
-    assert mw.own_cell(4711, "one", sample) == mw.own_cell("4711", "one", sample)
+    assert mw.own_cell(sample, 4711, "one") == mw.own_cell(sample, "4711", "one")
 
 
 def test_another_edition_or_course_gives_other_cells(sample):
@@ -72,12 +78,12 @@ def test_where_cells_are_few_some_are_given_twice(sample):
 
 
 def test_several_cells_keep_the_proportions_of_types(sample):
-    cells = mw.own_cells("ada", "many", sample)
+    cells = mw.own_cells(sample, "ada", "many")
     of_all = sample.labels(sample.select(proofread=True, coarse_type="I")).tolist()
     of_these = sample.labels(cells).tolist()
     for name in set(of_all):
         assert of_these.count(name) == -(-of_all.count(name) // 2)
-    assert cells.tolist() != mw.own_cells("", "many", sample).tolist()
+    assert cells.tolist() != mw.own_cells(sample, "", "many").tolist()
 
 
 def test_a_fixed_number_of_cells_is_balanced_over_types(sample):
@@ -88,22 +94,31 @@ def test_a_fixed_number_of_cells_is_balanced_over_types(sample):
 
 
 def test_several_cells_are_not_taken_for_one(sample):
-    with pytest.raises(UnknownCell, match="own_cells"):
-        mw.own_cell("ada", "many", sample)
+    with pytest.raises(InvalidArgument, match=r"own_cells\(con, 'ada', 'many'\)"):
+        mw.own_cell(sample, "ada", "many")
+
+
+@pytest.mark.parametrize("function", ["own_cell", "own_cells"])
+def test_a_call_in_the_former_order_is_answered_with_the_right_one(sample, function):
+    call = getattr(mw, function)
+    with pytest.raises(InvalidType, match=rf"{function}\(con, 'ada', 'one'\)"):
+        call("ada", "one", sample)
+    with pytest.raises(InvalidType, match="str as its first argument, expected the Connectome"):
+        call("ada", sample, "one")
 
 
 def test_cells_given_out_count_more_than_the_rule(beside, sample):
     given = as_text([(one,) for one in sample.select(cell_type="NGC", proofread=True)[:3]] * 7)
     public = replace(ONE, issued={sample.source: given}).to_json()
     (beside / "one.json").write_text(json.dumps(public, indent=1))
-    assert sample.cell(mw.own_cell("ada", "one", sample))["cell_type_auto"] == "NGC"
+    assert sample.cell(mw.own_cell(sample, "ada", "one"))["cell_type_auto"] == "NGC"
 
 
 def test_a_cell_that_is_not_in_this_data_is_told(beside, sample):
     public = replace(ONE, issued={sample.source: [["5"]] * 21}).to_json()
     (beside / "one.json").write_text(json.dumps(public, indent=1))
     with pytest.raises(UnknownCell, match="which is not in this data"):
-        mw.own_cell("ada", "one", sample)
+        mw.own_cell(sample, "ada", "one")
 
 
 def test_a_rule_that_no_cell_meets_is_told_to_the_author(sample):
@@ -113,7 +128,7 @@ def test_a_rule_that_no_cell_meets_is_told_to_the_author(sample):
 
 def test_an_unknown_exercise_is_told(sample):
     with pytest.raises(UnknownQuestion, match="There is no exercise 'two'"):
-        mw.own_cell("ada", "two", sample)
+        mw.own_cell(sample, "ada", "two")
 
 
 def test_an_exercise_without_own_cells_has_one_variant(sample):

@@ -1,4 +1,4 @@
-"""What comes out of a sandbox is taken line by line, whatever a stranger wrote."""
+"""The output of a sandbox is read line by line, whatever a submission wrote."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def answer(payload: object, **more: object) -> bytes:
 @given(st.fixed_dictionaries({}, optional=_fields))
 def test_any_record_is_taken_or_dropped(record):
     taken = records()
-    taken.take(json.dumps(record).encode())
+    taken.read_line(json.dumps(record).encode())
     for result in taken.results:
         assert 0 <= result.seconds <= 1e6
         json.dumps([result.error, result.answers], ensure_ascii=False).encode("utf-8")
@@ -50,20 +50,20 @@ def test_any_record_is_taken_or_dropped(record):
 @given(st.binary())
 def test_any_bytes_are_taken_or_dropped(line):
     taken = records()
-    taken.take(line)
+    taken.read_line(line)
     assert not any(result.answers for result in taken.results)
 
 
 def test_an_answer_that_fits_its_step_is_kept():
     taken = records()
-    taken.take(answer({"value": 55}))
+    taken.read_line(answer({"value": 55}))
     assert taken.results[1].answers["total"]["payload"] == {"value": 55}
 
 
 def test_the_first_word_counts():
     taken = records()
-    taken.take(answer({"value": 55}))
-    taken.take(answer({"value": 56}))
+    taken.read_line(answer({"value": 55}))
+    taken.read_line(answer({"value": 56}))
     assert taken.results[1].answers["total"]["payload"] == {"value": 55}
     assert taken.dropped == 1
 
@@ -95,7 +95,7 @@ def test_the_first_word_counts():
 )
 def test_what_does_not_fit_is_dropped(line):
     taken = records()
-    taken.take(line)
+    taken.read_line(line)
     assert not taken.results[0].answers
     assert not taken.results[1].answers
     assert taken.dropped == 1

@@ -59,7 +59,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = course.folder
     result = command(course, "--gradescope", str(folder / "results" / "results.json"))
     assert result.exit_code == 0, result.output
-    assert "Kept in by: bubblewrap" in result.output
+    assert "Sandbox: bubblewrap" in result.output
     return folder / "results"
 
 
@@ -108,7 +108,10 @@ def test_gradescope_gets_each_questions_score(out):
 
 
 def test_the_summary_says_how_submissions_were_kept_in(out):
-    assert "ran in bubblewrap: no network" in (out / "summary.html").read_text()
+    assert (
+        "Sandbox: bubblewrap. Each notebook ran without network"
+        in (out / "summary.html").read_text()
+    )
 
 
 def test_nothing_half_written_stays(out):
@@ -116,10 +119,10 @@ def test_nothing_half_written_stays(out):
 
 
 def test_without_a_sandbox_it_refuses_unless_told_in_so_many_words(tmp_path, monkeypatch):
-    from microns_widgets.grading.sandbox import run
+    from microns_widgets.grading.sandbox import steps
 
     closed = {"bubblewrap": "bwrap is not installed", "user": "only root can be somebody else"}
-    monkeypatch.setattr(run, "_open_ways", lambda: closed)
+    monkeypatch.setattr(steps, "_obstacles", lambda: closed)
     arguments = ["grade", str(tmp_path), "--out", str(tmp_path / "results")]
     refused = CliRunner().invoke(app, arguments)
     assert refused.exit_code == 1

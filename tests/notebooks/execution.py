@@ -54,7 +54,7 @@ def execute(
         # Ports of kernels that start at once may collide; paths of sockets do not.
         client.create_kernel_manager()
         client.km.transport, client.km.ip = "ipc", str(Path(home) / "kernel")
-        with suppress(CellExecutionError):  # the error stands in the notebook's outputs
+        with suppress(CellExecutionError):  # the error is in the notebook's outputs
             client.execute(env=environment, cwd=path.parent)
     return notebook
 

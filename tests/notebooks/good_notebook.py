@@ -58,7 +58,7 @@ def _cell(kind: str, cell_id: str, source: str, **metadata: Any) -> dict[str, An
 
 
 def good_notebook() -> dict[str, Any]:
-    """Return the notebook as it stands in its file."""
+    """Return the content of the notebook file."""
     drawn = {"mystnb": {"image": {"alt": _ALT}}}
     return {
         "nbformat": 4,

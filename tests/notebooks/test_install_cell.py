@@ -13,10 +13,10 @@ import pytest
 from package_index import (
     HIGHER_VERSION,
     NAME,
+    OTHER_PACKAGE,
     OWN_VERSION,
-    STRANGER,
     PackageIndex,
-    index_with_a_stranger,
+    index_with_another_package,
 )
 
 from microns_widgets.site.wheel import write_wheel
@@ -35,9 +35,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def index(wheel: Path, tmp_path: Path) -> Iterator[PackageIndex]:
-    """An index with a stranger's package; the course's site lies beside it."""
+    """An index with another package of the same name, and the course's site beside it."""
     shutil.copytree(wheel.parent, tmp_path / "served" / "wheels")
-    with index_with_a_stranger(tmp_path / "served") as served:
+    with index_with_another_package(tmp_path / "served") as served:
         yield served
 
 
@@ -56,7 +56,9 @@ def test_the_wheel_on_the_site_has_the_name_that_the_notebooks_ask_for(wheel: Pa
     assert wheel_url(repository_url()).endswith(f"/wheels/{wheel.name}")
 
 
-def test_a_notebook_never_takes_a_strangers_package(index: PackageIndex, tmp_path: Path) -> None:
+def test_a_notebook_never_installs_another_package_of_the_name(
+    index: PackageIndex, tmp_path: Path
+) -> None:
     [line] = [line.strip() for line in INSTALL.splitlines() if "%pip" in line]
     here = line.replace(site_url(repository_url()), f"{index.url}/")
     assert here != line
@@ -70,12 +72,12 @@ def test_a_notebook_never_takes_a_strangers_package(index: PackageIndex, tmp_pat
     [(NAME, HIGHER_VERSION), (f"{NAME}=={OWN_VERSION}", OWN_VERSION)],
     ids=["any version", "our version"],
 )
-def test_by_its_name_pip_takes_the_strangers(
+def test_by_its_name_pip_installs_the_other_package(
     index: PackageIndex, by_name: str, version: str, tmp_path: Path
 ) -> None:
     line = f"install {by_name} --find-links {index.folder / 'wheels'}"
     module = installed_by(index, line, tmp_path / "target")
-    assert module == f"VERSION = {version!r}\n{STRANGER}"
+    assert module == f"VERSION = {version!r}\n{OTHER_PACKAGE}"
     assert index.asked_for_the_name
 
 

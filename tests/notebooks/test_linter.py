@@ -154,6 +154,10 @@ BROKEN: dict[str, list[Change]] = {
         added("count", "\nmw.plots.plot_somata(con.cells)"),
         added("count", "\ndef draw(cells):\n    plt.plot(cells)\n\ndraw(con.cells)"),
     ],
+    "plain_words": [
+        added("count-text", " Root id 0 is " + "nobody."),
+        alt("Histogram of sizes that stand " + "in the order of all cells, with one peak."),
+    ],
 }  # fmt: skip
 
 
@@ -236,19 +240,19 @@ def test_a_finding_is_one_line_that_says_where_what_and_how(tmp_path: Path) -> N
     replaced("title", "- count", "- understand")(raw)
     [finding] = lint([write(tmp_path / "course", raw)])
     assert "\n" not in str(finding)
-    assert str(finding).startswith(f"{finding.path} [title] Nobody can test 'understand'")
-    assert "-> Say what one does" in str(finding)
+    assert str(finding).startswith(f"{finding.path} [title] 'understand' cannot be tested")
+    assert "-> Say what students do" in str(finding)
 
 
-def test_the_command_tells_faults_by_its_exit_code(tmp_path: Path) -> None:
+def test_the_exit_code_of_the_command_reports_findings(tmp_path: Path) -> None:
     raw = good_notebook()
     write(tmp_path / "course", raw)
     assert _command(tmp_path / "course") == (0, "1 notebooks, 0 findings.\n")
     cell(raw, "count")["execution_count"] = 1
     write(tmp_path / "course", raw)
-    code, said = _command(tmp_path / "course")
+    code, output = _command(tmp_path / "course")
     assert code == 1
-    assert "[count] The cell has outputs." in said
+    assert "[count] The cell has outputs." in output
 
 
 def test_a_moved_repository_reaches_every_notebook(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The benchmarks run end to end on a small table, and both ways come to one answer."""
+"""The benchmarks run end to end on a small table, and both results are the same."""
 
 from __future__ import annotations
 
@@ -99,10 +99,10 @@ def test_a_run_prints_a_table_and_keeps_the_same_as_json(tmp_path, capsys):
     main(rows=2_000, only=["inputs", "look"], repeats=1, results=tmp_path)
     assert "one cell's inputs" in capsys.readouterr().out
     (file,) = tmp_path.glob("*.json")
-    kept = json.loads(file.read_text())
-    assert set(kept) == {"when", "workload", "machine", "versions", "steps"}
-    (step,) = kept["steps"]
+    content = json.loads(file.read_text())
+    assert set(content) == {"when", "workload", "machine", "versions", "steps"}
+    (step,) = content["steps"]
     assert step["agree"] is True
     assert step["peer"]["median_s"] / step["ours"]["median_s"] == step["ratio"]
-    assert kept["workload"]["rows"] == 2_000
-    assert kept["versions"]["pandas"]
+    assert content["workload"]["rows"] == 2_000
+    assert content["versions"]["pandas"]

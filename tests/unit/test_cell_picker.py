@@ -1,4 +1,4 @@
-"""The cell picker's Python side: traits, filters, the table it sends, the line it writes."""
+"""The cell picker in Python: traits, filters, the table for the browser, the line of code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ from small_world import A, B, C, D, E, X, cell_frame, synapse_frame
 
 import microns_widgets as mw
 from microns_widgets import CellPicker, Connectome
-from microns_widgets.errors import UnknownCell
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidRootIds,
+    InvalidType,
+    TooManyCells,
+    UnknownArgument,
+    UnknownCell,
+    UnknownColumn,
+    UnknownLabel,
+)
 from microns_widgets.widgets._base import MicronsWidget
 from microns_widgets.widgets._picker_still import picker_still
 from microns_widgets.widgets._picker_table import picker_table
@@ -51,7 +60,7 @@ def test_nothing_is_chosen_at_first_and_all_cells_are_left(picker: CellPicker) -
     assert repr(picker) == "<CellPicker 5 of 5 cells, 0 selected, value None>"
 
 
-def test_a_choice_can_be_given_at_once(con: Connectome) -> None:
+def test_a_choice_can_be_an_argument(con: Connectome) -> None:
     picker = CellPicker(con, value=B, selected=con.select(region="RL"), filters={"search": "mc"})
     assert (picker.value, picker.selected, picker.filtered) == (B, (C,), (C,))
 
@@ -78,7 +87,7 @@ def test_what_the_browser_chooses_is_seen_in_python(picker: CellPicker) -> None:
     }
 
 
-def test_filters_never_drop_a_selection(picker: CellPicker) -> None:
+def test_filters_do_not_change_the_selection(picker: CellPicker) -> None:
     picker.selected, picker.value = [A, D], A
     picker.filters = {"region": ["RL"]}
     assert picker.filtered == (C,)
@@ -104,7 +113,7 @@ def test_a_selection_too_large_for_the_notebook_is_refused(
     picker: CellPicker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("microns_widgets.widgets.cell_picker.LARGEST_SELECTION", 2)
-    with pytest.raises(UnknownCell, match=r"3 cells are too many.*read picker\.filtered"):
+    with pytest.raises(TooManyCells, match=r"has 3 cells, expected at most 2.*picker\.filtered"):
         picker.selected = [A, B, C]
 
 
@@ -116,6 +125,11 @@ def test_filtered_is_read_only(picker: CellPicker) -> None:
 def test_something_else_than_a_connectome_is_refused() -> None:
     with pytest.raises(TypeError, match=r"was given DataFrame, expected a Connectome: mw\.Cell"):
         CellPicker(cell_frame())  # type: ignore[arg-type]  # the mistake that is tested
+
+
+def test_a_keyword_that_does_not_exist_is_answered_with_the_nearest_one(con: Connectome) -> None:
+    with pytest.raises(UnknownArgument, match=r"no argument 'filter'. Did you mean 'filters'"):
+        CellPicker(con, filter={"region": ["V1"]})  # type: ignore[call-arg]  # the mistake
 
 
 # Filters
@@ -153,17 +167,19 @@ def test_a_lasso_leaves_what_lies_inside(picker: CellPicker, con: Connectome) ->
 
 
 @pytest.mark.parametrize(
-    ("filters", "message"),
+    ("filters", "error", "message"),
     [
-        ({"layer": ["4"]}, "filters has 'layer', expected 'search', 'area' or one of the columns"),
-        ({"region": ["V2"]}, r"filters\['region'\] has 'V2', which no cell has. There are 'RL', "),
-        ({"pt_root_id": ["BC"]}, "'BC' is no root id"),
+        ({"layer": ["4"]}, UnknownColumn, "key 'layer'.*Expected 'search', 'area' or one of pt_"),
+        ({"Region": ["V1"]}, UnknownColumn, "Did you mean 'region'"),
+        ({"region": ["V2"]}, UnknownLabel, "contains 'V2', but no cell has this label.*of 'RL', "),
+        ({"pt_root_id": ["BC"]}, InvalidRootIds, "'BC' is not a valid root id"),
+        ([("region", "V1")], InvalidType, "filters was given list, expected a dict"),
     ],
 )
-def test_a_filter_by_something_that_is_not_there_names_what_there_is(
-    picker: CellPicker, filters: dict[str, Any], message: str
+def test_a_filter_by_something_that_does_not_exist_names_what_there_is(
+    picker: CellPicker, filters: Any, error: type[Exception], message: str
 ) -> None:
-    with pytest.raises(UnknownCell, match=message):
+    with pytest.raises(error, match=message):
         picker.filters = filters
     assert picker.filtered == (A, B, C, D, E)
 
@@ -176,7 +192,7 @@ def test_a_filter_by_something_that_is_not_there_names_what_there_is(
         ({"depth": [300, 100]}, "the lowest value first"),
         ({"depth": [np.nan, 100]}, "finite numbers"),
         ({"depth": ["top", 100]}, "finite numbers"),
-        ({"region": []}, "labels; leave the key out for no filter"),
+        ({"region": []}, "labels. To remove the filter, leave out its key"),
         ({"pt_root_id": 5}, "root ids"),
         ({"search": ""}, "some text"),
         ({"search": 5}, "some text"),
@@ -187,7 +203,7 @@ def test_a_filter_by_something_that_is_not_there_names_what_there_is(
 def test_a_filter_of_the_wrong_form_says_what_is_expected(
     picker: CellPicker, filters: dict[str, Any], expected: str
 ) -> None:
-    with pytest.raises(ValueError, match=f"is not of its form, expected .*{expected}"):
+    with pytest.raises(InvalidArgument, match=f"has the wrong form. Expected .*{expected}"):
         picker.filters = filters
 
 
@@ -229,7 +245,7 @@ def test_the_line_reproduces_what_the_filters_leave(
     assert tuple(cells) == picker.filtered
 
 
-def test_the_line_is_short_where_con_select_can_say_it(con: Connectome) -> None:
+def test_the_line_is_short_if_con_select_can_express_the_filters(con: Connectome) -> None:
     filters = {
         "proofreading_strategy": ["axon_fully_extended", "axon_interareal"],
         "cell_type_auto": ["BC"],
@@ -245,7 +261,7 @@ def test_the_line_is_short_where_con_select_can_say_it(con: Connectome) -> None:
 STRATEGIES = ("axon_fully_extended", "axon_partially_extended", "axon_interareal")
 
 
-def test_the_line_says_the_most_particular_choice(picker: CellPicker) -> None:
+def test_the_line_gives_the_most_specific_choice(picker: CellPicker) -> None:
     assert picker.to_code() == "con.select()"
     picker.value = A
     assert picker.to_code() == str(A)
@@ -256,7 +272,7 @@ def test_the_line_says_the_most_particular_choice(picker: CellPicker) -> None:
     picker.selected = reversed(picker.filtered)
     assert picker.to_code() == 'con.select(region="V1")'
     assert picker.to_code("value") == str(A)
-    with pytest.raises(ValueError, match="no choice 'all', expected one of 'selected'"):
+    with pytest.raises(InvalidArgument, match=r"what='all'.*Expected one of 'selected'"):
         picker.to_code("all")
 
 
@@ -299,7 +315,7 @@ def test_the_data_are_saved_where_the_author_asks(con: Connectome) -> None:
     assert gzip.decompress(data) == pack(picker_table(con), ids=["pt_root_id"])
 
 
-def test_a_picture_stands_beside_the_widget(picker: CellPicker) -> None:
+def test_a_widget_comes_with_a_still_picture(picker: CellPicker) -> None:
     picker.selected = [A]
     bundle = picker._repr_mimebundle_()
     assert bundle is not None
@@ -321,7 +337,7 @@ def real_picker(real_data: Path) -> CellPicker:
 
 def test_the_real_table_goes_over_in_less_than_3_mb(real_picker: CellPicker) -> None:
     assert len(real_picker.filtered) == 91_422
-    assert len(real_picker._packed()) < 3_000_000
+    assert len(real_picker._table_block()) < 3_000_000
 
 
 def test_the_real_cells_are_left_as_select_says(real_picker: CellPicker) -> None:

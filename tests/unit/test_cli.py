@@ -1,4 +1,4 @@
-"""The command tells what it did, and fails with a message and an exit code."""
+"""The command reports its results, and fails with a message and an exit code."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_help_teaches_each_command():
         assert len(result.output.splitlines()) > 8
 
 
-def test_without_a_word_help_is_shown():
+def test_without_a_subcommand_help_is_shown():
     assert "data" in run().output
 
 
@@ -94,9 +94,9 @@ def test_lab_opens_jupyterlab_on_the_folder(tmp_path):
     assert process.stderr is not None
     try:
         address = next(
-            found[0]
+            match[0]
             for line in process.stderr
-            if (found := re.search(r"http://localhost\S+", line))
+            if (match := re.search(r"http://localhost\S+", line))
         )
         server, token = address.split("/lab?token=")
         session = requests.Session()
@@ -135,7 +135,7 @@ def test_index_builds_a_folder_within_a_limit_of_memory(synapses, tmp_path):
     assert len(pd.read_parquet(tmp_path / "pairs.parquet")) == len(pairs)
 
 
-def test_index_verifies_every_byte_of_a_built_folder_and_mends_it(synapses, tmp_path):
+def test_index_verifies_every_byte_of_a_built_folder_and_fixes_it(synapses, tmp_path):
     synapses.to_feather(tmp_path / "synapses.feather")
     words = ("index", tmp_path / "synapses.feather", "--out", tmp_path / "whole")
     assert run(*words).exit_code == 0
@@ -146,7 +146,7 @@ def test_index_verifies_every_byte_of_a_built_folder_and_mends_it(synapses, tmp_
     damaged.write_bytes(whole.replace(id_of_a, int(A - 1).to_bytes(8, "little")))
     os.utime(damaged, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert run(*words).exit_code == 0
-    assert damaged.read_bytes() != whole, "the disk's own mistakes are found by looking only"
+    assert damaged.read_bytes() != whole, "only --verify detects errors of the disk"
     assert run(*words, "--verify").exit_code == 0
     assert damaged.read_bytes() == whole
 
@@ -164,4 +164,4 @@ def test_index_says_which_option_is_wrong(words, synapses, tmp_path):
     synapses.to_feather(tmp_path / "synapses.feather")
     result = run("index", tmp_path / "synapses.feather", *words)
     assert result.exit_code == 2
-    assert "expected" in result.output or "--out" in result.output
+    assert "Expected" in result.output or "--out" in result.output

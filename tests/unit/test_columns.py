@@ -119,9 +119,9 @@ def test_a_table_without_rows_or_columns_is_a_table() -> None:
         (np.array([864691135101289504]), r"would round.*ids=\['x'\]"),
         (np.array([-(2**53) - 1]), "holds -9007199254740993"),
         (pd.array([2**53 + 1, None], dtype="Int64"), "would round"),
-        (pd.Series([1, "a"], dtype=object), "is a mixture, expected text"),
+        (pd.Series([1, "a"], dtype=object), "has mixed types, expected text"),
         (pd.to_datetime(["2025-01-01"]), "is datetime64.*, expected numbers, text"),
-        (pd.Categorical([1, 2]), "categories that are no text"),
+        (pd.Categorical([1, 2]), "categories that are not text"),
     ],
 )
 def test_what_the_front_end_cannot_hold_is_refused(values: npt.ArrayLike, message: str) -> None:
@@ -136,7 +136,7 @@ def test_root_ids_are_whole_numbers_and_never_missing(values: Any) -> None:
 
 
 def test_columns_of_different_lengths_are_no_table() -> None:
-    with pytest.raises(TableError, match="do not make a table"):
+    with pytest.raises(TableError, match="do not form a table"):
         pack({"x": [1, 2], "y": [1]})
 
 

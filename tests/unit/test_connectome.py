@@ -68,7 +68,7 @@ def test_an_autapse_stands_on_both_sides_and_can_be_left_out(con):
 
 def test_partners_without_a_nucleus_are_kept_and_can_be_left_out(con):
     assert ids(con.outputs(A, unknown=False)) == [1, 2]
-    assert ids(con.inputs(A, unknown=False)) == [4, 6], "root id 0 is nobody"
+    assert ids(con.inputs(A, unknown=False)) == [4, 6], "root id 0 means no segment"
 
 
 def test_synapses_are_filtered_by_what_the_partner_is(con):
@@ -149,7 +149,7 @@ def test_degrees_count_synapses_and_partners_of_every_cell(con):
 
 
 def test_cells_are_selected_by_what_they_are(con):
-    assert con.select().tolist() == [A, B, C, D, E], "root id 0 is no cell"
+    assert con.select().tolist() == [A, B, C, D, E], "root id 0 means no cell"
     assert con.select(cell_type="23P").tolist() == [A, D]
     assert con.select(proofread=True).tolist() == [A, B, C]
     assert con.select(proofread=False, coarse_type="E").tolist() == [D]

@@ -1,4 +1,4 @@
-"""A page that needs neither Python nor a network: what is in the file, and what is refused."""
+"""An exported page that needs neither Python nor a network: its contents, and its limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from small_world import A, B, C
 
 import microns_widgets as mw
-from microns_widgets.errors import ExportRefused, UnknownCell
+from microns_widgets.errors import ExportRefused, InvalidType, UnknownCell
 
 HOSTILE = "</script><script>alert(1)</script><!-- \u2028 & \" '"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -28,11 +28,11 @@ def con(cells: pd.DataFrame, synapses: pd.DataFrame) -> mw.Connectome:
 
 
 def saved(path: Path) -> list[dict[str, Any]]:
-    """Return the state of the widgets that stands in a page."""
+    """Return the state of the widgets in a page."""
     text = path.read_text(encoding="utf-8")
     [state] = re.findall(r'<script type="application/json" id="state">(.*?)</script>', text)
-    found: list[dict[str, Any]] = json.loads(state)
-    return found
+    widgets: list[dict[str, Any]] = json.loads(state)
+    return widgets
 
 
 def test_a_page_holds_each_widget_with_its_data(con: mw.Connectome, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_links_are_in_the_page(con: mw.Connectome, tmp_path: Path) -> None:
     assert page[1]["state"]["linked"] == {page[0]["id"]: "picker"}
 
 
-def test_the_size_is_said(
+def test_the_size_is_printed(
     con: mw.Connectome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = mw.to_html(mw.CellPicker(con), tmp_path / "page.html")
@@ -81,7 +81,7 @@ def test_a_page_above_the_cap_is_refused_with_what_to_leave_out(
     con: mw.Connectome, tmp_path: Path
 ) -> None:
     widgets = [mw.CellPicker(con), mw.MatrixExplorer(con)]
-    with pytest.raises(ExportRefused, match=r"expected at most 0.1: cell picker 0.0 MB, matrix"):
+    with pytest.raises(ExportRefused, match=r"expected at most 0.1 \(cell picker 0.0 MB, matrix"):
         mw.to_html(widgets, tmp_path / "page.html", largest_mb=0.1)
     assert list(tmp_path.iterdir()) == []
 
@@ -109,7 +109,7 @@ def test_no_script_may_run_but_the_one_that_the_page_names(
     assert not re.search(r"""(src|href)=["']?https?:""", text)
 
 
-def test_where_the_data_are_from_is_said(con: mw.Connectome, tmp_path: Path) -> None:
+def test_the_page_names_the_source_of_the_data(con: mw.Connectome, tmp_path: Path) -> None:
     path = mw.to_html(mw.CellPicker(con), tmp_path / "page.html", title="Six cells")
     assert "<h1>Six cells</h1>\n<p>Source: small world</p>" in path.read_text(encoding="utf-8")
 
@@ -121,7 +121,7 @@ def test_the_sample_is_called_synthetic(sample: mw.Connectome, tmp_path: Path) -
 
 def test_a_token_panel_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAVE_TOKEN", "no token")
-    with pytest.raises(ExportRefused, match="leave the panel out"):
+    with pytest.raises(ExportRefused, match="Leave out the panel"):
         mw.to_html(mw.TokenPanel(), tmp_path / "page.html")
     assert list(tmp_path.iterdir()) == []
 
@@ -144,7 +144,7 @@ def test_an_explorer_goes_without_its_panel_and_its_token(
 
 def test_an_explorer_shows_the_same_cell_three_times(con: mw.Connectome) -> None:
     explorer = mw.Explorer(con, value=B)
-    assert explorer.picker.value == explorer.explorer.cell == B
+    assert explorer.picker.value == explorer.matrix.cell == B
     assert explorer.viewer.cells == (B,)
 
 
@@ -155,10 +155,10 @@ def test_an_explorer_is_displayed_with_a_picture(sample: mw.Connectome) -> None:
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("given", [[], 7, "picker"])
-def test_what_is_no_widget_is_refused(given: Any, tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="to_html was given"):
-        mw.to_html(given, tmp_path / "page.html")
+@pytest.mark.parametrize("widgets", [[], 7, "picker"])
+def test_something_else_than_widgets_is_refused(widgets: Any, tmp_path: Path) -> None:
+    with pytest.raises(InvalidType, match="to_html was given"):
+        mw.to_html(widgets, tmp_path / "page.html")
 
 
 def test_a_cell_that_is_unknown_is_refused(con: mw.Connectome, tmp_path: Path) -> None:

@@ -15,7 +15,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microns_widgets._files import cache_folder, sweep, whole_file, whole_folder, write_text
+from microns_widgets._files import (
+    cache_folder,
+    explained_writes,
+    sweep,
+    whole_file,
+    whole_folder,
+    write_text,
+)
 from microns_widgets.anatomy import swc
 from microns_widgets.errors import WriteError
 from microns_widgets.sources.cave.skeletons import SkeletonFiles
@@ -147,6 +154,17 @@ def test_two_writers_of_one_file_both_end_well(write, read, tmp_path):
             writer.join()
         assert errors == []
         assert read(target)
+
+
+def test_a_larger_task_gives_its_own_advice_for_the_files_that_it_writes(tmp_path):
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(WriteError, match=r" cannot be written \(.+\)\. Run it again\.$") as error,
+        explained_writes(tmp_path, "Run it again."),
+    ):
+        write_text(tmp_path / "file" / "a", "text")
+    assert error.value.reason
+    assert error.value.errno
 
 
 def test_of_two_folders_with_the_same_content_the_first_stays(tmp_path):

@@ -1,4 +1,4 @@
-"""Nothing tells anybody to install the package by its name, which a stranger may hold."""
+"""No text installs the package by its name, which somebody else may register."""
 
 from __future__ import annotations
 

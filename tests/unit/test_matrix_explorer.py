@@ -6,13 +6,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-import traitlets
 from small_world import A, B, C, D, E, X, cell_frame, synapse_frame
 
 import microns_widgets as mw
-from microns_widgets.errors import MatrixError, UnknownCell
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidRootIds,
+    InvalidType,
+    MatrixError,
+    TooManyCells,
+    UnknownArgument,
+    UnknownColumn,
+)
 from microns_widgets.widgets._base import STATIC
-from microns_widgets.widgets.matrix_explorer import SHOWN, MatrixExplorer
+from microns_widgets.widgets.matrix_explorer import VIEW_TRAITS, MatrixExplorer
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -38,10 +45,10 @@ def sent(explorer: MatrixExplorer, name: str) -> Any:
 
 def answer(explorer: MatrixExplorer, name: str, content: Any = None) -> tuple[dict, list[bytes]]:
     """Ask as the front end does, and return the answer's message and buffers."""
-    said: list[tuple[dict, list[bytes]]] = []
-    explorer.send = lambda message, buffers: said.append((message, list(buffers)))
+    messages: list[tuple[dict, list[bytes]]] = []
+    explorer.send = lambda message, buffers: messages.append((message, list(buffers)))
     explorer._receive(explorer, {"kind": "ask", "id": "1", "name": name, "content": content}, [])
-    return said[0]
+    return messages[0]
 
 
 def test_of_a_connectome_it_shows_proofread_cells_among_themselves(con: mw.Connectome) -> None:
@@ -69,8 +76,8 @@ def test_a_matrix_without_cells_is_refused(con: mw.Connectome) -> None:
 
 
 def test_a_trait_that_it_does_not_have_is_refused(con: mw.Connectome) -> None:
-    with pytest.raises(ValueError, match="no trait 'colour', expected one of 'value'"):
-        MatrixExplorer(con, colour="viridis")
+    with pytest.raises(UnknownArgument, match=r"no argument 'color_map'.*Did you mean 'colormap'"):
+        MatrixExplorer(con, color_map="viridis")
 
 
 def test_root_ids_are_strings_on_the_way_to_the_browser(explorer: MatrixExplorer) -> None:
@@ -90,32 +97,40 @@ def test_the_data_are_no_part_of_the_saved_state_unless_asked_for(con: mw.Connec
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "says"),
+    ("name", "value", "error", "message"),
     [
-        ("pair", (A, D), f"{D} is not on the postsynaptic axis"),
-        ("selected_pre", [X], f"{X} is not on the presynaptic axis"),
-        ("order_pre", "height", "no order 'height', expected one of given, own, depth"),
-        ("order_pre", "own", r'explorer.sort\(ids, axis="pre"\) gives one'),
-        ("by", "volume", "no column 'volume', expected one of cell_type_auto"),
-        ("view", {"rows": [0, 9]}, r"given rows \[0, 9\], expected the first and one past"),
-        ("view", {"left": 0}, "no 'left', expected 'rows' and 'columns'"),
-        ("view", {"rows": 3}, "given rows 3, expected"),
+        ("pair", (A, D), MatrixError, f"{D} is not on the postsynaptic axis"),
+        ("pair", A, InvalidType, "pair was given int, expected a presynaptic and a postsynaptic"),
+        ("pair", (float(A), B), InvalidRootIds, "is not a valid root id"),
+        ("cell", E + 100, MatrixError, "is on neither axis"),
+        ("selected_pre", [X], MatrixError, f"{X} is not on the presynaptic axis"),
+        ("order_pre", "height", InvalidArgument, "Expected one of 'given', 'own', 'depth'"),
+        ("order_pre", "own", MatrixError, r'Set it with explorer.sort\(ids, axis="pre"\)'),
+        ("order_pre", 5, InvalidType, "order_pre was given int, expected"),
+        ("by", "volume", UnknownColumn, "no column 'volume'.*Expected one of cell_type_auto"),
+        (
+            "view",
+            {"rows": [0, 9]},
+            InvalidArgument,
+            r"is \[0, 9\]. Expected the start and",
+        ),
+        ("view", {"left": 0}, InvalidArgument, "key 'left'. Expected 'rows' and 'columns'"),
+        ("view", {"rows": 3}, InvalidArgument, "is 3. Expected"),
+        ("view", [0, 3], InvalidType, "view was given list, expected a dict"),
+        ("value", "size", InvalidArgument, "value='size' is not possible"),
+        ("colormap", "virdis", InvalidArgument, "Did you mean 'viridis'"),
     ],
 )
 def test_what_it_cannot_show_is_refused(
-    explorer: MatrixExplorer, name: str, value: Any, says: str
+    explorer: MatrixExplorer, name: str, value: Any, error: type[Exception], message: str
 ) -> None:
     before = getattr(explorer, name)
-    with pytest.raises(MatrixError, match=says):
+    with pytest.raises(error, match=message):
         setattr(explorer, name, value)
     assert getattr(explorer, name) == before
 
 
-def test_a_pair_is_two_root_ids(explorer: MatrixExplorer) -> None:
-    with pytest.raises(traitlets.TraitError, match="a presynaptic and a postsynaptic root id"):
-        explorer.pair = A
-    with pytest.raises(UnknownCell, match="no root id"):
-        explorer.pair = (float(A), B)
+def test_a_pair_can_be_cleared(explorer: MatrixExplorer) -> None:
     explorer.pair = (A, B)
     explorer.pair = None
     assert sent(explorer, "pair") is None
@@ -123,7 +138,7 @@ def test_a_pair_is_two_root_ids(explorer: MatrixExplorer) -> None:
 
 def test_too_many_cells_cannot_be_selected(monkeypatch: pytest.MonkeyPatch, explorer) -> None:
     monkeypatch.setattr("microns_widgets.widgets.matrix_explorer.LARGEST_SELECTION", 2)
-    with pytest.raises(MatrixError, match="3 cells are too many to select, expected at most 2"):
+    with pytest.raises(TooManyCells, match="has 3 cells, expected at most 2"):
         explorer.selected_pre = [A, B, C]
 
 
@@ -185,9 +200,9 @@ def test_a_matrix_alone_lists_no_synapses_but_says_how(con: mw.Connectome) -> No
     assert sent(explorer, "lists_synapses") is False
     message, _ = answer(explorer, "synapses", [str(A), str(B)])
     assert "MatrixExplorer(matrix, con=con)" in message["error"]["message"]
-    told = MatrixExplorer(con.matrix(), con=con)
-    assert sent(told, "lists_synapses") is True
-    assert answer(told, "synapses", [str(A), str(B)])[0]["content"]["n"] == 2
+    with_synapses = MatrixExplorer(con.matrix(), con=con)
+    assert sent(with_synapses, "lists_synapses") is True
+    assert answer(with_synapses, "synapses", [str(A), str(B)])[0]["content"]["n"] == 2
 
 
 def test_whole_views_are_empty(explorer: MatrixExplorer) -> None:
@@ -208,7 +223,7 @@ def test_its_line_of_python_makes_the_same_view(con: mw.Connectome) -> None:
     }
     line = MatrixExplorer(con, pre, post, **shown).to_code()
     again = eval(line, {"mw": mw, "con": con, "pre": pre, "post": post})
-    for name in SHOWN:
+    for name in VIEW_TRAITS:
         assert getattr(again, name) == shown.get(name, getattr(MatrixExplorer(con), name))
     assert again.matrix.post_ids.tolist() == MatrixExplorer(con, pre, post).matrix.post_ids.tolist()
 

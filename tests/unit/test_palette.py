@@ -103,7 +103,7 @@ def test_cells_that_are_not_neurons_are_the_greyest():
     assert max(glia) < min(chroma(label) for label in AUTO_TYPES[:11])
 
 
-def test_a_label_that_nobody_knows_has_the_colour_of_unknown():
+def test_an_unknown_label_has_the_colour_of_unknown():
     assert palette.color("Purkinje") == palette.color("") == palette.table()["unknown"]["color"]
     assert palette.marker("Purkinje") == palette.marker("")
 

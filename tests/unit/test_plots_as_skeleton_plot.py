@@ -14,6 +14,7 @@ from matplotlib.collections import LineCollection
 import microns_widgets as mw
 from microns_widgets import plots
 from microns_widgets.anatomy.skeleton import Skeleton
+from microns_widgets.errors import MissingLibrary
 from microns_widgets.sources.real_data import NEURON
 from microns_widgets.workshop_functions import skel_color_map
 
@@ -127,7 +128,7 @@ def test_the_workshops_picture_of_the_sample_says_that_it_is_synthetic():
 @pytest.mark.parametrize("view", ["front", "side", "top"])
 def test_the_package_itself_draws_when_asked_for(view):
     cell = neuron(compartment=[1, 2, 2, 2, 9, 4])
-    ax = plots.plot_skeleton(cell, view=view, engine="skeleton_plot")
+    ax = plots.plot_morphology(cell, view=view, engine="skeleton_plot")
     # One collection for each branch, in nm, as that package draws.
     branches = [own for own in ax.collections if isinstance(own, LineCollection)]
     assert len(branches) == 4
@@ -141,5 +142,5 @@ def test_the_package_itself_draws_when_asked_for(view):
 
 def test_without_the_package_the_message_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "skeleton_plot", None)
-    with pytest.raises(ImportError, match="pip install skeleton_plot meshparty"):
-        plots.plot_skeleton(neuron(), engine="skeleton_plot")
+    with pytest.raises(MissingLibrary, match="pip install skeleton_plot meshparty"):
+        plots.plot_morphology(neuron(), engine="skeleton_plot")

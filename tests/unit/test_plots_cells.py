@@ -1,4 +1,4 @@
-"""Synapses lie on the cell's shape and say their direction, partner's type or size."""
+"""Synapses lie on the cell's skeleton and show direction, type of the partner, or size."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
+from microns_widgets.errors import InvalidArgument, InvalidType, UnknownArgument, UnknownColumn
 from microns_widgets.plots import plot_cell, plot_synapses
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 
@@ -43,7 +44,7 @@ def test_inputs_and_outputs_lie_where_the_table_says_in_um():
     np.testing.assert_allclose(outputs.get_offsets(), [(4, 3)])
 
 
-def test_direction_is_told_by_colour_and_by_marker_and_counted_in_the_legend():
+def test_direction_has_a_colour_a_marker_and_a_count_in_the_legend():
     ax = plot_synapses(inputs=INPUTS, outputs=OUTPUTS)
     inputs, outputs = scatters(ax)
     assert tuple(inputs.get_facecolor()[0]) == to_rgba(palette.color("input"))
@@ -54,7 +55,7 @@ def test_direction_is_told_by_colour_and_by_marker_and_counted_in_the_legend():
 
 def test_one_direction_alone_can_be_drawn():
     assert len(points_drawn(plot_synapses(outputs=OUTPUTS))) == 1
-    with pytest.raises(ValueError, match="give inputs, outputs or both"):
+    with pytest.raises(ValueError, match="Pass inputs, outputs or both"):
         plot_synapses()
 
 
@@ -74,12 +75,21 @@ def test_partners_types_have_the_palettes_colours_and_are_counted():
     assert ax.get_legend().get_title().get_text() == "partner's type"
 
 
-def test_synapses_without_partners_types_are_refused_with_the_way_to_get_them():
-    with pytest.raises(ValueError, match=r"inputs have no column 'partner_type'.*con\.labels"):
+def test_synapses_without_the_types_of_partners_are_refused_with_the_way_to_add_them():
+    with pytest.raises(UnknownColumn, match=r"inputs has no column 'partner_type'.*con\.labels"):
         plot_synapses(inputs=synapses((0, 0, 0)), color_by="type")
 
 
-def test_size_is_told_by_colour_and_by_area_the_largest_on_top():
+def test_a_table_without_positions_or_sizes_is_refused_with_the_missing_column():
+    with pytest.raises(UnknownColumn, match="outputs has no column 'ctr_pt_position_x'"):
+        plot_synapses(outputs=OUTPUTS.drop(columns="ctr_pt_position_x"))
+    with pytest.raises(UnknownColumn, match="inputs has no column 'size'"):
+        plot_synapses(inputs=INPUTS.drop(columns="size"), color_by="size")
+    with pytest.raises(InvalidType, match="inputs is list, expected a pandas DataFrame"):
+        plot_synapses(inputs=[1, 2])
+
+
+def test_size_is_shown_by_colour_and_area_with_the_largest_on_top():
     some = synapses(*[(i, 0, 0) for i in range(50)], size=np.geomspace(10_000, 10, 50))
     (drawn,) = scatters(plot_synapses(inputs=some, color_by="size"))
     assert (np.diff(drawn.get_array()) > 0).all()
@@ -102,8 +112,18 @@ def test_a_synapse_of_size_zero_is_drawn():
 
 
 def test_synapses_cannot_be_coloured_by_anything_else():
-    with pytest.raises(ValueError, match="expected 'direction', 'type' or 'size'"):
+    with pytest.raises(InvalidArgument, match=r"'depth'.*one of 'direction', 'type', 'size'"):
         plot_synapses(inputs=INPUTS, color_by="depth")
+
+
+def test_a_keyword_that_does_not_exist_is_answered_with_the_nearest_one():
+    with pytest.raises(UnknownArgument, match=r"has no argument 'colour_by'.*mean 'color_by'"):
+        plot_synapses(inputs=INPUTS, colour_by="type")
+
+
+def test_a_root_id_is_not_a_skeleton():
+    with pytest.raises(InvalidType, match=r"plot_cell was given int.*con\.skeleton\(root_id\)"):
+        plot_cell(BASKET_CELL)
 
 
 @pytest.mark.parametrize("color_by", ["direction", "type", "size"])

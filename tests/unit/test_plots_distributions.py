@@ -10,6 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
+from microns_widgets.errors import InvalidArgument, UnknownColumn
 from microns_widgets.plots import plot_degrees, plot_strengths
 
 
@@ -54,17 +55,22 @@ def test_the_curve_is_as_high_as_the_bars(rng):
     np.testing.assert_allclose(heights, expected, atol=0.04 * heights.max())
 
 
-def test_strengths_of_zero_are_left_out_and_that_is_said():
+def test_strengths_of_zero_are_left_out_and_counted():
     ax = plot_strengths([0, 0, 10, 100, 1000])
     assert bars(ax)[0].sum() == 3
-    assert any("3 connections; 2 not above 0 left out" in text for text in written(ax))
+    assert any("3 connections; 2 of 0 or less left out" in text for text in written(ax))
 
 
 @pytest.mark.parametrize("strengths", [[], [5], [5, 5, 5], [0, 0]])
 def test_too_few_strengths_for_a_distribution_say_so(strengths):
     ax = draw(plot_strengths(strengths))
     n = sum(value > 0 for value in strengths)
-    assert ax.get_title() == f"{n} connections: too few to show how they spread"
+    assert ax.get_title() == f"{n} connections: too few for a distribution"
+
+
+def test_strengths_that_are_not_numbers_are_refused():
+    with pytest.raises(InvalidArgument, match="strengths are not numbers"):
+        plot_strengths(["strong", "weak"])
 
 
 def test_strengths_of_the_sample_say_that_it_is_synthetic():
@@ -86,7 +92,7 @@ DEGREES = pd.DataFrame(
 TYPES = ["23P", "BC", ""]
 
 
-def test_a_cell_stands_at_its_numbers_of_inputs_and_outputs_in_its_types_colour():
+def test_a_cell_is_at_its_numbers_of_inputs_and_outputs_in_its_types_colour():
     ax = plot_degrees(DEGREES, TYPES)
     colors = {tuple(own.get_offsets()[0]): own.get_facecolor()[0, :3] for own in scatters(ax)}
     for (x, y), label in zip(DEGREES[["n_inputs", "n_outputs"]].to_numpy(), TYPES, strict=True):
@@ -143,7 +149,9 @@ def test_degrees_of_the_sample_say_that_it_is_synthetic():
 
 
 def test_wrong_degrees_are_refused():
-    with pytest.raises(ValueError, match="expected 'synapses' or 'partners'"):
+    with pytest.raises(InvalidArgument, match="Expected one of 'synapses', 'partners'"):
         plot_degrees(DEGREES, TYPES, of="cells")
-    with pytest.raises(ValueError, match="2 labels were given for 3 cells"):
+    with pytest.raises(InvalidArgument, match="2 labels for 3 cells, expected one label for each"):
         plot_degrees(DEGREES, TYPES[:2])
+    with pytest.raises(UnknownColumn, match="degrees has no column 'n_inputs'"):
+        plot_degrees(DEGREES[["n_outputs"]], TYPES)

@@ -10,6 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
+from microns_widgets.errors import InvalidType
 from microns_widgets.plots import plot_gallery
 from microns_widgets.tables.reading import AUTO_TYPES
 
@@ -29,7 +30,7 @@ def extents(ax) -> dict[str, tuple]:
     }
 
 
-def test_cells_stand_in_the_palettes_order_whatever_the_order_given():
+def test_cells_are_in_the_palettes_order_whatever_the_order_of_the_mapping():
     corners = extents(plot_gallery(cells(5), columns=5))
     lefts = [low[0] for low, _ in corners.values()]
     assert lefts == sorted(lefts)
@@ -44,7 +45,7 @@ def test_cells_keep_their_size_and_do_not_overlap():
             assert (low > other_high).any() or (high < other_low).any()
 
 
-def test_somata_of_a_row_stand_on_one_line_and_those_of_a_column_too():
+def test_somata_are_aligned_in_rows_and_columns():
     ax = plot_gallery(cells(6), columns=3)
     places = np.array([patch.center for patch in ax.patches])
     assert len(np.unique(places[:, 1])) == 2
@@ -60,7 +61,7 @@ def test_each_cell_has_its_types_colour_its_axon_paler_and_its_name_above_it():
     assert name.xy[1] < np.concatenate(ax.collections[0].get_segments())[:, 1].min() + 1e-9
 
 
-def test_a_cell_without_a_type_is_named_unknown():
+def test_a_cell_without_a_type_is_labelled_unknown():
     assert "unknown" in written(plot_gallery({"": neuron()}))
 
 
@@ -83,5 +84,7 @@ def test_a_gallery_of_the_sample_says_that_it_is_synthetic():
 
 
 def test_a_gallery_without_cells_is_refused():
-    with pytest.raises(ValueError, match="no skeleton to draw, expected one for each type"):
+    with pytest.raises(ValueError, match="given no skeletons, expected one per type"):
         plot_gallery({})
+    with pytest.raises(InvalidType, match="given list, expected a dict of skeletons"):
+        plot_gallery([neuron()])

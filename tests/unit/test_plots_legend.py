@@ -1,4 +1,4 @@
-"""A legend stands beside the data where there is room, and beneath them on a phone."""
+"""A legend is beside the data if there is room, and below them on a phone."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def legend_of(
     return ax.get_tightbbox(for_layout_only=False), ax.get_window_extent(), ax.get_legend()
 
 
-def test_in_a_wide_figure_it_stands_to_the_right_in_one_column():
+def test_in_a_wide_figure_it_is_on_the_right_in_one_column():
     _, axes, legend = legend_of(7, 5)
     assert legend.get_window_extent().x0 > axes.x1
     assert legend._ncols == 1
 
 
-def test_on_a_phone_it_stands_beneath_the_axis_label():
+def test_on_a_phone_it_is_below_the_axis_label():
     _, _, legend = legend_of(3.3, 4)
     ax = legend.axes
     assert legend.get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0

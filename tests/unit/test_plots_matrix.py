@@ -11,7 +11,7 @@ from scipy import sparse
 from tune_palette import smallest_distances
 
 from microns_widgets import palette
-from microns_widgets.errors import MatrixError
+from microns_widgets.errors import InvalidType, MatrixError
 from microns_widgets.plots import plot_matrix
 
 NOTHING = np.array(to_rgb(palette.table()["no_connection"]))
@@ -32,7 +32,7 @@ def scale_of(ax):
     return bars[0] if bars else None
 
 
-def test_each_connection_stands_at_its_row_and_column():
+def test_each_connection_is_at_its_row_and_column():
     ax = plot_matrix(np.array([[0, 5, 0], [0, 0, 0], [9, 0, 1]]))
     shown = of_connections(ax)
     thirds = [
@@ -48,7 +48,7 @@ def test_one_connection_among_many_cells_is_seen_at_any_resolution(n):
         _, ax = plt.subplots(figsize=(3, 3), dpi=60)
         shown = of_connections(plot_matrix(matrix, ax=ax))
         assert shown.any()
-        # ... and stands where it is.
+        # ... at its own place.
         place = np.argwhere(shown).mean(axis=0) / shown.shape
         np.testing.assert_allclose(place, [row / n, column / n], atol=0.02)
 
@@ -118,7 +118,7 @@ def test_a_binary_matrix_has_no_scale_but_a_word_for_each_colour():
     assert np.abs(image.cmap(image.norm(1.0))[:3] - NOTHING).max() > 0.6
 
 
-def test_types_stand_in_a_strip_along_each_axis_and_in_the_legend():
+def test_types_have_a_strip_along_each_axis_and_a_legend():
     ax = plot_matrix(np.eye(3), pre_labels=["23P", "23P", "BC"], post_labels=["MC", "BC", "BC"])
     strips = [own.images[0].get_array() for own in ax.child_axes]
     np.testing.assert_allclose(strips[0][:, 0], palette.colors(["23P", "23P", "BC"])[:, :3])
@@ -153,10 +153,17 @@ def test_a_matrix_without_cells_is_drawn(shape):
     assert ax.get_ylabel() == f"{shape[0]} presynaptic cells"
 
 
+def test_something_else_than_a_matrix_of_numbers_is_refused():
+    with pytest.raises(InvalidType, match=r"use matrix\.plot\(\), or pass matrix\.sparse"):
+        plot_matrix(sample().matrix())
+    with pytest.raises(InvalidType, match="matrix of numbers"):
+        plot_matrix([1, 2, 3])
+
+
 def test_labels_that_do_not_fit_are_refused():
-    with pytest.raises(MatrixError, match="2 pre_labels were given for 3 presynaptic cells"):
+    with pytest.raises(MatrixError, match="given 2 pre_labels for 3 presynaptic cells"):
         plot_matrix(np.eye(3), pre_labels=["BC", "MC"])
-    with pytest.raises(MatrixError, match="4 post_labels were given for 3 postsynaptic cells"):
+    with pytest.raises(MatrixError, match="given 4 post_labels for 3 postsynaptic cells"):
         plot_matrix(np.eye(3), post_labels=["BC"] * 4)
 
 

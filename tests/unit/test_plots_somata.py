@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgba
 
 from microns_widgets import palette
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, to_cortical
-from microns_widgets.errors import TableError
+from microns_widgets.errors import UnknownColumn
 from microns_widgets.plots import plot_somata
 
 
@@ -25,7 +25,7 @@ def places(cells: pd.DataFrame) -> np.ndarray:
     return to_cortical(positions)[:, :2]
 
 
-def test_every_cell_stands_at_its_depth_below_the_pia_in_um(cells):
+def test_every_cell_is_at_its_depth_below_the_pia_in_um(cells):
     ax = plot_somata(cells)
     np.testing.assert_allclose(by_place(points_drawn(ax)), by_place(places(cells)))
     assert ax.get_ylabel() == "depth below the pia (µm)"
@@ -94,6 +94,8 @@ def test_a_table_without_cells_gives_an_empty_map(cells):
     assert scatters(plot_somata(cells.iloc[:0])) == []
 
 
-def test_a_column_that_is_not_there_is_named(cells):
-    with pytest.raises(TableError, match="no column 'type' to colour them by, expected one of pt_"):
+def test_a_missing_column_is_named(cells):
+    with pytest.raises(UnknownColumn, match=r"no column 'type'.*Expected one of pt_position_x"):
         plot_somata(cells, by="type")
+    with pytest.raises(UnknownColumn, match="The cell table has no column 'pt_position_y'"):
+        plot_somata(cells.drop(columns="pt_position_y"))

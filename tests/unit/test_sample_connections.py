@@ -1,4 +1,4 @@
-"""Who connects to whom in the sample is found again by counting pairs of cells."""
+"""The connection probabilities of the sample can be recovered by counting pairs of cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 import microns_widgets as mw
 from microns_widgets.anatomy.depth import to_cortical
-from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.sources.sample import assumptions
 
 NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]
 DISTANCES_UM = [(0, 50), (50, 100), (100, 150), (150, 200), (200, 300)]
@@ -20,7 +20,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Pairs:
-    """All pairs of a proofread cell with outputs and a neuron, found and as assumed."""
+    """All pairs of a proofread cell with outputs and a neuron: actual and assumed connections."""
 
     matrix: mw.ConnectivityMatrix
     connected: Mask
@@ -34,13 +34,15 @@ class Pairs:
         return rows[:, None] & columns & (self.probability > 0)
 
     def z(self, chosen: Mask) -> float:
-        """Connections found against those expected, in standard deviations.
+        """Difference between actual and expected connections, in standard deviations.
 
         Each pair is a coin of its own probability; the latent size of an inhibitory cell
         scales all of its coins alike and so widens the sum.
         """
         p = np.where(chosen, self.probability, 0)
-        latent = [given.LATENT_SIZE.get(name, (0, 0)) for name in self.matrix.pre["cell_type_auto"]]
+        latent = [
+            assumptions.LATENT_SIZE.get(name, (0, 0)) for name in self.matrix.pre["cell_type_auto"]
+        ]
         spread = np.prod(latent, axis=1)
         variance = (p * (1 - p)).sum() + (p.sum(axis=1) ** 2 * np.expm1(spread**2)).sum()
         return float((self.connected[chosen].sum() - p.sum()) / np.sqrt(variance))
@@ -50,32 +52,32 @@ class Pairs:
 def pairs(sample) -> Pairs:
     proofread = sample.select(proofread=True)
     makes_synapses = sample.degrees().loc[proofread, "n_outputs"].to_numpy() > 0
-    neurons = sample.select(cell_type=list(given.NEURONS))
+    neurons = sample.select(cell_type=list(assumptions.NEURONS))
     matrix = sample.matrix(proofread[makes_synapses], neurons, "binary", autapses=False)
     pre, post = (to_cortical(cells[NUCLEUS].to_numpy()) for cells in (matrix.pre, matrix.post))
     away = post[None] - pre[:, None]
     lateral, vertical = np.hypot(away[..., 0], away[..., 2]), np.abs(away[..., 1])
     probability = np.zeros(matrix.shape)
     types = matrix.pre["cell_type_auto"].to_numpy(), matrix.post["cell_type_auto"].to_numpy()
-    for pre_type in given.NEURONS:
-        for post_type in given.NEURONS:
+    for pre_type in assumptions.NEURONS:
+        for post_type in assumptions.NEURONS:
             own = np.ix_(types[0] == pre_type, types[1] == post_type)
-            probability[own] = given.connection_probability(
+            probability[own] = assumptions.connection_probability(
                 pre_type, post_type, lateral[own], vertical[own]
             )
-    found = matrix.pre["proofreading_strategy"].map(given.FOUND_CONNECTIONS).to_numpy()
-    probability *= found[:, None]
+    fraction = matrix.pre["proofreading_strategy"].map(assumptions.FOUND_CONNECTIONS).to_numpy()
+    probability *= fraction[:, None]
     probability[matrix.pre_ids[:, None] == matrix.post_ids] = 0
     return Pairs(matrix, matrix.to_numpy() == 1, probability, lateral, vertical)
 
 
-@pytest.mark.parametrize("pre", given.NEURONS)
+@pytest.mark.parametrize("pre", assumptions.NEURONS)
 def test_each_type_connects_to_each_other_as_often_as_assumed(pairs, pre):
     summary = pairs.matrix.by_type()
-    for post in given.NEURONS:
+    for post in assumptions.NEURONS:
         chosen = pairs.of([pre], [post])
         assert summary.pairs_connected.loc[pre, post] == pairs.connected[chosen].sum()
-        # Where hardly a connection is expected, one more is no surprise.
+        # If hardly any connection is expected, one more is not a deviation.
         rare = pairs.probability[chosen].sum() < 2 and pairs.connected[chosen].sum() <= 3
         assert rare or abs(pairs.z(chosen)) < 4, post
 
@@ -99,37 +101,39 @@ def test_connections_with_inhibitory_cells_fall_off_with_depth_as_assumed(pairs,
     assert abs(pairs.z(chosen)) < 4
 
 
-@pytest.mark.parametrize("strategy", given.FOUND_CONNECTIONS)
+@pytest.mark.parametrize("strategy", assumptions.FOUND_CONNECTIONS)
 def test_a_strategy_shows_its_share_of_the_connections(pairs, strategy):
     own = (pairs.matrix.pre["proofreading_strategy"] == strategy).to_numpy()
-    chosen = pairs.of(given.EXCITATORY, given.NEURONS) & own[:, None]
+    chosen = pairs.of(assumptions.EXCITATORY, assumptions.NEURONS) & own[:, None]
     assert abs(pairs.z(chosen)) < 4
 
 
 def test_excitatory_pairs_are_reciprocal_as_many_times_more_often_than_chance(pairs):
-    excitatory = pairs.matrix.pre["cell_type_auto"].isin(given.EXCITATORY).to_numpy()
+    excitatory = pairs.matrix.pre["cell_type_auto"].isin(assumptions.EXCITATORY).to_numpy()
     ids = pairs.matrix.pre_ids[excitatory]
     both_ways = pairs.matrix.select(ids, ids).to_numpy() == 1
     column = pairs.matrix.post.index.get_indexer(ids)
     chance = pairs.probability[np.ix_(excitatory, column)]
-    found = np.triu(both_ways & both_ways.T, 1).sum()
-    expected = given.RECIPROCITY * np.triu(chance * chance.T, 1).sum()
-    assert abs(found - expected) < 4 * np.sqrt(expected)
+    pairs_both_ways = np.triu(both_ways & both_ways.T, 1).sum()
+    expected = assumptions.RECIPROCITY * np.triu(chance * chance.T, 1).sum()
+    assert abs(pairs_both_ways - expected) < 4 * np.sqrt(expected)
     # Without the effect there would be a quarter of them, which the bound above excludes.
-    assert expected - 4 * np.sqrt(expected) > expected / given.RECIPROCITY
+    assert expected - 4 * np.sqrt(expected) > expected / assumptions.RECIPROCITY
 
 
 def test_bipolar_cells_prefer_inhibitory_targets_and_martinotti_cells_most(pairs):
     probability = pairs.matrix.by_type().probability.loc["BPC"]
-    assert probability["MC"] > probability["BC"] > 5 * probability[list(given.EXCITATORY)].max()
+    assert (
+        probability["MC"] > probability["BC"] > 5 * probability[list(assumptions.EXCITATORY)].max()
+    )
 
 
-@pytest.mark.parametrize("strategy", given.UNKNOWN_OUTPUTS)
+@pytest.mark.parametrize("strategy", assumptions.UNKNOWN_OUTPUTS)
 def test_outputs_onto_fragments_have_their_share(sample, strategy):
     ids = sample.select(proofread=strategy)
     outputs = sum(len(sample.outputs(cell, autapses=False)) for cell in ids)
     known = sum(len(sample.outputs(cell, unknown=False, autapses=False)) for cell in ids)
-    share = given.UNKNOWN_OUTPUTS[strategy]
+    share = assumptions.UNKNOWN_OUTPUTS[strategy]
     assert abs(1 - known / outputs - share) < 4 * np.sqrt(share * (1 - share) / outputs)
 
 
@@ -138,20 +142,20 @@ def test_inputs_from_outside_the_proofread_cells_are_as_many_and_as_unknown(samp
     proofread = sample.select(proofread=True)
     further = synapses[~synapses["pre_pt_root_id"].isin(proofread)]
     assert further["post_pt_root_id"].isin(proofread).all()
-    share, n = given.FURTHER_INPUTS_UNKNOWN, len(further)
+    share, n = assumptions.FURTHER_INPUTS_UNKNOWN, len(further)
     unknown = ~further["pre_pt_root_id"].isin(sample.root_ids)
     assert abs(unknown.mean() - share) < 4 * np.sqrt(share * (1 - share) / n)
     known = sample.labels(further.loc[~unknown, "pre_pt_root_id"], "coarse_cell_type_auto")
-    inhibitory = given.FURTHER_INPUTS_INHIBITORY
+    inhibitory = assumptions.FURTHER_INPUTS_INHIBITORY
     bound = 4 * np.sqrt(inhibitory * (1 - inhibitory) / len(known))
     assert abs((known == "I").mean() - inhibitory) < bound
     # Inhibitory cells have a latent size of their own; excitatory ones are all alike.
     excitatory = sample.select(coarse_type="E", proofread=True)
     per_cell = further["post_pt_root_id"].isin(excitatory).sum() / len(excitatory)
-    expected = given.FURTHER_INPUTS
+    expected = assumptions.FURTHER_INPUTS
     assert abs(per_cell - expected) < 4 * np.sqrt(expected / len(excitatory))
 
 
 def _group(name: str) -> tuple[str, ...]:
-    inhibitory = tuple(kind for kind in given.NEURONS if kind not in given.EXCITATORY)
-    return given.EXCITATORY if name == "excitatory" else inhibitory
+    inhibitory = tuple(kind for kind in assumptions.NEURONS if kind not in assumptions.EXCITATORY)
+    return assumptions.EXCITATORY if name == "excitatory" else inhibitory

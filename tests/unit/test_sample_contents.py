@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, cortical_depth, layer_of
-from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.sources.sample import assumptions
 from microns_widgets.tables.reading import AUTO_TYPES, MANUAL_TYPES, REGIONS, STRATEGIES
 
 NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]
@@ -44,18 +44,18 @@ def test_manual_types_occur_with_their_own_names_near_the_axis_only(cells):
 def test_manual_and_automatic_types_agree_as_often_as_assumed(cells):
     named = cells[cells["cell_type_manual"] != ""]
     agree = named["cell_type_auto"].replace("5P-ET", "5P-PT") == named["cell_type_manual"]
-    share = given.MANUAL_AGREEMENT
+    share = assumptions.MANUAL_AGREEMENT
     assert abs(agree.mean() - share) < 4 * np.sqrt(share * (1 - share) / len(named))
 
 
 def test_each_neuronal_type_has_a_fully_extended_axon(sample):
     full = sample.labels(sample.select(proofread="axon_fully_extended"))
-    assert set(full) == set(given.NEURONS)
+    assert set(full) == set(assumptions.NEURONS)
 
 
-@pytest.mark.parametrize("name", given.TYPES)
+@pytest.mark.parametrize("name", assumptions.TYPES)
 def test_somata_lie_at_the_depths_of_their_type(cells, name):
-    top, median, bottom = given.TYPES[name].depth_um
+    top, median, bottom = assumptions.TYPES[name].depth_um
     depth = cells.loc[cells["cell_type_auto"] == name, "depth"]
     assert top - 0.1 <= depth.min()
     assert depth.max() <= bottom + 0.1
@@ -64,24 +64,26 @@ def test_somata_lie_at_the_depths_of_their_type(cells, name):
 
 
 def test_neurons_fill_every_layer(cells):
-    neurons = cells[cells["cell_type_auto"].isin(given.NEURONS)]
+    neurons = cells[cells["cell_type_auto"].isin(assumptions.NEURONS)]
     assert set(layer_of(neurons["depth"])) == set(LAYER_BORDERS_UM) - {"WM"}
 
 
-@pytest.mark.parametrize("name", given.TYPES)
+@pytest.mark.parametrize("name", assumptions.TYPES)
 def test_nuclei_are_as_large_as_those_of_their_type(cells, name):
     logs = np.log(cells.loc[cells["cell_type_auto"] == name, "volume"])
-    spread = given.VOLUME_SPREAD
-    assert abs(logs.mean() - np.log(given.TYPES[name].volume_um3)) < 4 * spread / np.sqrt(len(logs))
+    spread = assumptions.VOLUME_SPREAD
+    assert abs(logs.mean() - np.log(assumptions.TYPES[name].volume_um3)) < 4 * spread / np.sqrt(
+        len(logs)
+    )
     assert abs(logs.std() / spread - 1) < 4 / np.sqrt(2 * len(logs))
 
 
-@pytest.mark.parametrize("name", given.TYPES)
+@pytest.mark.parametrize("name", assumptions.TYPES)
 def test_types_have_their_shares_among_the_further_cells(cells, name):
     further = cells[cells["proofreading_strategy"] == ""]
-    share = given.TYPES[name].share / sum(kind.share for kind in given.TYPES.values())
-    found = (further["cell_type_auto"] == name).mean()
-    assert abs(found - share) < 4 * np.sqrt(share * (1 - share) / len(further))
+    share = assumptions.TYPES[name].share / sum(kind.share for kind in assumptions.TYPES.values())
+    measured = (further["cell_type_auto"] == name).mean()
+    assert abs(measured - share) < 4 * np.sqrt(share * (1 - share) / len(further))
 
 
 def test_a_nucleus_without_a_segment_is_in_the_table_and_joins_with_nothing(sample):
@@ -103,7 +105,7 @@ def test_basket_cells_alone_have_autapses(sample):
     assert set(sample.labels(own["pre_pt_root_id"])) == {"BC"}
     n = len(sample.select(cell_type="BC", proofread=True))
     share = own["pre_pt_root_id"].nunique() / n
-    expected = given.AUTAPTIC_BASKET_CELLS
+    expected = assumptions.AUTAPTIC_BASKET_CELLS
     assert abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / n)
 
 

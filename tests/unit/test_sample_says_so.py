@@ -1,4 +1,4 @@
-"""Whoever meets the sample is told that it is synthetic."""
+"""The sample is marked as synthetic everywhere."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def written(figure: Figure) -> str:
 
 def test_loading_it_says_in_one_line_that_it_is_synthetic(capsys):
     mw.load()
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1
-    assert "synthetic" in said
+    output = capsys.readouterr().out
+    assert output.count("\n") == 1
+    assert "synthetic" in output
 
 
 def test_a_quiet_load_says_nothing(capsys):
@@ -54,7 +54,7 @@ def test_every_figure_of_it_carries_the_word(sample):
     axes = [
         sample.plot(cell),
         matrix.plot(),
-        plots.plot_skeleton(skeleton),
+        plots.plot_morphology(skeleton),
         plots.plot_gallery({"23P": skeleton}),
         plots.plot_strengths(matrix.strengths(), source=matrix.source),
         plots.plot_degrees(sample.degrees(), sample.labels(sample.root_ids)),

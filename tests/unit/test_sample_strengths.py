@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.sources.sample import assumptions
 
 
-@pytest.mark.parametrize("coarse", given.LOG_SIZE)
+@pytest.mark.parametrize("coarse", assumptions.LOG_SIZE)
 def test_synapse_sizes_are_log_normal_as_assumed(sample, coarse):
     synapses = sample.synapses
     own = sample.labels(synapses["pre_pt_root_id"], "coarse_cell_type_auto") == coarse
     logs = np.log(synapses.loc[own, "size"])
-    mean, spread = given.LOG_SIZE[coarse]
+    mean, spread = assumptions.LOG_SIZE[coarse]
     n = len(logs)
     assert abs(logs.mean() - mean) < 4 * spread / np.sqrt(n)
     assert abs(logs.std() / spread - 1) < 4 / np.sqrt(2 * n)
@@ -23,11 +23,11 @@ def test_synapse_sizes_are_log_normal_as_assumed(sample, coarse):
     assert abs(stats.kurtosis(logs)) < 4 * np.sqrt(24 / n)
 
 
-@pytest.mark.parametrize("pre", given.NEURONS)
+@pytest.mark.parametrize("pre", assumptions.NEURONS)
 def test_a_connection_has_as_many_synapses_as_assumed(sample, pre):
     ids = sample.select(cell_type=pre, proofread=True)
     counts = sample.matrix(ids, sample.root_ids, "count", autapses=False).strengths()
-    mean = given.WIRING[pre].synapses
+    mean = assumptions.WIRING[pre].synapses
     spread = np.sqrt(mean * (mean - 1))  # of a geometric number
     assert abs(counts.mean() - mean) < 4 * spread / np.sqrt(len(counts))
     # The share of single synapses tells a geometric number from others of that mean.
@@ -52,9 +52,9 @@ def test_in_and_out_degree_do_not_go_together_in_bipolar_cells(sample):
     assert abs(_rank_correlation(sample, "BPC")) < 2 / np.sqrt(n - 1)
 
 
-@pytest.mark.parametrize("name", given.LATENT_SIZE)
+@pytest.mark.parametrize("name", assumptions.LATENT_SIZE)
 def test_inputs_vary_between_inhibitory_cells_as_their_latent_size(sample, name):
-    spread, _ = given.LATENT_SIZE[name]
+    spread, _ = assumptions.LATENT_SIZE[name]
     ids = sample.select(cell_type=name, proofread=True)
     further = [len(sample.inputs(cell)) - len(sample.inputs(cell, proofread=True)) for cell in ids]
     logs = np.log(further)

@@ -9,7 +9,7 @@ import pytest
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.sources.sample import assumptions
 
 pytestmark = pytest.mark.slow
 
@@ -24,8 +24,8 @@ def parts(skeleton: Skeleton, vertex: np.ndarray, depth: np.ndarray) -> dict[str
     upper_third = dendrite.min() + (skeleton.depth[skeleton.root] - dendrite.min()) / 3
     apical = skeleton.compartment[vertex] == COMPARTMENTS["apical dendrite"]
     return {
-        "proximal": skeleton.path_distance[vertex] < given.PROXIMAL_UM,
-        "tuft": apical & (depth < max(given.TUFT_DEPTH_UM, upper_third)),
+        "proximal": skeleton.path_distance[vertex] < assumptions.PROXIMAL_UM,
+        "tuft": apical & (depth < max(assumptions.TUFT_DEPTH_UM, upper_third)),
     }
 
 
@@ -52,40 +52,40 @@ def inputs(sample) -> pd.DataFrame:
             table[f"{name}_dendrite"] = length[whole[name]].sum() / length.sum()
         table["post"] = sample.labels([cell])[0]
         tables.append(table)
-    found = pd.concat(tables, ignore_index=True)
-    found["pre"] = sample.labels(found["pre_pt_root_id"])
-    found["onto"] = np.where(found["post"].isin(given.EXCITATORY), "E", "I")
-    return found
+    synapses = pd.concat(tables, ignore_index=True)
+    synapses["pre"] = sample.labels(synapses["pre_pt_root_id"])
+    synapses["onto"] = np.where(synapses["post"].isin(assumptions.EXCITATORY), "E", "I")
+    return synapses
 
 
-def expect(found: pd.Series, share: float, slack: float = 0.0) -> None:
-    n = len(found)
+def expect(synapses: pd.Series, share: float, slack: float = 0.0) -> None:
+    n = len(synapses)
     assert n > 20
-    assert abs(found.mean() - share) <= slack + 4 * np.sqrt(share * (1 - share) / n)
+    assert abs(synapses.mean() - share) <= slack + 4 * np.sqrt(share * (1 - share) / n)
 
 
-@pytest.mark.parametrize("pre", given.TARGETS)
+@pytest.mark.parametrize("pre", assumptions.TARGETS)
 def test_each_type_hits_the_somata_of_excitatory_cells_as_assumed(inputs, pre):
     own = inputs[(inputs["pre"] == pre) & (inputs["onto"] == "E")]
-    expect(own["soma"], given.TARGETS[pre].soma)
+    expect(own["soma"], assumptions.TARGETS[pre].soma)
 
 
 # A nearest vertex is up to half an edge away from a synapse, which blurs the border.
 BLUR = 0.03
 
 
-@pytest.mark.parametrize("pre", given.TARGETS)
+@pytest.mark.parametrize("pre", assumptions.TARGETS)
 def test_each_type_hits_the_proximal_dendrites_of_excitatory_cells_as_assumed(inputs, pre):
     own = inputs[(inputs["pre"] == pre) & (inputs["onto"] == "E")]
-    target = given.TARGETS[pre]
+    target = assumptions.TARGETS[pre]
     share = target.soma + target.proximal + target.anywhere * own["proximal_dendrite"].mean()
     expect(own["proximal"], share, BLUR)
 
 
-@pytest.mark.parametrize("pre", given.TARGETS)
+@pytest.mark.parametrize("pre", assumptions.TARGETS)
 def test_each_type_hits_the_apical_tufts_as_assumed(inputs, pre):
     own = inputs[(inputs["pre"] == pre) & (inputs["onto"] == "E")]
-    target = given.TARGETS[pre]
+    target = assumptions.TARGETS[pre]
     share = target.tuft + target.anywhere * own["tuft_dendrite"].mean()
     expect(own["tuft"], share, BLUR)
 
@@ -102,9 +102,9 @@ def test_basket_cells_are_the_nearest_to_somata_and_martinotti_cells_the_most_on
 
 @pytest.mark.parametrize("coarse", ["E", "I"])
 def test_on_inhibitory_cells_the_coarse_type_alone_sets_the_place(inputs, coarse):
-    excitatory = inputs["pre"].isin(given.EXCITATORY)
+    excitatory = inputs["pre"].isin(assumptions.EXCITATORY)
     own = inputs[(inputs["onto"] == "I") & (excitatory if coarse == "E" else ~excitatory)]
-    target = given.TARGETS_ON_INHIBITORY[coarse]
+    target = assumptions.TARGETS_ON_INHIBITORY[coarse]
     expect(own["soma"], target.soma)
     near = target.soma + target.proximal + target.anywhere * own["proximal_dendrite"].mean()
     # Of several places for an excitatory synapse the early one is taken: see below.
@@ -113,7 +113,7 @@ def test_on_inhibitory_cells_the_coarse_type_alone_sets_the_place(inputs, coarse
 
 def test_most_synapses_of_bipolar_cells_go_to_inhibitory_cells_and_those_of_no_other(sample):
     share = {}
-    for name in given.NEURONS:
+    for name in assumptions.NEURONS:
         ids = sample.select(cell_type=name, proofread=True)
         matrix = sample.matrix(ids, sample.root_ids, "count", autapses=False)
         onto = matrix.by_type("coarse_cell_type_auto").n_synapses.sum()
@@ -138,14 +138,14 @@ def outputs(sample) -> pd.DataFrame:
         target = np.linalg.norm(nucleus.loc[table["post_pt_root_id"]].to_numpy() - soma, axis=1)
         table["lead"] = (target - np.linalg.norm(table[CLEFT].to_numpy() - soma, axis=1)) / 1000
         tables.append(table)
-    found = pd.concat(tables, ignore_index=True)
+    synapses = pd.concat(tables, ignore_index=True)
     for side in ("pre", "post"):
-        found[side] = sample.labels(found[f"{side}_pt_root_id"], "coarse_cell_type_auto")
-    found["pre_type"] = sample.labels(found["pre_pt_root_id"])
-    return found
+        synapses[side] = sample.labels(synapses[f"{side}_pt_root_id"], "coarse_cell_type_auto")
+    synapses["pre_type"] = sample.labels(synapses["pre_pt_root_id"])
+    return synapses
 
 
-@pytest.mark.parametrize("pre", given.EXCITATORY)
+@pytest.mark.parametrize("pre", assumptions.EXCITATORY)
 def test_an_excitatory_axon_meets_its_inhibitory_targets_early(outputs, pre):
     path = outputs[outputs["pre_type"] == pre].groupby("post")["path"].median()
     assert path["I"] < 0.8 * path["E"]

@@ -1,4 +1,4 @@
-"""Whether a widget's data go into a saved notebook: what is said counts, then the environment."""
+"""Whether a notebook is saved with a widget's data: by its argument, else by the environment."""
 
 import pytest
 
@@ -26,11 +26,11 @@ def test_every_widget_saves_its_data_where_the_environment_says_so(make, monkeyp
     assert make().get_state()["data"]
 
 
-def test_what_is_said_for_a_widget_counts_more_than_the_environment(make, monkeypatch):
+def test_the_argument_of_a_widget_overrides_the_environment(make, monkeypatch):
     monkeypatch.setenv("MICRONS_SAVE_DATA", "1")
     assert not make(save_data=False).get_state()["data"]
 
 
-def test_the_explorer_passes_on_what_the_environment_says(sample, monkeypatch):
+def test_the_explorer_follows_the_environment(sample, monkeypatch):
     monkeypatch.setenv("MICRONS_SAVE_DATA", "1")
     assert all(widget.get_state()["data"] for widget in mw.Explorer(sample).widgets)

@@ -71,17 +71,17 @@ def content(home: Path) -> dict[str, bytes]:
 
 def assert_holds(home: Path, frame: pd.DataFrame) -> None:
     """The index in a folder is the one built in memory, array by array."""
-    # Synapses that are equal in all else stand by their ids in a folder.
+    # In a folder, synapses that are equal otherwise are sorted by id.
     index = build_index(read_synapse_table(frame.sort_values("id", ignore_index=True)))
     expected = {"synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS}}
     for name, arrays in (
         expected | side_parts(index) | connection_parts(index.connections)
     ).items():
-        found = map_arrays(home / name)
-        assert list(found) == list(arrays)
+        actual = map_arrays(home / name)
+        assert list(actual) == list(arrays)
         for column, values in arrays.items():
-            assert found[column].dtype == values.dtype, (name, column)
-            np.testing.assert_array_equal(found[column], values, f"{name}: {column}")
+            assert actual[column].dtype == values.dtype, (name, column)
+            np.testing.assert_array_equal(actual[column], values, f"{name}: {column}")
 
 
 def test_it_is_the_index_built_in_memory(whole, frame):
@@ -198,10 +198,10 @@ def test_voxels_become_nm_and_columns_their_own_names(frame, tmp_path):
     assert_holds(home, expected)
 
 
-def test_an_export_without_its_file_of_names_is_told_what_is_missing(frame, tmp_path):
+def test_an_export_without_its_header_file_names_what_is_missing(frame, tmp_path):
     path = cave_export(frame.head(10), tmp_path)
     (tmp_path / "synapses_pni_2_v1_filtered_view_header.csv").unlink()
-    with pytest.raises(TableError, match=r"expected the names .* put its file of names"):
+    with pytest.raises(TableError, match=r"Expected the names .* put its header file"):
         build(path, tmp_path / "out")
 
 
@@ -237,7 +237,7 @@ def python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_build_killed_at_any_stage_goes_on_and_ends_the_same(stage, whole, table, tmp_path):
     assert python(KILLED, table, tmp_path, stage).returncode == -signal.SIGKILL
-    assert not (tmp_path / FOLDER).exists(), "no half index stands in place"
+    assert not (tmp_path / FOLDER).exists(), "no partial index is in place"
     done = len(list((tmp_path / f".{FOLDER}-work" / "done").iterdir()))
     assert done > 0
     home = build(table, tmp_path)
@@ -266,31 +266,33 @@ def _never(*_: object) -> dict[str, int]:
     raise AssertionError("done already")
 
 
-def test_an_id_that_stands_in_two_files_is_named(frame, tmp_path):
+def test_an_id_in_two_files_is_named(frame, tmp_path):
     (tmp_path / "parts").mkdir()
     frame.head(1_000).to_parquet(tmp_path / "parts" / "a.parquet")
     frame.iloc[999:2_000].to_parquet(tmp_path / "parts" / "b.parquet")
     twice = frame["id"].iloc[999]
-    with pytest.raises(TableError, match=rf"synapse id {twice} occurs more than once .* \(1 rows"):
+    with pytest.raises(
+        TableError, match=rf"synapse id {twice} occurs more than once .* \(at least 1 dup"
+    ):
         build(tmp_path / "parts", tmp_path / "out")
     assert not (tmp_path / "out" / FOLDER).exists()
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "message"),
     [
         (lambda one: one.drop(columns="size"), "b.parquet: column 'size' is missing"),
         (lambda one: one.assign(size=-1), "b.parquet, from row 0 .* negative"),
         (lambda one: one.assign(pre_pt_root_id="x"), "b.parquet.* 'pre_pt_root_id'"),
     ],
 )
-def test_what_is_wrong_in_one_of_many_files_is_said_with_its_name(
-    spoil: Callable[[pd.DataFrame], pd.DataFrame], told, frame, tmp_path
+def test_an_error_in_one_of_many_files_names_the_file(
+    spoil: Callable[[pd.DataFrame], pd.DataFrame], message, frame, tmp_path
 ):
     (tmp_path / "parts").mkdir()
     frame.head(1_000).to_parquet(tmp_path / "parts" / "a.parquet")
     spoil(frame.iloc[1_000:2_000]).to_parquet(tmp_path / "parts" / "b.parquet")
-    with pytest.raises(TableError, match=told):
+    with pytest.raises(TableError, match=message):
         build(tmp_path / "parts", tmp_path / "out")
 
 
@@ -315,8 +317,8 @@ def test_a_folder_with_it_opens_as_a_connectome_and_answers_alike(whole, frame):
     )
     pairs = large.matrix(IDS[:500], IDS), small.matrix(IDS[:500], IDS)
     for name in ("count", "total", "largest"):
-        found, expected = (getattr(matrix, name) for matrix in pairs)
-        assert (found != expected).nnz == 0, name
+        actual, expected = (getattr(matrix, name) for matrix in pairs)
+        assert (actual != expected).nnz == 0, name
 
 
 def test_a_cell_table_comes_along(frame, tmp_path):
@@ -332,8 +334,8 @@ def test_connections_are_written_for_other_tools(whole, frame, tmp_path):
     pairs = ["pre_pt_root_id", "post_pt_root_id"]
     sums = frame.groupby(pairs)["size"].agg(["size", "sum", "max"]).reset_index()
     sums.columns = [*pairs, "n_synapses", "size_sum", "size_max"]
-    found = pq.read_table(tmp_path / "connections.parquet").to_pandas()
-    pd.testing.assert_frame_equal(found, sums, check_dtype=False)
+    actual = pq.read_table(tmp_path / "connections.parquet").to_pandas()
+    pd.testing.assert_frame_equal(actual, sums, check_dtype=False)
     assert os.listdir(tmp_path) == ["connections.parquet"]
 
 

@@ -84,12 +84,12 @@ def test_a_lost_worker_changes_nothing(table, alone, client, tmp_path):
     assert content(home) == alone
 
 
-def test_no_scheduler_at_an_address_is_told(table, tmp_path, monkeypatch):
+def test_no_scheduler_at_an_address_is_reported(table, tmp_path, monkeypatch):
     with pytest.raises(ClusterError, match="no Dask scheduler at nowhere"):
         build_folder(table, tmp_path, dask="nowhere://1", progress=False)
 
 
-def test_a_cluster_without_workers_is_told(table, tmp_path):
+def test_a_cluster_without_workers_is_reported(table, tmp_path):
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty,
         pytest.raises(ClusterError, match="has no workers"),

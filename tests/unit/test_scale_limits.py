@@ -1,4 +1,4 @@
-"""A build keeps to the memory it was given, and a full disk costs nothing but time."""
+"""A build stays within its memory limit, and can be resumed after a full disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pyarrow.parquet
 import pytest
 from small_world import random_synapses
 
-from microns_widgets.errors import TableError, WriteError
+from microns_widgets.errors import InvalidArgument, InvalidType, WriteError
 from microns_widgets.scale import build as building
 from microns_widgets.scale.build import build_folder
 from microns_widgets.synapses.files import load_index
@@ -87,7 +87,7 @@ def small_disk(at: Path) -> tuple[object, ...]:
     """A command in front of another that sees a disk of 60 MB there; skips where it may not."""
     program = shutil.which("bwrap")
     if program is None:
-        pytest.skip("bubblewrap is not installed: a small disk cannot be made")
+        pytest.skip("bubblewrap is not installed, so a small disk cannot be created")
     words = (program, "--dev-bind", "/", "/", "--size", 60_000_000, "--tmpfs", at)
     if subprocess.run([*map(str, words), "true"], check=False).returncode:
         pytest.skip("this user may not make a disk")
@@ -98,16 +98,16 @@ def small_disk(at: Path) -> tuple[object, ...]:
 def test_a_full_disk_is_one_clear_error_and_can_be_gone_on_from(stage, table, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    told, state, after = python(FULL, table, disk, stage, within=small_disk(disk)).splitlines()
-    assert "Free some space and run the same again" in told
+    message, state, after = python(FULL, table, disk, stage, within=small_disk(disk)).splitlines()
+    assert "Free some space and run the same command again" in message
     assert state == "0 pages free ['.synapses_index-lock', '.synapses_index-work']"
     assert after == f"{N} ['synapses_index']"
 
 
-def test_a_disk_too_small_is_told_before_the_work(table, tmp_path, monkeypatch):
+def test_a_disk_that_is_too_small_is_reported_before_the_build(table, tmp_path, monkeypatch):
     usage = building.shutil.disk_usage(tmp_path)._replace(free=10_000_000)
     monkeypatch.setattr(building.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(WriteError, match=r"300,000 synapses takes 0\.0 GB .* while it is built"):
+    with pytest.raises(WriteError, match=r"300,000 synapses needs 0\.0 GB in .* but only"):
         build_folder(table, tmp_path, memory=LEAST, progress=False)
 
 
@@ -162,5 +162,16 @@ def test_a_build_keeps_to_its_memory(form, large, tmp_path):
 
 
 def test_less_memory_than_a_build_needs_is_refused(table, tmp_path):
-    with pytest.raises(TableError, match="expected 512 MB or more"):
+    with pytest.raises(InvalidArgument, match="Expected 512 MB or more"):
         build_folder(table, tmp_path, memory=10**8)
+
+
+def test_memory_that_is_not_a_number_is_refused(table, tmp_path):
+    with pytest.raises(InvalidType, match=r"memory is '8GB'\. Expected bytes"):
+        build_folder(table, tmp_path, memory="8GB")
+
+
+@pytest.mark.parametrize("resolution", [(4, 4), (4, 4, 0), ("a", "b", "c"), 4])
+def test_a_resolution_that_is_not_three_lengths_is_refused(resolution, table, tmp_path):
+    with pytest.raises(InvalidArgument, match="Expected three lengths"):
+        build_folder(table, tmp_path, resolution=resolution)

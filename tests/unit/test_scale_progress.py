@@ -1,4 +1,4 @@
-"""A build shows how far it is, also while one large text is read."""
+"""A build shows its progress, also while it reads a large CSV file."""
 
 from __future__ import annotations
 
@@ -32,15 +32,17 @@ class Terminal(io.StringIO):
         return [int(found) for found in re.findall(r"(\d+)% ", self.getvalue())]
 
 
-def test_reading_csv_tells_again_and_again_how_much_of_the_file_was_read(tmp_path):
+def test_reading_csv_reports_its_progress_repeatedly(tmp_path):
     path = tmp_path / "synapses.csv"
     frame = random_synapses(1_000_000, IDS, np.random.default_rng(0))
     pa.csv.write_csv(pa.Table.from_pandas(frame), path)
     (source,) = find_sources(path, {})
-    told: list[int] = []
-    convert(source, tmp_path / "0.arrow", 100_000, told.append)
-    assert told == sorted(told)
-    assert told[0] < path.stat().st_size == told[-1], "not all of it was read before the first"
+    reports: list[int] = []
+    convert(source, tmp_path / "0.arrow", 100_000, reports.append)
+    assert reports == sorted(reports)
+    assert reports[0] < path.stat().st_size == reports[-1], (
+        "not all of it was read before the first"
+    )
 
 
 def test_stages_add_up_to_a_whole():
@@ -57,17 +59,17 @@ def test_stages_add_up_to_a_whole():
 
 
 def test_a_task_that_takes_long_is_looked_at_before_it_is_done(monkeypatch):
-    monkeypatch.setattr(progress, "_GLANCE", 0.01)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.01)
     looked = threading.Semaphore(0)
 
-    def begun() -> int:
+    def partial() -> int:
         looked.release()
         return 50
 
     with redirect_stderr(Terminal()) as terminal:
         bar = progress.Progress(csv=True, shown=True)
-        with bar.stage("convert", 100, begun) as advance:
-            # What is said at the first look is shown by the second.
+        with bar.stage("convert", 100, partial) as advance:
+            # The result of the first update is visible by the second.
             assert all(looked.acquire(timeout=30) for _ in range(2))
             half = max(terminal.shown())
             advance(100)

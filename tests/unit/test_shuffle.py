@@ -1,4 +1,4 @@
-"""A random network keeps what it was told to keep, and nothing else."""
+"""A random network preserves what `keep` names, and nothing else."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_saved_widgets_name_their_module_and_keep_what_they_show():
 
 
 def test_a_widget_of_somebody_else_is_refused():
-    with pytest.raises(SiteNotBuilt, match="none of the package's"):
+    with pytest.raises(SiteNotBuilt, match="not from this package"):
         name_modules(saved_notebook("export default {}"))
 
 

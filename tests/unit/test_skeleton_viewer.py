@@ -1,4 +1,4 @@
-"""The skeleton viewer's Python side: what it takes, what it sends, what it writes."""
+"""The skeleton viewer in Python: its arguments, its messages, and the code it writes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import traitlets
 from matplotlib.figure import Figure
 
 import microns_widgets as mw
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import SkeletonNotFound, UnknownCell
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidType,
+    SkeletonNotFound,
+    TooManyCells,
+    UnknownArgument,
+    UnknownCell,
+)
 from microns_widgets.widgets import skeleton_viewer
 from microns_widgets.widgets._viewer_data import about_cell
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
@@ -33,7 +41,7 @@ def con() -> Connectome:
 
 @pytest.fixture(autouse=True)
 def _front_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What is tested here needs no front end: an empty module stands where the built one would.
+    # What is tested here needs no front end: an empty module replaces the built one.
     (tmp_path / "skeleton-viewer.js").write_text("export default {}")
     monkeypatch.setattr(SkeletonViewer, "_static", tmp_path)
 
@@ -67,12 +75,12 @@ def with_skeletons(con: Connectome, made: Callable[[], Skeleton]) -> tuple[Conne
 # What it takes
 
 
-def test_one_cell_may_stand_alone(con: Connectome, cells: list[int]) -> None:
+def test_one_cell_needs_no_list(con: Connectome, cells: list[int]) -> None:
     assert SkeletonViewer(con, cells[0]).cells == (cells[0],)
     assert SkeletonViewer(con, np.array(cells)).cells == tuple(cells)
 
 
-def test_a_cell_given_twice_is_shown_once(con: Connectome, cells: list[int]) -> None:
+def test_a_repeated_cell_is_shown_once(con: Connectome, cells: list[int]) -> None:
     assert SkeletonViewer(con, [cells[0], cells[1], cells[0]]).cells == (cells[0], cells[1])
 
 
@@ -83,7 +91,7 @@ def test_several_cells_have_a_colour_each(con: Connectome, cells: list[int]) -> 
 
 
 @pytest.mark.parametrize("root_id", [0, 17])
-def test_a_cell_that_there_is_not_is_refused(con: Connectome, root_id: int) -> None:
+def test_an_unknown_cell_is_refused(con: Connectome, root_id: int) -> None:
     with pytest.raises(UnknownCell):
         SkeletonViewer(con, root_id)
     viewer = SkeletonViewer(con)
@@ -94,8 +102,8 @@ def test_a_cell_that_there_is_not_is_refused(con: Connectome, root_id: int) -> N
     assert viewer.cells == ()
 
 
-def test_more_cells_than_one_can_look_at_are_refused(con: Connectome) -> None:
-    with pytest.raises(UnknownCell, match="101 cells are too many to look at, expected at most 1"):
+def test_more_than_a_hundred_cells_are_refused(con: Connectome) -> None:
+    with pytest.raises(TooManyCells, match=r"101 cells, expected at most 100.*ids\[:100\]"):
         SkeletonViewer(con, con.root_ids[:101])
 
 
@@ -113,7 +121,7 @@ def test_a_wrong_word_is_refused_with_the_right_ones(
     viewer = SkeletonViewer(con)
     before = getattr(viewer, trait)
     with pytest.raises(
-        ValueError, match=f"There is no {trait} '{word}', expected one of {expected}"
+        InvalidArgument, match=f"{trait}='{word}' is not possible.*Expected one of {expected}"
     ):
         setattr(viewer, trait, word)
     assert getattr(viewer, trait) == before
@@ -122,24 +130,46 @@ def test_a_wrong_word_is_refused_with_the_right_ones(
 @pytest.mark.parametrize(
     ("camera", "message"),
     [
-        ({"zoom": 2}, "A camera has no 'zoom'"),
-        ({"view": "back"}, "no view 'back', expected one of 'perspective', 'front', 'side', 'top'"),
-        ({"center": [1, 2]}, r"center is \[1, 2\], expected \[x, depth, z\] in um"),
-        ({"center": ["1", "2", "3"]}, "expected .x, depth, z. in um"),
-        ({"height": 0}, "height is 0, expected um above 0"),
-        ({"height": float("inf")}, "height is inf"),
-        ({"yaw": None}, "yaw is None, expected degrees"),
+        ({"zoom": 2}, "unknown key 'zoom'.*Expected any of 'view', 'center'"),
+        ({"view": "back"}, "'back' is not possible.*one of 'perspective', 'front', 'side', 'top'"),
+        ({"center": [1, 2]}, r"is \[1, 2\]. Expected \[x, depth, z\] in um"),
+        ({"center": ["1", "2", "3"]}, "Expected .x, depth, z. in um"),
+        ({"height": 0}, "'height'. is 0. Expected um above 0"),
+        ({"height": float("inf")}, "'height'. is inf"),
+        ({"yaw": None}, "'yaw'. is None. Expected degrees"),
     ],
 )
-def test_a_camera_that_cannot_be_is_refused(
+def test_an_impossible_camera_is_refused(
     con: Connectome, camera: dict[str, Any], message: str
 ) -> None:
     viewer = SkeletonViewer(con)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(InvalidArgument, match=message):
         viewer.camera = camera
 
 
-def test_what_a_camera_leaves_out_takes_its_default(con: Connectome) -> None:
+@pytest.mark.parametrize(
+    ("trait", "value", "message"),
+    [
+        ("camera", "top", "camera was given str, expected a dict"),
+        ("hidden_types", 5, "hidden_types was given int, expected a list"),
+        ("cells", 1.5, "cells was given float, expected root ids"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_an_error_of_this_package_and_of_traitlets(
+    con: Connectome, trait: str, value: object, message: str
+) -> None:
+    viewer = SkeletonViewer(con)
+    with pytest.raises(InvalidType, match=message) as caught:
+        setattr(viewer, trait, value)
+    assert isinstance(caught.value, traitlets.TraitError)
+
+
+def test_a_keyword_that_does_not_exist_is_answered_with_the_nearest_one(con: Connectome) -> None:
+    with pytest.raises(UnknownArgument, match=r"'synapse_colour'.*Did you mean 'synapse_color'"):
+        SkeletonViewer(con, synapse_colour="type")  # type: ignore[call-arg]  # the mistake
+
+
+def test_keys_that_a_camera_leaves_out_take_their_defaults(con: Connectome) -> None:
     viewer = SkeletonViewer(con, camera={"view": "top", "height": 300})
     assert viewer.camera == {
         "view": "top",
@@ -183,8 +213,8 @@ def test_the_synapses_shown_are_those_of_the_direction_without_hidden_types(
     viewer.synapses = "outputs"
     viewer.hidden_types = ["", "BC"]
     shown = viewer.shown_synapses()
-    kept = [con.labels(con.outputs(i)["post_pt_root_id"]) for i in cells[:2]]
-    assert len(shown) == sum((~np.isin(types, ["", "BC"])).sum() for types in kept)
+    types_by_cell = [con.labels(con.outputs(i)["post_pt_root_id"]) for i in cells[:2]]
+    assert len(shown) == sum((~np.isin(types, ["", "BC"])).sum() for types in types_by_cell)
     assert set(shown["direction"]) == {"output"}
     viewer.synapses = "none"
     assert len(viewer.shown_synapses()) == 0
@@ -219,7 +249,7 @@ def test_the_line_of_python_leaves_out_what_is_usual(con: Connectome, cells: lis
 # Skeletons that take long, or are not there
 
 
-def test_a_skeleton_is_fetched_in_a_thread(con: Connectome, cells: list[int]) -> None:
+def test_a_skeleton_is_fetches_in_a_thread(con: Connectome, cells: list[int]) -> None:
     may_come = threading.Event()
     skeleton = con.skeleton(cells[0])
 
@@ -228,7 +258,7 @@ def test_a_skeleton_is_fetched_in_a_thread(con: Connectome, cells: list[int]) ->
         return skeleton
 
     slow, _ = with_skeletons(con, made)
-    reply = SkeletonViewer(slow, cells[0])._skeleton_later({"id": str(cells[0])}, [])
+    reply = SkeletonViewer(slow, cells[0])._answer_skeleton({"id": str(cells[0])}, [])
     assert isinstance(reply, Future)
     assert not reply.done()
     may_come.set()
@@ -239,24 +269,24 @@ def test_a_skeleton_that_failed_is_asked_for_again(con: Connectome, cells: list[
     answers: list[Any] = [OSError("The network is gone."), con.skeleton(cells[0])]
 
     def made() -> Skeleton:
-        found = answers.pop(0)
-        if isinstance(found, Exception):
-            raise found
-        return found  # type: ignore[no-any-return]  # the other of the two
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return]  # the other of the two
 
     flaky, skeletons = with_skeletons(con, made)
     viewer = SkeletonViewer(flaky, cells[0])
-    first = viewer._skeleton_later({"id": str(cells[0])}, [])
+    first = viewer._answer_skeleton({"id": str(cells[0])}, [])
     assert isinstance(first.exception(30), OSError)
-    again = viewer._skeleton_later({"id": str(cells[0])}, [])
+    again = viewer._answer_skeleton({"id": str(cells[0])}, [])
     assert again.exception(30) is None
-    viewer._skeleton_later({"id": str(cells[0])}, []).result(30)
+    viewer._answer_skeleton({"id": str(cells[0])}, []).result(30)
     assert skeletons.asked == 2
 
 
 def test_a_missing_skeleton_is_an_error_of_its_own(con: Connectome) -> None:
     cell = without_skeleton(con)
-    reply = SkeletonViewer(con, cell)._skeleton_later({"id": str(cell)}, [])
+    reply = SkeletonViewer(con, cell)._answer_skeleton({"id": str(cell)}, [])
     assert isinstance(reply.exception(30), SkeletonNotFound)
 
 
@@ -275,22 +305,22 @@ def test_a_closed_viewer_gives_up_what_it_waits_for(con: Connectome, cells: list
     assert futures[2].cancelled()
 
 
-def test_many_skeletons_are_not_kept_for_ever(
+def test_the_oldest_of_many_skeletons_are_forgotten(
     con: Connectome, cells: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(skeleton_viewer, "MOST_CELLS", 2)
     viewer = SkeletonViewer(con)
     for root_id in cells:
         viewer._skeleton(root_id)
-    assert list(viewer._fetched) == cells[1:]
+    assert list(viewer._fetches) == cells[1:]
 
 
 def test_a_cell_that_the_table_does_not_have_has_no_nucleus(con: Connectome) -> None:
     synapses = con.synapses
     known = set(con.cells["pt_root_id"])
-    stranger = next(i for i in synapses["pre_pt_root_id"] if i not in known)
-    assert SkeletonViewer(con, stranger).cells == (stranger,)
-    assert about_cell(con, stranger) == {"type": "", "region": "", "nucleus": None}
+    fragment = next(i for i in synapses["pre_pt_root_id"] if i not in known)
+    assert SkeletonViewer(con, fragment).cells == (fragment,)
+    assert about_cell(con, fragment) == {"type": "", "region": "", "nucleus": None}
 
 
 # Saved data and the still picture
@@ -318,17 +348,17 @@ def texts(figure: Figure) -> str:
 
 def test_the_still_picture_names_the_cell_and_the_sample(con: Connectome, cells: list[int]) -> None:
     viewer = SkeletonViewer(con, cells[0], camera={"view": "side"})
-    said = texts(viewer._still())
-    assert str(cells[0]) in said
-    assert "synthetic" in said
-    assert f"{len(con.inputs(cells[0])):,} inputs" in said
+    text = texts(viewer._still())
+    assert str(cells[0]) in text
+    assert "synthetic" in text
+    assert f"{len(con.inputs(cells[0])):,} inputs" in text
 
 
 def test_the_still_picture_of_several_cells_tells_them_apart(
     con: Connectome, cells: list[int]
 ) -> None:
-    said = texts(SkeletonViewer(con, cells, synapses="none")._still())
-    assert all(str(root_id) in said for root_id in cells)
+    text = texts(SkeletonViewer(con, cells, synapses="none")._still())
+    assert all(str(root_id) in text for root_id in cells)
 
 
 @pytest.mark.parametrize("synapses", ["both", "none"])
@@ -348,14 +378,14 @@ def test_the_still_picture_does_not_wait_for_a_slow_skeleton(
         return con.skeleton(cells[0])
 
     slow, _ = with_skeletons(con, made)
-    said = texts(SkeletonViewer(slow, cells[0])._still())
+    text = texts(SkeletonViewer(slow, cells[0])._still())
     may_come.set()
-    assert f"{cells[0]} is still loading" in said
+    assert f"{cells[0]} is still loading" in text
 
 
 def test_a_viewer_without_a_cell_has_a_picture_that_says_so(con: Connectome) -> None:
     assert "No cell is chosen" in texts(SkeletonViewer(con)._still())
-    assert repr(SkeletonViewer(con)) == "<SkeletonViewer without a cell>"
+    assert repr(SkeletonViewer(con)) == "<SkeletonViewer no cells>"
 
 
 def test_a_skeletons_vertices_keep_their_order_and_their_distance(
@@ -381,5 +411,5 @@ def test_the_front_ends_tests_read_what_is_sent_now() -> None:
             return {key: unpacked(inner) for key, inner in value.items()}
         return value
 
-    kept = json.loads(viewer_fixture.FILE.read_text(encoding="utf-8"))
-    assert unpacked(kept) == unpacked(json.loads(json.dumps(viewer_fixture.content())))
+    fixture = json.loads(viewer_fixture.FILE.read_text(encoding="utf-8"))
+    assert unpacked(fixture) == unpacked(json.loads(json.dumps(viewer_fixture.content())))

@@ -14,6 +14,7 @@ import microns_widgets as mw
 from microns_widgets import palette
 from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.connectome import Connectome
+from microns_widgets.errors import InvalidArgument
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 from microns_widgets.widgets import _neuroglancer
 from microns_widgets.widgets._viewer_data import (
@@ -102,7 +103,7 @@ def test_the_link_follows_what_is_shown(con: Connectome) -> None:
 def test_the_sample_has_no_link() -> None:
     con = mw.load(quiet=True)
     viewer = mw.SkeletonViewer(con, con.select(proofread=True)[0])
-    with pytest.raises(ValueError, match=r"no images of this data set \(synthetic sample"):
+    with pytest.raises(InvalidArgument, match=r"dataset \(synthetic sample\) has no images"):
         viewer.neuroglancer_url()
 
 

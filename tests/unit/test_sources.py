@@ -16,7 +16,13 @@ import pytest
 from small_world import A, B
 
 import microns_widgets as mw
-from microns_widgets.errors import DownloadError, SkeletonError, SkeletonNotFound, TableError
+from microns_widgets.errors import (
+    DownloadError,
+    InvalidType,
+    SkeletonError,
+    SkeletonNotFound,
+    TableError,
+)
 from microns_widgets.sources import real_data as real_data_module
 from microns_widgets.sources import workshop
 from microns_widgets.sources.workshop import Files, download, load_workshop
@@ -111,7 +117,7 @@ def test_the_real_cell_table_has_the_checksum_that_is_expected(real_data, mirror
 
 def test_a_download_that_breaks_off_leaves_nothing_and_works_the_next_time(files, mirror, tmp_path):
     mirror[2].cut = frozenset({"synapses_proofread_V1_neurons_1300.feather"})
-    with pytest.raises(DownloadError, match="could not be fetched"):
+    with pytest.raises(DownloadError, match="could not be downloaded"):
         load(mirror, tmp_path)
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["cell_info_1300.feather"]
     mirror[2].cut = frozenset()
@@ -133,7 +139,7 @@ def test_a_page_instead_of_a_table_is_refused_and_not_kept(files, mirror, tmp_pa
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_synapses_of_another_version_are_told_by_their_ids(files, mirror, tmp_path, synapses):
+def test_synapses_of_another_version_are_recognized_by_their_ids(files, mirror, tmp_path, synapses):
     for side in ("pre", "post"):
         synapses[f"{side}_pt_root_id"] += 10**6
     synapses.to_feather(files / "synapses_proofread_V1_neurons_1300.feather")
@@ -142,7 +148,7 @@ def test_synapses_of_another_version_are_told_by_their_ids(files, mirror, tmp_pa
 
 
 def test_an_unknown_version_comes_with_those_that_are_known():
-    with pytest.raises(DownloadError, match=r"expected one of 1300, 1293.*--version 1500"):
+    with pytest.raises(DownloadError, match=r"Expected one of 1300, 1293.*--version 1500"):
         mw.load(1500)
 
 
@@ -190,7 +196,7 @@ def test_a_folder_without_a_table_says_what_is_there(folder):
 
 def test_a_folder_with_two_versions_is_refused(folder, cells):
     cells.to_feather(folder / "cell_info_1293.feather")
-    with pytest.raises(TableError, match="Keep each version in a folder of its own"):
+    with pytest.raises(TableError, match="Keep each version in its own folder"):
         mw.load(folder)
 
 
@@ -200,9 +206,15 @@ def test_a_folder_whose_tables_are_of_two_versions_is_refused(folder):
         mw.load(folder)
 
 
-def test_a_folder_that_is_not_there_is_said_to_be_missing():
+def test_a_missing_folder_is_reported():
     with pytest.raises(TableError, match="no such folder"):
         mw.load("nowhere/at/all")
+
+
+@pytest.mark.parametrize("data", [1300.0, True, ["sample"]])
+def test_data_that_is_not_a_version_a_word_or_a_folder_is_refused(data):
+    with pytest.raises(InvalidType, match=r"load\(\) was called with .* Expected a version"):
+        mw.load(data)
 
 
 def test_the_real_tables_of_one_cell_join_to_the_workshops_form(real_data):
@@ -224,11 +236,11 @@ def test_real_data_are_fetched_from_where_they_are_published(
         served.append((f"{base}/{url.rsplit('/', 1)[-1]}", name, sha256))
     monkeypatch.setattr(real_data_module, "FILES", tuple(served))
     real_data_module.fetch_real_data(tmp_path / "real")
-    found = sorted(str(p.relative_to(tmp_path / "real")) for p in (tmp_path / "real").rglob("*.*"))
+    names = sorted(str(p.relative_to(tmp_path / "real")) for p in (tmp_path / "real").rglob("*.*"))
     expected = sorted(
         str(p.relative_to(real_data)) for p in real_data.rglob("*.*") if p.name != "README.md"
     )
-    assert found == expected
+    assert names == expected
 
 
 def test_importing_the_package_imports_nothing_heavy():

@@ -1,4 +1,4 @@
-"""A token is found in one order, kept from sight, and written for its owner only."""
+"""A token is looked up in a fixed order, never shown, and written for its owner only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from microns_widgets.errors import OtherTokenSaved, TokenNotSaved, TokenRefused
+from microns_widgets.errors import InvalidType, OtherTokenSaved, TokenNotSaved, TokenRefused
 from microns_widgets.sources.cave.secret import HiddenText, Secret
 from microns_widgets.sources.cave.token_files import read_token, remove_token, save_token
 from microns_widgets.sources.cave.tokens import checked, find_token
@@ -49,7 +49,7 @@ def test_nothing_shows_a_secret():
     assert TOKEN not in f"{secret} {secret!r} {secret.reveal()!r} {[secret.reveal()]}"
     assert TOKEN not in repr({"Authorization": HiddenText(f"Bearer {TOKEN}").split(" ")})
     for give_away in (pickle.dumps, copy.deepcopy):
-        with pytest.raises(TypeError, match="neither pickled nor copied"):
+        with pytest.raises(TypeError, match="cannot be pickled or copied"):
             give_away(secret)
 
 
@@ -76,7 +76,7 @@ def test_a_damaged_file_holds_no_token(secrets, content):
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), PermissionError(), KeyError("CAVE_TOKEN")])
-def test_a_vault_that_refuses_or_does_not_answer_does_no_harm(monkeypatch, error):
+def test_colab_secrets_that_refuse_or_do_not_answer_do_no_harm(monkeypatch, error):
     def get(_name: str) -> str:
         raise error
 
@@ -84,16 +84,22 @@ def test_a_vault_that_refuses_or_does_not_answer_does_no_harm(monkeypatch, error
     assert find_token(SERVER) is None
 
 
-def test_a_badly_formed_token_is_told_with_where_it_stands_but_not_what(monkeypatch):
+def test_the_message_for_a_malformed_token_names_its_place_but_not_its_content(monkeypatch):
     monkeypatch.setenv("CAVE_TOKEN", "my password")
-    with pytest.raises(TokenRefused, match="CAVE_TOKEN is badly formed: it has 11 ") as error:
+    with pytest.raises(TokenRefused, match="CAVE_TOKEN is malformed: it has 11 ") as error:
         find_token(SERVER)
     assert "my password" not in str(error.value)
 
 
-def test_32_characters_that_are_no_digits_are_badly_formed():
-    with pytest.raises(TokenRefused, match="other characters, expected 32 digits"):
+def test_32_characters_that_are_not_hexadecimal_are_malformed():
+    with pytest.raises(TokenRefused, match=r"invalid characters\. Expected 32 characters"):
         checked("x" * 32)
+
+
+def test_a_token_that_is_not_a_string_is_refused_without_showing_it():
+    with pytest.raises(InvalidType, match="of type int") as error:
+        checked(12345)
+    assert "12345" not in str(error.value)
 
 
 def test_a_token_is_saved_where_caveclient_finds_it(secrets):
@@ -114,9 +120,9 @@ def test_saving_closes_a_file_that_others_could_read(secrets):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_another_token_is_overwritten_only_when_told_so(secrets):
+def test_another_token_is_overwritten_only_on_request(secrets):
     file = write(secrets / "cave.example.org-cave-secret.json", token=OTHER, mine=1)
-    with pytest.raises(OtherTokenSaved, match="left there") as error:
+    with pytest.raises(OtherTokenSaved, match="was not replaced") as error:
         save_token(Secret(TOKEN), SERVER)
     assert str(secrets.parent.parent) not in str(error.value)
     assert json.loads(file.read_text()) == {"token": OTHER, "mine": 1}
@@ -127,7 +133,7 @@ def test_another_token_is_overwritten_only_when_told_so(secrets):
 def test_a_file_that_is_not_caveclients_is_left_alone(secrets):
     file = write(secrets / "cave.example.org-cave-secret.json")
     file.write_text("notes")
-    with pytest.raises(TokenNotSaved, match="Look at it"):
+    with pytest.raises(TokenNotSaved, match="Check its content"):
         save_token(Secret(TOKEN), SERVER, overwrite=True)
     assert file.read_text() == "notes"
 

@@ -8,7 +8,7 @@ import pytest
 
 import microns_widgets as mw
 from microns_widgets.errors import TableError, UnknownColumn
-from microns_widgets.sources.sample import assumptions as given
+from microns_widgets.sources.sample import assumptions
 
 # Nobody has labelled the last; the one before has no automatic type.
 _LABELS = [
@@ -84,8 +84,8 @@ def test_the_samples_labels_agree_as_often_as_it_assumes(sample):
     comparison = mw.compare_types(sample.cells)
     n = int(comparison.counts.to_numpy().sum())
     found = comparison.scores["n_both"].sum() / n
-    spread = np.sqrt(given.MANUAL_AGREEMENT * (1 - given.MANUAL_AGREEMENT) / n)
-    assert abs(found - given.MANUAL_AGREEMENT) < 3 * spread
+    spread = np.sqrt(assumptions.MANUAL_AGREEMENT * (1 - assumptions.MANUAL_AGREEMENT) / n)
+    assert abs(found - assumptions.MANUAL_AGREEMENT) < 3 * spread
 
 
 def test_excitatory_and_inhibitory_are_never_confused_in_the_sample(sample):

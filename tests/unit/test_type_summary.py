@@ -19,7 +19,7 @@ def summary(cells, synapses):
 
 def test_pairs_possible_leave_a_cell_and_itself_out(summary):
     assert summary.pairs_possible.loc["23P", "23P"] == 2, "A onto D and D onto A"
-    assert summary.pairs_possible.loc["BC", "BC"] == 0, "B onto itself is no pair"
+    assert summary.pairs_possible.loc["BC", "BC"] == 0, "an autapse does not count as a pair"
     assert summary.pairs_possible.loc["MC"].tolist() == [2, 1]
 
 

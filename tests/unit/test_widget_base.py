@@ -18,7 +18,7 @@ import pytest
 from comm.base_comm import BaseComm
 from matplotlib.figure import Figure
 
-from microns_widgets.errors import FrontendNotBuilt, TokenRefused, UnknownCell
+from microns_widgets.errors import FrontendNotBuilt, InvalidRootIds, TokenRefused
 from microns_widgets.sources.real_data import BASKET_CELL
 from microns_widgets.widgets import _base
 from microns_widgets.widgets._base import MicronsWidget
@@ -141,7 +141,10 @@ def test_a_question_that_nothing_answers_says_so(probe: Callable[..., Probe]) ->
     widget = probe()
     ask(widget, "triple", 1)
     [(answer, _)] = messages(widget)
-    assert answer["error"] == {"type": "LookupError", "message": "Probe has no answer to 'triple'."}
+    assert answer["error"] == {
+        "type": "LookupError",
+        "message": "Probe cannot answer the request 'triple'.",
+    }
 
 
 def test_an_answer_may_come_later(probe: Callable[..., Probe]) -> None:
@@ -184,13 +187,13 @@ def test_a_root_id_is_a_number_in_python_and_a_string_beyond(probe: Callable[...
 
 
 @pytest.mark.parametrize("value", [8.6e17, "BC", [BASKET_CELL]])
-def test_what_is_no_root_id_is_refused(probe: Callable[..., Probe], value: object) -> None:
-    with pytest.raises(UnknownCell, match="is no root id"):
+def test_an_invalid_root_id_is_refused(probe: Callable[..., Probe], value: object) -> None:
+    with pytest.raises(InvalidRootIds, match="is not a valid root id"):
         probe().chosen = value
 
 
 @pytest.mark.parametrize("make", [list, tuple, set, np.array, pd.Series, pd.Index])
-def test_root_ids_are_taken_in_any_form(
+def test_root_ids_are_accepted_in_any_form(
     probe: Callable[..., Probe], make: Callable[[list[int]], Any]
 ) -> None:
     widget = probe(several=make([BASKET_CELL, BASKET_CELL + 1]))
@@ -198,7 +201,7 @@ def test_root_ids_are_taken_in_any_form(
 
 
 def test_ids_that_have_lost_digits_are_refused(probe: Callable[..., Probe]) -> None:
-    with pytest.raises(UnknownCell, match="Floats lose the last digits"):
+    with pytest.raises(InvalidRootIds, match="Floats lose the last digits"):
         probe().several = [8.6e17]
 
 
@@ -240,7 +243,7 @@ def test_a_picture_that_would_swell_the_notebook_is_left_out_with_a_warning(
     figure = Figure()
     figure.figimage(rng.integers(0, 255, (480, 640, 3), dtype=np.uint8))
     monkeypatch.setattr(_base, "LARGEST_STILL", 10_000)
-    with pytest.warns(UserWarning, match="expected at most 10,000: the saved notebook goes withou"):
+    with pytest.warns(UserWarning, match="limit of 10,000. It is not saved with the notebook"):
         bundle = probe(figure)._repr_mimebundle_()
     assert bundle is not None
     assert "image/png" not in bundle[0]

@@ -9,19 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import A, B, C, X, cell_frame, random_synapses
 
-from microns_widgets import filter_synapse_table, sort_matrix_by_types
-from microns_widgets.errors import InvalidRootIds, TableError
+from microns_widgets import filter_synapse_table, plot_skeleton, sort_matrix_by_types
+from microns_widgets.errors import InvalidRootIds, InvalidType, TableError, UnknownColumn
 
 IDS = 864691135000000001 + np.arange(6)
 
 
 def filtered_by_hand(table: pd.DataFrame, pre, post) -> pd.DataFrame:
     """Row by row, as the workshop's text describes it."""
-    kept = [
+    fits = [
         (pre is None or row.pre_pt_root_id in pre) and (post is None or row.post_pt_root_id in post)
         for row in table.itertuples()
     ]
-    return table[np.array(kept, dtype=bool)]
+    return table[np.array(fits, dtype=bool)]
 
 
 some_ids = st.none() | st.lists(st.sampled_from([*IDS.tolist(), 1]), max_size=6)
@@ -37,8 +37,8 @@ def test_filtering_keeps_the_rows_that_fit_both_sides(seed, n, pre, post):
 
 @pytest.mark.parametrize("kind", [list, np.array, pd.Series, pd.Index, set, tuple])
 def test_ids_may_come_in_any_form_a_student_has_them_in(synapses, kind):
-    kept = filter_synapse_table(synapses, pre_root_ids=kind([A, C]))
-    assert kept["id"].tolist() == [1, 2, 3, 6]
+    table = filter_synapse_table(synapses, pre_root_ids=kind([A, C]))
+    assert table["id"].tolist() == [1, 2, 3, 6]
 
 
 def test_one_id_needs_no_list(synapses):
@@ -56,13 +56,22 @@ def test_the_argument_at_fault_is_named(synapses, argument):
         filter_synapse_table(synapses, **{argument: [float(A)]})
 
 
-def test_a_table_that_is_no_synapse_table_is_refused(cells):
-    with pytest.raises(TableError, match="no column 'pre_pt_root_id'; found pt_position_x"):
+def test_a_table_without_the_columns_of_synapses_is_refused(cells):
+    with pytest.raises(UnknownColumn, match=r"'pre_pt_root_id'.*Expected one of pt_position_x"):
         filter_synapse_table(cells, pre_root_ids=[A])
 
 
+def test_something_else_than_a_table_is_refused_with_the_right_one(cells):
+    with pytest.raises(InvalidType, match=r"synapse_table is list.*such as con.synapses"):
+        filter_synapse_table([A, B])
+    with pytest.raises(InvalidType, match=r"mat is list.*such as matrix\.to_frame"):
+        sort_matrix_by_types([[1]], cells)
+    with pytest.raises(InvalidType, match=r"plot_skeleton was given int.*con\.skeleton"):
+        plot_skeleton(A)
+
+
 def sorted_by_hand(mat: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Field by field, the types looked up one at a time."""
+    """Entry by entry, the types looked up one at a time."""
     types = dict(zip(labels["pt_root_id"], labels["cell_type_auto"], strict=True))
     rows = sorted(mat.index, key=lambda root_id: types.get(root_id, ""))
     columns = sorted(mat.columns, key=lambda root_id: types.get(root_id, ""))
@@ -75,17 +84,17 @@ def test_a_matrix_is_sorted_on_both_axes_square_or_not(seed, ids, n_columns):
     rng = np.random.default_rng(seed)
     mat = pd.DataFrame(rng.random((6, n_columns)), index=IDS, columns=ids[:n_columns])
     labels = cell_frame()
-    found, pre_labels, post_labels = sort_matrix_by_types(mat, labels)
-    pd.testing.assert_frame_equal(found, sorted_by_hand(mat, labels))
+    result, pre_labels, post_labels = sort_matrix_by_types(mat, labels)
+    pd.testing.assert_frame_equal(result, sorted_by_hand(mat, labels))
     types = dict(zip(labels["pt_root_id"], labels["cell_type_auto"], strict=True))
-    assert pre_labels.tolist() == [types.get(root_id, "") for root_id in found.index]
-    assert post_labels.tolist() == [types.get(root_id, "") for root_id in found.columns]
+    assert pre_labels.tolist() == [types.get(root_id, "") for root_id in result.index]
+    assert post_labels.tolist() == [types.get(root_id, "") for root_id in result.columns]
 
 
 def test_columns_may_be_sorted_by_another_table(cells):
     mat = pd.DataFrame([[1, 2], [3, 4]], index=[A, B], columns=[A, B])
     other = pd.DataFrame({"root": [A, B], "area": ["V1", "RL"]})
-    found, pre, post = sort_matrix_by_types(
+    result, pre, post = sort_matrix_by_types(
         mat,
         cells,
         "cell_type_manual",
@@ -95,26 +104,26 @@ def test_columns_may_be_sorted_by_another_table(cells):
     )
     assert pre.tolist() == ["23P", "BC"]
     assert post.tolist() == ["RL", "V1"]
-    assert found.to_numpy().tolist() == [[2, 1], [4, 3]]
+    assert result.to_numpy().tolist() == [[2, 1], [4, 3]]
 
 
 def test_a_cell_that_the_table_does_not_have_gets_no_type(cells):
     mat = pd.DataFrame([[1, 2]], index=[A], columns=[B, X])
-    found, _, post = sort_matrix_by_types(mat, cells)
+    result, _, post = sort_matrix_by_types(mat, cells)
     assert post.tolist() == ["", "BC"]
-    assert found.columns.tolist() == [X, B]
+    assert result.columns.tolist() == [X, B]
 
 
-def test_a_cell_that_stands_twice_in_the_table_is_named(cells):
+def test_a_cell_with_two_rows_in_the_table_is_named(cells):
     twice = pd.concat([cells, cells.iloc[[0]]])
     mat = pd.DataFrame([[1]], index=[A], columns=[A])
-    with pytest.raises(TableError, match=rf"labels has {A} in 2 rows.*drop_duplicates"):
+    with pytest.raises(TableError, match=rf"labels contains the cell {A} in several rows"):
         sort_matrix_by_types(mat, twice)
 
 
-def test_a_column_that_there_is_not_is_named_with_those_found(cells):
+def test_a_missing_column_is_named_with_the_existing_ones(cells):
     mat = pd.DataFrame([[1]], index=[A], columns=[A])
-    with pytest.raises(TableError, match="labels has no column 'cell_type'; found pt_position_x"):
+    with pytest.raises(UnknownColumn, match=r"labels has no column 'cell_type'.*one of pt_posit"):
         sort_matrix_by_types(mat, cells, "cell_type")
 
 

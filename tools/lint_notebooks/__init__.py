@@ -1,1 +1,1 @@
-"""What every notebook of the course keeps to, checked: ``docs/authors.md`` says it in words."""
+"""Checks the conventions for notebooks in ``docs/authors.md``, and the wording of all prose."""

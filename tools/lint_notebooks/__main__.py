@@ -1,6 +1,7 @@
-"""Check notebooks: ``python -m tools.lint_notebooks [notebook or folder ...]``.
+"""Check notebooks and wording: ``python -m tools.lint_notebooks [file or folder ...]``.
 
-One line a finding: file, cell, what is wrong, what to do. The exit code is 1 if there is any.
+Prints one line per finding: file, cell or line, what is wrong, what to do. The exit code is 1 if
+there are findings.
 """
 
 from __future__ import annotations
@@ -12,9 +13,17 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tools.lint_notebooks import code_rules, figure_rules, form_rules, teaching_rules, text_rules
+from tools.lint_notebooks import (
+    code_rules,
+    figure_rules,
+    form_rules,
+    teaching_rules,
+    text_rules,
+    word_rules,
+)
 from tools.lint_notebooks.conventions import ROOT, install_cell, repository_url
 from tools.lint_notebooks.notebook import FOLDERS, Finding, Notebook, read
+from tools.lint_notebooks.prose import is_prose, odd_wording, prose_files
 
 RULES = (
     *form_rules.RULES,
@@ -22,11 +31,12 @@ RULES = (
     *teaching_rules.RULES,
     *code_rules.RULES,
     *figure_rules.RULES,
+    *word_rules.RULES,
 )
 
 
 def lint(notebooks: Sequence[Notebook]) -> Iterator[Finding]:
-    """Apply each rule to each notebook, then those that look at all of them."""
+    """Apply each rule to each notebook, then the rules that compare notebooks."""
     for notebook in notebooks:
         for rule in RULES:
             yield from rule(notebook)
@@ -35,11 +45,12 @@ def lint(notebooks: Sequence[Notebook]) -> Iterator[Finding]:
 
 
 def notebooks_in(places: Iterable[Path]) -> list[Path]:
-    """Return the notebooks named, and those directly in the folders named."""
+    """Return the notebooks among the places, and those directly in the folders among them."""
     return [
         path
         for place in places
         for path in (sorted(place.glob("*.ipynb")) if place.is_dir() else [place])
+        if not is_prose(path)
     ]
 
 
@@ -54,19 +65,30 @@ def set_install_cell(path: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.lint_notebooks", description=__doc__)
-    parser.add_argument("places", nargs="*", type=Path, help="default: all notebooks of the course")
     parser.add_argument(
-        "--install", action="store_true", help="first set each notebook's install cell"
+        "places",
+        nargs="*",
+        type=Path,
+        help="notebooks, folders of notebooks, and text files; default: all notebooks of the "
+        "course and all text files of the repository",
     )
-    given = parser.parse_args()
-    folders = [ROOT / name for name in FOLDERS]
-    places = given.places or [os.path.relpath(folder) for folder in folders if folder.is_dir()]
-    paths = notebooks_in(map(Path, places))
-    if given.install:
+    parser.add_argument(
+        "--install", action="store_true", help="first replace the install cell of each notebook"
+    )
+    options = parser.parse_args()
+    folders = [Path(os.path.relpath(ROOT / name)) for name in FOLDERS]
+    places = options.places or [folder for folder in folders if folder.is_dir()]
+    paths = notebooks_in(places)
+    texts = [place for place in options.places if is_prose(place)]
+    if not options.places:
+        texts = [Path(os.path.relpath(path)) for path in prose_files()]
+    if options.install:
         for path in paths:
             set_install_cell(path)
     findings = list(lint([read(path) for path in paths]))
-    print(*findings, f"{len(paths)} notebooks, {len(findings)} findings.", sep="\n")
+    findings += [finding for text in texts for finding in odd_wording(text)]
+    counts = [f"{len(paths)} notebooks", *([f"{len(texts)} text files"] if texts else [])]
+    print(*findings, f"{', '.join(counts)}, {len(findings)} findings.", sep="\n")
     return bool(findings)
 
 

@@ -1,4 +1,4 @@
-"""Rules about code: how a notebook starts, on which data it runs, how long a cell is."""
+"""Rules about code: the first cells of a notebook, the data it uses, the length of cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.lint_notebooks.conventions import (
 )
 from tools.lint_notebooks.notebook import Cell, Finding, Notebook
 
-# What numpy's own guide calls the new way; the rest of np.random is one hidden global state.
+# numpy's recommended interface; the rest of np.random uses hidden global state.
 _SEEDED = {"default_rng", "Generator", "SeedSequence", "PCG64"}
 _ROOT_IDS_BEGIN = 10**16
 
@@ -25,31 +25,35 @@ def installs_first(notebook: Notebook) -> Iterator[Finding]:
     expected = install_cell(repository_url())
     cell = notebook.at(INSTALL)
     if cell is None or cell.type != "code" or cell.id != "install":
-        yield notebook.found(
-            cell, "The second cell does not install.", 'Put the cell "install" there.'
+        yield notebook.finding(
+            cell, "The second cell is not the install cell.", 'Insert the cell "install" there.'
         )
     elif cell.source.strip() != expected:
-        yield notebook.found(
-            cell, "The cell differs from the other notebooks'.", "Run with --install to set it."
+        yield notebook.finding(
+            cell,
+            "The cell differs from that of other notebooks.",
+            "Run with --install to replace it.",
         )
     elif "hide-cell" not in cell.tags:
-        yield notebook.found(cell, "The cell is not folded.", 'Tag it "hide-cell".')
+        yield notebook.finding(cell, "The cell is not folded.", 'Add the tag "hide-cell".')
 
 
 def version_from_outside(notebook: Notebook) -> Iterator[Finding]:
-    """One variable, also set from outside, moves a notebook to the real data."""
+    """One variable, which the environment can set, switches a notebook to the real data."""
     cell = notebook.at(DATA)
     if cell is None or cell.id != "data" or cell.tree is None:
-        yield notebook.found(
-            cell, "The third cell does not load the data.", 'Put the cell "data" there.'
+        yield notebook.finding(
+            cell, "The third cell does not load the data.", 'Insert the cell "data" there.'
         )
         return
     wanted = ast.dump(ast.parse(VERSION).body[0])
     if wanted not in map(ast.dump, cell.tree.body):
-        yield notebook.found(cell, "The data version is not read from outside.", f"Write {VERSION}")
+        yield notebook.finding(
+            cell, "VERSION is not read from the environment.", f"Write {VERSION}"
+        )
     if "VERSION" not in [_first_argument(call) for name, call in cell.calls() if name == "mw.load"]:
-        yield notebook.found(
-            cell, "VERSION is not what is loaded.", "Write con = mw.load(VERSION)."
+        yield notebook.finding(
+            cell, "The cell does not load VERSION.", "Write con = mw.load(VERSION)."
         )
 
 
@@ -57,15 +61,15 @@ def only_that_version(notebook: Notebook) -> Iterator[Finding]:
     for cell in notebook.code:
         for name, call in cell.calls():
             if name == "mw.load" and not call.keywords and _first_argument(call) is None:
-                yield notebook.found(
-                    cell, "Data are loaded by a fixed name.", "Use con, or mw.load(VERSION)."
+                yield notebook.finding(
+                    cell, "The cell loads fixed data.", "Use con, or mw.load(VERSION)."
                 )
         for node in ast.walk(cell.tree or ast.Module([], [])):
             if isinstance(node, ast.Constant) and _is_root_id(node.value):
-                yield notebook.found(
+                yield notebook.finding(
                     cell,
-                    f"The root id {node.value} is of one version only.",
-                    "Choose the cell by a property: con.select(...).",
+                    f"The root id {node.value} is valid in one version only.",
+                    "Select the cell by a property: con.select(...).",
                 )
 
 
@@ -77,21 +81,23 @@ def a_seed(notebook: Notebook) -> Iterator[Finding]:
         if isinstance(node, ast.Assign) and "SEED" in map(_name, node.targets)
     ]
     if not any(isinstance(getattr(node.value, "value", None), int) for node in seeds):
-        yield notebook.found(cell, "There is no seed.", 'Write SEED = 7 in the cell "data".')
+        yield notebook.finding(cell, "There is no seed.", 'Write SEED = 7 in the cell "data".')
 
 
 def chance_is_seeded(notebook: Notebook) -> Iterator[Finding]:
-    """Without a seed a reader's figure is another one than the text describes."""
+    """Without a seed, a reader's figure differs from the one that the text describes."""
     for cell in notebook.code:
         for name, call in cell.calls():
-            given = ast.unparse(call)
+            code = ast.unparse(call)
             _, _, random = name.rpartition("np.random.")
             hidden = random and random != name and random not in _SEEDED
-            bare = name.endswith("default_rng") and "SEED" not in given
-            sampled = name.endswith(".sample") and "random_state" not in given
+            bare = name.endswith("default_rng") and "SEED" not in code
+            sampled = name.endswith(".sample") and "random_state" not in code
             if hidden or bare or sampled or name.startswith("random."):
-                yield notebook.found(
-                    cell, f"{given!r} differs in each run.", "Use np.random.default_rng(SEED)."
+                yield notebook.finding(
+                    cell,
+                    f"{code!r} gives different results in each run.",
+                    "Use np.random.default_rng(SEED).",
                 )
 
 
@@ -101,32 +107,34 @@ def short_cells(notebook: Notebook) -> Iterator[Finding]:
         if cell.for_grading or cell.number == INSTALL or "hide-input" in cell.tags:
             continue
         if len(lines) > MAX_LINES:
-            yield notebook.found(
-                cell, f"The cell has {len(lines)} lines.", f"At most {MAX_LINES}: split it."
+            yield notebook.finding(
+                cell, f"The cell has {len(lines)} lines.", f"Split it: the limit is {MAX_LINES}."
             )
         if (widest := max(map(len, lines), default=0)) > MAX_WIDTH:
-            yield notebook.found(
-                cell, f"A line has {widest} characters.", f"At most {MAX_WIDTH}: break it."
+            yield notebook.finding(
+                cell, f"A line has {widest} characters.", f"Break it: the limit is {MAX_WIDTH}."
             )
 
 
 def code_that_parses(notebook: Notebook) -> Iterator[Finding]:
     for cell in notebook.code:
         if cell.tree is None:
-            yield notebook.found(cell, "The code is no valid Python.", "Run the cell.")
+            yield notebook.finding(
+                cell, "The code is not valid Python.", "Run the cell and fix the error."
+            )
 
 
 def alive_without_a_kernel(notebook: Notebook) -> Iterator[Finding]:
-    """A slider with a callback in Python is dead on the site; the site saves data by itself."""
+    """Callbacks of ipywidgets run in Python, and the site has no kernel."""
     for cell in notebook.code:
         if _imports(cell, "ipywidgets"):
-            yield notebook.found(
-                cell, "ipywidgets do nothing on the site.", "Use the package's widgets."
+            yield notebook.finding(
+                cell, "ipywidgets do not work on the site.", "Use the package's widgets."
             )
         for _, call in cell.calls():
             if any(keyword.arg == "save_data" for keyword in call.keywords):
-                yield notebook.found(
-                    cell, "save_data is given.", "Leave it out: `make site` sets it."
+                yield notebook.finding(
+                    cell, "The cell sets save_data.", "Omit it: `make site` sets it."
                 )
 
 
@@ -143,7 +151,7 @@ def _imports(cell: Cell, package: str) -> bool:
 
 
 def _first_argument(call: ast.Call) -> str | None:
-    """Return the name given first; nothing where it is no name."""
+    """Return the first argument if it is a name, else None."""
     return _name(call.args[0]) if call.args else None
 
 

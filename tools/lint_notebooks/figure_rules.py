@@ -1,4 +1,4 @@
-"""Rules about figures: each is described, and no two alike."""
+"""Rules about figures: each has its own alternative text."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ _DRAWING_METHODS = {"plot", "hist", "imshow", "scatter", "bar", "barh", "boxplot
 def figures_are_described(notebook: Notebook) -> Iterator[Finding]:
     for cell in drawing_cells(notebook):
         if cell.alt is None:
-            yield notebook.found(
+            yield notebook.finding(
                 cell,
-                "The cell draws, and has no alternative text.",
-                'Set its metadata: {"mystnb": {"image": {"alt": "what is to be seen"}}}.',
+                "The cell draws a figure without an alternative text.",
+                'Set its metadata: {"mystnb": {"image": {"alt": "what the figure shows"}}}.',
             )
     for cell, alt in _descriptions(notebook):
         if len(alt.split()) < MIN_WORDS_OF_ALT:
-            yield notebook.found(
-                cell, f"The alternative text {alt!r} says little.", "Say what is to be seen."
+            yield notebook.finding(
+                cell,
+                f"The alternative text {alt!r} is too short.",
+                "Describe what the figure shows.",
             )
 
 
 def descriptions_differ(notebooks: Sequence[Notebook]) -> Iterator[Finding]:
-    """One text for two pictures is true of one of them at most.
+    """The same text cannot describe two different pictures.
 
-    Students' notebooks are left out: theirs are those of the masters.
+    Student notebooks are not compared: they have the texts of their masters.
     """
     first: dict[str, str] = {}
     for notebook in notebooks:
@@ -40,13 +42,13 @@ def descriptions_differ(notebooks: Sequence[Notebook]) -> Iterator[Finding]:
             key = " ".join(alt.casefold().split()).rstrip(".")
             here = f"{notebook.path} [{cell.id}]"
             if key and first.setdefault(key, here) != here:
-                yield notebook.found(
+                yield notebook.finding(
                     cell, f"{first[key]} has the same alternative text.", "Describe this picture."
                 )
 
 
 def drawing_cells(notebook: Notebook) -> Iterator[Cell]:
-    """Give the cells that draw by themselves or by a function of the notebook that draws."""
+    """Yield the cells that draw, directly or with a function that the notebook defines."""
     own: set[str] = set()
     for cell in notebook.code:
         if cell.tree is None or cell.for_grading:

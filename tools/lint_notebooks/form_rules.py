@@ -9,27 +9,27 @@ from collections.abc import Iterator
 from tools.lint_notebooks.notebook import Finding, Notebook
 
 _WORDS = re.compile(r"[a-z]+(_[a-z]+)*\.ipynb")
-# Words and small numbers with hyphens. A random id has letters and digits mixed.
+# Words and small numbers, joined by hyphens. Random ids mix letters and digits.
 _PIECE = r"([a-z]+\d{0,4}|\d{1,4}[a-z]{0,3})"
 _WORD_ID = re.compile(rf"(?!\d){_PIECE}(-{_PIECE})*")
 
 
 def name_of_words(notebook: Notebook) -> Iterator[Finding]:
-    """Names with numbers change when a chapter is put in between, and links die."""
+    """Names with numbers change when a chapter is inserted, which breaks links."""
     if not _WORDS.fullmatch(notebook.path.name):
-        yield notebook.found(
-            None, "The file's name is not made of words.", "Rename it, such as cell_types.ipynb."
+        yield notebook.finding(
+            None, "The file's name is not made of words.", "Use a name such as cell_types.ipynb."
         )
 
 
 def current_format(notebook: Notebook) -> Iterator[Finding]:
     raw = notebook.raw
     if (raw["nbformat"], raw["nbformat_minor"]) != (4, 5):
-        given = f"{raw['nbformat']}.{raw['nbformat_minor']}"
-        yield notebook.found(None, f"The format is {given}, expected 4.5.", "Save it as 4.5.")
+        version = f"{raw['nbformat']}.{raw['nbformat_minor']}"
+        yield notebook.finding(None, f"The format is {version}, expected 4.5.", "Save it as 4.5.")
     kernel = raw["metadata"].get("kernelspec", {}).get("name")
     if kernel != "python3":
-        yield notebook.found(
+        yield notebook.finding(
             None, f"The kernel is {kernel!r}, expected 'python3'.", "Set kernelspec.name."
         )
 
@@ -37,24 +37,24 @@ def current_format(notebook: Notebook) -> Iterator[Finding]:
 def no_outputs(notebook: Notebook) -> Iterator[Finding]:
     for cell in notebook.code:
         if cell.raw.get("outputs") or cell.raw.get("execution_count") is not None:
-            yield notebook.found(cell, "The cell has outputs.", "Clear all outputs, then save.")
+            yield notebook.finding(cell, "The cell has outputs.", "Clear all outputs, then save.")
     if "widgets" in notebook.raw["metadata"]:
-        yield notebook.found(
-            None, "The notebook holds saved widgets.", "Take metadata.widgets out of the file."
+        yield notebook.finding(
+            None, "The notebook contains saved widgets.", "Remove metadata.widgets from the file."
         )
 
 
 def ids_are_words(notebook: Notebook) -> Iterator[Finding]:
-    """A link, a grade or a comment holds on to a cell by its id."""
+    """Links, grades and comments refer to a cell by its id."""
     for cell in notebook.cells:
         if "id" not in cell.raw or not _WORD_ID.fullmatch(cell.id):
-            yield notebook.found(
-                cell, "The cell's id is not made of words.", 'Name it, such as "predict-cable".'
+            yield notebook.finding(
+                cell, "The cell's id is not made of words.", 'Use an id such as "predict-cable".'
             )
     times = Counter(cell.id for cell in notebook.cells)
     for cell in notebook.cells:
         if times.pop(cell.id, 1) > 1:
-            yield notebook.found(cell, "Two cells have this id.", "Give each its own.")
+            yield notebook.finding(cell, "Two cells have this id.", "Use a different id for each.")
 
 
 RULES = (name_of_words, current_format, no_outputs, ids_are_words)

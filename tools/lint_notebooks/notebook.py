@@ -1,4 +1,4 @@
-"""A notebook as the rules see it: cells with their parsed text and code, headings, checks."""
+"""A notebook for the rules: cells with their parsed text and code, headings, checks."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from markdown_it.token import Token
 FOLDERS = {"course": "chapter", "solutions": "master", "exercises": "student"}
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _MINUTES = re.compile(r"\((\d+) minutes?\)")
-# First lines of a master's cells that no student sees.
+# First lines of cells of a master that are hidden from students.
 _FOR_GRADING = ("# KEY", "# WRONG", "# SAME")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault, on one line: where it is, what is wrong, what to do."""
+    """One problem, on one line: where it is, what is wrong, what to do."""
 
     path: Path
     cell: str
@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell, and where it stands."""
+    """A cell and its position."""
 
     raw: dict[str, Any]
     number: int
@@ -60,7 +60,7 @@ class Cell:
 
     @property
     def alt(self) -> str | None:
-        """The description of the figure that the cell draws."""
+        """The alternative text of the figure that the cell draws."""
         image = self.raw["metadata"].get("mystnb", {}).get("image", {})
         return image.get("alt")
 
@@ -78,12 +78,12 @@ class Cell:
 
     @cached_property
     def inlines(self) -> list[Token]:
-        """The pieces inside paragraphs: links, images, words."""
+        """The elements of paragraphs: links, images, words."""
         return [child for token in self.tokens for child in token.children or []]
 
     @cached_property
     def tree(self) -> ast.Module | None:
-        """The code without IPython's own lines; nothing where it does not parse."""
+        """The parsed code without IPython's own commands; None if it does not parse."""
         if self.type != "code":
             return None
         plain = re.sub(r"^(\s*)[%!].*$", r"\1pass", self.source, flags=re.MULTILINE)
@@ -93,7 +93,7 @@ class Cell:
             return None
 
     def calls(self) -> Iterator[tuple[str, ast.Call]]:
-        """Each call in the code with the dotted name of what is called."""
+        """Yield each call in the code with the dotted name of the function."""
         for node in ast.walk(self.tree or ast.Module([], [])):
             if isinstance(node, ast.Call):
                 yield dotted(node.func), node
@@ -116,7 +116,7 @@ class Heading:
 
 @dataclass
 class Section:
-    """A heading of the second level with the checks under it."""
+    """A second-level heading and the number of checks in its section."""
 
     heading: Heading
     checks: int = 0
@@ -129,7 +129,7 @@ class Notebook:
 
     @cached_property
     def kind(self) -> str:
-        """Whether this is a chapter, a master or a student's notebook: its folder says it."""
+        """Whether this is a chapter, a master or a student notebook, according to its folder."""
         return FOLDERS.get(self.path.parent.name, "chapter")
 
     @cached_property
@@ -151,7 +151,7 @@ class Notebook:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """Sections in order, each with its number of checks."""
+        """The sections in order, each with its number of checks."""
         sections: list[Section] = []
         headings = iter(self.headings)
         for cell in self.cells:
@@ -167,7 +167,7 @@ class Notebook:
         return sections
 
     def _checks_in_code(self, cell: Cell) -> int:
-        # A master names each question in a raw cell; `microns assign` makes its mw.check of it.
+        # A master has a raw cell per question, from which `microns assign` makes the mw.check cell.
         if self.kind == "master":
             return int(cell.is_question)
         return sum(name == "mw.check" for name, _ in cell.calls())
@@ -175,7 +175,7 @@ class Notebook:
     def at(self, number: int) -> Cell | None:
         return self.cells[number] if number < len(self.cells) else None
 
-    def found(self, cell: Cell | None, wrong: str, todo: str) -> Finding:
+    def finding(self, cell: Cell | None, wrong: str, todo: str) -> Finding:
         return Finding(self.path, cell.id if cell else "notebook", wrong, todo)
 
 
@@ -185,25 +185,25 @@ def read(path: Path) -> Notebook:
     Raises
     ------
     SystemExit
-        If the file is not there or not a notebook, naming it.
+        If the file does not exist or is not a notebook; the message names it.
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if raw["nbformat"] < 4:
             raise ValueError(f"nbformat {raw['nbformat']}")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SystemExit(f"{path} is no notebook of format 4: {error!r}.") from None
+        raise SystemExit(f"{path} is not a notebook of format 4: {error!r}.") from None
     return Notebook(path, raw)
 
 
 def minutes_of(text: str) -> int | None:
-    """Return the minutes that a line tells in brackets."""
-    found = _MINUTES.search(text)
-    return int(found[1]) if found else None
+    """Return the minutes that a line gives in parentheses."""
+    minutes = _MINUTES.search(text)
+    return int(minutes[1]) if minutes else None
 
 
 def dotted(node: ast.expr) -> str:
-    """Return a name with its dots, `?` for what is no name: `con.plot`, `?.plot`."""
+    """Return a dotted name, with `?` for parts that are not names: `con.plot`, `?.plot`."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):

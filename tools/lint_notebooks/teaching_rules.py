@@ -1,4 +1,4 @@
-"""Rules about how a notebook teaches: objectives, minutes, checks, its end."""
+"""Rules about teaching: objectives, minutes, checks, and the end of a notebook."""
 
 from __future__ import annotations
 
@@ -25,16 +25,18 @@ def objectives_can_be_tested(notebook: Notebook) -> Iterator[Finding]:
     objectives = _objectives(opening)
     if not objectives:
         todo = 'Write "**After this chapter you can**" and a list.'
-        yield notebook.found(opening, "There are no objectives.", todo)
+        yield notebook.finding(opening, "There are no objectives.", todo)
     for item in objectives:
         for verb in _untestable(item):
-            yield notebook.found(
+            yield notebook.finding(
                 opening,
-                f"Nobody can test {verb!r} in {item!r}.",
-                "Say what one does: draw, measure, count, compare, tell apart, decide.",
+                f"{verb!r} cannot be tested, in {item!r}.",
+                "Say what students do: draw, measure, count, compare, distinguish, decide.",
             )
         if minutes_of(item) is None:
-            yield notebook.found(opening, f"No minutes in {item!r}.", 'End it with "(N minutes)".')
+            yield notebook.finding(
+                opening, f"The minutes are missing in {item!r}.", 'End it with "(N minutes)".'
+            )
 
 
 def minutes_add_up(notebook: Notebook) -> Iterator[Finding]:
@@ -42,43 +44,45 @@ def minutes_add_up(notebook: Notebook) -> Iterator[Finding]:
     timed = [section.heading for section in notebook.sections if section.heading.text != SUMMARY]
     for heading in timed:
         if heading.minutes is None:
-            yield notebook.found(
-                heading.cell, f"No minutes in {heading.text!r}.", 'End it with "(N minutes)".'
+            yield notebook.finding(
+                heading.cell,
+                f"The minutes are missing in {heading.text!r}.",
+                'End it with "(N minutes)".',
             )
     if not (total := _TOTAL.search(opening.source)):
-        yield notebook.found(
-            opening, "The time needed is not said.", 'Write "**Time:** N minutes."'
+        yield notebook.finding(
+            opening, "The total time is missing.", 'Write "**Time:** N minutes."'
         )
         return
     in_sections = sum(heading.minutes or 0 for heading in timed)
     if in_sections != int(total[1]):
-        wrong = f"The sections take {in_sections} minutes, the notebook says {total[1]}."
-        yield notebook.found(opening, wrong, "Let them be equal.")
+        wrong = f"The sections take {in_sections} minutes, but the title says {total[1]}."
+        yield notebook.finding(opening, wrong, "Make them equal.")
     if sum(minutes_of(item) or 0 for item in _objectives(opening)) > int(total[1]):
-        yield notebook.found(
-            opening, f"The objectives take more than {total[1]} minutes.", "Let them add up."
+        yield notebook.finding(
+            opening, f"The objectives take more than {total[1]} minutes.", "Make them add up."
         )
 
 
 def a_check_in_fifteen_minutes(notebook: Notebook) -> Iterator[Finding]:
-    """Count minutes up to the end of a section; one with several checks may be longer."""
+    """Minutes are counted up to the end of a section; one with several checks may be longer."""
     unchecked = 0
     for section in notebook.sections:
         unchecked += section.heading.minutes or 0
         due = math.ceil(unchecked / MINUTES_PER_CHECK) if unchecked >= MINUTES_PER_CHECK else 0
         if section.checks < due:
-            yield notebook.found(
+            yield notebook.finding(
                 section.heading.cell,
-                f"{unchecked} minutes up to the end of {section.heading.title!r} "
+                f"The {unchecked} minutes up to the end of {section.heading.title!r} "
                 f"have {section.checks} checks.",
-                f'Add a "Check yourself" or a question: one in {MINUTES_PER_CHECK} minutes.',
+                f'Add a "Check yourself" or a question: one per {MINUTES_PER_CHECK} minutes.',
             )
         if section.checks or due:
             unchecked = 0
 
 
 def predict_then_explain(notebook: Notebook) -> Iterator[Finding]:
-    """A guess that nobody answers teaches nothing."""
+    """A prediction is useful only if it is explained later."""
     asked: Cell | None = None
     for cell in (cell for cell in notebook.cells if cell.type == "markdown"):
         for word in re.findall(r"\*\*(Predict|Explain)\.\*\*", cell.source):
@@ -93,21 +97,21 @@ def ends_with_a_summary(notebook: Notebook) -> Iterator[Finding]:
     last = notebook.headings[-1] if notebook.headings else None
     if last is None or (last.level, last.text) != (2, SUMMARY):
         cell = last.cell if last else None
-        yield notebook.found(cell, "The last section is no summary.", f'Add "## {SUMMARY}".')
+        yield notebook.finding(cell, "The last section is not a summary.", f'Add "## {SUMMARY}".')
         return
     text = last.cell.source.split(f"## {SUMMARY}", 1)[1].split("**References**")[0]
     if len(_bullets(text)) not in BULLETS_IN_SHORT:
-        yield notebook.found(
-            last.cell, f"The summary has {len(_bullets(text))} points.", "Write 3 to 5 of them."
+        yield notebook.finding(
+            last.cell, f"The summary has {len(_bullets(text))} points.", "Write 3 to 5 points."
         )
 
 
 def asks_for_feedback(notebook: Notebook) -> Iterator[Finding]:
     link = f"]({repository_url()}/issues/new)"
     if not any(cell.type == "markdown" and link in cell.source for cell in _end(notebook)):
-        yield notebook.found(
+        yield notebook.finding(
             notebook.cells[-1],
-            "There is no way to tell what is wrong.",
+            "The link for feedback is missing.",
             f"Write: Something unclear or wrong? [Tell us{link}.",
         )
 
@@ -118,21 +122,23 @@ def references_with_dois(notebook: Notebook) -> Iterator[Finding]:
             items = _bullets(cell.source.split("**References**")[1])
             for item in items:
                 if not _DOI.search(item):
-                    yield notebook.found(
-                        cell, f"No DOI in {item!r}.", "Link https://doi.org/10...."
+                    yield notebook.finding(
+                        cell,
+                        f"The DOI is missing in {item!r}.",
+                        "Add a link to https://doi.org/10....",
                     )
             if items:
                 return
-            yield notebook.found(cell, "The references are no list.", 'Begin each with "- ".')
+            yield notebook.finding(cell, "The references are not a list.", 'Begin each with "- ".')
             return
-    yield notebook.found(
+    yield notebook.finding(
         notebook.cells[-1], "There are no references.", 'Write "**References**" and a list.'
     )
 
 
 def _unexplained(notebook: Notebook, cell: Cell) -> Finding:
-    return notebook.found(
-        cell, "What is predicted here is never explained.", 'Add "**Explain.** ..." after it.'
+    return notebook.finding(
+        cell, "This prediction is not followed by an explanation.", 'Add "**Explain.** ...".'
     )
 
 
@@ -142,7 +148,7 @@ def _objectives(opening: Cell) -> list[str]:
 
 
 def _bullets(text: str) -> list[str]:
-    """Return a list's items, each on one line."""
+    """Return the items of a list, each on one line."""
     items = re.findall(r"^[-*] (.+(?:\n {2,}\S.*)*)", text, re.MULTILINE)
     return [" ".join(item.split()) for item in items]
 

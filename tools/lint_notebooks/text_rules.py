@@ -1,4 +1,4 @@
-"""Rules about headings, links and pictures in texts."""
+"""Rules about headings, links and pictures in markdown."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ _ADDRESS = re.compile(r"https?://[^\s)>\]\"'`]+")
 def one_title(notebook: Notebook) -> Iterator[Finding]:
     titles = [heading for heading in notebook.headings if heading.level == 1]
     if not titles or notebook.headings[0].level != 1 or titles[0].cell.number != 0:
-        yield notebook.found(
-            None, "The first cell does not open with the title.", 'Begin it with "# Title".'
+        yield notebook.finding(
+            None, "The first cell does not begin with the title.", 'Begin it with "# Title".'
         )
     for heading in titles[1:]:
-        yield notebook.found(
-            heading.cell, f"A second title: {heading.text!r}.", 'Make it a section with "##".'
+        yield notebook.finding(
+            heading.cell,
+            f"There is a second title: {heading.text!r}.",
+            'Make it a section with "##".',
         )
 
 
 def headings_without_gaps(notebook: Notebook) -> Iterator[Finding]:
-    """A screen reader's list of headings is a table of contents, and a gap is a missing page."""
+    """Screen readers list headings as a table of contents; a skipped level breaks it."""
     for before, heading in zip(notebook.headings, notebook.headings[1:], strict=False):
         if heading.level > before.level + 1:
             wrong = f"{heading.text!r} has level {heading.level} below level {before.level}."
-            yield notebook.found(
+            yield notebook.finding(
                 heading.cell, wrong, f'Begin it with "{"#" * (before.level + 1)}".'
             )
 
@@ -43,52 +45,54 @@ def links_resolve(notebook: Notebook) -> Iterator[Finding]:
         if parts.scheme or not parts.path:
             continue
         if parts.path.startswith("/") or not (notebook.path.parent / unquote(parts.path)).exists():
-            yield notebook.found(
-                cell, f"The link {address!r} leads to no file.", "Name a file beside this one."
+            yield notebook.finding(
+                cell,
+                f"The link {address!r} does not lead to a file.",
+                "Use a relative path to an existing file.",
             )
 
 
 def digital_object_identifiers(notebook: Notebook) -> Iterator[Finding]:
-    """A reader trusts the words of a link: they and its address name one paper."""
+    """The text of a link and its address must name the same paper."""
     for cell in notebook.cells:
         for token in cell.tokens:
             for link, text in _worded_links(token.children or []):
-                said = re.match(r"doi:\s*(\S+)", text, re.IGNORECASE)
-                if said and link != f"https://doi.org/{said[1]}":
-                    wrong = f"The link says {said[0]!r} and leads to {link!r}."
-                    yield notebook.found(cell, wrong, f"Let it lead to https://doi.org/{said[1]}.")
+                doi = re.match(r"doi:\s*(\S+)", text, re.IGNORECASE)
+                if doi and link != f"https://doi.org/{doi[1]}":
+                    wrong = f"The link text is {doi[0]!r}, but it leads to {link!r}."
+                    yield notebook.finding(cell, wrong, f"Link to https://doi.org/{doi[1]}.")
 
 
 def addresses_of_data(notebook: Notebook) -> Iterator[Finding]:
-    """The address of another dataset's server looks right and gives wrong numbers."""
+    """The address of another dataset's server would give wrong numbers without an error."""
     for cell in notebook.cells:
         if cell.type == "markdown":
             for address in _ADDRESS.findall(cell.source):
                 if OF_A_DATA_SERVICE.search(address) and not address.startswith(DATA_SERVICES):
-                    yield notebook.found(
+                    yield notebook.finding(
                         cell,
-                        f"{address!r} is no address of this dataset.",
-                        "Name one of DATA_SERVICES in tools/lint_notebooks/conventions.py.",
+                        f"{address!r} is not an address of this dataset.",
+                        "Use one of DATA_SERVICES in tools/lint_notebooks/conventions.py.",
                     )
-        elif cell.number != INSTALL and (found := _ADDRESS.search(cell.source)):
-            yield notebook.found(
+        elif cell.number != INSTALL and (address := _ADDRESS.search(cell.source)):
+            yield notebook.finding(
                 cell,
-                f"The code names an address: {found[0]!r}.",
-                "Name data by VERSION; addresses stand once, in the package.",
+                f"The code contains an address: {address[0]!r}.",
+                "Load data by VERSION; addresses belong in the package.",
             )
 
 
 def plain_markdown(notebook: Notebook) -> Iterator[Finding]:
-    """A directive of the book is a block of raw code in Colab and on GitHub."""
+    """Colab and GitHub show directives of Jupyter Book as raw code."""
     for cell in notebook.cells:
         if cell.type == "markdown" and _DIRECTIVE.search(cell.source):
-            yield notebook.found(
-                cell, "A directive shows as code outside the book.", "Write plain markdown."
+            yield notebook.finding(
+                cell, "A directive is shown as code outside the book.", "Use plain markdown."
             )
 
 
 def folds_everywhere(notebook: Notebook) -> Iterator[Finding]:
-    """Without the empty lines an answer's markdown stays raw in some hosts."""
+    """Without the empty lines, some hosts do not render the markdown of an answer."""
     for cell in notebook.cells:
         if cell.type != "markdown" or "<details" not in cell.source:
             continue
@@ -98,9 +102,9 @@ def folds_everywhere(notebook: Notebook) -> Iterator[Finding]:
             re.MULTILINE | re.DOTALL,
         )
         if len(folded) != cell.source.count("<details"):
-            yield notebook.found(
+            yield notebook.finding(
                 cell,
-                "A folded answer does not fold alike in all hosts.",
+                "A folded answer is not folded in all hosts.",
                 "Lines: <details>, <summary>..</summary>, empty, answer, empty, </details>.",
             )
 

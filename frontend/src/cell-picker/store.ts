@@ -1,12 +1,14 @@
-// What a picker shows and what is chosen in it: the model's traits, the rows that follow from
-// them, and the way back.
+// The state of a picker: the model's traits, the rows that follow from them, and the history for
+// undo.
 import type { AnyModel } from "@anywidget/types";
 import { getColumn, type IdColumn, type Table } from "../shared/columns";
+import { LARGEST_SELECTION } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
-import { Crossfilter } from "./crossfilter";
-import { changed, type Filter, type Filters } from "./filters";
-import type { Layer } from "./map-layers";
-import { type Direction, sorted, tableOrder } from "./order";
+import { watchTraits } from "../shared/traits";
+import { Crossfilter } from "./data/crossfilter";
+import { type Filter, type Filters, withFilter } from "./data/filters";
+import { type Direction, sorted, tableOrder } from "./data/row-order";
+import type { Layer } from "./render/layer-painter";
 
 /** Synced traits; cell_picker.py describes them. */
 export interface State extends Record<string, unknown> {
@@ -23,23 +25,21 @@ export interface Choice {
   filters: Filters;
 }
 
-/** What has changed: rows for filters and order, choice for value and selection. */
+/** What has changed: "rows" after filtering or sorting, "choice" for value and selection. */
 export type Change = "rows" | "choice";
 type Listener = (change: Change) => void;
 
 const KEYS = ["value", "selected", "filters"] as const;
-/** As in cell_picker.py. */
-export const LARGEST_SELECTION = 20_000;
 const LONGEST_HISTORY = 100;
-// Typing is not sent to Python letter by letter.
+// Typing is not sent to Python character by character.
 const SEND_AFTER_MS = 300;
-const FLOWS_FOR_MS = 1000;
+const CONTINUOUS_MS = 1000;
 
 export class Store {
   readonly table: Table;
   readonly ids: IdColumn;
   readonly crossfilter: Crossfilter;
-  /** The rows that are shown, in the order of the table on the screen. */
+  /** The rows that are shown, in the order on the screen. */
   rows: Uint32Array;
   sort: { column: string; direction: Direction } | null = null;
   readonly #model: AnyModel<State>;
@@ -49,13 +49,13 @@ export class Store {
   readonly #natural: Uint32Array;
   #choice: Choice;
   #selectedRows = new Set<number>();
-  #flowing = "";
-  #flowsUntil = 0;
-  // What was changed here and has not been sent yet: newer than what the model says.
+  #continuousKey = "";
+  #continuousUntil = 0;
+  // Changes made here that are not sent yet: newer than the model's values.
   readonly #unsent = new Set<keyof Choice>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(model: AnyModel<State>, table: Table) {
+  constructor(model: AnyModel<State>, table: Table, signal: AbortSignal) {
     this.#model = model;
     this.table = table;
     this.ids = getColumn(table, "pt_root_id", "ids");
@@ -63,21 +63,16 @@ export class Store {
     this.#natural = tableOrder(table.rows);
     this.rows = this.#natural;
     this.#choice = { value: null, selected: [], filters: {} };
-    this.#take(this.#said());
-    model.on("change:value change:selected change:filters", this.#hear);
+    this.#apply(this.#traits());
+    watchTraits(model, KEYS, this.#receive, signal);
+    signal.addEventListener("abort", () => {
+      // What is still unsent is newer than what Python has.
+      if (this.#unsent.size) this.#send();
+    });
   }
 
   get layers(): readonly Layer[] {
     return this.#model.get("layers") ?? [];
-  }
-
-  /** Stops listening to the model; what has not been sent is sent. */
-  destroy(): void {
-    this.#model.off("change:value", this.#hear);
-    this.#model.off("change:selected", this.#hear);
-    this.#model.off("change:filters", this.#hear);
-    if (this.#unsent.size) this.#send();
-    this.#listeners.clear();
   }
 
   on(listener: Listener): void {
@@ -88,7 +83,7 @@ export class Store {
     return this.#choice;
   }
 
-  /** The row of the chosen cell, -1 for none. */
+  /** The row of the chosen cell; -1 if there is none. */
   get valueRow(): number {
     return this.#choice.value === null ? -1 : this.ids.rowOf(this.#choice.value);
   }
@@ -101,14 +96,14 @@ export class Store {
     return this.#history.length > 0;
   }
 
-  /** Whether a row is a cell; a nucleus without a segment has root id 0 and cannot be chosen. */
+  /** Whether a row is a cell: a nucleus without a segment has root id 0 and cannot be chosen. */
   isCell(row: number): boolean {
     return this.ids.at(row) !== "0";
   }
 
-  /** Sets one filter, null for none. Changes of one key that flow, as letters do, are one step. */
-  filter(key: string, filter: Filter | null, flowing = false): void {
-    this.#change({ filters: changed(this.#choice.filters, key, filter) }, flowing ? key : "");
+  /** Sets one filter; null removes it. Continuous changes, such as typing, are one undo step. */
+  filter(key: string, filter: Filter | null, continuous = false): void {
+    this.#change({ filters: withFilter(this.#choice.filters, key, filter) }, continuous ? key : "");
   }
 
   choose(row: number): void {
@@ -143,40 +138,41 @@ export class Store {
     this.#change({ value: null, selected: [], filters: {} });
   }
 
-  /** Takes back the last change, whoever made it. */
+  /** Undoes the last change, whether it was made here or in Python. */
   undo(): void {
     const last = this.#history.pop();
     if (!last) return;
-    this.#flowing = "";
-    this.#act(last);
+    this.#continuousKey = "";
+    this.#commit(last);
   }
 
   sortBy(column: string, direction: Direction | null): void {
     this.sort = direction && { column, direction };
-    this.rows = this.crossfilter.shown(this.#order());
-    this.#call("rows");
+    this.rows = this.crossfilter.rowsIn(this.#order());
+    this.#notify("rows");
   }
 
   #order(): Uint32Array {
     if (!this.sort) return this.#natural;
     const { column, direction } = this.sort;
     const key = `${direction} ${column}`;
-    const found = this.table.columns.get(column);
-    if (!found) return this.#natural;
-    const order = this.#orders.get(key) ?? sorted(found, this.table.rows, direction);
+    const match = this.table.columns.get(column);
+    if (!match) return this.#natural;
+    const order = this.#orders.get(key) ?? sorted(match, this.table.rows, direction);
     this.#orders.set(key, order);
     return order;
   }
 
-  #change(part: Partial<Choice>, flowing = ""): void {
+  #change(part: Partial<Choice>, continuous = ""): void {
     const next = { ...this.#choice, ...part };
     if (same(next, this.#choice)) return;
     const now = performance.now();
-    const flows = flowing !== "" && flowing === this.#flowing && now < this.#flowsUntil;
-    if (!flows) this.#remember();
-    this.#flowing = flowing;
-    this.#flowsUntil = now + FLOWS_FOR_MS;
-    this.#act(next);
+    const continues =
+      continuous !== "" && continuous === this.#continuousKey && now < this.#continuousUntil;
+    if (!continues) this.#remember();
+    this.#continuousKey = continuous;
+    this.#continuousUntil = now + CONTINUOUS_MS;
+    this.#commit(next);
   }
 
   #remember(): void {
@@ -184,7 +180,7 @@ export class Store {
     if (this.#history.length > LONGEST_HISTORY) this.#history.shift();
   }
 
-  #take(next: Choice): void {
+  #apply(next: Choice): void {
     const before = this.#choice;
     this.#choice = next;
     if (next.selected !== before.selected) {
@@ -192,20 +188,20 @@ export class Store {
     }
     if (next.filters !== before.filters) {
       this.crossfilter.filters = next.filters;
-      this.rows = this.crossfilter.shown(this.#order());
-      this.#call("rows");
+      this.rows = this.crossfilter.rowsIn(this.#order());
+      this.#notify("rows");
     }
-    if (next.selected !== before.selected || next.value !== before.value) this.#call("choice");
+    if (next.selected !== before.selected || next.value !== before.value) this.#notify("choice");
   }
 
-  // A change that was made here, and is to be sent.
-  #act(next: Choice): void {
+  // Applies a change that was made here, and sends it.
+  #commit(next: Choice): void {
     for (const key of KEYS) if (next[key] !== this.#choice[key]) this.#unsent.add(key);
-    const chosen = next.value !== this.#choice.value;
-    this.#take(next);
+    const newValue = next.value !== this.#choice.value;
+    this.#apply(next);
     clearTimeout(this.#timer);
-    // Linked widgets show the chosen cell at once.
-    if (chosen) this.#send();
+    // At once for the chosen cell, which linked widgets show.
+    if (newValue) this.#send();
     else this.#timer = setTimeout(this.#send, SEND_AFTER_MS);
   }
 
@@ -215,31 +211,31 @@ export class Store {
     if (this.#unsent.has("value")) this.#model.set("value", value);
     if (this.#unsent.has("selected")) this.#model.set("selected", [...selected]);
     if (this.#unsent.has("filters")) this.#model.set("filters", filters);
-    // Only now: the model calls #hear at each of these.
+    // Only now, because the model calls #receive for each of these.
     this.#unsent.clear();
     this.#model.save_changes();
   };
 
-  #said(): Choice {
-    const said = {
+  #traits(): Choice {
+    const traits = {
       value: this.#model.get("value"),
       selected: this.#model.get("selected"),
       filters: this.#model.get("filters"),
     };
     const own = [...this.#unsent].map((key) => [key, this.#choice[key]]);
-    return { ...said, ...Object.fromEntries(own) };
+    return { ...traits, ...Object.fromEntries(own) };
   }
 
   // Python or another view has changed something.
-  readonly #hear = (): void => {
-    const next = this.#said();
+  readonly #receive = (): void => {
+    const next = this.#traits();
     if (same(next, this.#choice)) return;
     this.#remember();
-    this.#flowing = "";
-    this.#take(next);
+    this.#continuousKey = "";
+    this.#apply(next);
   };
 
-  #call(change: Change): void {
+  #notify(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

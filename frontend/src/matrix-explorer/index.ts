@@ -1,59 +1,35 @@
-// The matrix explorer's widget; microns_widgets/widgets/matrix_explorer.py is its other half.
-import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, listen } from "../shared/dom";
-import { follow } from "../shared/link";
-import { ask } from "../shared/request";
-import { watchTheme } from "../shared/theme";
-import { type MatrixData, readMatrix } from "./data";
-import { buildExplorer } from "./explorer";
+// The matrix explorer's module; microns_widgets/widgets/matrix_explorer.py is its Python side.
+import type { RenderProps } from "@anywidget/types";
+import { h } from "../shared/dom";
+import { mountWhenLoaded, type Place } from "../shared/mount";
+import { savedOrAsked } from "../shared/request";
+import { type MatrixData, readMatrix } from "./data/matrix-data";
 import type { State } from "./state";
 import { Store } from "./store";
-import "./explorer.css";
+import "./view/explorer.css";
+import { buildExplorer } from "./view/explorer-view";
 
-// 1.5 million connections through a slow line.
+// 1.5 million connections over a slow connection.
 const TIMEOUT_MS = 120_000;
 
-function render({ model, el }: RenderProps<State>): () => void {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const root = h("div", { class: "mx" });
-  el.append(root);
-  let restyle = () => {};
-  const stopTheme = watchTheme(el, (theme) => {
-    root.setAttribute("data-theme", theme);
-    restyle();
+function render(props: RenderProps<State>): () => void {
+  return mountWhenLoaded(props, { name: "matrix", load }, ({ model, signal }, data) => {
+    const store = new Store(model, data, signal);
+    const element = h("div", { class: "mx" });
+    const draw = buildExplorer(element, store, signal);
+    return {
+      element,
+      setTheme: (theme) => {
+        element.dataset.theme = theme;
+        draw();
+      },
+      linked: { kind: "matrix", has: (side, id) => store.has(side, id) },
+    };
   });
-  const load = async () => {
-    root.replaceChildren(h("p", { class: "mx-status", role: "status" }, "Loading the matrix ..."));
-    try {
-      const data = await dataOf(model, signal);
-      if (signal.aborted) return;
-      const store = new Store(model, data, signal);
-      restyle = buildExplorer(root, store, signal);
-      follow(model, "explorer", (side, id) => store.has(side, id), signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      const again = h("button", { type: "button" }, "Try again");
-      listen(again, "click", () => void load());
-      const why = (error as Error).message;
-      root.replaceChildren(h("p", { class: "mx-status", role: "alert" }, why), again);
-    }
-  };
-  void load();
-  return () => {
-    controller.abort();
-    stopTheme();
-  };
 }
 
-/** The matrix from the saved notebook, or from Python. */
-async function dataOf(model: AnyModel<State>, signal: AbortSignal): Promise<MatrixData> {
-  const saved = model.get("data");
-  if (saved) return readMatrix(saved);
-  const { buffers } = await ask(model, "matrix", null, { signal, timeout: TIMEOUT_MS });
-  const [block] = buffers;
-  if (!block) throw new Error("Python sent no matrix.");
-  return readMatrix(block);
+async function load({ model, signal }: Place<State>): Promise<MatrixData> {
+  return readMatrix(await savedOrAsked(model, "matrix", { signal, timeout: TIMEOUT_MS }));
 }
 
 export default { render };

@@ -1,9 +1,13 @@
-// The synced traits; matrix_explorer.py describes them.
+// The synced traits; matrix_explorer.py documents them.
+import type { MATRIX_COLUMNS, ORDERS, PIXEL_CHOICES, SHOW_CHOICES } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
-import type { Colormap } from "./ramps";
-import type { TypeValue } from "./type-summary";
-import type { Value } from "./values";
-import type { View } from "./window";
+import type { Value } from "./data/connection-values";
+import type { TypeValue } from "./data/type-summary";
+import type { View } from "./data/visible-window";
+import type { Colormap } from "./render/color-scales";
+
+// The name of "degree" depends on the axis.
+type NamedOrder = Exclude<(typeof ORDERS | typeof MATRIX_COLUMNS)[number], "degree">;
 
 export interface State extends Record<string, unknown> {
   value: Value;
@@ -11,9 +15,9 @@ export interface State extends Record<string, unknown> {
   order_pre: string;
   order_post: string;
   view: View;
-  show: "cells" | "types";
+  show: (typeof SHOW_CHOICES)[number];
   type_value: TypeValue;
-  pixel: "largest" | "count";
+  pixel: (typeof PIXEL_CHOICES)[number];
   colormap: Colormap;
   pair: [RootId, RootId] | null;
   cell: RootId | null;
@@ -27,29 +31,26 @@ export interface State extends Record<string, unknown> {
   own_post: DataView | null;
 }
 
-/** As in matrix_explorer.py. */
-export const LARGEST_SELECTION = 20_000;
-
-const NAMES: Record<string, string> = {
+const NAMES: Record<NamedOrder, string> = {
   given: "as given",
-  own: "own order (Python)",
+  own: "custom order (Python)",
   depth: "depth",
   clustering: "clustering",
   cell_type_auto: "type",
   coarse_cell_type_auto: "coarse type",
   cell_type_manual: "manual type",
-  coarse_cell_type_manual: "manual coarse type",
+  coarse_cell_type_manual: "coarse manual type",
   region: "region",
   proofreading_strategy: "proofreading",
 };
 
-/** What an order or a text column is called on the screen. */
+/** The name of an order or a text column on the screen. */
 export function nameOf(name: string, side?: "pre" | "post"): string {
   if (name === "degree") return side === "post" ? "in-degree" : "out-degree";
-  return NAMES[name] ?? name;
+  return (NAMES as Record<string, string>)[name] ?? name;
 }
 
-/** A cell type as it is shown: one that is not known has no label in the data. */
+/** A cell type on the screen: an unknown type has an empty label in the data. */
 export function labelName(label: string): string {
   return label || "unknown";
 }

@@ -1,33 +1,48 @@
-// What an explorer shows: the model's traits, what follows from them, and the way back.
+// The state of an explorer: the model's traits, and what is derived from them.
 import type { AnyModel } from "@anywidget/types";
 import type { RootId } from "../shared/root-ids";
-import type { MatrixData } from "./data";
-import { groups } from "./groups";
-import { type ByColumn, byColumn, entryAt, inLayout, type Layout, layOut } from "./layout";
-import { axisOf, givenOrder, type Order, type Ranks, ranks, type Side } from "./order";
-import { Orders } from "./orders";
+import { watchTraits } from "../shared/traits";
+import { axisOf, dataOrder, type Order, type Ranks, ranks, type Side } from "./data/cell-order";
+import { type Levels, levelsOf, type Value, weightOf } from "./data/connection-values";
+import { labelRuns } from "./data/label-runs";
+import { type Sums, sumsOf } from "./data/margin-sums";
+import type { MatrixData } from "./data/matrix-data";
+import { OrderSource } from "./data/order-source";
+import {
+  type ByColumn,
+  byColumn,
+  entryAt,
+  inLayout,
+  type Layout,
+  layOut,
+} from "./data/ordered-matrix";
+import {
+  fromView,
+  includingEntry,
+  isWhole,
+  toView,
+  type Window,
+  whole,
+} from "./data/visible-window";
 import { nameOf, type State } from "./state";
-import { type Sums, sumsOf } from "./sums";
-import { type Levels, levelsOf, type Value, weightOf } from "./values";
-import { fromView, isWhole, showing, toView, type Window, whole } from "./window";
 
-/** A place on the screen's matrix: row and column as shown. */
+/** An entry of the matrix as shown: its row and column on the screen. */
 export interface Place {
   row: number;
   column: number;
 }
 
-/** What has changed: order or value for the picture; the others for what lies upon it. */
+/** What has changed: "picture" for order, value or colours; the others for the rest. */
 export type Change = "picture" | "window" | "cross" | "choice" | "mode" | "status";
 type Listener = (change: Change) => void;
 
-interface Selected {
+interface SelectionCache {
   layout: Layout;
   ids: readonly RootId[];
   places: readonly number[];
 }
 
-// While one moves the view, Python is told at rests.
+// While the view moves, Python is notified only once it pauses.
 const SEND_AFTER_MS = 200;
 const TRAITS: Partial<Record<keyof State & string, Change>> = {
   value: "picture",
@@ -51,32 +66,30 @@ export class Store {
   readonly data: MatrixData;
   readonly model: AnyModel<State>;
   window: Window;
-  /** A line for the reader, such as why an order cannot be had. */
+  /** A message on the screen, such as why an order is not available. */
   status = "";
   readonly #transposed: ByColumn;
   readonly #listeners = new Set<Listener>();
-  readonly #orders: Orders;
+  readonly #orders: OrderSource;
   readonly #levels = new Map<Value, Levels>();
   readonly #sums = new Map<string, Sums>();
   readonly #ranks = new Map<string, Ranks>();
-  readonly #selected: Partial<Record<Side, Selected>> = {};
+  readonly #selectionCache: Partial<Record<Side, SelectionCache>> = {};
   #layout: Layout | undefined;
-  // In the data, not as shown.
+  // Row and column of the data, not as shown.
   #cross: Place | null = null;
-  #shown: { levels: Levels; layout: Layout; steps: Uint8Array } | undefined;
+  #stepCache: { levels: Levels; layout: Layout; steps: Uint8Array } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(model: AnyModel<State>, data: MatrixData, signal: AbortSignal) {
     this.model = model;
     this.data = data;
-    this.#orders = new Orders(model, data, signal);
+    this.#orders = new OrderSource(model, data, signal);
     this.#transposed = byColumn(data);
     const { nRows, nColumns } = this.layout;
     this.window = fromView(this.get("view"), nRows, nColumns);
     for (const [name, change] of Object.entries(TRAITS) as [string, Change][]) {
-      const hear = () => this.#hear(name, change);
-      model.on(`change:${name}`, hear);
-      signal.addEventListener("abort", () => model.off(`change:${name}`, hear));
+      watchTraits(model, [name], () => this.#receive(name, change), signal);
     }
     signal.addEventListener("abort", () => {
       if (this.#timer !== undefined) this.#sendView();
@@ -96,7 +109,7 @@ export class Store {
     this.model.save_changes();
   }
 
-  /** Made when it is needed: both axes may get a new order at once. */
+  /** Computed on demand, because both axes may get a new order at once. */
   get layout(): Layout {
     this.#layout ??= layOut(
       this.data,
@@ -107,7 +120,7 @@ export class Store {
     return this.#layout;
   }
 
-  /** Where the cross-hair is shown; it stays with its cells when their order changes. */
+  /** The cross-hair on the screen; it stays with its cells when their order changes. */
   get cross(): Place | null {
     const { placeOfRow, placeOfColumn } = this.layout;
     if (!this.#cross) return null;
@@ -120,13 +133,13 @@ export class Store {
     return cached(this.#levels, value, () => levelsOf(this.data, value));
   }
 
-  /** Steps of the colour scale in the order of the layout. */
+  /** Colour steps of all connections, in the order of the layout. */
   get steps(): Uint8Array {
     const { levels, layout } = this;
-    if (this.#shown?.levels !== levels || this.#shown.layout !== layout) {
-      this.#shown = { levels, layout, steps: inLayout(layout, levels.steps) };
+    if (this.#stepCache?.levels !== levels || this.#stepCache.layout !== layout) {
+      this.#stepCache = { levels, layout, steps: inLayout(layout, levels.steps) };
     }
-    return this.#shown.steps;
+    return this.#stepCache.steps;
   }
 
   get sums(): Sums {
@@ -142,8 +155,8 @@ export class Store {
     return isWhole(this.window, this.layout.nRows, this.layout.nColumns);
   }
 
-  /** Whole rows and columns that are seen, one past the last excluded. */
-  get seen(): { rows: [number, number]; columns: [number, number] } {
+  /** Rows and columns in view, as start and one past the end. */
+  get visible(): { rows: [number, number]; columns: [number, number] } {
     const { nRows, nColumns } = this.layout;
     const view = toView(this.window, nRows, nColumns);
     return { rows: view.rows ?? [0, nRows], columns: view.columns ?? [0, nColumns] };
@@ -153,14 +166,14 @@ export class Store {
     this.window = window;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#sendView(), SEND_AFTER_MS);
-    this.#call("window");
+    this.#notify("window");
   }
 
   lookAtAll(): void {
     this.look(whole(this.layout.nRows, this.layout.nColumns));
   }
 
-  /** Moves the cross-hair, and the window after it if it leaves. */
+  /** Moves the cross-hair; with `follow`, the window moves along if necessary. */
   point(place: Place | null, follow = false): void {
     const before = this.cross;
     if (place?.row === before?.row && place?.column === before?.column) return;
@@ -170,17 +183,17 @@ export class Store {
       column: columnAt[place.column] as number,
     };
     if (place && follow) {
-      const window = showing(this.window, place.row, place.column, nRows, nColumns);
+      const window = includingEntry(this.window, place.row, place.column, nRows, nColumns);
       if (window !== this.window) this.look(window);
     }
-    this.#call("cross");
+    this.#notify("cross");
   }
 
   choose({ row, column }: Place): void {
     this.set({ pair: [this.idOf("pre", row), this.idOf("post", column)] });
   }
 
-  /** Selects the cells of whole rows and columns as shown; null selects none. */
+  /** Selects the cells of ranges of rows and columns as shown; null selects none. */
   select(rows: readonly [number, number] | null, columns: readonly [number, number] | null): void {
     const ids = (side: Side, range: readonly [number, number] | null) =>
       range
@@ -195,69 +208,69 @@ export class Store {
     return axisOf(this.data, side).ids.at(order[place] as number);
   }
 
-  /** Where a cell is shown, -1 if it is not on the axis. */
+  /** Row or column of a cell as shown; -1 if it is not on the axis. */
   placeOf(side: Side, id: RootId): number {
     const places = side === "pre" ? this.layout.placeOfRow : this.layout.placeOfColumn;
     return places[axisOf(this.data, side).ids.rowOf(id)] ?? -1;
   }
 
-  /** Places of the selected cells of an axis, ascending. */
+  /** Rows or columns of the selected cells as shown, ascending. */
   selectedPlaces(side: Side): readonly number[] {
     const { layout } = this;
     const ids = this.get(`selected_${side}`);
-    const before = this.#selected[side];
-    // Looked up for each picture of the cross-hair.
+    const before = this.#selectionCache[side];
+    // Cached, because every movement of the cross-hair needs them.
     if (before?.layout === layout && before.ids === ids) return before.places;
     const places = ids.map((id) => this.placeOf(side, id)).filter((place) => place >= 0);
     places.sort((a, b) => a - b);
-    this.#selected[side] = { layout, ids, places };
+    this.#selectionCache[side] = { layout, ids, places };
     return places;
   }
 
-  /** Whether a cell is on an axis, `""` is either. */
+  /** Whether a cell is on an axis; `""` stands for either. */
   has(side: Side | "", id: RootId): boolean {
     const sides: Side[] = side ? [side] : ["pre", "post"];
     return sides.some((axis) => axisOf(this.data, axis).ids.rowOf(id) >= 0);
   }
 
-  /** The connection at a place, as its number in the data; -1 for none. */
+  /** Index of a connection in the data; -1 if the pair is not connected. */
   entryAt({ row, column }: Place): number {
     return entryAt(this.layout, row, column);
   }
 
-  /** Orders an axis; what only Python can do is asked. The status says why it cannot be done. */
+  /** Orders an axis, with Python's help if necessary; after a failure the status says why. */
   async order(side: Side, by: string): Promise<void> {
-    if (this.#orders.get(side, by) || (await this.#fetched(side, by))) {
+    if (this.#orders.get(side, by) || (await this.#fetchOrder(side, by))) {
       this.set(side === "pre" ? { order_pre: by } : { order_post: by });
     }
   }
 
-  /** Shows the cells of two types: orders both axes by type and looks at the field. */
+  /** Shows the cells of two types: orders both axes by type and zooms to that block. */
   lookAtTypes(preLabel: string, postLabel: string): void {
     const by = this.get("by");
     this.set({ order_pre: by, order_post: by, show: "cells" });
     const find = (side: Side, order: Order, label: string) =>
-      groups(this.ranks(side), order)?.find((group) => group.label === label);
+      labelRuns(this.ranks(side), order)?.find((group) => group.label === label);
     const rows = find("pre", this.layout.rowAt, preLabel);
     const columns = find("post", this.layout.columnAt, postLabel);
     if (!rows || !columns) return;
     this.look({ top: rows.first, bottom: rows.end, left: columns.first, right: columns.end });
   }
 
-  say(status: string): void {
+  setStatus(status: string): void {
     this.status = status;
-    this.#call("status");
+    this.#notify("status");
   }
 
-  async #fetched(side: Side, by: string): Promise<boolean> {
-    this.say(`Python orders the cells by ${nameOf(by, side)} ...`);
+  async #fetchOrder(side: Side, by: string): Promise<boolean> {
+    this.setStatus(`Python is ordering the cells by ${nameOf(by, side)} …`);
     try {
       await this.#orders.fetch(side, by);
     } catch (error) {
-      this.say((error as Error).message);
+      this.setStatus((error as Error).message);
       return false;
     }
-    this.say("");
+    this.setStatus("");
     return true;
   }
 
@@ -265,17 +278,17 @@ export class Store {
     const by = this.get(`order_${side}`);
     const order = this.#orders.get(side, by);
     if (order) return order;
-    // Python, or a saved notebook, names an order that is not here yet.
-    void this.#fetched(side, by).then((there) => there && this.#arrange());
-    return givenOrder(axisOf(this.data, side).size);
+    // Python or a saved notebook has set an order that is not available here yet.
+    void this.#fetchOrder(side, by).then((available) => available && this.#arrange());
+    return dataOrder(axisOf(this.data, side).size);
   }
 
   #arrange(): void {
     this.#layout = undefined;
-    this.#call("picture");
+    this.#notify("picture");
   }
 
-  #hear(name: string, change: Change): void {
+  #receive(name: string, change: Change): void {
     if (/^(order|own)_/.test(name)) {
       this.#arrange();
       return;
@@ -283,28 +296,29 @@ export class Store {
     if (change === "window") {
       const { nRows, nColumns } = this.layout;
       const view = this.get("view");
-      // What was done here meanwhile is newer, or it is what this view has just sent.
-      const own = JSON.stringify(toView(this.window, nRows, nColumns)) === JSON.stringify(view);
-      if (this.#timer !== undefined || own) return;
+      // Ignored if this view has changed meanwhile, or has sent this value itself.
+      const unchanged =
+        JSON.stringify(toView(this.window, nRows, nColumns)) === JSON.stringify(view);
+      if (this.#timer !== undefined || unchanged) return;
       this.window = fromView(view, nRows, nColumns);
     }
-    if (name === "pair") this.#follow();
-    this.#call(change);
+    if (name === "pair") this.#showPair();
+    this.#notify(change);
   }
 
-  // A pair that was chosen elsewhere comes into view.
-  #follow(): void {
+  // Brings a pair that was chosen elsewhere into view.
+  #showPair(): void {
     const [pre, post] = this.get("pair") ?? [];
     if (pre === undefined || post === undefined) return;
     const [row, column] = [this.placeOf("pre", pre), this.placeOf("post", post)];
     if (row < 0 || column < 0) return;
     const { nRows, nColumns } = this.layout;
-    const window = showing(this.window, row, column, nRows, nColumns);
+    const window = includingEntry(this.window, row, column, nRows, nColumns);
     if (window === this.window) return;
     this.window = window;
-    // At once: a view that others set after the pair is newer.
+    // At once, because a view that is set after the pair is newer.
     this.#sendView();
-    this.#call("window");
+    this.#notify("window");
   }
 
   #sendView(): void {
@@ -313,13 +327,13 @@ export class Store {
     this.set({ view: toView(this.window, this.layout.nRows, this.layout.nColumns) });
   }
 
-  #call(change: Change): void {
+  #notify(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
 }
 
 function cached<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

@@ -1,13 +1,13 @@
-// The page that to_html writes: shows widgets from the state that stands in it, and links them.
-// It brings all widgets along, so that it loads no module: from a file, not every browser would.
+// The page that to_html writes: shows widgets from the state in the page, and links them.
+// It contains all widgets, because not every browser loads modules from a file.
 import picker from "../cell-picker/index";
 import explorer from "../matrix-explorer/index";
-import { type Answers, mount, StaticModel } from "../shared/static-model";
+import { type Answers, renderStatic, StaticModel } from "../shared/static-model";
 import viewer from "../skeleton-viewer/index";
 import "./page.css";
 import { readState, type Saved } from "./saved";
 
-type Widget = Parameters<typeof mount>[0];
+type Widget = Parameters<typeof renderStatic>[0];
 
 const WIDGETS = {
   "cell-picker": picker,
@@ -16,9 +16,7 @@ const WIDGETS = {
 } as unknown as Record<string, Widget>;
 
 const notSaved = (): never => {
-  throw new Error(
-    "This cell is not among those that are saved in this page. The notebook can show it.",
-  );
+  throw new Error("This cell is not saved in this page. Open the notebook to see it.");
 };
 const ANSWERS: Record<string, Answers> = {
   "skeleton-viewer": { synapses: notSaved, skeleton: notSaved },
@@ -31,12 +29,12 @@ export async function start(main: HTMLElement, saved: readonly Saved[]): Promise
   }
   for (const { id, module, label } of saved) {
     const [widget, model] = [WIDGETS[module], models.get(id)];
-    if (!widget || !model) throw new Error(`This page has no widget "${module}".`);
+    if (!widget || !model) throw new Error(`This page contains no widget "${module}".`);
     const section = document.createElement("section");
     section.setAttribute("aria-label", label);
     section.dataset.widget = module;
     main.append(section);
-    await mount(widget, model, section);
+    await renderStatic(widget, model, section);
   }
 }
 

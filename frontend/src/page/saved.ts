@@ -1,11 +1,11 @@
-// The widgets' state as export.py writes it: JSON, in which binary data are {"base64": "..."}.
+// Reads the widgets' state as export.py writes it: JSON, with binary data as {"base64": "..."}.
 
 export interface Saved {
-  /** By which linked widgets know each other. */
+  /** By which linked widgets find each other. */
   id: string;
-  /** Which widget. */
+  /** Name of the widget's module. */
   module: string;
-  /** What it is called for those who do not see it. */
+  /** Label for screen readers. */
   label: string;
   state: Record<string, unknown>;
 }

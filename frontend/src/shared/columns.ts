@@ -1,8 +1,6 @@
 // Reads the tables that microns_widgets/widgets/columns.py packs; the layout is described there.
+import { MISSING_FLAG, TABLE_MAGIC, type TABLE_TYPES } from "./contract";
 import type { RootId } from "./root-ids";
-
-const MAGIC = "MWC1";
-const MISSING_FLAG = 255;
 
 const TYPES = {
   int8: Int8Array,
@@ -14,7 +12,7 @@ const TYPES = {
   float32: Float32Array,
   float64: Float64Array,
   int64: BigInt64Array,
-} as const;
+} as const satisfies Record<(typeof TABLE_TYPES)[number], unknown>;
 
 export type Numbers = InstanceType<(typeof TYPES)[Exclude<keyof typeof TYPES, "int64">]>;
 
@@ -40,7 +38,7 @@ export interface FlagColumn {
   at(row: number): boolean | null;
 }
 
-/** Root ids, handed out as strings. */
+/** Root ids, as strings. */
 export interface IdColumn {
   kind: "ids";
   name: string;
@@ -64,12 +62,12 @@ interface Entry {
   labels?: string[];
 }
 
-/** Reads a packed table. Arrays share the block's memory where its alignment allows. */
+/** Reads a packed table. Arrays share the block's memory where the alignment allows it. */
 export function readTable(block: DataView): Table {
   const magic = String.fromCharCode(...bytes(block, 0, Math.min(4, block.byteLength)));
-  if (magic !== MAGIC) {
+  if (magic !== TABLE_MAGIC) {
     throw new Error(
-      `These bytes begin with "${magic}", expected a table that begins with ${MAGIC}.`,
+      `These bytes begin with "${magic}", expected a table, which begins with ${TABLE_MAGIC}.`,
     );
   }
   const length = block.getUint32(4, true);
@@ -84,18 +82,20 @@ export function readTable(block: DataView): Table {
   return { rows: header.rows, columns: new Map(columns) };
 }
 
-/** A column of the kind that is expected; the error names what there is. */
+/** A column of the expected kind; the error names the columns there are. */
 export function getColumn<K extends Column["kind"]>(
   table: Table,
   name: string,
   kind: K,
 ): Extract<Column, { kind: K }> {
-  const found = table.columns.get(name);
-  if (found?.kind !== kind) {
-    const there = found ? `it holds ${found.kind}` : `there are ${[...table.columns.keys()]}`;
-    throw new Error(`Expected a column "${name}" of kind ${kind}; ${there}.`);
+  const entry = table.columns.get(name);
+  if (entry?.kind !== kind) {
+    const actual = entry
+      ? `its kind is ${entry.kind}`
+      : `the columns are ${[...table.columns.keys()]}`;
+    throw new Error(`Expected a column "${name}" of kind ${kind}; ${actual}.`);
   }
-  return found as Extract<Column, { kind: K }>;
+  return entry as Extract<Column, { kind: K }>;
 }
 
 function bytes(block: DataView, at: number, length: number): Uint8Array {
@@ -107,7 +107,7 @@ function typedArray(block: DataView, type: keyof typeof TYPES, at: number, rows:
   const start = block.byteOffset + at;
   if (start % Type.BYTES_PER_ELEMENT === 0)
     return new Type(block.buffer as ArrayBuffer, start, rows);
-  // A comm's buffers may begin anywhere in a message; typed arrays only at multiples of their size.
+  // A buffer may start anywhere in a message; a typed array needs a multiple of its element size.
   return new Type(bytes(block, at, rows * Type.BYTES_PER_ELEMENT).slice().buffer);
 }
 

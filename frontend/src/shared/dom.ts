@@ -1,12 +1,12 @@
-// Elements in one line each. Text is set as text, never parsed: a cell type may have any name.
+// Creates elements in one line each. Text is never parsed as HTML: a cell type may have any name.
 
 type Child = Node | string | null | undefined | false;
 type Attributes = Record<string, string | number | boolean | null | undefined>;
 
 /**
- * Makes an element.
+ * Creates an element.
  *
- * Attributes are set by name; `true` sets an empty one, `false`, `null` and `undefined` none.
+ * Attributes are set by name: `true` sets an empty one; `false`, `null` and `undefined` set none.
  */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -16,7 +16,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** Makes an SVG element. */
+/** Creates an SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -25,7 +25,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-/** Adds a listener; the function that is returned removes it. */
+/** Adds a listener; the returned function removes it. */
 export function listen<K extends keyof HTMLElementEventMap>(
   target: EventTarget,
   event: K,
@@ -45,7 +45,7 @@ function fill<E extends Element>(element: E, attributes: Attributes, children: C
     if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, String(value));
   }
-  // append() makes text nodes of strings.
+  // append() turns strings into text nodes.
   element.append(
     ...children.filter((child): child is Node | string => child != null && child !== false),
   );

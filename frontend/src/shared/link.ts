@@ -1,12 +1,13 @@
-// One selection out of several widgets, on pages without a kernel. With a kernel Python does it:
-// microns_widgets/widgets/_link_rules.py describes the rules; one file of cases tests both.
+// Links widgets on pages without a kernel, so that they share one selection. With a kernel, Python
+// does this: microns_widgets/widgets/_link_rules.py describes the rules; one set of cases tests both.
 import type { AnyModel } from "@anywidget/types";
+import { LARGEST_SELECTION, LINK_TRAITS } from "./contract";
 import type { RootId } from "./root-ids";
 
-export type Kind = "picker" | "viewer" | "explorer";
+export type Kind = keyof typeof LINK_TRAITS;
 
-/** What was chosen; no ids mean none. */
-export interface Said {
+/** What was chosen; an empty list of ids means that a choice was cleared. */
+export interface Choice {
   what: "cell" | "pair" | "selection";
   ids: readonly RootId[];
 }
@@ -16,16 +17,8 @@ export type Has = (side: "pre" | "post" | "", id: RootId) => boolean;
 type Get = (trait: string) => unknown;
 type Traits = Record<string, unknown>;
 
-/** As in _link_rules.py. */
-const LARGEST_SELECTION = 20_000;
-export const TRAITS: Record<Kind, readonly string[]> = {
-  picker: ["value", "selected"],
-  viewer: ["cells", "partner"],
-  explorer: ["pair", "cell", "selected_pre", "selected_post"],
-};
-
-/** What the new value of a trait says. */
-export function said(trait: string, get: Get): Said | null {
+/** The choice that the new value of a trait expresses; null if it expresses none. */
+export function choiceFrom(trait: string, get: Get): Choice | null {
   const list = (name: string) => (get(name) ?? []) as RootId[];
   const one = get(trait) as RootId | null;
   switch (trait) {
@@ -47,8 +40,8 @@ export function said(trait: string, get: Get): Said | null {
   }
 }
 
-/** The traits that a widget sets after a choice elsewhere, in this order. */
-export function taken(kind: Kind, { what, ids }: Said, has: Has): Traits {
+/** The traits that a widget sets after a choice in another widget, in this order. */
+export function traitsAfter(kind: Kind, { what, ids }: Choice, has: Has): Traits {
   if (what === "selection") return selection(kind, ids, has);
   const known = [...new Set(ids)].filter((id) => has("", id));
   const [first, second] = ids;
@@ -68,17 +61,18 @@ export function taken(kind: Kind, { what, ids }: Said, has: Has): Traits {
 
 function selection(kind: Kind, ids: readonly RootId[], has: Has): Traits {
   const of = (side: Parameters<Has>[0]) => ids.filter((id) => has(side, id));
-  const sides: [string, RootId[]][] = [];
-  if (kind === "picker") sides.push(["selected", of("")]);
-  if (kind === "explorer") sides.push(["selected_pre", of("pre")], ["selected_post", of("post")]);
-  return Object.fromEntries(sides.filter(([, kept]) => kept.length <= LARGEST_SELECTION));
+  const selections: [string, RootId[]][] = [];
+  if (kind === "picker") selections.push(["selected", of("")]);
+  if (kind === "matrix")
+    selections.push(["selected_pre", of("pre")], ["selected_post", of("post")]);
+  return Object.fromEntries(selections.filter(([, cells]) => cells.length <= LARGEST_SELECTION));
 }
 
-// Each widget brings this module along: what is being followed must be known to all of a page.
+// Each widget has its own copy of this module, so the flag is stored on the page.
 const FOLLOWING = Symbol.for("microns-widgets.following");
 const page = globalThis as { [FOLLOWING]?: boolean };
 
-/** Lets a widget follow the ones it is linked with, as long as no kernel does. */
+/** Lets a widget follow the widgets it is linked to, unless a kernel does so. */
 export function follow<T extends Traits>(
   model: AnyModel<T>,
   kind: Kind,
@@ -88,28 +82,29 @@ export function follow<T extends Traits>(
   const linked = (model.get("linked") ?? {}) as Record<string, Kind>;
   for (const [id, otherKind] of Object.entries(linked)) {
     model.widget_manager.get_model(id).then(
-      (other) => hear(other as unknown as AnyModel, otherKind),
-      // A widget that was not saved with this page.
+      (other) => listenTo(other as unknown as AnyModel, otherKind),
+      // The other widget was not saved with this page.
       () => {},
     );
   }
 
-  function hear(other: AnyModel, otherKind: Kind): void {
+  function listenTo(other: AnyModel, otherKind: Kind): void {
     if (signal.aborted) return;
-    for (const trait of TRAITS[otherKind] ?? []) {
+    for (const trait of LINK_TRAITS[otherKind] ?? []) {
       const callback = () => {
-        if (!hasKernel(other) && !page[FOLLOWING]) take(said(trait, (name) => other.get(name)));
+        if (!hasKernel(other) && !page[FOLLOWING])
+          adopt(choiceFrom(trait, (name) => other.get(name)));
       };
       other.on(`change:${trait}`, callback);
       signal.addEventListener("abort", () => other.off(`change:${trait}`, callback));
     }
   }
 
-  function take(choice: Said | null): void {
+  function adopt(choice: Choice | null): void {
     if (!choice) return;
     page[FOLLOWING] = true;
     try {
-      for (const [name, value] of Object.entries(taken(kind, choice, has))) {
+      for (const [name, value] of Object.entries(traitsAfter(kind, choice, has))) {
         model.set(name as keyof T, value as T[keyof T]);
       }
     } finally {
@@ -119,7 +114,7 @@ export function follow<T extends Traits>(
   }
 }
 
-// What a widget manager gives is the model itself, which knows whether Python hears it.
+// The widget manager returns the model itself, which knows whether it is connected to Python.
 function hasKernel(model: AnyModel): boolean {
   return (model as { comm_live?: boolean }).comm_live === true;
 }

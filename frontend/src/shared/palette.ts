@@ -1,9 +1,9 @@
-// The colours of Python's palette.py, from the same table.
+// The same colours as in Python's palette.py, from the same table.
 import table from "../../../microns_widgets/palette.json";
 
 const UNKNOWN = table.unknown.color;
 const RANKS = new Map(table.types.map((type, rank) => [type.label, rank]));
-// The first group that knows a label decides, as in palette.py.
+// A label in several groups has the colour of the last one here, which palette.py looks up first.
 const COLORS = new Map([
   ...Object.entries(table.regions),
   ...Object.entries(table.compartments),
@@ -12,7 +12,7 @@ const COLORS = new Map([
   ...table.types.map(({ label, color }): [string, string] => [label, color]),
 ]);
 
-/** The colour "no connection" has in a matrix. */
+/** The colour for "no connection" in a matrix. */
 export const NO_CONNECTION = table.no_connection;
 
 /** A label's colour as "#rrggbb": a cell type, region, compartment, "input" or "output". */
@@ -26,7 +26,7 @@ export function rgb(label: string | null): [number, number, number] {
   return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
 }
 
-/** Distinct labels in the palette's order; then unknown ones by name; "" last. */
+/** Distinct labels: known ones in the palette's order, then others by name, "" last. */
 export function typeOrder(labels: Iterable<string>): string[] {
   const rank = (label: string) => RANKS.get(label) ?? RANKS.size;
   return [...new Set(labels)].sort(

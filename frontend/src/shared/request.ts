@@ -1,7 +1,7 @@
-// Questions to Python. microns_widgets/widgets/_requests.py describes the messages and answers them.
+// Requests to Python. microns_widgets/widgets/_requests.py describes the messages and answers them.
 import type { AnyModel } from "@anywidget/types";
 
-/** What a question needs of a model; the kernel's and the one of a static page both have it. */
+/** What a request needs of a model; both a kernel's model and a static page's model have it. */
 export type Channel = Pick<AnyModel, "send" | "on" | "off">;
 
 export interface Question {
@@ -23,9 +23,9 @@ export interface Reply<T> {
   buffers: DataView[];
 }
 
-/** Python raised an error, did not answer in time, or is not there. */
+/** Python raised an error, did not answer in time, or is not running. */
 export class RequestError extends Error {
-  /** Name of Python's exception; "Timeout", "NoKernel". */
+  /** Name of the Python exception, or "Timeout" or "NoKernel". */
   readonly type: string;
 
   constructor(type: string, message: string) {
@@ -36,28 +36,28 @@ export class RequestError extends Error {
 }
 
 export interface AskOptions {
-  /** Milliseconds until the question is given up. A kernel that runs a cell answers after it. */
+  /** Milliseconds to wait for an answer. A kernel that is running a cell answers afterwards. */
   timeout?: number;
   buffers?: ArrayBufferView[];
-  /** Gives the question up, when the view leaves the page for example. */
+  /** Cancels the request, for example when the view leaves the page. */
   signal?: AbortSignal;
 }
 
-// Every view has its own beginning, since all views of a model hear all answers. Not
-// crypto.randomUUID: pages that a hub serves without TLS do not have it.
+// Ids begin differently in every view, because all views of a model receive all answers. Not
+// crypto.randomUUID, which is missing on pages that a hub serves without TLS.
 const VIEW = crypto.getRandomValues(new Uint32Array(2)).join("-");
-let asked = 0;
+let questions = 0;
 
-/** Asks Python, and returns what the method that answers `name` returned. */
+/** Asks Python, and returns the result of the method that answers `name`. */
 export function ask<T = unknown>(
   model: Channel,
   name: string,
   content: unknown = null,
   { timeout = 30_000, buffers = [], signal }: AskOptions = {},
 ): Promise<Reply<T>> {
-  const id = `${VIEW}-${++asked}`;
+  const id = `${VIEW}-${++questions}`;
   return new Promise((resolve, reject) => {
-    const hear = (message: Answer, answerBuffers: DataView[] = []) => {
+    const receive = (message: Answer, answerBuffers: DataView[] = []) => {
       if (message?.kind !== "answer" || message.id !== id) return;
       stop();
       const { error } = message;
@@ -68,22 +68,33 @@ export function ask<T = unknown>(
       stop();
       reject(signal?.reason);
     };
-    const giveUp = () => {
+    const expire = () => {
       stop();
       reject(new RequestError("Timeout", NO_ANSWER));
     };
-    const timer = setTimeout(giveUp, timeout);
+    const timer = setTimeout(expire, timeout);
     const stop = () => {
       clearTimeout(timer);
-      model.off("msg:custom", hear);
+      model.off("msg:custom", receive);
       signal?.removeEventListener("abort", abort);
     };
     if (signal?.aborted) return abort();
     signal?.addEventListener("abort", abort);
-    model.on("msg:custom", hear);
+    model.on("msg:custom", receive);
     const question: Question = { kind: "ask", id, name, content };
     model.send(question, undefined, buffers);
   });
+}
+
+/** Bytes that were saved with the notebook as the trait `data`, or Python's answer. */
+export async function savedOrAsked<T extends { data: DataView | null }>(
+  model: Channel & Pick<AnyModel<T>, "get">,
+  name: string,
+  options: AskOptions,
+): Promise<DataView> {
+  const block = model.get("data") ?? (await ask(model, name, null, options)).buffers[0];
+  if (!block) throw new Error(`Python did not send the ${name}.`);
+  return block;
 }
 
 const NO_ANSWER =

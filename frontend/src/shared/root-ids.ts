@@ -1,12 +1,12 @@
-// Root ids are strings here, always: JavaScript's numbers hold 53 bits, a root id has 64.
+// Root ids are always strings here: JavaScript's numbers hold 53 bits, but a root id has 64.
+
+import { LARGEST_ROOT_ID } from "./contract";
 
 export type RootId = string;
 
-const LARGEST = (2n ** 63n - 1n).toString();
-
-/** Whether a text is a root id as Python would print it. */
+/** Whether a text is a root id, written as Python prints it. */
 export function isRootId(text: string): boolean {
-  return /^(0|[1-9]\d{0,18})$/.test(text) && compareRootIds(text, LARGEST) <= 0;
+  return /^(0|[1-9]\d{0,18})$/.test(text) && compareRootIds(text, LARGEST_ROOT_ID) <= 0;
 }
 
 /** Order of two root ids as numbers: negative, zero or positive. */
@@ -15,9 +15,9 @@ export function compareRootIds(a: RootId, b: RootId): number {
 }
 
 export interface PastedIds {
-  /** Distinct root ids in the order in which they stand. */
+  /** Distinct root ids in the order of the text. */
   ids: RootId[];
-  /** Words that are no root id. */
+  /** Words that are not valid root ids. */
   rejected: string[];
 }
 

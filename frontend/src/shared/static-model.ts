@@ -1,24 +1,24 @@
-// Stands in for the kernel's model on pages without one: the built site, an exported file.
+// Replaces the kernel's model on pages without a kernel: the course's site, an exported file.
 import type { AnyModel, Render } from "@anywidget/types";
 import type { Answer, Question, Reply } from "./request";
 
 type State = Record<string, unknown>;
 type Callback = (...args: never[]) => void;
 
-/** Answers questions in Python's place, from what the page has with it. */
+/** Answers requests in Python's place, from data in the page. */
 export type Answers = Record<string, (content: unknown) => unknown | Promise<unknown>>;
 
 const NO_KERNEL =
-  "This page has no Python behind it. Open the notebook in Jupyter or Colab to do this.";
+  "This page is not connected to Python. Open the notebook in Jupyter or Colab to do this.";
 
-/** A model with the semantics of anywidget's, whose state lives in the page only. */
+/** A model that behaves as anywidget's does, but whose state exists only in the page. */
 export class StaticModel<T extends State = State> implements AnyModel<T> {
   readonly #state: T;
   readonly #answers: Answers;
   readonly #others: ReadonlyMap<string, StaticModel>;
   readonly #callbacks = new Map<string, Set<Callback>>();
 
-  /** `others` are the models of the page by their ids. */
+  /** `others` are all models of the page by id. */
   constructor(
     state: T,
     answers: Answers = {},
@@ -33,7 +33,7 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
     return this.#state[key];
   }
 
-  /** Sets a value; hearers of `change:key` and `change` are called at once if it is another. */
+  /** Sets a value; if it differs, listeners to `change:key` and `change` are called at once. */
   set<K extends keyof T>(key: K, value: T[K]): void {
     if (same(this.#state[key], value)) return;
     this.#state[key] = value;
@@ -48,7 +48,7 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
     }
   }
 
-  /** Removes a callback, all callbacks of an event, or all. */
+  /** Removes one callback, all callbacks of an event, or all callbacks. */
   off(event?: string | null, callback?: Callback | null): void {
     for (const name of event ? event.split(" ") : [...this.#callbacks.keys()]) {
       if (callback) this.#callbacks.get(name)?.delete(callback);
@@ -56,10 +56,10 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
     }
   }
 
-  /** Nothing to save to. */
+  /** Does nothing: there is no kernel to save to. */
   save_changes(): void {}
 
-  /** Answers a question from the page, as Python would: later, and by a message. */
+  /** Answers a request as Python would: later, and by a message. */
   send(message: unknown): void {
     const question = message as Question;
     if (question?.kind !== "ask") return;
@@ -95,8 +95,8 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
   }
 }
 
-/** Draws a widget's module into an element of a static page; returns what takes it away again. */
-export async function mount<T extends State>(
+/** Renders a widget into an element of a static page; the returned function removes it. */
+export async function renderStatic<T extends State>(
   widget: { render: Render<T> },
   model: StaticModel<T>,
   el: HTMLElement,
@@ -115,7 +115,7 @@ function isReply(result: unknown): result is Reply<unknown> {
   return typeof result === "object" && result !== null && "buffers" in result;
 }
 
-// Equal as Backbone sees it, for what traits hold: JSON and binary data.
+// Equal by Backbone's rules, for what traits contain: JSON and binary data.
 function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (a instanceof DataView || b instanceof DataView) return false;

@@ -2,52 +2,52 @@
 
 export type Theme = "light" | "dark";
 
-// Where a host writes its theme: an attribute of <body> or <html>, and what it says when dark.
+// Where hosts store their theme: an attribute of <body> or <html>, and its values.
 const HOSTS: { attribute: string; dark: RegExp; light: RegExp }[] = [
   // JupyterLab and Notebook 7
   { attribute: "data-jp-theme-light", dark: /^false$/, light: /^true$/ },
-  // Jupyter Book. In the mode "auto" this is what the browser prefers.
+  // Jupyter Book. In the mode "auto" this is the browser's preference.
   { attribute: "data-theme", dark: /^dark$/, light: /^light$/ },
   // Colab
   { attribute: "theme", dark: /^dark$/, light: /^light$/ },
 ];
-// VS Code has an attribute too, but draws widgets on white whatever its theme: what counts is
-// the background, and the attribute only where there is none.
+// VS Code has an attribute too, but draws widgets on white whatever its theme: its attribute
+// counts only where there is no background.
 const VSCODE = "data-vscode-theme-kind";
 
 /** The theme of the page around an element. */
 export function theme(el: Element): Theme {
-  const said = new Map(WATCHED.map((name) => [name, attribute(name)]));
+  const values = new Map(WATCHED.map((name) => [name, attribute(name)]));
   for (const { attribute: name, dark, light } of HOSTS) {
-    const value = said.get(name) ?? "";
+    const value = values.get(name) ?? "";
     if (dark.test(value)) return "dark";
     if (light.test(value)) return "light";
   }
   const behind = backgroundLuminance(el);
   if (behind !== null) return behind < 0.4 ? "dark" : "light";
-  const vscode = said.get(VSCODE);
+  const vscode = values.get(VSCODE);
   if (vscode) return /light$/.test(vscode) ? "light" : "dark";
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-/** Calls back at once and whenever the theme changes; the function returned stops it. */
+/** Calls back at once and whenever the theme changes; the returned function stops this. */
 export function watchTheme(el: Element, callback: (theme: Theme) => void): () => void {
   let last: Theme | undefined;
-  const look = () => {
-    const now = theme(el);
-    if (now !== last) callback(now);
-    last = now;
+  const update = () => {
+    const current = theme(el);
+    if (current !== last) callback(current);
+    last = current;
   };
-  const observer = new MutationObserver(look);
+  const observer = new MutationObserver(update);
   const options = { attributeFilter: [...WATCHED, "class", "style"] };
   observer.observe(document.documentElement, options);
   observer.observe(document.body, options);
   const preference = matchMedia("(prefers-color-scheme: dark)");
-  preference.addEventListener("change", look);
-  look();
+  preference.addEventListener("change", update);
+  update();
   return () => {
     observer.disconnect();
-    preference.removeEventListener("change", look);
+    preference.removeEventListener("change", update);
   };
 }
 

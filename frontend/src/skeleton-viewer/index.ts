@@ -1,21 +1,24 @@
 // The skeleton viewer's module; microns_widgets/widgets/skeleton_viewer.py is its Python side.
-import type { AnyModel, RenderProps } from "@anywidget/types";
-import { follow } from "../shared/link";
+import type { RenderProps } from "@anywidget/types";
+import { mount } from "../shared/mount";
 import type { State } from "./state";
-import { Viewer } from "./viewer";
-import "./skeleton-viewer.css";
-import "./panels.css";
+import { Viewer } from "./view/viewer";
+import "./view/skeleton-viewer.css";
+import "./view/panels.css";
 
-function render({ model, el }: RenderProps<State>): () => void {
-  const controller = new AbortController();
-  const viewer = new Viewer(model as AnyModel<State>, el, controller.signal);
-  // Whatever cell it is: what this page does not have, the viewer says.
-  follow(model as AnyModel<State>, "viewer", () => true, controller.signal);
-  return () => {
-    controller.abort();
-    viewer.destroy();
-    viewer.el.remove();
-  };
+function render(props: RenderProps<State>): () => void {
+  return mount(props, ({ model, signal }) => {
+    const viewer = new Viewer(model, signal);
+    return {
+      element: viewer.el,
+      setTheme: (theme) => {
+        viewer.theme = theme;
+      },
+      // Any cell: the viewer itself says so where it has no data of one.
+      linked: { kind: "viewer", has: () => true },
+      destroy: () => viewer.destroy(),
+    };
+  });
 }
 
 export default { render };

@@ -1,20 +1,18 @@
-// The traits that Python and the browser share; skeleton_viewer.py describes them.
+// The traits that Python and the browser share; skeleton_viewer.py documents them.
+import type { VIEWER_CHOICES } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
-import type { CameraState } from "./camera";
+import type { CameraState } from "./render/camera";
 
-export const COLOR_BY = ["compartment", "cell", "depth"] as const;
-export const SYNAPSES = ["both", "inputs", "outputs", "none"] as const;
-export const SYNAPSE_COLOR = ["direction", "type", "size"] as const;
+type Choices = typeof VIEWER_CHOICES;
+export type ColorBy = Choices["color_by"][number];
+export type Directions = Choices["synapses"][number];
+export type SynapseColor = Choices["synapse_color"][number];
 
-export type ColorBy = (typeof COLOR_BY)[number];
-export type SynapsesShown = (typeof SYNAPSES)[number];
-export type SynapseColor = (typeof SYNAPSE_COLOR)[number];
-
-/** What all cells share; _viewer_data.py makes it. */
+/** What all cells of a data set share; _viewer_data.py creates it. */
 export interface World {
   source: string;
   synthetic: boolean;
-  /** The rows of the matrix that turns nm of the volume into cortical um. */
+  /** Rows of the affine matrix from nm in the volume to cortical um. */
   affine: number[];
   /** Name, top and bottom in um. */
   layers: [string, number, number][];
@@ -33,7 +31,7 @@ export interface SkeletonHead {
   source: string;
 }
 
-/** A cell that was saved with the notebook or the page. */
+/** A cell that is saved in the notebook or the page. */
 export interface SavedCell {
   about: About;
   synapses: DataView;
@@ -47,7 +45,7 @@ export interface State extends Record<string, unknown> {
   cells: RootId[];
   partner: RootId | null;
   color_by: ColorBy;
-  synapses: SynapsesShown;
+  synapses: Directions;
   synapse_color: SynapseColor;
   hidden_types: string[];
   camera: CameraState;
@@ -55,7 +53,7 @@ export interface State extends Record<string, unknown> {
   data: Record<RootId, SavedCell>;
 }
 
-/** Whether synapses of a direction are among those that are to be shown. */
-export function isShown(shown: SynapsesShown, direction: string): boolean {
-  return shown === "both" || shown === `${direction}s`;
+/** Whether synapses of a direction are shown. */
+export function includesDirection(directions: Directions, direction: string): boolean {
+  return directions === "both" || directions === `${direction}s`;
 }

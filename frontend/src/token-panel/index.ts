@@ -1,19 +1,20 @@
-// The token panel. A token goes to Python once, as binary data, and stays nowhere in the page.
+// The token panel. A token is sent to Python once, as binary data, and is not stored in the page.
 import type { RenderProps } from "@anywidget/types";
+import { mount } from "../shared/mount";
 import { type AskOptions, ask, RequestError } from "../shared/request";
-import { watchTheme } from "../shared/theme";
+import { watchTraits } from "../shared/traits";
 import "./panel.css";
 import type { Act, Status } from "./status";
 import { readToken } from "./token";
-import { type Pages, View } from "./view";
+import { type Pages, PanelView } from "./view";
 
-interface Panel {
+interface Panel extends Record<string, unknown> {
   status: Status;
   use_sample: boolean;
   pages: Pages;
 }
 
-// Before it is said that there is no kernel, one that is there has this long to answer.
+// A kernel has this long to answer before the panel says that there is none.
 const PATIENCE_MS = 700;
 const LONGEST_CELL_MS = 24 * 60 * 60 * 1000;
 
@@ -25,59 +26,56 @@ const QUESTIONS: Record<Exclude<Act, "sample">, [name: string, content: boolean 
   remove: ["forget", true],
 };
 
-function render({ model, el }: RenderProps<Panel>): () => void {
-  const gone = new AbortController();
-
-  const tell = (name: string, content: unknown, options: AskOptions = {}) =>
-    ask(model, name, content, { signal: gone.signal, ...options }).catch((error: unknown) => {
-      if (error instanceof RequestError) view.showTrouble(error.message);
+function render(props: RenderProps<Panel>): () => void {
+  return mount(props, ({ model, signal }) => {
+    const send = (name: string, content: unknown, options: AskOptions = {}) =>
+      ask(model, name, content, { signal, ...options }).catch((error: unknown) => {
+        if (error instanceof RequestError) view.showTrouble(error.message);
+      });
+    const view = new PanelView({
+      enter(text) {
+        const typed = readToken(text);
+        if ("token" in typed) send("check", null, { buffers: [typed.token] });
+        else send("malformed", typed.length);
+      },
+      act(act) {
+        if (act === "sample") {
+          model.set("use_sample", true);
+          model.save_changes();
+        } else send(...QUESTIONS[act]);
+      },
     });
+    const show = () => {
+      const status = model.get("status");
+      view.showStatus(status, model.get("pages"), model.get("use_sample"));
+      if (status.state !== "ready") return;
+      // The account's name is asked for: a trait would be saved in the notebook.
+      ask<string | null>(model, "account", null, { signal }).then(
+        ({ content }) => content && view.showAccount(content),
+        () => {},
+      );
+    };
 
-  const view = new View({
-    enter(text) {
-      const typed = readToken(text);
-      if ("token" in typed) tell("check", null, { buffers: [typed.token] });
-      else tell("malformed", typed.length);
-    },
-    act(act) {
-      if (act === "sample") {
-        model.set("use_sample", true);
-        model.save_changes();
-      } else tell(...QUESTIONS[act]);
-    },
-  });
-  const show = () => {
-    const status = model.get("status");
-    view.showStatus(status, model.get("pages"), model.get("use_sample"));
-    if (status.state !== "ready") return;
-    // The account's name is asked for: a trait would be saved in the notebook.
-    ask<string | null>(model, "account", null, { signal: gone.signal }).then(
-      ({ content }) => content && view.showAccount(content),
-      () => {},
+    // A saved state does not show whether Python is there: only an answer does.
+    const patience = setTimeout(() => view.showNoKernel(), PATIENCE_MS);
+    ask(model, "hello", null, { timeout: LONGEST_CELL_MS, signal }).then(
+      () => {
+        clearTimeout(patience);
+        watchTraits(model, ["status", "use_sample"], show, signal);
+        show();
+      },
+      () => {
+        clearTimeout(patience);
+        if (!signal.aborted) view.showNoKernel();
+      },
     );
-  };
-
-  // A saved state alone does not tell whether Python is there: only its answer does.
-  const patience = setTimeout(() => view.showNoKernel(), PATIENCE_MS);
-  ask(model, "hello", null, { timeout: LONGEST_CELL_MS, signal: gone.signal }).then(
-    () => {
-      clearTimeout(patience);
-      model.on("change:status change:use_sample", show);
-      show();
-    },
-    () => {
-      clearTimeout(patience);
-      if (!gone.signal.aborted) view.showNoKernel();
-    },
-  );
-  const stopTheme = watchTheme(el, (theme) => view.root.setAttribute("data-theme", theme));
-  el.append(view.root);
-  return () => {
-    gone.abort();
-    clearTimeout(patience);
-    stopTheme();
-    model.off("change:status change:use_sample", show);
-  };
+    return {
+      element: view.root,
+      setTheme: (theme) => {
+        view.root.dataset.theme = theme;
+      },
+    };
+  });
 }
 
 export default { render };

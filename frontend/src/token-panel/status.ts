@@ -1,32 +1,24 @@
-// What Python says of the token, and what the panel offers then.
+// What Python reports about the token, and what the panel offers in each state.
+import type { TOKEN_SAVED, TOKEN_STATES } from "../shared/contract";
 
-/** The trait `status`; microns_widgets/widgets/_token_status.py has the states and their texts. */
+/** The trait `status`; microns_widgets/widgets/_token_status.py defines the states and texts. */
 export interface Status {
   state: State;
   text: string;
   next_step: string;
-  /** Page on which the terms can be accepted. */
+  /** Page where the terms can be accepted. */
   url: string;
-  saved: "no" | "yes" | "other";
-  /** Where the token is saved, or would be. */
+  saved: (typeof TOKEN_SAVED)[number];
+  /** Where the token is, or would be, saved. */
   file: string;
 }
 
-export type State =
-  | "nothing_found"
-  | "badly_formed"
-  | "checking"
-  | "ready"
-  | "refused"
-  | "terms_not_accepted"
-  | "no_permission"
-  | "unreachable"
-  | "not_saved";
+export type State = (typeof TOKEN_STATES)[number];
 
 export type Act = "retry" | "save" | "replace" | "forget" | "remove" | "sample";
 
 export interface Offer {
-  /** Whether a token can be entered; folded where there is one that may come right. */
+  /** Whether a token can be entered; folded if the current token may still become valid. */
   entry: "open" | "folded" | "none";
   acts: Act[];
 }
@@ -45,11 +37,11 @@ const OFFERS: Record<State, Offer> = {
 
 const SAVING: Record<Status["saved"], Act[]> = { no: ["save"], other: ["replace"], yes: [] };
 
-/** What can be done in a state. */
-export function offer({ state, saved }: Status): Offer {
+/** What the panel offers in a state. */
+export function offerFor({ state, saved }: Status): Offer {
   const { entry, acts } = OFFERS[state];
   if (state === "ready") return { entry, acts: [...SAVING[saved], ...acts] };
-  // A token that was forgotten or refused, and still stands in a file.
+  // A token that was forgotten or refused but is still in a file.
   if (entry === "open" && saved === "yes") return { entry, acts: ["remove", ...acts] };
   return { entry, acts };
 }

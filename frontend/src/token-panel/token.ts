@@ -1,12 +1,13 @@
 // The form of a token. microns_widgets/sources/cave/tokens.py checks the same.
+import { TOKEN_DIGITS } from "../shared/contract";
 
-const TOKEN = /^[0-9a-f]{32}$/;
+const TOKEN = RegExp(`^[0-9a-f]{${TOKEN_DIGITS}}$`);
 
-/** A well-formed token as bytes, or how many characters stand there instead. */
-export type Typed = { token: Uint8Array } | { length: number };
+/** A well-formed token as bytes, or the number of characters of anything else. */
+export type TokenInput = { token: Uint8Array } | { length: number };
 
-/** Takes white space away from what was typed or pasted, and looks at its form. */
-export function readToken(text: string): Typed {
+/** Strips white space from what was typed or pasted, and checks its form. */
+export function readToken(text: string): TokenInput {
   const stripped = text.trim().toLowerCase();
   return TOKEN.test(stripped)
     ? { token: new TextEncoder().encode(stripped) }

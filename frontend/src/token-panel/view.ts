@@ -1,6 +1,7 @@
-// What the panel looks like. Everything that comes from elsewhere is set as text.
+// The panel on the page. Everything that comes from elsewhere is set as text.
+import { TOKEN_DIGITS } from "../shared/contract";
 import { h, listen } from "../shared/dom";
-import { type Act, offer, type Status } from "./status";
+import { type Act, offerFor, type Status } from "./status";
 
 export interface Pages {
   terms: string;
@@ -8,7 +9,7 @@ export interface Pages {
   list: string;
 }
 
-export interface Hearers {
+export interface PanelActs {
   enter(text: string): void;
   act(act: Act): void;
 }
@@ -18,34 +19,34 @@ const LABELS: Record<Act, string> = {
   save: "Save for next time",
   replace: "Replace the saved token",
   forget: "Forget the token",
-  remove: "Remove it from the file",
-  sample: "Go on with the sample",
+  remove: "Remove the token from the file",
+  sample: "Continue with the sample",
 };
 
 const NO_KERNEL =
   "A running kernel is needed to enter a CAVE token. Open this notebook in JupyterLab or Colab " +
-  "and run this cell. If a cell is running now, the panel appears when it has ended.";
+  "and run this cell. If a cell is running now, the panel appears when it has finished.";
 
-const ENDS_THE_OLD_ONE =
-  "Making a new token may end the old one: other notebooks and machines that use it then need " +
-  "the new one too.";
+const NEW_TOKEN_NOTE =
+  "Creating a new token may invalidate the old one: other notebooks and computers that use it will " +
+  "then need the new one.";
 
-export class View {
+export class PanelView {
   readonly root = h("section", { class: "mw-token", "aria-label": "CAVE token" });
-  readonly #hearers: Hearers;
+  readonly #acts: PanelActs;
   readonly #status = h("div", { class: "mw-token-status", role: "status", "aria-live": "polite" });
   readonly #trouble = h("p", { class: "mw-token-trouble", role: "alert" });
   readonly #account = h("p", {});
   readonly #controls = h("div", { class: "mw-token-controls" });
 
-  constructor(hearers: Hearers) {
-    this.#hearers = hearers;
+  constructor(acts: PanelActs) {
+    this.#acts = acts;
     this.root.append(this.#status, this.#trouble, this.#controls);
   }
 
-  /** Says that there is no kernel; there is nothing to type a token into. */
+  /** Says that there is no kernel, and shows no field to type a token into. */
   showNoKernel(): void {
-    this.#say("no_kernel", h("p", {}, NO_KERNEL));
+    this.#report("no_kernel", h("p", {}, NO_KERNEL));
     this.#controls.replaceChildren();
   }
 
@@ -60,14 +61,14 @@ export class View {
   }
 
   showStatus(status: Status, pages: Pages, useSample: boolean): void {
-    const { entry, acts } = offer(status);
+    const { entry, acts } = offerFor(status);
     const focused = this.root.contains(document.activeElement);
     this.showTrouble("");
-    this.#say(
+    this.#report(
       status.state,
       h("p", {}, h("strong", {}, status.text)),
       h("p", {}, status.next_step),
-      useSample && h("p", {}, "Going on with the built-in sample: load() opens it."),
+      useSample && h("p", {}, "Continuing with the built-in sample: load() opens it."),
     );
     const terms = link(status.url, "Open the terms of service");
     const buttons = h("div", { class: "mw-token-acts" }, ...acts.map((act) => this.#button(act)));
@@ -79,20 +80,20 @@ export class View {
       ...notes,
       ...(entry === "folded" ? [this.#foldedEntry()] : []),
     );
-    // What had the focus is gone: the next thing to do has it now.
+    // The focused control is gone: focus the next thing to do.
     if (focused) this.#controls.querySelector<HTMLElement>("a, input, button")?.focus();
   }
 
-  #say(state: string, ...lines: (Node | false)[]): void {
+  #report(state: string, ...lines: (Node | false)[]): void {
     this.root.dataset.state = state;
     this.#status.replaceChildren(...lines.filter((line) => line !== false));
   }
 
   #entry(): HTMLElement {
-    // No form, name or id: browsers and password managers would offer to keep or fill it.
+    // No form, name or id: browsers and password managers would offer to save or fill it.
     const input = h("input", {
       type: "password",
-      "aria-label": "CAVE token, 32 digits",
+      "aria-label": `CAVE token, ${TOKEN_DIGITS} hexadecimal digits`,
       placeholder: "Paste your CAVE token",
       autocomplete: "off",
       autocapitalize: "off",
@@ -105,11 +106,11 @@ export class View {
     const enter = () => {
       const text = input.value;
       input.value = "";
-      this.#hearers.enter(text);
+      this.#acts.enter(text);
     };
     listen(button, "click", enter);
     listen(input, "keydown", (event) => {
-      // Classic Notebook takes letters for its own commands: "d" twice deletes a cell.
+      // In classic Notebook letters are commands: "d" twice deletes a cell.
       event.stopPropagation();
       if (event.key === "Enter" && !event.isComposing) enter();
     });
@@ -124,7 +125,7 @@ export class View {
     const main = act === "retry" || act === "save" || act === "replace";
     const button = h("button", { type: "button", "data-act": act }, LABELS[act]);
     if (main) button.classList.add("mw-token-main");
-    listen(button, "click", () => this.#hearers.act(act));
+    listen(button, "click", () => this.#acts.act(act));
     return button;
   }
 }
@@ -133,7 +134,7 @@ function steps(pages: Pages): HTMLElement {
   return h(
     "details",
     { open: true },
-    h("summary", {}, "Three steps to a token"),
+    h("summary", {}, "Get a token in three steps"),
     h(
       "ol",
       {},
@@ -142,31 +143,39 @@ function steps(pages: Pages): HTMLElement {
         {},
         link(pages.terms, "Accept the terms of service") ?? "Accept the terms of service",
       ),
-      h("li", {}, link(pages.create, "Make a token"), ", or ", link(pages.list, "list yours")),
+      h(
+        "li",
+        {},
+        link(pages.create, "Create a token"),
+        ", or ",
+        link(pages.list, "list your tokens"),
+      ),
       h("li", {}, "Paste it above and press Enter"),
     ),
-    h("p", { class: "mw-token-note" }, ENDS_THE_OLD_ONE),
+    h("p", { class: "mw-token-note" }, NEW_TOKEN_NOTE),
   );
 }
 
 function explanations(acts: Act[], { state, saved, file }: Status): HTMLElement[] {
-  const said: string[] = [];
+  const notes: string[] = [];
   if (acts.includes("save")) {
-    said.push(
-      `Saving writes the token to ${file}, readable for you only, where caveclient finds it.`,
+    notes.push(
+      `Saving writes the token to ${file}, where caveclient finds it. Only you can read the file.`,
     );
   }
   if (acts.includes("replace")) {
-    said.push(`Another token is saved in ${file}. Replacing it cannot be undone.`);
+    notes.push(`Another token is saved in ${file}. Replacing it cannot be undone.`);
   }
   if (acts.includes("remove")) {
-    said.push(`The token still stands in ${file}. Whatever else is in that file stays.`);
+    notes.push(
+      `The token is still in ${file}. Removing it leaves the rest of that file unchanged.`,
+    );
   }
-  if (state === "ready" && saved === "yes") said.push(`The token is saved in ${file}.`);
-  return said.map((text) => h("p", { class: "mw-token-note" }, text));
+  if (state === "ready" && saved === "yes") notes.push(`The token is saved in ${file}.`);
+  return notes.map((text) => h("p", { class: "mw-token-note" }, text));
 }
 
-/** A link, where the address is one that a browser opens and not code. */
+/** A link, if the address is a web page and not code. */
 function link(address: string, text: string): HTMLAnchorElement | null {
   if (!/^https?:\/\//.test(address)) return null;
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text);

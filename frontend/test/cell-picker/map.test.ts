@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { BINS, binned, scaleOf } from "../../src/cell-picker/histogram";
-import { MapScale, nearest } from "../../src/cell-picker/map-scale";
-import { inside, thinned } from "../../src/cell-picker/polygon";
+import { BINS, binned, scaleOf } from "../../src/cell-picker/data/histogram";
+import { inside, thinned } from "../../src/cell-picker/data/polygon";
+import { MapScale, nearest } from "../../src/cell-picker/render/map-scale";
 
 describe("a lasso", () => {
   const square = [
@@ -11,7 +11,7 @@ describe("a lasso", () => {
     [0, 10],
   ] as const;
 
-  test("holds what is inside and nothing else", () => {
+  test("contains what is inside and nothing else", () => {
     expect(inside(square, 5, 5)).toBe(true);
     expect(inside(square, 15, 5)).toBe(false);
     expect(inside(square, 5, -1)).toBe(false);
@@ -19,12 +19,12 @@ describe("a lasso", () => {
     expect(inside([], 0, 0)).toBe(false);
   });
 
-  test("that crosses itself leaves out what it goes around twice", () => {
+  test("that crosses itself excludes what it encloses twice", () => {
     const twice = [...square, ...square];
     expect(inside(twice, 5, 5)).toBe(false);
   });
 
-  test("may be concave", () => {
+  test("can be concave", () => {
     const arrow = [
       [0, 0],
       [10, 0],
@@ -38,9 +38,9 @@ describe("a lasso", () => {
 
   test("is thinned to points a step apart", () => {
     const line = Array.from({ length: 100 }, (_, i) => [i / 10, 0] as const);
-    const kept = thinned(line, 1);
-    expect(kept).toHaveLength(10);
-    expect(kept[0]).toEqual([0, 0]);
+    const points = thinned(line, 1);
+    expect(points).toHaveLength(10);
+    expect(points[0]).toEqual([0, 0]);
   });
 });
 
@@ -50,13 +50,13 @@ describe("the map's scale", () => {
     { width: 442, height: 430 },
   );
 
-  test("shows all with the same factor in both directions, in the middle", () => {
+  test("shows everything centred, with the same factor in both directions", () => {
     expect(whole.factor).toBeCloseTo(0.4);
     expect([whole.x(0), whole.x(1000)]).toEqual([34, 434]);
     expect((whole.y(0) + whole.y(500)) / 2).toBeCloseTo(220);
   });
 
-  test("takes a pixel back to its place", () => {
+  test("converts a pixel back to its position", () => {
     const [x, depth] = whole.at(whole.x(123), whole.y(456));
     expect(x).toBeCloseTo(123);
     expect(depth).toBeCloseTo(456);
@@ -70,7 +70,7 @@ describe("the map's scale", () => {
     expect(closer.at(100, 50)[1]).toBeCloseTo(before[1]);
   });
 
-  test("never zooms out beyond the whole", () => {
+  test("never zooms out beyond the whole map", () => {
     expect(whole.zoomed(2, 10, 10, whole).zoomed(0.1, 300, 300, whole)).toBe(whole);
   });
 
@@ -80,7 +80,7 @@ describe("the map's scale", () => {
   });
 });
 
-test("the nearest cell is found among those that are shown, within reach", () => {
+test("the nearest cell is found among those shown, within reach", () => {
   const x = [0, 10, 20, Number.NaN];
   const depth = [0, 0, 0, 0];
   expect(nearest(x, depth, [0, 1, 2, 3], [12, 0], 5)).toBe(1);
@@ -88,14 +88,14 @@ test("the nearest cell is found among those that are shown, within reach", () =>
 });
 
 describe("a histogram", () => {
-  test("has its first value in the first bin, its last in the last, and missing in none", () => {
+  test("has its lowest value in the first bin, its highest in the last, and missing values in none", () => {
     const values = Float32Array.from([10, 20, 30, Number.NaN]);
     const bins = binned(values, scaleOf(values, false));
     expect([bins[0], bins[1], bins[2]]).toEqual([0, BINS / 2, BINS - 1]);
     expect(bins[3]).toBeGreaterThanOrEqual(BINS);
   });
 
-  test("of counts is logarithmic and begins at the least", () => {
+  test("of counts is logarithmic and begins at the minimum", () => {
     const scale = scaleOf(Float32Array.from([0, 10, 1000]), true);
     expect(scale.toUnit(0)).toBe(0);
     expect(scale.toUnit(1000)).toBe(1);
@@ -103,7 +103,7 @@ describe("a histogram", () => {
     expect(scale.fromUnit(scale.toUnit(123))).toBeCloseTo(123);
   });
 
-  test("of one value or none has a width all the same", () => {
+  test("of one value or none still has a width", () => {
     expect(scaleOf(Float32Array.from([7, 7]), false).toUnit(7)).toBe(0);
     expect(scaleOf(Float32Array.from([Number.NaN]), true).toUnit(0)).toBe(0);
   });

@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
-import { sorted } from "../../src/cell-picker/order";
+import { sorted } from "../../src/cell-picker/data/row-order";
 import type { NumberColumn } from "../../src/shared/columns";
 import { DEPTH, IDS, ids, numbers, TYPE, text } from "./small-table";
 
-const order = (...given: Parameters<typeof sorted>) => Array.from(sorted(...given));
+const order = (...parameters: Parameters<typeof sorted>) => Array.from(sorted(...parameters));
 
-test("missing values stand last in both directions", () => {
+test("missing values are last in both directions", () => {
   expect(order(DEPTH, 6, "ascending")).toEqual([5, 0, 3, 1, 2, 4]);
   expect(order(DEPTH, 6, "descending")).toEqual([2, 1, 3, 0, 5, 4]);
 });
 
-test("types stand in the palette's order, unknown ones behind, none last", () => {
+test("types are in the palette's order, then unknown ones, missing ones last", () => {
   const types = text("t", ["", "my own", "BC", "23P", "astrocyte"]);
   expect(order(types, 5, "ascending")).toEqual([3, 2, 4, 1, 0]);
   expect(order(types, 5, "descending")).toEqual([1, 4, 2, 3, 0]);
 });
 
-test("rows with equal values keep the table's order", () => {
+test("rows with equal values stay in the table's order", () => {
   expect(order(TYPE, 6, "ascending")).toEqual([0, 3, 5, 1, 2, 4]);
   expect(order(TYPE, 6, "descending")).toEqual([4, 2, 1, 0, 3, 5]);
 });

@@ -42,7 +42,7 @@ export function smallTable(): Table {
   );
 }
 
-/** Rows that a test keeps. */
-export function rowsKept(table: Table, stays: (row: number) => boolean): number[] {
-  return Array.from({ length: table.rows }, (_, row) => row).filter(stays);
+/** Rows that pass a predicate. */
+export function rowsPassing(table: Table, passes: (row: number) => boolean): number[] {
+  return Array.from({ length: table.rows }, (_, row) => row).filter(passes);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readMatrix } from "../../src/matrix-explorer/data";
+import { readMatrix } from "../../src/matrix-explorer/data/matrix-data";
 import { A, B, C, D, packed, smallMatrix } from "./small-matrix";
 
 test("a matrix packed by Python is read with its cells, places and sizes", async () => {
@@ -14,7 +14,7 @@ test("a matrix packed by Python is read with its cells, places and sizes", async
   expect(data.columns.depth?.[0]).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("it may begin anywhere in a message", async () => {
+test("a matrix may begin anywhere in a message", async () => {
   const block = await packed();
   const message = new Uint8Array(block.byteLength + 8);
   message.set(new Uint8Array(block.buffer), 3);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { entriesAmong } from "../../src/matrix-explorer/focus";
+import { entriesAmong } from "../../src/matrix-explorer/data/connection-subset";
 import {
   byColumn,
   entriesWithin,
@@ -8,10 +8,10 @@ import {
   inLayout,
   type Layout,
   layOut,
-} from "../../src/matrix-explorer/layout";
+} from "../../src/matrix-explorer/data/ordered-matrix";
 import { smallMatrix } from "./small-matrix";
 
-async function shown(rows: number[], columns: number[]): Promise<Layout> {
+async function ordered(rows: number[], columns: number[]): Promise<Layout> {
   const data = await smallMatrix();
   return layOut(data, byColumn(data), Uint32Array.from(rows), Uint32Array.from(columns));
 }
@@ -22,8 +22,8 @@ const table = (layout: Layout) =>
   );
 
 describe("a layout", () => {
-  test("in the given order has each connection where it was", async () => {
-    expect(table(await shown([0, 1, 2, 3], [0, 1, 2, 3]))).toEqual([
+  test("in the order of the data has each connection where it was", async () => {
+    expect(table(await ordered([0, 1, 2, 3], [0, 1, 2, 3]))).toEqual([
       [0, 1, -1, -1],
       [-1, 2, 3, -1],
       [-1, -1, 4, -1],
@@ -31,8 +31,8 @@ describe("a layout", () => {
     ]);
   });
 
-  test("in another order takes rows and columns along, columns ascending in each row", async () => {
-    const layout = await shown([3, 1, 0, 2], [2, 3, 1, 0]);
+  test("in another order rearranges rows and columns, with ascending columns in each row", async () => {
+    const layout = await ordered([3, 1, 0, 2], [2, 3, 1, 0]);
     expect(table(layout)).toEqual([
       [-1, -1, -1, -1],
       [3, -1, 2, -1],
@@ -44,18 +44,18 @@ describe("a layout", () => {
     expect([...layout.placeOfColumn]).toEqual([3, 2, 0, 1]);
   });
 
-  test("hands on what is known of each connection", async () => {
-    const layout = await shown([3, 1, 0, 2], [2, 3, 1, 0]);
+  test("rearranges values of the connections", async () => {
+    const layout = await ordered([3, 1, 0, 2], [2, 3, 1, 0]);
     expect([...inLayout(layout, Uint8Array.of(10, 11, 12, 13, 14))]).toEqual([13, 12, 11, 10, 14]);
   });
 
-  test("finds where a row reaches a column", async () => {
-    const layout = await shown([0, 1, 2, 3], [0, 1, 2, 3]);
+  test("finds where a row's connections from a column on begin", async () => {
+    const layout = await ordered([0, 1, 2, 3], [0, 1, 2, 3]);
     expect([0, 1, 2, 3].map((column) => firstFrom(layout, 1, column))).toEqual([2, 2, 3, 4]);
   });
 
   test("lists the connections of a window, or of some rows and columns", async () => {
-    const layout = await shown([0, 1, 2, 3], [0, 1, 2, 3]);
+    const layout = await ordered([0, 1, 2, 3], [0, 1, 2, 3]);
     expect([...entriesWithin(layout, [0, 2], [1, 3])]).toEqual([1, 2, 3]);
     expect([...entriesAmong(layout, [0, 2], [])]).toEqual([0, 1, 4]);
     expect([...entriesAmong(layout, [], [0, 2])]).toEqual([0, 3, 4]);

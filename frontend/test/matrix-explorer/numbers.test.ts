@@ -1,9 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { counted, format, percent, short } from "../../src/matrix-explorer/numbers";
-import { expected, logStrengths, spreadOf, strengthOf } from "../../src/matrix-explorer/strengths";
-import { bars, sumsOf } from "../../src/matrix-explorer/sums";
-import { summarise, typeValue } from "../../src/matrix-explorer/type-summary";
-import { levelsOf, stepOf, type Value, valueAt } from "../../src/matrix-explorer/values";
+import {
+  levelsOf,
+  stepOf,
+  type Value,
+  valueAt,
+} from "../../src/matrix-explorer/data/connection-values";
+import { bars, sumsOf } from "../../src/matrix-explorer/data/margin-sums";
+import {
+  distributionOf,
+  expected,
+  logStrengths,
+  strengthOf,
+} from "../../src/matrix-explorer/data/strength-distribution";
+import { summarise, typeValue } from "../../src/matrix-explorer/data/type-summary";
+import { counted, format, percent, short } from "../../src/shared/number-format";
 import { smallMatrix } from "./small-matrix";
 
 test.each([
@@ -13,12 +23,14 @@ test.each([
   ["mean", [50, 200, 20, 700, 1]],
   ["max", [50, 300, 20, 700, 1]],
   ["log10_sum", [50, 400, 20, 700, 1].map(Math.log10)],
-] as const)("the value %s of each connection", async (value, wanted) => {
+] as const)("the value %s of each connection", async (value, expectedValues) => {
   const data = await smallMatrix();
-  expect(wanted.map((_, entry) => valueAt(data, value as Value, entry))).toEqual(wanted);
+  expect(expectedValues.map((_, entry) => valueAt(data, value as Value, entry))).toEqual(
+    expectedValues,
+  );
 });
 
-test("steps of the colour scale begin at 1: the weakest connection is not none", async () => {
+test("steps of the colour scale begin at 1: the weakest connection differs from none", async () => {
   const { steps, low, high } = levelsOf(await smallMatrix(), "log10_sum");
   expect([low, high]).toEqual([0, Math.log10(700)]);
   expect([Math.min(...steps), Math.max(...steps)]).toEqual([1, 255]);
@@ -57,7 +69,7 @@ describe("by type", () => {
     const summary = summarise(await smallMatrix(), "cell_type_auto");
     expect(summary.preLabels).toEqual(["23P", "BC", "MC"]);
     expect(summary.postLabels).toEqual(["23P", "BC", "astrocyte", ""]);
-    // Two cells of type 23P as rows, of which one is the column of that type too.
+    // Two rows are cells of type 23P; one of them is also the column of that type.
     expect([...summary.pairsPossible]).toEqual([1, 2, 2, 2, 1, 0, 1, 1, 1, 1, 1, 1]);
     expect([...summary.pairsConnected]).toEqual([0, 1, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0]);
     expect([...summary.nSynapses]).toEqual([0, 2, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0]);
@@ -70,28 +82,28 @@ describe("by type", () => {
   });
 });
 
-describe("the spread of strengths", () => {
-  test("is fitted by the mean and the deviation of the logarithms", async () => {
+describe("the distribution of strengths", () => {
+  test("is fitted by mean and standard deviation of the logarithms", async () => {
     const logs = logStrengths(await smallMatrix(), "log10_sum");
-    const found = spreadOf(logs, [1, 4]);
-    expect(found.n).toBe(2);
-    expect(found.mean).toBeCloseTo(Math.log10(400) / 2, 6);
-    expect(found.spread).toBeCloseTo(Math.log10(400) / 2, 6);
-    expect(found.bins[0]).toBe(1);
-    expect(found.bins.at(-1)).toBe(1);
-    expect(expected(found, found.mean)).toBeGreaterThan(expected(found, found.low));
+    const result = distributionOf(logs, [1, 4]);
+    expect(result.n).toBe(2);
+    expect(result.mean).toBeCloseTo(Math.log10(400) / 2, 6);
+    expect(result.spread).toBeCloseTo(Math.log10(400) / 2, 6);
+    expect(result.bins[0]).toBe(1);
+    expect(result.bins.at(-1)).toBe(1);
+    expect(expected(result, result.mean)).toBeGreaterThan(expected(result, result.low));
   });
 
-  test("of nothing, or of one strength, is no curve", () => {
-    expect(spreadOf(new Float32Array(0), []).n).toBe(0);
-    expect(expected(spreadOf(Float32Array.of(2, 2), [0, 1]), 2)).toBe(0);
+  test("of no connections or a single strength has no curve", () => {
+    expect(distributionOf(new Float32Array(0), []).n).toBe(0);
+    expect(expected(distributionOf(Float32Array.of(2, 2), [0, 1]), 2)).toBe(0);
   });
 
   test("leaves out sizes of 0, which have no logarithm", () => {
-    expect(spreadOf(Float32Array.of(Number.NEGATIVE_INFINITY, 1, 3), [0, 1, 2]).mean).toBe(2);
+    expect(distributionOf(Float32Array.of(Number.NEGATIVE_INFINITY, 1, 3), [0, 1, 2]).mean).toBe(2);
   });
 
-  test("is that of sizes where being connected is shown", () => {
+  test("is that of sizes if the value is binary", () => {
     expect([strengthOf("binary"), strengthOf("log10_sum"), strengthOf("count")]).toEqual([
       "sum",
       "sum",
@@ -100,7 +112,7 @@ describe("the spread of strengths", () => {
   });
 });
 
-test("numbers are written for people", () => {
+test("numbers are readable", () => {
   expect([1234567, 0.01234, 12.5, 3, Number.NaN].map(format)).toEqual([
     "1,234,567",
     "0.0123",

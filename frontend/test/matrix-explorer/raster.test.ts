@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { byColumn, type Layout, layOut } from "../../src/matrix-explorer/layout";
-import { givenOrder } from "../../src/matrix-explorer/order";
-import { countPerPixel, largestPerPixel } from "../../src/matrix-explorer/raster";
-import type { Window } from "../../src/matrix-explorer/window";
+import { dataOrder } from "../../src/matrix-explorer/data/cell-order";
+import { byColumn, type Layout, layOut } from "../../src/matrix-explorer/data/ordered-matrix";
+import type { Window } from "../../src/matrix-explorer/data/visible-window";
+import { countPerPixel, largestPerPixel } from "../../src/matrix-explorer/render/raster";
 import { smallMatrix } from "./small-matrix";
 
 const STEPS = Uint8Array.of(10, 20, 30, 40, 50);
@@ -10,7 +10,7 @@ const WHOLE: Window = { left: 0, right: 4, top: 0, bottom: 4 };
 
 async function layout(): Promise<Layout> {
   const data = await smallMatrix();
-  return layOut(data, byColumn(data), givenOrder(4), givenOrder(4));
+  return layOut(data, byColumn(data), dataOrder(4), dataOrder(4));
 }
 
 async function largest(window: Window, width: number, height: number): Promise<number[][]> {
@@ -25,7 +25,7 @@ const lines = (pixels: ArrayLike<number>, width: number) =>
   );
 
 describe("the largest value of each pixel", () => {
-  test("is a cell's own where each has a pixel", async () => {
+  test("is the entry's own if each has a pixel", async () => {
     expect(await largest(WHOLE, 4, 4)).toEqual([
       [10, 20, 0, 0],
       [0, 30, 40, 0],
@@ -34,7 +34,7 @@ describe("the largest value of each pixel", () => {
     ]);
   });
 
-  test("is that of the strongest where cells share one", async () => {
+  test("is that of the strongest if entries share a pixel", async () => {
     expect(await largest(WHOLE, 2, 2)).toEqual([
       [30, 40],
       [0, 50],
@@ -42,7 +42,7 @@ describe("the largest value of each pixel", () => {
     expect(await largest(WHOLE, 1, 1)).toEqual([[50]]);
   });
 
-  test("fills the pixels of a large cell, also of one that is seen in part", async () => {
+  test("fills the pixels of a large entry, even if it is partly visible", async () => {
     const window = { left: 1.5, right: 3.5, top: 1, bottom: 3 };
     expect(await largest(window, 4, 4)).toEqual([
       [30, 40, 40, 0],
@@ -52,13 +52,13 @@ describe("the largest value of each pixel", () => {
     ]);
   });
 
-  test("may be wide in one direction and narrow in the other", async () => {
+  test("can be wide in one direction and narrow in the other", async () => {
     expect(await largest(WHOLE, 8, 1)).toEqual([[10, 10, 30, 30, 50, 50, 0, 0]]);
     expect(await largest(WHOLE, 1, 8)).toEqual([[20], [20], [40], [40], [50], [50], [0], [0]]);
   });
 });
 
-test("the number of connections of each pixel counts all of them", async () => {
+test("the number of connections in each pixel includes all of them", async () => {
   const pixels = new Uint32Array(4);
   const most = countPerPixel(await layout(), WHOLE, { width: 2, height: 2 }, pixels);
   expect(lines(pixels, 2)).toEqual([
@@ -68,8 +68,8 @@ test("the number of connections of each pixel counts all of them", async () => {
   expect(most).toBe(3);
 });
 
-test("at any size and zoom each connection that is seen has a pixel", async () => {
-  const shown = await layout();
+test("at any size and zoom each visible connection has a pixel", async () => {
+  const ordered = await layout();
   const cells = [
     [0, 0],
     [0, 1],
@@ -85,7 +85,7 @@ test("at any size and zoom each connection that is seen has a pixel", async () =
     ] as const) {
       const window = { left, right, top: 0.4, bottom: 3.3 };
       const pixels = new Uint8Array(width * 3);
-      largestPerPixel(shown, STEPS, window, { width, height: 3 }, pixels);
+      largestPerPixel(ordered, STEPS, window, { width, height: 3 }, pixels);
       for (const [row, column] of cells) {
         if (column + 1 <= left || column >= right) continue;
         const x = Math.max(0, Math.floor(((column - left) * width) / (right - left)));

@@ -6,9 +6,10 @@
 // C MC    -   -          1       -
 // D 23P   -   -          -       -
 
-import { type MatrixData, readMatrix } from "../../src/matrix-explorer/data";
+import { type MatrixData, readMatrix } from "../../src/matrix-explorer/data/matrix-data";
 import type { State } from "../../src/matrix-explorer/state";
 import { Store } from "../../src/matrix-explorer/store";
+import { EXPLORER_DEFAULTS } from "../../src/shared/contract";
 import { type Answers, StaticModel } from "../../src/shared/static-model";
 
 const id = (n: bigint) => String(864691135000000001n + n);
@@ -23,21 +24,12 @@ export async function smallMatrix(): Promise<MatrixData> {
   return readMatrix(await packed());
 }
 
-export function freshState(): State {
+export function initialState(): State {
   return {
-    value: "log10_sum",
-    by: "cell_type_auto",
-    order_pre: "given",
-    order_post: "given",
-    view: {},
-    show: "cells",
-    type_value: "probability",
-    pixel: "largest",
-    colormap: "viridis",
-    pair: null,
-    cell: null,
+    ...EXPLORER_DEFAULTS,
     selected_pre: [],
     selected_post: [],
+    cell: null,
     data: null,
     made_of: "con",
     lists_synapses: false,
@@ -48,10 +40,10 @@ export function freshState(): State {
 }
 
 export function smallModel(state: Partial<State> = {}, answers: Answers = {}): StaticModel<State> {
-  return new StaticModel({ ...freshState(), ...state }, answers);
+  return new StaticModel({ ...initialState(), ...state }, answers);
 }
 
-/** A store on the small matrix; it listens until the test is over. */
+/** A store of the small matrix; it listens until the end of the test. */
 export async function smallStore(
   state: Partial<State> = {},
   answers: Answers = {},

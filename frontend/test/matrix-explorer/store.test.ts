@@ -10,7 +10,7 @@ const places = (...numbers: number[]) => {
   return block;
 };
 
-async function heard(act: (store: Awaited<ReturnType<typeof smallStore>>) => void) {
+async function changesAfter(act: (store: Awaited<ReturnType<typeof smallStore>>) => void) {
   const store = await smallStore();
   const changes: Change[] = [];
   store.on((change) => changes.push(change));
@@ -24,7 +24,7 @@ test("a choice is a pair of root ids", async () => {
   expect(store.get("pair")).toEqual([D, X]);
 });
 
-test("a brush selects the cells of its rows and columns as shown", async () => {
+test("a rectangle selects the cells of its rows and columns as shown", async () => {
   const store = await smallStore({ order_pre: "cell_type_auto" });
   store.select([0, 2], [1, 3]);
   expect(store.get("selected_pre")).toEqual([A, D]);
@@ -32,7 +32,7 @@ test("a brush selects the cells of its rows and columns as shown", async () => {
   expect(store.selectedPlaces("pre")).toEqual([0, 1]);
 });
 
-test("cells that were selected elsewhere are found on the axes they are on", async () => {
+test("cells selected elsewhere are located on their axes", async () => {
   const store = await smallStore();
   store.set({ selected_post: [A, D, X] });
   expect(store.selectedPlaces("post")).toEqual([0, 2]);
@@ -45,16 +45,16 @@ test("the cross-hair stays with its cells when their order changes", async () =>
   expect(store.cross).toEqual({ row: 1, column: 3 });
 });
 
-test("what others set is heard as what has to be drawn", async () => {
-  expect(await heard((store) => store.model.set("value", "count"))).toEqual(["picture"]);
-  expect(await heard((store) => store.model.set("pair", [A, B]))).toEqual(["choice"]);
-  expect(await heard((store) => store.model.set("show", "types"))).toEqual(["mode"]);
+test("changes from elsewhere report which parts to draw", async () => {
+  expect(await changesAfter((store) => store.model.set("value", "count"))).toEqual(["picture"]);
+  expect(await changesAfter((store) => store.model.set("pair", [A, B]))).toEqual(["choice"]);
+  expect(await changesAfter((store) => store.model.set("show", "types"))).toEqual(["mode"]);
   expect(
-    await heard((store) => store.model.set("view", { rows: [0, 2], columns: [0, 2] })),
+    await changesAfter((store) => store.model.set("view", { rows: [0, 2], columns: [0, 2] })),
   ).toEqual(["window"]);
 });
 
-test("a pair that is chosen elsewhere comes into view", async () => {
+test("a pair chosen elsewhere comes into view", async () => {
   const store = await smallStore({ view: { rows: [0, 2], columns: [0, 2] } });
   store.model.set("pair", [C, A]);
   expect(store.window).toEqual({ left: 1, right: 3, top: 1, bottom: 3 });
@@ -64,7 +64,7 @@ test("a pair that is chosen elsewhere comes into view", async () => {
 });
 
 describe("the view", () => {
-  test("is told to Python once it rests, and its echo moves nothing", async () => {
+  test("is sent to Python after a pause, and its echo changes nothing", async () => {
     vi.useFakeTimers();
     const store = await smallStore();
     store.look({ left: 0.2, right: 2.4, top: 1, bottom: 3 });
@@ -81,7 +81,7 @@ describe("the view", () => {
     expect(store.window).toEqual({ left: 0, right: 2, top: 1, bottom: 3 });
   });
 
-  test("of two types is the field of their cells", async () => {
+  test("of two types is the block of their cells", async () => {
     const store = await smallStore({ show: "types" });
     store.lookAtTypes("23P", "BC");
     expect(store.get("show")).toBe("cells");
@@ -90,7 +90,7 @@ describe("the view", () => {
 });
 
 describe("an order that only Python knows", () => {
-  test("is asked for", async () => {
+  test("is requested", async () => {
     const answers = { order: () => ({ content: null, buffers: [places(2, 0, 1, 3)] }) };
     const store = await smallStore({}, answers);
     await store.order("pre", "clustering");
@@ -98,21 +98,21 @@ describe("an order that only Python knows", () => {
     expect(store.idOf("pre", 0)).toBe(C);
   });
 
-  test("that a saved notebook names is fetched, and the given one is shown meanwhile", async () => {
+  test("that a saved notebook names is fetched; the order of the data is shown meanwhile", async () => {
     const answers = { order: () => ({ content: null, buffers: [places(2, 0, 1, 3)] }) };
     const store = await smallStore({ order_pre: "clustering" }, answers);
     expect(store.idOf("pre", 0)).toBe(A);
     await vi.waitFor(() => expect(store.idOf("pre", 0)).toBe(C));
   });
 
-  test("cannot be had without Python, which is said", async () => {
+  test("is unavailable without Python, which is reported", async () => {
     const store = await smallStore();
     await store.order("pre", "clustering");
     expect(store.get("order_pre")).toBe("given");
-    expect(store.status).toContain("no Python behind it");
+    expect(store.status).toContain("not connected to Python");
   });
 
-  test("may have come as a trait", async () => {
+  test("can be sent as a trait", async () => {
     const store = await smallStore({ order_post: "own", own_post: places(3, 2, 1, 0) });
     expect(store.idOf("post", 3)).toBe(X);
   });

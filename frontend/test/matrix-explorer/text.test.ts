@@ -1,25 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { code } from "../../src/matrix-explorer/code";
-import { connectionsCsv, quote } from "../../src/matrix-explorer/csv";
-import { describePlace } from "../../src/matrix-explorer/describe";
-import { ticks } from "../../src/matrix-explorer/histogram-view";
-import { runs } from "../../src/matrix-explorer/overlay";
+import { connectionsCsv } from "../../src/matrix-explorer/export/connections-csv";
+import { toPython } from "../../src/matrix-explorer/export/python-code";
 import {
-  COLORMAPS,
   colorAt,
   countColors,
   inkOn,
   stepColors,
-} from "../../src/matrix-explorer/ramps";
+} from "../../src/matrix-explorer/render/color-scales";
+import { runs } from "../../src/matrix-explorer/render/overlay-painter";
+import { describePlace } from "../../src/matrix-explorer/view/descriptions";
+import { ticks } from "../../src/matrix-explorer/view/histogram-view";
+import { COLORMAPS } from "../../src/shared/contract";
+import { quote } from "../../src/shared/csv";
 import { A, B, smallModel, smallStore, X } from "./small-matrix";
 
 const python = (state = {}) => {
   const model = smallModel(state);
-  return code((name) => model.get(name));
+  return toPython((name) => model.get(name));
 };
 
 describe("copy as Python", () => {
-  test("names what differs from a fresh explorer", () => {
+  test("contains what differs from a new explorer", () => {
     expect(python()).toBe("mw.MatrixExplorer(con)");
     const view = { rows: [0, 2] as [number, number], columns: [1, 3] as [number, number] };
     expect(python({ made_of: "matrix", value: "count", order_pre: "depth", view })).toBe(
@@ -28,7 +29,7 @@ describe("copy as Python", () => {
     );
   });
 
-  test("writes root ids as numbers and leaves out an order that only Python has", () => {
+  test("writes root ids as numbers and omits an order that only Python has", () => {
     expect(python({ pair: [A, B], selected_pre: [A], order_pre: "own" })).toBe(
       `mw.MatrixExplorer(con, pair=(${A}, ${B}), selected_pre=(${A},))`,
     );
@@ -36,7 +37,7 @@ describe("copy as Python", () => {
 });
 
 describe("CSV", () => {
-  test("has one line a connection in view, in the order shown", async () => {
+  test("has one line per connection in view, in the order shown", async () => {
     const store = await smallStore({ order_pre: "cell_type_auto" });
     store.look({ left: 1, right: 4, top: 0, bottom: 3 });
     expect(connectionsCsv(store).join("").trim().split("\n")).toEqual([
@@ -52,7 +53,7 @@ describe("CSV", () => {
   });
 });
 
-test("the cross-hair is told in words", async () => {
+test("an entry is described in words", async () => {
   const store = await smallStore();
   expect(describePlace(store, { row: 0, column: 1 })).toMatch(
     new RegExp(
@@ -63,7 +64,7 @@ test("the cross-hair is told in words", async () => {
   expect(describePlace(store, { row: 3, column: 0 })).toContain(`${X} (unknown): no connection`);
 });
 
-test("places next to each other are one run", () => {
+test("adjacent places form one run", () => {
   expect(runs([1, 2, 3, 7, 9, 10])).toEqual([
     [1, 4],
     [7, 8],
@@ -79,16 +80,16 @@ test("an axis has at least three round numbers, however short it is", () => {
   expect(numbers(3.1, 3.65)).toEqual([1500, 2000, 3000, 4000]);
 });
 
-describe("scales of colours", () => {
+describe("colour scales", () => {
   const lightness = (rgb: readonly number[]) =>
     0.2126 * (rgb[0] as number) + 0.7152 * (rgb[1] as number) + 0.0722 * (rgb[2] as number);
 
-  test.each(COLORMAPS)("%s goes from light to dark without turning back", (colormap) => {
+  test.each(COLORMAPS)("%s goes steadily from light to dark", (colormap) => {
     const steps = Array.from({ length: 30 }, (_, k) => lightness(colorAt(colormap, k / 29)));
     expect(steps).toEqual([...steps].sort((a, b) => b - a));
   });
 
-  test("no connection has a colour that no step has", () => {
+  test("the colour for no connection differs from all steps", () => {
     for (const colormap of COLORMAPS) {
       const [none, ...steps] = stepColors(colormap);
       expect(steps).not.toContain(none);
@@ -97,7 +98,7 @@ describe("scales of colours", () => {
     }
   });
 
-  test("text on a colour is black or white, whichever stands out", () => {
+  test("text on a colour is black or white, whichever has more contrast", () => {
     expect([inkOn([255, 255, 200]), inkOn([10, 10, 60])]).toEqual(["#000", "#fff"]);
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../../src/matrix-explorer/index";
 import type { State } from "../../src/matrix-explorer/state";
 import { NO_CONNECTION } from "../../src/shared/palette";
-import { mount, type StaticModel } from "../../src/shared/static-model";
+import { renderStatic, type StaticModel } from "../../src/shared/static-model";
 import { A, B, C, packed, smallModel, X } from "./small-matrix";
 
 let el: HTMLElement;
@@ -20,9 +20,9 @@ afterEach(() => {
   el.remove();
 });
 
-async function shown(state: Partial<State> = {}, answers = {}): Promise<StaticModel<State>> {
+async function mountedModel(state: Partial<State> = {}, answers = {}): Promise<StaticModel<State>> {
   const model = smallModel({ data: await packed(), ...state }, answers);
-  unmount = await mount(widget, model, el);
+  unmount = await renderStatic(widget, model, el);
   await vi.waitFor(() => expect(el.querySelector(".mx-plot canvas")).toBeTruthy());
   return model;
 }
@@ -37,14 +37,14 @@ const frames = async () => {
   for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
 };
 
-/** Colour in the middle of a field of the 4 x 4 matrix. */
+/** Colour inside an entry of the 4 x 4 matrix. */
 function fieldColor(row: number, column: number): string {
   const canvas = el.querySelector(".mx-plot canvas") as HTMLCanvasElement;
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   const ratio = canvas.width / canvas.clientWidth;
   const width = canvas.clientWidth - 72 - 46;
   const height = canvas.clientHeight - 40 - 46;
-  // A quarter into the field: its middle may have its value written on it.
+  // A quarter into the entry: its value may be written in the middle.
   const x = (72 + ((column + 0.1) / 4) * width) * ratio;
   const y = (40 + ((row + 0.1) / 4) * height) * ratio;
   const [red, green, blue] = context.getImageData(x, y, 1, 1).data;
@@ -52,8 +52,8 @@ function fieldColor(row: number, column: number): string {
 }
 
 describe("the picture", () => {
-  test("shows each connection, the strongest darkest, and no connection as the palette says", async () => {
-    await shown();
+  test("shows each connection, the strongest darkest, and the palette's colour for no connection", async () => {
+    await mountedModel();
     expect(fieldColor(3, 3)).toBe(NO_CONNECTION);
     expect(fieldColor(0, 2)).toBe(NO_CONNECTION);
     expect(fieldColor(1, 2)).toBe("#440154");
@@ -63,7 +63,7 @@ describe("the picture", () => {
   });
 
   test("follows order, value and colours", async () => {
-    const model = await shown();
+    const model = await mountedModel();
     model.set("order_pre", "cell_type_auto");
     model.set("value", "binary");
     model.set("colormap", "greys");
@@ -73,7 +73,7 @@ describe("the picture", () => {
   });
 
   test("follows the theme", async () => {
-    await shown();
+    await mountedModel();
     document.body.setAttribute("data-theme", "dark");
     await vi.waitFor(() =>
       expect(el.querySelector(".mx")?.getAttribute("data-theme")).toBe("dark"),
@@ -84,9 +84,9 @@ describe("the picture", () => {
   });
 });
 
-describe("the keyboard alone", () => {
+describe("the keyboard", () => {
   test("moves the cross-hair, which is read out, and chooses a pair", async () => {
-    const model = await shown();
+    const model = await mountedModel();
     plot().focus();
     press("Home");
     press("ArrowUp");
@@ -101,14 +101,14 @@ describe("the keyboard alone", () => {
   });
 
   test("goes from connection to connection", async () => {
-    const model = await shown();
+    const model = await mountedModel();
     plot().focus();
     for (const key of ["Home", "ArrowUp", "n", "n", "n", "p", "Enter"]) press(key);
     expect(model.get("pair")).toEqual([B, B]);
   });
 
-  test("zooms, selects and lets go", async () => {
-    const model = await shown();
+  test("zooms, selects and clears", async () => {
+    const model = await mountedModel();
     plot().focus();
     press("Home");
     press("ArrowUp");
@@ -119,8 +119,8 @@ describe("the keyboard alone", () => {
     expect(model.get("selected_pre")).toEqual([]);
   });
 
-  test("keeps a notebook's shortcuts from acting, and its own from other keys", async () => {
-    await shown();
+  test("does not trigger the notebook's shortcuts, and passes other keys on", async () => {
+    await mountedModel();
     plot().focus();
     const outside = vi.fn();
     el.addEventListener("keydown", outside);
@@ -131,16 +131,18 @@ describe("the keyboard alone", () => {
 });
 
 describe("the chosen pair", () => {
-  test("is named with its connection; its synapses are for Python to list", async () => {
-    await shown({ pair: [A, B], lists_synapses: true });
-    await vi.waitFor(() => expect(text(".mx-pair")).toContain("listed where Python runs"));
+  test("is described with its connection; listing its synapses needs Python", async () => {
+    await mountedModel({ pair: [A, B], lists_synapses: true });
+    await vi.waitFor(() =>
+      expect(text(".mx-pair")).toContain("To list the synapses, Python must be running"),
+    );
     expect(text(".mx-pair")).toContain("2 synapses, summed size 400 voxels");
   });
 
-  test("has its synapses in a table where Python answers", async () => {
+  test("has a table of its synapses if Python answers", async () => {
     const synapses = [{ id: "2", position_um: [700.01, 600, 850], size: 300 }];
     const answers = { synapses: () => ({ n: 3, synapses }) };
-    await shown({ pair: [A, B], lists_synapses: true }, answers);
+    await mountedModel({ pair: [A, B], lists_synapses: true }, answers);
     await vi.waitFor(() => expect(el.querySelectorAll(".mx-pair tbody tr")).toHaveLength(1));
     expect(text(".mx-pair tbody tr")).toBe("2700.0600.0850.0300");
     expect(text(".mx-synapses")).toContain("and 2 smaller ones");
@@ -148,14 +150,14 @@ describe("the chosen pair", () => {
 
   test("shows Python's reason when it fails", async () => {
     const fail = () => Promise.reject(new Error("The index is damaged."));
-    await shown({ pair: [A, B], lists_synapses: true }, { synapses: fail });
+    await mountedModel({ pair: [A, B], lists_synapses: true }, { synapses: fail });
     await vi.waitFor(() => expect(text(".mx-pair")).toContain("The index is damaged."));
   });
 });
 
 describe("the view by type", () => {
-  test("has a field for each pair of types, with the number of pairs", async () => {
-    await shown({ show: "types" });
+  test("has a box for each type pair, with the number of cell pairs", async () => {
+    await mountedModel({ show: "types" });
     expect(el.querySelectorAll(".mx-field")).toHaveLength(12);
     expect(el.querySelector('[data-field="1"]')?.textContent).toBe("50 % of 2");
     expect(el.querySelector('[data-field="1"]')?.getAttribute("aria-label")).toBe(
@@ -163,8 +165,8 @@ describe("the view by type", () => {
     );
   });
 
-  test("is walked by arrows, and a field shows its cells", async () => {
-    const model = await shown({ show: "types" });
+  test("can be navigated by arrow keys, and a box leads to its cells", async () => {
+    const model = await mountedModel({ show: "types" });
     el.querySelector<SVGGElement>('[data-field="0"]')?.focus();
     press("ArrowDown");
     press("ArrowRight");
@@ -176,27 +178,27 @@ describe("the view by type", () => {
   });
 });
 
-test("the strengths of what is selected are shown", async () => {
-  const model = await shown();
+test("the histogram shows the strengths among selected cells", async () => {
+  const model = await mountedModel();
   await vi.waitFor(() => expect(text(".mx-histogram")).toContain("5 connections (all)"));
   model.set("selected_pre", [B, C]);
   await vi.waitFor(() => expect(text(".mx-histogram")).toContain("3 connections (selected)"));
 });
 
-test("a label that looks like code is text", async () => {
+test("a label that looks like code is shown as text", async () => {
   const name = "<img src=x onerror=alert(1)>";
   const block = await packed();
   const model = smallModel({ data: block, source: name });
-  unmount = await mount(widget, model, el);
+  unmount = await renderStatic(widget, model, el);
   await vi.waitFor(() => expect(text(".mx-caption")).toContain(name));
   expect(el.querySelector("img")).toBeNull();
 });
 
-test("two views of one model show one choice, and one may leave", async () => {
-  const model = await shown();
+test("two views of one model show the same choice, and one may leave", async () => {
+  const model = await mountedModel();
   const second = document.createElement("div");
   el.append(second);
-  const away = await mount(widget, model, second);
+  const away = await renderStatic(widget, model, second);
   await vi.waitFor(() => expect(second.querySelector(".mx-plot")).toBeTruthy());
   model.set("pair", [B, A]);
   await vi.waitFor(() => expect(second.textContent).toContain("1 synapse, size 700 voxels"));
@@ -206,13 +208,13 @@ test("two views of one model show one choice, and one may leave", async () => {
   await vi.waitFor(() => expect((el.querySelector(".mx-pair") as HTMLElement).hidden).toBe(true));
 });
 
-test("a pair of another matrix is said to be none of this one", async () => {
-  const model = await shown();
+test("a pair that is not in the matrix is reported", async () => {
+  const model = await mountedModel();
   model.set("pair", [A, C]);
-  await vi.waitFor(() => expect(text(".mx-pair")).toContain("is no pair of this matrix"));
+  await vi.waitFor(() => expect(text(".mx-pair")).toContain("is not a cell pair of this matrix"));
 });
 
-test("a failure says why, and can be tried again", async () => {
+test("a failure is explained, and can be tried again", async () => {
   let tries = 0;
   const block = await packed();
   const matrix = () => {
@@ -220,14 +222,14 @@ test("a failure says why, and can be tried again", async () => {
     if (tries === 1) throw new Error("The kernel was busy.");
     return { content: null, buffers: [block] };
   };
-  unmount = await mount(widget, smallModel({}, { matrix }), el);
-  await vi.waitFor(() => expect(text("[role=alert]")).toBe("The kernel was busy."));
+  unmount = await renderStatic(widget, smallModel({}, { matrix }), el);
+  await vi.waitFor(() => expect(text("[role=alert]")).toContain("The kernel was busy."));
   el.querySelector("button")?.click();
   await vi.waitFor(() => expect(el.querySelector(".mx-plot")).toBeTruthy());
 });
 
-test("when it leaves, it listens no more and leaves nothing", async () => {
-  const model = await shown();
+test("when it leaves, it stops listening and leaves nothing behind", async () => {
+  const model = await mountedModel();
   unmount?.();
   unmount = undefined;
   expect(el.childElementCount).toBe(0);

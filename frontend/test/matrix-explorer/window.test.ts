@@ -1,51 +1,62 @@
 import { describe, expect, test } from "vitest";
-import { cellAt, cellSize, frameOf, xOf, yOf } from "../../src/matrix-explorer/frame";
 import {
   fromView,
+  includingEntry,
   isWhole,
   moved,
-  showing,
   toView,
   whole,
   zoomed,
-} from "../../src/matrix-explorer/window";
+} from "../../src/matrix-explorer/data/visible-window";
+import {
+  entryAtPoint,
+  entrySize,
+  frameOf,
+  xOf,
+  yOf,
+} from "../../src/matrix-explorer/render/plot-frame";
 
 const ALL = whole(100, 200);
 const twice = { across: 2, down: 2 };
 
 describe("zooming", () => {
-  test("leaves the place under the pointer where it is", () => {
+  test("keeps the entry under the pointer where it is", () => {
     const window = zoomed(ALL, twice, { row: 25, column: 150 }, 100, 200);
     expect(window).toEqual({ left: 75, right: 175, top: 12.5, bottom: 62.5 });
   });
 
-  test("out ends at the whole matrix", () => {
+  test("out stops at the whole matrix", () => {
     const window = zoomed(ALL, { across: 0.5, down: 0.5 }, { row: 0, column: 0 }, 100, 200);
     expect(isWhole(window, 100, 200)).toBe(true);
   });
 
-  test("in ends at four cells", () => {
+  test("in stops at four cells", () => {
     const window = zoomed(ALL, { across: 1e6, down: 1e6 }, { row: 99, column: 0 }, 100, 200);
     expect([window.right - window.left, window.bottom - window.top]).toEqual([4, 4]);
   });
 
-  test("of a matrix with fewer cells than that shows all", () => {
+  test("always shows a smaller matrix as a whole", () => {
     expect(zoomed(whole(2, 1), twice, { row: 0, column: 0 }, 2, 1)).toEqual(whole(2, 1));
   });
 });
 
-test("moving ends at the edges", () => {
+test("moving stops at the edges", () => {
   const window = { left: 50, right: 100, top: 10, bottom: 20 };
   expect(moved(window, -50, 500, 100, 200)).toEqual({ left: 150, right: 200, top: 0, bottom: 10 });
 });
 
-test("the window follows a cell just as far as it must", () => {
+test("the window follows an entry no further than needed", () => {
   const window = { left: 50, right: 60, top: 10, bottom: 20 };
-  expect(showing(window, 15, 55, 100, 200)).toBe(window);
-  expect(showing(window, 20, 49, 100, 200)).toEqual({ left: 49, right: 59, top: 11, bottom: 21 });
+  expect(includingEntry(window, 15, 55, 100, 200)).toBe(window);
+  expect(includingEntry(window, 20, 49, 100, 200)).toEqual({
+    left: 49,
+    right: 59,
+    top: 11,
+    bottom: 21,
+  });
 });
 
-test("a view is whole cells, and all of the matrix is no view", () => {
+test("a view has whole cells, and is empty for the whole matrix", () => {
   expect(toView(ALL, 100, 200)).toEqual({});
   const view = { rows: [3, 10], columns: [0, 200] } as { rows: [number, number] };
   expect(toView(fromView(view, 100, 200), 100, 200)).toEqual({ rows: [3, 10], columns: [0, 200] });
@@ -60,16 +71,16 @@ describe("on the screen", () => {
     expect(frame.top + frame.plotHeight).toBeLessThan(frame.height);
   });
 
-  test("a point lies in the cell that is drawn there", () => {
+  test("a point is in the entry that is drawn there", () => {
     const frame = frameOf(700, 100, 200);
     const window = { left: 20, right: 40, top: 10, bottom: 30 };
     const [x, y] = [xOf(frame, window, 25.5), yOf(frame, window, 12.5)];
-    expect(cellAt(frame, window, x, y)).toEqual({ row: 12, column: 25 });
-    expect(cellAt(frame, window, frame.left - 1, y)).toBeNull();
-    expect(cellSize(frame, window).across).toBe(frame.plotWidth / 20);
+    expect(entryAtPoint(frame, window, x, y)).toEqual({ row: 12, column: 25 });
+    expect(entryAtPoint(frame, window, frame.left - 1, y)).toBeNull();
+    expect(entrySize(frame, window).across).toBe(frame.plotWidth / 20);
   });
 
-  test("a flat matrix is drawn higher than it is, a square one square", () => {
+  test("a flat matrix is stretched in height, a square one stays square", () => {
     expect(frameOf(700, 2000, 70_000).plotHeight).toBeGreaterThan(200);
     const square = frameOf(600, 500, 500);
     expect(square.plotHeight).toBe(square.plotWidth);

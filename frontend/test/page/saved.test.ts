@@ -1,8 +1,8 @@
-// What an exported page reads of its own state.
+// How an exported page reads its saved state.
 import { expect, test } from "vitest";
 import { readState } from "../../src/page/saved";
 
-test("binary data come back byte by byte, in whatever they lie", () => {
+test("binary data are restored byte by byte, however deep they are nested", () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
   const base64 = btoa(String.fromCharCode(...bytes));
   const json = JSON.stringify([

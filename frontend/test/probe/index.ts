@@ -1,4 +1,4 @@
-// The widget of the live tests: uses every way between the browser and Python, in each host.
+// The widget of the live tests: uses every channel between the browser and Python, in each host.
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { getColumn, readTable } from "../../src/shared/columns";
 import { h, listen } from "../../src/shared/dom";
@@ -67,7 +67,7 @@ function render({ model, el }: RenderProps<State>): () => void {
   };
 }
 
-/** Returns root ids to Python by a trait, in a message's JSON, and as CSV in a buffer. */
+/** Sends root ids back to Python in a trait, in a message's JSON, and as CSV in a buffer. */
 async function sendIdsBack(model: AnyModel<State>): Promise<string> {
   model.set("ids_by_trait", [...model.get("ids")]);
   model.save_changes();

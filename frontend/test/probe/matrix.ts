@@ -1,10 +1,11 @@
-// The explorer's arithmetic alone, for tests that compare it with scipy's.
-import { readMatrix } from "../../src/matrix-explorer/data";
-import { byColumn, entryAt, layOut } from "../../src/matrix-explorer/layout";
-import { orderBy, type Side } from "../../src/matrix-explorer/order";
-import { sumsOf } from "../../src/matrix-explorer/sums";
-import { summarise } from "../../src/matrix-explorer/type-summary";
-import { type Value, valueAt } from "../../src/matrix-explorer/values";
+// The explorer's arithmetic alone, for tests that compare it with scipy.
+
+import { orderBy, type Side } from "../../src/matrix-explorer/data/cell-order";
+import { type Value, valueAt } from "../../src/matrix-explorer/data/connection-values";
+import { sumsOf } from "../../src/matrix-explorer/data/margin-sums";
+import { readMatrix } from "../../src/matrix-explorer/data/matrix-data";
+import { byColumn, entryAt, layOut } from "../../src/matrix-explorer/data/ordered-matrix";
+import { summarise } from "../../src/matrix-explorer/data/type-summary";
 
 export interface Probe {
   rows: number[];
@@ -13,7 +14,7 @@ export interface Probe {
   orders: Record<Side, string>;
 }
 
-/** What the explorer says of places of the matrix in an order; null where nothing is connected. */
+/** The explorer's results for entries of the matrix in an order; null where not connected. */
 export async function ask(block: DataView, { rows, columns, value, orders }: Probe) {
   const data = await readMatrix(block);
   const [rowAt, columnAt] = [orderBy(data, "pre", orders.pre), orderBy(data, "post", orders.post)];

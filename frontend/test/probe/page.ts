@@ -1,2 +1,2 @@
-// What a page without a kernel needs beside a widget's module.
-export { mount, StaticModel } from "../../src/shared/static-model";
+// What a page without a kernel needs in addition to a widget's module.
+export { renderStatic, StaticModel } from "../../src/shared/static-model";

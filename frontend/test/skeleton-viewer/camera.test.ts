@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CAMERA_VIEWS } from "../../src/shared/contract";
 import {
   type Camera,
   type CameraState,
@@ -9,12 +10,11 @@ import {
   pixelScale,
   project,
   turned,
-  VIEWS,
   zoomed,
-} from "../../src/skeleton-viewer/camera";
+} from "../../src/skeleton-viewer/render/camera";
 
 const camera: Camera = { view: "front", center: [500, 300, 800], height: 400, yaw: -30, pitch: 15 };
-const views = VIEWS.map((view) => ({ ...camera, view }));
+const views = CAMERA_VIEWS.map((view) => ({ ...camera, view }));
 
 /** Where the matrix puts a point, in CSS pixels. */
 function throughMatrix(of: Camera, point: number[]) {
@@ -56,7 +56,7 @@ describe("a view", () => {
     }
   });
 
-  test.each(views)("$view: what is nearer to the eye covers what is behind", (of) => {
+  test.each(views)("$view: nearer points cover those behind them", (of) => {
     const { forward } = frameOf(of, 600, 400);
     const along = (um: number) => camera.center.map((value, k) => value + um * (forward[k] ?? 0));
     expect(throughMatrix(of, along(-50)).z).toBeLessThan(throughMatrix(of, along(50)).z);
@@ -66,7 +66,7 @@ describe("a view", () => {
 describe("a camera", () => {
   const points = Float32Array.from([400, 0, 700, 600, 500, 900, 520, 40, 1000]);
 
-  test.each(views)("$view: fits all points, and wastes little", ({ view }) => {
+  test.each(views)("$view: fits all points, and wastes little space", ({ view }) => {
     const state: CameraState = { ...camera, view, center: null, height: null };
     const frame = frameOf(fit(state, [points], 1.5), 600, 400);
     const placed = [0, 3, 6].map((i) =>
@@ -82,7 +82,7 @@ describe("a camera", () => {
     expect(Math.max(...used)).toBeGreaterThan(0.85);
   });
 
-  test("looks at something where there is no point", () => {
+  test("has a default where there are no points", () => {
     expect(fit(camera, [], 1).height).toBeGreaterThan(0);
   });
 
@@ -92,7 +92,7 @@ describe("a camera", () => {
     expect([x, y]).toEqual([expect.closeTo(337, 6), expect.closeTo(179, 6)]);
   });
 
-  test.each(views)("$view: what the wheel is over stays there", (of) => {
+  test.each(views)("$view: the point under the wheel stays there", (of) => {
     const frame = frameOf(of, 600, 400);
     const point = moved(frame, -120, 60).center;
     const before = project(frame, ...point);
@@ -101,14 +101,14 @@ describe("a camera", () => {
     expect(after.scale).toBeCloseTo(2 * before.scale, 6);
   });
 
-  test("turns by half a turn over the picture's width, and never over its head", () => {
+  test("rotates by half a turn over the picture's width, and never upside down", () => {
     const frame = frameOf({ ...camera, view: "perspective", yaw: 0, pitch: 0 }, 600, 400);
     expect(turned(frame, 300, 0).yaw).toBeCloseTo(90);
     expect(turned(frame, 1200, 0).yaw).toBeCloseTo(0);
     expect(turned(frame, 0, 900).pitch).toBe(90);
   });
 
-  test("does not zoom beyond what can be seen", () => {
+  test("has limits of zoom", () => {
     const frame = frameOf(camera, 600, 400);
     expect(zoomed(frame, 1e9, 0, 0).height).toBe(1);
     expect(zoomed(frame, 1e-9, 0, 0).height).toBe(20_000);

@@ -1,25 +1,42 @@
-// Cells as they are read, painted, counted and written, beside what Python says of the same ones.
+// Cells are read, painted, counted and exported, and compared with Python's results.
 import { describe, expect, test } from "vitest";
 import { rgb } from "../../src/shared/palette";
-import { frameOf } from "../../src/skeleton-viewer/camera";
-import { distanceToSoma } from "../../src/skeleton-viewer/cell";
-import { cellColors, paint, sizePlace, sizeRange, viridis } from "../../src/skeleton-viewer/colors";
-import { depthProfile, directionCounts, typeCounts } from "../../src/skeleton-viewer/counts";
-import { cableLength, describeSynapse, describeVertex } from "../../src/skeleton-viewer/describe";
-import { neuroglancerUrl, toCsv, toPython, toSwc } from "../../src/skeleton-viewer/export";
-import { nearestPoint } from "../../src/skeleton-viewer/pick";
-import { length, roundDown, ticks } from "../../src/skeleton-viewer/scale";
-import { allSegments, fewerSegments } from "../../src/skeleton-viewer/segments";
+import { distanceToSoma } from "../../src/skeleton-viewer/data/cell";
+import {
+  depthProfile,
+  directionCounts,
+  typeCounts,
+} from "../../src/skeleton-viewer/data/synapse-counts";
+import { neuroglancerUrl } from "../../src/skeleton-viewer/export/neuroglancer";
+import { toPython } from "../../src/skeleton-viewer/export/python-code";
+import { toSwc } from "../../src/skeleton-viewer/export/swc";
+import { toCsv } from "../../src/skeleton-viewer/export/synapses-csv";
+import { frameOf } from "../../src/skeleton-viewer/render/camera";
+import {
+  cellColors,
+  paint,
+  sizePlace,
+  sizeRange,
+  viridis,
+} from "../../src/skeleton-viewer/render/colors";
+import { nearestPoint } from "../../src/skeleton-viewer/render/nearest-point";
+import { allSegments, fewerSegments } from "../../src/skeleton-viewer/render/segments";
+import { marks, strokes } from "../../src/skeleton-viewer/render/strokes";
 import type { State, World } from "../../src/skeleton-viewer/state";
-import { marks, strokes } from "../../src/skeleton-viewer/strokes";
-import { expected, load, state } from "./fixture";
+import { length, roundDown, ticks } from "../../src/skeleton-viewer/view/axis-numbers";
+import {
+  cableLength,
+  describeSynapse,
+  describeVertex,
+} from "../../src/skeleton-viewer/view/descriptions";
+import { expected, load, state } from "./sample-cells";
 
 const [cell, bare] = await load();
 const { world } = state();
 const tree = cell.tree as NonNullable<typeof cell.tree>;
-const usual = {
+const defaults = {
   colorBy: "compartment",
-  shown: "both",
+  directions: "both",
   synapseColor: "direction",
   hidden: [] as string[],
   world,
@@ -47,7 +64,7 @@ describe("a cell", () => {
     expect(cableLength(cell)).toBeCloseTo(expected.cable_um, 0);
   });
 
-  test("has Python's synapses at Python's places, with Python's partners", () => {
+  test("has Python's synapses, at the same positions and with the same partners", () => {
     const { synapses } = cell;
     expect(Array.from({ length: synapses.n }, (_, i) => synapses.partner.at(i))).toEqual(
       expected.partners,
@@ -57,7 +74,7 @@ describe("a cell", () => {
     });
   });
 
-  test("knows each synapse's distance along the tree", () => {
+  test("has the path length of each synapse to the soma", () => {
     expected.distances_um.forEach((value, i) => {
       expect(distanceToSoma(cell, i)).toBeCloseTo(value, 1);
     });
@@ -69,11 +86,11 @@ describe("a cell", () => {
     expect(distanceToSoma(bare, 0)).toBeNaN();
   });
 
-  test("is described with all that the pointer should tell", () => {
+  test("has descriptions of its synapses and vertices", () => {
     const lines = new Map(describeSynapse(cell, 0));
     expect(lines.get("input from") ?? lines.get("output onto")).toBe(expected.partners[0]);
     expect(lines.get("size")).toMatch(/^[\d,]+ voxels$/);
-    expect(lines.get("to the soma")).toMatch(/µm along the tree$/);
+    expect(lines.get("path to soma")).toMatch(/µm$/);
     expect(new Map(describeVertex(cell, tree.root)).get("compartment")).toBe("soma");
   });
 });
@@ -83,7 +100,7 @@ describe("segments", () => {
     expect(allSegments(tree).length).toBe(2 * (tree.n - 1));
   });
 
-  test.each([0.5, 2, 8])("fewer of them stay within %d um of the tree", (tolerance) => {
+  test.each([0.5, 2, 8])("are simplified by at most %d um", (tolerance) => {
     const segments = fewerSegments(tree, tolerance);
     expect(segments.length).toBeLessThan(2 * (tree.n - 1));
     let worst = 0;
@@ -96,7 +113,7 @@ describe("segments", () => {
     expect(worst).toBeLessThanOrEqual(tolerance * 1.001);
   });
 
-  test("fewer of them reach every tip from the root", () => {
+  test("reach every tip from the root after simplification", () => {
     const segments = fewerSegments(tree, 5);
     const parents = new Map<number, number>();
     for (let i = 0; i < segments.length; i += 2) {
@@ -141,7 +158,7 @@ describe("colours", () => {
     }
   });
 
-  test("cells have their types' colours where each type occurs once", () => {
+  test("cells have their types' colours if each type occurs once", () => {
     const ofTypes = ["BC", "MC"].map((type) => rgb(type).map((part) => Math.round(255 * part)));
     expect(cellColors(["BC", "MC"])).toEqual(ofTypes);
     const same = cellColors(["BC", "BC"]).map(String);
@@ -149,26 +166,26 @@ describe("colours", () => {
   });
 
   test("hide synapses of a direction and of types, and nothing else", () => {
-    const drawn = (by: object) =>
-      paint(cell, RED, { ...usual, ...by }).synapses.filter((size, i) => i % 4 === 3 && size > 0)
+    const visibleCount = (by: object) =>
+      paint(cell, RED, { ...defaults, ...by }).synapses.filter((size, i) => i % 4 === 3 && size > 0)
         .length;
-    expect(drawn({})).toBe(cell.synapses.n);
-    expect(drawn({ shown: "inputs" })).toBe(expected.directions.input);
-    expect(drawn({ shown: "none" })).toBe(0);
+    expect(visibleCount({})).toBe(cell.synapses.n);
+    expect(visibleCount({ directions: "inputs" })).toBe(expected.directions.input);
+    expect(visibleCount({ directions: "none" })).toBe(0);
     const [type, count] = Object.entries(expected.types)[0] as [string, number];
-    expect(drawn({ hidden: [type] })).toBe(cell.synapses.n - count);
+    expect(visibleCount({ hidden: [type] })).toBe(cell.synapses.n - count);
   });
 
-  test("are one a cell, or follow compartment or depth", () => {
+  test("are those of the cell, or follow compartment or depth", () => {
     const of = (colorBy: "cell" | "depth" | "compartment") =>
-      paint(cell, RED, { ...usual, colorBy }).tree;
+      paint(cell, RED, { ...defaults, colorBy }).tree;
     expect([...of("cell").subarray(0, 4)]).toEqual([255, 0, 0, 255]);
     const distinct = (colors: Uint8Array) => new Set(new Uint32Array(colors.buffer)).size;
     expect(distinct(of("compartment"))).toBe(new Set(expected.compartments).size);
     expect(distinct(of("depth"))).toBeGreaterThan(20);
   });
 
-  test("of sizes lie between the ends of the scale", () => {
+  test("of sizes are between the ends of the scale", () => {
     const sizes = sizeRange([cell]);
     expect(sizePlace(sizes[0], sizes)).toBe(0);
     expect(sizePlace(sizes[1], sizes)).toBe(1);
@@ -187,9 +204,9 @@ describe("counts", () => {
     expect(directionCounts([cell])).toEqual(expected.directions);
   });
 
-  test("over depth add up to all cable and to the synapses that are shown", () => {
-    const shown = paint(cell, RED, { ...usual, shown: "inputs" }).synapses;
-    const { cable, input, output } = depthProfile([cell], [shown], 900);
+  test("over depth add up to the whole cable and the visible synapses", () => {
+    const visible = paint(cell, RED, { ...defaults, directions: "inputs" }).synapses;
+    const { cable, input, output } = depthProfile([cell], [visible], 900);
     const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
     expect(sum(cable)).toBeCloseTo(expected.cable_um, 0);
     expect(sum(input)).toBe(expected.directions.input);
@@ -198,21 +215,21 @@ describe("counts", () => {
 });
 
 describe("exports", () => {
-  const paints = [paint(cell, RED, usual)];
+  const paints = [paint(cell, RED, defaults)];
 
-  test("SWC is what Python writes", () => {
+  test("SWC is the same as Python's", () => {
     expect(toSwc(cell)).toBe(expected.swc);
   });
 
-  test("SWC of a cell without a skeleton is refused", () => {
-    expect(() => toSwc(bare)).toThrow(`no skeleton of cell ${bare.id}`);
+  test("SWC of a cell without a skeleton is an error", () => {
+    expect(() => toSwc(bare)).toThrow(`Cell ${bare.id} has no skeleton`);
   });
 
-  test("CSV has the synapses that are shown, ids digit by digit", () => {
+  test("CSV has the visible synapses, with all digits of the ids", () => {
     const rows = toCsv([cell], paints).trim().split("\n");
     expect(rows.length).toBe(1 + cell.synapses.n);
     expect(rows.slice(1).map((row) => row.split(",")[3])).toEqual(expected.partners);
-    const few = toCsv([cell], [paint(cell, RED, { ...usual, shown: "outputs" })]);
+    const few = toCsv([cell], [paint(cell, RED, { ...defaults, directions: "outputs" })]);
     expect(few.trim().split("\n").length).toBe(1 + expected.directions.output);
   });
 
@@ -222,7 +239,7 @@ describe("exports", () => {
     expect(toCsv([odd], paints).split("\n")[1]).toContain(',"a,""b""",');
   });
 
-  test("the line of Python is Python's own", () => {
+  test("the line of Python is the same as Python's", () => {
     const get = <K extends keyof State>(name: K) => state()[name];
     expect(toPython(get)).toBe(expected.code);
     const changed = state({
@@ -257,37 +274,39 @@ describe("exports", () => {
       neuroglancer: { url: "https://example.org/", state: { dimensions, layers }, most: 7 },
     };
     const url = neuroglancerUrl(known, [cell], paints) as string;
-    const made = JSON.parse(decodeURI(url.slice(url.indexOf("#!") + 2)));
-    expect(made.layers[1].segments).toEqual([cell.id]);
-    const points = [...made.layers[2].annotations, ...made.layers[3].annotations];
+    const link = JSON.parse(decodeURI(url.slice(url.indexOf("#!") + 2)));
+    expect(link.layers[1].segments).toEqual([cell.id]);
+    const points = [...link.layers[2].annotations, ...link.layers[3].annotations];
     const sizes = [...cell.synapses.size].sort((a, b) => b - a);
-    const drawn = points.map(({ id }) => cell.synapses.size[cell.synapses.id.indexOf(Number(id))]);
-    expect(drawn.sort((a, b) => (b as number) - (a as number))).toEqual(sizes.slice(0, 7));
+    const visibleCount = points.map(
+      ({ id }) => cell.synapses.size[cell.synapses.id.indexOf(Number(id))],
+    );
+    expect(visibleCount.sort((a, b) => (b as number) - (a as number))).toEqual(sizes.slice(0, 7));
     expect(points.every(({ segments: [[id]] }) => expected.partners.includes(id))).toBe(true);
     const [x] = cell.about.nucleus as [number, number, number];
-    expect(made.position[0]).toBeCloseTo(x / 4, 3);
+    expect(link.position[0]).toBeCloseTo(x / 4, 3);
   });
 });
 
-describe("a flat picture", () => {
+describe("a 2D picture", () => {
   const frame = frameOf(
     { view: "front", center: cell.soma?.um ?? [0, 0, 0], height: 200, yaw: 0, pitch: 0 },
     400,
     400,
   );
-  const painted = paint(cell, RED, usual);
+  const painted = paint(cell, RED, defaults);
 
-  test("has every segment once, and the soma in its place", () => {
-    const drawn = strokes(frame, cell, painted, 0);
-    expect(drawn.reduce((sum, { ends }) => sum + ends.length / 4, 0)).toBe(tree.n - 1);
+  test("has every segment once, and the soma at its position", () => {
+    const visibleCount = strokes(frame, cell, painted, 0);
+    expect(visibleCount.reduce((sum, { ends }) => sum + ends.length / 4, 0)).toBe(tree.n - 1);
     expect(marks(frame, cell, painted)[0]).toMatchObject({ x: 200, y: 200, shape: "disk" });
   });
 
-  test("finds the synapse under the pointer, and not one that is hidden", () => {
+  test("finds the synapse under the pointer, but not a hidden one", () => {
     const lists = [{ um: cell.synapses.um, colors: painted.synapses }];
     const at = marks(frame, cell, painted)[1] as { x: number; y: number };
     expect(nearestPoint(frame, lists, at.x + 1, at.y, 6)?.list).toBe(0);
-    const none = paint(cell, RED, { ...usual, shown: "none" }).synapses;
+    const none = paint(cell, RED, { ...defaults, directions: "none" }).synapses;
     expect(nearestPoint(frame, [{ um: cell.synapses.um, colors: none }], at.x, at.y, 6)).toBeNull();
   });
 });

@@ -1,17 +1,17 @@
-// Both renderers draw the sample's cell: what is in the pictures, and how contexts are shared.
+// Both renderers draw a cell of the sample: content of the pictures, and sharing of contexts.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Camera, frameOf } from "../../src/skeleton-viewer/camera";
-import { CanvasRenderer } from "../../src/skeleton-viewer/canvas-renderer";
-import { type Color, paint, sizeRange } from "../../src/skeleton-viewer/colors";
-import type { Renderer, Sparing } from "../../src/skeleton-viewer/renderer";
-import { WebglRenderer } from "../../src/skeleton-viewer/webgl-renderer";
-import { load, show, state, until } from "./fixture";
+import { type Camera, frameOf } from "../../src/skeleton-viewer/render/camera";
+import { CanvasRenderer } from "../../src/skeleton-viewer/render/canvas-renderer";
+import { type Color, paint, sizeRange } from "../../src/skeleton-viewer/render/colors";
+import type { Economy, Renderer } from "../../src/skeleton-viewer/render/renderer";
+import { WebglRenderer } from "../../src/skeleton-viewer/render/webgl-renderer";
+import { load, show, state, until } from "./sample-cells";
 
 const [cell, bare] = await load();
 const GREEN: Color = [0, 200, 0];
 const by = {
   colorBy: "cell",
-  shown: "none",
+  directions: "none",
   synapseColor: "direction",
   hidden: [] as string[],
   world: state().world,
@@ -25,16 +25,16 @@ const renderers: [string, () => Renderer][] = [
 ];
 
 /** The picture's pixels, RGBA from the top left. */
-function draw(renderer: Renderer, of: Partial<Camera> = {}, sparing: Sparing = 0) {
-  const usual: Camera = {
+function draw(renderer: Renderer, of: Partial<Camera> = {}, economy: Economy = 0) {
+  const defaults: Camera = {
     view: "front",
     center: cell.soma?.um ?? [0, 0, 0],
     height: 60,
     yaw: 0,
     pitch: 0,
   };
-  const frame = frameOf({ ...usual, ...of }, SIDE, SIDE);
-  renderer.draw({ frame, ratio: 1, sparing, background: [255, 255, 255] });
+  const frame = frameOf({ ...defaults, ...of }, SIDE, SIDE);
+  renderer.draw({ frame, ratio: 1, economy, background: [255, 255, 255] });
   const copy = new OffscreenCanvas(SIDE, SIDE).getContext(
     "2d",
   ) as OffscreenCanvasRenderingContext2D;
@@ -55,11 +55,11 @@ describe.each(renderers)("%s", (_, make) => {
   let renderer: Renderer;
   afterEach(() => renderer.destroy());
 
-  test.each([0, 1, 3] as const)("draws the soma where it is, as large as it is (%i)", (sparing) => {
+  test.each([0, 1, 3] as const)("draws the soma at its position and size (%i)", (economy) => {
     renderer = make();
     renderer.setCells([cell], [paint(cell, GREEN, by)]);
-    const data = draw(renderer, {}, sparing);
-    // 60 um are 200 pixels: a row through the middle is green as far as the soma reaches.
+    const data = draw(renderer, {}, economy);
+    // 60 um are 200 pixels: a row through the middle is green across the soma.
     const row = 4 * SIDE * (SIDE / 2);
     const radius = ((cell.soma?.radius ?? 0) * SIDE) / 60;
     for (const off of [-0.8, -0.4, 0, 0.4, 0.8]) {
@@ -67,7 +67,7 @@ describe.each(renderers)("%s", (_, make) => {
     }
   });
 
-  test("draws a skeleton's whole reach in each view", () => {
+  test("draws the whole extent of a skeleton in each view", () => {
     renderer = make();
     renderer.setCells([cell], [paint(cell, GREEN, by)]);
     const center = cell.box.low.map(
@@ -78,10 +78,10 @@ describe.each(renderers)("%s", (_, make) => {
     }
   });
 
-  test("draws synapses only where they are shown", () => {
+  test("draws only synapses that are shown", () => {
     renderer = make();
-    const inked = (by: object) => {
-      const painted = paint(bare, GREEN, { ...usual, ...by });
+    const inkedPixels = (by: object) => {
+      const painted = paint(bare, GREEN, { ...defaults, ...by });
       renderer.setCells([bare], [painted]);
       const height = 2.4 * Math.max(...bare.box.high.map((v, k) => v - (bare.box.low[k] ?? 0)));
       const data = draw(renderer, { center: bare.soma?.um ?? [0, 0, 0], height });
@@ -91,13 +91,13 @@ describe.each(renderers)("%s", (_, make) => {
       }
       return count;
     };
-    const usual = { ...by, shown: "both" as const };
-    expect(inked({})).toBeGreaterThan(20);
-    expect(inked({ shown: "none" })).toBe(0);
-    expect(inked({ hidden: bare.synapses.type.labels })).toBe(0);
+    const defaults = { ...by, directions: "both" as const };
+    expect(inkedPixels({})).toBeGreaterThan(20);
+    expect(inkedPixels({ directions: "none" })).toBe(0);
+    expect(inkedPixels({ hidden: bare.synapses.type.labels })).toBe(0);
   });
 
-  test("takes other colours without other cells", () => {
+  test("accepts new colours of the same cells", () => {
     renderer = make();
     renderer.setCells([cell], [paint(cell, GREEN, by)]);
     expect(greenIn(draw(renderer))).toBeGreaterThan(100);
@@ -111,12 +111,12 @@ describe.each(renderers)("%s", (_, make) => {
 describe("contexts", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  test("thirty viewers on a page keep their pictures, and the page loses none", async () => {
+  test("thirty viewers on a page keep their pictures, and the browser drops no context", async () => {
     const lost = vi.fn();
     const get = HTMLCanvasElement.prototype.getContext;
     const spy = vi.spyOn(HTMLCanvasElement.prototype, "getContext");
     spy.mockImplementation(function (this: HTMLCanvasElement, ...args: unknown[]) {
-      // One that its viewer gives back is off the page; one that the browser takes is on it.
+      // A released context is no longer on the page; one that the browser drops is.
       this.addEventListener("webglcontextlost", () => this.isConnected && lost());
       return get.apply(this, args as never) as never;
     });
@@ -142,7 +142,7 @@ describe("contexts", () => {
     for (const { end } of viewers) end();
   }, 60_000);
 
-  test("without WebGL2 the flat canvas shows the same cells", async () => {
+  test("without WebGL2 a 2D canvas shows the same cells", async () => {
     const get = HTMLCanvasElement.prototype.getContext;
     const spy = vi.spyOn(HTMLCanvasElement.prototype, "getContext");
     spy.mockImplementation(function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
@@ -157,7 +157,7 @@ describe("contexts", () => {
   });
 });
 
-/** How many pixels of a picture are not its background. */
+/** Number of pixels of a picture that are not background. */
 function inkIn(canvas: HTMLCanvasElement): number {
   const { width, height } = canvas;
   const copy = new OffscreenCanvas(width, height).getContext(

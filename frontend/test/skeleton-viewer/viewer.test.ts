@@ -1,9 +1,9 @@
-// The whole viewer on a page, touched as a hand would.
+// The whole viewer on a page, operated by simulated mouse, touch and keyboard.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StaticModel } from "../../src/shared/static-model";
-import { Loader } from "../../src/skeleton-viewer/loader";
+import { Loader } from "../../src/skeleton-viewer/data/cell-loader";
 import type { State } from "../../src/skeleton-viewer/state";
-import { expected, show, state, until } from "./fixture";
+import { expected, show, state, until } from "./sample-cells";
 
 const [ID, MISSING] = state().cells as [string, string];
 let viewer: Awaited<ReturnType<typeof show>>;
@@ -35,8 +35,8 @@ function pointer(type: string, x: number, y: number, more: PointerEventInit = {}
 
 const camera = () => viewer.model.get("camera") as State["camera"];
 
-describe("what is shown", () => {
-  test("is said in words, and the sample is called synthetic", () => {
+describe("the content", () => {
+  test("is described in words, and the sample is labelled synthetic", () => {
     expect(text(".skv-summary")).toContain(ID);
     expect(text(".skv-summary")).toContain(`${expected.directions.input} inputs`);
     expect(text(".skv-source")).toBe("synthetic sample");
@@ -44,14 +44,14 @@ describe("what is shown", () => {
     expect(document.getElementById(described)?.textContent).toContain(ID);
   });
 
-  test("follows the cells that are set, and says which has no skeleton", async () => {
+  test("follows the cells that are set, and reports a missing skeleton", async () => {
     viewer.model.set("cells", [MISSING]);
     await until(() => expect(text(".skv-notes")).toContain(`${MISSING} has no skeleton here`));
-    expect(text(".skv-notes")).toContain("soma and synapses are shown");
+    expect(text(".skv-notes")).toContain("only its soma and synapses are shown");
     expect(viewer.find(".skv-retry")).toBeTruthy();
   });
 
-  test("is nothing without a cell, and says so", async () => {
+  test("is empty without a cell, and says so", async () => {
     viewer.model.set("cells", []);
     await until(() => expect(text(".skv-notes")).toBe("No cell is chosen."));
   });
@@ -97,7 +97,7 @@ describe("the legend", () => {
 });
 
 describe("the camera", () => {
-  test("turns by dragging, moves with shift, and tells Python at rest", async () => {
+  test("rotates by dragging, pans with Shift, and is sent to Python after a pause", async () => {
     pointer("pointerdown", 200, 200);
     pointer("pointermove", 260, 200);
     pointer("pointermove", 300, 200);
@@ -110,7 +110,7 @@ describe("the camera", () => {
     expect(camera().yaw).toBe(yaw);
   });
 
-  test("zooms by wheel and by key, and keys show the whole again", async () => {
+  test("zooms by wheel and key, and a key fits the cells again", async () => {
     const { left, top } = viewer.stage.getBoundingClientRect();
     const wheel = { deltaY: -200, clientX: left + 50, clientY: top + 50, cancelable: true };
     viewer.stage.dispatchEvent(new WheelEvent("wheel", { ...wheel, bubbles: true }));
@@ -122,7 +122,7 @@ describe("the camera", () => {
     expect(camera()).toMatchObject({ center: null, height: null });
   });
 
-  test("zooms by two fingers", async () => {
+  test("zooms with two fingers", async () => {
     pointer("pointerdown", 200, 200);
     pointer("pointerdown", 300, 200, { pointerId: 2 });
     pointer("pointermove", 400, 200, { pointerId: 2 });
@@ -150,7 +150,7 @@ describe("the camera", () => {
     expect(camera().center).not.toBeNull();
   });
 
-  test("stays from cell to cell while the soma is in sight, else shows the whole", async () => {
+  test("stays for other cells whose soma is in view, and otherwise fits them", async () => {
     viewer.model.set("camera", { ...camera(), view: "front", center: [0, 0, 0], height: 5 });
     viewer.model.set("cells", [MISSING]);
     await until(() => expect(camera().center).toBeNull());
@@ -162,11 +162,11 @@ describe("the camera", () => {
 });
 
 describe("a synapse", () => {
-  test("is reached by key, told with partner, type, size and distance, and chosen by Enter", () => {
+  test("is reached by key, described with partner, type, size and distance, and chosen by Enter", () => {
     press("n");
     const tip = text(".skv-tip");
     expect(tip).toContain(expected.partners[0]);
-    expect(tip).toMatch(/type .*size .*voxels.*to the soma .*along the tree/);
+    expect(tip).toMatch(/type .*size .*voxels.*path to soma .*µm/);
     expect(text(".skv-aloud")).toContain(expected.partners[0]);
     press("Enter");
     expect(viewer.model.get("partner")).toBe(expected.partners[0]);
@@ -179,7 +179,7 @@ describe("a synapse", () => {
     expect(viewer.find(".skv-partner").hidden).toBe(true);
   });
 
-  test("is chosen by a click, and a click beside it chooses none", async () => {
+  test("is chosen by a click, and a click elsewhere clears the choice", async () => {
     press("n");
     await until(() => expect(viewer.find(".skv-pointed")).toBeTruthy());
     const ring = viewer.find(".skv-pointed");
@@ -190,7 +190,7 @@ describe("a synapse", () => {
     expect(viewer.model.get("partner")).toBeNull();
   });
 
-  test("of a partner set from Python is ringed", () => {
+  test("of a partner set from Python is marked by a ring", () => {
     viewer.model.set("partner", expected.partners[3] as string);
     expect(viewer.el.querySelectorAll(".skv-chosen").length).toBeGreaterThan(0);
   });
@@ -199,7 +199,7 @@ describe("a synapse", () => {
 describe("loading", () => {
   const empty = () => ({ ...state({ cells: [ID] }), data: {} });
 
-  test("shows what it waits for, then why it failed, and tries again", async () => {
+  test("shows progress, then why it failed, and can be tried again", async () => {
     let fail: (error: Error) => void = () => {};
     const saved = state().data[ID];
     const synapses = () => ({ content: saved?.about, buffers: [saved?.synapses] });
@@ -208,15 +208,15 @@ describe("loading", () => {
       skeleton: () => new Promise((_, reject) => (fail = reject)),
     };
     const model = new StaticModel(empty(), answers as never);
-    const said: string[] = [];
+    const statuses: string[] = [];
     const loader = new Loader(
       model,
       state().world,
-      () => said.push(loader?.entries[0]?.status ?? ""),
+      () => statuses.push(loader?.entries[0]?.status ?? ""),
       new AbortController().signal,
     );
     loader.show([ID]);
-    await until(() => expect(said.at(-1)).toBe("skeleton"));
+    await until(() => expect(statuses.at(-1)).toBe("skeleton"));
     expect(loader.entries[0]?.cell?.synapses.n).toBe(expected.partners.length);
     fail(new Error("The service is down."));
     await until(() => expect(loader.entries[0]?.status).toBe("failed"));
@@ -227,13 +227,13 @@ describe("loading", () => {
     await until(() => expect(loader.entries[0]?.status).toBe("ready"));
   });
 
-  test("without Python and without saved data says what to do", async () => {
+  test("without Python or saved data explains what to do", async () => {
     viewer.end();
     viewer = await show({ cells: [ID], data: {} });
-    await until(() => expect(text(".skv-notes")).toContain("no Python behind it"));
+    await until(() => expect(text(".skv-notes")).toContain("not connected to Python"));
   });
 
-  test("without Python takes a cell that lies beside the page, of the same data set", async () => {
+  test("without Python uses a cell of the course's site, if it is of the same data set", async () => {
     const { world, data } = state();
     const asked: string[][] = [];
     vi.stubGlobal("micronsCells", async (source: string, id: string) => {
@@ -249,7 +249,7 @@ describe("loading", () => {
 });
 
 describe("exports", () => {
-  /** What a button of the menu saves. */
+  /** The file that a button of the menu saves. */
   async function saved(name: string): Promise<Blob> {
     const blobs: Blob[] = [];
     const make = vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
@@ -271,21 +271,21 @@ describe("exports", () => {
 
   test("SVG has the cell, its synapses, the scale bar and a title", async () => {
     const file = await (await saved("svg")).text();
-    const made = new DOMParser().parseFromString(file, "image/svg+xml");
-    expect(made.querySelector("parsererror")).toBeNull();
-    expect(made.querySelector("title")?.textContent).toContain(ID);
+    const svg = new DOMParser().parseFromString(file, "image/svg+xml");
+    expect(svg.querySelector("parsererror")).toBeNull();
+    expect(svg.querySelector("title")?.textContent).toContain(ID);
     expect(file).toContain("synthetic sample");
-    expect(made.querySelectorAll("circle, polygon").length).toBeGreaterThan(
+    expect(svg.querySelectorAll("circle, polygon").length).toBeGreaterThan(
       expected.partners.length,
     );
     expect(file).toMatch(/>\d+ µm</);
   });
 
-  test("SWC is Python's", async () => {
+  test("SWC is the same as Python's", async () => {
     expect(await (await saved("swc")).text()).toBe(expected.swc);
   });
 
-  test("there is no Neuroglancer link for the sample, and why is said", async () => {
+  test("there is no Neuroglancer link for the sample, and the menu explains why", async () => {
     viewer.find<HTMLDetailsElement>(".skv-export").open = true;
     await until(() => expect(text(".skv-menu .skv-why")).toContain("synthetic"));
     expect(viewer.find("[data-export=neuroglancer]").hidden).toBe(true);

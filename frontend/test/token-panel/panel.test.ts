@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterEach, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { type Answers, mount, StaticModel } from "../../src/shared/static-model";
+import { type Answers, renderStatic, StaticModel } from "../../src/shared/static-model";
 import panel from "../../src/token-panel/index";
 import type { State, Status } from "../../src/token-panel/status";
 
@@ -12,35 +12,35 @@ const PAGES = {
   create: "https://cave.example.org/create",
   list: "https://cave.example.org/list",
 };
-// What there is to press in each state, in the order of the Tab key.
+// The controls of each state, in tab order.
 const CONTROLS: Record<State, string[]> = {
-  nothing_found: ["Check", "Go on with the sample"],
-  badly_formed: ["Check", "Go on with the sample"],
+  nothing_found: ["Check", "Continue with the sample"],
+  badly_formed: ["Check", "Continue with the sample"],
   checking: ["Forget the token"],
   ready: ["Save for next time", "Forget the token"],
-  refused: ["Check", "Go on with the sample"],
-  terms_not_accepted: ["Check again", "Forget the token", "Go on with the sample"],
-  no_permission: ["Check again", "Forget the token", "Go on with the sample"],
-  unreachable: ["Check again", "Forget the token", "Go on with the sample"],
+  refused: ["Check", "Continue with the sample"],
+  terms_not_accepted: ["Check again", "Forget the token", "Continue with the sample"],
+  no_permission: ["Check again", "Forget the token", "Continue with the sample"],
+  unreachable: ["Check again", "Forget the token", "Continue with the sample"],
   not_saved: ["Save for next time", "Forget the token"],
 };
 const STATES = Object.keys(CONTROLS) as State[];
 
 function status(state: State, more: Partial<Status> = {}): Status {
   const url = state === "terms_not_accepted" ? "https://cave.example.org/accept" : "";
-  const said = { text: `This is ${state}.`, next_step: "Do this.", url };
-  return { state, ...said, saved: "no", file: FILE, ...more };
+  const message = { text: `This is ${state}.`, next_step: "Do this.", url };
+  return { state, ...message, saved: "no", file: FILE, ...more };
 }
 
-/** A kernel that answers, and keeps what it was asked. */
+/** A kernel that answers and records the requests. */
 class Kernel extends StaticModel<{ status: Status; use_sample: boolean; pages: typeof PAGES }> {
   readonly asked: [name: string, content: unknown, token?: string][] = [];
 
-  constructor(shown: Status, there = true) {
-    const names = there ? ["hello", "check", "malformed", "retry", "save", "forget"] : [];
+  constructor(status: Status, running = true) {
+    const names = running ? ["hello", "check", "malformed", "retry", "save", "forget"] : [];
     const answers: Answers = Object.fromEntries(names.map((name) => [name, () => null]));
-    if (there) answers.account = () => "Ada";
-    super({ status: shown, use_sample: false, pages: PAGES }, answers);
+    if (running) answers.account = () => "Ada";
+    super({ status, use_sample: false, pages: PAGES }, answers);
   }
 
   override send(message: unknown, _callbacks?: unknown, [token]: Uint8Array[] = []): void {
@@ -62,7 +62,7 @@ afterEach(() => {
 
 async function show(kernel: Kernel): Promise<HTMLElement> {
   const el = document.body.appendChild(document.createElement("div"));
-  close = await mount(panel, kernel, el);
+  close = await renderStatic(panel, kernel, el);
   const root = el.querySelector<HTMLElement>(".mw-token");
   if (!root) throw new Error("There is no panel.");
   await vi.waitFor(() => expect(root.dataset.state).toBeDefined());
@@ -74,16 +74,16 @@ function buttons(root: HTMLElement): (string | null)[] {
   return all.filter((button) => !button.closest("details")).map((button) => button.textContent);
 }
 
-test.each(STATES)("%s has its text, its next step and what can be done", async (state) => {
+test.each(STATES)("%s has its text, its next step and its controls", async (state) => {
   const root = await show(new Kernel(status(state)));
   expect(root.dataset.state).toBe(state);
-  const said = root.querySelector("[role=status]");
-  expect(said?.getAttribute("aria-live")).toBe("polite");
-  expect(said?.textContent).toMatch(RegExp(`^This is ${state}[.]Do this[.]`));
+  const message = root.querySelector("[role=status]");
+  expect(message?.getAttribute("aria-live")).toBe("polite");
+  expect(message?.textContent).toMatch(RegExp(`^This is ${state}[.]Do this[.]`));
   expect(buttons(root)).toEqual(CONTROLS[state]);
 });
 
-test.each(["light", "dark"])("axe finds no serious fault in any state, %s", async (theme) => {
+test.each(["light", "dark"])("axe finds no serious violation in any state, %s", async (theme) => {
   document.body.dataset.theme = theme;
   document.body.style.background = theme === "dark" ? "#111" : "#fff";
   const kernel = new Kernel(status("nothing_found"));
@@ -104,25 +104,28 @@ test.each(STATES)("%s fits into 320 pixels", async (state) => {
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
 });
 
-test("a token goes out once, as binary data, and is then nowhere in the page", async () => {
+test("a token is sent once, as binary data, and does not stay in the page", async () => {
   const kernel = new Kernel(status("nothing_found"));
   const root = await show(kernel);
-  await userEvent.type(page.getByLabelText("CAVE token, 32 digits"), ` ${TOKEN} {Enter}`);
+  await userEvent.type(
+    page.getByLabelText("CAVE token, 32 hexadecimal digits"),
+    ` ${TOKEN} {Enter}`,
+  );
   expect(kernel.asked).toEqual([["check", null, TOKEN]]);
   expect(root.querySelector("input")?.value).toBe("");
   expect(document.documentElement.outerHTML).not.toContain(TOKEN);
 });
 
-test("of what is no token only the length goes out", async () => {
+test("of an invalid token only the length is sent", async () => {
   const kernel = new Kernel(status("nothing_found"));
   const root = await show(kernel);
-  await userEvent.type(page.getByLabelText("CAVE token, 32 digits"), "my password");
+  await userEvent.type(page.getByLabelText("CAVE token, 32 hexadecimal digits"), "my password");
   await userEvent.click(page.getByRole("button", { name: "Check" }));
   expect(kernel.asked).toEqual([["malformed", 11]]);
   expect(root.querySelector("input")?.value).toBe("");
 });
 
-test("no browser or password manager keeps or fills the token", async () => {
+test("no browser or password manager saves or fills the token", async () => {
   const input = (await show(new Kernel(status("nothing_found")))).querySelector("input");
   expect(input?.type).toBe("password");
   expect(input?.autocomplete).toBe("off");
@@ -136,7 +139,7 @@ test.each([
   ["save", "ready", "no", "Save for next time", ["save", false]],
   ["replace", "ready", "other", "Replace the saved token", ["save", true]],
   ["forget", "ready", "yes", "Forget the token", ["forget", false]],
-  ["remove", "nothing_found", "yes", "Remove it from the file", ["forget", true]],
+  ["remove", "nothing_found", "yes", "Remove the token from the file", ["forget", true]],
 ] as const)("to %s is one click", async (_act, state, saved, label, question) => {
   const kernel = new Kernel(status(state, { saved }));
   await show(kernel);
@@ -144,33 +147,33 @@ test.each([
   expect(kernel.asked).toEqual([question]);
 });
 
-test("going on with the sample sets a trait", async () => {
+test("continuing with the sample sets a trait", async () => {
   const kernel = new Kernel(status("nothing_found"));
   const root = await show(kernel);
-  await userEvent.click(page.getByRole("button", { name: "Go on with the sample" }));
+  await userEvent.click(page.getByRole("button", { name: "Continue with the sample" }));
   expect(kernel.get("use_sample")).toBe(true);
   expect(root.textContent).toContain("built-in sample");
 });
 
-test("what is written where is said before it is saved, and what would be lost", async () => {
+test("the panel explains in advance what is saved where, and what would be lost", async () => {
   const kernel = new Kernel(status("ready"));
   const root = await show(kernel);
-  expect(root.textContent).toContain(`writes the token to ${FILE}, readable for you only`);
+  expect(root.textContent).toContain(`writes the token to ${FILE}, where caveclient finds it`);
   kernel.set("status", status("ready", { saved: "other" }));
   expect(root.textContent).toContain(`Another token is saved in ${FILE}`);
   kernel.set("status", status("ready", { saved: "yes" }));
   expect(root.textContent).toContain(`The token is saved in ${FILE}`);
 });
 
-test("the steps are links, and the old token's end is warned of", async () => {
+test("the steps are links, with a warning that the old token may become invalid", async () => {
   const root = await show(new Kernel(status("nothing_found")));
   const links = [...root.querySelectorAll("a")];
   expect(links.map((link) => link.href)).toEqual(Object.values(PAGES));
   expect(links.every((link) => link.rel === "noopener noreferrer")).toBe(true);
-  expect(root.textContent).toContain("may end the old one");
+  expect(root.textContent).toContain("may invalidate the old one");
 });
 
-test("an address that is code is no link, and text from the service is text", async () => {
+test("an address that is code is not a link, and text from the service stays text", async () => {
   const text = "<img src=x onerror=alert(1)>";
   const url = "javascript:alert(1)";
   const root = await show(new Kernel(status("terms_not_accepted", { text, url })));
@@ -178,17 +181,17 @@ test("an address that is code is no link, and text from the service is text", as
   expect(root.querySelectorAll("img, a")).toHaveLength(0);
 });
 
-test("keys that are typed reach no notebook around the panel", async () => {
-  const heard: string[] = [];
-  const listener = (event: KeyboardEvent) => heard.push(event.key);
+test("keystrokes do not reach the notebook around the panel", async () => {
+  const keys: string[] = [];
+  const listener = (event: KeyboardEvent) => keys.push(event.key);
   document.addEventListener("keydown", listener);
   await show(new Kernel(status("nothing_found")));
-  await userEvent.type(page.getByLabelText("CAVE token, 32 digits"), "dd{Enter}");
+  await userEvent.type(page.getByLabelText("CAVE token, 32 hexadecimal digits"), "dd{Enter}");
   document.removeEventListener("keydown", listener);
-  expect(heard).toEqual([]);
+  expect(keys).toEqual([]);
 });
 
-test("the focus goes on to what is to be done next", async () => {
+test("the focus moves to the next step", async () => {
   const kernel = new Kernel(status("nothing_found"));
   const root = await show(kernel);
   root.querySelector("input")?.focus();
@@ -198,7 +201,7 @@ test("the focus goes on to what is to be done next", async () => {
   expect(document.activeElement?.textContent).toBe("Save for next time");
 });
 
-test("a change elsewhere takes no focus away", async () => {
+test("a change elsewhere does not move the focus", async () => {
   const kernel = new Kernel(status("checking"));
   await show(kernel);
   const cell = document.body.appendChild(document.createElement("textarea"));
@@ -207,23 +210,23 @@ test("a change elsewhere takes no focus away", async () => {
   expect(document.activeElement).toBe(cell);
 });
 
-test("the account's name is asked for, and said once", async () => {
+test("the account's name is requested, and shown once", async () => {
   const kernel = new Kernel(status("ready"));
   const root = await show(kernel);
-  const said = () => root.querySelector("[role=status]")?.textContent;
-  await vi.waitFor(() => expect(said()).toBe("This is ready.Do this.Account: Ada"));
+  const message = () => root.querySelector("[role=status]")?.textContent;
+  await vi.waitFor(() => expect(message()).toBe("This is ready.Do this.Account: Ada"));
   kernel.set("status", status("ready", { saved: "yes" }));
-  await vi.waitFor(() => expect(said()).toBe("This is ready.Do this.Account: Ada"));
+  await vi.waitFor(() => expect(message()).toBe("This is ready.Do this.Account: Ada"));
 });
 
-test("without a kernel there is nothing to type into, and no name of anybody", async () => {
+test("without a kernel there is no field to type into, and no account name", async () => {
   const root = await show(new Kernel(status("ready", { text: "Ready: Ada." }), false));
   expect(root.textContent).toContain("A running kernel is needed");
   expect(root.textContent).not.toContain("Ada");
   expect(root.querySelectorAll("input, button")).toHaveLength(0);
 });
 
-test("a kernel that is busy is waited for", async () => {
+test("the panel waits for a busy kernel", async () => {
   const kernel = new Kernel(status("nothing_found"));
   const questions: unknown[] = [];
   kernel.send = (question) => void questions.push(question);

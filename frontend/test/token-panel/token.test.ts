@@ -12,6 +12,6 @@ test.each([
   ["  my password ", 11],
   [`${TOKEN}0`, 33],
   ["g".repeat(32), 32],
-])("of %j only the length is told", (text, length) => {
+])("of %j only the length is reported", (text, length) => {
   expect(readToken(text)).toEqual({ length });
 });

@@ -1,1 +1,1 @@
-"""From a master notebook to student notebooks, keys and the Gradescope archive."""
+"""Makes student notebooks, keys and the Gradescope archive from a master notebook."""

@@ -1,7 +1,7 @@
-"""From masters to what students get: notebooks with prompts, and public checks.
+"""Makes what students get from masters: notebooks with prompts, and public checks.
 
-What is written is made of the master alone: the same bytes for the same input. Cells that were
-given out stay given out as long as the edition is the same.
+The same masters always give the same bytes. Cells that were given out stay the same as long as
+the edition does.
 """
 
 from __future__ import annotations
@@ -16,21 +16,22 @@ from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
 from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import Master, first_line, read_master
-from microns_widgets.grading.authoring.notebooks import Cell, as_json, source_of
 from microns_widgets.grading.authoring.prompts import student_source
 from microns_widgets.grading.authoring.wording import heading, prompt
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import as_text
+from microns_widgets.grading.notebook_json import Cell, as_json, source_of
+from microns_widgets.grading.sandbox.settings import RunSettings
 from microns_widgets.sources import load
 
-#: Metadata of a notebook that students get: what else editors leave in it is dropped.
+#: Metadata of a notebook that students get; anything else that editors leave in it is dropped.
 _METADATA = ("kernelspec", "language_info", "microns")
 
 
 @dataclass(frozen=True)
-class Assigned:
-    """What was made of a master; nothing is written yet."""
+class Assignment:
+    """An exercise and its notebook, made from a master; nothing is written yet."""
 
     master: Master
     exercise: Exercise
@@ -49,88 +50,82 @@ def assign(
     out: Path,
     *,
     versions: Sequence[str] = ("sample",),
-    told: Callable[[str], None] = lambda _: None,
-) -> list[Assigned]:
-    """Make student notebooks and public files out of masters.
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Assignment]:
+    """Make student notebooks and public files from masters.
 
     Parameters
     ----------
     masters : sequence of path
         Master notebooks.
     out : path
-        Folder for ``<exercise>.ipynb`` and ``<exercise>.json``. An earlier public file there
-        keeps the cells that it gives out.
+        Folder for ``<exercise>.ipynb`` and ``<exercise>.json``. Cells that an earlier public
+        file there gave out stay the same.
     versions : sequence of str
-        Data for which cells are given out: ``"sample"``, a version, a folder. The masters are
-        proved on the first.
-    told : callable
-        Is told what is done next.
+        Data for which cells are given out: ``"sample"``, a version, or a folder. The masters
+        are checked on the first.
+    progress : callable
+        Called with a description of each step.
 
     Returns
     -------
-    list of Assigned
+    list of Assignment
         In the order of the masters.
 
     Raises
     ------
     MasterError
-        With all that is wrong in any of them; then nothing is written.
+        Lists all that is wrong in any of them; nothing is written then.
     """
-    made: list[Assigned] = []
+    assignments: list[Assignment] = []
     problems: list[str] = []
     for path in masters:
         try:
-            told(f"{path.name}: reading")
-            made.append(_assigned(read_master(path), out, versions, told))
+            progress(f"{path.name}: reading")
+            assignments.append(_assignment(read_master(path), out, versions, progress))
         except MasterError as error:
             problems.append(str(error))
-    problems += _clashes(made)
+    problems += _clashes(assignments)
     if problems:
         raise MasterError("\n".join([*problems, "Nothing was written."]))
-    for one in made:
+    for one in assignments:
         for path, text in one.files(out).items():
             write_text(path, text)
-    return made
+    return assignments
 
 
-def _clashes(made: Sequence[Assigned]) -> Iterator[str]:
+def _clashes(assignments: Sequence[Assignment]) -> Iterator[str]:
     numbers: dict[int, str] = {}
-    for one in made:
+    for one in assignments:
         if (other := numbers.setdefault(one.exercise.number, one.exercise.name)) != (
             one.exercise.name
         ):
             yield f"{one.exercise.name} and {other} both have the number {one.exercise.number}."
 
 
-def _assigned(
-    master: Master, out: Path, versions: Sequence[str], told: Callable[[str], None]
-) -> Assigned:
+def _assignment(
+    master: Master, out: Path, versions: Sequence[str], progress: Callable[[str], None]
+) -> Assignment:
     exercise = give_out(master.exercise, out / f"{master.exercise.name}.json", versions)
     notebook = student_notebook(master)
-    version, data = located(versions[0])
-    told(f"{master.path.name}: running it with all its wrong ways on {version}")
-    problems = key_problems(master, key_for(master, exercise=exercise, version=version, data=data))
-    told(f"{master.path.name}: running what students get")
-    problems += untouched_problems(notebook, exercise, version=version, data=data)
+    settings = RunSettings.for_version(versions[0])
+    progress(f"{master.path.name}: running it with all its wrong answers on {versions[0]}")
+    problems = key_problems(master, key_for(master, exercise=exercise, settings=settings))
+    progress(f"{master.path.name}: running the student notebook")
+    problems += untouched_problems(notebook, exercise, settings)
     if problems:
-        listed = "\n".join(f"- {says}" for says in problems)
-        raise MasterError(f"{master.path} is refused:\n{listed}")
-    return Assigned(master, exercise, notebook)
-
-
-def located(version: str) -> tuple[str, Path | None]:
-    """Return a version as ``MICRONS_VERSION`` has it, and the folder if it is one."""
-    folder = Path(version)
-    return (str(folder.resolve()), folder.resolve()) if folder.is_dir() else (version, None)
+        listing = "\n".join(f"- {problem}" for problem in problems)
+        raise MasterError(f"{master.path} needs fixing:\n{listing}")
+    return Assignment(master, exercise, notebook)
 
 
 def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exercise:
-    """Return the exercise with the cells of each variant, those of an earlier file kept.
+    """Return the exercise with the cells of each variant, the same as in an earlier file.
 
     Raises
     ------
     MasterError
-        If the rule has changed while the edition stands: students have their cells already.
+        If the rule has changed but the edition has not: students already have their cells.
     """
     if exercise.cells is None:
         return exercise
@@ -140,8 +135,8 @@ def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exer
         if (before.edition, before.course) == (exercise.edition, exercise.course):
             if before.issued and before.cells != exercise.cells:
                 raise MasterError(
-                    f"The CELLS cell of {exercise.name} is not the one by which {earlier} gave out "
-                    f"cells. Set it back, or give out new cells: raise the edition in the "
+                    f"The CELLS cell of {exercise.name} has changed since {earlier} gave out "
+                    f"cells. Change it back, or give out new cells: raise the edition in the "
                     f"notebook's metadata from {exercise.edition} to {exercise.edition + 1}."
                 )
             issued |= before.issued
@@ -153,29 +148,29 @@ def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exer
 
 
 def student_notebook(master: Master) -> dict[str, Any]:
-    """Return the notebook that students get: prompts instead of solutions, no outputs."""
+    """Return the notebook that students get: prompts in place of solutions, no outputs."""
     questions = {one.start: one for one in master.questions}
     checks = {_check_after(master, one.start): one.question for one in master.questions}
     cells: list[Cell] = []
     for place, cell in enumerate(master.cells):
         if place in questions:
             cells.append(_heading(cell, questions[place].question))
-        elif master.aside_at(place) is None and first_line(cell) != "# CELLS":
+        elif master.judging_cell_at(place) is None and first_line(cell) != "# CELLS":
             cells.append(_for_student(cell, master))
         if place in checks:
             cells.append(_check_cell(checks[place]))
     metadata = master.notebook.get("metadata")
-    kept = metadata if isinstance(metadata, dict) else {}
+    metadata = metadata if isinstance(metadata, dict) else {}
     return {
         "cells": cells,
-        "metadata": {name: kept[name] for name in _METADATA if name in kept},
+        "metadata": {name: metadata[name] for name in _METADATA if name in metadata},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
 
 
 def _for_student(cell: Cell, master: Master) -> Cell:
-    made: Cell = {
+    copy: Cell = {
         "cell_type": cell["cell_type"],
         "id": cell["id"],
         "metadata": cell.get("metadata", {}),
@@ -184,8 +179,8 @@ def _for_student(cell: Cell, master: Master) -> Cell:
     if cell["cell_type"] == "code":
         about = {a.name: prompt(a) for q in master.exercise.questions for a in q.answers}
         source = student_source(source, about)
-        made |= {"execution_count": None, "outputs": []}
-    return made | {"source": _lines(source)}
+        copy |= {"execution_count": None, "outputs": []}
+    return copy | {"source": _lines(source)}
 
 
 def _lines(source: str) -> list[str]:
@@ -202,13 +197,13 @@ def _heading(cell: Cell, question: Question) -> Cell:
 
 
 def _check_after(master: Master, start: int) -> int:
-    """Place of the cell after which a question's check stands, -1 where the master has one."""
+    """Return after which cell a question's check goes, -1 if the master has a check cell."""
     one = next(one for one in master.questions if one.start == start)
     own = range(one.start + 1, one.end)
     code = [p for p in own if master.cells[p]["cell_type"] == "code"]
     if any("mw.check(" in source_of(master.cells[place]) for place in code):
         return -1
-    return [place for place in code if master.aside_at(place) is None][-1]
+    return [place for place in code if master.judging_cell_at(place) is None][-1]
 
 
 def _check_cell(question: Question) -> Cell:

@@ -1,93 +1,90 @@
-"""Proof that a master is in order: four states of each question.
+"""Checks that a master is valid: four states of each question.
 
 =========  ======================================================================
 state      what must hold
 =========  ======================================================================
-untouched  the student's notebook runs, and each question says "not started"
+untouched  the student's notebook runs, and each question is "not started"
 right      the master's answers pass their public checks and get all points
-wrong      each authored wrong way gets less, and is told by its own message
+wrong      each authored wrong answer gets less, and is recognised by its message
 same       the right answers in other types get all points
 =========  ======================================================================
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from microns_widgets.grading.authoring.key import LIMITS, Key, QuestionKey, Way
+from microns_widgets.grading.authoring.make_key import master_settings
 from microns_widgets.grading.authoring.master import Master
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.key import Alternative, Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.judge import points_of, ways_gone
-from microns_widgets.grading.kinds import judged
-from microns_widgets.grading.sandbox.run import run_notebook
+from microns_widgets.grading.judge import points_of, recognised
+from microns_widgets.grading.kinds import judge_answer
+from microns_widgets.grading.notebook import parse_notebook
+from microns_widgets.grading.notebook_json import as_json
+from microns_widgets.grading.run.notebook_run import run_notebook
+from microns_widgets.grading.sandbox.settings import RunSettings
 
 
 def key_problems(master: Master, key: Key) -> list[str]:
-    """Say what is wrong with the right, wrong and same answers of a master."""
+    """Return what is wrong with the right, wrong and same answers of a master."""
     problems: list[str] = []
     for one in master.questions:
-        found = key.questions[one.question.id]
-        problems += [f"{one.question.id}: {says}" for says in _question(one.question, found)]
+        question_key = key.questions[one.question.id]
+        problems += [f"{one.question.id}: {p}" for p in _question(one.question, question_key)]
     return problems
 
 
 def _question(question: Question, key: QuestionKey) -> Iterator[str]:
     if key.complaints:
         yield f"its own answers do not pass its practice checks:\n{key.complaints}"
-    if not _full(question, key.right, key):
+    if not _all_points(question, key.right, key):
         yield "its own answers do not get all points."
-    for way in key.same:
-        if not _full(question, way.payloads, key):
-            yield f"SAME {way.word} does not get all points: {'; '.join(_says(question, way, key))}"
-    for way in key.wrong:
-        yield from _wrong(question, way, key)
+    for same in key.same:
+        if not _all_points(question, same.payloads, key):
+            reasons = "; ".join(_complaints(question, same, key))
+            yield f"SAME {same.name} does not get all points: {reasons}"
+    for wrong in key.wrong:
+        yield from _wrong(question, wrong, key)
 
 
-def _wrong(question: Question, way: Way, key: QuestionKey) -> Iterator[str]:
-    if _full(question, way.payloads, key):
-        yield f"WRONG {way.word} gives the right answers."
+def _wrong(question: Question, wrong: Alternative, key: QuestionKey) -> Iterator[str]:
+    if _all_points(question, wrong.payloads, key):
+        yield f"WRONG {wrong.name} gives the right answers."
         return
-    gone = ways_gone(question, {**key.right, **way.payloads}, key)
-    if way.word not in gone:
-        yield f"WRONG {way.word} is not told by its message."
-    for other in gone.keys() - {way.word}:
-        yield f"WRONG {way.word} cannot be told from WRONG {other}."
-    if sum(other.message == way.message for other in key.wrong) > 1:
-        yield f"WRONG {way.word} has the message of another way."
+    matches = recognised(question, {**key.right, **wrong.payloads}, key)
+    if wrong.name not in matches:
+        yield f"WRONG {wrong.name} is not recognised, so that its message is never shown."
+    for other in matches.keys() - {wrong.name}:
+        yield f"WRONG {wrong.name} cannot be told apart from WRONG {other}."
+    if sum(other.message == wrong.message for other in key.wrong) > 1:
+        yield f"WRONG {wrong.name} has the same message as another one."
 
 
-def _full(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> bool:
+def _all_points(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> bool:
     most = sum(question.answer(name).points for name in payloads)
     return points_of(question, payloads, key) >= most - 1e-9
 
 
-def _says(question: Question, way: Way, key: QuestionKey) -> Iterator[str]:
-    for name, payload in way.payloads.items():
-        for says in judged(payload, key.right[name], question.answer(name)).says:
-            yield f"{name} {says}"
+def _complaints(question: Question, same: Alternative, key: QuestionKey) -> Iterator[str]:
+    for name, payload in same.payloads.items():
+        for complaint in judge_answer(payload, key.right[name], question.answer(name)).complaints:
+            yield f"{name} {complaint}"
 
 
 def untouched_problems(
-    notebook: Mapping[str, Any], exercise: Exercise, *, version: str, data: Path | None
+    notebook: Mapping[str, Any], exercise: Exercise, settings: RunSettings
 ) -> list[str]:
-    """Run a student's notebook as it is given out, and say what is wrong."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{exercise.name}.ipynb"
-        path.write_text(as_json(notebook), encoding="utf-8")
-        run = run_notebook(
-            path,
-            {question.id: question for question in exercise.questions},
-            version=version,
-            data=data,
-            limits=LIMITS,
-            sandbox="unsafe",
-            files={f"{exercise.name}.json": as_json(exercise.to_json())},
-        )
+    """Run a student's notebook as it is given out, and return what is wrong."""
+    settings = master_settings(settings)
+    run = run_notebook(
+        parse_notebook(as_json(notebook).encode(), settings.limits),
+        {question.id: question for question in exercise.questions},
+        settings,
+        files={f"{exercise.name}.json": as_json(exercise.to_json())},
+    )
     cells = notebook["cells"]
     problems = [
         f"Untouched, cell {cell['index'] + 1} ({cells[cell['index']].get('id')}) of the student's "

@@ -1,4 +1,4 @@
-"""An archive for Gradescope: two scripts, the package, the master and the public file.
+"""Writes the archive for Gradescope: two scripts, the package, the master and the public file.
 
 Gradescope runs ``setup.sh`` once, when the archive is uploaded, and ``run_autograder`` for each
 submission; it reads ``results/results.json``.
@@ -12,11 +12,11 @@ from pathlib import Path
 
 from microns_widgets._files import whole_file
 from microns_widgets.grading.authoring.master import Master
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.authoring.own_wheel import own_wheel
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.notebook_json import as_json
 
-#: The same time in each archive, so that the same exercise gives the same bytes.
+#: The same time in each archive, so that the same exercise always has the same bytes.
 _TIME = (2020, 1, 1, 0, 0, 0)
 
 _SETUP = """\
@@ -27,15 +27,15 @@ root="${{AUTOGRADER:-/autograder}}"
 export MICRONS_CACHE="$root/cache"
 apt-get update
 apt-get install -y bubblewrap python3-venv
-# The image's own Python may be older than 3.11.
+# The image's Python may be older than 3.11.
 python="$(command -v python3.13 || command -v python3.12 || command -v python3.11 || true)"
 if [ -z "$python" ]; then
     apt-get install -y python3.11 python3.11-venv
     python=python3.11
 fi
 "$python" -m venv "$root/venv"
-# The package comes from this archive and is checked against its hash; an index gives only what it
-# depends on. Asked for by its name, an index could give another package.
+# The package comes from this archive and is checked against its hash; only its dependencies come
+# from an index, where another package could have its name.
 "$root/venv/bin/pip" install \\
     "microns-widgets @ file://$root/source/{wheel}#sha256={digest}"
 "$root/venv/bin/microns" keys "$root/source/solutions/{name}.ipynb" \\
@@ -55,7 +55,7 @@ export MICRONS_CACHE="$root/cache"
 
 
 def archive(master: Master, exercise: Exercise, folder: Path) -> Path:
-    """Write the archive of an exercise, to upload it as Gradescope's autograder.
+    """Write the archive of an exercise, to upload as Gradescope's autograder.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def archive(master: Master, exercise: Exercise, folder: Path) -> Path:
     exercise : Exercise
         Its public file, with the cells that were given out.
     folder : path
-        Where ``<exercise>-gradescope.zip`` is written. It holds the solutions: keep it to
-        yourself.
+        Where ``<exercise>-gradescope.zip`` is written. It contains the solutions: keep it
+        private.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def archive(master: Master, exercise: Exercise, folder: Path) -> Path:
     with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w") as zipped:
         for name, (content, mode) in files.items():
             entry = zipfile.ZipInfo(name, _TIME)
-            # Unix, a plain file, and who may run it.
+            # Unix, a regular file, and its permissions.
             entry.create_system, entry.external_attr = 3, (0o100000 | mode) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             zipped.writestr(entry, content)

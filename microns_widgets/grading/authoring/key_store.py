@@ -1,18 +1,20 @@
-"""Keys that were made once are kept, where no submission can see them."""
+"""Stores keys, so that each is made only once, where no submission can see them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator
-from importlib.metadata import version as installed
+from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from microns_widgets._files import cache_folder, write_text
-from microns_widgets.grading.authoring.key import Key, make_key
+from microns_widgets.grading.authoring.make_key import make_key
 from microns_widgets.grading.authoring.master import Master, read_master
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.key import Key
+from microns_widgets.grading.notebook_json import as_json
+from microns_widgets.grading.sandbox.settings import RunSettings
 
 
 def key_for(
@@ -20,38 +22,36 @@ def key_for(
     variant: int = 0,
     *,
     exercise: Exercise | None = None,
-    version: str = "sample",
-    data: Path | None = None,
+    settings: RunSettings | None = None,
     cache: Path | None = None,
 ) -> Key:
-    """Return a key, made as `make_key` does, or as it was made before for the same content.
+    """Return a key from the cache, or make it as `make_key` does.
 
-    Keys are kept in the cache folder, for their owner alone, which no sandbox shows. A change of
-    the master, the cells given out, the data, the package or a library makes a new one.
+    Keys are stored in the cache folder, readable only by their owner and visible in no sandbox.
+    A change of the master, the cells given out, the data, the package or a library makes a new
+    key.
     """
     master = read_master(master) if isinstance(master, Path) else master
     public = exercise or master.exercise
-    path = (
-        cache or keys_folder()
-    ) / f"{content_digest(master, public, variant, version, data)}.json"
+    settings = settings or RunSettings()
+    digest = content_digest(master, public, variant, settings)
+    path = (cache or keys_folder()) / f"{digest}.json"
     try:
         return Key.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
-        # Not there, or damaged: it is made anew.
+        # Missing or damaged: it is made again.
         pass
-    key = make_key(master, variant, exercise=public, version=version, data=data)
+    key = make_key(master, variant, exercise=public, settings=settings)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_text(path, as_json(key.to_json()), mode=0o600)
     return key
 
 
-def keys_of_all(
-    master: Master, exercise: Exercise, *, version: str = "sample", data: Path | None = None
-) -> Iterator[Key]:
-    """Make the keys of all variants beforehand, one after the other."""
+def keys_of_all(master: Master, exercise: Exercise, settings: RunSettings) -> Iterator[Key]:
+    """Yield the keys of all variants, one after the other."""
     number = exercise.cells.variants if exercise.cells else 0
     for variant in range(number + 1):
-        yield key_for(master, variant, exercise=exercise, version=version, data=data)
+        yield key_for(master, variant, exercise=exercise, settings=settings)
 
 
 def keys_folder() -> Path:
@@ -59,18 +59,17 @@ def keys_folder() -> Path:
     return cache_folder() / "keys"
 
 
-def content_digest(
-    master: Master, exercise: Exercise, variant: int, version: str, data: Path | None
-) -> str:
+def content_digest(master: Master, exercise: Exercise, variant: int, settings: RunSettings) -> str:
     """Return a digest of all that a key depends on: master, cells, data, package, libraries."""
     digest = hashlib.sha256(master.path.read_bytes())
-    digest.update(as_json([exercise.to_json(), variant, version, str(data)]).encode())
-    for path in sorted((data or Path("nowhere")).glob("**/*")):
+    inputs = [exercise.to_json(), variant, settings.version, str(settings.data)]
+    digest.update(as_json(inputs).encode())
+    for path in sorted((settings.data or Path("nowhere")).glob("**/*")):
         stat = path.stat()
         digest.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     for path in sorted(Path(__file__).parents[2].glob("**/*")):
         if path.suffix in (".py", ".feather", ".json") and "static" not in path.parts:
             digest.update(path.read_bytes())
     for library in ("numpy", "pandas", "scipy", "matplotlib", "seaborn"):
-        digest.update(f"{library} {installed(library)}\n".encode())
+        digest.update(f"{library} {installed_version(library)}\n".encode())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The running package as a wheel, so that an archive is graded by the very code that made it."""
+"""Packs the running package as a wheel, so that an archive grades with the code that made it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import microns_widgets
 
-# The same time in each wheel, so that the same package gives the same bytes.
+# The same time in each wheel, so that the same package always has the same bytes.
 _TIME = (2020, 1, 1, 0, 0, 0)
 _METADATA = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 _WHEEL = b"""\
@@ -23,14 +23,15 @@ Tag: py3-none-any
 
 
 def own_wheel() -> tuple[str, bytes]:
-    """Pack the installed package, or the checkout that stands in for it, into a wheel.
+    """Pack the installed package, or the checkout that is in its place, into a wheel.
 
-    A wheel can be built from a checkout only, with tools from the network; this needs neither.
+    The usual way to build a wheel needs a checkout and tools from the network; this needs
+    neither.
 
     Returns
     -------
     tuple
-        The wheel's name and its bytes, which depend on the package alone.
+        The wheel's name and its bytes, which depend only on the package.
     """
     installed = distribution("microns-widgets")
     info = f"microns_widgets-{installed.version}.dist-info"
@@ -55,7 +56,7 @@ def own_wheel() -> tuple[str, bytes]:
 
 
 def _record(contents: dict[str, bytes], itself: str) -> bytes:
-    """Return the list of a wheel's files with their hashes, as its specification asks for."""
+    """Return the list of a wheel's files with their hashes, as the specification requires."""
     lines = []
     for name, content in contents.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
-"""Solutions in a master's code cells, and the prompts that stand there for a student."""
+"""Solutions in a master's code cells, and the prompts that students get instead."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_MARKS = re.compile(r"[ \t]*# (BEGIN|END) (SOLUTION|PROMPT)[ \t]*")
+_MARKERS = re.compile(r"[ \t]*# (BEGIN|END) (SOLUTION|PROMPT)[ \t]*")
 
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that belong together: ``"text"``, ``"SOLUTION"`` or ``"PROMPT"``."""
+    """Consecutive lines of one kind: ``"text"``, ``"SOLUTION"`` or ``"PROMPT"``."""
 
     kind: str
     lines: tuple[str, ...]
@@ -21,16 +21,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Solutions:
-    """A code cell, cut at its marks.
+    """A code cell, split at its markers.
 
     Attributes
     ----------
     blocks : tuple of Block
-        In their order, marks left out.
+        In their order, without markers.
     names : set of str
-        Names that its solutions set.
+        Names that its solutions assign to.
     problems : tuple of str
-        What is wrong with its marks.
+        What is wrong with its markers.
     """
 
     blocks: tuple[Block, ...]
@@ -39,66 +39,66 @@ class Solutions:
 
 
 def solutions(source: str) -> Solutions:
-    """Cut a code cell at ``# BEGIN SOLUTION`` and the like."""
+    """Split a code cell at ``# BEGIN SOLUTION`` and the like."""
     blocks: list[Block] = []
     lines: list[str] = []
     problems: list[str] = []
     kind = "text"
     for line in source.split("\n"):
-        mark = _MARKS.fullmatch(line)
-        if mark is None:
+        marker = _MARKERS.fullmatch(line)
+        if marker is None:
             lines.append(line)
             continue
-        begins, what = mark[1] == "BEGIN", mark[2]
+        begins, what = marker[1] == "BEGIN", marker[2]
         if (kind != "text") if begins else (kind != what):
-            problems.append(f"`{line.strip()}` stands where it does not fit.")
+            problems.append(f"`{line.strip()}` is out of place.")
         blocks.append(Block(kind, tuple(lines)))
         lines, kind = [], what if begins else "text"
     if kind != "text":
         problems.append(f"`# BEGIN {kind}` has no `# END {kind}`.")
     blocks.append(Block(kind, tuple(lines)))
-    kept = tuple(block for block in blocks if block.lines or block.kind != "text")
-    names = frozenset(n for block in kept if block.kind == "SOLUTION" for n in _set_by(block))
-    return Solutions(kept, names, tuple(problems))
+    filled = tuple(block for block in blocks if block.lines or block.kind != "text")
+    names = frozenset(n for block in filled if block.kind == "SOLUTION" for n in _names(block))
+    return Solutions(filled, names, tuple(problems))
 
 
-def _set_by(block: Block) -> list[str]:
+def _names(block: Block) -> list[str]:
     try:
         tree = ast.parse(textwrap.dedent("\n".join(block.lines)))
     except SyntaxError:
-        # A line with IPython's own syntax; plain assignments are found all the same.
+        # A line with IPython syntax; plain assignments can still be found.
         return re.findall(r"^(\w+) *=[^=]", "\n".join(block.lines), re.MULTILINE)
-    found = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    return list(dict.fromkeys(node.id for node in found))
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return list(dict.fromkeys(node.id for node in nodes))
 
 
 def student_source(source: str, about: Mapping[str, str]) -> str:
-    """Return a code cell as a student gets it.
+    """Return a code cell as students get it.
 
     Parameters
     ----------
     source : str
         The master's cell.
     about : mapping
-        What each answer is, by name.
+        Description of each answer, by name.
 
     Returns
     -------
     str
-        Solutions are replaced by a line for each answer that they set, and by the cell's own
-        prompt where it has one.
+        Each solution is replaced by a line for each answer that it sets, or by the cell's own
+        prompt if it has one.
     """
-    cut = solutions(source)
-    if all(block.kind == "text" for block in cut.blocks):
+    blocks = solutions(source).blocks
+    if all(block.kind == "text" for block in blocks):
         return source
-    prompted = any(block.kind == "PROMPT" for block in cut.blocks)
+    has_prompt = any(block.kind == "PROMPT" for block in blocks)
     lines: list[str] = []
-    for block in cut.blocks:
+    for block in blocks:
         if block.kind == "text":
             lines += block.lines
         elif block.kind == "PROMPT":
             lines += [_uncommented(line) for line in block.lines]
-        elif not prompted:
+        elif not has_prompt:
             lines += _prompt(block, about)
     return "\n".join(lines).strip("\n")
 
@@ -110,8 +110,8 @@ def _uncommented(line: str) -> str:
 def _prompt(block: Block, about: Mapping[str, str]) -> list[str]:
     first = next((line for line in block.lines if line.strip()), "")
     indent = first[: len(first) - len(first.lstrip())]
-    given = _set_by(block)
-    answers = [name for name in about if name in given]  # as the question lists them
+    names = _names(block)
+    answers = [name for name in about if name in names]  # in the order of the question
     if answers:
         return [f"{indent}{name} = ...  # {about[name]}" for name in answers]
     return [f"{indent}...  # your code"]

@@ -1,4 +1,4 @@
-"""What a question asks for, in words for the student."""
+"""Describes for students what a question asks for."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from microns_widgets.grading.kinds.answer import Answer
 def heading(question: Question) -> str:
     """Return a question's heading with the list of its answers, in Markdown."""
     points = f"{question.points:g} point{'' if question.points == 1 else 's'}"
-    asked = "\n".join(_item(answer) for answer in question.answers)
-    return f"### {question.number} {question.title} ({points})\n\n{asked}"
+    answers = "\n".join(_item(answer) for answer in question.answers)
+    return f"### {question.number} {question.title} ({points})\n\n{answers}"
 
 
 def prompt(answer: Answer) -> str:
-    """Return what stands behind a prompt: what it is, and its unit."""
+    """Return the comment behind a prompt: a description and the unit."""
     unit = answer.unit
     return f"{answer.about}, {unit}" if unit and unit not in answer.about else answer.about
 
@@ -26,13 +26,13 @@ def _item(answer: Answer) -> str:
     if answer.kind != "table":
         return item
     columns = answer.read(KINDS["table"].Options).kinds
-    lines = [f"  - `{name}`{_described(one.about, one.unit)}" for name, one in columns.items()]
+    lines = [f"  - `{name}`{_details(one.about, one.unit)}" for name, one in columns.items()]
     return "\n".join([item, *lines])
 
 
-def _described(about: str, unit: str) -> str:
-    said = f"{about} ({unit})" if about and unit else about or unit
-    return f": {said}" if said else ""
+def _details(about: str, unit: str) -> str:
+    details = f"{about} ({unit})" if about and unit else about or unit
+    return f": {details}" if details else ""
 
 
 def _kind(answer: Answer) -> str:
@@ -45,14 +45,14 @@ def _kind(answer: Answer) -> str:
             words = ", ".join(f'`"{word}"`' for word in options.one_of)
             return f"One of {words}." if words else "A text."
         case "table":
-            return "A table with the columns"
+            return "A table with the columns:"
         case "choice":
             return {"cell": "A cell", "pair": "A pair of cells", "cells": "Several cells"}[
                 options.what
             ] + ", chosen by hand."
         case other:
             return {
-                "ids": "Root ids or ids of synapses.",
+                "ids": "Root ids or synapse ids.",
                 "matrix": "A matrix.",
                 "figure": "A figure.",
                 "written": "In your own words.",

@@ -1,8 +1,7 @@
-"""The public part of an exercise, and where it is found."""
+"""The public part of an exercise, and where to find it."""
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -12,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import MasterError, UnknownQuestion
+from microns_widgets.errors import MasterError, UnknownQuestion, suggestion
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule, make_variants, variant_of
 from microns_widgets.grading.kinds.answer import read_dataclass
 
 PACKAGE = Path(__file__).with_name("public")
 CHECKOUT = Path(__file__).parents[3] / "exercises"
-#: Names a folder that is looked through before all others.
+#: Environment variable with a folder that is searched before all others.
 VARIABLE = "MICRONS_EXERCISES"
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """What a student's notebook and the package know of an exercise: no key, no solution.
+    """The public part of an exercise, for students: no key, no solution.
 
     Attributes
     ----------
@@ -40,11 +39,11 @@ class Exercise:
     questions : tuple of Question
         In their order.
     course : str
-        Whose students it is for; another course gets other cells.
+        Name of the course; another course gets other cells.
     cells : CellsRule, optional
         Which cells are given out.
     issued : dict
-        By the data's source: ids of the cells of each variant that were given out.
+        Source of the data to the cells of each variant that were given out.
     """
 
     name: str
@@ -85,22 +84,22 @@ class Exercise:
         )
 
     def variant(self, student: str) -> int:
-        """Return the variant that a student falls into; 0, for practice, without an id.
+        """Return the variant of a student; an empty id has variant 0, for practice.
 
-        All students of an exercise that gives out no cells are in variant 0.
+        If an exercise gives out no cells, all students have variant 0.
         """
         if self.cells is None:
             return 0
         return variant_of(self.course, self.name, self.edition, student, self.cells.variants)
 
     def some_student(self, variant: int) -> str:
-        """Return an id that falls into a variant, to run a master as that student would."""
+        """Return an id that has a variant, to run a master as that student would."""
         if not variant:
             return ""
         return next(one for n in count() if self.variant(one := f"somebody-{n}") == variant)
 
     def variants(self, con: Connectome) -> list[tuple[int, ...]]:
-        """Return the cells of each variant: those given out, else those that the rule makes."""
+        """Return the cells of each variant: those given out, else those chosen by the rule."""
         issued = self.issued.get(con.source)
         if issued is not None:
             return [tuple(int(root_id) for root_id in cells) for cells in issued]
@@ -110,7 +109,8 @@ class Exercise:
     def _rule(self) -> CellsRule:
         if self.cells is None:
             raise MasterError(
-                f"Exercise {self.name!r} gives out no cells: its master has no CELLS cell."
+                f"Exercise {self.name!r} gives out no cells. Add a CELLS cell to its master, or do "
+                "not ask for a student's own cells."
             )
         return self.cells
 
@@ -127,26 +127,27 @@ def read_exercise(path: Path) -> Exercise:
         return Exercise.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as error:
         raise MasterError(
-            f"{path} is no exercise's public file ({error}). Make it anew with `microns assign`."
+            f"{path} is not the public file of an exercise ({error}). Make it again with "
+            "`microns assign`."
         ) from error
 
 
 def known_exercises() -> dict[str, Exercise]:
-    """Return all exercises that are found, by name.
+    """Return all exercises that can be found, by name.
 
-    They are looked for beside the notebook (``exercises/`` or the folder itself), in the
-    package, and in a checkout. The first of a name counts.
+    Their files are searched for beside the notebook (``exercises/`` or the folder itself), in
+    the package, and in a checkout. The first of each name counts.
     """
-    found: dict[str, Exercise] = {}
+    exercises: dict[str, Exercise] = {}
     for path in _files():
-        if path.stem not in found:
-            found[path.stem] = read_exercise(path)
-    return found
+        if path.stem not in exercises:
+            exercises[path.stem] = read_exercise(path)
+    return exercises
 
 
 def _files() -> Iterator[Path]:
-    named = os.environ.get(VARIABLE)
-    folders = [Path(named)] if named else []
+    first = os.environ.get(VARIABLE)
+    folders = [Path(first)] if first else []
     for folder in [*folders, Path("exercises"), Path(), PACKAGE, CHECKOUT]:
         for path in sorted(folder.glob("*.json")):
             if _is_public(path):
@@ -154,7 +155,7 @@ def _files() -> Iterator[Path]:
 
 
 def _is_public(path: Path) -> bool:
-    """Tell an exercise's file by its first bytes: other JSON, of any size, may lie beside it."""
+    """Recognise an exercise's file by its first bytes: other JSON files may be large."""
     try:
         with path.open("rb") as file:
             return b'"exercise": ' in file.read(40)
@@ -168,7 +169,7 @@ def find_exercise(name: str) -> Exercise:
     Raises
     ------
     UnknownQuestion
-        If there is none; the message lists those that there are.
+        If there is none; the message lists those that exist.
     """
     known = known_exercises()
     for exercise in known.values():
@@ -189,9 +190,9 @@ def find_question(name: str) -> Question:
 def _unknown(what: str, name: str, known: list[str]) -> str:
     if not known:
         return (
-            f"There is no {what} {name!r}: no exercise was found. Put the exercise's .json file "
-            "beside your notebook; it came with it."
+            f"There is no {what} {name!r}: no exercise was found. Put the exercise's .json file, "
+            "which came with the notebook, into the same folder."
         )
-    like = difflib.get_close_matches(name, known, 1, cutoff=0.5)
-    meant = f" Did you mean {like[0]!r}?" if like else ""
-    return f"There is no {what} {name!r}.{meant} There are {', '.join(known)}."
+    return (
+        f"There is no {what} {name!r}.{suggestion(name, known)} Expected one of {', '.join(known)}."
+    )

@@ -1,4 +1,4 @@
-"""A question: its answers, points and public checks, from TOML and to JSON and back."""
+"""A question: its answers, points and public checks; read from TOML, stored as JSON."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from microns_widgets.errors import MasterError
 from microns_widgets.grading.kinds import KINDS
 from microns_widgets.grading.kinds.answer import Answer, read_dataclass
 
-#: Options that stay with the teacher.
+#: Options that students do not get.
 FOR_TEACHERS = frozenset({"guide"})
 
 
 @dataclass(frozen=True)
 class Check:
-    """A public check, made by `mw.check` in the student's own kernel.
+    """A public check, run by `mw.check` in the student's own kernel.
 
     Attributes
     ----------
     message : str
-        What to tell when it fails; ``{n}`` stands for how many things `expect_empty` found.
+        Shown when it fails; ``{n}`` is replaced by the number of things that `expect_empty`
+        found.
     expect : str
         An expression over the notebook's names that is true of a right answer.
     expect_empty : str
-        Instead of it, an expression whose result has nothing in it, such as ids that do not
+        Instead of `expect`: an expression whose result must be empty, such as ids that do not
         belong there.
     """
 
@@ -39,12 +40,14 @@ class Check:
     def __post_init__(self) -> None:
         if bool(self.expect) == bool(self.expect_empty):
             raise MasterError(
-                f"The check {self.message!r} needs one expression: expect or expect_empty."
+                f"The check {self.message!r} needs exactly one expression: expect or expect_empty."
             )
         try:
             ast.parse(self.expression, mode="eval")
         except SyntaxError as error:
-            raise MasterError(f"The check {self.expression!r} is no expression: {error}.") from None
+            raise MasterError(
+                f"The check {self.expression!r} is not a valid Python expression: {error}."
+            ) from None
 
     @property
     def expression(self) -> str:
@@ -53,7 +56,7 @@ class Check:
 
     @property
     def names(self) -> frozenset[str]:
-        """Names that the expression reads."""
+        """Names that the expression uses."""
         tree = ast.parse(self.expression, mode="eval")
         return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
@@ -65,17 +68,17 @@ class Question:
     Attributes
     ----------
     id : str
-        Words that never change: the exercise, a point, the question: ``outputs.by-type``.
+        Exercise and question, joined by a point, such as ``outputs.by-type``; never changes.
     title : str
-        What stands above it.
+        Its heading.
     points : float
-        Points in all.
+        Total points.
     answers : tuple of Answer
-        By what it is judged.
+        The variables by which it is judged.
     checks : tuple of Check
         Public checks over several answers.
     number : str
-        What is shown: ``1.3``. It follows from the order, and may change.
+        Shown to students, such as ``1.3``. It follows from the order, and may change.
     """
 
     id: str
@@ -86,7 +89,7 @@ class Question:
     number: str = ""
 
     def answer(self, name: str) -> Answer:
-        """Return the answer of a name."""
+        """Return the answer with a name."""
         return next(answer for answer in self.answers if answer.name == name)
 
     @classmethod
@@ -96,12 +99,12 @@ class Question:
         Raises
         ------
         MasterError
-            With what is wrong, and in which answer.
+            Says what is wrong, and in which answer.
         """
         try:
             return cls.from_table(tomllib.loads(text), number)
         except tomllib.TOMLDecodeError as error:
-            raise MasterError(f"This is no TOML: {error}.") from None
+            raise MasterError(f"This is not valid TOML: {error}.") from None
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], number: str = "") -> Question:
@@ -109,11 +112,14 @@ class Question:
         declared = read_dataclass(_Declared, table, "The question")
         if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", declared.id):
             raise MasterError(
-                f"The question's id is {declared.id!r}, expected small words such as "
+                f"The question's id is {declared.id!r}, expected lower-case words such as "
                 "'outputs.by-type'."
             )
         if declared.points <= 0 or not declared.answers:
-            raise MasterError(f"The question {declared.id} needs points and answers.")
+            raise MasterError(
+                f"The question {declared.id} has {declared.points:g} points and "
+                f"{len(declared.answers)} answers, expected at least one of each."
+            )
         checks = tuple(read_dataclass(Check, one, "A check") for one in table.get("checks", ()))
         return cls(
             declared.id,
@@ -125,7 +131,7 @@ class Question:
         )
 
     def to_public(self) -> dict[str, Any]:
-        """Return what a student may have: all but what is meant for the marker."""
+        """Return the public part: all but what is for the marker only."""
         return {
             "id": self.id,
             "number": self.number,
@@ -163,21 +169,21 @@ def _answers(question: _Declared, tables: Mapping[str, Mapping[str, Any]]) -> tu
     rest = (question.points - sum(own.values())) / max(1, len(tables) - len(own))
     if rest < 0 or (len(own) == len(tables) and abs(rest) > 1e-9):
         raise MasterError(
-            f"The answers of {question.id} have {sum(own.values()):g} points, expected its "
-            f"{question.points:g} in all."
+            f"The answers of {question.id} add up to {sum(own.values()):g} points, expected the "
+            f"question's {question.points:g}."
         )
     return tuple(_answer(name, table, own.get(name, rest)) for name, table in tables.items())
 
 
 def _answer(name: str, table: Mapping[str, Any], points: float) -> Answer:
     if not name.isidentifier():
-        raise MasterError(f"The answer {name!r} is no name of a variable.")
+        raise MasterError(f"The answer {name!r} is not a valid name of a variable.")
     kind = str(table.get("kind", ""))
     if kind not in KINDS:
         raise MasterError(f"{name} has the kind {kind!r}, expected one of {', '.join(KINDS)}.")
     options = {k: v for k, v in table.items() if k not in ("kind", "about", "points")}
     answer = Answer(name, kind, str(table.get("about", "")), float(points), options)
     if not answer.about:
-        raise MasterError(f"{name} lacks 'about': what it is, in words for the student.")
+        raise MasterError(f"{name} lacks 'about': a description for the student.")
     answer.read(KINDS[kind].Options)
     return answer

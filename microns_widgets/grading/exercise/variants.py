@@ -1,7 +1,7 @@
-"""Which cells a student gets: a rule, the variants made by it, and who falls into which.
+"""Which cells a student gets: a rule, the variants that it makes, and the variant of a student.
 
 Nothing here is random. Cells and students are ordered by a hash of their names, so that the same
-exercise, edition and student give the same cells on every machine and in every year.
+exercise, edition and student always give the same cells, on every machine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError
 
-#: Variants that students fall into; variant 0 is for practice.
+#: Number of variants for students; variant 0 is for practice.
 VARIANTS = 20
 
 
@@ -30,17 +30,17 @@ class CellsRule:
     select : dict
         Arguments of `Connectome.select`.
     at_least_outputs, at_most_outputs, at_least_inputs, at_most_inputs : int, optional
-        Bounds on a cell's synapses, so that each cell is enough for the questions and none
-        is much harder than another.
+        Bounds on a cell's synapses, so that each cell suffices for the questions and none is
+        much harder than another.
     by : str
         Column of the cell table over which variants are balanced.
     each : int
-        How many cells a student gets.
+        Number of cells per student.
     share : float, optional
-        Instead of `each`: which share of the cells of each type, at least one. Students then
-        get populations with the same proportions of types.
+        Instead of `each`: the share of the cells of each type, at least one cell. Students
+        then get populations with the same proportions of types.
     variants : int
-        How many variants students fall into, beside the one for practice.
+        Number of variants, besides the one for practice.
     """
 
     select: dict[str, Any] = field(default_factory=dict)
@@ -54,11 +54,11 @@ class CellsRule:
     variants: int = VARIANTS
 
     def to_json(self) -> dict[str, Any]:
-        """Return it without what is not set."""
+        """Return it without unset values."""
         return {name: value for name, value in vars(self).items() if value not in (None, {})}
 
     def eligible(self, con: Connectome) -> pd.DataFrame:
-        """Cells that the rule allows: indexed by root id, with inputs, outputs and the label."""
+        """Return the cells that meet the rule, by root id: inputs, outputs and the label."""
         ids = con.select(**self.select)
         cells = con.degrees().loc[ids, ["n_inputs", "n_outputs"]]
         cells["by"] = con.labels(ids, self.by)
@@ -77,14 +77,13 @@ def make_variants(
 ) -> list[tuple[int, ...]]:
     """Return the cells of each variant, variant 0 first.
 
-    Types take turns, so that variants are balanced over them; which cell of a type comes when
-    is decided by the hash. With one cell each, no cell is given twice as long as there are
-    enough of them.
+    Types take turns, so that variants are balanced over them; within a type, the hash decides
+    the order. With one cell each, no cell occurs twice as long as there are enough of them.
 
     Raises
     ------
     MasterError
-        If no cell, or fewer than a student gets, meets the rule.
+        If no cells, or fewer than a student gets, meet the rule.
     """
     cells = rule.eligible(con)
     if len(cells) < rule.each:
@@ -96,35 +95,36 @@ def make_variants(
         order = _in_turns(cells, f"{exercise}/{edition}")
         return [(order[place % len(order)],) for place in range(rule.variants + 1)]
     return [
-        tuple(int(i) for i in cells.index[cells.index.isin(_taken(rule, cells, salt))])
+        tuple(int(i) for i in cells.index[cells.index.isin(_selection(rule, cells, salt))])
         for salt in (f"{exercise}/{edition}/{variant}" for variant in range(rule.variants + 1))
     ]
 
 
-def _taken(rule: CellsRule, cells: pd.DataFrame, salt: str) -> list[int]:
+def _selection(rule: CellsRule, cells: pd.DataFrame, salt: str) -> list[int]:
     order = _in_turns(cells, salt)
     if rule.share is None:
         return order[: rule.each]
     labels = cells["by"].loc[order]
     own_type = labels.groupby(labels)
-    kept = own_type.cumcount() < np.ceil(own_type.transform("size") * rule.share)
-    return [int(i) for i in labels.index[kept]]
+    selected = own_type.cumcount() < np.ceil(own_type.transform("size") * rule.share)
+    return [int(i) for i in labels.index[selected]]
 
 
 def _in_turns(cells: pd.DataFrame, salt: str) -> list[int]:
-    """Root ids, one of each label in turn."""
+    """Return root ids, one of each label in turn."""
     ids = cells.index.to_numpy(dtype=np.int64)
-    hashed = pd.Series([_hash(f"{salt}/{root_id}") for root_id in ids], index=ids).sort_values()
-    turn = cells["by"].loc[hashed.index].groupby(cells["by"].loc[hashed.index]).cumcount()
-    order = pd.DataFrame({"turn": turn, "by": cells["by"].loc[hashed.index], "hash": hashed})
+    hashes = pd.Series([_hash(f"{salt}/{root_id}") for root_id in ids], index=ids).sort_values()
+    labels = cells["by"].loc[hashes.index]
+    turn = labels.groupby(labels).cumcount()
+    order = pd.DataFrame({"turn": turn, "by": labels, "hash": hashes})
     return [int(i) for i in order.sort_values(["turn", "by", "hash"]).index]
 
 
 def variant_of(course: str, exercise: str, edition: int, student: str, variants: int) -> int:
-    """Return the variant that a student falls into: 0 without an id, else 1 to `variants`.
+    """Return the variant of a student: 0 for an empty id, else 1 to `variants`.
 
-    Spaces and capitals do not matter: who writes ``Ada@uni.edu`` once and ``ada@uni.edu`` the
-    next time gets the same cells.
+    Spaces and upper or lower case do not matter: ``Ada@uni.edu`` and ``ada@uni.edu`` get the
+    same cells.
     """
     name = "".join(str(student).split()).casefold()
     if not name:
@@ -133,7 +133,7 @@ def variant_of(course: str, exercise: str, edition: int, student: str, variants:
 
 
 def as_text(variants: Iterable[Sequence[int]]) -> list[list[str]]:
-    """Return variants as JSON has them: ids as strings."""
+    """Return variants for JSON: root ids as strings."""
     return [[str(root_id) for root_id in cells] for cells in variants]
 
 

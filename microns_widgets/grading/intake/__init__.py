@@ -1,1 +1,1 @@
-"""What was handed in, and by whom: learning systems' exports and the roster."""
+"""Finds what was handed in, and by whom: learning systems' exports and the roster."""

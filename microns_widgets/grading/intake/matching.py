@@ -1,4 +1,4 @@
-"""Who handed in what: each submission read once, matched with exercise and person, and flagged.
+"""Reads each submission once, and assigns it to an exercise and a person.
 
 Flags are for a person to look at; none of them changes a mark.
 """
@@ -14,7 +14,7 @@ from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.intake.roster import Person, Roster, normal
 from microns_widgets.grading.intake.submissions import Submission
 from microns_widgets.grading.limits import Limits
-from microns_widgets.grading.notebook import Sheet, parse_sheet
+from microns_widgets.grading.notebook import SubmittedNotebook, parse_notebook
 
 
 @dataclass(frozen=True)
@@ -26,28 +26,28 @@ class Entry:
     submission : Submission
         What was handed in.
     who : str
-        The roster's id, or else the learning system's.
+        The student's id in the roster, or else in the learning system.
     name : str
-        Name to show.
+        Name for display.
     exercise : str
-        Which exercise; empty if that cannot be told.
-    typed : str
-        The id in the notebook; it chooses the student's own cells.
+        Which exercise; empty if it is unknown.
+    student_id : str
+        The id typed into the notebook; it determines the student's own cells.
     edition : int
-        Of which edition the notebook is.
+        The notebook's edition.
     problem : str
         Why it cannot be run, in words for the student.
     flags : tuple of str
         What a person should look at.
     digest : str
-        Names the notebook's content.
+        Identifies the notebook's content.
     """
 
     submission: Submission
     who: str
     name: str
     exercise: str = ""
-    typed: str = ""
+    student_id: str = ""
     edition: int = 0
     problem: str = ""
     flags: tuple[str, ...] = ()
@@ -56,33 +56,34 @@ class Entry:
     @property
     def task(self) -> str:
         """A name for this work, the same in every run."""
-        told = f"{self.who}\n{self.exercise}\n{self.submission.file}"
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        identity = f"{self.who}\n{self.exercise}\n{self.submission.file}"
+        return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
-def survey(
+def match_submissions(
     submissions: Iterable[Submission],
     exercises: Collection[str],
     roster: Roster | None,
     limits: Limits,
 ) -> list[Entry]:
-    """Read all submissions once; what they hold is let go again.
+    """Read each submission once, without keeping its content in memory.
 
-    Of several notebooks by one student for one exercise, the last by name is graded.
+    Of several notebooks by one student for one exercise, the last in the order of the
+    submissions is graded.
     """
     entries = [_entry(one, exercises, roster, limits) for one in submissions]
-    entries = _latest(entries)
-    entries = _flagged(
+    entries = _last_of_each(entries)
+    entries = _with_flags(
         entries,
-        key=lambda entry: (entry.exercise, normal(entry.typed)) if entry.typed else None,
-        says=lambda entry, others: (
-            f"The id {entry.typed!r} is also typed in the notebook of {others}."
+        key=lambda entry: (entry.exercise, normal(entry.student_id)) if entry.student_id else None,
+        flag=lambda entry, others: (
+            f"The id {entry.student_id!r} is also typed in the notebook of {others}."
         ),
     )
-    return _flagged(
+    return _with_flags(
         entries,
         key=lambda entry: entry.digest or None,
-        says=lambda entry, others: f"The file is the same, byte for byte, as that of {others}.",
+        flag=lambda entry, others: f"The file is identical, byte for byte, to that of {others}.",
     )
 
 
@@ -92,84 +93,88 @@ def _entry(
     person = roster.find(submission) if roster else None
     entry = Entry(
         submission,
-        who=person.typed if person else submission.who,
+        who=person.student_id if person else submission.who,
         name=(person.name if person else "") or submission.name,
         exercise=_exercise(submission, None, exercises),
     )
     try:
         content = submission.read()
-        sheet = parse_sheet(content, limits)
+        notebook = parse_notebook(content, limits)
     except SubmissionError as error:
         return replace(entry, problem=str(error))
-    exercise = _exercise(submission, sheet, exercises)
+    exercise = _exercise(submission, notebook, exercises)
     return replace(
         entry,
         exercise=exercise,
-        typed=sheet.student,
-        edition=sheet.edition,
+        student_id=notebook.student,
+        edition=notebook.edition,
         digest=hashlib.sha256(content).hexdigest(),
-        problem="" if exercise else _unknown(sheet, exercises),
-        flags=tuple(_identity_flags(sheet, person, roster)) if exercise else (),
+        problem="" if exercise else _unknown_exercise(notebook, exercises),
+        flags=tuple(_identity_flags(notebook, person, roster)) if exercise else (),
     )
 
 
-def _exercise(submission: Submission, sheet: Sheet | None, exercises: Collection[str]) -> str:
-    """Tell the exercise by what the notebook says, or else by the file's name."""
-    if sheet is not None and sheet.exercise:
-        return sheet.exercise if sheet.exercise in exercises else ""
-    named = [name for name in exercises if name in submission.file]
-    if len(named) == 1:
-        return named[0]
+def _exercise(
+    submission: Submission, notebook: SubmittedNotebook | None, exercises: Collection[str]
+) -> str:
+    """Return the exercise named in the notebook, or else in the file's name."""
+    if notebook is not None and notebook.exercise:
+        return notebook.exercise if notebook.exercise in exercises else ""
+    matches = [name for name in exercises if name in submission.file]
+    if len(matches) == 1:
+        return matches[0]
     return next(iter(exercises)) if len(exercises) == 1 else ""
 
 
-def _unknown(sheet: Sheet, exercises: Collection[str]) -> str:
-    said = f"says that it is {sheet.exercise!r}" if sheet.exercise else "does not say what it is"
+def _unknown_exercise(notebook: SubmittedNotebook, exercises: Collection[str]) -> str:
+    name = f"names the exercise {notebook.exercise!r}" if notebook.exercise else "names no exercise"
     return (
-        f"The notebook is none of the exercises {', '.join(exercises)}: it {said}. Work in the "
-        "notebook that you were given."
+        f"The notebook does not belong to the exercises {', '.join(exercises)}: it {name}. Work in "
+        "the notebook that you were given."
     )
 
 
-def _identity_flags(sheet: Sheet, person: Person | None, roster: Roster | None) -> list[str]:
+def _identity_flags(
+    notebook: SubmittedNotebook, person: Person | None, roster: Roster | None
+) -> list[str]:
     if roster is not None and person is None:
-        return ["The roster has nobody of this name or id."]
-    if not sheet.student:
-        return ["No id was typed: it was graded on the cells for practice."]
-    if person is not None and normal(sheet.student) != normal(person.typed):
-        return [f"The id {sheet.student!r} was typed, the roster has {person.typed!r}."]
+        return ["The roster contains nobody with this name or id."]
+    if not notebook.student:
+        return ["No id was typed: it was graded on the practice cells."]
+    if person is not None and normal(notebook.student) != normal(person.student_id):
+        return [f"The id {notebook.student!r} was typed, the roster has {person.student_id!r}."]
     return []
 
 
-def _latest(entries: list[Entry]) -> list[Entry]:
-    kept: dict[tuple[str, str], Entry] = {}
+def _last_of_each(entries: list[Entry]) -> list[Entry]:
+    last: dict[tuple[str, str], Entry] = {}
     for entry in entries:
-        # What is no notebook of any exercise is told for itself.
+        # Files that match no exercise are listed separately.
         key = (entry.who, entry.exercise or f"\0{entry.submission.file}")
-        before = kept.get(key)
-        if before is not None:
+        earlier = last.get(key)
+        if earlier is not None:
             flag = (
-                f"Several notebooks were handed in: {before.submission.file} was not graded, "
+                f"Several notebooks were handed in: {earlier.submission.file} was not graded, "
                 f"{entry.submission.file} was."
             )
-            entry = replace(entry, flags=(*before.flags, *entry.flags, flag))
-        kept[key] = entry
-    return list(kept.values())
+            entry = replace(entry, flags=(*earlier.flags, *entry.flags, flag))
+        last[key] = entry
+    return list(last.values())
 
 
-def _flagged(
+def _with_flags(
     entries: list[Entry],
     key: Callable[[Entry], object],
-    says: Callable[[Entry, str], str],
+    flag: Callable[[Entry, str], str],
 ) -> list[Entry]:
-    """Flag entries that share something which is one student's alone."""
+    """Flag entries that share something which should differ between students."""
     counts = Counter(key(entry) for entry in entries)
-    flagged = []
+    result = []
     for entry in entries:
-        shared = key(entry)
-        if shared is not None and counts[shared] > 1:
-            others = [o.name for o in entries if key(o) == shared and o is not entry]
-            told = ", ".join(others[:3]) + (" and others" if len(others) > 3 else "")
-            entry = replace(entry, flags=(*entry.flags, says(entry, told)))
-        flagged.append(entry)
-    return flagged
+        value = key(entry)
+        if value is not None and counts[value] > 1:
+            names = [o.name for o in entries if key(o) == value and o is not entry]
+            others = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+            entry = replace(entry, flags=(*entry.flags, flag(entry, others)))
+        result.append(entry)
+    return result

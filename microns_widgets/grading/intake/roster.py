@@ -1,4 +1,4 @@
-"""Who may hand in, and who is who: the teacher's list, and what submissions say."""
+"""The teacher's list of students, and how submissions are matched with it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.intake.submissions import Submission
 
-#: Names of columns, as learning systems write them in their exports.
+#: Names of columns in the exports of learning systems.
 _COLUMNS = {
-    "typed": ("student", "student id", "typed", "sis login id", "login id", "username"),
+    "student_id": ("student", "student id", "typed", "sis login id", "login id", "username"),
     "lms": ("id", "lms id", "user id", "sid", "identifier", "id number"),
     "name": ("name", "full name", "student name"),
     "email": ("email", "email address", "e-mail"),
@@ -20,31 +20,31 @@ _COLUMNS = {
 
 
 def normal(text: str) -> str:
-    """Give a name or an id as it is compared: spaces and capitals do not matter."""
+    """Return a name or an id without spaces and in lower case, for comparison."""
     return "".join(text.split()).casefold()
 
 
 @dataclass(frozen=True)
 class Person:
-    """One line of the roster; what it lacks is empty.
+    """One row of the roster; missing values are empty.
 
     Attributes
     ----------
-    typed : str
-        The id that is to be typed into the notebook.
+    student_id : str
+        The id that the student types into the notebook.
     lms, name, email : str
-        By what the learning system knows the person.
+        Identify the person in the learning system.
     """
 
-    typed: str
+    student_id: str
     lms: str = ""
     name: str = ""
     email: str = ""
 
     @property
-    def known_as(self) -> set[str]:
-        """Everything by which the person can be recognised."""
-        return {normal(word) for word in (self.typed, self.lms, self.name, self.email) if word}
+    def identifiers(self) -> set[str]:
+        """Everything that identifies the person."""
+        return {normal(word) for word in (self.student_id, self.lms, self.name, self.email) if word}
 
 
 class Roster:
@@ -53,26 +53,26 @@ class Roster:
     Parameters
     ----------
     people : iterable of Person
-        One each.
+        The students.
     """
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people = tuple(people)
         self._by: dict[str, list[Person]] = {}
         for person in self.people:
-            for word in person.known_as:
+            for word in person.identifiers:
                 self._by.setdefault(word, []).append(person)
 
     def find(self, submission: Submission) -> Person | None:
-        """Find whose submission this is by what the learning system says, or None."""
+        """Return who handed in a submission, judging by the learning system, or None."""
         for word in (submission.who, submission.email, submission.name):
-            found = self._by.get(normal(word), []) if word else []
-            if len(found) == 1:
-                return found[0]
-        # Canvas writes names without spaces, family name first; only a unique match counts.
+            people = self._by.get(normal(word), []) if word else []
+            if len(people) == 1:
+                return people[0]
+        # Canvas writes names without spaces, family name first; a match must be unique.
         letters = sorted(normal(submission.name))
-        alike = [p for p in self.people if p.name and sorted(_bare(p.name)) == letters]
-        return alike[0] if len(alike) == 1 else None
+        matches = [p for p in self.people if p.name and sorted(_alphanumeric(p.name)) == letters]
+        return matches[0] if len(matches) == 1 else None
 
 
 def read_roster(path: Path) -> Roster:
@@ -81,41 +81,46 @@ def read_roster(path: Path) -> Roster:
     Parameters
     ----------
     path : path
-        With a header. A column ``student`` holds the id that is typed into the notebook;
-        ``id``, ``name`` and ``email`` say by what the learning system knows the person.
+        With a header. The column ``student`` contains the id that the student types into the
+        notebook; ``id``, ``name`` and ``email`` identify the person in the learning system.
 
     Raises
     ------
     SubmissionError
-        If it is missing, lacks the column, or has an id twice.
+        If it is missing, lacks the column, or contains an id twice.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SubmissionError(f"The roster {path} cannot be read: {error}.") from None
+        raise SubmissionError(
+            f"The roster {path} cannot be read: {error}. Expected a CSV file in UTF-8."
+        ) from None
     header = {normal(name): name for row in rows[:1] for name in row if name}
     columns = {
         ours: next((header[normal(n)] for n in names if normal(n) in header), None)
         for ours, names in _COLUMNS.items()
     }
-    if columns["typed"] is None:
+    if columns["student_id"] is None:
         raise SubmissionError(
             f"The roster {path} has the columns {', '.join(header.values()) or '(none)'}, "
             "expected one named student, with the id that students type into the notebook, and "
-            "best id, name or email as the learning system has them."
+            "preferably id, name or email as in the learning system."
         )
     people = [
         Person(**{ours: (row.get(name) or "").strip() for ours, name in columns.items() if name})
         for row in rows
     ]
-    seen: set[str] = set()
+    ids: set[str] = set()
     for person in people:
-        if normal(person.typed) in seen:
-            raise SubmissionError(f"The roster {path} has the student {person.typed!r} twice.")
-        seen.add(normal(person.typed))
-    return Roster(person for person in people if person.typed)
+        if normal(person.student_id) in ids:
+            raise SubmissionError(
+                f"The roster {path} contains the student {person.student_id!r} twice. Remove one "
+                "of the rows."
+            )
+        ids.add(normal(person.student_id))
+    return Roster(person for person in people if person.student_id)
 
 
-def _bare(name: str) -> str:
+def _alphanumeric(name: str) -> str:
     return "".join(sign for sign in normal(name) if sign.isalnum())

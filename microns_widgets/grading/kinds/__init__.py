@@ -1,19 +1,21 @@
-"""The kinds of answers: what each captures, says in practice, and judges.
+"""The kinds of answers: how each is captured, checked in practice, and judged.
 
 A kind is a module with
 
-- ``EXPECTED``, in words, and ``Options``, a dataclass with what an author may say of it;
-- ``capture(value, answer)``: from the variable to plain, bounded JSON, beside the student's code;
-- ``practice(payload, answer)``: complaints in words, from what is public;
-- ``judge(payload, key, answer)``: how much is right, from JSON alone. It runs outside the
-  sandbox on what a submission may have forged;
-- ``shown(payload)``: in brief, for a person.
+- ``EXPECTED``, a description, and ``Options``, a dataclass with the options of its answers;
+- ``capture(value, answer)``: turns the variable into plain, bounded JSON, the payload. It runs
+  beside the student's code;
+- ``practice(payload, answer)``: complaints that use public information only;
+- ``judge(payload, key, answer)``: compares the payload with the key's. It runs outside the
+  sandbox, on a payload that may be forged;
+- ``summary(payload)``: a brief description for a person.
 
-A kind whose judgement also holds something that is no comparison, such as an axis's label, has
+A kind that judges more than equality, such as an axis's label, has
 ``alike(payload, other, answer)``: whether two payloads are the same answer, right or wrong.
 
-A kind that is judged by more than the master's own answer has ``private(answer)``: the variable
-of the master's KEY cells, as an answer of a kind. Its payload stands in the key as ``private``.
+A kind that needs more than the master's own answer for judging has ``private(answer)``: the
+variable of the master's KEY cells, as an answer of some kind. The key stores its payload as
+``private``.
 """
 
 from __future__ import annotations
@@ -31,15 +33,15 @@ from microns_widgets.grading.kinds.answer import Answer
 
 __all__ = [
     "KINDS",
-    "Captured",
+    "Capture",
     "Judgement",
     "State",
     "alike",
-    "captured",
-    "judged",
-    "practised",
+    "capture_answer",
+    "judge_answer",
+    "practice_complaints",
     "private_of",
-    "shown",
+    "summary_of",
 ]
 
 KINDS: Mapping[str, ModuleType] = {
@@ -58,8 +60,8 @@ _MISSING = object()
 
 
 @dataclass(frozen=True)
-class Captured:
-    """What a notebook's variable holds.
+class Capture:
+    """The content of a notebook's variable.
 
     Attributes
     ----------
@@ -67,9 +69,9 @@ class Captured:
         ``"there"``, ``"missing"`` (no such variable), ``"not started"`` (still ``...``),
         ``"failed"`` (not of its kind) or ``"too large"``.
     payload : JSON
-        What it holds; None unless it is there.
+        Its content as JSON; None unless it is there.
     why : str
-        For ``"failed"`` and ``"too large"``: what was found and what was expected.
+        For ``"failed"`` and ``"too large"``: what it is and what was expected.
     """
 
     state: State
@@ -77,79 +79,79 @@ class Captured:
     why: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as it crosses from the sandbox."""
+        """Return it as it leaves the sandbox."""
         return {"state": self.state, "payload": self.payload, "why": self.why}
 
 
 def private_of(answer: Answer) -> Answer | None:
-    """Return the KEY variable that judging an answer needs, if any."""
-    find = getattr(KINDS[answer.kind], "private", None)
-    found = find(answer) if find else None
-    assert found is None or isinstance(found, Answer)
-    return found
+    """Return the KEY variable that is needed for judging an answer, if any."""
+    function = getattr(KINDS[answer.kind], "private", None)
+    private = function(answer) if function else None
+    assert private is None or isinstance(private, Answer)
+    return private
 
 
-def captured(namespace: Mapping[str, object], answer: Answer) -> Captured:
-    """Capture an answer from a notebook's variables. Whatever is there, this does not raise."""
+def capture_answer(namespace: Mapping[str, object], answer: Answer) -> Capture:
+    """Capture an answer from a notebook's variables; this never raises an error."""
     value = namespace.get(answer.name, _MISSING)
     if value is _MISSING:
-        return Captured("missing")
+        return Capture("missing")
     if value is ...:
-        return Captured("not started")
+        return Capture("not started")
     kind = KINDS[answer.kind]
     try:
-        return Captured("there", kind.capture(value, answer))
+        return Capture("there", kind.capture(value, answer))
     except NotStarted:
-        return Captured("not started")
+        return Capture("not started")
     except TooLarge as error:
-        return Captured("too large", why=f"has {error}.")
+        return Capture("too large", why=f"has {error}.")
     except Unfit as error:
-        return Captured("failed", why=f"is {error}; expected {kind.EXPECTED}.")
+        return Capture("failed", why=f"is {error}; expected {kind.EXPECTED}.")
     except Exception as error:  # noqa: BLE001  a student's object may raise anything
         name = type(error).__name__[:60]
-        return Captured("failed", why=f"could not be read ({name}); expected {kind.EXPECTED}.")
+        return Capture("failed", why=f"could not be read ({name}); expected {kind.EXPECTED}.")
 
 
-def practised(found: Captured, answer: Answer) -> list[str]:
-    """Say what is wrong with an answer as far as that is public; nothing for a good one."""
-    match found.state:
+def practice_complaints(capture: Capture, answer: Answer) -> list[str]:
+    """Return what is wrong with an answer, using public information only."""
+    match capture.state:
         case "missing":
-            return [f"is not there: is the variable spelled {answer.name!r}?"]
+            return [f"is missing: is the variable spelled {answer.name!r}?"]
         case "not started":
             return ["is not started."]
         case "there":
-            return list(KINDS[answer.kind].practice(found.payload, answer))
+            return list(KINDS[answer.kind].practice(capture.payload, answer))
         case _:
-            return [found.why]
+            return [capture.why]
 
 
-def judged(payload: object, key: object, answer: Answer) -> Judgement:
-    """Compare a payload with the key's; a forged or damaged one gets nothing."""
+def judge_answer(payload: object, key: object, answer: Answer) -> Judgement:
+    """Compare a payload with the key's; a forged or damaged one gets no points."""
     try:
-        found = KINDS[answer.kind].judge(payload, key, answer)
+        judgement = KINDS[answer.kind].judge(payload, key, answer)
     except Damaged:
-        return Judgement(0.0, ("could not be read: it did not come out of the notebook whole.",))
-    assert isinstance(found, Judgement)
-    return found
+        return Judgement(0.0, ("could not be read: the notebook's output is damaged.",))
+    assert isinstance(judgement, Judgement)
+    return judgement
 
 
 def alike(payload: object, other: object, answer: Answer) -> bool:
-    """Tell whether two payloads are the same answer, be it right or wrong."""
-    same = getattr(KINDS[answer.kind], "alike", None)
-    if same is None:
-        return judged(payload, other, answer).share == 1
+    """Return whether two payloads are the same answer, right or wrong."""
+    compare = getattr(KINDS[answer.kind], "alike", None)
+    if compare is None:
+        return judge_answer(payload, other, answer).share == 1
     try:
-        return bool(same(payload, other, answer))
+        return bool(compare(payload, other, answer))
     except Damaged:
         return False
 
 
-def shown(payload: object, answer: Answer) -> str:
-    """Say in brief what a payload holds, for a person; a written answer whole.
+def summary_of(payload: object, answer: Answer) -> str:
+    """Describe a payload briefly for a person; a written answer is returned in full.
 
-    It is plain text, and may be a stranger's.
+    The text is plain and untrusted.
     """
     try:
-        return str(KINDS[answer.kind].shown(payload))
+        return str(KINDS[answer.kind].summary(payload))
     except Damaged:
         return ""

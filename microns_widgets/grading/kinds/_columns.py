@@ -1,4 +1,4 @@
-"""The columns of anything that is a table in a student's eyes, as lists by name."""
+"""Reads the columns of anything that students use as a table, as lists by name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microns_widgets.grading.kinds._values import Unfit, described, listed
+from microns_widgets.grading.kinds._values import Unfit, description, items_of
 
 
 def columns_of(
     value: object, key: Sequence[str], values: Sequence[str]
 ) -> tuple[dict[str, list[Any]], list[str], int]:
-    """Return the columns wanted, as lists, the names of all others, and how many rows there are.
+    """Return the requested columns as lists, the names of all others, and the number of rows.
 
     Parameters
     ----------
@@ -22,17 +22,17 @@ def columns_of(
         A DataFrame of pandas or polars, a Series with the key in its index, an Arrow table,
         a structured array, a dict of columns, a list of dicts.
     key, values : sequence of str
-        Names of the columns wanted. A key may be the index; an index or a Series without a
-        name takes the only one that is missing.
+        Names of the requested columns. A key may be the index; an index or a Series without a
+        name takes the only missing name.
 
     Raises
     ------
     Unfit
-        If it is none of these.
+        If it has another type.
     """
     if isinstance(value, pd.Series):
-        named = value.name if value.name in values else _only(values)
-        return _from_frame(value.to_frame(named), key, values)
+        name = value.name if value.name in values else _only(values)
+        return _from_frame(value.to_frame(name), key, values)
     if isinstance(value, pd.DataFrame):
         return _from_frame(value, key, values)
     columns: Mapping[Any, Any]
@@ -47,33 +47,35 @@ def columns_of(
     elif isinstance(value, list | tuple) and value and all(isinstance(r, Mapping) for r in value):
         columns = {name: [row.get(name) for row in value] for name in value[0]}
     elif isinstance(value, list | tuple | np.ndarray) and np.shape(value)[1:] == (len(names),):
-        # Rows without names, in the order of the columns asked for.
+        # Rows without names, in the order of the requested columns.
         columns = {name: [row[place] for row in value] for place, name in enumerate(names)}
     else:
         method = getattr(value, "to_pydict", None) or getattr(value, "to_dict", None)
         columns = method() if callable(method) else {}
         if not isinstance(columns, Mapping) or not columns:
-            raise Unfit(described(value))
-    found = {str(name): listed(one) for name, one in columns.items() if name in {*key, *values}}
+            raise Unfit(description(value))
+    requested = {str(n): items_of(one) for n, one in columns.items() if n in {*key, *values}}
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
         raise Unfit("a table with columns of different lengths")
-    return found, [str(name) for name in columns if name not in found], lengths.pop()
+    others = [str(name) for name in columns if name not in requested]
+    return requested, others, lengths.pop()
 
 
 def _from_frame(
     frame: pd.DataFrame, key: Sequence[str], values: Sequence[str]
 ) -> tuple[dict[str, list[Any]], list[str], int]:
-    found = {}
+    requested = {}
     missing = [name for name in key if name not in frame.columns]
     unnamed = missing if list(frame.index.names) == [None] and len(missing) == 1 else None
     for place, name in enumerate(unnamed or frame.index.names):
         if name in missing:
-            found[str(name)] = listed(frame.index.get_level_values(place))
+            requested[str(name)] = items_of(frame.index.get_level_values(place))
     for place, name in enumerate(frame.columns):
         if name in key or name in values:
-            found[str(name)] = listed(frame.iloc[:, place])
-    return found, [str(name) for name in frame.columns if name not in found], len(frame)
+            requested[str(name)] = items_of(frame.iloc[:, place])
+    others = [str(name) for name in frame.columns if name not in requested]
+    return requested, others, len(frame)
 
 
 def _only(names: Sequence[str]) -> str | None:
@@ -81,11 +83,11 @@ def _only(names: Sequence[str]) -> str | None:
 
 
 def cells_of(column: Iterable[Any], plain: Callable[[object], Any]) -> list[Any]:
-    """Return a column's cells as plain JSON; None stands where a cell is not of its kind."""
-    found = []
+    """Return a column's cells as plain JSON, with None for cells of another kind."""
+    cells = []
     for cell in column:
         try:
-            found.append(plain(cell))
+            cells.append(plain(cell))
         except Unfit:
-            found.append(None)
-    return found
+            cells.append(None)
+    return cells

@@ -1,4 +1,4 @@
-"""What a kind says of an answer, and how two numbers are compared."""
+"""The judgement on an answer, and how two numbers are compared."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ class Judgement:
     ----------
     share : float or None
         From 0 to 1; None where a person decides.
-    says : tuple of str
-        Why it is not all, in words that do not give the answer away.
+    complaints : tuple of str
+        Why it is not fully right, without giving the answer away.
     """
 
     share: float | None
-    says: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
 
 
 RIGHT = Judgement(1.0)
 
 
-def wrong(*says: str) -> Judgement:
-    """Nothing of the answer is right."""
-    return Judgement(0.0, says)
+def wrong(*complaints: str) -> Judgement:
+    """Return the judgement that nothing is right."""
+    return Judgement(0.0, complaints)
 
 
 def by_criteria(missed: list[str], criteria: int) -> Judgement:
-    """Each of the criteria counts alike; `missed` says which are not met."""
+    """Return the judgement by equally weighted criteria; `missed` lists those not met."""
     return Judgement((criteria - len(missed)) / criteria, tuple(missed))
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far two numbers may be apart; whole numbers not at all unless it is said.
+    """How much two numbers may differ; by default, whole numbers must be equal.
 
     Attributes
     ----------
@@ -48,28 +48,28 @@ class Tolerance:
     rel: float | None = None
     abs: float | None = None
 
-    def equal(self, given: float, key: float) -> bool:
-        """Tell whether a number is the key's, as far as it matters. NaN is NaN."""
-        if math.isnan(given) or math.isnan(key) or math.isinf(given) or math.isinf(key):
-            return given == key or (math.isnan(given) and math.isnan(key))
+    def equal(self, number: float, key: float) -> bool:
+        """Return whether a number equals the key's within the tolerance; NaN equals NaN."""
+        if math.isnan(number) or math.isnan(key) or math.isinf(number) or math.isinf(key):
+            return number == key or (math.isnan(number) and math.isnan(key))
         if self.rel is None and self.abs is None:
-            # A float that stands for a whole number has rounding of its own.
-            return math.isclose(given, key, rel_tol=1e-9 if key == int(key) else 1e-6)
-        return math.isclose(given, key, rel_tol=self.rel or 0.0, abs_tol=self.abs or 0.0)
+            # A float that represents a whole number may have rounding errors.
+            return math.isclose(number, key, rel_tol=1e-9 if key == int(key) else 1e-6)
+        return math.isclose(number, key, rel_tol=self.rel or 0.0, abs_tol=self.abs or 0.0)
 
 
-#: What lies between numbers that differ by a unit.
+#: Ratios between numbers in different units.
 _FACTORS = {
-    1000.0: "nm may have been taken for um, or mm for um",
-    100.0: "per cent may have been taken for a share from 0 to 1",
+    1000.0: "nm may have been mistaken for um, or mm for um",
+    100.0: "percent may have been mistaken for a share from 0 to 1",
 }
 
 
-def factor_slip(given: float, key: float) -> str | None:
-    """Say which unit was probably mistaken, if a power of ten lies between the numbers."""
-    if not key or not given or not math.isfinite(given) or not math.isfinite(key):
+def unit_complaint(number: float, key: float) -> str | None:
+    """Return which unit is probably wrong, if the numbers differ by such a ratio."""
+    if not key or not number or not math.isfinite(number) or not math.isfinite(key):
         return None
-    for factor, says in _FACTORS.items():
-        if any(math.isclose(given / key, f, rel_tol=1e-3) for f in (factor, 1 / factor)):
-            return f"The unit looks mistaken: {says}, or the other way round."
+    for factor, units in _FACTORS.items():
+        if any(math.isclose(number / key, f, rel_tol=1e-3) for f in (factor, 1 / factor)):
+            return f"seems to be in the wrong unit: {units}, or the other way round."
     return None

@@ -1,8 +1,8 @@
-"""From what a student's variable holds to plain JSON values.
+"""Turns the values of a student's variables into plain JSON values.
 
-This runs beside the student's code. It takes what students have (numpy, pandas, polars, scipy,
-lists, sets) and makes strings, ints and floats of it; an object that lies about itself can only
-lead to other JSON.
+This runs beside the student's code. It accepts what students use (numpy, pandas, polars, scipy,
+lists, sets) and returns strings, ints and floats; an object that misrepresents itself can only
+lead to different JSON.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from microns_widgets.grading.kinds._payload import LARGEST_LIST, LARGEST_WORD
 
 
 class Unfit(Exception):
-    """A variable does not hold what its kind needs; the message says what it holds."""
+    """A variable is not what its kind needs; the message says what it is."""
 
 
 class NotStarted(Exception):
-    """A variable waits for its answer, as a choice does in which nothing is chosen yet."""
+    """A variable has no answer yet, such as a choice in which nothing is chosen."""
 
 
 class TooLarge(Exception):
-    """A variable holds more than an answer may have."""
+    """A variable contains more than an answer may."""
 
 
-def described(value: object) -> str:
-    """Say in a few words what a variable holds: ``the text '12'``, ``a list of 3``."""
+def description(value: object) -> str:
+    """Describe a value in a few words: ``the text '12'``, ``a list of 3``."""
     if value is None:
         return "None"
     if isinstance(value, bool | np.bool_):
@@ -50,44 +50,44 @@ def described(value: object) -> str:
     return f"{article} {name}"
 
 
-def listed(value: object) -> list[Any]:
-    """Return the items of anything that is a list in a student's eyes.
+def items_of(value: object) -> list[Any]:
+    """Return the items of anything that students use as a list.
 
     Raises
     ------
     Unfit
-        If it is not, or can be read only once.
+        If it is not a list, or can be read only once.
     TooLarge
-        If it has more items than an answer may have.
+        If it has more items than an answer may.
     """
     if isinstance(value, pd.DataFrame) and value.shape[1] == 1:
         value = value.iloc[:, 0]
     if isinstance(value, np.ndarray):
         if value.ndim > 1 and value.size != max(value.shape):
-            raise Unfit(described(value))
+            raise Unfit(description(value))
         value = value.ravel()
     for method in ("tolist", "to_list", "to_pylist"):
         if not isinstance(value, type) and callable(getattr(value, method, None)):
-            # Beyond the bound nothing is copied.
+            # Nothing beyond the bound is copied.
             return _bounded(getattr(value[: LARGEST_LIST + 1], method)())  # type: ignore[index]
     if isinstance(value, Iterator):
-        raise Unfit(f"{described(value)}, which can be read only once (list(...) keeps it)")
+        raise Unfit(f"{description(value)}, which can be read only once (use list(...))")
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise Unfit(described(value))
+        raise Unfit(description(value))
     return _bounded(value)
 
 
 def _bounded(items: Iterable[Any]) -> list[Any]:
-    found = list(islice(items, LARGEST_LIST + 1))
-    if len(found) > LARGEST_LIST:
+    first = list(islice(items, LARGEST_LIST + 1))
+    if len(first) > LARGEST_LIST:
         raise TooLarge(f"more than {LARGEST_LIST:,} items")
-    return found
+    return first
 
 
 def single(value: object) -> object:
-    """Return the only item of an array, a Series or a list of one; anything else as it is."""
+    """Return the only item of an array, a Series or a list of one; anything else unchanged."""
     if isinstance(value, np.ndarray | pd.Series | pd.Index | list | tuple) and len(np.shape(value)):
-        items = listed(value)
+        items = items_of(value)
         if len(items) == 1:
             return items[0]
     if isinstance(value, np.ndarray) and value.ndim == 0:
@@ -96,55 +96,60 @@ def single(value: object) -> object:
 
 
 def plain_number(value: object) -> int | float | str:
-    """Return a number as JSON has it: NaN and the infinite as words.
+    """Return a number for JSON: NaN and infinities are words.
 
     Raises
     ------
     Unfit
-        If it is none, or a whole number that a float does not hold exactly.
+        If it is not a number, or a whole number that a float does not represent exactly.
     """
     if value is None or value is pd.NA or value is pd.NaT:
         return "nan"
     if isinstance(value, bool | np.bool_ | str) or not isinstance(value, numbers.Number):
-        raise Unfit(described(value))
+        raise Unfit(description(value))
     if isinstance(value, numbers.Integral):
         whole = int(value)
         if abs(whole) > 2**53:
             raise Unfit("a whole number of more than 15 digits")
         return whole
     if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real):
-        raise Unfit(described(value))
-    number = float(value)  # type: ignore[arg-type]  # a Decimal is a Number and no Real
+        raise Unfit(description(value))
+    number = float(value)  # type: ignore[arg-type]  # a Decimal is a Number, but not a Real
     return number if math.isfinite(number) else str(number)
 
 
 def plain_text(value: object) -> str:
-    """Return a short text; ``""`` for a missing one."""
+    """Return a short text; ``""`` for a missing value."""
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, str):
         return str.__str__(value)[:LARGEST_WORD]
     if isinstance(value, bool | np.bool_ | numbers.Real | pd.Interval):
         return str(value)[:LARGEST_WORD]
-    raise Unfit(described(value))
+    raise Unfit(description(value))
 
 
 def plain_id(value: object) -> str:
-    """Return an id as its digits."""
+    """Return an id as digits."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value.strip())
     if isinstance(value, float | np.floating):
         raise Unfit("a float, which loses the last digits of ids: read the table with integer ids")
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):
-        raise Unfit(described(value))
+        raise Unfit(description(value))
     number = int(value)
     if not 0 <= number < 2**63:
-        raise Unfit(f"{number:.3g}, which is no root id")
+        raise Unfit(f"{number:.3g}, which is not a valid root id")
     return str(number)
 
 
-def joined(words: Iterable[str], most: int = 8) -> str:
-    """Join words for a sentence, the first few of many."""
-    found = list(words)
-    more = f", ... ({len(found):,} in all)" if len(found) > most else ""
-    return ", ".join(found[:most]) + more
+def quantity(n: int, noun: str) -> str:
+    """Return a number with its noun: ``1 cell``, ``2 cells``."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def comma_list(words: Iterable[str], most: int = 8) -> str:
+    """Join words with commas; of many, only the first few."""
+    listing = list(words)
+    more = f", ... ({len(listing):,} in all)" if len(listing) > most else ""
+    return ", ".join(listing[:most]) + more

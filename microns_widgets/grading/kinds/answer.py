@@ -1,4 +1,4 @@
-"""One answer of a question: a variable, its kind, and what is public about it."""
+"""One answer of a question: a variable, its kind and its options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from microns_widgets.errors import MasterError
+from microns_widgets.errors import MasterError, suggestion
 
 Options = TypeVar("Options")
 
@@ -30,14 +30,14 @@ class Answer:
     name : str
         The variable's name in the notebook.
     kind : str
-        Which of the kinds it is: number, text, ids, table, matrix, figure, choice, written.
+        One of: number, text, ids, table, matrix, figure, choice, written.
     about : str
-        What it is, in words for the student.
+        Description for the student.
     points : float
         Points that it is worth.
     options : mapping
-        What the kind needs further: unit, bounds, tolerances, columns; see the kind's
-        own ``Options``. All of it is public.
+        Options of the kind, such as unit, bounds, tolerances, columns; see the kind's
+        ``Options``. All but a marker's guide are public.
     """
 
     name: str
@@ -48,11 +48,11 @@ class Answer:
 
     @property
     def unit(self) -> str:
-        """Unit of the values, ``""`` where there is none."""
+        """Unit of the values; ``""`` if there is none."""
         return str(self.options.get("unit", ""))
 
     def read(self, kind: type[Options]) -> Options:
-        """Return the options as the kind's own dataclass.
+        """Return the options as the kind's dataclass.
 
         Raises
         ------
@@ -62,27 +62,28 @@ class Answer:
         return read_dataclass(kind, self.options, f"The {self.kind} {self.name!r}")
 
 
-def read_dataclass(kind: type[Options], given: Mapping[str, Any], whose: str) -> Options:
-    """Make a dataclass out of a TOML or JSON table, with an error that names what is wrong."""
+def read_dataclass(kind: type[Options], table: Mapping[str, Any], whose: str) -> Options:
+    """Make a dataclass from a TOML or JSON table, with errors that say what is wrong."""
     hints = typing.get_type_hints(kind)
     fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]  # a dataclass
-    for name in given:
+    for name in table:
         if name not in fields:
             raise MasterError(
-                f"{whose} has no option {name!r}, expected some of {', '.join(fields)}."
+                f"{whose} has no option {name!r}.{suggestion(name, fields)} Expected some of "
+                f"{', '.join(fields)}."
             )
     values = {}
     for name, one in fields.items():
-        if name in given:
-            values[name] = _read(hints[name], given[name], f"{whose}: {name}")
+        if name in table:
+            values[name] = _read(hints[name], table[name], f"{whose}: {name}")
         elif one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING:
-            raise MasterError(f"{whose} lacks {name!r}.")
+            raise MasterError(f"{whose} lacks the option {name!r}.")
     return kind(**values)
 
 
 def _read(hint: Any, value: Any, whose: str) -> Any:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    # `X | None` is the one or the other, depending on what X is.
+    # `X | None` is one or the other, depending on what X is.
     if origin in (types.UnionType, typing.Union):
         (hint,) = (one for one in inner if one is not types.NoneType)
         return None if value is None else _read(hint, value, whose)

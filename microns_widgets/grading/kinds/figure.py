@@ -1,4 +1,4 @@
-"""A figure, judged by what is on its axes: marks, their places and colours, labels."""
+"""A figure, judged by its axes: marks with positions and colours, labels, legend."""
 
 from __future__ import annotations
 
@@ -24,40 +24,39 @@ from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a figure: what a plotting call returns, its axes or its figure"
 
-#: Share of the axis's span within which two marks are at one place.
+#: Share of the axis's span within which two marks have the same position.
 NEAR = 0.005
-#: Share of marks of one colour that may be elsewhere.
+#: Share of marks of one colour that may have another position.
 COLOUR_SLIP = 0.02
-#: Correlation from which two pictures are the same, and what is left free is the order of
-#: cells of one type.
+#: Correlation above which two images are the same; it leaves the order of cells of one type free.
 ALIKE = 0.95
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What an axis's label must say: one of several words, and the unit; and its scale."""
+    """What an axis's label must contain: one of several words, and the unit; and its scale."""
 
-    says: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
     unit: str = ""
     scale: Literal["linear", "log"] | None = None
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is public about a figure.
+    """Options of a figure.
 
     Attributes
     ----------
     marks : {"points", "bars", "lines", "image"}
-        What is looked at. All axes that have such marks are taken together.
+        Which marks are compared. All axes with such marks are combined.
     positions : {"xy", "x", "y", "none"}
-        Which of their coordinates are compared; not both where one is jittered.
+        Which of their coordinates are compared; leave out one that is jittered.
     colours : bool
-        Whether marks must be coloured by the same groups, in whichever colours.
+        Whether marks must be coloured by the same groups, in any colours.
     spare : int
-        How many marks there may be more or fewer, such as one for the soma.
+        How many more or fewer marks there may be, such as one for the soma.
     x, y : Axis, optional
-        What the label of the axis says, and its scale.
+        What the axis's label must contain, and its scale.
     legend : bool
         Whether a legend must name the colours.
     """
@@ -73,15 +72,15 @@ class Options:
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
     """Return ``{"axes": [...]}`` with labels, legend, points, lines, bars and images."""
-    # matplotlib costs half a second to import: only a figure pays for it.
-    from microns_widgets.grading.kinds._marks import axes_of, axes_payload
+    # matplotlib takes half a second to import, and only figures need it.
+    from microns_widgets.grading.kinds._drawn_marks import axes_of, axes_payload
 
     return {"axes": [axes_payload(ax) for ax in axes_of(value)]}
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What one figure shows of the marks that are looked at."""
+    """The marks of a figure that are compared."""
 
     n: int
     xy: npt.NDArray[np.float64]
@@ -127,7 +126,7 @@ def _marks(payload: object) -> tuple[int, list[tuple[float, float]], list[str]]:
     if not len(x) == len(y) == len(colour) or any(one >= len(names) for one in colour):
         raise Damaged("lengths differ")
     if not all(map(math.isfinite, [*x, *y])):
-        raise Damaged("a mark nowhere")
+        raise Damaged("a mark without a position")
     return (
         count_of(marks.get("n")),
         list(zip(x, y, strict=True)),
@@ -144,34 +143,34 @@ def _polyline(line: dict[str, object]) -> npt.NDArray[np.float64]:
 
 def _picture(image: dict[str, object]) -> tuple[list[int], npt.NDArray[np.float64]]:
     shape = list_of(image.get("shape"), count_of, 2)
-    rows = list_of(image.get("fields"), lambda row: list_of(row, number_of, 100), 100)
+    rows = list_of(image.get("entries"), lambda row: list_of(row, number_of, 100), 100)
     if len({len(row) for row in rows}) > 1:
         raise Damaged("lengths differ")
     return shape, np.array(rows, dtype=float)
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
-    """Say whether the marks, the labels with their units and the legend are there."""
+    """Check for marks, labels with their units, and the legend."""
     options = answer.read(Options)
     drawn = _read(payload, options)
     if not drawn.n:
         return [f"shows no {options.marks}."]
-    complaints = [*_label_missed(drawn, options, "x"), *_label_missed(drawn, options, "y")]
+    complaints = [*_label_complaints(drawn, options, "x"), *_label_complaints(drawn, options, "y")]
     if options.legend and len(drawn.legend) < 2:
         complaints.append("has no legend that names its colours.")
     return complaints
 
 
-def _label_missed(drawn: _Drawn, options: Options, name: Literal["x", "y"]) -> list[str]:
+def _label_complaints(drawn: _Drawn, options: Options, name: Literal["x", "y"]) -> list[str]:
     axis = options.x if name == "x" else options.y
     if axis is None:
         return []
     labels = [_folded(label) for label, _ in drawn.labels[name]]
     if not any(labels):
         return [f"has no label on its {name} axis."]
-    if axis.says and not any(_folded(word) in label for word in axis.says for label in labels):
-        words = " or ".join(repr(word) for word in axis.says)
-        return [f"has a label on its {name} axis that does not say {words}."]
+    if axis.label and not any(_folded(word) in label for word in axis.label for label in labels):
+        words = " or ".join(repr(word) for word in axis.label)
+        return [f"has a label on its {name} axis that does not contain {words}."]
     if axis.unit and not any(_folded(axis.unit) in label for label in labels):
         return [f"has a label on its {name} axis without the unit {axis.unit}."]
     if axis.scale and all(scale != axis.scale for _, scale in drawn.labels[name]):
@@ -183,8 +182,8 @@ def _folded(label: str) -> str:
     return label.casefold().replace("µ", "u").replace("μ", "u").replace("$\\mu$", "u")
 
 
-def shown(payload: object) -> str:
-    """Return how many axes there are, and what they are called."""
+def summary(payload: object) -> str:
+    """Return the number of axes, and their labels."""
     axes = list_of(table_of(payload).get("axes"), table_of, LARGEST_AXES)
     labels = [
         " against ".join(text_of(table_of(ax.get(name)).get("label")) or "?" for name in "yx")
@@ -194,61 +193,61 @@ def shown(payload: object) -> str:
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
-    """Compare what is on the axes.
+    """Compare the marks, colours, legend and labels.
 
-    The marks, their number and places, count twice; colours, legend and the label of each axis
-    once. Where the marks are not those expected, labels do not help.
+    The number and positions of the marks count twice; colours, legend and the label of each
+    axis once. If the marks are wrong, nothing else counts.
     """
     options = answer.read(Options)
-    given, expected = _read(payload, options), _read(key, options)
-    if not given.n:
+    actual, expected = _read(payload, options), _read(key, options)
+    if not actual.n:
         return wrong(f"shows no {options.marks}.")
-    marks = [] if abs(given.n - expected.n) <= options.spare else [_number(given, options)]
-    marks += _misplaced(given, expected, options)
+    marks = [] if abs(actual.n - expected.n) <= options.spare else [_number(actual, options)]
+    marks += _misplaced(actual, expected, options)
     checks = [
-        *([_miscoloured(given, expected, options)] if options.colours else []),
-        *([_label_missed(given, options, "x")] if options.x else []),
-        *([_label_missed(given, options, "y")] if options.y else []),
+        *([_miscoloured(actual, expected, options)] if options.colours else []),
+        *([_label_complaints(actual, options, "x")] if options.x else []),
+        *([_label_complaints(actual, options, "y")] if options.y else []),
     ]
     if options.legend:
-        few = len(given.legend) < max(2, len(set(expected.colours)))
+        few = len(actual.legend) < max(2, len(set(expected.colours)))
         checks.append(["has no legend that names each of its colours."] if few else [])
-    missed = [says for found in checks for says in found]
+    missed = [complaint for complaints in checks for complaint in complaints]
     return wrong(*marks, *missed) if marks else by_criteria(missed, 2 + len(checks))
 
 
 def alike(payload: object, other: object, answer: Answer) -> bool:
-    """Tell whether two figures show the same, and lack the same."""
+    """Return whether two figures show, and lack, the same."""
     options = answer.read(Options)
-    given, expected = _read(payload, options), _read(other, options)
+    actual, expected = _read(payload, options), _read(other, options)
     return (
-        given.n == expected.n
+        actual.n == expected.n
         and practice(payload, answer) == practice(other, answer)
-        and (not given.n or not _misplaced(given, expected, options))
-        and (not options.colours or not _miscoloured(given, expected, options))
+        and (not actual.n or not _misplaced(actual, expected, options))
+        and (not options.colours or not _miscoloured(actual, expected, options))
     )
 
 
-def _number(given: _Drawn, options: Options) -> str:
-    return f"shows {given.n:,} {options.marks}, which is not the number expected."
+def _number(actual: _Drawn, options: Options) -> str:
+    return f"shows {actual.n:,} {options.marks}, which is not the expected number."
 
 
-def _misplaced(given: _Drawn, expected: _Drawn, options: Options) -> list[str]:
+def _misplaced(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
     if options.positions == "none":
         return []
     if options.marks == "lines":
-        off = _unmatched(expected.parts, given.parts, _same_line)
-        return [f"lacks {off} of the lines expected."] if off else []
+        off = _unmatched(expected.parts, actual.parts, _same_line)
+        return [f"lacks {off} of the expected lines."] if off else []
     if options.marks == "image":
-        off = _unmatched(expected.parts, given.parts, _same_picture)
-        return ["shows a picture with other values or in another order."] if off else []
-    yours, theirs = (_scaled(one, expected, options) for one in (given, expected))
-    off = int((_nearest(yours, theirs)[0] > NEAR).sum() + (_nearest(theirs, yours)[0] > NEAR).sum())
-    return [f"has {off:,} {options.marks} that are misplaced or missing."] * (off > options.spare)
+        off = _unmatched(expected.parts, actual.parts, _same_picture)
+        return ["shows an image with other values or in a different order."] if off else []
+    own, key = (_scaled(one, expected, options) for one in (actual, expected))
+    off = int((_nearest(own, key)[0] > NEAR).sum() + (_nearest(key, own)[0] > NEAR).sum())
+    return [f"has {off:,} {options.marks} misplaced or missing."] * (off > options.spare)
 
 
 def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> npt.NDArray[np.float64]:
-    """Coordinates in spans of the key's, logarithmic where its axis is."""
+    """Return coordinates in units of the key's span, logarithmic if its axis is."""
     columns = [place for place, name in enumerate("xy") if name in options.positions]
     xy, base = drawn.xy[:, columns].copy(), expected.xy[:, columns].copy()
     for place, column in enumerate(columns):
@@ -263,7 +262,7 @@ def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> npt.NDArray[np
 def _nearest(
     points: npt.NDArray[np.float64], among: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    # scipy's spatial module costs a tenth of a second that only a figure needs.
+    # scipy.spatial takes a tenth of a second to import, and only figures need it.
     from scipy.spatial import KDTree
 
     if not points.shape[1]:
@@ -274,18 +273,18 @@ def _nearest(
     return np.asarray(distance), np.asarray(place)
 
 
-def _miscoloured(given: _Drawn, expected: _Drawn, options: Options) -> list[str]:
-    """Compare where the marks of each colour are; which colour it is does not matter.
+def _miscoloured(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
+    """Compare the positions of the marks of each colour, whichever colour it is.
 
-    Single marks cannot be compared: where several are on one place, it is not known which
+    Marks cannot be compared one by one: if several have the same position, it is unknown which
     of them has which colour.
     """
-    left = _by_colour(given, expected, options)
+    groups = _by_colour(actual, expected, options)
     for marks in _by_colour(expected, expected, options):
-        found = next((i for i, yours in enumerate(left) if _same_marks(marks, yours)), None)
-        if found is None:
-            return ["does not colour its marks by the groups asked for."]
-        del left[found]
+        match = next((i for i, own in enumerate(groups) if _same_marks(marks, own)), None)
+        if match is None:
+            return ["does not colour its marks by the required groups."]
+        del groups[match]
     return []
 
 
@@ -296,39 +295,42 @@ def _by_colour(drawn: _Drawn, expected: _Drawn, options: Options) -> list[npt.ND
     return sorted(groups, key=len, reverse=True)
 
 
-def _same_marks(ours: npt.NDArray[np.float64], yours: npt.NDArray[np.float64]) -> bool:
+def _same_marks(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> bool:
     slips = 1 + COLOUR_SLIP * len(ours) if len(ours) > 20 else 0
-    if abs(len(ours) - len(yours)) > slips:
+    if abs(len(ours) - len(theirs)) > slips:
         return False
-    off = sum(int((_nearest(a, b)[0] > NEAR).sum()) for a, b in ((ours, yours), (yours, ours)))
+    off = sum(int((_nearest(a, b)[0] > NEAR).sum()) for a, b in ((ours, theirs), (theirs, ours)))
     return off <= slips
 
 
-def _unmatched(expected: list[Any], given: list[Any], same: Any) -> int:
-    left = list(given)
+def _unmatched(expected: list[Any], actual: list[Any], same: Any) -> int:
+    rest = list(actual)
     for one in expected:
-        found = next((place for place, other in enumerate(left) if same(one, other)), None)
-        if found is not None:
-            del left[found]
-    return len(expected) - (len(given) - len(left))
+        match = next((place for place, other in enumerate(rest) if same(one, other)), None)
+        if match is not None:
+            del rest[match]
+    return len(expected) - (len(actual) - len(rest))
 
 
-def _same_line(ours: npt.NDArray[np.float64], his: npt.NDArray[np.float64]) -> bool:
-    if not ours.size or not his.size:
-        return ours.size == his.size
+def _same_line(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> bool:
+    if not ours.size or not theirs.size:
+        return ours.size == theirs.size
     low, high = ours.min(axis=1), ours.max(axis=1)
     span = np.where(high > low, high - low, 1)
-    if np.abs([his.min(axis=1) - low, his.max(axis=1) - high]).max(initial=0) / span.min() > 1:
+    shift = np.abs([theirs.min(axis=1) - low, theirs.max(axis=1) - high])
+    if shift.max(initial=0) / span.min() > 1:
         return False
-    scaled = [((one.T - low) / span) for one in (ours, his)]
+    scaled = [((one.T - low) / span) for one in (ours, theirs)]
     return bool((_nearest(scaled[0], scaled[1])[0] < 0.02).mean() > 0.95)
 
 
-def _same_picture(ours: Any, his: Any) -> bool:
-    (shape, fields), (his_shape, his_fields) = ours, his
-    if shape != his_shape or fields.shape != his_fields.shape:
+def _same_picture(ours: Any, theirs: Any) -> bool:
+    (shape, entries), (other_shape, other_entries) = ours, theirs
+    if shape != other_shape or entries.shape != other_entries.shape:
         return False
-    a, b = (np.nan_to_num(one, nan=0, posinf=0, neginf=0).ravel() for one in (fields, his_fields))
+    a, b = (
+        np.nan_to_num(one, nan=0, posinf=0, neginf=0).ravel() for one in (entries, other_entries)
+    )
     if not a.std() or not b.std():
         return bool(np.allclose(a, b))
     return bool(np.corrcoef(a, b)[0, 1] > ALIKE)

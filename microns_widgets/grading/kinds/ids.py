@@ -1,4 +1,4 @@
-"""Root ids, or ids of synapses: a set of them, or a list in its order."""
+"""Root ids or synapse ids: a set, or an ordered list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
-from microns_widgets.grading.kinds._values import joined, listed, plain_id
+from microns_widgets.grading.kinds._values import comma_list, items_of, plain_id, quantity
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "ids, as a list, an array or a column"
@@ -16,14 +16,14 @@ EXPECTED = "ids, as a list, an array or a column"
 
 @dataclass(frozen=True)
 class Options:
-    """What is public about ids.
+    """Options of ids.
 
     Attributes
     ----------
     order : {"free", "fixed"}
         Whether their order matters.
     at_least, at_most : int, optional
-        How many there are at least and at most.
+        Bounds on the number of ids.
     """
 
     order: Literal["free", "fixed"] = "free"
@@ -32,50 +32,51 @@ class Options:
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
-    """Return ``{"ids": [digits, ...]}``; a single id will do for a list of one."""
-    items = [value] if isinstance(value, str | numbers.Number) else listed(value)
+    """Return ``{"ids": [digits, ...]}``; a single id counts as a list of one."""
+    items = [value] if isinstance(value, str | numbers.Number) else items_of(value)
     return {"ids": [plain_id(one) for one in items]}
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
-    """Say whether ids stand twice, and whether there are too few or too many."""
-    options, given = answer.read(Options), _ids(payload)
+    """Check for repeated ids, and for too few or too many."""
+    options, actual = answer.read(Options), _ids(payload)
     complaints = []
-    if repeated := len(given) - len(set(given)):
+    if repeated := len(actual) - len(set(actual)):
         complaints.append(
-            f"holds {len(given):,} ids, and {repeated:,} of them repeat an earlier one: "
+            f"contains {quantity(len(actual), 'id')}, {repeated:,} of them repeated: "
             "numpy.unique drops the repeats."
         )
-    n = len(set(given))
+    n = len(set(actual))
+    distinct = quantity(n, "different id")
     if options.at_least is not None and n < options.at_least:
-        complaints.append(f"holds {n:,} different ids, expected at least {options.at_least:,}.")
+        complaints.append(f"contains {distinct}, expected at least {options.at_least:,}.")
     if options.at_most is not None and n > options.at_most:
-        complaints.append(f"holds {n:,} different ids, expected at most {options.at_most:,}.")
+        complaints.append(f"contains {distinct}, expected at most {options.at_most:,}.")
     return complaints
 
 
-def shown(payload: object) -> str:
-    """Return how many ids there are, and the first."""
-    given = _ids(payload)
-    return f"{len(given):,} ids: {joined(given, 4)}"
+def summary(payload: object) -> str:
+    """Return the number of ids, and the first few."""
+    actual = _ids(payload)
+    return f"{quantity(len(actual), 'id')}: {comma_list(actual, 4)}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
-    """Compare with the key's ids: all of them, no other, none twice."""
+    """Compare with the key's ids: all of them, no others, none twice."""
     options = answer.read(Options)
-    given, expected = _ids(payload), _ids(key)
-    if given == expected:
+    actual, expected = _ids(payload), _ids(key)
+    if actual == expected:
         return RIGHT
-    says = practice(payload, answer)
-    missing = len(set(expected) - set(given))
-    surplus = len(set(given) - set(expected))
+    complaints = practice(payload, answer)
+    missing = len(set(expected) - set(actual))
+    surplus = len(set(actual) - set(expected))
     if missing:
-        says.append(f"lacks {missing:,} of the ids expected.")
+        complaints.append(f"lacks {missing:,} of the expected ids.")
     if surplus:
-        says.append(f"holds {surplus:,} ids that do not belong there.")
-    if not says and options.order == "fixed":
-        says.append("holds the ids expected, in another order.")
-    return wrong(*says) if says else RIGHT
+        complaints.append(f"contains {quantity(surplus, 'unexpected id')}.")
+    if not complaints and options.order == "fixed":
+        complaints.append("contains the expected ids in a different order.")
+    return wrong(*complaints) if complaints else RIGHT
 
 
 def _ids(payload: object) -> list[str]:

@@ -1,4 +1,4 @@
-"""A matrix: labels of rows and columns, and a value for each pair that has one."""
+"""A matrix: labels of rows and columns, and the value of each entry that has one."""
 
 from __future__ import annotations
 
@@ -26,38 +26,45 @@ from microns_widgets.grading.kinds._payload import (
     table_of,
     text_of,
 )
-from microns_widgets.grading.kinds._values import TooLarge, Unfit, described, plain_number
+from microns_widgets.grading.kinds._values import (
+    TooLarge,
+    Unfit,
+    description,
+    plain_number,
+    quantity,
+)
 from microns_widgets.grading.kinds.answer import Answer
 from microns_widgets.network.matrix import ConnectivityMatrix
 
 EXPECTED = "a matrix: a ConnectivityMatrix or a DataFrame with labels on both axes"
 EXPECTED_BARE = "a matrix: an array, a sparse matrix or a DataFrame"
 
-#: Fields of a dense matrix that are looked through for values.
+#: Most entries of a dense matrix.
 LARGEST_DENSE = 100_000_000
+_SWAPPED = "has rows and columns swapped: rows are presynaptic."
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is public about a matrix.
+    """Options of a matrix.
 
     Attributes
     ----------
     labels : bool
-        Whether rows and columns have labels (root ids, types) by which they are found. An
-        array has none, and is compared place by place where they are not asked for.
+        Whether rows and columns are matched by their labels (root ids, types). An array has
+        none; without labels, matrices are compared entry by entry.
     order : {"free", "fixed", "groups"}
-        Whether the order of labels matters. ``"groups"``: the order of their groups, such
-        as the types of sorted cells, with the order within a group left free.
+        Whether the order of labels matters. ``"groups"``: only the order of their groups
+        matters, such as the types of sorted cells, not the order within a group.
     groups : str
-        For ``"groups"``: name of a variable of the master's KEY cells, a dict or Series
+        For ``"groups"``: name of a variable in the master's KEY cells, a dict or Series
         from label to group.
     unit : str
         Of the values.
     rel, abs : float, optional
         Tolerances of the values, as for a number.
 
-    A field that is 0, NaN or minus infinity holds no value: no connection.
+    An entry that is 0, NaN or minus infinity has no value: there is no connection.
     """
 
     labels: bool = True
@@ -69,7 +76,7 @@ class Options:
 
 
 def private(answer: Answer) -> Answer | None:
-    """Return what judging needs beside the master's own answer: the group of each label."""
+    """Return the KEY variable with the group of each label, if it is needed."""
     name = answer.read(Options).groups
     if not name:
         return None
@@ -78,23 +85,23 @@ def private(answer: Answer) -> Answer | None:
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
-    """Return labels, and the fields that hold a value as places and values."""
+    """Return labels, and the indices and values of the entries that have a value."""
     labels = answer.read(Options).labels
     rows, columns = _labels(value) if labels else (None, None)
-    found = sparse.coo_array(_values(value, labels))
-    found.sum_duplicates()
-    data = np.asarray(found.data, dtype=float)
-    kept = ~((data == 0) | np.isnan(data) | np.isneginf(data))
-    if kept.sum() > LARGEST_LIST:
-        raise TooLarge(f"{kept.sum():,} fields with a value, at most {LARGEST_LIST:,} go in")
-    whole = found.dtype.kind in "iub"
-    values = data[kept].astype(np.int64) if whole else data[kept]
+    matrix = sparse.coo_array(_values(value, labels))
+    matrix.sum_duplicates()
+    data = np.asarray(matrix.data, dtype=float)
+    filled = ~((data == 0) | np.isnan(data) | np.isneginf(data))
+    if filled.sum() > LARGEST_LIST:
+        raise TooLarge(f"{filled.sum():,} entries with a value, the limit is {LARGEST_LIST:,}")
+    whole = matrix.dtype.kind in "iub"
+    values = data[filled].astype(np.int64) if whole else data[filled]
     return {
-        "shape": [int(n) for n in found.shape],
+        "shape": [int(n) for n in matrix.shape],
         "rows": rows,
         "columns": columns,
-        "i": found.coords[0][kept].tolist(),
-        "j": found.coords[1][kept].tolist(),
+        "i": matrix.coords[0][filled].tolist(),
+        "j": matrix.coords[1][filled].tolist(),
         "values": [plain_number(one) for one in values.tolist()],
     }
 
@@ -105,7 +112,7 @@ def _labels(value: object) -> tuple[list[str], list[str]]:
     elif isinstance(value, pd.DataFrame):
         axes = (value.index, value.columns)
     else:
-        raise Unfit(f"{described(value)}, which has no labels")
+        raise Unfit(f"{description(value)}, which has no labels")
     if max(map(len, axes)) > LARGEST_LIST:
         raise TooLarge(f"more than {LARGEST_LIST:,} labels")
     rows, columns = ([_label(one) for one in axis.tolist()] for axis in axes)
@@ -125,9 +132,9 @@ def _values(value: object, labels: bool) -> Any:
     if dense.dtype == object:
         dense = dense.astype(float)
     if dense.ndim != 2 or dense.dtype.kind not in "iufb":
-        raise Unfit(described(value))
+        raise Unfit(description(value))
     if dense.size > LARGEST_DENSE:
-        raise TooLarge(f"{dense.size:,} fields")
+        raise TooLarge(f"{dense.size:,} entries, the limit is {LARGEST_DENSE:,}")
     if dense.dtype.kind == "f":
         dense = np.where(np.isfinite(dense), dense, 0)
     return dense
@@ -145,7 +152,7 @@ def _read(payload: object, options: Options) -> _Matrix:
     table = table_of(payload)
     shape = list_of(table.get("shape"), count_of, 2)
     if len(shape) != 2:
-        raise Damaged("no shape")
+        raise Damaged("not a shape")
     if options.labels:
         rows, columns = (list_of(table.get(name), text_of) for name in ("rows", "columns"))
     elif max(shape) <= LARGEST_LIST:
@@ -158,61 +165,61 @@ def _read(payload: object, options: Options) -> _Matrix:
         raise Damaged("lengths differ")
     if any(place >= shape[0] for place in i) or any(place >= shape[1] for place in j):
         raise Damaged("outside")
-    fields = {(rows[a], columns[b]): v for a, b, v in zip(i, j, values, strict=True)}
-    return _Matrix((shape[0], shape[1]), rows, columns, fields)
+    entries = {(rows[a], columns[b]): v for a, b, v in zip(i, j, values, strict=True)}
+    return _Matrix((shape[0], shape[1]), rows, columns, entries)
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
-    """Say whether it is empty, and whether labels repeat."""
+    """Check whether it is empty, and whether labels are repeated."""
     return _complaints(_read(payload, answer.read(Options)))
 
 
 def _complaints(matrix: _Matrix) -> list[str]:
     rows, columns = matrix.shape
     if not rows or not columns:
-        return [f"is {rows:,} x {columns:,}: it has no fields."]
+        return [f"is {rows:,} x {columns:,}: it has no entries."]
     complaints = []
     for axis, labels in (("rows", matrix.rows), ("columns", matrix.columns)):
         if repeated := len(labels) - len(set(labels)):
             complaints.append(f"has {repeated:,} {axis} with the label of an earlier one.")
     if not matrix.values:
-        complaints.append(f"is {rows:,} x {columns:,}, and all of it is zero.")
+        complaints.append(f"is {rows:,} x {columns:,}, and all entries are zero.")
     return complaints
 
 
-def shown(payload: object) -> str:
-    """Return its shape, and how many fields hold a value."""
+def summary(payload: object) -> str:
+    """Return its shape, and the number of entries with a value."""
     table = table_of(payload)
     shape = " x ".join(f"{n:,}" for n in list_of(table.get("shape"), count_of, 2))
-    return f"{shape}, {len(list_of(table.get('values'), number_of)):,} values"
+    return f"{shape}, {quantity(len(list_of(table.get('values'), number_of)), 'value')}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
-    """Compare the labels, then the values, then the order where it matters."""
+    """Compare the labels, then the values, then the order if it matters."""
     options = answer.read(Options)
-    given, expected = _read(payload, options), _read(key, options)
-    if complaints := _complaints(given):
+    actual, expected = _read(payload, options), _read(key, options)
+    if complaints := _complaints(actual):
         return wrong(*complaints)
-    says = [
-        *_differ("rows", given.rows, expected.rows),
-        *_differ("columns", given.columns, expected.columns),
+    complaints = [
+        *_differ("rows", actual.rows, expected.rows),
+        *_differ("columns", actual.columns, expected.columns),
     ]
-    if says:
-        if not _differ("", given.rows, expected.columns) and not _differ(
-            "", given.columns, expected.rows
+    if complaints:
+        if not _differ("", actual.rows, expected.columns) and not _differ(
+            "", actual.columns, expected.rows
         ):
-            says = ["has rows and columns exchanged: rows are presynaptic."]
-        return wrong(*says)
-    if says := _values_differ(given, expected, Tolerance(options.rel, options.abs)):
-        return wrong(*says)
+            complaints = [_SWAPPED]
+        return wrong(*complaints)
+    if complaints := _values_differ(actual, expected, Tolerance(options.rel, options.abs)):
+        return wrong(*complaints)
     if options.order == "free":
         return RIGHT
     groups = _groups(key) if options.order == "groups" else {}
     missed = [
-        f"has its {axis} in another order than asked for."
+        f"has its {axis} in a different order than required."
         for axis, yours, theirs in (
-            ("rows", given.rows, expected.rows),
-            ("columns", given.columns, expected.columns),
+            ("rows", actual.rows, expected.rows),
+            ("columns", actual.columns, expected.columns),
         )
         if [groups.get(one, one) for one in yours] != [groups.get(one, one) for one in theirs]
     ]
@@ -225,26 +232,26 @@ def _groups(key: object) -> dict[str, str]:
     return dict(zip(labels, groups, strict=True))
 
 
-def _differ(axis: str, given: list[str], expected: list[str]) -> list[str]:
-    missing, surplus = len(set(expected) - set(given)), len(set(given) - set(expected))
+def _differ(axis: str, actual: list[str], expected: list[str]) -> list[str]:
+    missing, surplus = len(set(expected) - set(actual)), len(set(actual) - set(expected))
     if not missing and not surplus:
         return []
     return [
-        f"has {len(given):,} {axis}: {missing:,} of those expected are missing, {surplus:,} do "
-        "not belong there."
+        f"has {len(actual):,} {axis}: {missing:,} of the expected ones missing, {surplus:,} "
+        "unexpected."
     ]
 
 
-def _values_differ(given: _Matrix, expected: _Matrix, tolerance: Tolerance) -> list[str]:
-    says = []
-    if missing := len(expected.values.keys() - given.values.keys()):
-        says.append(f"lacks {missing:,} of the connections expected.")
-    if surplus := len(given.values.keys() - expected.values.keys()):
-        says.append(f"has {surplus:,} connections that should not be there.")
-    exchanged = {(b, a): v for (a, b), v in given.values.items()}
-    if says and exchanged.keys() == expected.values.keys():
-        return ["has rows and columns exchanged: rows are presynaptic."]
-    both = given.values.keys() & expected.values.keys()
-    if off := sum(not tolerance.equal(given.values[p], expected.values[p]) for p in both):
-        says.append(f"has {off:,} values that are not as expected.")
-    return says
+def _values_differ(actual: _Matrix, expected: _Matrix, tolerance: Tolerance) -> list[str]:
+    complaints = []
+    if missing := len(expected.values.keys() - actual.values.keys()):
+        complaints.append(f"lacks {missing:,} of the expected connections.")
+    if surplus := len(actual.values.keys() - expected.values.keys()):
+        complaints.append(f"has {quantity(surplus, 'unexpected connection')}.")
+    swapped = {(b, a): v for (a, b), v in actual.values.items()}
+    if complaints and swapped.keys() == expected.values.keys():
+        return [_SWAPPED]
+    both = actual.values.keys() & expected.values.keys()
+    if off := sum(not tolerance.equal(actual.values[p], expected.values[p]) for p in both):
+        complaints.append(f"has {quantity(off, 'wrong value')}.")
+    return complaints

@@ -9,7 +9,7 @@ from microns_widgets.grading.kinds._judgement import (
     RIGHT,
     Judgement,
     Tolerance,
-    factor_slip,
+    unit_complaint,
     wrong,
 )
 from microns_widgets.grading.kinds._payload import number_of, table_of
@@ -21,18 +21,18 @@ EXPECTED = "a number"
 
 @dataclass(frozen=True)
 class Options:
-    """What is public about a number.
+    """Options of a number.
 
     Attributes
     ----------
     unit : str
         Its unit, for the student.
     at_least, at_most : float, optional
-        Bounds that any sensible answer keeps; `mw.check` tells when it does not.
+        Bounds for any sensible answer, checked by `mw.check`.
     whole : bool
         Whether it is a count.
     rel, abs : float, optional
-        Tolerances. Without them a whole number must be met, any other within 1e-6 of it.
+        Tolerances. Default: whole numbers must be equal, others within 1e-6 of their value.
     """
 
     unit: str = ""
@@ -44,36 +44,36 @@ class Options:
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
-    """Return ``{"value": number}``; an array or a Series of one number will do."""
+    """Return ``{"value": number}``; an array or a Series of one number counts too."""
     return {"value": plain_number(single(value))}
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
-    """Say where a number leaves its public bounds."""
-    options, given = answer.read(Options), number_of(table_of(payload).get("value"))
+    """Check the public bounds."""
+    options, actual = answer.read(Options), number_of(table_of(payload).get("value"))
     unit = f" {options.unit}" if options.unit else ""
-    if not math.isfinite(given):
-        return [f"is {given}, expected a finite number: a missing value or a division by zero?"]
-    if options.at_least is not None and given < options.at_least:
-        return [f"is {given:.6g}, expected at least {options.at_least:g}{unit}."]
-    if options.at_most is not None and given > options.at_most:
-        return [f"is {given:.6g}, expected at most {options.at_most:g}{unit}."]
-    if options.whole and given != int(given):
-        return [f"is {given:.6g}, expected a whole number{' of' + unit if unit else ''}."]
+    if not math.isfinite(actual):
+        return [f"is {actual}, expected a finite number: a missing value or a division by zero?"]
+    if options.at_least is not None and actual < options.at_least:
+        return [f"is {actual:.6g}, expected at least {options.at_least:g}{unit}."]
+    if options.at_most is not None and actual > options.at_most:
+        return [f"is {actual:.6g}, expected at most {options.at_most:g}{unit}."]
+    if options.whole and actual != int(actual):
+        return [f"is {actual:.6g}, expected a whole number{' of' + unit if unit else ''}."]
     return []
 
 
-def shown(payload: object) -> str:
-    """Return the number, with as many digits as one reads."""
+def summary(payload: object) -> str:
+    """Return the number with ten digits."""
     return f"{number_of(table_of(payload).get('value')):.10g}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare with the key's number, within the tolerance."""
     options = answer.read(Options)
-    given, expected = (number_of(table_of(one).get("value")) for one in (payload, key))
-    if Tolerance(options.rel, options.abs).equal(given, expected):
+    actual, expected = (number_of(table_of(one).get("value")) for one in (payload, key))
+    if Tolerance(options.rel, options.abs).equal(actual, expected):
         return RIGHT
     if complaints := practice(payload, answer):
         return wrong(*complaints)
-    return wrong(factor_slip(given, expected) or "is not the number expected.")
+    return wrong(unit_complaint(actual, expected) or "is not the expected number.")

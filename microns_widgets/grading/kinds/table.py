@@ -1,4 +1,4 @@
-"""A table: its rows found by a key, each column judged by itself."""
+"""A table: rows are matched by a key, and each column is judged separately."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ from microns_widgets.grading.kinds._payload import (
 from microns_widgets.grading.kinds._values import (
     TooLarge,
     Unfit,
-    joined,
+    comma_list,
     plain_id,
     plain_number,
     plain_text,
+    quantity,
 )
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a table, such as a DataFrame"
 
-#: Rows times columns that a table may have.
+#: Most values of a table: rows times columns.
 LARGEST = 400_000
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: number, text, id or truth; unit and tolerance of numbers."""
+    """One column: number, text, id or truth (a boolean); unit and tolerance of numbers."""
 
     kind: Literal["number", "text", "id", "truth"]
     about: str = ""
@@ -48,19 +49,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Options:
-    """What is public about a table.
+    """Options of a table.
 
     Attributes
     ----------
     key : tuple of str
-        Columns whose values name a row; they may be the index. Without them rows are
-        compared in their order. A key is text unless it ends with ``_id`` or stands among
-        the columns.
+        Columns whose values identify a row; they may be the index. Default: rows are compared
+        in their order. A key is text unless its name ends with ``_id`` or it is listed in
+        `columns`.
     columns : dict of str to Column
-        What is judged; further columns do no harm.
+        The columns that are judged; further columns are ignored.
     order : str
-        ``"free"``, ``"fixed"`` (as in the key), or a column by which rows are sorted, with
-        a minus sign for the largest first; ties are free.
+        ``"free"``, ``"fixed"`` (as in the key), or a column by which rows are sorted, with a
+        minus sign for the largest first; ties may be in any order.
     """
 
     key: tuple[str, ...] = ()
@@ -69,25 +70,25 @@ class Options:
 
     @property
     def kinds(self) -> dict[str, Column]:
-        """All columns that are looked at, the key's first."""
+        """All columns that are read, the key's first."""
         keys = {name: Column("id" if name.endswith("_id") else "text") for name in self.key}
         return keys | self.columns
 
     @property
-    def judged(self) -> list[str]:
-        """Columns that are no key."""
+    def value_columns(self) -> list[str]:
+        """Columns that are not part of the key."""
         return [name for name in self.columns if name not in self.key]
 
 
 def _plain_truth(value: object) -> bool:
     if isinstance(value, bool | np.bool_) or value in (0, 1):
         return bool(value)
-    raise Unfit("no truth value")
+    raise Unfit("not a truth value")
 
 
 def _truth_of(payload: object) -> bool:
     if type(payload) is not bool:
-        raise Damaged("no truth value")
+        raise Damaged("not a truth value")
     return payload
 
 
@@ -108,15 +109,15 @@ _READ: dict[str, Callable[[object], object]] = {
 def capture(value: object, answer: Answer) -> dict[str, object]:
     """Return ``{"rows": n, "columns": {name: cells}, "others": [names]}``."""
     options = answer.read(Options)
-    found, others, rows = columns_of(value, options.key, options.judged)
-    if rows * len(found) > LARGEST:
-        raise TooLarge(f"{rows:,} rows of {len(found)} columns, at most {LARGEST:,} values go in")
+    columns, others, rows = columns_of(value, options.key, options.value_columns)
+    if rows * len(columns) > LARGEST:
+        raise TooLarge(f"{rows:,} rows of {len(columns)} columns, the limit is {LARGEST:,} values")
     return {
         "rows": rows,
         "columns": {
-            name: cells_of(found[name], _PLAIN[column.kind])
+            name: cells_of(columns[name], _PLAIN[column.kind])
             for name, column in options.kinds.items()
-            if name in found
+            if name in columns
         },
         "others": [name[:60] for name in others[:30]],
     }
@@ -136,21 +137,21 @@ class _Table:
 
 def _read(payload: object, options: Options) -> _Table:
     table = table_of(payload)
-    rows, given = count_of(table.get("rows")), table_of(table.get("columns"))
-    if rows * len(given) > LARGEST:
+    rows, cells = count_of(table.get("rows")), table_of(table.get("columns"))
+    if rows * len(cells) > LARGEST:
         raise Damaged("too large")
     columns: dict[str, list[Any]] = {}
     for name, column in options.kinds.items():
-        if name in given:
+        if name in cells:
             read = _READ[column.kind]
-            columns[name] = list_of(given[name], lambda c, r=read: None if c is None else r(c))  # type: ignore[misc]  # the default binds it
+            columns[name] = list_of(cells[name], lambda c, r=read: None if c is None else r(c))  # type: ignore[misc]  # the default binds it
             if len(columns[name]) != rows:
                 raise Damaged("columns of different lengths")
     return _Table(rows, columns, list_of(table.get("others"), text_of, 30))
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
-    """Say which columns are missing, which cells are not of their kind, which keys repeat."""
+    """Check for missing columns, values of the wrong kind and repeated keys."""
     options = answer.read(Options)
     table = _read(payload, options)
     return _complaints(table, options) or _unsorted(table, options)
@@ -159,11 +160,10 @@ def practice(payload: object, answer: Answer) -> list[str]:
 def _complaints(table: _Table, options: Options) -> list[str]:
     missing = [name for name in options.kinds if name not in table.columns]
     if missing:
-        yours = joined([*table.columns, *table.others]) or "none"
-        lacks = f"yours lacks {joined(missing)}"
+        present = comma_list([*table.columns, *table.others]) or "none"
         return [
-            f"has {table.rows:,} rows; expected columns {joined(options.kinds)}; {lacks} "
-            f"(it has {yours})."
+            f"has {quantity(table.rows, 'row')} and the columns {present}; expected the columns "
+            f"{comma_list(options.kinds)}: {comma_list(missing)} missing."
         ]
     if not table.rows:
         return ["has no rows."]
@@ -171,12 +171,15 @@ def _complaints(table: _Table, options: Options) -> list[str]:
     for name, column in options.kinds.items():
         unfit = sum(cell is None for cell in table.columns[name])
         if unfit:
-            complaints.append(f"column {name}: {unfit:,} of {table.rows:,} are no {column.kind}.")
+            complaints.append(
+                f"column {name}: {unfit:,} of {table.rows:,} values are not of the kind "
+                f"{column.kind!r}."
+            )
     repeated = table.rows - len(set(table.keys(options)))
     if repeated:
         complaints.append(
-            f"has {repeated:,} rows whose {joined(options.key)} stands in an earlier row too; "
-            "expected one row each."
+            f"has {quantity(repeated, 'row')} with the {comma_list(options.key)} of an earlier "
+            "row; expected one row each."
         )
     return complaints
 
@@ -189,45 +192,46 @@ def _unsorted(table: _Table, options: Options) -> list[str]:
     if sorted(cells, reverse=options.order.startswith("-")) == cells:
         return []
     first = "largest" if options.order.startswith("-") else "smallest"
-    return [f"is not sorted by {by}, the {first} first."]
+    return [f"is not sorted by {by} with the {first} first."]
 
 
-def shown(payload: object) -> str:
+def summary(payload: object) -> str:
     """Return its size and its columns."""
     table = table_of(payload)
-    return f"{count_of(table.get('rows')):,} rows of {joined(table_of(table.get('columns')))}"
+    rows, columns = count_of(table.get("rows")), table_of(table.get("columns"))
+    return f"{quantity(rows, 'row')} of {comma_list(columns)}"
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
-    """Compare the rows' keys, then each column, then the order where it matters."""
+    """Compare the rows' keys, then each column, then the order if it matters."""
     options = answer.read(Options)
-    given, expected = _read(payload, options), _read(key, options)
-    if complaints := _complaints(given, options):
+    actual, expected = _read(payload, options), _read(key, options)
+    if complaints := _complaints(actual, options):
         return wrong(*complaints)
-    rows = {name: place for place, name in enumerate(given.keys(options))}
-    wanted = expected.keys(options)
-    absent, surplus = len(set(wanted) - set(rows)), len(set(rows) - set(wanted))
-    if absent or surplus:
-        return wrong(f"lacks {absent:,} of the rows expected, and has {surplus:,} others.")
+    rows = {name: place for place, name in enumerate(actual.keys(options))}
+    keys = expected.keys(options)
+    missing, surplus = len(set(keys) - set(rows)), len(set(rows) - set(keys))
+    if missing or surplus:
+        return wrong(f"lacks {missing:,} of the expected rows, and has {surplus:,} others.")
     missed = []
-    for name in options.judged:
+    for name in options.value_columns:
         column = options.columns[name]
-        cells = given.columns[name]
+        cells = actual.columns[name]
         off = sum(
             not _equal(cells[rows[row]], cell, column)
-            for row, cell in zip(wanted, expected.columns[name], strict=True)
+            for row, cell in zip(keys, expected.columns[name], strict=True)
         )
         if off:
-            missed.append(f"column {name}: {off:,} of {len(wanted):,} values are not as expected.")
-    if options.order == "fixed" and list(rows) != wanted:
-        missed.append("has its rows in another order than asked for.")
-    missed += _unsorted(given, options)
-    return by_criteria(missed, max(1, len(options.judged) + (options.order != "free")))
+            missed.append(f"column {name}: {off:,} of {len(keys):,} values are not as expected.")
+    if options.order == "fixed" and list(rows) != keys:
+        missed.append("has its rows in a different order than required.")
+    missed += _unsorted(actual, options)
+    return by_criteria(missed, max(1, len(options.value_columns) + (options.order != "free")))
 
 
-def _equal(given: Any, key: Any, column: Column) -> bool:
-    if given is None or key is None:
-        return given is key
+def _equal(actual: Any, key: Any, column: Column) -> bool:
+    if actual is None or key is None:
+        return actual is key
     if column.kind == "number":
-        return Tolerance(column.rel, column.abs).equal(given, key)
-    return bool(given == key)
+        return Tolerance(column.rel, column.abs).equal(actual, key)
+    return bool(actual == key)

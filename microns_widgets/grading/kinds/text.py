@@ -1,4 +1,4 @@
-"""A word or a short text, often one of several that are given."""
+"""A word or a short text, often one of several choices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import table_of, text_of
-from microns_widgets.grading.kinds._values import Unfit, described, joined, plain_text, single
+from microns_widgets.grading.kinds._values import Unfit, comma_list, description, plain_text, single
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a text"
@@ -14,14 +14,14 @@ EXPECTED = "a text"
 
 @dataclass(frozen=True)
 class Options:
-    """What is public about a text.
+    """Options of a text.
 
     Attributes
     ----------
     one_of : tuple of str
-        The words among which to choose; any text without it.
+        The words to choose from. Default: any text.
     case : bool
-        Whether capitals matter. They do not by default, nor do spaces around it.
+        Whether upper and lower case differ. Spaces around the text never matter.
     """
 
     one_of: tuple[str, ...] = ()
@@ -30,24 +30,24 @@ class Options:
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
     """Return ``{"text": ...}``."""
-    found = single(value)
-    if not isinstance(found, str):
-        raise Unfit(described(found))
-    return {"text": plain_text(found)}
+    text = single(value)
+    if not isinstance(text, str):
+        raise Unfit(description(text))
+    return {"text": plain_text(text)}
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
-    """Say whether it is one of the words that are given."""
-    options, given = answer.read(Options), _text(payload)
-    if not given:
+    """Check whether it is one of the words to choose from."""
+    options, actual = answer.read(Options), _text(payload)
+    if not actual:
         return ["is an empty text."]
-    if options.one_of and _same(given, options) not in {_same(w, options) for w in options.one_of}:
-        words = joined((repr(word) for word in options.one_of), most=20)
-        return [f"is {given[:40]!r}, expected one of {words}."]
+    if options.one_of and _same(actual, options) not in {_same(w, options) for w in options.one_of}:
+        words = comma_list((repr(word) for word in options.one_of), most=20)
+        return [f"is {actual[:40]!r}, expected one of {words}."]
     return []
 
 
-def shown(payload: object) -> str:
+def summary(payload: object) -> str:
     """Return the text."""
     return _text(payload)
 
@@ -55,10 +55,10 @@ def shown(payload: object) -> str:
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare with the key's text."""
     options = answer.read(Options)
-    given, expected = _text(payload), _text(key)
-    if _same(given, options) == _same(expected, options):
+    actual, expected = _text(payload), _text(key)
+    if _same(actual, options) == _same(expected, options):
         return RIGHT
-    return wrong(*(practice(payload, answer) or ["is not the text expected."]))
+    return wrong(*(practice(payload, answer) or ["is not the expected text."]))
 
 
 def _text(payload: object) -> str:

@@ -1,1 +1,1 @@
-"""What grading puts on record: tables for systems, pages for people."""
+"""Writes the results of grading: tables for learning systems, pages for people."""

@@ -1,4 +1,4 @@
-"""Points that a person gave to written answers, from the file that the marking page saves."""
+"""Points that a person gave for written answers, from the file saved by the marking page."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from microns_widgets.grading.grade import Graded
 from microns_widgets.grading.marks import AnswerMark
 
 _COLUMNS = ("student", "exercise", "answer", "points", "comment")
-#: Student, exercise and answer to points and comment.
-Given = Mapping[tuple[str, str, str], tuple[float, str]]
+#: (student, exercise, answer) to (points, comment).
+HandMarks = Mapping[tuple[str, str, str], tuple[float, str]]
 
 
-def read_given(path: Path) -> Given:
+def read_hand_marks(path: Path) -> HandMarks:
     """Read ``marks.csv``.
 
     Raises
     ------
     SubmissionError
-        If it is missing, lacks a column, or has something that is no number of points.
+        If it is missing, lacks a column, or has points that are not a number.
     """
-    given = {}
+    marks = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for line, row in enumerate(csv.DictReader(file), start=2):
@@ -36,26 +36,29 @@ def read_given(path: Path) -> Given:
                     value = math.nan
                 if not math.isfinite(value):
                     raise SubmissionError(
-                        f"{path}, line {line}: {points!r} is no number of points."
+                        f"{path}, line {line}: the points are {points!r}, expected a number "
+                        "such as 2.5."
                     )
-                given[student, exercise, answer] = (value, comment or "")
+                marks[student, exercise, answer] = (value, comment or "")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SubmissionError(f"{path} cannot be read: {error}.") from None
+        raise SubmissionError(
+            f"{path} cannot be read: {error}. Expected marks.csv, as saved from marking.html."
+        ) from None
     except KeyError as error:
         raise SubmissionError(
             f"{path} lacks the column {error}, expected {', '.join(_COLUMNS)}: save it from "
             "marking.html."
         ) from None
-    return given
+    return marks
 
 
-def with_given(graded: Sequence[Graded], given: Given) -> list[Graded]:
-    """Give answers the points that a person gave; only those that a person decides on."""
+def with_hand_marks(graded: Sequence[Graded], marks: HandMarks) -> list[Graded]:
+    """Return the marks with a person's points, for answers that a person decides on."""
     return [
         replace(
             one,
             marks=tuple(
-                replace(mark, answers=tuple(_given(one, answer, given) for answer in mark.answers))
+                replace(mark, answers=tuple(_marked(one, answer, marks) for answer in mark.answers))
                 for mark in one.marks
             ),
         )
@@ -63,10 +66,10 @@ def with_given(graded: Sequence[Graded], given: Given) -> list[Graded]:
     ]
 
 
-def _given(graded: Graded, answer: AnswerMark, given: Given) -> AnswerMark:
-    found = given.get((graded.entry.who, graded.entry.exercise, answer.name))
-    if answer.points is not None or found is None:
+def _marked(graded: Graded, answer: AnswerMark, marks: HandMarks) -> AnswerMark:
+    mark = marks.get((graded.entry.who, graded.entry.exercise, answer.name))
+    if answer.points is not None or mark is None:
         return answer
-    points, comment = found
+    points, comment = mark
     comments = (comment,) if comment else ()
     return replace(answer, points=min(max(points, 0.0), answer.most), comments=comments)

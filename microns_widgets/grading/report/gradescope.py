@@ -1,18 +1,18 @@
-"""One submission's marks as Gradescope reads them from ``results.json``."""
+"""The marks of one submission in Gradescope's format, ``results.json``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from microns_widgets.grading.grade import Graded
-from microns_widgets.grading.report.words import question_words
+from microns_widgets.grading.report.words import question_lines
 
 
 def results(graded: Graded) -> dict[str, Any]:
-    """Give the content of ``results.json``.
+    """Return the content of ``results.json``.
 
-    The format is Gradescope's own, ``https://gradescope-autograders.readthedocs.io/en/latest/specs``.
-    Everything is plain text: nothing that a submission wrote is taken for markup.
+    The format is Gradescope's, ``https://gradescope-autograders.readthedocs.io/en/latest/specs``.
+    Everything is plain text: nothing from a submission is interpreted as markup.
     """
     tests = []
     if graded.exercise:
@@ -23,17 +23,17 @@ def results(graded: Graded) -> dict[str, Any]:
                     "name": question.title,
                     "score": mark.points,
                     "max_score": question.points,
-                    "output": "\n".join(question_words(graded, question, mark)),
+                    "output": "\n".join(question_lines(graded, question, mark)),
                     "output_format": "text",
                     "visibility": "visible",
                 }
             )
-    said = list(graded.notes)
+    notes = list(graded.notes)
     if graded.open:
-        said.append(f"{graded.open:g} points are decided by a person who reads your text.")
+        notes.append(f"{graded.open:g} more points depend on a person who reads your text.")
     return {
         "score": graded.points,
-        "output": "\n".join(said),
+        "output": "\n".join(notes),
         "output_format": "text",
         "visibility": "visible",
         "tests": tests,

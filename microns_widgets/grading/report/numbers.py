@@ -1,4 +1,4 @@
-"""What a teacher wants to see of a whole class: how questions went, and what went wrong."""
+"""Statistics of a whole class: the results of each question, and the common errors."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from statistics import mean, median
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.grade import Graded
-from microns_widgets.grading.report.words import of_question
+from microns_widgets.grading.report.words import question_verdict
 
-#: Bars of the distribution of points.
+#: Bars in the distribution of points.
 _BINS = 10
+#: Most errors that are listed for a question.
 _ERRORS = 4
 
 
 @dataclass(frozen=True)
 class QuestionNumbers:
-    """How one question went.
+    """The results of one question.
 
     Attributes
     ----------
     question : Question
-        Which.
+        Which question.
     counts : dict
-        ``full``, ``part``, ``none`` and ``open`` to how many students.
+        ``full``, ``part``, ``none`` and ``open`` to the number of students.
     mean : float, optional
         Mean share of the points that are decided, from 0 to 1.
     errors : list of (str, int)
-        What was told most often, and how often.
+        The most frequent comments, and how often they occur.
     """
 
     question: Question
@@ -41,20 +42,22 @@ class QuestionNumbers:
 
 @dataclass(frozen=True)
 class ExerciseNumbers:
-    """How one exercise went.
+    """The results of one exercise.
 
     Attributes
     ----------
     exercise : Exercise
-        Which.
+        Which exercise.
     students : int
-        How many notebooks were run.
+        Number of notebooks that were run.
     mean, median : float
         Points.
     most : float
-        Points that there are.
+        Points that can be reached.
     bins : list of int
-        Students by points, in ten equal steps up to all points.
+        Number of students by points, in ten equal steps.
+    questions : list of QuestionNumbers
+        The results of each question.
     """
 
     exercise: Exercise
@@ -67,7 +70,7 @@ class ExerciseNumbers:
 
 
 def numbers(graded: Sequence[Graded]) -> list[ExerciseNumbers]:
-    """Count, exercise by exercise in their order."""
+    """Return the statistics of each exercise, in their order."""
     run = [one for one in graded if one.exercise and one.marks]
     exercises = {one.exercise.name: one.exercise for one in run if one.exercise}
     return [
@@ -96,14 +99,14 @@ def _question(question: Question, place: int, graded: list[Graded]) -> QuestionN
     shares = []
     for one in graded:
         mark = one.marks[place]
-        counts[of_question(mark).kind] += 1
+        counts[question_verdict(mark).kind] += 1
         decided = mark.most - mark.open
         if decided:
             shares.append(mark.points / decided)
-        # An authored message says more than what the kinds can tell.
-        said = mark.comments or [
+        # An authored message is more specific than the comments of the kinds.
+        comments = mark.comments or [
             comment for a in mark.answers if a.points is not None for comment in a.comments
         ]
-        errors.update(set(said))
+        errors.update(set(comments))
     common = sorted(errors.items(), key=lambda pair: (-pair[1], pair[0]))[:_ERRORS]
     return QuestionNumbers(question, counts, mean(shares) if shares else None, common)

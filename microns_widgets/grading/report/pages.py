@@ -1,7 +1,7 @@
-"""Pages for people: feedback for each student, a summary and a page for marking by hand.
+"""Pages for people: feedback for each student, a summary, and a page for marking by hand.
 
-All text is escaped by the template engine, whoever wrote it, and each page forbids by itself
-whatever a script or another site could do.
+All text is escaped by the template engine, whoever wrote it, and the security policy of each page
+forbids foreign scripts and requests to other sites.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from microns_widgets.grading.grade import Graded
 from microns_widgets.grading.kinds.written import Options as Written
 from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
 from microns_widgets.grading.report.tables import number
-from microns_widgets.grading.report.words import answer_words, of_question, verdict
+from microns_widgets.grading.report.words import answer_comment, question_verdict, verdict
 
 FOLDER = Path(__file__).with_name("templates")
-#: Heights in the summary's picture of the distribution.
+#: Height of the tallest bar and place of the baseline in the summary's distribution.
 _TALL, _FLOOR = 80, 98
-_WORDS = {"full": "right", "part": "partly", "none": "not right or not there", "open": "to be read"}
+_WORDS = {"full": "right", "part": "partly", "none": "wrong or missing", "open": "to be marked"}
 
 
 @cache
 def _environment() -> Any:
-    # Only who grades waits for the template engine.
+    # Only grading needs the template engine.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -48,14 +48,14 @@ def _page(template: str, **content: object) -> str:
 
 
 def page_name(who: str) -> str:
-    """Name a student's page: readable, one for each, and no path whatever the id is."""
+    """Return a file name for a student's page: readable, unique and safe, whatever the id is."""
     ascii_only = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode()
     words = re.sub(r"[^A-Za-z0-9]+", "-", ascii_only).strip("-")[:40]
     return f"{words}-{hashlib.sha256(who.encode()).hexdigest()[:8]}.html"
 
 
 def student_page(works: Sequence[Graded]) -> str:
-    """Make one student's page, with all exercises."""
+    """Return one student's page, with all exercises."""
     return _page(
         "student.html", name=works[0].entry.name, works=[_work(graded) for graded in works]
     )
@@ -69,7 +69,7 @@ def _work(graded: Graded) -> dict[str, Any]:
         "open": number(graded.open) if graded.open else "",
         "late": graded.entry.submission.late,
         "file": graded.entry.submission.file,
-        "typed": graded.entry.typed,
+        "student_id": graded.entry.student_id,
         "notes": graded.notes,
         "questions": [
             _question(graded, question, place)
@@ -87,7 +87,7 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
         "title": question.title,
         "points": number(mark.points),
         "most": number(mark.most),
-        "verdict": of_question(mark),
+        "verdict": question_verdict(mark),
         "comments": mark.comments,
         "remarks": graded.remarks.get(question.id, ()),
         "answers": [
@@ -97,16 +97,16 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
                 "points": number(answer.points),
                 "most": number(answer.most),
                 "verdict": verdict(answer.points, answer.most, answer.state),
-                "comments": answer_words(answer),
-                "shown": answer.shown,
+                "comment": answer_comment(answer),
+                "summary": answer.summary,
             }
             for answer in mark.answers
         ],
     }
 
 
-def summary_page(graded: Sequence[Graded], kept_in: str, version: str, unsafe: bool) -> str:
-    """Make the teacher's page."""
+def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: bool) -> str:
+    """Return the teacher's page."""
     rows = [
         {
             "page": f"feedback/{page_name(one.entry.who)}",
@@ -124,7 +124,7 @@ def summary_page(graded: Sequence[Graded], kept_in: str, version: str, unsafe: b
         people=len({one.entry.who for one in graded}),
         version=version,
         written=sum(1 for one in graded for mark in one.marks for a in mark.answers if a.text),
-        kept_in=kept_in,
+        sandbox=sandbox,
         unsafe=unsafe,
         exercises=[_exercise(one) for one in numbers(graded)],
         flagged=[row for row in rows if row["flags"]],
@@ -132,49 +132,49 @@ def summary_page(graded: Sequence[Graded], kept_in: str, version: str, unsafe: b
     )
 
 
-def _exercise(counted: ExerciseNumbers) -> dict[str, Any]:
-    tallest = max(counted.bins)
-    heights = [round(count / tallest * _TALL, 1) for count in counted.bins]
+def _exercise(results: ExerciseNumbers) -> dict[str, Any]:
+    tallest = max(results.bins)
+    heights = [round(count / tallest * _TALL, 1) for count in results.bins]
     return {
-        "exercise": counted.exercise,
-        "students": counted.students,
-        "mean": f"{counted.mean:.1f}",
-        "median": f"{counted.median:.1f}",
-        "most": number(counted.most),
-        "label": ", ".join(map(str, counted.bins)),
+        "exercise": results.exercise,
+        "students": results.students,
+        "mean": f"{results.mean:.1f}",
+        "median": f"{results.median:.1f}",
+        "most": number(results.most),
+        "label": ", ".join(map(str, results.bins)),
         "bars": [
             {"x": 2 + place * 40, "y": _FLOOR - height, "height": height, "count": count}
-            for place, (height, count) in enumerate(zip(heights, counted.bins, strict=True))
+            for place, (height, count) in enumerate(zip(heights, results.bins, strict=True))
         ],
-        "questions": [_bar(one) for one in counted.questions],
+        "questions": [_bar(one) for one in results.questions],
     }
 
 
-def _bar(counted: QuestionNumbers) -> dict[str, Any]:
+def _bar(results: QuestionNumbers) -> dict[str, Any]:
     parts = [
         {"kind": kind, "count": count, "word": _WORDS[kind]}
-        for kind, count in counted.counts.items()
+        for kind, count in results.counts.items()
         if count
     ]
     return {
-        "question": counted.question,
-        "points": number(counted.question.points),
-        "percent": "" if counted.mean is None else f"{counted.mean:.0%}".rstrip("%"),
+        "question": results.question,
+        "points": number(results.question.points),
+        "percent": "" if results.mean is None else f"{results.mean:.0%}".rstrip("%"),
         "parts": parts,
         "label": ", ".join(f"{part['count']} {part['word']}" for part in parts),
-        "errors": counted.errors,
+        "errors": results.errors,
     }
 
 
 def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> str:
-    """Make the page on which a person marks written answers, side by side.
+    """Return the page on which a person marks written answers, side by side.
 
     Parameters
     ----------
     graded : sequence of Graded
-        All of them.
+        All submissions.
     masters : mapping
-        Exercises as the masters declare them: with the guides for whoever marks.
+        Exercises as the masters declare them, with the guides for the marker.
     """
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for one in graded:
@@ -192,7 +192,7 @@ def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> s
                         "name": one.entry.name,
                         "text": answer.text,
                         "points": number(answer.points),
-                        "comment": answer_words(answer) if answer.points is not None else "",
+                        "comment": answer_comment(answer) if answer.points is not None else "",
                     }
                 )
     from markupsafe import Markup

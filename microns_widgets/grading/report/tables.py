@@ -1,4 +1,4 @@
-"""Grades as CSV: for a spreadsheet, and as Canvas takes them."""
+"""Grades as CSV, for a spreadsheet and for import into Canvas."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from collections.abc import Iterable, Sequence
 
 from microns_widgets.grading.grade import Graded
 
-#: A spreadsheet takes a cell that begins so for a formula.
+#: A spreadsheet interprets a cell that begins like this as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
 
 
 def safe(text: str) -> str:
-    """Give a text that no spreadsheet runs."""
+    """Return a text that no spreadsheet interprets as a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def number(value: float | None) -> str:
-    """Give points as people write them; nothing for none."""
+    """Return points as people write them; empty for None."""
     return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def grades_csv(graded: Sequence[Graded]) -> str:
-    """One row a student and exercise, with the points of each question."""
+    """Return one row per student and exercise, with the points of each question."""
     columns: dict[str, None] = {}
     for one in graded:
         for question in one.exercise.questions if one.exercise else ():
             columns[question.number] = None
-    numbers = sorted(columns, key=lambda shown: [int(part) for part in shown.split(".")])
+    numbers = sorted(columns, key=lambda label: [int(part) for part in label.split(".")])
     rows = [
         [*_FIRST, *numbers, "file", "notes", "flags"],
     ]
@@ -55,7 +55,7 @@ def grades_csv(graded: Sequence[Graded]) -> str:
 
 
 def canvas_csv(graded: Sequence[Graded]) -> str:
-    """One row a student, one column an exercise, under the names that Canvas imports."""
+    """Return one row per student and one column per exercise, as Canvas imports them."""
     exercises = sorted({one.entry.exercise for one in graded if one.exercise})
     titles = {one.entry.exercise: one.exercise.title for one in graded if one.exercise}
     most = {one.entry.exercise: number(one.most) for one in graded if one.exercise}

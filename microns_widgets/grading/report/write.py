@@ -1,4 +1,4 @@
-"""Writes all that grading puts on record into one folder."""
+"""Writes the results of grading into one folder."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from microns_widgets._files import write_text
-from microns_widgets.grading.authoring.notebooks import as_json
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.grade import Graded, Options
+from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.report.gradescope import results
 from microns_widgets.grading.report.pages import (
     marking_page,
@@ -18,19 +18,19 @@ from microns_widgets.grading.report.pages import (
 )
 from microns_widgets.grading.report.tables import canvas_csv, grades_csv
 
-#: What each way of keeping submissions in holds, for whoever reads the summary.
-_KEPT_IN = {
+#: What each kind of sandbox prevents, for readers of the summary.
+_SANDBOXES = {
     "bubblewrap": (
-        "Each notebook ran in bubblewrap: no network, no files but the package and the data, "
-        "processes of its own."
+        "Sandbox: bubblewrap. Each notebook ran without network, without access to any files but "
+        "the package and the data, and separate from all other processes."
     ),
     "user": (
-        "Each notebook ran as a user of its own with Landlock: no network, no files but the "
-        "package and the data. It could see that other files exist, not what is in them."
+        "Sandbox: a separate user for each notebook, with Landlock. Each ran without network and "
+        "could read no files but the package and the data; it could see that others exist."
     ),
     "unsafe": (
         "The notebooks ran WITHOUT a sandbox (--unsafe): each could read the solutions and "
-        "change anything. These grades are worth what the submissions' honesty is worth."
+        "change anything. Trust these grades only as far as you trust every submission."
     ),
 }
 
@@ -38,14 +38,14 @@ _KEPT_IN = {
 def write_report(
     graded: Sequence[Graded], options: Options, masters: Mapping[str, Exercise]
 ) -> list[Path]:
-    """Write tables and pages; each file is whole or not there.
+    """Write tables and pages; each file is complete or does not exist.
 
     Returns
     -------
     list of Path
         The files that a teacher opens first.
     """
-    out = options.out
+    out, settings = options.out, options.settings
     people: dict[str, list[Graded]] = {}
     for one in graded:
         people.setdefault(one.entry.who, []).append(one)
@@ -54,7 +54,7 @@ def write_report(
     written = any(answer.text for one in graded for mark in one.marks for answer in mark.answers)
     files = {
         "summary.html": summary_page(
-            graded, _KEPT_IN[options.way], options.version, options.way == "unsafe"
+            graded, _SANDBOXES[settings.sandbox], settings.version, settings.sandbox == "unsafe"
         ),
         "grades.csv": grades_csv(graded),
         "canvas.csv": canvas_csv(graded),
@@ -66,5 +66,5 @@ def write_report(
 
 
 def write_gradescope(graded: Sequence[Graded], path: Path) -> None:
-    """Write ``results.json`` for the one submission that Gradescope hands over."""
+    """Write ``results.json`` for the one submission that Gradescope provides."""
     write_text(path, as_json(results(graded[0])))

@@ -1,1 +1,1 @@
-"""Runs submissions, several at a time, on this machine or on a cluster."""
+"""Runs submissions: the plan for one notebook, and many at a time here or on a cluster."""

@@ -1,9 +1,9 @@
-"""The same tasks on a Dask cluster.
+"""Runs tasks on a Dask cluster.
 
-Notebooks travel to the workers and plain JSON comes back; keys and marks stay here. A worker
-needs this package, bubblewrap, and the data where they are not the sample. One that is lost costs
-nothing but time: its tasks are done again elsewhere, and since a task's result depends on nothing
-but the task, none is counted twice.
+Notebooks are sent to the workers and plain JSON comes back; keys and marks stay here. A worker
+needs this package, bubblewrap, and the data unless they are the sample. Losing a worker costs
+only time: its tasks run again elsewhere, and since a result depends only on its task, nothing is
+counted twice.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Any
 
 from microns_widgets.dask_cluster import cluster_client
 from microns_widgets.grading.run.local import MakeTask, Results
-from microns_widgets.grading.run.task import Task, work
+from microns_widgets.grading.run.task import Task, run_task
 
-#: Tasks handed over for each thread of the cluster, so that none waits for us.
+#: Tasks submitted ahead for each thread of the cluster, so that no thread is idle.
 _AHEAD = 2
-#: How often a task may lose its worker. A submission cannot take a worker down; a machine can.
+#: How often a task may lose its worker: machines fail, though no submission can end a worker.
 _RETRIES = 5
 
 
 def run_on_cluster(tasks: Iterable[MakeTask], address: str, jobs: int) -> Results:
-    """Do tasks on a cluster.
+    """Run tasks on a cluster.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def run_on_cluster(tasks: Iterable[MakeTask], address: str, jobs: int) -> Result
     Yields
     ------
     tuple
-        A task's name, its key and its result, as they come.
+        Name, key and result of each task, in the order in which they finish.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def run_on_cluster(tasks: Iterable[MakeTask], address: str, jobs: int) -> Result
 
 
 def _run(client: Any, tasks: Iterable[MakeTask]) -> Results:
-    # It takes a second to import, and only who grades on a cluster needs it.
+    # It takes a second to import, and only grading on a cluster needs it.
     from distributed import as_completed
 
     threads = sum(client.nthreads().values())
@@ -62,7 +62,7 @@ def _run(client: Any, tasks: Iterable[MakeTask]) -> Results:
             break
     for future, result in done:
         yield result
-        # What is held here is held on the cluster: let it go.
+        # A future that is held here keeps its result on the cluster.
         future.release()
         for make in waiting:
             done.add(_submit(client, make()))
@@ -70,11 +70,11 @@ def _run(client: Any, tasks: Iterable[MakeTask]) -> Results:
 
 
 def _submit(client: Any, task: Task) -> Any:
-    # A key of its own, and not a pure one: equal notebooks of two students are two tasks.
+    # Not pure, and with a key of its own: equal notebooks of two students are two tasks.
     return client.submit(
-        _named, task, key=f"grade-{task.name}-{task.key}", retries=_RETRIES, pure=False
+        _run_on_worker, task, key=f"grade-{task.name}-{task.key}", retries=_RETRIES, pure=False
     )
 
 
-def _named(task: Task) -> tuple[str, str, dict[str, Any]]:
-    return task.name, task.key, work(task)
+def _run_on_worker(task: Task) -> tuple[str, str, dict[str, Any]]:
+    return task.name, task.key, run_task(task)

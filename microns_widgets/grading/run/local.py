@@ -1,4 +1,4 @@
-"""Tasks done on this machine, several at a time."""
+"""Runs tasks on this machine, several at a time."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from microns_widgets.grading.run.task import Task, work
+from microns_widgets.grading.run.task import Task, run_task
 
-#: Gives each task's name, its key and its result as they are done, in any order.
+#: Name, key and result of each task, in the order in which they finish.
 Results = Iterator[tuple[str, str, dict[str, Any]]]
-#: A task is made when its turn comes: a thousand notebooks are not held at once.
+#: Makes a task when its turn comes, so that a thousand notebooks are not in memory at once.
 MakeTask = Callable[[], Task]
 
 
 def run_locally(tasks: Iterable[MakeTask], jobs: int) -> Results:
-    """Do tasks in sandboxes of this machine.
+    """Run tasks in sandboxes on this machine.
 
-    Threads are enough: each waits for a process of its own.
+    Threads are enough, since each waits for a separate process.
     """
     running: set[Future[tuple[str, str, dict[str, Any]]]] = set()
     with ThreadPoolExecutor(jobs) as threads:
         try:
             for make in tasks:
-                running.add(threads.submit(_done, make))
+                running.add(threads.submit(_make_and_run, make))
                 if len(running) > jobs:
-                    finished, running = wait(running, return_when=FIRST_COMPLETED)
-                    for one in finished:
-                        yield one.result()
-            for one in running:
-                yield one.result()
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield future.result()
+            for future in running:
+                yield future.result()
         finally:
-            for one in running:
-                one.cancel()
+            for future in running:
+                future.cancel()
 
 
-def _done(make: MakeTask) -> tuple[str, str, dict[str, Any]]:
+def _make_and_run(make: MakeTask) -> tuple[str, str, dict[str, Any]]:
     task = make()
-    return task.name, task.key, work(task)
+    return task.name, task.key, run_task(task)

@@ -1,4 +1,4 @@
-"""In which order a submitted notebook's cells are run and its answers are taken."""
+"""The order in which a notebook's cells are run and its answers are captured."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.notebook import Sheet
+from microns_widgets.grading.notebook import SubmittedNotebook
 
 _CHECK = re.compile(r"""^[ \t]*(?:\w+\.)?check\(\s*(['"])(?P<id>[^'"\n]{1,200})\1""", re.MULTILINE)
 
@@ -20,11 +20,11 @@ class Plan:
     Attributes
     ----------
     steps : list of dict
-        For the process inside.
+        As `run_steps` takes them.
     remarks : dict
-        Question id to what is odd about its check cell.
+        Question id to what is unusual about its check cell.
     cells : dict
-        Question id to the indices of its own cells: those since the check before.
+        Question id to the indices of its cells: those since the previous check.
     """
 
     steps: list[dict[str, Any]]
@@ -32,15 +32,15 @@ class Plan:
     cells: dict[str, list[int]] = field(default_factory=dict)
 
 
-def plan(sheet: Sheet, wanted: Mapping[str, Question]) -> Plan:
-    """Plan a run: a question's answers are taken right after its last check cell.
+def plan(notebook: SubmittedNotebook, questions: Mapping[str, Question]) -> Plan:
+    """Plan a run: a question's answers are captured right after its last check cell.
 
-    A name that two questions use is then judged by what it was at the right moment. What was
-    not there yet, and questions without a check cell, are taken at the end.
+    A variable that two questions use is then judged by its value at the right moment. Answers
+    that are missing then, and those of questions without a check cell, are captured at the end.
     """
-    checks: dict[str, list[int]] = {name: [] for name in wanted}
-    numbers = {question.number: name for name, question in wanted.items()}
-    for place, cell in enumerate(sheet.cells):
+    checks: dict[str, list[int]] = {name: [] for name in questions}
+    numbers = {question.number: name for name, question in questions.items()}
+    for place, cell in enumerate(notebook.cells):
         for word in dict.fromkeys([cell.check, *(m["id"] for m in _CHECK.finditer(cell.source))]):
             name = numbers.get(word, word)
             if name in checks and place not in checks[name]:
@@ -52,31 +52,31 @@ def plan(sheet: Sheet, wanted: Mapping[str, Question]) -> Plan:
     steps: list[dict[str, Any]] = []
     cells: dict[str, list[int]] = {}
     own: list[int] = []
-    for place, cell in enumerate(sheet.cells):
+    for place, cell in enumerate(notebook.cells):
         steps.append({"do": "cell", "index": cell.index, "source": cell.source})
         own.append(cell.index)
         for name in after.get(place, ()):
             steps.append({"do": "capture", "question": name})
             cells[name] = own
         own = [] if place in after else own
-    steps += [{"do": "capture", "question": name, "late": True} for name in wanted]
-    return Plan(steps, _remarks(checks, list(wanted)), cells)
+    steps += [{"do": "capture", "question": name, "late": True} for name in questions]
+    return Plan(steps, _remarks(checks, list(questions)), cells)
 
 
 def _remarks(checks: Mapping[str, list[int]], order: list[str]) -> dict[str, list[str]]:
     remarks: dict[str, list[str]] = {}
-    before = -1
+    previous = -1
     for name in order:
         places = checks[name]
         if not places:
-            said = "Its check cell is gone. The answer was taken at the end of the notebook."
+            remark = "Its check cell is missing. The answer was read at the end of the notebook."
         elif len(places) > 1:
-            said = f"It is checked {len(places)} times. What stood at the last one counts."
-        elif places[0] < before:
-            said = "Its cells stand in another order than the exercise has."
+            remark = f"It is checked {len(places)} times. Its value at the last check counts."
+        elif places[0] < previous:
+            remark = "Its cells are not in the order of the exercise."
         else:
-            said = ""
-        if said:
-            remarks[name] = [said]
-        before = max([before, *places])
+            remark = ""
+        if remark:
+            remarks[name] = [remark]
+        previous = max([previous, *places])
     return remarks

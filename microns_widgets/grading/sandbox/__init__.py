@@ -1,7 +1,9 @@
-"""Where submissions are run: kept in, limited, and listened to with care.
+"""Runs untrusted notebooks: isolated, limited, with careful reading of their output.
 
-``run.py`` is the way in. Outside, ``room.py`` and the three ways ``bubblewrap.py``,
-``separate_user.py`` and ``unsafe.py`` make a place for one run, ``watch.py`` ends what oversteps
-its limits, ``records.py`` takes what comes out. Inside, ``start.py`` gives up all rights and
-``driver.py`` runs the cells.
+It knows cells, questions and limits, and nothing of learning systems, keys or marks.
+
+`steps` is the entry point, and `settings` what it takes. Outside the sandbox, `base` and
+the three kinds `bubblewrap`, `separate_user` and `unsafe` prepare a place for one run, `watch`
+ends a run that exceeds its limits, `records` reads its output. Inside, `start` gives up all
+rights and `driver` runs the cells.
 """

@@ -1,4 +1,4 @@
-"""What the three ways of keeping a submission in have in common."""
+"""What the three kinds of sandboxes have in common."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from microns_widgets.grading.sandbox.interpreter import Interpreter
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What one run is given.
+class Requirements:
+    """What a sandbox must provide for one run.
 
     Parameters
     ----------
@@ -26,35 +26,35 @@ class Needs:
         The Python that runs it.
     limits : Limits
         What it may use.
-    reading : tuple of path
+    readable : tuple of path
         Files and folders beside the interpreter's, such as data; read-only.
     hidden : tuple of path
-        What must not be seen even where it lies in a folder that is handed in.
+        What must not be visible even inside a readable folder.
     variables : dict
         Environment variables, such as ``MICRONS_VERSION``.
     """
 
     interpreter: Interpreter
     limits: Limits
-    reading: tuple[Path, ...] = ()
+    readable: tuple[Path, ...] = ()
     hidden: tuple[Path, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
-    def all_reading(self) -> tuple[Path, ...]:
-        """Everything that is there to be read."""
-        return (*self.interpreter.reading, *self.reading)
+    def all_readable(self) -> tuple[Path, ...]:
+        """Everything that can be read inside."""
+        return (*self.interpreter.readable, *self.readable)
 
-    def covered(self) -> Iterator[Path]:
-        """Give what is to be hidden although a folder above it is handed in."""
+    def hidden_inside(self) -> Iterator[Path]:
+        """Yield the hidden paths that lie in a readable folder."""
         for path in self.hidden:
             real = path.resolve()
-            if any(real.is_relative_to(above.resolve()) for above in self.all_reading):
+            if any(real.is_relative_to(above.resolve()) for above in self.all_readable):
                 yield real
 
 
 @dataclass(frozen=True)
-class Room:
+class Sandbox:
     """A place that is ready for one run.
 
     Parameters
@@ -62,7 +62,7 @@ class Room:
     command : list of str
         What is started.
     environment : dict
-        With these variables and no others.
+        Its environment variables; there are no others.
     lockdown : dict
         What the process inside gives up itself (`lockdown.lock_down`).
     home : path
@@ -70,7 +70,7 @@ class Room:
     uid : int, optional
         The user whose processes all belong to this run, if it has one of its own.
     scratch : path, optional
-        The folder outside that fills when it writes, if it is not in memory.
+        The folder outside that it writes to, unless it writes to memory.
     """
 
     command: list[str]
@@ -81,48 +81,48 @@ class Room:
     scratch: Path | None = None
 
 
-def orders(
+def lockdown_orders(
     *,
     uid: int | None = None,
-    reading: Sequence[Path] | None = None,
-    writing: Sequence[Path] = (),
+    readable: Sequence[Path] | None = None,
+    writable: Sequence[Path] = (),
     seccomp: bool = True,
     pdeathsig: bool = False,
 ) -> dict[str, Any]:
-    """Write down what the process inside has to give up."""
+    """Return as JSON what the process inside has to give up."""
     return {
         "uid": uid,
-        "landlock": reading
-        and {"reading": [str(p) for p in reading], "writing": [str(p) for p in writing]},
+        "landlock": readable
+        and {"readable": [str(p) for p in readable], "writable": [str(p) for p in writable]},
         "seccomp": seccomp,
         "pdeathsig": pdeathsig,
     }
 
 
-_FIRST_UID, _PLACES = 1_600_000_000, 64
-_taken: set[int] = set()
+_FIRST_UID, _SLOTS = 1_600_000_000, 64
+_slots_in_use: set[int] = set()
 _lock = threading.Lock()
 
 
 @contextmanager
 def own_uid() -> Iterator[int]:
-    """Lend a user id that nothing else on this machine has, in no password file.
+    """Lend a user id that nothing else on this machine uses and no password file lists.
 
     Limits on processes count by user, and one signal reaches all that a run left behind.
     """
     with _lock:
-        place = next(n for n in range(_PLACES) if n not in _taken)
-        _taken.add(place)
+        slot = next(n for n in range(_SLOTS) if n not in _slots_in_use)
+        _slots_in_use.add(slot)
     try:
-        yield _FIRST_UID + os.getpid() * _PLACES + place
+        yield _FIRST_UID + os.getpid() * _SLOTS + slot
     finally:
         with _lock:
-            _taken.discard(place)
+            _slots_in_use.discard(slot)
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Lend a folder on the disk that a run may fill, and remove it with all that is in it."""
+    """Lend a folder on disk that a run may fill, and remove it with all its content."""
     home = Path(tempfile.mkdtemp(prefix="microns-grading-"))
     try:
         yield home

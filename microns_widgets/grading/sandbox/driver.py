@@ -1,11 +1,11 @@
-"""The process inside the sandbox: runs a notebook's cells and says what its answers are.
+"""The process inside the sandbox: runs the cells of a notebook and reports its answers.
 
 It reads one job as JSON from its standard input and writes records as JSON lines to what was
 its standard output. It knows questions, but no key, no mark and no other submission. Whatever
-a notebook does to this process, the most that it can say outside is "my answer is ...".
+a notebook does to this process, the most that it can report outside is "my answer is ...".
 
-Answers go out as soon as they are taken, so that a kill later on does not lose them. A record
-names the step of the job that it belongs to; what else it holds is checked outside.
+Answers are sent as soon as they are captured, so that a later kill does not lose them. A record
+names its step of the job; the rest of it is checked outside.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.kinds import captured
+from microns_widgets.grading.kinds import capture_answer
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from microns_widgets.grading.kinds.answer import Answer
 
-#: Characters of an error's text that are told.
-_WORDS = 500
-#: A notebook that swallows the first signal gets another each second.
+#: Characters of an error's text that are reported.
+_LONGEST_ERROR = 500
+#: Seconds after which a notebook that ignores the signal gets another one.
 _AGAIN = 1.0
 
 
 class CellTooLong(BaseException):
-    """A step took longer than its limit. Not an Exception: `except Exception` lets it pass."""
+    """A step took longer than its limit; not an Exception, so `except Exception` misses it."""
 
 
 class _Driver:
@@ -50,7 +50,7 @@ class _Driver:
             name: Question.from_table(plain) for name, plain in job["questions"].items()
         }
         self._shell: Any = _shell()
-        # Taken now: a cell may change the module's.
+        # Looked up now: a cell may replace those in the modules.
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._write = os.write
 
@@ -59,40 +59,40 @@ class _Driver:
         for number, step in enumerate(self._job["steps"]):
             if number in skip:
                 continue
-            self._say({"step": number, "state": "started"})
+            self._send({"step": number, "state": "started"})
             began = time.monotonic()
             error = getattr(self, f"_{step['do']}")(number, step)
             seconds = round(time.monotonic() - began, 3)
-            self._say({"step": number, "state": "ended", "seconds": seconds, "error": error})
-        self._say({"state": "whole"})
+            self._send({"step": number, "state": "ended", "seconds": seconds, "error": error})
+        self._send({"state": "whole"})
 
     def _cell(self, number: int, step: Mapping[str, Any]) -> str:
         try:
             with self._alarm():
                 result = self._shell.run_cell(step["source"], store_history=False)
                 error = result.error_before_exec or result.error_in_exec
-                return _words(error) if error is not None else ""
-        except BaseException as error:  # noqa: BLE001 a cell's way out is the cell's, not ours
-            return _words(error)
+                return _described(error) if error is not None else ""
+        except BaseException as error:  # noqa: BLE001 a cell may raise even SystemExit
+            return _described(error)
 
     def _capture(self, number: int, step: Mapping[str, Any]) -> str:
         question = self._questions[step["question"]]
         for answer in question.answers:
             if (question.id, answer.name) in self._done and step.get("late"):
                 continue
-            taken = self._taken(answer)
-            if taken["state"] == "there":
+            record = self._captured(answer)
+            if record["state"] == "there":
                 self._done.add((question.id, answer.name))
-            self._say({"step": number, "variable": answer.name, **taken})
+            self._send({"step": number, "variable": answer.name, **record})
         return ""
 
     def _branch(self, number: int, step: Mapping[str, Any]) -> str:
-        """Run a cell of a master aside: in a copy of the namespace that is dropped afterwards."""
-        kept = dict(self._shell.user_ns)
+        """Run a cell of a master in a copy of the namespace, which is dropped afterwards."""
+        namespace = dict(self._shell.user_ns)
         for name in (answer.name for answer in self._questions[step["question"]].answers):
-            if name in kept:
-                with contextlib.suppress(Exception):  # what has no copy is handed over itself
-                    self._shell.user_ns[name] = copy.deepcopy(kept[name])
+            if name in namespace:
+                with contextlib.suppress(Exception):  # what cannot be copied is used itself
+                    self._shell.user_ns[name] = copy.deepcopy(namespace[name])
         try:
             error = self._cell(number, step)
             if not error:
@@ -100,21 +100,21 @@ class _Driver:
             return error
         finally:
             self._shell.user_ns.clear()
-            self._shell.user_ns.update(kept)
+            self._shell.user_ns.update(namespace)
 
-    def _taken(self, answer: Answer) -> dict[str, Any]:
+    def _captured(self, answer: Answer) -> dict[str, Any]:
         try:
             with self._alarm():
-                taken = captured(self._shell.user_ns, answer).to_json()
-                size = len(self._encode(taken))
+                record = capture_answer(self._shell.user_ns, answer).to_json()
+                size = len(self._encode(record))
         except BaseException as error:  # noqa: BLE001 an answer may raise what it likes
-            return {"state": "failed", "why": f"could not be read ({_words(error)})."}
+            return {"state": "failed", "why": f"could not be read ({_described(error)})."}
         if size > self._limits["question_bytes"]:
             return {"state": "too large", "why": f"takes {size:,} bytes."}
-        return taken
+        return record
 
-    def _say(self, record: Mapping[str, Any]) -> None:
-        # A text may hold half of a character, which no file can.
+    def _send(self, record: Mapping[str, Any]) -> None:
+        # A text may contain half of a surrogate pair, which cannot be encoded.
         line = self._encode(record).encode("utf-8", "replace") + b"\n"
         while line:
             line = line[self._write(self._out, line) :]
@@ -135,37 +135,37 @@ class _Driver:
             raise CellTooLong(f"stopped after {self._limits['cell_seconds']:g} s")
 
 
-def _words(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
     try:
         text = str(error)
     except BaseException:  # noqa: BLE001 an exception class of the notebook's own
         text = ""
     name = type(error).__name__
-    return f"{name}: {text}"[:_WORDS] if text else str(name)[:_WORDS]
+    return f"{name}: {text}"[:_LONGEST_ERROR] if text else str(name)[:_LONGEST_ERROR]
 
 
 def _shell() -> InteractiveShell:
-    """Make an IPython shell that shows nothing: nobody is there to see it."""
+    """Make an IPython shell that displays nothing, since nobody sees it."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    class Unseen(DisplayHook):
+    class NoDisplay(DisplayHook):
         def __call__(self, result: object = None) -> None:
             if result is not None:
                 shell.user_ns["_"] = result
 
-    class Nowhere(DisplayPublisher):
+    class NoPublisher(DisplayPublisher):
         def publish(self, *args: object, **kwargs: object) -> None:
-            """Show nothing."""
+            """Display nothing."""
 
     class Shell(InteractiveShell):
-        displayhook_class = Unseen
-        display_pub_class = Nowhere
+        displayhook_class = NoDisplay
+        display_pub_class = NoPublisher
 
         def showtraceback(self, *args: object, **kwargs: object) -> None:
-            """Show nothing: the error is in the cell's result."""
+            """Display nothing: the error is in the cell's result."""
 
         showsyntaxerror = showtraceback
 
@@ -175,33 +175,33 @@ def _shell() -> InteractiveShell:
     return shell
 
 
-def _files(folder: Path, files: Mapping[str, str]) -> None:
+def _write_files(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         (folder / Path(name).name).write_text(text, encoding="utf-8")
 
 
-def _quiet() -> None:
-    """What is printed goes nowhere, and nothing comes in."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
+def _silence() -> None:
+    """Discard all that is printed, and provide no input."""
+    null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    sys.stdout = sys.stderr = os.fdopen(nowhere, "w", encoding="utf-8", errors="replace")
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 as long as the process
+        os.dup2(null, descriptor)
+    sys.stdout = sys.stderr = os.fdopen(null, "w", encoding="utf-8", errors="replace")
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 open as long as the process runs
 
 
-def work(job: Mapping[str, Any]) -> None:
-    """Do a job; everything that can be given up has been."""
+def run_job(job: Mapping[str, Any]) -> None:
+    """Run a job, after this process has given up its rights."""
     for folder in job["folders"]:
         Path(folder).mkdir(parents=True, exist_ok=True)
     home = Path(job["folders"][0])
     os.chdir(home)
-    _files(home, job["files"])
-    _files(Path(os.environ["MPLCONFIGDIR"]), job["matplotlib"])
-    # What was handed in beside the notebook can be imported.
+    _write_files(home, job["files"])
+    _write_files(Path(os.environ["MPLCONFIGDIR"]), job["matplotlib"])
+    # Files that lie beside the notebook can be imported.
     sys.path.insert(0, "")
     driver = _Driver(job, os.dup(1))
-    # Until here an error is told outside; from here on a stranger's program could speak.
-    _quiet()
+    # Until here errors are reported outside; from here on untrusted code could print.
+    _silence()
     driver.run()
-    # Threads and exit handlers of the notebook's do not hold us up.
+    # Not delayed by threads and exit handlers of the notebook.
     os._exit(0)

@@ -1,4 +1,4 @@
-"""What a Python needs to be able to read in order to run this package: as little as works."""
+"""Which files a Python has to read in order to run this package: as few as possible."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import microns_widgets
 
-#: The C library and what libraries need beside it; those that a system lacks are left out.
+#: The C library and what libraries need beside it; paths that a system lacks are skipped.
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
-#: Prefixes that hold much besides Python.
+#: Prefixes that contain much besides Python.
 _SHARED = (Path("/usr"), Path("/usr/local"))
 _START = (
     "import sys; sys.path += sys.argv[1:]; "
@@ -27,13 +27,13 @@ class Interpreter:
     Parameters
     ----------
     executable : path
-        The program itself, no link to it.
+        The program itself, not a link to it.
     prefix : path
         Where its standard library is, in ``lib``.
     packages : tuple of path
         Folders with installed packages.
     package : path
-        The folder of this package itself.
+        The folder of this package.
     """
 
     executable: Path
@@ -43,49 +43,49 @@ class Interpreter:
 
     @classmethod
     def own(cls) -> Interpreter:
-        """Give the Python that runs this."""
-        # Only what pip installs into: another folder on the path may hold a teacher's masters.
-        named = (Path(entry) for entry in sys.path)
+        """Return the Python that runs this."""
+        # Only folders that pip installs into: others on the path may contain a teacher's masters.
+        entries = (Path(entry) for entry in sys.path)
         return cls(
             executable=Path(os.path.realpath(sys.executable)),
             prefix=Path(sys.base_prefix),
             packages=tuple(
                 path
-                for path in dict.fromkeys(named)
+                for path in dict.fromkeys(entries)
                 if path.name in ("site-packages", "dist-packages") and path.is_dir()
             ),
             package=Path(microns_widgets.__file__).parent,
         )
 
     @property
-    def reading(self) -> tuple[Path, ...]:
-        """Every file and folder that has to be there, links resolved where they must be."""
+    def readable(self) -> tuple[Path, ...]:
+        """Every file and folder that has to be readable."""
         home = [self.prefix / "lib"] if self.prefix in _SHARED else [self.prefix]
-        wanted = [Path(p) for p in _SYSTEM]
-        wanted += [*home, self.executable, *self.packages, self.package]
-        return tuple(path for path in dict.fromkeys(wanted) if path.exists())
+        paths = [Path(p) for p in _SYSTEM]
+        paths += [*home, self.executable, *self.packages, self.package]
+        return tuple(path for path in dict.fromkeys(paths) if path.exists())
 
     @property
     def command(self) -> list[str]:
-        """Start the driver: no environment, no user's packages, no ``.pth`` files."""
+        """Command that starts the driver, without environment, user packages or ``.pth`` files."""
         path = [str(p) for p in (*self.packages, self.package.parent)]
         return [str(self.executable), "-I", "-S", "-B", "-X", "utf8", "-c", _START, *path]
 
-    def closed_to_others(self) -> Path | None:
-        """Give the first folder on the way that another user cannot pass, or None."""
-        for path in self.reading:
+    def unreachable_path(self) -> Path | None:
+        """Return the first folder or file that another user cannot reach, or None."""
+        for path in self.readable:
             for above in reversed(path.resolve().parents):
                 if not above.stat().st_mode & stat.S_IXOTH:
                     return above
-        return self.closed_inside()
+        return self.unreadable_path()
 
-    def closed_inside(self) -> Path | None:
-        """Give what another user cannot read even where no folder is in the way, or None."""
-        return next((path for path in self.reading if _closed(path.resolve())), None)
+    def unreadable_path(self) -> Path | None:
+        """Return what another user cannot read even if no folder is in the way, or None."""
+        return next((path for path in self.readable if _is_private(path.resolve())), None)
 
 
 def environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
-    """Give all of the environment that a submission sees."""
+    """Return the complete environment of a submission."""
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": str(home),
@@ -95,7 +95,7 @@ def environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
         "MPLBACKEND": "agg",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
-        # One thread each: sums are added in one order, and many submissions run side by side.
+        # One thread each: sums are added in the same order, and many submissions run in parallel.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
@@ -104,6 +104,6 @@ def environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _closed(path: Path) -> bool:
-    wanted = stat.S_IXOTH | stat.S_IROTH if path.is_dir() else stat.S_IROTH
-    return path.stat().st_mode & wanted != wanted
+def _is_private(path: Path) -> bool:
+    permissions = stat.S_IXOTH | stat.S_IROTH if path.is_dir() else stat.S_IROTH
+    return path.stat().st_mode & permissions != permissions

@@ -1,4 +1,4 @@
-"""Landlock: a process gives up all files but some, for itself and all that it starts.
+"""Landlock: a process gives up all files but a few, for itself and all that it starts.
 
 The kernel's interface (``man 7 landlock``) has three system calls and no C library
 functions; their numbers are the same on every machine.
@@ -17,9 +17,9 @@ _VERSION_FLAG, _PATH_BENEATH, _PR_SET_NO_NEW_PRIVS = 1, 1, 38
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15
-#: Rights on files that each version of the interface knows: 13 first, then REFER (2),
+#: Rights on files in each version of the interface: 13 first, then REFER (2),
 #: TRUNCATE (3) and IOCTL_DEV (5).
-_KNOWN = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
+_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 _READING = _EXECUTE | _READ_FILE | _READ_DIR
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 #: From version 4: binding and connecting TCP. From version 6: abstract Unix sockets, signals.
@@ -27,7 +27,7 @@ _TCP, _SCOPES = 0b11, 0b11
 
 
 def version() -> int:
-    """Give the version of the kernel's Landlock, 0 where it has none."""
+    """Return the version of the kernel's Landlock, 0 if it has none."""
     try:
         libc = ctypes.CDLL(None, use_errno=True)
         return max(0, int(libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)))
@@ -35,39 +35,39 @@ def version() -> int:
         return 0
 
 
-def restrict(reading: Iterable[str], writing: Iterable[str]) -> None:
-    """Give up every file that is not under one of these paths; no way back.
+def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
+    """Give up every file that is not under one of these paths, for good.
 
     Raises
     ------
     OSError
-        If the kernel refuses, or a path is missing. One that the user may not read anyway
-        is passed over.
+        If the kernel refuses, or a path is missing. A path that the user may not read anyway
+        is skipped.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    known = version()
-    rights = _KNOWN[max(v for v in _KNOWN if v <= known)] if known else 0
-    asked = struct.pack("=QQQ", rights, _TCP if known >= 4 else 0, _SCOPES if known >= 6 else 0)[
-        : 8 if known < 4 else 16 if known < 6 else 24
-    ]
-    ruleset = _call(libc, _CREATE_RULESET, asked, len(asked), 0)
+    interface = version()
+    rights = _RIGHTS[max(v for v in _RIGHTS if v <= interface)] if interface else 0
+    tcp, scopes = (_TCP if interface >= 4 else 0), (_SCOPES if interface >= 6 else 0)
+    size = 8 if interface < 4 else 16 if interface < 6 else 24
+    attributes = struct.pack("=QQQ", rights, tcp, scopes)[:size]
+    ruleset = _call(libc, _CREATE_RULESET, attributes, size, 0)
     try:
-        for path, wanted in [
-            *((path, _READING) for path in reading),
-            *((path, rights & ~_EXECUTE) for path in writing),
+        for path, allowed in [
+            *((path, _READING) for path in readable),
+            *((path, rights & ~_EXECUTE) for path in writable),
         ]:
             try:
                 if not Path(path).is_dir():
-                    wanted &= _ON_FILES
-                beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                    allowed &= _ON_FILES
+                descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
             except PermissionError:
-                # Such as a cache in root's home: this user cannot read it, allowed or not.
+                # Such as a cache in root's home: this user cannot read it anyway.
                 continue
             try:
-                rule = struct.pack("=Qi", wanted & rights, beneath)
+                rule = struct.pack("=Qi", allowed & rights, descriptor)
                 _call(libc, _ADD_RULE, ruleset, _PATH_BENEATH, rule, 0)
             finally:
-                os.close(beneath)
+                os.close(descriptor)
         if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "no_new_privs was refused")
         _call(libc, _RESTRICT_SELF, ruleset, 0)
@@ -76,7 +76,7 @@ def restrict(reading: Iterable[str], writing: Iterable[str]) -> None:
 
 
 def _call(libc: ctypes.CDLL, number: int, *arguments: object) -> int:
-    answer = int(libc.syscall(number, *arguments))
-    if answer < 0:
+    result = int(libc.syscall(number, *arguments))
+    if result < 0:
         raise OSError(ctypes.get_errno(), f"Landlock's call {number} failed")
-    return answer
+    return result

@@ -12,7 +12,7 @@ from microns_widgets.grading.sandbox import landlock, seccomp
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
-#: Shared libraries and mapped tables are address space, too, but no memory of the machine's.
+#: Shared libraries and mapped tables take address space, but no memory of the machine.
 _MAPPED = 16 << 30
 
 
@@ -22,10 +22,11 @@ def lock_down(orders: Mapping[str, Any], limits: Mapping[str, float]) -> None:
     Parameters
     ----------
     orders : mapping
-        ``uid``: the user to become, or None. ``landlock``: lists of paths ``reading`` and
-        ``writing``, or None. ``seccomp``: whether system calls are filtered.
+        ``uid``: the user to become, or None. ``landlock``: lists of paths ``readable`` and
+        ``writable``, or None. ``seccomp``: whether system calls are filtered. ``pdeathsig``:
+        whether it ends with the process that started it.
     limits : mapping
-        As `Limits.to_json` gives them.
+        As `Limits.to_json` returns them.
 
     Raises
     ------
@@ -42,14 +43,14 @@ def lock_down(orders: Mapping[str, Any], limits: Mapping[str, float]) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     _set_limits(limits)
     if orders["landlock"] is not None:
-        landlock.restrict(orders["landlock"]["reading"], orders["landlock"]["writing"])
+        landlock.restrict(orders["landlock"]["readable"], orders["landlock"]["writable"])
     if orders["seccomp"]:
         seccomp.install()
 
 
 def _set_limits(limits: Mapping[str, float]) -> None:
     memory = int(limits["memory"])
-    wanted = {
+    values = {
         "RLIMIT_CORE": 0,
         "RLIMIT_DATA": memory,
         "RLIMIT_AS": memory + _MAPPED,
@@ -59,9 +60,9 @@ def _set_limits(limits: Mapping[str, float]) -> None:
         # Threads count together; the wall time is watched from outside.
         "RLIMIT_CPU": int(limits["seconds"] * 4) + 1,
     }
-    for name, value in wanted.items():
+    for name, value in values.items():
         kind = getattr(resource, name, None)
-        if kind is None:  # macOS has no RLIMIT_DATA that means this, nor all others
+        if kind is None:  # macOS lacks some of them
             continue
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)

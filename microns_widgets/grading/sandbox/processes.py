@@ -1,4 +1,4 @@
-"""What a run uses, seen from outside: its processes, their memory, the files it made."""
+"""What a run uses, measured from outside: its processes, their memory, the files it made."""
 
 from __future__ import annotations
 
@@ -10,68 +10,68 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-#: Folders of a run that are in memory, as bubblewrap makes them.
+#: Folders of a run that bubblewrap keeps in memory.
 _IN_MEMORY = ("tmp", "dev/shm")
-#: Entries looked at when a folder on the disk is measured.
+#: Most entries counted when a folder on disk is measured.
 _ENTRIES = 20_000
 
 
 def members(root: int, uid: int | None) -> list[int]:
-    """List the process ids of a run: all of its own user, or all that `root` has started."""
+    """Return the process ids of a run: all of its own user, or all that `root` has started."""
     if not _PROC.is_dir():
         return [root]
     if uid is not None:
         return [int(p.name) for p in _PROC.iterdir() if p.name.isdecimal() and _owner(p) == uid]
-    found, left = [], [root]
-    while left:
-        pid = left.pop()
-        found.append(pid)
-        left += _children(pid)
-    return found
+    pids, queue = [], [root]
+    while queue:
+        pid = queue.pop()
+        pids.append(pid)
+        queue += _children(pid)
+    return pids
 
 
 def memory(pids: list[int], limit: int) -> int:
-    """Give the memory of processes together, in bytes.
+    """Return the memory of processes together, in bytes.
 
-    Pages that several share count once; that sum is costly, and is made only where the
-    simple one is over the limit.
+    Shared pages count once. That sum is slow, and is made only if the simple one exceeds the
+    limit.
     """
     simple = sum(_resident(pid) for pid in pids)
     return simple if simple <= limit else sum(_proportional(pid) for pid in pids)
 
 
 def files_in_memory(pids: list[int]) -> int:
-    """Count the files and folders in a run's memory: empty ones take memory, but no space."""
+    """Count the files and folders that a run keeps in memory; even empty ones take memory."""
     for pid in reversed(pids):
-        counted = 0
+        count = 0
         with suppress(OSError):
             for folder in _IN_MEMORY:
                 state = os.statvfs(f"/proc/{pid}/root/{folder}")
-                # The machine's own folders, before the room stands, are none of the run's.
+                # Before the sandbox is set up, these are the machine's own folders.
                 if state.f_files and Path(f"/proc/{pid}/root/tmp/work").is_dir():
-                    counted += state.f_files - state.f_ffree
-            return counted
+                    count += state.f_files - state.f_ffree
+            return count
     return 0
 
 
 def folder_bytes(folder: Path) -> int:
-    """Measure a folder on the disk; one with too many entries counts as without bound."""
-    total, seen, left = 0, 0, [os.fspath(folder)]
-    while left:
-        with suppress(OSError), os.scandir(left.pop()) as entries:
+    """Measure a folder on disk; one with too many entries counts as infinitely large."""
+    total, count, queue = 0, 0, [os.fspath(folder)]
+    while queue:
+        with suppress(OSError), os.scandir(queue.pop()) as entries:
             for entry in entries:
-                seen += 1
+                count += 1
                 with suppress(OSError):
                     total += entry.stat(follow_symlinks=False).st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
-                        left.append(entry.path)
-                if seen > _ENTRIES:
+                        queue.append(entry.path)
+                if count > _ENTRIES:
                     return 1 << 62
     return total
 
 
 def end(root: int, uid: int | None) -> None:
-    """End a run's processes, children first seen included."""
+    """End all processes of a run."""
     for pid in reversed(members(root, uid)):
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)

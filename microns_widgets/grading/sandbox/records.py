@@ -1,7 +1,7 @@
-"""What comes out of a sandbox: lines of JSON, taken for what a stranger wrote.
+"""Reads the output of a sandbox: lines of JSON, which are untrusted.
 
-Nothing of it is executed, unpickled or used as a format. A line is believed in one respect:
-that the notebook gave this answer. What does not fit the job that was handed in is dropped.
+Nothing in it is executed, unpickled or used as a format string. A line is trusted in one respect
+only: that the notebook gave this answer. Lines that do not match the job are dropped.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from microns_widgets.grading.untrusted_text import plain
+
 STATES = ("there", "missing", "not started", "failed", "too large")
 _DEPTH = 20
-_WORDS = 500
 
 
 @dataclass
 class StepResult:
-    """What one step of a job gave.
+    """The result of one step of a job.
 
     Attributes
     ----------
     started, ended : bool
-        How far it came.
+        Whether it was begun, and whether it was completed.
     seconds : float
-        How long it took, as the process inside says.
+        How long it took, as reported from inside.
     error : str
-        The cell's error in words, empty if there is none.
+        The cell's error; empty if there is none.
     answers : dict
         Variable to ``{"state", "payload", "why"}``.
     """
@@ -40,7 +41,7 @@ class StepResult:
 
 
 class Records:
-    """Takes a run's lines one by one.
+    """Reads the lines of a run one by one.
 
     Parameters
     ----------
@@ -62,17 +63,17 @@ class Records:
             for step in steps
         ]
 
-    def take(self, line: bytes) -> None:
-        """Take one line; one that does not fit is counted and dropped."""
+    def read_line(self, line: bytes) -> None:
+        """Read one line; one that does not match the job is counted and dropped."""
         try:
-            # Decoded here: json itself lets half of a character pass, which no file can hold.
+            # Decoded here: json itself accepts half of a surrogate pair, which cannot be written.
             record = json.loads(line.decode("utf-8"), parse_constant=_refuse)
         except (ValueError, RecursionError):
             record = None
-        if not isinstance(record, dict) or not self._fits(record):
+        if not isinstance(record, dict) or not self._accept(record):
             self.dropped += 1
 
-    def _fits(self, record: dict[str, Any]) -> bool:
+    def _accept(self, record: dict[str, Any]) -> bool:
         if record.get("state") == "whole" and "step" not in record:
             self.whole = True
             return True
@@ -87,7 +88,7 @@ class Records:
             seconds, error = record.get("seconds"), record.get("error")
             if not isinstance(seconds, int | float) or type(error) is not str or result.ended:
                 return False
-            # Compared as it is: an integer from there may be too large for a float.
+            # Compared before converting: a forged integer may be too large for a float.
             result.seconds = float(min(max(seconds, 0.0), 1e6))
             result.ended, result.error = True, plain(error)
             return True
@@ -96,12 +97,12 @@ class Records:
     @staticmethod
     def _answer(result: StepResult, names: frozenset[str], record: dict[str, Any]) -> bool:
         name, state, why = record.get("variable"), record.get("state"), record.get("why", "")
-        # The first word counts: what comes later may be by another hand than the driver's.
+        # The first record counts: a later one may not come from the driver.
         if type(name) is not str or name not in names or name in result.answers:
             return False
         if state not in STATES or type(why) is not str:
             return False
-        if not _sound(record.get("payload"), _DEPTH):
+        if not _is_valid(record.get("payload"), _DEPTH):
             return False
         result.answers[name] = {
             "state": state,
@@ -111,18 +112,12 @@ class Records:
         return True
 
 
-def plain(text: str, most: int = _WORDS) -> str:
-    """Keep a text to one printable line of bounded length."""
-    kept = "".join(sign if sign.isprintable() else " " for sign in text[:most])
-    return kept.encode("utf-8", "replace").decode("utf-8").strip()
-
-
 def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not valid JSON")
 
 
-def _sound(value: object, levels: int) -> bool:
-    """Tell whether a value is not too deep, and has no text with half of a character."""
+def _is_valid(value: object, levels: int) -> bool:
+    """Return whether a value is not nested too deeply, and its text can be encoded."""
     if isinstance(value, str):
         return not any("\ud800" <= sign <= "\udfff" for sign in value)
     if not isinstance(value, dict | list):
@@ -130,4 +125,4 @@ def _sound(value: object, levels: int) -> bool:
     if levels == 0:
         return False
     inner = [*value, *value.values()] if isinstance(value, dict) else value
-    return all(_sound(one, levels - 1) for one in inner)
+    return all(_is_valid(one, levels - 1) for one in inner)

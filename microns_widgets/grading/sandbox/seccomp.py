@@ -1,9 +1,9 @@
-"""System calls that a submission does not get: a filter in the kernel's own small language.
+"""System calls that are denied to a submission: a filter in the kernel's own small language.
 
-No calculation needs a socket, a mount, a debugger or a further user namespace; sockets are
-how the network is reached, the others are where holes in kernels have been. Memory that no
-process maps (``memfd_create``, System V segments) would escape the watch over memory.
-Runs inside the sandbox before the first cell; the kernel lets nobody take a filter away.
+No calculation needs a socket, a mount, a debugger or another user namespace. Sockets reach the
+network; the others are where kernels have had security holes. Memory that no process maps
+(``memfd_create``, System V segments) would not be counted. The filter is installed inside the
+sandbox before the first cell, and cannot be removed.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _KILL, _ALLOW, _ERRNO = 0x80000000, 0x7FFF0000, 0x00050000
 _NR, _ARCH, _ARG0 = 0, 4, 16
 #: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET.
 _NEW_NAMESPACE = 0x7E020000
-#: Numbers from here on are the x32 calls of x86_64, which would go round the list.
+#: Numbers from here on are the x32 calls of x86_64, which would bypass the list.
 _X32 = 0x40000000
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _FILTER = 38, 22, 2
 
@@ -72,7 +72,7 @@ class _Program(ctypes.Structure):
 
 
 def supported() -> bool:
-    """Say whether the numbers of this machine's system calls are known here."""
+    """Return whether the system call numbers of this processor are known here."""
     return platform.machine() in _AUDIT_ARCH
 
 
@@ -91,7 +91,7 @@ def program(machine: str) -> bytes:
         denied = errno.EACCES if name == "socket" else errno.EPERM
         lines += [(_JEQ, 0, 1, numbers[column]), (_RET, 0, 0, _ERRNO | denied)]
     lines += [
-        # glibc falls back to clone, whose flags a filter can read; clone3's it cannot.
+        # A filter can read the flags of clone, to which glibc falls back, but not those of clone3.
         (_JEQ, 0, 1, _CLONE3),
         (_RET, 0, 0, _ERRNO | errno.ENOSYS),
         (_JEQ, 0, 3, _CLONE[column]),
@@ -104,17 +104,17 @@ def program(machine: str) -> bytes:
 
 
 def install() -> None:
-    """Filter the system calls of this process and of all that it starts.
+    """Filter the system calls of this process and of every process that it starts.
 
     Raises
     ------
     OSError
-        If the kernel has no filters.
+        If the kernel does not support filters.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     code = program(platform.machine())
-    filled = _Program(len(code) // 8, code)
+    compiled = _Program(len(code) // 8, code)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(
-        _PR_SET_SECCOMP, _FILTER, ctypes.byref(filled), 0, 0
+        _PR_SET_SECCOMP, _FILTER, ctypes.byref(compiled), 0, 0
     ):
-        raise OSError(ctypes.get_errno(), "the kernel did not take the filter of system calls")
+        raise OSError(ctypes.get_errno(), "the kernel refused the filter of system calls")

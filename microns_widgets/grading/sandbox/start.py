@@ -1,6 +1,6 @@
-"""The first thing that runs inside: give up all that can be given up, then do the job.
+"""The first code that runs inside: it gives up all rights it can, then does the job.
 
-What is imported here is imported with all rights of the room; so that is little.
+Imports here run with all rights that the sandbox still has, so there are few.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from microns_widgets.grading.sandbox.lockdown import lock_down
 
 
 def main() -> None:
-    """Do the job that stands on the standard input."""
+    """Read a job from the standard input and do it."""
     job = json.loads(sys.stdin.buffer.read())
     lock_down(job["lockdown"], job["limits"])
-    from microns_widgets.grading.sandbox.driver import work
+    from microns_widgets.grading.sandbox.driver import run_job
 
-    work(job)
+    run_job(job)

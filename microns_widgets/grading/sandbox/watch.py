@@ -1,4 +1,4 @@
-"""Runs a room's process and ends it when it oversteps a limit."""
+"""Runs the process of a sandbox and ends it if it exceeds a limit."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from typing import IO, Any, Literal
 
 from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.sandbox import processes
-from microns_widgets.grading.sandbox.base import Room
-from microns_widgets.grading.sandbox.records import Records, plain
+from microns_widgets.grading.sandbox.base import Sandbox
+from microns_widgets.grading.sandbox.records import Records
+from microns_widgets.grading.untrusted_text import plain
 
-Ended = Literal["whole", "time", "memory", "disk", "output", "broken"]
+#: How a run ended: ``whole``, the limit that it exceeded, or ``broken`` if it ended itself.
+End = Literal["whole", "time", "memory", "disk", "output", "broken"]
 
 _TICK = 0.05
-#: Looking at the disk costs more than looking at processes.
+#: Measuring the disk costs more than measuring processes.
 _DISK_TICK = 0.5
-#: How long the process inside may be silent beyond a cell's own limit: its own alarm goes first.
+#: How long the process inside may be silent beyond a cell's limit: its own alarm goes first.
 _GRACE = 3.0
 #: A busy machine may take long to start a Python; no cell runs before that.
 _START = 60.0
@@ -30,104 +32,102 @@ _FILES = 20_000
 _BLOCK = 1 << 16
 
 
-def watch(room: Room, job: Mapping[str, Any], limits: Limits, records: Records) -> Ended:
-    """Start the process, take its records, and say how it ended.
+def watch(sandbox: Sandbox, job: Mapping[str, Any], limits: Limits, records: Records) -> End:
+    """Start the process, read its output into `records`, and return how it ended.
 
-    `records` is filled as the lines come, so that what came before an end counts.
+    Records are read as they come, so that whatever came before an early end counts.
     """
-    with _as_input(job) as source, tempfile.TemporaryFile() as words:
+    with _as_input(job) as source, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            room.command,
+            sandbox.command,
             stdin=source,
             stdout=subprocess.PIPE,
-            stderr=words,
-            env=room.environment,
+            stderr=errors,
+            env=sandbox.environment,
             start_new_session=True,
         )
         assert process.stdout is not None
         try:
-            ended = _Watch(room, limits, process.pid, process.stdout, records).run()
+            end = _Watch(sandbox, limits, process.pid, process.stdout, records).run()
         finally:
-            processes.end(process.pid, room.uid)
+            processes.end(process.pid, sandbox.uid)
             process.wait()
             process.stdout.close()
-            _gone(process.pid, room.uid)
-        if ended == "broken" and not any(step.started for step in records.results):
-            # The room itself failed; nothing of a submission has run yet.
-            words.seek(0)
-            raise RoomBroken(plain(words.read(4096).decode(errors="replace")[-500:]))
-        return ended
+            _wait_for_end(process.pid, sandbox.uid)
+        if end == "broken" and not any(step.started for step in records.results):
+            # The sandbox itself failed; nothing of a submission has run yet.
+            errors.seek(0)
+            raise SandboxBroken(plain(errors.read(4096).decode(errors="replace")[-500:]))
+        return end
 
 
-class RoomBroken(Exception):
-    """The process inside did not come to its first step; the text is its last words."""
+class SandboxBroken(Exception):
+    """The process inside did not reach its first step; the message is its error output."""
 
 
 class _Watch:
     def __init__(
-        self, room: Room, limits: Limits, pid: int, out: IO[bytes], records: Records
+        self, sandbox: Sandbox, limits: Limits, pid: int, out: IO[bytes], records: Records
     ) -> None:
-        self._room, self._limits, self._pid, self._records = room, limits, pid, records
+        self._sandbox, self._limits, self._pid, self._records = sandbox, limits, pid, records
         self._out = out
         self._bytes = 0
         self._rest = bytearray()
-        self._heard = self._disk_seen = time.monotonic()
+        self._last_output = self._last_disk_check = time.monotonic()
 
-    def run(self) -> Ended:
+    def run(self) -> End:
         os.set_blocking(self._out.fileno(), False)
         latest = time.monotonic() + self._limits.seconds
         with selectors.DefaultSelector() as selector:
             selector.register(self._out, selectors.EVENT_READ)
-            looked = 0.0
+            last_check = 0.0
             while True:
-                if selector.select(_TICK) and (ended := self._read()):
-                    return ended
+                if selector.select(_TICK) and (end := self._read()):
+                    return end
                 now = time.monotonic()
-                silent = self._limits.cell_seconds if self._bytes else _START
-                if now > latest or now - self._heard > silent + _GRACE:
+                silence = self._limits.cell_seconds if self._bytes else _START
+                if now > latest or now - self._last_output > silence + _GRACE:
                     return "time"
-                # Many short lines must not keep us from looking, nor make us look at each.
-                if now - looked >= _TICK:
-                    looked = now
-                    if ended := self._over(now):
-                        return ended
+                # Many short lines must neither prevent these checks nor cause one each.
+                if now - last_check >= _TICK:
+                    last_check = now
+                    if end := self._exceeded_limit(now):
+                        return end
 
-    def _read(self) -> Ended | None:
+    def _read(self) -> End | None:
         block = self._out.read(_BLOCK)
         if block is None:
             return None
         if not block:
             return "whole" if self._records.whole else "broken"
-        self._heard = time.monotonic()
+        self._last_output = time.monotonic()
         self._bytes += len(block)
         self._rest += block
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
-            self._records.take(bytes(line))
+            self._records.read_line(bytes(line))
             if self._records.whole:
                 return "whole"
         if self._bytes > self._limits.output_bytes:
             return "output"
-        # A record holds one answer and a little more.
+        # A record contains one answer and a little more.
         return "output" if len(self._rest) > self._limits.question_bytes + 10_000 else None
 
-    def _over(self, now: float) -> Ended | None:
-        pids = processes.members(self._pid, self._room.uid)
+    def _exceeded_limit(self, now: float) -> End | None:
+        pids = processes.members(self._pid, self._sandbox.uid)
         if processes.memory(pids, self._limits.memory) > self._limits.memory:
             return "memory"
-        if now - self._disk_seen < _DISK_TICK:
+        if now - self._last_disk_check < _DISK_TICK:
             return None
-        self._disk_seen = now
-        if self._room.scratch is not None:
-            return (
-                "disk" if processes.folder_bytes(self._room.scratch) > self._limits.disk else None
-            )
+        self._last_disk_check = now
+        if (scratch := self._sandbox.scratch) is not None:
+            return "disk" if processes.folder_bytes(scratch) > self._limits.disk else None
         return "disk" if processes.files_in_memory(pids) > _FILES else None
 
 
 @contextlib.contextmanager
 def _as_input(job: Mapping[str, Any]) -> Any:
-    """Give the job as a file that is open for reading alone and has no name any more."""
+    """Write the job to a file that is open for reading only and no longer has a name."""
     descriptor, name = tempfile.mkstemp(prefix="microns-job-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -140,8 +140,8 @@ def _as_input(job: Mapping[str, Any]) -> Any:
             os.unlink(name)
 
 
-def _gone(pid: int, uid: int | None) -> None:
-    """Wait until the kernel has ended all: a memory of gigabytes takes a moment to free."""
+def _wait_for_end(pid: int, uid: int | None) -> None:
+    """Wait until all processes are gone: gigabytes of memory take a moment to free."""
     latest = time.monotonic() + 10
     while time.monotonic() < latest and set(processes.members(pid, uid)) - {pid}:
         time.sleep(0.01)

@@ -1,8 +1,8 @@
-"""`mw.check`: what can be said of an answer before it is handed in.
+"""`mw.check`: checks an answer, as far as is possible before it is handed in.
 
-It needs nothing but the package and the exercise's public file, and knows no key: it says whether
-the answers are there, are of the right kind and within public bounds, and pass the question's
-public checks. Whether they are right is judged later.
+It needs only the package and the exercise's public file, and knows no key: it checks whether the
+answers exist, have the right kind, are within public bounds, and pass the question's public
+checks. Whether they are right is judged later.
 """
 
 from __future__ import annotations
@@ -17,78 +17,80 @@ import numpy as np
 
 from microns_widgets.grading.exercise.exercise import find_question
 from microns_widgets.grading.exercise.question import Check, Question
-from microns_widgets.grading.kinds import captured, practised
+from microns_widgets.grading.kinds import capture_answer, practice_complaints
 
-State = Literal["not started", "to mend", "practice checks pass"]
+State = Literal["not started", "needs fixing", "practice checks pass"]
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What `check` found; shows itself in a notebook.
+    """The result of `check`; displays itself in a notebook.
 
     Attributes
     ----------
     question : Question
-        What was checked.
+        The question that was checked.
     complaints : dict
-        By answer: what to mend, in words that follow the variable's name. An answer without
-        any is fine as far as practice goes.
+        By answer: what needs fixing, in words that follow the variable's name. An answer
+        without complaints passes its practice check.
     untouched : tuple of str
-        Answers that still are ``...``.
+        Answers that are still ``...``.
     failed : tuple of str
         Messages of public checks that failed.
-    not_made : int
-        Public checks that wait for their answers.
+    waiting : int
+        Number of public checks that cannot run before their answers are fixed.
     """
 
     question: Question
     complaints: Mapping[str, list[str]] = field(default_factory=dict)
     untouched: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
-    not_made: int = 0
+    waiting: int = 0
 
     @property
     def state(self) -> State:
-        """Whether it is not started, has something to mend, or passes in practice."""
+        """Whether the question is not started, needs fixing, or passes its practice checks."""
         if len(self.untouched) == len(self.question.answers):
             return "not started"
-        return "practice checks pass" if self.passed == self.made else "to mend"
+        return "practice checks pass" if self.passed == self.total else "needs fixing"
 
     @property
-    def made(self) -> int:
-        """Number of practice checks: one an answer, and the question's own."""
+    def total(self) -> int:
+        """Number of practice checks: one per answer, and those of the question."""
         return len(self.question.answers) + len(self.question.checks)
 
     @property
     def passed(self) -> int:
-        """Number of those that pass."""
-        return self.made - len(self.complaints) - len(self.failed) - self.not_made
+        """Number of practice checks that pass."""
+        return self.total - len(self.complaints) - len(self.failed) - self.waiting
 
     @property
     def lines(self) -> list[str]:
-        """What to say, line by line."""
+        """The message, line by line."""
         about = {answer.name: answer.about for answer in self.question.answers}
         if self.state == "not started":
             if all(answer.kind == "choice" for answer in self.question.answers):
                 return ["Not started. Choose in the widget:", *about.values()]
-            asked = [f"{name} = ...  # {about[name]}" for name in self.untouched]
-            return ["Not started. Replace each ... by your answer:", *asked]
+            prompts = [f"{name} = ...  # {about[name]}" for name in self.untouched]
+            return ["Not started. Replace each ... with your answer:", *prompts]
         lines = [f"{name} is not started: {about[name]}." for name in self.untouched]
-        for name, says in self.complaints.items():
+        for name, complaints in self.complaints.items():
             if name not in self.untouched:
-                lines += [f"{name} {one}" for one in says]
+                lines += [f"{name} {complaint}" for complaint in complaints]
         lines += self.failed
-        return [*lines, self._tail()]
+        return [*lines, self._summary()]
 
-    def _tail(self) -> str:
-        tail = f"{self.passed} of {self.made} practice checks pass"
-        if self.not_made:
-            tail += f"; {self.not_made} can be made once the answers above are mended"
-        read = sum(answer.kind == "written" for answer in self.question.answers)
-        judged = len(self.question.answers) - read
-        after = [f"{judged} more {'is' if judged == 1 else 'are'} made" if judged else ""]
-        after += [f"{read} {'is' if read == 1 else 'are'} read by a person" if read else ""]
-        return f"{tail}. After you hand in, {' and '.join(filter(None, after))}."
+    def _summary(self) -> str:
+        summary = f"{self.passed} of {self.total} practice checks pass"
+        if self.waiting:
+            summary += f"; {self.waiting} can run once the answers above are fixed"
+        written = sum(answer.kind == "written" for answer in self.question.answers)
+        others = len(self.question.answers) - written
+        later = [f"{others} more {'is' if others == 1 else 'are'} made" if others else ""]
+        later += [
+            f"{written} {'is' if written == 1 else 'are'} read by a person" if written else ""
+        ]
+        return f"{summary}. After you hand in, {' and '.join(filter(None, later))}."
 
     @property
     def heading(self) -> str:
@@ -100,8 +102,8 @@ class CheckResult:
         return "\n".join([self.heading, *(f"  {line}" for line in self.lines)])
 
     def _repr_html_(self) -> str:
-        # A border and a word, so that it reads without colours and in dark themes alike.
-        colour = {"not started": "#808080", "to mend": "#d55e00"}.get(self.state, "#009e73")
+        # A border and a word: readable without colours and in dark themes too.
+        colour = {"not started": "#808080", "needs fixing": "#d55e00"}.get(self.state, "#009e73")
         items = "".join(
             f'<div style="margin-top: 5px">{self._line(one)}</div>' for one in self.lines
         )
@@ -111,7 +113,7 @@ class CheckResult:
         )
 
     def _line(self, line: str) -> str:
-        """Return a line as HTML, the variable that it begins with as code."""
+        """Return a line as HTML, with the variable at its start as code."""
         name, _, rest = line.partition(" ")
         if name not in {answer.name for answer in self.question.answers}:
             return escape(line)
@@ -119,10 +121,10 @@ class CheckResult:
 
 
 def check(question: str) -> CheckResult:
-    """Say what can be said of a question's answers before they are handed in.
+    """Check the answers to a question, as far as is possible before you hand in.
 
-    Call it as often as you like. What it says is for practice: the answers' values are judged
-    after you hand in.
+    Call it as often as you like. It is for practice: the values of the answers are judged after
+    you hand in.
 
     Parameters
     ----------
@@ -132,17 +134,18 @@ def check(question: str) -> CheckResult:
     Returns
     -------
     CheckResult
-        Shows itself; ``state`` is ``"not started"``, ``"to mend"`` or
+        Displays itself; ``state`` is ``"not started"``, ``"needs fixing"`` or
         ``"practice checks pass"``.
 
     Raises
     ------
     UnknownQuestion
-        If there is no such question; the message lists those that there are.
+        If there is no such question; the message lists those that exist.
 
     Examples
     --------
-    >>> mw.check("outputs.by-type")
+    >>> mw.check("outputs.by-type")  # doctest: +ELLIPSIS
+    1.3 Count the targets' types (5 points): ...
     """
     # The notebook's own variables: check is called from a cell.
     return check_answers(find_question(question), sys._getframe(1).f_globals)
@@ -150,28 +153,28 @@ def check(question: str) -> CheckResult:
 
 def check_answers(question: Question, namespace: Mapping[str, object]) -> CheckResult:
     """Check a question's answers among a notebook's variables."""
-    found = {answer.name: captured(namespace, answer) for answer in question.answers}
+    captures = {answer.name: capture_answer(namespace, answer) for answer in question.answers}
     complaints = {
-        answer.name: says
+        answer.name: own
         for answer in question.answers
-        if (says := practised(found[answer.name], answer))
+        if (own := practice_complaints(captures[answer.name], answer))
     }
-    made = [one for one in question.checks if not one.names & complaints.keys()]
+    possible = [one for one in question.checks if not one.names & complaints.keys()]
     return CheckResult(
         question,
         complaints,
-        tuple(name for name, one in found.items() if one.state == "not started"),
-        tuple(message for one in made if (message := _failed(one, namespace))),
-        len(question.checks) - len(made),
+        tuple(name for name, one in captures.items() if one.state == "not started"),
+        tuple(message for one in possible if (message := _failure(one, namespace))),
+        len(question.checks) - len(possible),
     )
 
 
-def _failed(check: Check, namespace: Mapping[str, object]) -> str:
+def _failure(check: Check, namespace: Mapping[str, object]) -> str:
     try:
         result = eval(check.expression, dict(namespace))
         if check.expect:
             return "" if bool(np.all(result)) else check.message
         n = len(result)
     except Exception as error:  # noqa: BLE001  a student's values may raise anything
-        return f"{check.message} (It could not be computed: {type(error).__name__}: {error})"
+        return f"{check.message} (The check could not run: {type(error).__name__}: {error})"
     return check.message.replace("{n}", f"{n:,}") if n else ""

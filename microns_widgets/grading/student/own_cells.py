@@ -6,25 +6,25 @@ import numpy as np
 import numpy.typing as npt
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import UnknownCell
+from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
 
 
-def own_cell(student: str, exercise: str, con: Connectome) -> int:
+def own_cell(con: Connectome, student: str, exercise: str) -> int:
     """Return the cell that a student works on.
 
-    The same id gives the same cell whenever and wherever it is asked for. Students share some
-    20 cells, of all types alike.
+    The same id always gives the same cell, on every machine. Students share about 20 cells, which
+    are balanced over cell types.
 
     Parameters
     ----------
+    con : Connectome
+        Where the cell comes from.
     student : str
-        Student number or e-mail, as the teacher asked for it; spaces and capitals do not
-        matter. Without one (``""``) it is a cell for practice.
+        Student number or e-mail, as requested by the teacher; spaces and upper or lower case do
+        not matter. An empty id (``""``) gives a practice cell.
     exercise : str
         Name of the exercise, such as ``"outputs"``.
-    con : Connectome
-        Where the cell is from.
 
     Returns
     -------
@@ -33,41 +33,58 @@ def own_cell(student: str, exercise: str, con: Connectome) -> int:
 
     Raises
     ------
+    InvalidType
+        If the first argument is not a Connectome.
     UnknownQuestion
         If there is no such exercise.
+    InvalidArgument
+        If the exercise gives several cells to each student.
     UnknownCell
-        If the exercise gives several cells, or one that is not in this data.
+        If the cell is not in this data.
 
     Examples
     --------
-    >>> cell = mw.own_cell("ada@uni.edu", "outputs", con)
+    >>> cell = mw.own_cell(con, "ada@uni.edu", "outputs")
     """
-    cells = own_cells(student, exercise, con)
+    cells = _cells("own_cell", con, student, exercise)
     if len(cells) != 1:
-        raise UnknownCell(
+        raise InvalidArgument(
             f"Exercise {exercise!r} gives {len(cells)} cells to each student: "
-            "ask for them with own_cells(...)."
+            f"use own_cells(con, {student!r}, {exercise!r})."
         )
     return int(cells[0])
 
 
-def own_cells(student: str, exercise: str, con: Connectome) -> npt.NDArray[np.int64]:
-    """Return the cells that a student works on, where it is several; see `own_cell`.
+def own_cells(con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
+    """Return the cells that a student works on, for exercises with several; see `own_cell`.
 
     Returns
     -------
     numpy.ndarray of int, shape (n,)
         Root ids, in table order.
+
+    Examples
+    --------
+    >>> cells = mw.own_cells(con, "ada@uni.edu", "inhibitory")
     """
-    if not isinstance(student, str):
-        # A number as typed, without quotation marks, is the same number.
-        student = str(student)
-    found = find_exercise(exercise)
-    cells = np.array(found.variants(con)[found.variant(student)], dtype=np.int64)
+    return _cells("own_cells", con, student, exercise)
+
+
+def _cells(function: str, con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
+    if not isinstance(con, Connectome):
+        # As it was once called: student, exercise, connectome.
+        order = (con, student) if isinstance(exercise, Connectome) else ("ada@uni.edu", "outputs")
+        raise InvalidType(
+            f"{function} was given {type(con).__name__} as its first argument, expected the "
+            f"Connectome: {function}(con, {order[0]!r}, {order[1]!r})."
+        )
+    # A number typed without quotation marks is the same number.
+    public, student = find_exercise(exercise), str(student)
+    cells = np.array(public.variants(con)[public.variant(student)], dtype=np.int64)
     missing = cells[~np.isin(cells, con.root_ids)]
     if len(missing):
         raise UnknownCell(
             f"The exercise gives out cell {missing[0]}, which is not in this data "
-            f"({con.source or 'without a name'}). Is it the version that your teacher named?"
+            f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
     return cells

@@ -1,4 +1,4 @@
-"""CAVE, the service that holds MICrONS: its tables and its skeletons."""
+"""CAVE, the service that hosts MICrONS: tables and skeletons."""
 
 from microns_widgets.sources.cave.client import connect
 from microns_widgets.sources.cave.dataset import fetch_dataset, load_cave

@@ -1,4 +1,4 @@
-"""Whose token it is. caveclient does not ask; the authentication service knows."""
+"""The account of a token. caveclient does not offer this; the authentication service does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def account_name(client: CAVEclientFull) -> str:
-    """Return the name of the account whose token a client has.
+    """Return the name of the account that a client's token belongs to.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def account_name(client: CAVEclientFull) -> str:
     Raises
     ------
     CaveError
-        If the service refuses, fails, or answers something else.
+        If the service refuses or fails, or its answer is not understood.
     """
     guard_of(client)
     with explained("the account"):
@@ -32,5 +32,5 @@ def account_name(client: CAVEclientFull) -> str:
         body = answer.json()
     name = body.get("name") if isinstance(body, dict) else None
     if not isinstance(name, str):
-        raise CaveError("CAVE's answer about the account has no name. Try again.")
+        raise CaveError("CAVE's answer does not contain the name of the account. Try again.")
     return name

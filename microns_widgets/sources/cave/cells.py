@@ -1,4 +1,4 @@
-"""The cell table, put together from CAVE's tables as the workshop's was."""
+"""The cell table, assembled from CAVE's tables in the same way as the workshop's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MANUAL_TYPES = "allen_v1_column_types_slanted_ref"
 PROOFREADING = "proofreading_status_and_strategy"
 REGIONS = "nucleus_functional_area_assignment"
 
-#: V1 cells of version 1300 that the workshop left out: they need more proofreading.
+#: V1 cells of version 1300 that the workshop excluded: they need more proofreading.
 LEFT_OUT = {
     1300: (
         864691135356398031,
@@ -53,7 +53,7 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     version : int
         Materialization version.
     progress : bool
-        Whether a bar shows how far it is.
+        Whether to show a progress bar.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     Raises
     ------
     CaveError
-        If the service refuses, fails, or cuts a table that cannot be asked for in parts.
+        If the service refuses or fails, or truncates a table that cannot be queried in parts.
     """
     from tqdm.auto import tqdm
 
@@ -94,7 +94,7 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
 
 
 def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFrame:
-    """Query a table whole, by offsets where the server cuts it; positions in nm."""
+    """Query a complete table, by offsets if the server truncates it; positions in nm."""
     guard = guard_of(client)
 
     def ask(**options: Any) -> Any:
@@ -114,15 +114,16 @@ def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFram
         parts.append(ask(offset=sum(map(len, parts))))
     if len(parts) == 1:
         return pd.DataFrame(parts[0])
-    # Rows have no order of their own there, so parts could overlap and leave some out.
+    # The server does not sort the rows, so parts could overlap and others be missing.
     whole: pd.DataFrame = pd.concat(parts, ignore_index=True).drop_duplicates(
         "id", ignore_index=True
     )
     expected = int(ask(get_counts=True)["count"].iloc[0])
     if len(whole) != expected:
         raise QueryTruncated(
-            f"CAVE cut table {table} of version {version}: {len(whole):,} of {expected:,} rows "
-            "came. Try again later, or ask the datastack's maintainers for a larger row limit."
+            f"CAVE truncated table {table} of version {version}: {len(whole):,} of {expected:,} "
+            "rows arrived. Try again later, or ask the datastack's maintainers for a larger row "
+            "limit."
         )
     return whole
 

@@ -1,4 +1,4 @@
-"""A CAVE client whose requests end, made from a token that does not show."""
+"""Creates CAVE clients whose requests time out and that do not reveal their token."""
 
 from __future__ import annotations
 
@@ -34,44 +34,44 @@ def connect(
     version: int | None = None,
     timeout: float = TIMEOUT_S,
 ) -> CAVEclientFull:
-    """Make a CAVE client.
+    """Create a CAVE client.
 
     Parameters
     ----------
     token : str or Secret, optional
-        32 hexadecimal digits. Without it, what the environment variable CAVE_TOKEN, caveclient's
-        own files or Colab's vault hold, in this order.
+        32 hexadecimal digits. Default: the environment variable CAVE_TOKEN, caveclient's own
+        files, or Colab's secrets, in this order.
     datastack : str
-        Which dataset.
+        Name of the dataset.
     server_address : str
-        Which server.
+        Address of the CAVE server.
     version : int, optional
-        Materialization version that is asked for; the latest one without it.
+        Materialization version to query. Default: the latest.
     timeout : float
-        Seconds after which a request without an answer ends.
+        Seconds to wait for the answer to a request.
 
     Returns
     -------
     caveclient.CAVEclient
-        caveclient's own client; every request that it makes is guarded.
+        caveclient's own client; all its requests are guarded (see `Guard`).
 
     Raises
     ------
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
-        With the next step.
+        If the client cannot be created; the message says what to do.
     """
-    # Verbose tracebacks print local variables: from here on the token is in none of them.
+    # Verbose tracebacks print local variables: from here on, none of them holds the token.
     secret = None if token is None else checked(token)
     del token
     if secret is None:
-        found = find_token(server_address)
-        if found is None:
+        match = find_token(server_address)
+        if match is None:
             raise TokenRefused(
-                f"There is no CAVE token here. Make one at {token_page(server_address)} and enter "
-                f"it in TokenPanel(), or set the environment variable {ENVIRONMENT_VARIABLE}."
+                f"No CAVE token was found. Create one at {token_page(server_address)} and enter it "
+                f"in TokenPanel(), or set the environment variable {ENVIRONMENT_VARIABLE}."
             )
-        secret = found.secret
-    # caveclient takes a second to import: only who uses it pays for it.
+        secret = match.secret
+    # Imported here: caveclient takes a second to import.
     from microns_widgets.sources.cave.quiet_client import QuietClient
 
     guard = Guard({urlsplit(server_address).netloc}, timeout)
@@ -86,7 +86,7 @@ def connect(
 
 
 def guard_of(client: Any) -> Guard:
-    """Return the guard of a client, putting one on a client that somebody else made."""
+    """Return the guard of a client; a client that was created elsewhere gets one."""
     guard: Guard | None = getattr(client, _MARK, None)
     if guard is None:
         servers = (client.server_address, client.local_server)

@@ -1,4 +1,4 @@
-"""The workshop's two files of any version, made from CAVE."""
+"""Creates the workshop's two files for any version, from CAVE."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.tables.reading import proofread, read_cells, write_feather
+from microns_widgets.tables.root_ids import id_array
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -34,22 +35,22 @@ def fetch_dataset(
     block: int = BLOCK,
     progress: bool = True,
 ) -> tuple[Path, Path]:
-    """Query a version's cell table and synapse table and write the workshop's two files.
+    """Query the cell table and the synapse table of a version and write the workshop's two files.
 
     Parameters
     ----------
     client : caveclient.CAVEclient
         A client of the datastack.
     out : path
-        Folder for the files. A finished file is not asked for again.
+        Folder for the files. Existing files are not queried again.
     version : int, optional
-        Materialization version; the client's, or the latest, without it.
+        Materialization version. Default: the client's, or the latest.
     root_ids : sequence of int, optional
-        Cells whose synapses are wanted; the proofread ones of V1 without it.
+        Cells whose synapses are queried. Default: all proofread cells of V1.
     block : int
-        Cells asked for at once.
+        Number of cells per query.
     progress : bool
-        Whether bars show how far it is.
+        Whether to show progress bars.
 
     Returns
     -------
@@ -60,14 +61,16 @@ def fetch_dataset(
     Raises
     ------
     CaveError
-        If the service refuses or fails. Finished blocks are kept in the folder, and the
-        same call goes on from there.
+        If the service refuses or fails. Finished blocks stay in the folder, and the same call
+        continues from there.
+    InvalidRootIds
+        If `root_ids` are not whole numbers.
     """
     guard_of(client)
     with explained("its versions"):
         number = int(version or client.materialize.version)
     folder = Path(out)
-    with explained_writes(folder):  # rather than after all queries
+    with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / f"cell_info_{number}.feather"
     if not cell_file.is_file():
@@ -77,7 +80,7 @@ def fetch_dataset(
         wanted = proofread_v1(cells, number)
         synapse_file = folder / f"synapses_proofread_V1_neurons_{number}.feather"
     else:
-        wanted = np.unique(np.asarray(root_ids, dtype=np.int64))
+        wanted = np.unique(id_array(root_ids, "root_ids"))
         synapse_file = folder / f"synapses_selected_{_short(wanted)}_{number}.feather"
     if not synapse_file.is_file():
         blocks = folder / ".blocks"
@@ -97,20 +100,20 @@ def load_cave(
     cache_dir: str | PathLike[str] | None = None,
     progress: bool = True,
 ) -> Connectome:
-    """Open the tables of a version from CAVE, queried once and then kept, with skeletons.
+    """Open the tables of a version from CAVE, queried once and then cached, with skeletons.
 
     Parameters
     ----------
     client, version, root_ids, progress
         As for `fetch_dataset`.
     cache_dir : path, optional
-        Where files are kept; by default a folder in the platform's cache.
+        Folder for the files. Default: the cache folder of the operating system.
     """
     guard_of(client)
     with explained("its versions"):
         number = int(version or client.materialize.version)
     base = Path(cache_dir) if cache_dir else cache_folder() / "cave"
-    part = "v1" if root_ids is None else _short(np.unique(np.asarray(root_ids, dtype=np.int64)))
+    part = "v1" if root_ids is None else _short(np.unique(id_array(root_ids, "root_ids")))
     folder = base / f"{client.datastack_name}-{number}-{part}"
     fetch_dataset(client, folder, version=number, root_ids=root_ids, progress=progress)
     source = f"MICrONS {client.datastack_name}, version {number}"
@@ -118,7 +121,7 @@ def load_cave(
 
 
 def proofread_v1(cells: pd.DataFrame, version: int) -> np.ndarray:
-    """Root ids of the proofread cells of V1, less those that the workshop left out."""
+    """Root ids of the proofread cells of V1, except those that the workshop excluded."""
     ids = proofread(cells[cells["region"] == "V1"])
     return ids[~np.isin(ids, LEFT_OUT.get(version, ()))]
 

@@ -1,10 +1,10 @@
-"""Requests to CAVE that end: with a timeout, a word on what went wrong, and no leak.
+"""Guards requests to CAVE: timeouts, clear errors, and no leak of the token.
 
 caveclient's requests have no timeout, obey a ``Retry-After`` of hours, open a web browser
-on the kernel's machine where terms are not accepted, cut long answers with nothing but a
+on the kernel's machine if terms are not accepted, report a truncated answer only in a
 header, and send the token's cookie along with a redirect to another host. A guarded
-session does none of this. Beneath it, in urllib3 and http.client, local variables hold the
-token as plain bytes: no exception from there comes through, since IPython's verbose
+session does none of this. Below it, in urllib3 and http.client, local variables hold the
+token as plain bytes. Exceptions from there are replaced, because IPython's verbose
 tracebacks print the local variables of every frame.
 """
 
@@ -34,9 +34,9 @@ from microns_widgets.errors import (
 from microns_widgets.sources.cave.secret import HiddenText
 from microns_widgets.sources.cave.tokens import token_page
 
-#: Seconds to wait before the second try; the third waits twice as long, and so on.
+#: Seconds to wait before the first retry; each further wait is twice as long.
 BACKOFF_S = 0.5
-#: No wait is longer, whatever ``Retry-After`` says.
+#: Longest wait in seconds, whatever ``Retry-After`` says.
 LONGEST_WAIT_S = 10.0
 _CREDENTIALS = ("Authorization", "Cookie")
 _CONSTRUCTION = RLock()
@@ -44,16 +44,17 @@ _CONSTRUCTION = RLock()
 
 @dataclass
 class Guard:
-    """What all sessions of one client obey.
+    """Rules for all sessions of one client.
 
     Attributes
     ----------
     hosts : set of str
-        Hosts that may see the token.
+        Hosts to which the token may be sent.
     timeout : float
-        Seconds without an answer after which a request ends.
+        Seconds to wait for the answer to a request.
     truncated : bool
-        Set when an answer was cut at the server's row limit; whoever asks resets it.
+        Whether an answer was truncated at the server's row limit; callers reset it before a
+        query.
     """
 
     hosts: set[str]
@@ -85,12 +86,12 @@ class Guard:
         request: requests.PreparedRequest,
         **options: Any,
     ) -> requests.Response:
-        """Send a request with a timeout and look at the answer.
+        """Send a request with a timeout and check the answer.
 
         Raises
         ------
         ServiceUnreachable, TokenRefused, TermsNotAccepted, NoPermission, VersionNotFound
-            New exceptions, whose tracebacks end here.
+            If the request fails. Their tracebacks do not lead below this frame.
         """
         if urlsplit(request.url or "").netloc not in self.hosts:
             for name in _CREDENTIALS:
@@ -113,16 +114,16 @@ class Guard:
         try:
             return plain(request, **options)
         except KeyboardInterrupt:
-            problem = KeyboardInterrupt("CAVE's answer was not waited for.")
+            problem = KeyboardInterrupt("Interrupted while waiting for CAVE's answer.")
         except (OSError, ValueError, HTTPError) as error:
-            # The exception's text may quote the request; its kind says enough.
+            # The exception's text may quote the request; its type is enough.
             problem = _unreachable(error, self.timeout)
-        # Outside the handler: the new exception has no context that leads to those frames.
+        # Raised outside the handler, so that its context does not lead to those frames.
         raise problem
 
     @contextmanager
     def during_construction(self) -> Iterator[None]:
-        """Guard every session made meanwhile: caveclient asks while it is being made."""
+        """Guard every session created in the block: caveclient's constructor sends requests."""
         with _CONSTRUCTION:
             plain = requests.Session.send
             guard, maker = self, get_ident()
@@ -131,7 +132,7 @@ class Guard:
                 session: requests.Session, request: requests.PreparedRequest, **options: Any
             ) -> requests.Response:
                 if get_ident() != maker:
-                    # Cells go on while a panel's thread makes a client.
+                    # Other cells may send requests while a panel's thread creates a client.
                     return plain(session, request, **options)
 
                 def bound(*args: Any, **kwargs: Any) -> requests.Response:
@@ -147,7 +148,7 @@ class Guard:
 
 
 class _ShortRetry(Retry):
-    """Retries that never wait for hours."""
+    """Retries with a limited waiting time."""
 
     def get_retry_after(self, response: Any) -> float | None:
         wanted = super().get_retry_after(response)
@@ -155,12 +156,12 @@ class _ShortRetry(Retry):
 
 
 def refuse(response: requests.Response) -> None:
-    """Raise the error that an answer stands for, if it is about who may come in."""
+    """Raise the error for an answer that denies access."""
     body = _json(response)
     if response.status_code == 401:
         raise TokenRefused(
-            "CAVE refused the token: it is unknown or expired. Making a new token ends the old "
-            f"one; make one at {token_page()} and enter it."
+            "CAVE refused the token: it is unknown or expired. Create a new one at "
+            f"{token_page()} and enter it. The old token then stops working."
         )
     if response.status_code == 403 and body.get("error") == "missing_tos":
         page = str((body.get("data") or {}).get("tos_form_url", ""))
@@ -172,23 +173,23 @@ def refuse(response: requests.Response) -> None:
     if response.status_code == 403:
         raise NoPermission(
             "CAVE knows the token, but its account may not see this datastack. Check the "
-            "datastack's name, or log in with the account that has access."
+            "name of the datastack, or log in with an account that has access."
         )
     if response.status_code == 410:
         raise VersionNotFound(
-            "CAVE has withdrawn this version. client.materialize.get_versions() lists those "
-            "there are."
+            "CAVE has withdrawn this version. client.materialize.get_versions() lists the "
+            "available ones."
         )
 
 
 @contextmanager
 def explained(what: str) -> Iterator[None]:
-    """Turn what caveclient raises into a `CaveError` that says what to do.
+    """Turn exceptions of caveclient into a `CaveError` that says what to do.
 
     Parameters
     ----------
     what : str
-        What was asked for, for the message.
+        What was requested, for the message.
     """
     from caveclient.base import AuthException
 
@@ -199,15 +200,15 @@ def explained(what: str) -> Iterator[None]:
     except CaveError:
         raise
     except AuthException:
-        problem = TokenRefused(f"CAVE asks for a token. Make one at {token_page()} and enter it.")
+        problem = TokenRefused(f"CAVE requires a token. Create one at {token_page()} and enter it.")
     except requests.HTTPError as error:
         problem = _of_status(error.response, what)
     except (OSError, EOFError, ValueError) as error:
         problem = CaveError(
-            f"CAVE's answer about {what} could not be read ({type(error).__name__}). Try again; "
-            "if it stays so, the service is broken."
+            f"CAVE's answer to the request for {what} could not be read ({type(error).__name__}). "
+            "Try again; if the error persists, the service has a problem."
         )
-    # Not as the consequence of caveclient's error, which says less.
+    # Without caveclient's error as its cause, which says less.
     raise problem from None
 
 
@@ -215,12 +216,12 @@ def _unreachable(error: Exception, timeout: float) -> ServiceUnreachable:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(error, requests.Timeout) or isinstance(reason, ReadTimeoutError):
         return ServiceUnreachable(
-            f"CAVE did not answer within {timeout:g} s, asked several times. Try again in a "
-            "minute; what was fetched before is kept."
+            f"CAVE did not answer within {timeout:g} s, in several attempts. Try again in a "
+            "minute; what was downloaded so far is saved."
         )
     return ServiceUnreachable(
-        f"CAVE could not be reached ({type(error).__name__}). Check the network and try again, or "
-        "go on with the built-in sample: load()."
+        f"CAVE could not be reached ({type(error).__name__}). Check your network connection and "
+        "try again, or use the built-in sample: load()."
     )
 
 
@@ -235,14 +236,17 @@ def _of_status(response: requests.Response | None, what: str) -> CaveError:
     if status == 404:
         return VersionNotFound(
             f"CAVE does not have {what}. client.materialize.get_versions() and get_tables() list "
-            "what there is."
+            "what is available."
         )
     if status >= 500 or status == 429:
         return ServiceUnreachable(
-            f"CAVE failed when asked for {what} (status {status}). Try again in a minute; what "
-            "was fetched before is kept."
+            f"CAVE could not answer the request for {what} (status {status}). Try again in a "
+            "minute; what was downloaded so far is saved."
         )
-    return CaveError(f"CAVE refused the question about {what} (status {status}).")
+    return CaveError(
+        f"CAVE refused the request for {what} (status {status}). Check the arguments, or try again "
+        "later."
+    )
 
 
 def _json(response: requests.Response) -> dict[str, Any]:

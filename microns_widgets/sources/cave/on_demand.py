@@ -1,4 +1,4 @@
-"""Skeletons for tables that came without an account: the token is looked for when one is needed."""
+"""Skeletons for tables that need no account: a token is looked up when it is needed."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from microns_widgets.sources.cave.tokens import SERVER, find_token
 
 
 class SkeletonsOnDemand:
-    """Skeletons of a public datastack: those kept on disk, and others where there is a token.
+    """Skeletons of a public datastack, from disk or, if there is a token, from CAVE.
 
-    Nothing is asked of the network, and no token is looked for, before a skeleton is asked
-    for that is not on disk. A token that is saved later is found then.
+    The token is looked up, and the network used, only when a skeleton is requested that is not
+    on disk. A token may therefore be saved later.
 
     Parameters
     ----------
     datastack : str
-        Whose skeletons.
+        Name of the dataset.
     server_address : str
-        Which server.
+        Address of the CAVE server.
     folder : path, optional
-        Where skeletons are kept; by default a folder in the platform's cache.
+        Folder for the skeletons. Default: the cache folder of the operating system.
     """
 
     def __init__(
@@ -46,18 +46,18 @@ class SkeletonsOnDemand:
         Raises
         ------
         SkeletonNotFound
-            If it is not on disk and there is no token, or if CAVE has none.
+            If it is not on disk and there is no token, or if CAVE does not have it.
         CaveError
             If CAVE refuses the token, or does not answer.
         """
-        if kept := self._files.read(root_id):
-            return Skeleton.from_cave(kept, root_id=root_id, source=f"MICrONS {self._datastack}")
+        if content := self._files.read(root_id):
+            return Skeleton.from_cave(content, root_id=root_id, source=f"MICrONS {self._datastack}")
         if self._fetching is None:
             if find_token(self._server_address) is None:
                 raise SkeletonNotFound(
-                    f"The skeleton of cell {root_id} is not on this machine, and there is no CAVE "
-                    "token to fetch it with. Show mw.TokenPanel(), enter a token (it is free) and "
-                    "save it there; then ask again."
+                    f"The skeleton of cell {root_id} is not on this computer, and there is no CAVE "
+                    "token to download it with. Show mw.TokenPanel(), enter a token (it is free) "
+                    "and save it there; then run this again."
                 )
             client = connect(datastack=self._datastack, server_address=self._server_address)
             self._fetching = CaveSkeletons(client, folder=self._folder)

@@ -1,6 +1,6 @@
-"""caveclient's client, guarded from its first request on, that does not show its token.
+"""caveclient's client, guarded from its first request on, which does not reveal its token.
 
-In a module of its own since caveclient takes a second to import: only who connects pays for it.
+A separate module, because caveclient takes a second to import and is needed only to connect.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SERVICES = (
 
 
 class QuietAuth(AuthClient):
-    """Knows the token; what it makes of it has a repr that hides it."""
+    """Holds the token and returns headers whose repr hides it."""
 
     def __init__(self, guard: Guard, **options: Any) -> None:
         self._guard = guard
@@ -46,7 +46,7 @@ def _in_guarded_session(name: str) -> Callable[..., Any]:
 
     @wraps(plain)
     def ask(auth: QuietAuth, *args: Any, **kwargs: Any) -> Any:
-        # It makes a session for each question.
+        # It creates a session for each request.
         with auth._guard.during_construction():
             return plain(auth, *args, **kwargs)
 
@@ -58,16 +58,16 @@ for _name in ("get_tokens", "get_user_information", "get_group_users"):
 
 
 class QuietClient(CAVEclientFull):
-    """A `CAVEclient`; the only difference is in what its requests do and show.
+    """A `CAVEclient` whose requests are guarded and whose reprs hide the token.
 
     Parameters
     ----------
     guard : Guard
-        What all its sessions obey.
+        Guard of all its sessions.
     auth_token : HiddenText
         The token.
     **options
-        As `CAVEclient` has them.
+        Options of `CAVEclient`.
     """
 
     def __init__(self, guard: Guard, *, auth_token: HiddenText, **options: Any) -> None:
@@ -76,7 +76,7 @@ class QuietClient(CAVEclientFull):
 
     @property
     def local_server(self) -> str:
-        """Address of the datastack's own server, which may see the token too."""
+        """Address of the datastack's own server, which also receives the token."""
         return self._local_server
 
     @local_server.setter
@@ -97,10 +97,10 @@ def _guarded(name: str) -> property:
 
     def service(client: QuietClient) -> Any:
         if getattr(client, f"_{name}") is None:
-            # It asks for its version while it is made.
+            # Its constructor requests the version.
             with client._microns_guard.during_construction():
-                made = plain.fget(client)
-            client._microns_guard.put_on(made.session)
+                created = plain.fget(client)
+            client._microns_guard.put_on(created.session)
         return getattr(client, f"_{name}")
 
     return property(service, doc=plain.__doc__)

@@ -1,18 +1,20 @@
-"""Text that must not be seen: a token, and the headers that are made from it."""
+"""Text that must not be shown: a token, and the headers that contain it."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any, NoReturn
 
+from microns_widgets.errors import InvalidType
+
 
 class Secret:
-    """Holds a text that neither str, repr, format nor pickle gives away.
+    """Holds a text that str, repr, format and pickle do not reveal.
 
     Parameters
     ----------
     text : str
-        What is kept secret.
+        The secret text.
     """
 
     __slots__ = ("_text",)
@@ -21,12 +23,12 @@ class Secret:
         self._text = HiddenText(text)
 
     def reveal(self) -> HiddenText:
-        """Return the text, for who needs it; even so its repr does not show it."""
+        """Return the text itself; its repr still does not show it."""
         return self._text
 
     @property
     def fingerprint(self) -> str:
-        """Tells whether another secret is the same, after this one is forgotten."""
+        """Hash of the text, to recognize it after the secret itself was forgotten."""
         return hashlib.sha256(self._text.encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
@@ -39,13 +41,13 @@ class Secret:
         return "<hidden>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A token is neither pickled nor copied.")
+        raise InvalidType("A token cannot be pickled or copied. Pass the same object instead.")
 
 
 class HiddenText(str):
-    """Text that libraries may use as such, and whose repr does not show it.
+    """A str for use by libraries, whose repr does not show it.
 
-    Tracebacks and notebooks print reprs: of local variables, dicts of headers, cookies.
+    Tracebacks and notebooks print the reprs of local variables, dicts of headers and cookies.
     """
 
     __slots__ = ()
@@ -54,5 +56,5 @@ class HiddenText(str):
         return "'<hidden>'"
 
     def split(self, *args: Any, **kwargs: Any) -> list[str]:
-        """Split; the parts are hidden too. caveclient takes the token out of its header so."""
+        """Split into hidden parts; caveclient extracts the token from its header in this way."""
         return [HiddenText(part) for part in super().split(*args, **kwargs)]

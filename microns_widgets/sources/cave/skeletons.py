@@ -1,4 +1,4 @@
-"""Skeletons from CAVE's skeleton service, one or many, kept on disk, without cloud-volume."""
+"""Skeletons from CAVE's skeleton service, one or many, cached on disk, without cloud-volume."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from microns_widgets.sources.cave.guard import explained
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
-#: The service gives no more in one answer.
+#: The service returns at most this many skeletons per request.
 MOST_AT_ONCE = 500
-_KEPT = ("vertices", "edges", "radius", "compartment", "root", "meta")
+_KEYS = ("vertices", "edges", "radius", "compartment", "root", "meta")
 
 
 class SkeletonFiles:
-    """Skeletons kept on disk, as the service's dictionaries.
+    """Skeletons on disk, as the service's dictionaries.
 
     Parameters
     ----------
     datastack : str
-        Whose skeletons.
+        Name of the dataset.
     folder : path, optional
-        Where they are kept; by default a folder in the platform's cache.
+        Folder for the files. Default: the cache folder of the operating system.
     """
 
     def __init__(self, datastack: str, folder: str | PathLike[str] | None = None) -> None:
@@ -44,7 +44,7 @@ class SkeletonFiles:
         return self._folder / f"{root_id}.json"
 
     def read(self, root_id: int) -> dict[str, Any] | None:
-        """Return a cell's dictionary; None if there is none, or if it is damaged."""
+        """Return the dictionary of a cell; None if it is missing or damaged."""
         try:
             content: dict[str, Any] = json.loads(self._file(root_id).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -52,8 +52,8 @@ class SkeletonFiles:
         return content
 
     def keep(self, root_id: int, content: dict[str, Any]) -> None:
-        """Write a cell's dictionary, whole or not at all."""
-        plain = {key: np.asarray(content[key]).tolist() for key in _KEPT[:-1] if key in content}
+        """Write the dictionary of a cell; no partial file is left."""
+        plain = {key: np.asarray(content[key]).tolist() for key in _KEYS[:-1] if key in content}
         plain["meta"] = {"root_id": root_id}
         write_text(self._file(root_id), json.dumps(plain))
 
@@ -61,20 +61,19 @@ class SkeletonFiles:
 class CaveSkeletons:
     """Skeletons on demand.
 
-    `get_skeleton` of caveclient needs the package cloud-volume; this asks through
-    `fetch_skeletons`, which does not, and lets the service make a skeleton that it does
-    not have yet.
+    `get_skeleton` of caveclient needs the package cloud-volume. This class uses
+    `fetch_skeletons`, which does not need it, and has the service create missing skeletons.
 
     Parameters
     ----------
     client : caveclient.CAVEclient
         A client of the datastack.
     folder : path, optional
-        Where skeletons are kept; by default a folder in the platform's cache.
+        Folder for the skeletons. Default: the cache folder of the operating system.
     wait : float
-        Seconds to wait for a skeleton that the service has to make first.
+        Seconds to wait for a skeleton that the service has to create first.
     source : str
-        For captions.
+        Source of the data, for captions.
     """
 
     def __init__(
@@ -92,23 +91,23 @@ class CaveSkeletons:
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raises `SkeletonNotFound`."""
-        found = self._files.read(root_id) or self._fetch_one(root_id)
-        return Skeleton.from_cave(found, root_id=root_id, source=self._source)
+        content = self._files.read(root_id) or self._fetch_one(root_id)
+        return Skeleton.from_cave(content, root_id=root_id, source=self._source)
 
     def fetch_many(self, root_ids: Iterable[int], *, progress: bool = True) -> list[int]:
-        """Fetch the skeletons that the service has, 500 at a time, for later use.
+        """Download the skeletons that the service has, 500 at a time, for later use.
 
         Parameters
         ----------
         root_ids : iterable of int
             The cells.
         progress : bool
-            Whether a bar shows how far it is.
+            Whether to show a progress bar.
 
         Returns
         -------
         list of int
-            Cells for which the service has no skeleton; it was asked to make them.
+            Cells whose skeletons the service does not have yet; it was asked to create them.
         """
         from tqdm.auto import tqdm
 
@@ -117,40 +116,40 @@ class CaveSkeletons:
         with tqdm(total=len(wanted), desc="skeletons", disable=not progress) as bar:
             for first in range(0, len(wanted), MOST_AT_ONCE):
                 some = wanted[first : first + MOST_AT_ONCE]
-                found = self._ask(some)
-                missing += [root_id for root_id in some if root_id not in found]
+                skeletons = self._ask(some)
+                missing += [root_id for root_id in some if root_id not in skeletons]
                 bar.update(len(some))
         return missing
 
     def _fetch_one(self, root_id: int) -> dict[str, Any]:
         until = time.monotonic() + self._wait
         pause = 0.5
-        while not (found := self._ask([root_id])):
+        while not (skeletons := self._ask([root_id])):
             if time.monotonic() + pause > until:
                 raise SkeletonNotFound(
-                    f"CAVE has no skeleton of cell {root_id} yet and did not make one within "
-                    f"{self._wait:.0f} s. Try again in some minutes, or check that the id is one "
-                    "of this version."
+                    f"CAVE has no skeleton of cell {root_id} yet and did not create one within "
+                    f"{self._wait:.0f} s. Try again in a few minutes, or check that the root id "
+                    "is from this version."
                 )
             time.sleep(pause)
             pause = min(2 * pause, 10.0)
-        return found[root_id]
+        return skeletons[root_id]
 
     def _ask(self, root_ids: list[int]) -> dict[int, dict[str, Any]]:
-        """Ask for skeletons, keep what comes, and have the others made."""
+        """Request skeletons, cache those that arrive, and have the service create the others."""
         guard_of(self._client)
         with explained(f"{len(root_ids)} skeletons" if len(root_ids) > 1 else "a skeleton"):
-            # Plain ints: numpy's are not JSON serializable there.
+            # Plain ints: caveclient cannot serialize numpy's.
             answer = self._client.skeleton.fetch_skeletons(
                 [int(root_id) for root_id in root_ids],
                 output_format="dict",
                 generate_missing_skeletons=True,
             )
-        found = {int(root_id): content for root_id, content in answer.items()}
+        skeletons = {int(root_id): content for root_id, content in answer.items()}
         try:
-            for root_id, content in found.items():
+            for root_id, content in skeletons.items():
                 self._files.keep(root_id, content)
         except WriteError as error:
-            # What was fetched is handed over all the same; only the next session asks again.
+            # The skeletons are returned all the same; the next session downloads them again.
             warnings.warn(f"The skeletons are not cached. {error}", stacklevel=2)
-        return found
+        return skeletons

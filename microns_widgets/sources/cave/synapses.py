@@ -1,4 +1,4 @@
-"""All synapses of many cells: asked for in blocks, each kept, none cut."""
+"""All synapses of many cells, queried in blocks that are cached and never truncated."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from microns_widgets.tables.reading import read_synapses, write_feather
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
-#: Cells asked for at once, as the workshop did.
+#: Cells per query, the same number as the workshop used.
 BLOCK = 50
 _ORDER = ["post_pt_root_id", "pre_pt_root_id", "size"]
 
@@ -34,7 +34,7 @@ def fetch_synapses(
     block: int = BLOCK,
     progress: bool = True,
 ) -> pd.DataFrame:
-    """Query the outputs and inputs of cells, autapses included, each synapse once.
+    """Query the outputs and inputs of cells, including autapses; each synapse occurs once.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def fetch_synapses(
     version : int
         Materialization version.
     folder : path
-        Where finished blocks are kept. After an interruption the same call asks only
-        for those that are missing.
+        Folder for finished blocks. After an interruption, the same call queries only the
+        missing blocks.
     block : int
-        Cells asked for at once. A block that the server cuts is asked for in halves.
+        Number of cells per query. If the server truncates the answer, the block is halved.
     progress : bool
-        Whether a bar shows how far it is.
+        Whether to show a progress bar.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def fetch_synapses(
     Raises
     ------
     CaveError
-        If the service fails; what was fetched is kept.
+        If the service fails; finished blocks are saved.
     """
     from tqdm.auto import tqdm
 
@@ -81,7 +81,7 @@ def fetch_synapses(
 def _fetch(
     client: CAVEclientFull, ids: list[int], side: str, version: int, folder: Path
 ) -> Iterator[pd.DataFrame]:
-    """Fetch one block, or read it if it is on disk; yield its table, or those of its halves."""
+    """Query one block, or read it from disk; yield its table, or the tables of its halves."""
     digest = hashlib.blake2b(np.array(ids, dtype=np.int64).tobytes(), digest_size=8).hexdigest()
     file = folder / f"{client.datastack_name}-{version}-{side}-{digest}.feather"
     cut = file.with_suffix(".cut")
@@ -97,8 +97,8 @@ def _fetch(
         return
     if len(ids) == 1:
         raise QueryTruncated(
-            f"Cell {ids[0]} has more {'outputs' if side == 'pre' else 'inputs'} than CAVE gives in "
-            "one answer. Leave it out of root_ids."
+            f"Cell {ids[0]} has more {'outputs' if side == 'pre' else 'inputs'} than CAVE returns "
+            "in one answer. Remove it from root_ids."
         )
     half = len(ids) // 2
     yield from _fetch(client, ids[:half], side, version, folder)
@@ -106,21 +106,21 @@ def _fetch(
 
 
 def _on_disk(file: Path) -> pd.DataFrame | None:
-    # Another process with the same task removes the blocks once it has them all.
+    # Another process with the same task may remove the blocks once it has all of them.
     with suppress(FileNotFoundError):
         return pd.read_feather(file)
     return None
 
 
 def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> pd.DataFrame | None:
-    """Ask once; None if the server cut the answer."""
+    """Send one query; return None if the server truncated the answer."""
     guard = guard_of(client)
     guard.truncated = False
     with explained(f"the synapses of {len(ids)} cells in version {version}"):
         table: pd.DataFrame = client.materialize.synapse_query(
             **{f"{side}_ids": ids},
             materialization_version=version,
-            # caveclient would drop them after the server's cut, and they are real.
+            # Autapses are real; caveclient would remove them after the server's row limit.
             remove_autapses=False,
             split_positions=True,
             desired_resolution=[1, 1, 1],

@@ -1,8 +1,8 @@
-"""caveclient's files with tokens: read, save and remove one, and leave all else as it is.
+"""caveclient's token files: reads, saves and removes a token without changing anything else.
 
 caveclient and cloud-volume look in ``~/.cloudvolume/secrets`` for JSON files with a key
-``token``. They are written here so that only their owner can read them (caveclient's own
-`save_token` does not see to that), and whole or not at all.
+``token``. The functions here write these files so that only their owner can read them, which
+caveclient's own `save_token` does not ensure, and leave no partial files.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FOR_ALL_SERVERS = ("cave-secret.json", "chunkedgraph-secret.json")
 
 
 class SavedToken(NamedTuple):
-    """A token that stands in a file."""
+    """A token and the file that holds it."""
 
     secret: Secret
     file: Path
@@ -35,13 +35,13 @@ def own_file(server_address: str) -> Path:
 
 
 def token_files(server_address: str) -> list[Path]:
-    """Return the files in which caveclient looks, in its order."""
+    """Return the files that caveclient reads, in its order."""
     first = own_file(server_address)
     return [first, *(first.parent / name for name in _FOR_ALL_SERVERS)]
 
 
 def read_token(server_address: str) -> SavedToken | None:
-    """Return the token that caveclient would find, or None. A damaged file has none."""
+    """Return the token that caveclient would use, or None. Damaged files are skipped."""
     for file in token_files(server_address):
         token = (_content(file) or {}).get(KEY)
         if isinstance(token, str) and token:
@@ -50,7 +50,7 @@ def read_token(server_address: str) -> SavedToken | None:
 
 
 def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) -> Path:
-    """Save a token where caveclient finds it, readable for its owner only.
+    """Save a token where caveclient looks for it, readable only by its owner.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) 
     server_address : str
         The server that it is for.
     overwrite : bool
-        Whether another token that stands there may be lost.
+        Whether to replace another token in that file.
 
     Returns
     -------
@@ -69,29 +69,29 @@ def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) 
     Raises
     ------
     OtherTokenSaved
-        If another token stands there and `overwrite` is false.
+        If the file holds another token and `overwrite` is false.
     TokenNotSaved
-        If the file cannot be written, or is there and is not what caveclient writes.
+        If the file cannot be written, or exists but is not a token file of caveclient.
     """
     file = own_file(server_address)
     content = _content(file)
     if content is None:
         raise TokenNotSaved(
-            f"The token was not saved: {shown(file)} is there, but cannot be read as caveclient's "
-            "JSON. Look at it, move it away, and save again."
+            f"The token was not saved: {shown(file)} exists, but is not a token file of "
+            "caveclient. Check its content, move it elsewhere, and save again."
         )
-    there = content.get(KEY)
-    if there and there != secret.reveal() and not overwrite:
+    saved = content.get(KEY)
+    if saved and saved != secret.reveal() and not overwrite:
         raise OtherTokenSaved(
-            f"Another token is saved in {shown(file)}, and was left there. Save a second time to "
-            "replace it: save(overwrite=True)."
+            f"Another token is saved in {shown(file)} and was not replaced. To replace it: "
+            "save(overwrite=True)."
         )
     _write(file, {**content, KEY: secret.reveal()})
     return file
 
 
 def remove_token(fingerprint: str, server_address: str) -> list[Path]:
-    """Remove one token from caveclient's files; other tokens and other keys stay.
+    """Remove one token from caveclient's files; other tokens and keys are kept.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def remove_token(fingerprint: str, server_address: str) -> list[Path]:
     Returns
     -------
     list of pathlib.Path
-        The files in which it stood.
+        The files that held it.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def remove_token(fingerprint: str, server_address: str) -> list[Path]:
 
 
 def holding(fingerprint: str, server_address: str) -> list[Path]:
-    """Return the files in which a token stands."""
+    """Return the files that hold a token."""
     return [
         file
         for file in token_files(server_address)
@@ -127,13 +127,13 @@ def holding(fingerprint: str, server_address: str) -> list[Path]:
 
 
 def shown(file: Path) -> str:
-    """Return a file's path for messages, which may be saved in a notebook, without the user."""
+    """Return a path for messages without the user's name: they may be saved in a notebook."""
     home = Path.home()
     return f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else str(file)
 
 
 def _content(file: Path) -> dict[str, Any] | None:
-    """Return what a file holds, ``{}`` if there is none, None if it is damaged."""
+    """Return the content of a file, ``{}`` if it does not exist, None if it is damaged."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -155,14 +155,14 @@ def _write(file: Path, content: dict[str, Any]) -> None:
     except OSError as error:
         reason = error.reason if isinstance(error, WriteError) else error.strerror
         problem = TokenNotSaved(
-            f"{shown(file)} could not be written ({reason or type(error).__name__}). Free "
-            "some space, or give yourself the right to write there, and try again."
+            f"{shown(file)} could not be written ({reason or type(error).__name__}). Free some "
+            "space, or allow yourself to write there, and try again."
         )
     raise problem
 
 
 def _replace(file: Path, content: dict[str, Any]) -> None:
-    """Write a file whole or not at all; without content it goes."""
+    """Write a file, leaving no partial one; remove it if there is no content."""
     if not content:
         file.unlink()
         return

@@ -1,4 +1,4 @@
-"""Where a CAVE token comes from: one way to find it, for the panel, the command and code."""
+"""Finds a CAVE token, for the panel, the command line and Python alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import sys
 from typing import NamedTuple
 
-from microns_widgets.errors import TokenRefused
+from microns_widgets.errors import InvalidType, TokenRefused
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.token_files import read_token, shown
 
@@ -18,19 +18,19 @@ TOKEN_DIGITS = 32
 
 
 class FoundToken(NamedTuple):
-    """A token and where it was, in words that a message can use."""
+    """A token and its place, as text for messages."""
 
     secret: Secret
     where: str
 
 
 def token_page(server_address: str = SERVER) -> str:
-    """Return the address of the page that makes a token, which ends the token before."""
+    """Return the address of the page that creates a token and invalidates the previous one."""
     return f"{server_address}/auth/api/v1/create_token"
 
 
 def token_pages(server_address: str, datastack: str) -> dict[str, str]:
-    """Return the addresses of the three steps to a token: ``terms``, ``create``, ``list``."""
+    """Return the addresses of the pages for tokens: ``terms``, ``create`` and ``list``."""
     return {
         "terms": f"{_DATA_SERVER}/materialize/views/datastack/{datastack}"
         if server_address == SERVER
@@ -41,7 +41,7 @@ def token_pages(server_address: str, datastack: str) -> dict[str, str]:
 
 
 def find_token(server_address: str = SERVER) -> FoundToken | None:
-    """Look for a token in the environment, in caveclient's files, and in Colab's vault.
+    """Look for a token in the environment, in caveclient's files, and in Colab's secrets.
 
     Parameters
     ----------
@@ -51,42 +51,49 @@ def find_token(server_address: str = SERVER) -> FoundToken | None:
     Returns
     -------
     FoundToken or None
-        The first there is.
+        The first token, in this order.
 
     Raises
     ------
     TokenRefused
-        If what stands in the first place that has something is no token.
+        If the first of these places that is not empty holds something other than a token.
     """
     if ENVIRONMENT_VARIABLE in os.environ:
         where = f"the environment variable {ENVIRONMENT_VARIABLE}"
-        named = Secret(os.environ[ENVIRONMENT_VARIABLE])
-        if named.reveal():
-            return FoundToken(checked(named, where), where)
+        secret = Secret(os.environ[ENVIRONMENT_VARIABLE])
+        if secret.reveal():
+            return FoundToken(checked(secret, where), where)
     if saved := read_token(server_address):
         where = shown(saved.file)
         return FoundToken(checked(saved.secret, where), where)
-    if kept := _from_colab():
-        return FoundToken(checked(kept, "Colab's vault"), "Colab's vault")
+    if colab_secret := _from_colab():
+        return FoundToken(checked(colab_secret, "Colab's secrets"), "Colab's secrets")
     return None
 
 
 def checked(token: str | Secret, where: str = "") -> Secret:
-    """Return a token as a secret, without white space around it.
+    """Return a token as a secret, without surrounding white space.
 
     Parameters
     ----------
     token : str or Secret
         32 hexadecimal digits.
     where : str
-        Where it stood, for the message.
+        Where the token was, for the message.
 
     Raises
     ------
     TokenRefused
-        If it is something else. The message tells how long it is, not what.
+        If it is not a token. The message contains its length, not its content.
+    InvalidType
+        If it is not a string.
     """
-    # Verbose tracebacks print local variables: none with the token outlives the check.
+    if not isinstance(token, str | Secret):
+        raise InvalidType(
+            f"The token is of type {type(token).__name__}. Expected a string of {TOKEN_DIGITS} "
+            "characters."
+        )
+    # Verbose tracebacks print local variables: those with the token are deleted before the error.
     stripped = (token.reveal() if isinstance(token, Secret) else token).strip().lower()
     good = re.fullmatch(f"[0-9a-f]{{{TOKEN_DIGITS}}}", stripped) is not None
     length = len(stripped)
@@ -98,24 +105,24 @@ def checked(token: str | Secret, where: str = "") -> Secret:
 
 
 def malformed(length: int, where: str = "") -> str:
-    """Say what is wrong with a token's form, from its length alone."""
+    """Return the message for a malformed token, which contains only its length."""
     what = f"The token in {where}" if where else "The token"
-    wrong = "other characters" if length == TOKEN_DIGITS else f"{length} characters"
+    wrong = "invalid characters" if length == TOKEN_DIGITS else f"{length} characters"
     return (
-        f"{what} is badly formed: it has {wrong}, expected {TOKEN_DIGITS} digits 0-9 and a-f. "
-        "Copy it whole."
+        f"{what} is malformed: it has {wrong}. Expected {TOKEN_DIGITS} characters, 0-9 and a-f. "
+        "Copy the complete token."
     )
 
 
 def _from_colab() -> Secret | None:
-    """Ask Colab's vault, which may refuse, know nothing, or not answer: all mean no token."""
+    """Return the token in Colab's secrets; None if access is refused or there is none."""
     if "google.colab" not in sys.modules:
         return None
     from google.colab import userdata
 
     try:
-        kept = userdata.get(ENVIRONMENT_VARIABLE)
-    # Colab has an exception of its own for each, and a TimeoutException outside its own page.
+        token = userdata.get(ENVIRONMENT_VARIABLE)
+    # Colab raises its own exceptions, and a TimeoutException outside its own page.
     except Exception:  # noqa: BLE001
         return None
-    return Secret(kept) if kept else None
+    return Secret(token) if token else None

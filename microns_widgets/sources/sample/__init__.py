@@ -1,4 +1,4 @@
-"""The built-in sample: a small synthetic column of visual cortex, offline, no account."""
+"""The built-in sample: a small synthetic column of visual cortex; offline and without account."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from microns_widgets.synapses.index import build_index
 from microns_widgets.tables.reading import SYNTHETIC, read_cells, read_synapse_table
 
 _NOTICE = (
-    "This is the built-in sample: a synthetic column of visual cortex, not a measurement. "
-    "load(1300) gets the real tables."
+    "This is the built-in sample: a synthetic column of visual cortex, not real data. "
+    "load(1300) opens the real tables."
 )
 
 
@@ -19,7 +19,7 @@ def load_sample(*, quiet: bool = False) -> Connectome:
     Parameters
     ----------
     quiet : bool
-        Whether the line is left out that says that the sample is synthetic.
+        Whether to omit the notice that the sample is synthetic.
     """
     if not quiet:
         print(_NOTICE)

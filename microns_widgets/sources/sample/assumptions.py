@@ -1,9 +1,9 @@
-"""What the synthetic sample assumes of cells and synapses, and where each number is from.
+"""Assumptions of the synthetic sample about cells and synapses, with the source of each number.
 
-This table is the sample's truth. Tests analyse the sample's files as a student would and
-find these numbers again. Rows marked *teaching choice* are not measurements: they are set
-so that an effect known from the literature shows in a few hundred cells. What an arbour
-looks like is drawn by eye; its numbers stand in ``arbours.py``.
+These numbers are the ground truth of the sample. Tests analyze its files as a student would
+and must recover them. Numbers marked *teaching choice* are not measurements: they are set so
+that an effect known from the literature is visible in a few hundred cells. The shapes of
+arbors were tuned by eye; their parameters are in ``arbors.py``.
 
 Sources
 -------
@@ -29,11 +29,11 @@ import numpy.typing as npt
 
 SEED = 1300
 
-#: Radius of the column in um, and where its axis meets the pia (x, z in cortical um).
+#: Radius of the column in um, and the position of its axis (x, z in cortical um).
 COLUMN_RADIUS_UM = 180.0
 COLUMN_AXIS_UM = (900.0, 850.0)
 
-#: Further cells, which are not proofread and have no skeleton (glia among them).
+#: Number of cells, including glia, that are not proofread and have no skeleton.
 N_FURTHER_CELLS = 4_200
 
 
@@ -46,15 +46,15 @@ class CellType:
     coarse : str
         ``"E"``, ``"I"`` or ``"NONNEURON"``.
     depth_um : tuple of float
-        5th, 50th and 95th percentile of the somata's depths below the pia, um. The
-        sample's cells lie between the outer two, half of them above the median.
+        5th, 50th and 95th percentile of the depth of somata below the pia, in um. The
+        sample's cells are between the outer two, half of them above the median.
         Source: [Cells], rounded to 5.
     share : float
-        Share of the type among the further cells. Source: [Cells], rounded.
+        Fraction of the type among the cells that are not proofread. Source: [Cells], rounded.
     proofread : int
         Number of proofread cells. Teaching choice: rare types are overrepresented.
     volume_um3 : float
-        Median volume of the nucleus, um^3. Source: [Cells], rounded to 5.
+        Median volume of the nucleus in um^3. Source: [Cells], rounded to 5.
     """
 
     coarse: str
@@ -82,29 +82,29 @@ TYPES: dict[str, CellType] = {
     "microglia": CellType("NONNEURON", (75, 365, 660), 0.027, 0, 75),
     "pericyte": CellType("NONNEURON", (90, 405, 705), 0.013, 0, 50),
 }
-#: Standard deviation of the logarithm of a nucleus's volume within a type.
-#: Source: [Cells], between 0.13 and 0.26.
+#: Standard deviation of the log volume of nuclei within a type. Source: [Cells], where it
+#: is between 0.13 and 0.26.
 VOLUME_SPREAD = 0.17
 NEURONS = tuple(name for name, kind in TYPES.items() if kind.coarse != "NONNEURON")
 EXCITATORY = tuple(name for name, kind in TYPES.items() if kind.coarse == "E")
 
-#: Share of the proofread cells with each strategy. Teaching choice: real ones are 7, 85
-#: and 8 % [Cells], which would leave too few fully extended cells.
+#: Fraction of the proofread cells with each strategy. Teaching choice: the real fractions
+#: are 7, 85 and 8 % [Cells], which would leave too few fully extended axons.
 STRATEGY_SHARES = {
     "axon_fully_extended": 0.30,
     "axon_partially_extended": 0.58,
     "axon_interareal": 0.12,
 }
-#: Cells closer than this to the column's axis have a manual label, um. As the 100 um
-#: wide column of [Census].
+#: Cells closer than this to the axis of the column have a manual type, in um; similar to
+#: the 100 um wide column of [Census].
 MANUAL_RADIUS_UM = 60.0
-#: Share of the manual labels that agree with the automatic ones; 5P-PT is 5P-ET's manual
-#: name and agrees. Source: [Cells].
+#: Fraction of manual types that agree with the automatic ones; 5P-PT is the manual name of
+#: 5P-ET and counts as agreement. Source: [Cells].
 MANUAL_AGREEMENT = 0.87
 
 
-# Peaks are read as the probability of a connection between cells whose somata stand above
-# one another, from a presynaptic type (row) to a group of postsynaptic types.
+# Peak probabilities are those of a connection from a presynaptic type (row) to a group of
+# postsynaptic types, for cells without lateral distance.
 _LAYER_OF = {"23P": 2, "4P": 4, "5P-IT": 5, "5P-ET": 5, "5P-NP": 5, "6P-IT": 6, "6P-CT": 6}
 
 
@@ -115,19 +115,19 @@ class Wiring:
     Attributes
     ----------
     reach_um : tuple of float
-        Distances of the somata, parallel to the pia and in depth, at which the
-        probability has fallen to exp(-1/2), um. Between excitatory cells the layers of
-        their types stand for the depth. The Gaussian with a reach of about 100 um is
-        that of [Synphys]; the numbers of each type are a teaching choice.
+        Distances between somata, parallel to the pia and in depth, at which the
+        probability has decreased to exp(-1/2), in um. Between excitatory cells, the layers
+        of their types replace the depth. A Gaussian with a reach of about 100 um was
+        measured by [Synphys]; the numbers for each type are a teaching choice.
     to_excitatory, to_other_layers, to_inhibitory : float
-        Peak probability onto excitatory cells of the own or a preferred layer, onto
-        those of other layers, and onto inhibitory cells. Teaching choice: dense enough
-        for a matrix of 300 cells to show who prefers whom.
+        Peak probability onto excitatory cells of the same or a preferred layer, onto
+        those of other layers, and onto inhibitory cells. Teaching choice: high enough
+        for a matrix of 300 cells to show the preferences of each type.
     synapses : float
-        Mean number of synapses of a connection; the number is geometric. Source: 2.1 of
-        basket cells is that of [Basket]; the others are a teaching choice between its
-        excitatory (1.4) and inhibitory inputs (2.4), and less between excitatory cells,
-        few of which share two synapses [Dorkenwald].
+        Mean number of synapses per connection; their distribution is geometric. Source:
+        2.1 for basket cells is from [Basket]; the others are a teaching choice between
+        its excitatory (1.4) and inhibitory inputs (2.4), and lower between excitatory
+        cells, which rarely share two synapses [Dorkenwald].
     """
 
     reach_um: tuple[float, float]
@@ -150,37 +150,38 @@ WIRING: dict[str, Wiring] = {
     "BPC": Wiring((60, 150), 0.020, 0.020, 0.55, 2.60),
     "NGC": Wiring((100, 110), 0.220, 0.220, 0.16, 1.80),
 }
-#: Layers of excitatory cells, from one to another, that connect as within a layer: the
-#: textbook's path from 4 to 2/3 to 5 to 6. Teaching choice.
+#: Pairs of layers (from, to) between which excitatory cells connect as within a layer: the
+#: textbook pathway from 4 to 2/3 to 5 to 6. Teaching choice.
 PREFERRED_LAYERS = frozenset({(2, 2), (4, 4), (5, 5), (6, 6), (4, 2), (2, 5), (5, 6)})
 
-#: Mean and standard deviation of the natural logarithm of a synapse's size (voxels), by
-#: the presynaptic cell. Log-normal as the strengths of [Song]; the two peaks that
-#: [Dorkenwald] found between pyramidal cells are left out. Source: the outputs of
-#: [Basket] for inhibitory cells and the spread of its excitatory inputs, rounded; the
-#: mean of excitatory cells is a teaching choice, smaller so that the two differ.
+#: Mean and standard deviation of the natural logarithm of synapse size (voxels), by the
+#: presynaptic coarse type. Log-normal like the strengths of [Song]; the two peaks that
+#: [Dorkenwald] found between pyramidal cells are not modeled. Source: the outputs of
+#: [Basket] for inhibitory cells and the standard deviation of its excitatory inputs,
+#: rounded; the mean for excitatory cells is a teaching choice, lower so that the two differ.
 LOG_SIZE = {"E": (7.7, 0.75), "I": (8.1, 0.85)}
 
-#: Which inhibitory types a bipolar cell prefers: Martinotti first [Pfeffer]. Factors on
-#: the probability onto inhibitory cells; their mean over types is about 1.
+#: Preferences of bipolar cells among inhibitory types: Martinotti cells first [Pfeffer].
+#: Factors on the probability onto inhibitory cells; their mean over types is about 1.
 BIPOLAR_PREFERENCE = {"BC": 0.8, "MC": 1.8, "BPC": 0.3, "NGC": 0.6}
 
-#: A connection from an excitatory cell onto another makes the way back this much more
-#: probable than the distance alone. Source: [Song], who found four times in layer 5.
+#: A connection between two excitatory cells makes the reciprocal connection this many times
+#: more probable than the distance alone would. Source: [Song], who found a factor of four
+#: in layer 5.
 RECIPROCITY = 4.0
 
-#: Spread of a latent "size" of inhibitory cells that scales both their inputs and, by
-#: the second number, their outputs (natural logarithms). Teaching choice: in- and
-#: out-degree go together in basket and Martinotti cells, and not in bipolar ones.
+#: Standard deviation of a latent "size" of inhibitory cells, which scales their inputs and,
+#: by the second number, their outputs (natural logarithms). Teaching choice: in-degree and
+#: out-degree are correlated in basket and Martinotti cells, but not in bipolar cells.
 LATENT_SIZE = {"BC": (0.50, 1.0), "MC": (0.55, 1.0), "BPC": (0.45, 0.0), "NGC": (0.30, 0.5)}
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where on an excitatory cell the synapses of a presynaptic type sit.
+    """Locations of the synapses of a presynaptic type on an excitatory cell.
 
-    Shares of the synapses on the soma, on dendrites within 60 um of path to it, on the
-    apical dendrite's tuft (depth under 150 um, or its upper third), and anywhere.
+    Fractions of the synapses on the soma, on dendrites within 60 um of path length from it, on
+    the apical tuft (depth below 150 um, or the upper third of the dendrites), and anywhere.
     """
 
     soma: float
@@ -189,9 +190,9 @@ class Target:
     anywhere: float
 
 
-#: Which part each type prefers: [Census], [Tremblay]. The shares of basket cells are near
-#: those of [Basket] (30 % within 15 um of the target's nucleus, 89 % within 60 um in a
-#: straight line); the others are a teaching choice.
+#: Preferred locations of each type: [Census], [Tremblay]. The fractions of basket cells are
+#: close to those of [Basket] (30 % within 15 um of the target's nucleus, 89 % within 60 um,
+#: Euclidean distance); the others are a teaching choice.
 TARGETS: dict[str, Target] = {
     "BC": Target(soma=0.30, proximal=0.50, tuft=0.0, anywhere=0.20),
     "MC": Target(soma=0.0, proximal=0.05, tuft=0.65, anywhere=0.30),
@@ -199,8 +200,7 @@ TARGETS: dict[str, Target] = {
     "NGC": Target(soma=0.0, proximal=0.10, tuft=0.30, anywhere=0.60),
     **dict.fromkeys(EXCITATORY, Target(soma=0.0, proximal=0.08, tuft=0.0, anywhere=0.92)),
 }
-#: The same on an inhibitory cell, whoever comes, by the presynaptic coarse type.
-#: Teaching choice.
+#: The same on inhibitory cells, by the presynaptic coarse type alone. Teaching choice.
 TARGETS_ON_INHIBITORY = {
     "E": Target(soma=0.0, proximal=0.15, tuft=0.0, anywhere=0.85),
     "I": Target(soma=0.10, proximal=0.30, tuft=0.0, anywhere=0.60),
@@ -208,48 +208,47 @@ TARGETS_ON_INHIBITORY = {
 PROXIMAL_UM = 60.0
 TUFT_DEPTH_UM = 150.0
 
-#: An excitatory axon meets its inhibitory targets early, as [Schmidt] found in the
-#: entorhinal cortex: onto them, sites are drawn with the weight
-#: exp(-distance to the presynaptic soma / this), um. Teaching choice.
+#: Excitatory axons contact inhibitory cells early along their path, as [Schmidt] found in
+#: entorhinal cortex: sites on these are drawn with the weight exp(-distance to the
+#: presynaptic soma / this), in um. Teaching choice.
 EARLY_UM = 30.0
 
-#: Of the outputs of a proofread cell this share falls on fragments without a cell, by
-#: strategy. Teaching choice: [Basket] has 11 %, but here cells beyond the column's rim
-#: are missing too.
+#: Fraction of the outputs of a proofread cell onto fragments without a cell, by strategy.
+#: Teaching choice: [Basket] has 11 %, but here cells outside the column are missing, too.
 UNKNOWN_OUTPUTS = {
     "axon_fully_extended": 0.35,
     "axon_partially_extended": 0.40,
     "axon_interareal": 0.50,
 }
-#: Share of the known connections that a strategy leaves in the table: a partially
-#: extended axon is a sample of its partners. Teaching choice.
+#: Fraction of the connections that are in the table, by strategy: a partially extended
+#: axon contacts only some of its partners. Teaching choice.
 FOUND_CONNECTIONS = {
     "axon_fully_extended": 1.0,
     "axon_partially_extended": 0.75,
     "axon_interareal": 0.60,
 }
 
-#: Further inputs of a proofread cell: their mean number, which share of them comes from
-#: inhibitory cells, and which share from fragments without a cell. Teaching choice; the
-#: last is that of [Basket], rounded.
+#: Inputs of a proofread cell from cells that are not proofread: their mean number, and the
+#: fractions from inhibitory cells and from fragments without a cell. Teaching choice; the
+#: last one is from [Basket], rounded.
 FURTHER_INPUTS = 420.0
 FURTHER_INPUTS_INHIBITORY = 0.15
 FURTHER_INPUTS_UNKNOWN = 0.90
-#: Mean number of synapses of such a fragment. Source: [Basket], 1.5 of outputs, 1.2 of inputs.
+#: Mean number of synapses of such a fragment. Source: [Basket], outputs 1.5, inputs 1.2.
 SYNAPSES_PER_FRAGMENT = 1.3
 
-#: Share of the basket cells with autapses, and their mean number. Teaching choice;
-#: [Basket] has 44 among 6,514 outputs.
+#: Fraction of basket cells with autapses, and their mean number. Teaching choice; [Basket]
+#: has 44 among 6,514 outputs.
 AUTAPTIC_BASKET_CELLS = 0.5
 AUTAPSES = 4.0
 
-#: Factor of balance between short wiring (0) and short paths to the soma (1), as [Cuntz]
-#: defined it; set by eye.
+#: Balance factor between short wiring (0) and short paths to the soma (1), as defined by
+#: [Cuntz]; tuned by eye.
 BALANCE = {"dendrite": 0.45, "apical dendrite": 0.35, "axon": 0.20}
 
 
 def preferred(pre_type: str, post_type: str) -> float:
-    """Peak probability of a connection from one type to another, at no lateral distance."""
+    """Peak probability of a connection from one type to another, at lateral distance 0."""
     wiring = WIRING[pre_type]
     if TYPES[post_type].coarse == "I":
         factor = BIPOLAR_PREFERENCE[post_type] if pre_type == "BPC" else 1.0
@@ -263,19 +262,19 @@ def preferred(pre_type: str, post_type: str) -> float:
 def connection_probability(
     pre_type: str, post_type: str, lateral_um: npt.ArrayLike, vertical_um: npt.ArrayLike
 ) -> npt.NDArray[np.float64]:
-    """Truth: probability that a cell of one type connects to one of another.
+    """Ground truth: probability that a cell of one type connects to a cell of another.
 
     Parameters
     ----------
     pre_type, post_type : str
         Automatic types.
     lateral_um, vertical_um : array_like
-        Distance of the somata parallel to the pia and in depth, um.
+        Distance of the somata parallel to the pia and in depth, in um.
 
     Returns
     -------
     numpy.ndarray
-        For a fully extended axon; other strategies show `FOUND_CONNECTIONS` of it.
+        For a fully extended axon; other strategies have the fraction `FOUND_CONNECTIONS` of it.
     """
     across, down = WIRING[pre_type].reach_um
     fall = (np.asarray(lateral_um, dtype=np.float64) / across) ** 2

@@ -1,7 +1,6 @@
-"""Make the sample anew: ``python -m microns_widgets.sources.sample.build [folder]``.
+"""Generates the sample: ``python -m microns_widgets.sources.sample.build [folder]``.
 
-The same seed gives the same files. A test compares a fresh build with those that the
-package ships.
+The same seed gives the same files. A test compares a new build with the files in the package.
 """
 
 from __future__ import annotations
@@ -16,10 +15,9 @@ import pandas as pd
 
 from microns_widgets.anatomy.depth import from_cortical
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.sources.sample import assumptions as given
-from microns_widgets.sources.sample import storage
-from microns_widgets.sources.sample.arbours import (
-    Arbour,
+from microns_widgets.sources.sample import assumptions, storage
+from microns_widgets.sources.sample.arbors import (
+    Arbor,
     axon_guides,
     dendrites,
     grow,
@@ -44,44 +42,47 @@ from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC, write_fea
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-# How far from a known output one onto a fragment lies, um.
+# Distance scale between an output onto a fragment and a known output, in um.
 _STRAY_UM = 18.0
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """A synthetic connectome: two tables in the workshop's schemas, and skeletons in nm."""
+    """A synthetic connectome: two tables in the workshop's format, and skeletons in nm."""
 
     cells: pd.DataFrame
     synapses: pd.DataFrame
     skeletons: list[Skeleton]
 
 
-def generate(seed: int = given.SEED) -> Sample:
-    """Make the sample from a seed; half a minute."""
+def generate(seed: int = assumptions.SEED) -> Sample:
+    """Generate the sample from a seed; takes half a minute."""
     rng = np.random.default_rng(seed)
-    people = make_population(rng)
-    n = people.n_proofread
-    trees = [dendrites(people.types[cell], people.soma_um[cell], rng) for cell in range(n)]
-    inputs, outputs = latent_sizes(people, rng)
-    made = contacts_of_proofread_axons(people, outputs, rng)
-    received = further_contacts(people, inputs, rng)
-    made_at = _with_lost_targets(people, made, place_on_targets(people, trees, made, rng), rng)
-    received_at = place_on_targets(people, trees, received, rng)
+    population = make_population(rng)
+    n = population.n_proofread
+    trees = [dendrites(population.types[cell], population.soma_um[cell], rng) for cell in range(n)]
+    inputs, outputs = latent_sizes(population, rng)
+    made = contacts_of_proofread_axons(population, outputs, rng)
+    received = further_contacts(population, inputs, rng)
+    made_at = _with_lost_targets(
+        population, made, place_on_targets(population, trees, made, rng), rng
+    )
+    received_at = place_on_targets(population, trees, received, rng)
     skeletons = [
-        _skeleton(people, cell, trees[cell], made_at[made.pre == cell], rng) for cell in range(n)
+        _skeleton(population, cell, trees[cell], made_at[made.pre == cell], rng)
+        for cell in range(n)
     ]
     contacts = Contacts(
         np.concatenate([made.pre, received.pre]),
         np.concatenate([made.post, received.post]),
         np.concatenate([made.pre_is_inhibitory, received.pre_is_inhibitory]),
     )
-    synapses = _synapse_table(people, contacts, np.concatenate([made_at, received_at]), rng)
-    return Sample(with_segmentless_nucleus(people.table, rng), synapses, skeletons)
+    synapses = _synapse_table(population, contacts, np.concatenate([made_at, received_at]), rng)
+    return Sample(with_segmentless_nucleus(population.table, rng), synapses, skeletons)
 
 
 def write(sample: Sample, folder: Path) -> None:
-    """Write the sample's three files to a folder."""
+    """Write the three files of the sample to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     write_feather(sample.cells, folder / storage.CELLS)
     write_feather(sample.synapses, folder / storage.SYNAPSES)
@@ -89,11 +90,11 @@ def write(sample: Sample, folder: Path) -> None:
 
 
 def _with_lost_targets(
-    people: Population, made: Contacts, places: FloatArray, rng: np.random.Generator
+    population: Population, made: Contacts, places: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Place the outputs onto fragments along the way of the axon's known outputs."""
+    """Place the outputs onto fragments near known outputs of the same axon."""
     result = places.copy()
-    for cell in range(people.n_proofread):
+    for cell in range(population.n_proofread):
         own = made.pre == cell
         lost = np.flatnonzero(own & (made.post == UNKNOWN))
         known = places[own & (made.post != UNKNOWN)]
@@ -104,11 +105,11 @@ def _with_lost_targets(
 
 
 def _skeleton(
-    people: Population, cell: int, tree: Arbour, outputs: FloatArray, rng: np.random.Generator
+    population: Population, cell: int, tree: Arbor, outputs: FloatArray, rng: np.random.Generator
 ) -> Skeleton:
-    soma = people.soma_um[cell]
-    way = axon_guides(people.types[cell], soma, rng)
-    axon = grow(np.concatenate([soma[None], way, outputs]), "axon", rng)
+    soma = population.soma_um[cell]
+    guides = axon_guides(population.types[cell], soma, rng)
+    axon = grow(np.concatenate([soma[None], guides, outputs]), "axon", rng)
     whole = tree.joined(axon)
     child = np.arange(1, len(whole.points))
     return Skeleton(
@@ -117,37 +118,43 @@ def _skeleton(
         np.rint(whole.radius * 1000),
         whole.compartment,
         root=0,
-        root_id=int(people.ids[cell]),
+        root_id=int(population.ids[cell]),
         source=SYNTHETIC,
     )
 
 
 def _synapse_table(
-    people: Population, contacts: Contacts, places: FloatArray, rng: np.random.Generator
+    population: Population, contacts: Contacts, places: FloatArray, rng: np.random.Generator
 ) -> pd.DataFrame:
     n = len(places)
     nm = np.rint(from_cortical(places))
     gaps = rng.integers(1, 1_500, n)
-    sizes = np.where(contacts.pre_is_inhibitory[:, None], given.LOG_SIZE["I"], given.LOG_SIZE["E"])
+    sizes = np.where(
+        contacts.pre_is_inhibitory[:, None], assumptions.LOG_SIZE["I"], assumptions.LOG_SIZE["E"]
+    )
     columns = {
         "id": rng.permutation(1_000_000 + np.cumsum(gaps)),
         **{f"ctr_pt_position_{axis}": nm[:, place] for place, axis in enumerate("xyz")},
-        "pre_pt_root_id": _ids(people, contacts.pre, rng, block=2),
-        "post_pt_root_id": _ids(people, contacts.post, rng, block=3),
+        "pre_pt_root_id": _ids(population, contacts.pre, rng, block=2),
+        "post_pt_root_id": _ids(population, contacts.post, rng, block=3),
         "size": np.maximum(np.rint(rng.lognormal(sizes[:, 0], sizes[:, 1])), 1),
     }
     table = pd.DataFrame(
         {name: columns[name].astype(kind) for name, kind in SYNAPSE_COLUMNS.items()}
     )
-    # The id settles ties, so that the order is the same wherever it is made.
+    # The id breaks ties, so that the order is the same on all machines.
     keys = ["post_pt_root_id", "pre_pt_root_id", "size", "id"]
     return table.sort_values(keys, ignore_index=True)
 
 
-def _ids(people: Population, cells: IntArray, rng: np.random.Generator, *, block: int) -> IntArray:
+def _ids(
+    population: Population, cells: IntArray, rng: np.random.Generator, *, block: int
+) -> IntArray:
     lost = np.flatnonzero(cells == UNKNOWN)
-    fragments = new_root_ids(int(len(lost) / given.SYNAPSES_PER_FRAGMENT) + 1, rng, block=block)
-    ids = people.ids[cells]
+    fragments = new_root_ids(
+        int(len(lost) / assumptions.SYNAPSES_PER_FRAGMENT) + 1, rng, block=block
+    )
+    ids = population.ids[cells]
     ids[lost] = rng.choice(fragments, len(lost))
     return ids
 

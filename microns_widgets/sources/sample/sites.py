@@ -1,4 +1,4 @@
-"""Where on the postsynaptic cell a synapse sits."""
+"""Locations of synapses on the postsynaptic cell."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from microns_widgets.anatomy.compartments import COMPARTMENTS
-from microns_widgets.sources.sample import assumptions as given
-from microns_widgets.sources.sample.arbours import Arbour, inside_cortex, tuft_depth_um
+from microns_widgets.sources.sample import assumptions
+from microns_widgets.sources.sample.arbors import Arbor, inside_cortex, tuft_depth_um
 from microns_widgets.sources.sample.population import Population
 from microns_widgets.sources.sample.wiring import UNKNOWN, Contacts
 
@@ -21,17 +21,17 @@ _CANDIDATES = 8
 
 
 def place_on_targets(
-    people: Population, arbours: Sequence[Arbour], contacts: Contacts, rng: np.random.Generator
+    population: Population, arbors: Sequence[Arbor], contacts: Contacts, rng: np.random.Generator
 ) -> FloatArray:
-    """Choose the place of every synapse, shape (n, 3) in cortical um.
+    """Choose the position of every synapse, shape (n, 3) in cortical um.
 
-    On cells with a skeleton (the first ones) it lies on the tree or on the soma's
-    surface; on the others where their dendrites would be; synapses onto fragments are
-    NaN, since only the axon knows where it goes.
+    On cells with a skeleton (the first ones) it is on the tree or on the surface of the soma;
+    on the others, where their dendrites would be. Synapses onto fragments are NaN: their
+    positions depend on the axon alone.
     """
     post = contacts.post
-    kind = _kinds(people, contacts, rng)
-    early = _early(people, contacts)
+    kind = _kinds(population, contacts, rng)
+    early = _early(population, contacts)
     places = np.full((len(post), 3), np.nan)
     order = np.argsort(post, kind="stable")
     order = order[post[order] != UNKNOWN]
@@ -40,51 +40,57 @@ def place_on_targets(
         cell = int(post[rows[0]])
         candidates = np.stack(
             [
-                _on_tree(arbours[cell], kind[rows], rng)
-                if cell < len(arbours)
-                else _around(str(people.types[cell]), people.soma_um[cell], kind[rows], rng)
+                _on_tree(arbors[cell], kind[rows], rng)
+                if cell < len(arbors)
+                else _around(str(population.types[cell]), population.soma_um[cell], kind[rows], rng)
                 for _ in range(_CANDIDATES)
             ]
         )
         places[rows] = candidates[0]
-        hurried = rows[early[rows]]
-        if len(hurried):
-            seen = candidates[:, early[rows]]
-            distance = np.linalg.norm(seen - people.soma_um[contacts.pre[hurried]], axis=2)
-            score = -distance / given.EARLY_UM + rng.gumbel(size=distance.shape)
-            places[hurried] = seen[score.argmax(axis=0), np.arange(len(hurried))]
+        early_rows = rows[early[rows]]
+        if len(early_rows):
+            options = candidates[:, early[rows]]
+            distance = np.linalg.norm(
+                options - population.soma_um[contacts.pre[early_rows]], axis=2
+            )
+            score = -distance / assumptions.EARLY_UM + rng.gumbel(size=distance.shape)
+            places[early_rows] = options[score.argmax(axis=0), np.arange(len(early_rows))]
     return places
 
 
-def _kinds(people: Population, contacts: Contacts, rng: np.random.Generator) -> IntArray:
-    """Which part of the target each synapse is for."""
+def _kinds(population: Population, contacts: Contacts, rng: np.random.Generator) -> IntArray:
+    """Choose the part of the target cell for each synapse."""
     shares = np.zeros((len(contacts.pre), 4))
-    # What a fragment belonged to is not known: it does as most of its kind do.
-    shares[:] = _shares(given.TARGETS["23P"])
-    shares[contacts.pre_is_inhibitory] = _shares(given.TARGETS["BC"])
-    for name in given.NEURONS:
-        own = (contacts.pre != UNKNOWN) & (people.types[contacts.pre] == name)
-        shares[own] = _shares(given.TARGETS[name])
+    # The type of a fragment is not known: it gets the preferences of the commonest type.
+    shares[:] = _shares(assumptions.TARGETS["23P"])
+    shares[contacts.pre_is_inhibitory] = _shares(assumptions.TARGETS["BC"])
+    for name in assumptions.NEURONS:
+        own = (contacts.pre != UNKNOWN) & (population.types[contacts.pre] == name)
+        shares[own] = _shares(assumptions.TARGETS[name])
     inhibitory = (contacts.post != UNKNOWN) & ~np.isin(
-        people.types[contacts.post], given.EXCITATORY
+        population.types[contacts.post], assumptions.EXCITATORY
     )
-    shares[inhibitory & contacts.pre_is_inhibitory] = _shares(given.TARGETS_ON_INHIBITORY["I"])
-    shares[inhibitory & ~contacts.pre_is_inhibitory] = _shares(given.TARGETS_ON_INHIBITORY["E"])
+    shares[inhibitory & contacts.pre_is_inhibitory] = _shares(
+        assumptions.TARGETS_ON_INHIBITORY["I"]
+    )
+    shares[inhibitory & ~contacts.pre_is_inhibitory] = _shares(
+        assumptions.TARGETS_ON_INHIBITORY["E"]
+    )
     draw = rng.random(len(shares))[:, None]
     return np.asarray((draw > np.cumsum(shares, axis=1)[:, :3]).sum(axis=1))
 
 
-def _shares(target: given.Target) -> tuple[float, float, float, float]:
+def _shares(target: assumptions.Target) -> tuple[float, float, float, float]:
     return target.soma, target.proximal, target.tuft, target.anywhere
 
 
-def _early(people: Population, contacts: Contacts) -> npt.NDArray[np.bool_]:
+def _early(population: Population, contacts: Contacts) -> npt.NDArray[np.bool_]:
     known = (contacts.pre != UNKNOWN) & (contacts.post != UNKNOWN)
-    coarse = people.table["coarse_cell_type_auto"].to_numpy()
+    coarse = population.table["coarse_cell_type_auto"].to_numpy()
     return np.asarray(known & ~contacts.pre_is_inhibitory & (coarse[contacts.post] == "I"))
 
 
-def _on_tree(tree: Arbour, kind: IntArray, rng: np.random.Generator) -> FloatArray:
+def _on_tree(tree: Arbor, kind: IntArray, rng: np.random.Generator) -> FloatArray:
     vertex = np.arange(1, len(tree.points))
     ends = tree.points[tree.parents[vertex]]
     length = np.linalg.norm(tree.points[vertex] - ends, axis=1)
@@ -93,8 +99,8 @@ def _on_tree(tree: Arbour, kind: IntArray, rng: np.random.Generator) -> FloatArr
     apical = tree.compartment[vertex] == COMPARTMENTS["apical dendrite"]
     upper = depth < depth.min() + (tree.points[0, 1] - depth.min()) / 3
     weight = {
-        PROXIMAL: length * (path < given.PROXIMAL_UM),
-        TUFT: length * apical * (upper | (depth < given.TUFT_DEPTH_UM)),
+        PROXIMAL: length * (path < assumptions.PROXIMAL_UM),
+        TUFT: length * apical * (upper | (depth < assumptions.TUFT_DEPTH_UM)),
         ANYWHERE: length,
     }
     result = np.empty((len(kind), 3))

@@ -1,7 +1,7 @@
-"""The sample's files: two tables in the workshop's form, and all skeletons in one.
+"""The files of the sample: two tables in the workshop's format, and one with all skeletons.
 
-Skeletons are kept as rows of vertices with the differences from one row to the next,
-which compress to a fifth of the positions.
+Skeletons are stored as rows of vertices, as differences between consecutive rows: these
+compress to a fifth of the size of positions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.tables.reading import SYNTHETIC, write_feather
 
-#: Where the package keeps the files that it ships.
+#: Folder of the sample's files in the package.
 DATA = Path(__file__).with_name("data")
 CELLS = "cell_info_sample.feather"
 SYNAPSES = "synapses_sample.feather"
@@ -28,7 +28,7 @@ _AXES = ["x", "y", "z"]
 
 
 def write_skeletons(skeletons: Sequence[Skeleton], path: Path) -> None:
-    """Write skeletons whose root is vertex 0 and whose parents stand before children."""
+    """Write skeletons whose root is vertex 0 and whose parents come before children."""
     frames = []
     for skeleton in skeletons:
         steps = np.diff(skeleton.vertices, axis=0, prepend=0).astype(np.int32)
@@ -49,7 +49,7 @@ class StoredSkeletons:
     Parameters
     ----------
     path : path
-        File that `write_skeletons` made.
+        File that `write_skeletons` wrote.
     """
 
     def __init__(self, path: Path) -> None:
@@ -77,7 +77,7 @@ class StoredSkeletons:
         if root_id not in self._spans:
             raise SkeletonNotFound(
                 f"The sample has no skeleton of cell {root_id}. Its proofread cells have one: "
-                "con.select(proofread=True)."
+                "choose from con.select(proofread=True)."
             )
         rows = self._spans[root_id]
         own = {name: values[rows] for name, values in self._columns.items()}

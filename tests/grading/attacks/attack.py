@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from grading.attacks.world import SECRET, World
 
-from microns_widgets.grading.sandbox.run import Run
+from microns_widgets.grading.run.notebook_run import NotebookRun
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Outcome:
     traces: set[str] = field(default_factory=set)
     ended: bool = True
     printed: int = 0
-    run: Run | None = None
+    run: NotebookRun | None = None
 
 
 Harm = Callable[[Outcome], bool]

@@ -15,11 +15,12 @@ from grading.attacks.attack import Attack, Outcome
 from grading.attacks.world import KEY, SECRET, World
 
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.kinds import KINDS, judged
+from microns_widgets.grading.kinds import KINDS, judge_answer
 from microns_widgets.grading.limits import MIB, Limits
-from microns_widgets.grading.notebook import Cell, Sheet
+from microns_widgets.grading.notebook import Cell, SubmittedNotebook
+from microns_widgets.grading.run.notebook_run import NotebookRun, run_notebook
 from microns_widgets.grading.sandbox.interpreter import Interpreter
-from microns_widgets.grading.sandbox.run import Run, Way, run_notebook
+from microns_widgets.grading.sandbox.settings import RunSettings, SandboxKind
 
 #: Small, so that an attack meets them soon.
 LIMITS = Limits(
@@ -89,16 +90,15 @@ def naively(attack: Attack, world: World, folder: Path) -> Outcome:
 
 
 def sandboxed(
-    attack: Attack, world: World, way: Way, interpreter: Interpreter | None = None
+    attack: Attack, world: World, kind: SandboxKind, interpreter: Interpreter | None = None
 ) -> Outcome:
     """Grade the same notebook in a sandbox."""
     # Each cell checks its own question, as a student notebook does.
     cells = [Cell(n, text, f"attack.q{n + 1}") for n, text in enumerate(attack.cells(world))]
     wanted = questions()
     began = time.monotonic()
-    run = run_notebook(
-        Sheet(tuple(cells)), wanted, limits=LIMITS, sandbox=way, interpreter=interpreter
-    )
+    settings = RunSettings(limits=LIMITS, sandbox=kind, interpreter=interpreter)
+    run = run_notebook(SubmittedNotebook(tuple(cells)), wanted, settings)
     seconds = time.monotonic() - began
     time.sleep(attack.settle)
     taken = {name: answer for one in wanted for name, answer in run.answers[one].items()}
@@ -116,11 +116,11 @@ def sandboxed(
     )
 
 
-def right(question: Question, run: Run) -> bool:
+def right(question: Question, run: NotebookRun) -> bool:
     """Compare with the key, as the grader does: outside, on JSON alone."""
     [answer] = question.answers
     taken = run.answers[question.id][answer.name]
     if taken["state"] != "there":
         return False
     key = KINDS[answer.kind].capture(KEY[question.id.split(".")[1]], answer)
-    return judged(taken["payload"], key, answer).share == 1
+    return judge_answer(taken["payload"], key, answer).share == 1

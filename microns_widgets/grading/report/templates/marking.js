@@ -4,7 +4,7 @@ const count = () => {
   const open = cards.filter((card) => card.querySelector(".points").value === "").length;
   document.getElementById("left").textContent = open ? `${open} without points` : "all have points";
 };
-const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
+const csvField = (text) => `"${text.replaceAll('"', '""')}"`;
 document.getElementById("save").addEventListener("click", () => {
   const rows = cards
     .filter((card) => card.querySelector(".points").value !== "")
@@ -16,7 +16,7 @@ document.getElementById("save").addEventListener("click", () => {
         card.querySelector(".points").value,
         card.querySelector(".comment").value,
       ]
-        .map(quoted)
+        .map(csvField)
         .join(","),
     );
   const text = ["student,exercise,answer,points,comment", ...rows].join("\n") + "\n";

@@ -1,0 +1,69 @@
+// A facet: the labels of a text column, each with a checkbox and the number of cells it would give.
+import type { TextColumn } from "../../shared/columns";
+import { h, listen } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
+import { color, typeOrder } from "../../shared/palette";
+import type { Store } from "../store";
+import { heading, labelText } from "./headings";
+import "./filters.css";
+
+interface Line {
+  code: number;
+  box: HTMLInputElement;
+  row: HTMLElement;
+  count: HTMLElement;
+}
+
+export class FacetView {
+  readonly element: HTMLDetailsElement;
+  readonly #store: Store;
+  readonly #column: TextColumn;
+  readonly #lines: Line[];
+
+  constructor(store: Store, column: TextColumn) {
+    this.#store = store;
+    this.#column = column;
+    const { title, unfolded } = heading(column.name);
+    this.#lines = typeOrder(column.labels).map((label) => this.#line(label));
+    this.element = h(
+      "details",
+      { class: "mw-facet", open: unfolded === true, "data-filter": column.name },
+      h("summary", {}, title),
+      h("div", { role: "group", "aria-label": title }, ...this.#lines.map((line) => line.row)),
+    );
+    listen(this.element, "toggle", () => this.paint());
+    listen(this.element, "change", () => this.#tick());
+  }
+
+  /** Updates the counts, if the facet is unfolded. */
+  paint(): void {
+    const { name, codes, labels } = this.#column;
+    const ticked = (this.#store.choice.filters[name] ?? []) as readonly string[];
+    this.element.toggleAttribute("data-filtering", ticked.length > 0);
+    if (!this.element.open) return;
+    const counts = this.#store.crossfilter.counts(codes, labels.length, name);
+    const most = counts.reduce((a, b) => Math.max(a, b), 1);
+    for (const { code, box, row, count } of this.#lines) {
+      const n = counts[code] ?? 0;
+      box.checked = ticked.includes(labels[code] ?? "");
+      count.textContent = grouped(n);
+      row.style.setProperty("--mw-share", String(n / most));
+      row.toggleAttribute("data-none", n === 0);
+    }
+  }
+
+  #line(label: string): Line {
+    const box = h("input", { type: "checkbox", value: label });
+    const count = h("span", { class: "mw-count" });
+    const name = h("span", { class: "mw-label", title: label }, labelText(label));
+    const swatch = h("span", { class: "mw-swatch", "aria-hidden": "true" });
+    swatch.style.background = color(label);
+    const row = h("label", { class: "mw-line" }, box, swatch, name, count);
+    return { code: this.#column.labels.indexOf(label), box, row, count };
+  }
+
+  #tick(): void {
+    const ticked = this.#lines.filter((line) => line.box.checked).map((line) => line.box.value);
+    this.#store.filter(this.#column.name, ticked);
+  }
+}

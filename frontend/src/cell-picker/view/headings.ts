@@ -1,0 +1,75 @@
+// The columns' titles, how their values are written, and which of them are shown at first.
+import type { Column, Table } from "../../shared/columns";
+import type { PICKER_COLUMNS } from "../../shared/contract";
+
+// Created once: creating a formatter takes longer than using it.
+const FORMATS = { 0: withDecimals(0), 2: withDecimals(2) };
+
+interface Heading {
+  title: string;
+  decimals?: keyof typeof FORMATS;
+  /** Whether the table shows it at first. */
+  visible?: boolean;
+  /** Whether its filter is unfolded at first. */
+  unfolded?: boolean;
+  logarithmic?: boolean;
+}
+
+const COUNT = { decimals: 0, logarithmic: true } as const;
+const HEADINGS: Record<(typeof PICKER_COLUMNS)[number], Heading> = {
+  pt_root_id: { title: "root id", visible: true },
+  cell_type_auto: { title: "type", visible: true, unfolded: true },
+  coarse_cell_type_auto: { title: "coarse type", unfolded: true },
+  cell_type_manual: { title: "manual type" },
+  coarse_cell_type_manual: { title: "coarse manual type" },
+  region: { title: "region", visible: true, unfolded: true },
+  proofreading_strategy: { title: "proofreading", visible: true, unfolded: true },
+  depth: { title: "depth (µm)", decimals: 0, visible: true, unfolded: true },
+  x: { title: "x (µm)", decimals: 0 },
+  volume: { title: "nucleus (µm³)", decimals: 0, visible: true, unfolded: true },
+  n_inputs: { title: "input synapses", visible: true, unfolded: true, ...COUNT },
+  n_outputs: { title: "output synapses", visible: true, unfolded: true, ...COUNT },
+  n_input_partners: { title: "input partners", ...COUNT },
+  n_output_partners: { title: "output partners", ...COUNT },
+};
+
+export function heading(name: string): Heading {
+  return (HEADINGS as Record<string, Heading>)[name] ?? { title: name };
+}
+
+/** Columns that the table shows at first. */
+export function initialColumns(table: Table): string[] {
+  return [...table.columns.keys()].filter((name) => heading(name).visible);
+}
+
+/** A label on the screen; an empty one is written as "none". */
+export function labelText(label: string): string {
+  return label === "" ? "none" : label;
+}
+
+/** A table cell as text; "" if the value is missing. */
+export function cellText(column: Column, row: number): string {
+  switch (column.kind) {
+    case "ids": {
+      const id = column.at(row);
+      return id === "0" ? "0 (no segment)" : id;
+    }
+    case "text":
+      return column.labels[column.codes[row] ?? -1] ?? "";
+    case "flag":
+      return String(column.at(row) ?? "");
+    case "number": {
+      const value = column.values[row] ?? Number.NaN;
+      const whole = !(column.values instanceof Float32Array);
+      const format = FORMATS[heading(column.name).decimals ?? (whole ? 0 : 2)];
+      return Number.isNaN(value) ? "" : format.format(value);
+    }
+  }
+}
+
+function withDecimals(digits: number): Intl.NumberFormat {
+  return new Intl.NumberFormat("en", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}

@@ -1,0 +1,97 @@
+// Reads the matrix that Python sends; microns_widgets/widgets/_matrix_data.py describes the bytes.
+
+import {
+  getColumn,
+  type IdColumn,
+  type Numbers,
+  readTable,
+  type Table,
+  type TextColumn,
+} from "../../shared/columns";
+
+import { gunzip } from "../../shared/gzip";
+
+/** The cells of one axis, in the order of the data. */
+export interface Axis {
+  size: number;
+  ids: IdColumn;
+  /** Depth of the soma in um, infinite if unknown; null if no depths were sent. */
+  depth: Numbers | null;
+  texts: ReadonlyMap<string, TextColumn>;
+}
+
+/** Compressed sparse rows of connected pairs. Sizes are in voxels. */
+export interface MatrixData {
+  rows: Axis;
+  columns: Axis;
+  begin: Uint32Array;
+  places: Uint32Array;
+  count: Numbers;
+  total: Float64Array;
+  largest: Numbers;
+}
+
+const TABLES = 3;
+const HEAD_BYTES = 16;
+
+/** Decompresses and reads a matrix. */
+export async function readMatrix(block: DataView): Promise<MatrixData> {
+  const [rows, columns, connections] = split(await gunzip(block)).map(readTable);
+  if (!rows || !columns || !connections) throw new Error("The matrix is incomplete.");
+  const perRow = getColumn(rows, "n_connections", "number").values;
+  const begin = new Uint32Array(rows.rows + 1);
+  for (let row = 0; row < rows.rows; row++) {
+    begin[row + 1] = (begin[row] as number) + (perRow[row] as number);
+  }
+  const largest = getColumn(connections, "largest", "number").values;
+  return {
+    rows: axis(rows),
+    columns: axis(columns),
+    begin,
+    places: placesOf(begin, getColumn(connections, "gap", "number").values),
+    count: getColumn(connections, "count", "number").values,
+    total: sums(largest, getColumn(connections, "rest", "number").values),
+    largest,
+  };
+}
+
+function split(block: DataView): DataView[] {
+  let at = block.byteOffset + HEAD_BYTES;
+  return Array.from({ length: TABLES }, (_, table) => {
+    const length = block.getUint32(4 * table, true);
+    at += length;
+    return new DataView(block.buffer, at - length, length);
+  });
+}
+
+function axis(table: Table): Axis {
+  const depth = table.columns.get("depth");
+  const texts = [...table.columns.values()].filter((column) => column.kind === "text");
+  return {
+    size: table.rows,
+    ids: getColumn(table, "pt_root_id", "ids"),
+    depth: depth?.kind === "number" ? depth.values : null,
+    texts: new Map(texts.map((column) => [column.name, column])),
+  };
+}
+
+function placesOf(begin: Uint32Array, gaps: Numbers): Uint32Array {
+  const places = new Uint32Array(gaps.length);
+  for (let row = 0; row + 1 < begin.length; row++) {
+    const end = begin[row + 1] as number;
+    let place = 0;
+    for (let entry = begin[row] as number; entry < end; entry++) {
+      place += gaps[entry] as number;
+      places[entry] = place;
+    }
+  }
+  return places;
+}
+
+function sums(largest: Numbers, rest: Numbers): Float64Array {
+  const total = new Float64Array(largest.length);
+  for (let entry = 0; entry < total.length; entry++) {
+    total[entry] = (largest[entry] as number) + (rest[entry] as number);
+  }
+  return total;
+}

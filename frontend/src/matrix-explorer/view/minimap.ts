@@ -1,0 +1,87 @@
+// A small map of the whole matrix with the visible part, shown after zooming in.
+import { h, listen } from "../../shared/dom";
+import { moved, whole } from "../data/visible-window";
+import { Bitmap } from "../render/bitmap";
+import { stepColors } from "../render/color-scales";
+import type { Frame } from "../render/plot-frame";
+import { largestPerPixel } from "../render/raster";
+import type { Store } from "../store";
+
+const LONGEST_SIDE = 110;
+
+export class Minimap {
+  readonly root = h("canvas", { class: "mx-minimap", "aria-hidden": "true", hidden: true });
+  readonly #store: Store;
+  #image: Bitmap | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+    listen(this.root, "pointerdown", (event) => {
+      event.stopPropagation();
+      this.root.setPointerCapture(event.pointerId);
+      this.#lookAt(event);
+    });
+    listen(this.root, "pointermove", (event) => {
+      event.stopPropagation();
+      if (event.buttons) this.#lookAt(event);
+    });
+    for (const name of ["pointerup", "click", "dblclick"] as const) {
+      listen(this.root, name, (event) => event.stopPropagation());
+    }
+  }
+
+  /** Discards the picture, because the matrix has changed. */
+  invalidate(): void {
+    this.#image = undefined;
+  }
+
+  draw(frame: Frame, ratio: number): void {
+    this.root.hidden = this.#store.isWhole;
+    if (this.root.hidden) return;
+    const scale = LONGEST_SIDE / Math.max(frame.plotWidth, frame.plotHeight);
+    const width = Math.round(frame.plotWidth * scale);
+    const height = Math.round(frame.plotHeight * scale);
+    Object.assign(this.root.style, {
+      width: `${width}px`,
+      height: `${height}px`,
+      left: `${frame.left + frame.plotWidth - width - 6}px`,
+      top: `${frame.top + 6}px`,
+    });
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.#image?.width !== across || this.#image.height !== down) this.#render(across, down);
+    const context = this.root.getContext("2d");
+    if (!context || !this.#image) return;
+    context.putImageData(this.#image.data, 0, 0);
+    const { window, layout } = this.#store;
+    context.strokeStyle = "#d6336c";
+    context.lineWidth = 1.5 * ratio;
+    context.strokeRect(
+      (window.left / layout.nColumns) * across,
+      (window.top / layout.nRows) * down,
+      Math.max(2, ((window.right - window.left) / layout.nColumns) * across),
+      Math.max(2, ((window.bottom - window.top) / layout.nRows) * down),
+    );
+  }
+
+  #render(width: number, height: number): void {
+    const { layout, steps } = this.#store;
+    this.root.width = width;
+    this.root.height = height;
+    this.#image = new Bitmap(width, height);
+    const values = new Uint8Array(width * height);
+    const all = whole(layout.nRows, layout.nColumns);
+    largestPerPixel(layout, steps, all, { width, height }, values);
+    const colors = stepColors(this.#store.get("colormap"));
+    this.#image.paint(0, 0, { width, height, values }, colors);
+  }
+
+  #lookAt(event: PointerEvent): void {
+    const { window, layout } = this.#store;
+    const box = this.root.getBoundingClientRect();
+    const column = ((event.clientX - box.left) / box.width) * layout.nColumns;
+    const row = ((event.clientY - box.top) / box.height) * layout.nRows;
+    const down = row - (window.top + window.bottom) / 2;
+    const across = column - (window.left + window.right) / 2;
+    this.#store.look(moved(window, down, across, layout.nRows, layout.nColumns));
+  }
+}

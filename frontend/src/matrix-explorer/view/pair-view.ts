@@ -1,0 +1,94 @@
+// The chosen pair: both cells, and their synapses, which Python lists.
+import { h, listen } from "../../shared/dom";
+import { format } from "../../shared/number-format";
+import { ask, RequestError } from "../../shared/request";
+import type { Side } from "../data/cell-order";
+import type { Store } from "../store";
+import { describeCell, describeConnection } from "./descriptions";
+
+interface SynapseList {
+  n: number;
+  synapses: { id: string; position_um: [number, number, number]; size: number }[];
+}
+
+export class PairView {
+  readonly root = h("section", { class: "mx-pair", "aria-label": "Chosen pair", hidden: true });
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  #key = "";
+
+  constructor(store: Store, signal: AbortSignal) {
+    this.#store = store;
+    this.#signal = signal;
+    store.on((change) => {
+      if (change === "choice" || change === "picture") void this.draw();
+    });
+    void this.draw();
+  }
+
+  async draw(): Promise<void> {
+    const pair = this.#store.get("pair");
+    const key = `${pair} ${this.#store.get("by")}`;
+    if (key === this.#key) return;
+    this.#key = key;
+    this.root.hidden = pair === null;
+    if (!pair) return;
+    const [row, column] = [
+      this.#store.placeOf("pre", pair[0]),
+      this.#store.placeOf("post", pair[1]),
+    ];
+    const list = h("div", { class: "mx-synapses", "aria-live": "polite" });
+    if (row < 0 || column < 0) {
+      this.root.replaceChildren(
+        h("p", {}, `${pair.join(" → ")} is not a cell pair of this matrix.`),
+      );
+      return;
+    }
+    const close = h("button", { type: "button", class: "mx-close", "aria-label": "Close" }, "×");
+    listen(close, "click", () => this.#store.set({ pair: null }));
+    this.root.replaceChildren(
+      h("h3", {}, "Chosen pair"),
+      close,
+      this.#cell("pre", row),
+      this.#cell("post", column),
+      h("p", { class: "mx-connection" }, describeConnection(this.#store, { row, column })),
+      list,
+    );
+    if (this.#store.entryAt({ row, column }) < 0) return;
+    list.textContent = this.#store.get("lists_synapses") ? "Loading the synapses …" : "";
+    if (!this.#store.get("lists_synapses")) return;
+    try {
+      const { content } = await ask<SynapseList>(this.#store.model, "synapses", pair, {
+        signal: this.#signal,
+      });
+      if (key === this.#key) list.replaceChildren(...table(content));
+    } catch (error) {
+      if (key !== this.#key || this.#signal.aborted) return;
+      const noKernel = error instanceof RequestError && error.type === "NoKernel";
+      list.textContent = noKernel
+        ? "To list the synapses, Python must be running: open the notebook in Jupyter or Colab."
+        : (error as Error).message;
+    }
+  }
+
+  #cell(side: Side, place: number): HTMLElement {
+    const what = side === "pre" ? "from" : "onto";
+    const id = this.#store.idOf(side, place);
+    return h("p", {}, `${what} `, h("code", {}, id), ` ${describeCell(this.#store, side, place)}`);
+  }
+}
+
+function table({ n, synapses }: SynapseList): HTMLElement[] {
+  const head = ["synapse", "x", "y", "z (µm)", "size (voxels)"];
+  const cell = (text: string) => h("td", {}, text);
+  const rows = synapses.map(({ id, position_um, size }) =>
+    h("tr", {}, cell(id), ...position_um.map((um) => cell(um.toFixed(1))), cell(format(size))),
+  );
+  const columns = head.map((name) => h("th", { scope: "col" }, name));
+  const more =
+    n > synapses.length ? [h("p", {}, `and ${format(n - synapses.length)} smaller ones`)] : [];
+  return [
+    h("table", {}, h("thead", {}, h("tr", {}, ...columns)), h("tbody", {}, ...rows)),
+    ...more,
+  ];
+}

@@ -1,0 +1,148 @@
+// Mouse, pen and touch on the matrix: point, choose, pan, zoom, select.
+import { LARGEST_SELECTION } from "../../shared/contract";
+import { listen } from "../../shared/dom";
+import { moved, zoomed } from "../data/visible-window";
+import { entryAtPoint, entrySize, type Frame } from "../render/plot-frame";
+import type { Place, Store } from "../store";
+
+/** What pointer input needs of the view. */
+export interface PointerTarget {
+  readonly plot: HTMLElement;
+  readonly frame: Frame;
+  readonly dragSelects: boolean;
+  brush: { rows: [number, number]; columns: [number, number] } | null;
+}
+
+// A click may move by this much.
+const CLICK_PX = 4;
+
+export function listenToPointer(view: PointerTarget, store: Store): void {
+  const { plot } = view;
+  const fingers = new Map<number, { x: number; y: number }>();
+  let start: { x: number; y: number; place: Place | null; dragSelects: boolean } | null = null;
+  let dragged = false;
+  // Notebooks remove the focus after a click; until the pointer leaves, the wheel zooms.
+  let engaged = false;
+
+  const point = (event: MouseEvent) => {
+    const box = plot.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const place = ({ x, y }: { x: number; y: number }) => {
+    const { frame } = view;
+    const inside = (value: number, low: number, length: number) =>
+      Math.min(Math.max(value, low), low + length - 1e-3);
+    return start
+      ? entryAtPoint(
+          frame,
+          store.window,
+          inside(x, frame.left, frame.plotWidth),
+          inside(y, frame.top, frame.plotHeight),
+        )
+      : entryAtPoint(frame, store.window, x, y);
+  };
+  const zoom = (at: { x: number; y: number }, across: number, down = across) => {
+    const { frame } = view;
+    const { window, layout } = store;
+    const size = entrySize(frame, window);
+    const about = {
+      column: window.left + (at.x - frame.left) / size.across,
+      row: window.top + (at.y - frame.top) / size.down,
+    };
+    store.look(zoomed(window, { across, down }, about, layout.nRows, layout.nColumns));
+  };
+
+  listen(plot, "pointerdown", (event) => {
+    if (event.button !== 0) return;
+    engaged = true;
+    const at = point(event);
+    fingers.set(event.pointerId, at);
+    const first = place(at);
+    plot.setPointerCapture(event.pointerId);
+    start = {
+      ...at,
+      place: first,
+      dragSelects: first !== null && (event.shiftKey || view.dragSelects),
+    };
+    dragged = false;
+  });
+
+  listen(plot, "pointermove", (event) => {
+    const at = point(event);
+    const before = fingers.get(event.pointerId);
+    if (!before || !start) {
+      store.point(place(at));
+      return;
+    }
+    if (Math.hypot(at.x - start.x, at.y - start.y) > CLICK_PX) dragged = true;
+    const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
+    fingers.set(event.pointerId, at);
+    if (other) {
+      const apart = (a: { x: number; y: number }) => Math.hypot(a.x - other.x, a.y - other.y);
+      zoom({ x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 }, apart(at) / (apart(before) || 1));
+    } else if (start.dragSelects && start.place) {
+      view.brush = rectangle(start.place, place(at) ?? start.place);
+    } else if (dragged) {
+      store.point(null);
+      const { window, layout } = store;
+      const { across, down } = entrySize(view.frame, window);
+      const [rows, columns] = [(before.y - at.y) / down, (before.x - at.x) / across];
+      store.look(moved(window, rows, columns, layout.nRows, layout.nColumns));
+    }
+  });
+
+  const end = (event: PointerEvent) => {
+    if (!fingers.delete(event.pointerId) || !start || fingers.size > 0) return;
+    const last = place(point(event)) ?? start.place;
+    view.brush = null;
+    if (event.type === "pointerup" && start.place && last) {
+      if (start.dragSelects && dragged) selectRectangle(store, start.place, last);
+      else if (!dragged) {
+        store.point(start.place);
+        store.choose(start.place);
+      }
+    }
+    start = null;
+  };
+  listen(plot, "pointerup", end);
+  listen(plot, "pointercancel", end);
+  listen(plot, "pointerleave", () => {
+    if (!start) engaged = false;
+    if (!start && !plot.matches(":focus")) store.point(null);
+  });
+  listen(plot, "dblclick", (event) => zoom(point(event), 2));
+  listen(
+    plot,
+    "wheel",
+    (event) => {
+      // The page must keep scrolling when the pointer merely passes over the matrix.
+      if (!event.ctrlKey && !engaged && !plot.matches(":focus")) return;
+      event.preventDefault();
+      const factor = 2 ** (-(event.deltaY || event.deltaX) / (event.deltaMode ? 6 : 300));
+      zoom(point(event), event.altKey ? 1 : factor, event.shiftKey ? 1 : factor);
+    },
+    { passive: false },
+  );
+}
+
+/** Selects the cells of the rectangle between two entries, unless there are too many. */
+export function selectRectangle(store: Store, from: Place, to: Place): void {
+  const { rows, columns } = rectangle(from, to);
+  const n = Math.max(rows[1] - rows[0], columns[1] - columns[0]);
+  if (n > LARGEST_SELECTION) {
+    const most = LARGEST_SELECTION.toLocaleString("en");
+    store.setStatus(
+      `${n.toLocaleString("en")} cells are too many to select; the maximum is ${most}.`,
+    );
+    return;
+  }
+  store.setStatus("");
+  store.select(rows, columns);
+}
+
+export function rectangle(a: Place, b: Place): PointerTarget["brush"] & object {
+  return {
+    rows: [Math.min(a.row, b.row), Math.max(a.row, b.row) + 1],
+    columns: [Math.min(a.column, b.column), Math.max(a.column, b.column) + 1],
+  };
+}

@@ -1,0 +1,234 @@
+// The view by type: a box for each type pair; a click on it shows its cells.
+import { h, listen, svg } from "../../shared/dom";
+import { counted, format, percent, short } from "../../shared/number-format";
+import { color, NO_CONNECTION } from "../../shared/palette";
+import {
+  summarise,
+  TYPE_TITLES,
+  type TypeSummary,
+  type TypeValue,
+  typeValue,
+} from "../data/type-summary";
+import { colorAt, css, inkOn } from "../render/color-scales";
+import { labelName } from "../state";
+import type { Store } from "../store";
+
+const LEFT = 84;
+const TOP = 84;
+const BOX = { smallest: 46, largest: 64, height: 32 };
+const RIGHT = 8;
+
+const ARROWS: Record<string, [down: number, across: number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+export class TypeView {
+  readonly root: HTMLElement;
+  /** The value at the upper end of the colour scale. */
+  high = 1;
+  readonly #store: Store;
+  readonly #board = h("div", { class: "mx-types-board" });
+  readonly #readout = h("p", { class: "mx-readout", "aria-live": "polite" });
+  #summary: { by: string; summary: TypeSummary } | undefined;
+  #at = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.root = h("div", { class: "mx-types" }, this.#board, this.#readout);
+    listen(this.#board, "keydown", (event) => this.#key(event));
+    listen(this.#board, "click", (event) => {
+      const typePair = typePairOf(event.target);
+      if (typePair !== null) this.#open(typePair);
+    });
+    listen(this.#board, "pointermove", (event) => this.#showReadout(typePairOf(event.target)));
+    listen(this.#board, "focusin", (event) => this.#showReadout(typePairOf(event.target)));
+  }
+
+  get summary(): TypeSummary {
+    const by = this.#store.get("by");
+    if (this.#summary?.by !== by) {
+      this.#summary = { by, summary: summarise(this.#store.data, by) };
+      this.#at = 0;
+    }
+    return this.#summary.summary;
+  }
+
+  /** The picture, for export. */
+  get picture(): SVGSVGElement | null {
+    return this.#board.querySelector("svg");
+  }
+
+  draw(): void {
+    const focused = this.#board.contains(document.activeElement);
+    this.#board.replaceChildren(this.#drawing());
+    this.#showReadout(null);
+    if (focused) this.#focus(this.#at);
+  }
+
+  #drawing(): SVGSVGElement {
+    const { preLabels, postLabels } = this.summary;
+    const value = this.#store.get("type_value");
+    const n = preLabels.length * postLabels.length;
+    const values = Array.from({ length: n }, (_, typePair) =>
+      typeValue(this.summary, value, typePair),
+    );
+    this.high = Math.max(0, ...values.filter((one) => !Number.isNaN(one))) || 1;
+    const available = (this.root.clientWidth - LEFT - RIGHT) / postLabels.length;
+    const across = Math.floor(Math.min(Math.max(available, BOX.smallest), BOX.largest));
+    const width = LEFT + across * postLabels.length + RIGHT;
+    const height = TOP + BOX.height * preLabels.length + RIGHT;
+    return svg(
+      "svg",
+      {
+        width,
+        height,
+        viewBox: `0 0 ${width} ${height}`,
+        role: "group",
+        "aria-label": `${TYPE_TITLES[value]} by type; arrow keys move between type pairs, Enter shows their cells`,
+        "font-family": "system-ui, sans-serif",
+        "font-size": 11,
+      },
+      svg("text", { x: LEFT - 8, y: 26, "text-anchor": "end", fill: "currentColor" }, "onto →"),
+      svg(
+        "text",
+        { x: LEFT - 8, y: TOP - 8, "text-anchor": "end", fill: "currentColor" },
+        "from ↓",
+      ),
+      ...preLabels.map((label, row) =>
+        axisLabel(label, LEFT - 8, TOP + BOX.height * (row + 0.5), false),
+      ),
+      ...postLabels.map((label, column) =>
+        axisLabel(label, LEFT + across * (column + 0.5), TOP - 8, true),
+      ),
+      ...values.map((one, typePair) => this.#typePair(typePair, one, value, across)),
+    );
+  }
+
+  #typePair(typePair: number, value: number, name: TypeValue, across: number): SVGGElement {
+    const width = this.summary.postLabels.length;
+    const row = Math.floor(typePair / width);
+    const x = LEFT + across * (typePair - row * width);
+    const y = TOP + BOX.height * row;
+    const rgb = colorAt(this.#store.get("colormap"), value / this.high);
+    const empty = Number.isNaN(value) || value === 0;
+    const ink = empty ? "#333" : inkOn(rgb);
+    const text = (content: string, down: number, size: number) =>
+      svg(
+        "text",
+        { x: x + across / 2, y: y + down, "text-anchor": "middle", fill: ink, "font-size": size },
+        content,
+      );
+    const pairs = this.summary.pairsPossible[typePair] as number;
+    const valueText = name === "probability" ? percent(value) : short(value);
+    const of = `of ${short(pairs, across < 50 ? 999 : undefined)}`;
+    return svg(
+      "g",
+      {
+        class: "mx-field",
+        "data-field": typePair,
+        role: "button",
+        tabindex: typePair === this.#at ? 0 : -1,
+        // The visible text comes first, so that speech control finds the button by it.
+        "aria-label": `${valueText} ${of}, ${this.describe(typePair)}`,
+      },
+      svg("rect", {
+        x: x + 0.5,
+        y: y + 0.5,
+        width: across - 1,
+        height: BOX.height - 1,
+        fill: empty ? NO_CONNECTION : css(rgb),
+      }),
+      text(`${valueText} `, 14, 11),
+      text(of, 26, 9),
+    );
+  }
+
+  /** A type pair in words, with all its numbers. */
+  describe(typePair: number): string {
+    const { summary } = this;
+    const width = summary.postLabels.length;
+    const row = Math.floor(typePair / width);
+    const types = [summary.preLabels[row], summary.postLabels[typePair - row * width]];
+    const [connected, possible] = [
+      summary.pairsConnected[typePair],
+      summary.pairsPossible[typePair],
+    ];
+    const parts = [
+      `${format(connected as number)} of ${counted(possible as number, "pair")} connected ` +
+        `(${percent(typeValue(summary, "probability", typePair))})`,
+    ];
+    if ((connected as number) > 0) {
+      parts.push(
+        `${format(typeValue(summary, "mean_synapses", typePair))} synapses per connected pair`,
+        `mean size ${format(typeValue(summary, "mean_size", typePair))} voxels`,
+      );
+    }
+    return `${types.map((label) => labelName(label ?? "")).join(" → ")}: ${parts.join(", ")}`;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const typePair = typePairOf(event.target);
+    if (typePair === null) return;
+    const width = this.summary.postLabels.length;
+    const step = ARROWS[event.key];
+    if (step) {
+      const row = Math.floor(typePair / width) + step[0];
+      const column = (typePair % width) + step[1];
+      if (row >= 0 && row < this.summary.preLabels.length && column >= 0 && column < width) {
+        this.#focus(row * width + column);
+      }
+    } else if (event.key === "Enter" || event.key === " ") this.#open(typePair);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #focus(typePair: number): void {
+    const find = (at: number) => this.#board.querySelector<SVGGElement>(`[data-field="${at}"]`);
+    find(this.#at)?.setAttribute("tabindex", "-1");
+    this.#at = typePair;
+    const target = find(typePair);
+    target?.setAttribute("tabindex", "0");
+    target?.focus();
+  }
+
+  #open(typePair: number): void {
+    const { preLabels, postLabels } = this.summary;
+    const row = Math.floor(typePair / postLabels.length);
+    const column = typePair - row * postLabels.length;
+    this.#store.lookAtTypes(preLabels[row] ?? "", postLabels[column] ?? "");
+  }
+
+  #showReadout(typePair: number | null): void {
+    const text =
+      typePair === null ? "Click a type pair to show its cells." : this.describe(typePair);
+    if (this.#readout.textContent !== text) this.#readout.textContent = text;
+  }
+}
+
+function typePairOf(target: EventTarget | null): number | null {
+  const element = target instanceof Element ? target.closest("[data-field]") : null;
+  return element ? Number(element.getAttribute("data-field")) : null;
+}
+
+function axisLabel(label: string, x: number, y: number, above: boolean): SVGGElement {
+  const turn = above ? { transform: `rotate(-60 ${x} ${y - 8})` } : {};
+  const swatch = above
+    ? svg("rect", { x: x - 8, y, width: 16, height: 4, fill: color(label) })
+    : svg("rect", { x: x + 3, y: y - 8, width: 4, height: 16, fill: color(label) });
+  const text = svg(
+    "text",
+    {
+      x,
+      y: above ? y - 5 : y + 4,
+      "text-anchor": above ? "start" : "end",
+      fill: "currentColor",
+      ...turn,
+    },
+    labelName(label),
+  );
+  return svg("g", {}, text, swatch);
+}

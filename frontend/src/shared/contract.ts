@@ -1,0 +1,170 @@
+// Constants that Python and the browser must agree on. Generated from Python: do not edit, but run
+// `python -m tools.front_end_contract`.
+
+/** Most cells that can be selected in a widget. */
+export const LARGEST_SELECTION = 20_000;
+
+/** Traits that express a choice, by kind of widget. */
+export const LINK_TRAITS = {
+  picker: ["value", "selected"],
+  viewer: ["cells", "partner"],
+  matrix: ["pair", "cell", "selected_pre", "selected_post"],
+} as const;
+
+/** Root ids have 64 bits. */
+export const LARGEST_ROOT_ID = "9223372036854775807";
+
+/** The first bytes of a packed table. */
+export const TABLE_MAGIC = "MWC1";
+
+/** Number types in packed tables. */
+export const TABLE_TYPES = [
+  "uint8",
+  "int8",
+  "uint16",
+  "int16",
+  "uint32",
+  "int32",
+  "float32",
+  "float64",
+  "int64",
+] as const;
+
+/** A missing value in a column of flags. */
+export const MISSING_FLAG = 255;
+
+/** Columns of the cell picker's table, in order. */
+export const PICKER_COLUMNS = [
+  "pt_root_id",
+  "cell_type_auto",
+  "coarse_cell_type_auto",
+  "cell_type_manual",
+  "coarse_cell_type_manual",
+  "region",
+  "depth",
+  "x",
+  "volume",
+  "n_inputs",
+  "n_outputs",
+  "n_input_partners",
+  "n_output_partners",
+  "proofreading_strategy",
+] as const;
+
+/** Arguments of Connectome.select, by column, in order. */
+export const SELECT_ARGUMENTS = {
+  cell_type_auto: "cell_type",
+  cell_type_manual: "cell_type_manual",
+  coarse_cell_type_auto: "coarse_type",
+  region: "region",
+  proofreading_strategy: "proofread",
+} as const;
+
+/** Choices of the viewer's traits; the first is the default. */
+export const VIEWER_CHOICES = {
+  color_by: ["compartment", "cell", "depth"],
+  synapses: ["both", "inputs", "outputs", "none"],
+  synapse_color: ["direction", "type", "size"],
+} as const;
+
+/** Default of color_by for several cells. */
+export const COLOR_OF_SEVERAL = "cell";
+
+/** The viewer's views. */
+export const CAMERA_VIEWS = ["perspective", "front", "side", "top"] as const;
+
+/** The viewer's first camera. */
+export const DEFAULT_CAMERA = {
+  view: "perspective",
+  center: null,
+  height: null,
+  yaw: -30,
+  pitch: 15,
+} as const;
+
+/** Most cells in a viewer. */
+export const MOST_VIEWER_CELLS = 100;
+
+/** Numbers of the compartments. */
+export const COMPARTMENTS = {
+  soma: 1,
+  axon: 2,
+  dendrite: 3,
+  "apical dendrite": 4,
+} as const;
+
+/** Smallest radius of a soma in pictures, also used where it is unknown (um). */
+export const DEFAULT_SOMA_RADIUS = 5;
+
+/** Name of the error of a cell without a skeleton. */
+export const SKELETON_NOT_FOUND = "SkeletonNotFound";
+
+/** Values of matrix entries, and their titles. */
+export const MATRIX_VALUES = {
+  binary: "connected (1) or not (0)",
+  count: "number of synapses",
+  sum: "summed synapse size (voxels)",
+  mean: "mean synapse size (voxels)",
+  max: "largest synapse size (voxels)",
+  log10_sum: "log10 of summed synapse size (voxels)",
+} as const;
+
+/** Values of the view by type. */
+export const TYPE_VALUES = ["probability", "mean_synapses", "mean_size"] as const;
+
+/** What the explorer can show. */
+export const SHOW_CHOICES = ["cells", "types"] as const;
+
+/** What a pixel can show. */
+export const PIXEL_CHOICES = ["largest", "count"] as const;
+
+/** The explorer's colour scales. */
+export const COLORMAPS = ["viridis", "cividis", "magma", "plasma", "greys"] as const;
+
+/** Orders of an axis other than columns of the cell table. */
+export const ORDERS = ["given", "own", "depth", "degree", "clustering"] as const;
+
+/** Columns of the cell table by which cells are ordered and grouped. */
+export const MATRIX_COLUMNS = [
+  "cell_type_auto",
+  "coarse_cell_type_auto",
+  "cell_type_manual",
+  "coarse_cell_type_manual",
+  "region",
+  "proofreading_strategy",
+] as const;
+
+/** Defaults of the explorer's traits, in the order of the line of Python. */
+export const EXPLORER_DEFAULTS = {
+  value: "log10_sum",
+  by: "cell_type_auto",
+  order_pre: "given",
+  order_post: "given",
+  view: {},
+  show: "cells",
+  type_value: "probability",
+  pixel: "largest",
+  colormap: "viridis",
+  pair: null,
+  selected_pre: [],
+  selected_post: [],
+} as const;
+
+/** Hexadecimal digits of a CAVE token. */
+export const TOKEN_DIGITS = 32;
+
+/** States of the token panel. */
+export const TOKEN_STATES = [
+  "nothing_found",
+  "badly_formed",
+  "checking",
+  "ready",
+  "refused",
+  "terms_not_accepted",
+  "no_permission",
+  "unreachable",
+  "not_saved",
+] as const;
+
+/** Whether the token is saved; other: another token is saved in its place. */
+export const TOKEN_SAVED = ["no", "yes", "other"] as const;

@@ -1,0 +1,162 @@
+// A cell in the browser, read from the tables that _viewer_data.py packs.
+import {
+  getColumn,
+  type IdColumn,
+  type Numbers,
+  type Table,
+  type TextColumn,
+} from "../../shared/columns";
+import { COMPARTMENTS, DEFAULT_SOMA_RADIUS } from "../../shared/contract";
+import type { RootId } from "../../shared/root-ids";
+import type { About, SkeletonHead, World } from "../state";
+import type { Vector } from "./vector";
+
+/** A skeleton, with positions in nm of the volume and in cortical um (x, y, z of each vertex). */
+export interface Tree {
+  n: number;
+  root: number;
+  source: string;
+  nm: { x: Numbers; y: Numbers; z: Numbers; radius: Numbers };
+  um: Float32Array;
+  /** In um. */
+  radius: Float32Array;
+  /** Neighbour towards the root; -1 for a root. */
+  parent: Numbers;
+  compartment: Numbers;
+  /** Path length to the root, in um; NaN where the root is not connected. */
+  distance: Numbers;
+}
+
+export interface Synapses {
+  n: number;
+  id: Numbers;
+  nm: { x: Numbers; y: Numbers; z: Numbers };
+  um: Float32Array;
+  direction: TextColumn;
+  partner: IdColumn;
+  type: TextColumn;
+  size: Numbers;
+}
+
+export interface Soma {
+  um: Vector;
+  radius: number;
+}
+
+export interface Cell {
+  id: RootId;
+  about: About;
+  synapses: Synapses;
+  tree: Tree | null;
+  /** The tree's vertex nearest to each synapse. */
+  nearest: Numbers | null;
+  soma: Soma | null;
+  box: Box;
+}
+
+/** Opposite corners of a bounding box, in um. */
+export interface Box {
+  low: Vector;
+  high: Vector;
+}
+
+/** Names of the compartments by number. */
+export const COMPARTMENT_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(COMPARTMENTS).map(([name, number]) => [number, name]),
+);
+
+/** x, y, z of each point, in cortical um. */
+export function toCortical(world: World, x: Numbers, y: Numbers, z: Numbers): Float32Array {
+  const m = world.affine as readonly number[];
+  const um = new Float32Array(3 * x.length);
+  for (let i = 0; i < x.length; i++) {
+    const [a, b, c] = [x[i] as number, y[i] as number, z[i] as number];
+    for (let row = 0; row < 3; row++) {
+      const k = 4 * row;
+      um[3 * i + row] =
+        (m[k] as number) * a +
+        (m[k + 1] as number) * b +
+        (m[k + 2] as number) * c +
+        (m[k + 3] as number);
+    }
+  }
+  return um;
+}
+
+export function readSynapses(table: Table, world: World): Synapses {
+  const nm = positions(table);
+  return {
+    n: table.rows,
+    id: numbers(table, "id"),
+    nm,
+    um: toCortical(world, nm.x, nm.y, nm.z),
+    direction: getColumn(table, "direction", "text"),
+    partner: getColumn(table, "partner_root_id", "ids"),
+    type: getColumn(table, "partner_type", "text"),
+    size: numbers(table, "size"),
+  };
+}
+
+export function readTree(table: Table, head: SkeletonHead, world: World): Tree {
+  const nm = { ...positions(table), radius: numbers(table, "radius") };
+  return {
+    n: table.rows,
+    root: head.root,
+    source: head.source,
+    nm,
+    um: toCortical(world, nm.x, nm.y, nm.z),
+    radius: Float32Array.from(nm.radius, (value) => value / 1000),
+    parent: numbers(table, "parent"),
+    compartment: numbers(table, "compartment"),
+    distance: numbers(table, "distance"),
+  };
+}
+
+export function readNearest(table: Table): Numbers {
+  return numbers(table, "vertex");
+}
+
+/** A cell's soma: at the root of its tree or, if it has none, at its nucleus. */
+export function somaOf(about: About, tree: Tree | null, world: World): Soma | null {
+  if (tree) {
+    const at = 3 * tree.root;
+    const um = [...tree.um.subarray(at, at + 3)] as Vector;
+    return { um, radius: Math.max(tree.radius[tree.root] as number, DEFAULT_SOMA_RADIUS) };
+  }
+  if (!about.nucleus) return null;
+  const [x, y, z] = about.nucleus.map((value) => Float64Array.of(value)) as [
+    Numbers,
+    Numbers,
+    Numbers,
+  ];
+  return { um: [...toCortical(world, x, y, z)] as Vector, radius: DEFAULT_SOMA_RADIUS };
+}
+
+/** The box around lists of points. */
+export function boxOf(...lists: (ArrayLike<number> | undefined)[]): Box {
+  const low: Vector = [Infinity, Infinity, Infinity];
+  const high: Vector = [-Infinity, -Infinity, -Infinity];
+  for (const um of lists) {
+    for (let i = 0; um && i < um.length; i++) {
+      const k = (i % 3) as 0 | 1 | 2;
+      const value = um[i] as number;
+      if (value < low[k]) low[k] = value;
+      if (value > high[k]) high[k] = value;
+    }
+  }
+  return low[0] > high[0] ? { low: [0, 0, 0], high: [0, 0, 0] } : { low, high };
+}
+
+/** Path length from a synapse to the soma, in um; NaN if unknown. */
+export function distanceToSoma(cell: Cell, synapse: number): number {
+  const vertex = cell.nearest?.[synapse];
+  return vertex === undefined ? Number.NaN : (cell.tree?.distance[vertex] ?? Number.NaN);
+}
+
+function positions(table: Table) {
+  return { x: numbers(table, "x"), y: numbers(table, "y"), z: numbers(table, "z") };
+}
+
+function numbers(table: Table, name: string): Numbers {
+  return getColumn(table, name, "number").values;
+}

@@ -1,0 +1,102 @@
+// Numbers of synapses: by type for the legend, by depth for the profile.
+import { typeOrder } from "../../shared/palette";
+import { type Directions, includesDirection } from "../state";
+import type { Cell } from "./cell";
+
+/** Synapses of each partner type, hidden types included, among the directions shown. */
+export function typeCounts(cells: readonly Cell[], directions: Directions): Map<string, number> {
+  const totals = new Map<string, number>();
+  for (const { synapses } of cells) {
+    const { direction, type, n } = synapses;
+    const included = direction.labels.map((label) => includesDirection(directions, label));
+    const counts = new Uint32Array(type.labels.length);
+    for (let i = 0; i < n; i++) {
+      const code = type.codes[i] as number;
+      if (included[direction.codes[i] as number]) counts[code] = (counts[code] as number) + 1;
+    }
+    counts.forEach((count, code) => {
+      const label = type.labels[code] as string;
+      if (count > 0) totals.set(label, (totals.get(label) ?? 0) + count);
+    });
+  }
+  return new Map(typeOrder(totals.keys()).map((label) => [label, totals.get(label) as number]));
+}
+
+/** Synapses in each direction, shown or not. */
+export function directionCounts(cells: readonly Cell[]): { input: number; output: number } {
+  const counts = { input: 0, output: 0 };
+  for (const { synapses } of cells) {
+    const { direction, n } = synapses;
+    for (let i = 0; i < n; i++) {
+      const label = direction.labels[direction.codes[i] as number];
+      if (label === "input" || label === "output") counts[label]++;
+    }
+  }
+  return counts;
+}
+
+/** Cable length (um) and number of visible synapses in bins of depth, starting at `top`. */
+export interface Profile {
+  top: number;
+  bin: number;
+  cable: Float64Array;
+  input: Float64Array;
+  output: Float64Array;
+}
+
+const BIN = 20;
+
+/** The depth profile; `visible` has the synapses' colours, where a fourth value of 0 hides one. */
+export function depthProfile(
+  cells: readonly Cell[],
+  visible: readonly Uint8Array[],
+  bottom: number,
+): Profile {
+  const [low, high] = depthRange(cells, bottom);
+  const top = Math.floor(low / BIN) * BIN;
+  const bins = Math.max(1, Math.ceil((high - top) / BIN));
+  const profile: Profile = {
+    top,
+    bin: BIN,
+    cable: new Float64Array(bins),
+    input: new Float64Array(bins),
+    output: new Float64Array(bins),
+  };
+  const add = (to: Float64Array, depth: number, value: number) => {
+    const at = Math.max(0, Math.min(bins - 1, Math.floor((depth - top) / BIN)));
+    to[at] = (to[at] as number) + value;
+  };
+  cells.forEach(({ tree, synapses }, place) => {
+    for (let i = 0; tree && i < tree.n; i++) {
+      const parent = tree.parent[i] as number;
+      if (parent < 0) continue;
+      const [a, b] = [3 * i, 3 * parent];
+      let squared = 0;
+      for (let k = 0; k < 3; k++) {
+        squared += ((tree.um[a + k] as number) - (tree.um[b + k] as number)) ** 2;
+      }
+      const middle = ((tree.um[a + 1] as number) + (tree.um[b + 1] as number)) / 2;
+      add(profile.cable, middle, Math.sqrt(squared));
+    }
+    const colors = visible[place];
+    for (let i = 0; i < synapses.n; i++) {
+      if (!colors?.[4 * i + 3]) continue;
+      const side = synapses.direction.labels[synapses.direction.codes[i] as number];
+      add(side === "input" ? profile.input : profile.output, synapses.um[3 * i + 1] as number, 1);
+    }
+  });
+  return profile;
+}
+
+function depthRange(cells: readonly Cell[], bottom: number): [number, number] {
+  let [low, high] = [0, bottom];
+  for (const { tree, synapses } of cells) {
+    for (const um of [tree?.um ?? [], synapses.um]) {
+      for (let i = 1; i < um.length; i += 3) {
+        low = Math.min(low, um[i] as number);
+        high = Math.max(high, um[i] as number);
+      }
+    }
+  }
+  return [low, high];
+}

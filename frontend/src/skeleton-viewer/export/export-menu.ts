@@ -1,0 +1,81 @@
+// The menu of formats for export.
+import { h, listen } from "../../shared/dom";
+
+export interface ExportActs {
+  png(scale: number): Promise<void> | void;
+  svg(): void;
+  swc(): void;
+  csv(): void;
+  python(): Promise<void> | void;
+  /** The link, or the reason why there is none. */
+  neuroglancer(): { url: string } | { reason: string };
+}
+
+export class ExportView {
+  readonly el: HTMLDetailsElement;
+  readonly #message = h("output");
+
+  constructor(acts: ExportActs) {
+    const scale = h(
+      "select",
+      { "aria-label": "PNG scale" },
+      ...[1, 2, 4].map((times) =>
+        h("option", { value: times, selected: times === 2 }, `${times}×`),
+      ),
+    );
+    const act = (what: string, name: string, work: () => Promise<void> | void, done: string) => {
+      const button = h("button", { type: "button", "data-export": what }, name);
+      listen(button, "click", async () => {
+        try {
+          await work();
+          this.#message.textContent = done;
+        } catch (error) {
+          this.#message.textContent = error instanceof Error ? error.message : String(error);
+        }
+      });
+      return button;
+    };
+    const link = h(
+      "a",
+      { "data-export": "neuroglancer", target: "_blank", rel: "noopener" },
+      "Neuroglancer ↗",
+    );
+    const reason = h("span", { class: "skv-why" });
+    this.el = h(
+      "details",
+      { class: "skv-export" },
+      h("summary", {}, "Export"),
+      h(
+        "div",
+        { class: "skv-menu" },
+        h(
+          "div",
+          {},
+          act("png", "PNG", () => acts.png(Number(scale.value)), "PNG saved."),
+          scale,
+        ),
+        act("svg", "SVG", acts.svg, "SVG saved."),
+        act("swc", "SWC of the skeletons", acts.swc, "SWC saved."),
+        act("csv", "CSV of the synapses shown", acts.csv, "CSV saved."),
+        link,
+        reason,
+        act("python", "Copy as Python", acts.python, "Copied."),
+        this.#message,
+      ),
+    );
+    listen(this.el, "toggle" as "click", () => {
+      if (!this.el.open) return;
+      this.#message.textContent = "";
+      const target = acts.neuroglancer();
+      link.hidden = !("url" in target);
+      reason.textContent = "reason" in target ? target.reason : "";
+      if ("url" in target) link.href = target.url;
+    });
+    listen(this.el, "keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.el.open = false;
+      this.el.querySelector("summary")?.focus();
+      event.stopPropagation();
+    });
+  }
+}

@@ -1,0 +1,158 @@
+// The colours of cells and synapses, as red, green and blue from 0 to 255.
+import table from "../../../../microns_widgets/palette.json";
+import { rgb } from "../../shared/palette";
+import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
+import type { ColorBy, Directions, SynapseColor, World } from "../state";
+import { includesDirection } from "../state";
+
+export type Color = [number, number, number];
+
+/** The colours of one cell: RGBA for each vertex and each synapse. */
+export interface Paint {
+  tree: Uint8Array;
+  soma: Color;
+  /** RGB and, as fourth value, the synapse's size in the picture: 128 is normal, 0 hides it. */
+  synapses: Uint8Array;
+}
+
+export interface PaintBy {
+  colorBy: ColorBy;
+  directions: Directions;
+  synapseColor: SynapseColor;
+  hidden: readonly string[];
+  world: World;
+  /** Synapse sizes at the ends of the colour scale. */
+  sizes: [number, number];
+}
+
+const NEURONS = table.types.filter(({ group }) => group === "E" || group === "I");
+const NORMAL_SIZE = 128;
+
+export function toHex(color: Color): string {
+  return `#${color.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** A colour for each cell, as in plots.plot_morphologies: that of its type if all types differ. */
+export function cellColors(types: readonly string[]): Color[] {
+  const neuronTypes = new Set(NEURONS.map(({ label }) => label));
+  const distinct =
+    new Set(types).size === types.length && types.every((type) => neuronTypes.has(type));
+  return types.map((type, place) =>
+    bytes(rgb(distinct ? type : (NEURONS[place % NEURONS.length]?.label ?? ""))),
+  );
+}
+
+/**
+ * Matplotlib's viridis from 0 to 1, approximated by polynomials of degree six.
+ *
+ * Coefficients: Matt Zucker, https://www.shadertoy.com/view/WlfXRN (public domain).
+ */
+export function viridis(at: number): Color {
+  const t = Math.max(0, Math.min(1, at));
+  return [0, 1, 2].map((channel) => {
+    let value = 0;
+    for (const row of VIRIDIS) value = value * t + (row[channel] as number);
+    return 255 * Math.max(0, Math.min(1, value));
+  }) as Color;
+}
+
+const VIRIDIS: readonly Color[] = [
+  [-5.435455855934631, 4.645852612178535, 26.3124352495832],
+  [4.776384997670288, -13.74514537774601, -65.35303263337234],
+  [6.228269936347081, 14.17993336680509, 56.69055260068105],
+  [-4.634230498983486, -5.799100973351585, -19.33244095627987],
+  [-0.3308618287255563, 0.214847559468213, 0.09509516302823659],
+  [0.1050930431085774, 1.404613529898575, 1.384590162594685],
+  [0.2777273272234177, 0.005407344544966578, 0.3340998053353061],
+];
+
+/** The 1st and 99th percentile of the synapse sizes: the ends of the colour scale. */
+export function sizeRange(cells: readonly Cell[]): [number, number] {
+  const total = cells.reduce((sum, { synapses }) => sum + synapses.n, 0);
+  const all = new Float64Array(total);
+  let filled = 0;
+  for (const { synapses } of cells) {
+    all.set(synapses.size, filled);
+    filled += synapses.n;
+  }
+  if (total === 0) return [1, 2];
+  all.sort();
+  const low = Math.max(1, all[Math.floor(0.01 * (total - 1))] as number);
+  return [low, Math.max(all[Math.ceil(0.99 * (total - 1))] as number, low * 1.01)];
+}
+
+/** Position of a size on the logarithmic colour scale, 0 to 1. */
+export function sizePlace(size: number, [low, high]: [number, number]): number {
+  const place = Math.log(Math.max(size, 1) / low) / Math.log(high / low);
+  return Math.max(0, Math.min(1, place));
+}
+
+/** Position of a depth between the pia and the bottom of the lowest layer, 0 to 1. */
+export function depthPlace(depth: number, world: World): number {
+  const bottom = world.layers.at(-1)?.[2] ?? 1000;
+  return Math.max(0, Math.min(1, depth / bottom));
+}
+
+export function paint(cell: Cell, own: Color, by: PaintBy): Paint {
+  return {
+    tree: treeColors(cell, own, by),
+    soma: somaColor(cell, own, by),
+    synapses: synapseColors(cell, by),
+  };
+}
+
+function somaColor(cell: Cell, own: Color, { colorBy, world }: PaintBy): Color {
+  if (colorBy === "cell") return own;
+  if (colorBy === "compartment") return bytes(rgb("soma"));
+  return viridis(1 - depthPlace(cell.soma?.um[1] ?? 0, world));
+}
+
+function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Uint8Array {
+  if (!tree) return new Uint8Array();
+  const vertexColors = new Uint8Array(4 * tree.n);
+  const compartments = new Map<number, Color>();
+  for (let i = 0; i < tree.n; i++) {
+    let color = own;
+    if (colorBy === "depth") {
+      color = viridis(1 - depthPlace(tree.um[3 * i + 1] as number, world));
+    } else if (colorBy === "compartment") {
+      const number = tree.compartment[i] as number;
+      const compartmentColor =
+        compartments.get(number) ?? bytes(rgb(COMPARTMENT_NAMES.get(number) ?? ""));
+      compartments.set(number, compartmentColor);
+      color = compartmentColor;
+    }
+    vertexColors.set(color, 4 * i);
+    vertexColors[4 * i + 3] = 255;
+  }
+  return vertexColors;
+}
+
+function synapseColors({ synapses }: Cell, by: PaintBy): Uint8Array {
+  const { direction, type, size, n } = synapses;
+  const rgba = new Uint8Array(4 * n);
+  const hidden = new Set(by.hidden);
+  const visibleDirections = direction.labels.map((label) =>
+    includesDirection(by.directions, label),
+  );
+  const visibleTypes = type.labels.map((label) => !hidden.has(label));
+  const text = by.synapseColor === "type" ? type : direction;
+  const colors = text.labels.map((label) => bytes(rgb(label)));
+  for (let i = 0; i < n; i++) {
+    if (!visibleDirections[direction.codes[i] as number] || !visibleTypes[type.codes[i] as number])
+      continue;
+    if (by.synapseColor === "size") {
+      const place = sizePlace(size[i] as number, by.sizes);
+      rgba.set(viridis(place), 4 * i);
+      rgba[4 * i + 3] = 80 + 175 * place;
+    } else {
+      rgba.set(colors[text.codes[i] as number] as Color, 4 * i);
+      rgba[4 * i + 3] = NORMAL_SIZE;
+    }
+  }
+  return rgba;
+}
+
+function bytes(color: Color): Color {
+  return color.map((part) => Math.round(255 * part)) as Color;
+}

@@ -1,0 +1,75 @@
+// The picture as 2D strokes and marks, for a canvas without WebGL2 and for SVG.
+
+import type { Cell } from "../data/cell";
+import { type Frame, project } from "./camera";
+import { type Color, type Paint, toHex } from "./colors";
+import { synapseRadius, THINNEST } from "./renderer";
+import { allSegments, fewerSegments } from "./segments";
+
+/** Segments of the same colour and width: x and y of both ends, in CSS pixels. */
+export interface Stroke {
+  color: string;
+  width: number;
+  ends: number[];
+}
+
+/** A synapse or a soma. */
+export interface Mark {
+  shape: "disk" | "triangle";
+  color: string;
+  x: number;
+  y: number;
+  radius: number;
+}
+
+/** A cell's neurites, grouped by colour and width; simplified by at most `tolerance` um. */
+export function strokes(frame: Frame, cell: Cell, paint: Paint, tolerance: number): Stroke[] {
+  const { tree } = cell;
+  if (!tree) return [];
+  const segments = tolerance > 0 ? fewerSegments(tree, tolerance) : allSegments(tree);
+  const groups = new Map<string, Stroke>();
+  for (let i = 0; i < segments.length; i += 2) {
+    const [a, b] = [segments[i] as number, segments[i + 1] as number];
+    const [from, to] = [at(frame, tree.um, a), at(frame, tree.um, b)];
+    if (from.scale === 0 || to.scale === 0) continue;
+    // Steps of a tenth of a pixel keep the number of strokes small.
+    const radius = Math.max((tree.radius[a] as number) * from.scale, THINNEST);
+    const width = Math.round(20 * radius) / 10;
+    const color = toHex([...paint.tree.subarray(4 * a, 4 * a + 3)] as Color);
+    const key = `${color} ${width}`;
+    const stroke = groups.get(key) ?? { color, width, ends: [] };
+    stroke.ends.push(from.x, from.y, to.x, to.y);
+    groups.set(key, stroke);
+  }
+  return [...groups.values()];
+}
+
+/** A cell's soma, then its synapses that are visible and within the picture. */
+export function marks(frame: Frame, { soma, synapses }: Cell, paint: Paint): Mark[] {
+  const list: Mark[] = [];
+  if (soma) {
+    const { x, y, scale } = project(frame, ...soma.um);
+    const radius = Math.max(soma.radius * scale, 2.5);
+    list.push({ shape: "disk", color: toHex(paint.soma), x, y, radius });
+  }
+  const normalRadius = synapseRadius(frame.height / frame.camera.height);
+  const output = synapses.direction.labels.indexOf("output");
+  for (let i = 0; i < synapses.n; i++) {
+    const size = paint.synapses[4 * i + 3] as number;
+    if (size === 0) continue;
+    const { x, y, scale } = at(frame, synapses.um, i);
+    if (scale === 0 || x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
+    list.push({
+      shape: synapses.direction.codes[i] === output ? "triangle" : "disk",
+      color: toHex([...paint.synapses.subarray(4 * i, 4 * i + 3)] as Color),
+      x,
+      y,
+      radius: (normalRadius * size) / 128,
+    });
+  }
+  return list;
+}
+
+function at(frame: Frame, um: Float32Array, i: number) {
+  return project(frame, um[3 * i] as number, um[3 * i + 1] as number, um[3 * i + 2] as number);
+}

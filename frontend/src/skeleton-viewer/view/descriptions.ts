@@ -1,0 +1,82 @@
+// Descriptions in words: of the whole picture, and of what is under the pointer.
+
+import { grouped } from "../../shared/number-format";
+import { type Cell, COMPARTMENT_NAMES, distanceToSoma } from "../data/cell";
+import type { Entry } from "../data/cell-loader";
+import { directionCounts } from "../data/synapse-counts";
+import { length } from "./axis-numbers";
+
+/** One or two sentences that describe the picture. */
+export function summary(entries: readonly Entry[], directions: string): string {
+  if (entries.length === 0) return "No cell is chosen.";
+  const cells = entries.flatMap(({ cell }) => (cell ? [cell] : []));
+  const sides = directionCounts(cells);
+  const name =
+    entries.length === 1
+      ? `${cells[0]?.about.type ? `${cells[0].about.type} cell` : "Cell"} ${entries[0]?.id}`
+      : `${entries.length} cells`;
+  const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
+  const parts = [
+    cable > 0 && `${length(cable)} of cable`,
+    counted(sides.input, "input"),
+    counted(sides.output, "output"),
+  ].filter(Boolean);
+  const note =
+    directions === "both"
+      ? ""
+      : directions === "none"
+        ? " No synapses are shown."
+        : ` Only ${directions} are shown.`;
+  return `${name}: ${parts.join(", ")}.${note}`;
+}
+
+function counted(number: number, what: string): string {
+  return `${grouped(number)} ${what}${number === 1 ? "" : "s"}`;
+}
+
+/** Total length of all branches, in um. */
+export function cableLength({ tree }: Cell): number {
+  let sum = 0;
+  for (let i = 0; tree && i < tree.n; i++) {
+    const parent = tree.parent[i] as number;
+    if (parent < 0) continue;
+    let squared = 0;
+    for (let k = 0; k < 3; k++) {
+      squared += ((tree.um[3 * i + k] as number) - (tree.um[3 * parent + k] as number)) ** 2;
+    }
+    sum += Math.sqrt(squared);
+  }
+  return sum;
+}
+
+/** A synapse as pairs of name and value. */
+export function describeSynapse(cell: Cell, index: number): [string, string][] {
+  const { direction, type, partner, size, um } = cell.synapses;
+  const side = direction.labels[direction.codes[index] as number] as string;
+  const distance = distanceToSoma(cell, index);
+  const vertex = cell.nearest?.[index];
+  const compartment = vertex === undefined ? undefined : cell.tree?.compartment[vertex];
+  return [
+    [side === "input" ? "input from" : "output onto", partner.at(index)],
+    ["type", type.labels[type.codes[index] as number] || "unknown"],
+    ["size", `${grouped(size[index] as number)} voxels`],
+    ["path to soma", Number.isFinite(distance) ? length(distance) : "unknown"],
+    ...(compartment === undefined
+      ? []
+      : ([["compartment", COMPARTMENT_NAMES.get(compartment) ?? "other"]] as [string, string][])),
+    ["depth", length(um[3 * index + 1] as number)],
+  ];
+}
+
+/** A vertex of a skeleton as pairs of name and value. */
+export function describeVertex({ id, tree, about }: Cell, vertex: number): [string, string][] {
+  if (!tree) return [];
+  const distance = tree.distance[vertex] as number;
+  return [
+    [about.type || "cell", id],
+    ["compartment", COMPARTMENT_NAMES.get(tree.compartment[vertex] as number) ?? "other"],
+    ["radius", length(tree.radius[vertex] as number)],
+    ["path to soma", Number.isFinite(distance) ? length(distance) : "not connected"],
+    ["depth", length(tree.um[3 * vertex + 1] as number)],
+  ];
+}

@@ -1,0 +1,106 @@
+// Translates mouse, touch and pen on the stage into gestures.
+import { listen } from "../../shared/dom";
+
+export interface Gestures {
+  /** A drag in pixels; `other`: with another button, a modifier key or two fingers. */
+  drag(dx: number, dy: number, other: boolean): void;
+  zoom(factor: number, x: number, y: number): void;
+  hover(x: number, y: number): void;
+  leave(): void;
+  click(x: number, y: number): void;
+  center(x: number, y: number): void;
+}
+
+/** A press that moves less than this many pixels is a click. */
+const STILL = 4;
+// While the page scrolls, a viewer that comes under the pointer does not stop it.
+const SCROLLING_MS = 300;
+
+export function watchGestures(stage: HTMLElement, gestures: Gestures): () => void {
+  const pointers = new Map<number, { x: number; y: number }>();
+  let travelled = 0;
+  let scrolledAt = -Infinity;
+  const place = (event: MouseEvent) => {
+    const { left, top } = stage.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  };
+  const spread = () => {
+    const [a, b] = [...pointers.values()];
+    if (!a || !b) return { distance: 0, x: 0, y: 0 };
+    const distance = Math.hypot(a.x - b.x, a.y - b.y);
+    return { distance, x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  };
+  const stops = [
+    listen(stage, "pointerdown", (event) => {
+      if ((event.target as Element).closest("button, a, input")) return;
+      pointers.set(event.pointerId, place(event));
+      travelled = 0;
+      try {
+        stage.setPointerCapture(event.pointerId);
+      } catch {
+        // The pointer has left already, or a script created it: moves outside are not noticed.
+      }
+    }),
+    listen(stage, "pointermove", (event) => {
+      const now = place(event);
+      const before = pointers.get(event.pointerId);
+      if (!before) {
+        gestures.hover(now.x, now.y);
+        return;
+      }
+      const pinched = spread();
+      pointers.set(event.pointerId, now);
+      const [dx, dy] = [now.x - before.x, now.y - before.y];
+      travelled += Math.hypot(dx, dy);
+      if (pointers.size > 1) {
+        const after = spread();
+        if (pinched.distance > 0) {
+          gestures.zoom(after.distance / pinched.distance, after.x, after.y);
+        }
+        gestures.drag(after.x - pinched.x, after.y - pinched.y, true);
+      } else if (travelled >= STILL) {
+        gestures.drag(dx, dy, event.buttons !== 1 || event.shiftKey || event.ctrlKey);
+      }
+    }),
+    listen(stage, "pointerup", (event) => {
+      const pressed = pointers.delete(event.pointerId);
+      const { x, y } = place(event);
+      if (pressed && travelled < STILL && event.button === 0 && pointers.size === 0) {
+        gestures.click(x, y);
+      }
+    }),
+    listen(stage, "pointercancel", (event) => void pointers.delete(event.pointerId)),
+    listen(stage, "pointerleave", () => gestures.leave()),
+    listen(stage, "contextmenu", (event) => event.preventDefault()),
+    listen(stage, "dblclick", (event) => {
+      const { x, y } = place(event);
+      gestures.center(x, y);
+    }),
+    listen(
+      stage,
+      "wheel",
+      (event) => {
+        if (performance.now() - scrolledAt < SCROLLING_MS) return;
+        event.preventDefault();
+        // Lines in Firefox, pixels elsewhere; a touchpad's pinch has ctrlKey set and small steps.
+        const pixels = event.deltaY * (event.deltaMode === 1 ? 18 : 1) * (event.ctrlKey ? 4 : 1);
+        const { x, y } = place(event);
+        gestures.zoom(1.0016 ** -Math.max(-400, Math.min(400, pixels)), x, y);
+      },
+      { passive: false },
+    ),
+    listen(
+      window,
+      "wheel",
+      (event) => {
+        const outside = !stage.contains(event.target as Node);
+        const continuing = performance.now() - scrolledAt < SCROLLING_MS;
+        if (outside || continuing) scrolledAt = performance.now();
+      },
+      { capture: true, passive: true },
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

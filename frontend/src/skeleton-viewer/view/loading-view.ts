@@ -1,0 +1,65 @@
+// Notes about cells that are loading, have no skeleton, or could not be loaded.
+import { h, listen } from "../../shared/dom";
+import type { RootId } from "../../shared/root-ids";
+import type { Entry } from "../data/cell-loader";
+
+const MOST_NOTES = 4;
+
+export class LoadingView {
+  readonly el = h("div", { class: "skv-notes", "aria-live": "polite" });
+  readonly #retry: (id: RootId) => void;
+  #key = "";
+
+  constructor(retry: (id: RootId) => void) {
+    this.#retry = retry;
+  }
+
+  update(entries: readonly Entry[]): void {
+    const key = JSON.stringify(entries.map(({ id, status, message }) => [id, status, message]));
+    if (key === this.#key) return;
+    this.#key = key;
+    if (entries.length === 0) {
+      this.el.replaceChildren(h("p", {}, "No cell is chosen."));
+      return;
+    }
+    const loading = entries.filter(({ status }) => /waiting|synapses|skeleton/.test(status));
+    const problems = entries.filter(({ status }) => status === "missing" || status === "failed");
+    const notes = problems.slice(0, MOST_NOTES).map((entry) => this.#note(entry));
+    if (problems.length > MOST_NOTES) {
+      notes.push(
+        h("p", {}, `${problems.length - MOST_NOTES} more cells could not be loaded completely.`),
+      );
+    }
+    if (loading.length > 0)
+      notes.unshift(progress(entries.length - loading.length, loading, entries));
+    this.el.replaceChildren(...notes);
+  }
+
+  #note({ id, status, message, cell }: Entry): HTMLElement {
+    const head =
+      status === "missing"
+        ? `Cell ${id} has no skeleton here; only its soma and synapses are shown.`
+        : cell
+          ? `The skeleton of cell ${id} could not be loaded.`
+          : `Cell ${id} could not be loaded.`;
+    const retry = h("button", { type: "button", class: "skv-retry" }, "Try again");
+    listen(retry, "click", () => this.#retry(id));
+    const detail = h("details", {}, h("summary", {}, "Why"), h("span", {}, message));
+    const why = status === "missing" ? detail : h("span", { class: "skv-why" }, message);
+    return h("div", { class: `skv-note skv-${status}` }, h("p", {}, head), why, retry);
+  }
+}
+
+function progress(done: number, loading: readonly Entry[], all: readonly Entry[]): HTMLElement {
+  const what = loading.find(({ status }) => status === "skeleton") ? "skeleton" : "synapses";
+  const text =
+    all.length === 1
+      ? `Loading the ${what} of cell ${all[0]?.id} …`
+      : `Loading cells: ${done} of ${all.length} loaded …`;
+  // The progress of a single cell is unknown: a bar without a value just moves.
+  const bar = h("progress", {
+    "aria-label": text,
+    ...(all.length > 1 ? { max: all.length, value: done } : {}),
+  });
+  return h("div", { class: "skv-note skv-loading" }, h("p", {}, text), bar);
+}

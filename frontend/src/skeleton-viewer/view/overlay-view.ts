@@ -1,0 +1,125 @@
+// Drawn over the picture: layers, depth axis, scale bar, rings around chosen synapses.
+import { svg } from "../../shared/dom";
+import type { Box } from "../data/cell";
+import type { Vector } from "../data/vector";
+import { type Frame, project } from "../render/camera";
+import type { World } from "../state";
+import { length, roundDown, ticks } from "./axis-numbers";
+
+export interface Ring {
+  um: Vector;
+  /** Thin around a soma, strong around the synapse under the pointer. */
+  kind: "soma" | "chosen" | "pointed";
+  /** In um; only for a soma. */
+  radius?: number;
+}
+
+const MOST_RINGS = 500;
+
+export class OverlayView {
+  readonly el = svg("svg", { class: "skv-overlay", "aria-hidden": "true" });
+
+  draw(frame: Frame, world: World, box: Box | null, rings: readonly Ring[]): void {
+    const { width, height } = frame;
+    this.el.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.el.replaceChildren(
+      ...layersOf(frame, world, box),
+      ...rings.slice(0, MOST_RINGS).map((ring) => circle(frame, ring)),
+      ...scaleBar(frame),
+    );
+  }
+}
+
+function layersOf(frame: Frame, world: World, box: Box | null): SVGElement[] {
+  const { view } = frame.camera;
+  if (view === "top" || !box) return [];
+  if (view === "perspective") return spatialLayers(frame, world, box);
+  return [...flatLayers(frame, world), ...depthAxis(frame)];
+}
+
+function circle(frame: Frame, { um, kind, radius = 0 }: Ring): SVGElement {
+  const { x, y, scale } = project(frame, ...um);
+  const r = kind === "soma" ? Math.max(radius * scale, 3) + 1.5 : kind === "chosen" ? 6 : 8;
+  return svg("circle", { class: `skv-ring skv-${kind}`, cx: x, cy: y, r });
+}
+
+function label(text: string, x: number, y: number, attributes = {}): SVGElement {
+  return svg("text", { x, y, ...attributes }, text);
+}
+
+/** Lines across the picture at the layers' borders, with their names on the right. */
+function flatLayers(frame: Frame, world: World): SVGElement[] {
+  const y = (depth: number) =>
+    project(frame, frame.camera.center[0], depth, frame.camera.center[2]).y;
+  return world.layers.flatMap(([name, top, bottom]) => {
+    // The scale bar and the source are below.
+    const [from, to] = [Math.max(y(top), 0), Math.min(y(bottom), frame.height - 26)];
+    const text = name === "WM" ? "WM" : `L${name}`;
+    return [
+      svg("line", { class: "skv-border", x1: 0, x2: frame.width, y1: y(top), y2: y(top) }),
+      to - from > 16 &&
+        label(text, frame.width - 6, (from + to) / 2, { class: "skv-layer", "text-anchor": "end" }),
+    ].filter((element) => element instanceof SVGElement);
+  });
+}
+
+/** In 3D a border is a rectangle around the cells. */
+function spatialLayers(frame: Frame, world: World, { low, high }: Box): SVGElement[] {
+  const corners = (depth: number) =>
+    (
+      [
+        [low[0], low[2]],
+        [high[0], low[2]],
+        [high[0], high[2]],
+        [low[0], high[2]],
+      ] as const
+    ).map(([x, z]) => project(frame, x, depth, z));
+  const inside = world.layers.filter(([, top, bottom]) => bottom > low[1] && top < high[1]);
+  return inside.flatMap(([name, top, bottom]) => {
+    const at = corners(Math.max(top, low[1]));
+    if (at.some(({ scale }) => scale === 0)) return [];
+    const middle = corners((Math.max(top, low[1]) + Math.min(bottom, high[1])) / 2);
+    const rightmost = middle.reduce((a, b) => (b.x > a.x ? b : a));
+    // The scale bar and the source are below.
+    const free = rightmost.y < frame.height - 26;
+    const text = name === "WM" ? "WM" : `L${name}`;
+    const shape = svg("polygon", {
+      class: "skv-border skv-spatial",
+      points: at.map(({ x, y }) => `${x},${y}`).join(" "),
+    });
+    const x = Math.min(rightmost.x + 4, frame.width - 26);
+    return [
+      top >= low[1] && shape,
+      free && label(text, x, rightmost.y, { class: "skv-layer" }),
+    ].filter((element) => element instanceof SVGElement);
+  });
+}
+
+/** The depth axis on the left of a flat view. */
+function depthAxis(frame: Frame): SVGElement[] {
+  const { center, height } = frame.camera;
+  const [low, high] = [center[1] - height / 2, center[1] + height / 2];
+  const most = Math.max(2, Math.floor(frame.height / 70));
+  return ticks(low, high, most)
+    .flatMap((depth) => {
+      const { y } = project(frame, center[0], depth, center[2]);
+      // The scale bar is below, the title of the axis above.
+      if (y < 26 || y > frame.height - 30) return [];
+      return [
+        svg("line", { class: "skv-tick", x1: 0, x2: 5, y1: y, y2: y }),
+        label(String(Number(depth.toPrecision(6))), 8, y, { class: "skv-depth" }),
+      ];
+    })
+    .concat(label("depth (µm)", 8, 14, { class: "skv-depth" }));
+}
+
+function scaleBar(frame: Frame): SVGElement[] {
+  const perUm = frame.height / frame.camera.height;
+  const um = roundDown(Math.min(frame.width / 4, 140) / perUm);
+  const [x, y] = [12, frame.height - 12];
+  const path = `M ${x} ${y - 4} V ${y} H ${x + um * perUm} V ${y - 4}`;
+  return [
+    svg("path", { class: "skv-scale", d: path }),
+    label(length(um), x, y - 10, { class: "skv-scale-text" }),
+  ];
+}

@@ -1,0 +1,345 @@
+// Connects the parts: the traits, the cells, and the views on the page.
+import type { AnyModel } from "@anywidget/types";
+import { h } from "../../shared/dom";
+import type { Theme } from "../../shared/theme";
+import { watchTraits } from "../../shared/traits";
+import { type Box, boxOf, type Cell } from "../data/cell";
+import { Loader } from "../data/cell-loader";
+import { depthProfile } from "../data/synapse-counts";
+import type { Vector } from "../data/vector";
+import { exportActions, type ViewContent } from "../export/export-actions";
+import { ExportView } from "../export/export-menu";
+import {
+  type Camera,
+  type CameraState,
+  type Frame,
+  fit,
+  moved,
+  type Projected,
+  project,
+  turned,
+  zoomed,
+} from "../render/camera";
+import { type Color, cellColors, type Paint, paint, sizeRange } from "../render/colors";
+import type { State } from "../state";
+import { summary } from "./descriptions";
+import { watchGestures } from "./gestures";
+import { watchKeys } from "./keyboard";
+import { LegendView } from "./legend-view";
+import { LoadingView } from "./loading-view";
+import { OverlayView, type Ring } from "./overlay-view";
+import { type Partner, PartnerView, partnerOf } from "./partner-view";
+import { Pointing, pointAt, positionOf } from "./pointing";
+import { ProfileView } from "./profile-view";
+import { StageView } from "./stage-view";
+import { ToolbarView } from "./toolbar-view";
+
+const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
+const HELP =
+  "Drag to rotate (3D) or pan, scroll to zoom, double-click to centre; click a synapse to choose its " +
+  "partner. Keys: arrows rotate or pan, Shift and arrows pan, + and − zoom, 0 fits the cells, 1 to 4 " +
+  "switch views, n and p step through synapses, Enter chooses the partner, Escape clears it.";
+let viewers = 0;
+
+export class Viewer {
+  readonly el: HTMLElement;
+  readonly #model: AnyModel<State>;
+  readonly #loader: Loader;
+  readonly #stage = new StageView();
+  readonly #overlay = new OverlayView();
+  readonly #pointing = new Pointing();
+  readonly #loading = new LoadingView((id) => this.#loader.retry(id));
+  readonly #profile = new ProfileView();
+  readonly #partnerView = new PartnerView(
+    () => this.#set("partner", null),
+    (id) => {
+      this.#set("cells", [id]);
+      this.#set("partner", null);
+    },
+  );
+  readonly #legend = new LegendView({
+    show: (directions) => this.#set("synapses", directions),
+    hide: (types) => this.#set("hidden_types", types),
+  });
+  readonly #toolbar: ToolbarView;
+  readonly #summary = h("p", { id: `skv-summary-${++viewers}`, class: "skv-summary" });
+  readonly #stops: (() => void)[] = [];
+  #cells: Cell[] = [];
+  #paints: Paint[] = [];
+  #box: Box | null = null;
+  #partner: Partner | null = null;
+  #camera: CameraState;
+  #savedCamera = "";
+
+  constructor(model: AnyModel<State>, signal: AbortSignal) {
+    this.#model = model;
+    this.#camera = model.get("camera");
+    const exporting = new ExportView(exportActions(() => this.content));
+    this.#toolbar = new ToolbarView(
+      {
+        view: (view) => this.#look({ ...this.#camera, view }),
+        whole: () => this.#look({ ...this.#camera, center: null, height: null }),
+        choose: (trait, word) => this.#set(trait, word as never),
+      },
+      exporting.el,
+    );
+    this.el = this.#layOut();
+    this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
+    this.#stage.onDraw = (frame) => this.#drawOver(frame);
+    this.#stage.onRest = () => this.#save();
+    this.#watchInput();
+    this.#watchModel(signal);
+    this.#stops.push(() => this.#stage.destroy());
+    this.#loader.show(model.get("cells"));
+  }
+
+  destroy(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  set theme(theme: Theme) {
+    this.el.dataset.theme = theme;
+    this.#stage.background = BACKGROUNDS[theme];
+    this.#stage.redraw();
+  }
+
+  get content(): ViewContent {
+    const { frame, background } = this.#stage;
+    return {
+      cells: this.#cells,
+      paints: this.#paints,
+      frame,
+      background,
+      overlay: this.#overlay.el,
+      caption: this.#summary.textContent ?? "",
+      snapshot: (ratio) => this.#stage.snapshot(ratio),
+      get: (trait) => this.#model.get(trait),
+    };
+  }
+
+  #layOut(): HTMLElement {
+    const { source, synthetic } = this.#model.get("world");
+    const stage = this.#stage.el;
+    for (const [name, value] of Object.entries({
+      role: "application",
+      "aria-roledescription": "picture of cells",
+      "aria-label": "Cells and their synapses",
+      "aria-describedby": this.#summary.id,
+    })) {
+      stage.setAttribute(name, value);
+    }
+    const badge = h("span", { class: `skv-source${synthetic ? " skv-synthetic" : ""}` }, source);
+    stage.append(this.#overlay.el, badge, this.#loading.el, this.#pointing.tooltip.el);
+    const side = h("div", { class: "skv-side" }, this.#partnerView.el, this.#legend.el);
+    return h(
+      "div",
+      { class: "skv" },
+      this.#toolbar.el,
+      h("div", { class: "skv-main" }, stage, this.#profile.el, side),
+      h("div", { class: "skv-foot" }, this.#summary, h("p", { class: "skv-help" }, HELP)),
+      this.#pointing.tooltip.announcement,
+    );
+  }
+
+  #watchModel(signal: AbortSignal): void {
+    const model = this.#model;
+    watchTraits(model, ["cells"], () => this.#loader.show(model.get("cells")), signal);
+    watchTraits(model, ["partner"], () => this.#showPartner(), signal);
+    watchTraits(model, ["camera"], () => this.#receiveCamera(), signal);
+    const colors = ["color_by", "synapses", "synapse_color", "hidden_types"];
+    watchTraits(model, colors, () => this.#repaint(), signal);
+  }
+
+  #set<K extends keyof State>(name: K, value: State[K]): void {
+    this.#model.set(name, value);
+    this.#model.save_changes();
+  }
+
+  // Cells and colours
+
+  #loaded(): void {
+    const { entries } = this.#loader;
+    this.#loading.update(entries);
+    const cells = entries.flatMap(({ cell }) => cell ?? []);
+    const before = this.#cells;
+    this.#cells = cells;
+    if (cells.length !== before.length || cells.some((cell, i) => cell !== before[i])) {
+      const corners = cells.flatMap(({ box }) => [...box.low, ...box.high]);
+      this.#box = cells.length > 0 ? boxOf(corners) : null;
+      this.#showPartner();
+    }
+    // The camera stays when other cells are shown, unless none of their somata is in view.
+    const loading = entries.some(({ status }) => /waiting|synapses|skeleton/.test(status));
+    if (!loading && !this.#isInView()) this.#look({ ...this.#camera, center: null, height: null });
+    this.#repaint();
+  }
+
+  #repaint(): void {
+    const model = this.#model;
+    const world = model.get("world");
+    const own = cellColors(this.#cells.map(({ about }) => about.type));
+    const by = {
+      colorBy: model.get("color_by"),
+      directions: model.get("synapses"),
+      synapseColor: model.get("synapse_color"),
+      hidden: model.get("hidden_types"),
+      world,
+      sizes: sizeRange(this.#cells),
+    };
+    this.#paints = this.#cells.map((cell, place) => paint(cell, own[place] as Color, by));
+    this.#stage.setCells(this.#cells, this.#paints);
+    this.#pointing.setCells(this.#cells, this.#paints);
+    this.#stage.look(this.#resolved());
+    this.#legend.update({ cells: this.#cells, cellColors: own, ...by });
+    const bottom = world.layers.at(-1)?.[2] ?? 1000;
+    const visible = this.#paints.map(({ synapses }) => synapses);
+    this.#profile.update(depthProfile(this.#cells, visible, bottom), world);
+    this.#updateToolbar();
+    this.#summary.textContent = summary(this.#loader.entries, by.directions);
+  }
+
+  #updateToolbar(): void {
+    const model = this.#model;
+    this.#toolbar.update(this.#camera.view, {
+      color_by: model.get("color_by"),
+      synapses: model.get("synapses"),
+      synapse_color: model.get("synapse_color"),
+    });
+  }
+
+  // Camera
+
+  /** The camera with center and height; if they are null, chosen to fit the cells. */
+  #resolved(): Camera {
+    const { center, height } = this.#camera;
+    if (center && height) return { ...this.#camera, center, height };
+    const points = this.#cells.flatMap(({ tree, synapses, soma }) => [
+      tree?.um ?? synapses.um,
+      Float32Array.from(soma?.um ?? []),
+    ]);
+    const whole = fit(this.#camera, points, this.#stage.aspect);
+    return { ...whole, ...(center && { center }), ...(height && { height }) };
+  }
+
+  #isInView(): boolean {
+    const { frame } = this.#stage;
+    if (!frame || !this.#camera.center) return true;
+    const somata = this.#cells.flatMap(({ soma }) => (soma ? project(frame, ...soma.um) : []));
+    const inside = ({ x, y, scale }: Projected) =>
+      scale > 0 && x >= 0 && y >= 0 && x <= frame.width && y <= frame.height;
+    return somata.length === 0 || somata.some(inside);
+  }
+
+  #look(camera: CameraState, moving = false): void {
+    this.#camera = camera;
+    this.#stage.look(this.#resolved(), moving);
+    if (moving) return;
+    this.#save();
+    this.#updateToolbar();
+  }
+
+  #save(): void {
+    const round = (value: number) => Number(value.toFixed(2));
+    const { view, center, height, yaw, pitch } = this.#camera;
+    const camera: CameraState = {
+      view,
+      center: center && (center.map(round) as Vector),
+      height: height && round(height),
+      yaw: round(yaw),
+      pitch: round(pitch),
+    };
+    this.#savedCamera = JSON.stringify(camera);
+    if (this.#savedCamera !== JSON.stringify(this.#model.get("camera")))
+      this.#set("camera", camera);
+  }
+
+  #receiveCamera(): void {
+    const camera = this.#model.get("camera");
+    // The camera that this view has saved comes back rounded.
+    if (JSON.stringify(camera) === this.#savedCamera) return;
+    this.#savedCamera = "";
+    this.#camera = camera;
+    this.#stage.look(this.#resolved());
+    this.#updateToolbar();
+  }
+
+  // Pointer and keys
+
+  #watchInput(): void {
+    const inPicture = (act: (frame: Frame) => void) => {
+      if (this.#stage.frame) act(this.#stage.frame);
+    };
+    const move = (change: (frame: Frame) => Camera) =>
+      inPicture((frame) => {
+        this.#pointing.leave();
+        this.#look(change(frame), true);
+      });
+    const drag = (dx: number, dy: number, other: boolean) =>
+      move((frame) =>
+        frame.camera.view === "perspective" && !other
+          ? turned(frame, dx, dy)
+          : moved(frame, dx, dy),
+      );
+    const point = (act: (frame: Frame) => void) =>
+      inPicture((frame) => {
+        act(frame);
+        const pointed = this.#pointing.synapse;
+        this.#stage.el.style.cursor = pointed ? "pointer" : "";
+        this.#drawOver(frame);
+      });
+    const choose = () => {
+      const pointed = this.#pointing.synapse;
+      this.#set("partner", pointed?.cell.synapses.partner.at(pointed.index) ?? null);
+    };
+    const { el } = this.#stage;
+    const stopGestures = watchGestures(el, {
+      drag,
+      zoom: (factor, x, y) => move((frame) => zoomed(frame, factor, x, y)),
+      hover: (x, y) => point((frame) => this.#pointing.hover(frame, x, y)),
+      leave: () => point(() => this.#pointing.leave()),
+      click: (x, y) => {
+        point((frame) => this.#pointing.hover(frame, x, y));
+        choose();
+      },
+      center: (x, y) => inPicture((frame) => this.#look(this.#centered(frame, x, y))),
+    });
+    const stopKeys = watchKeys(el, {
+      drag,
+      zoom: (factor) => move((frame) => zoomed(frame, factor, frame.width / 2, frame.height / 2)),
+      view: (view) => this.#look({ ...this.#camera, view }),
+      whole: () => this.#look({ ...this.#camera, center: null, height: null }),
+      step: (by) => point((frame) => this.#pointing.step(frame, by)),
+      choose,
+      clear: () => {
+        point(() => this.#pointing.leave());
+        this.#set("partner", null);
+      },
+    });
+    this.#stops.push(stopGestures, stopKeys);
+  }
+
+  #centered(frame: Frame, x: number, y: number): Camera {
+    const target = this.#pointing.at(frame, x, y);
+    if (target) return { ...frame.camera, center: positionOf(target) };
+    return moved(frame, frame.width / 2 - x, frame.height / 2 - y);
+  }
+
+  #showPartner(): void {
+    const id = this.#model.get("partner");
+    this.#partner = id === null ? null : partnerOf(this.#cells, id);
+    this.#partnerView.update(this.#partner);
+    if (this.#stage.frame) this.#drawOver(this.#stage.frame);
+  }
+
+  #drawOver(frame: Frame): void {
+    const rings: Ring[] = this.#cells.flatMap(({ soma }) =>
+      soma ? { kind: "soma", um: soma.um, radius: soma.radius } : [],
+    );
+    for (const { cell, index } of this.#partner?.synapses ?? []) {
+      rings.push({ kind: "chosen", um: pointAt(cell.synapses.um, index) });
+    }
+    const pointed = this.#pointing.synapse;
+    if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
+    this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings);
+  }
+}

@@ -1,0 +1,30 @@
+// tests/picker_cases.py writes the fixtures: the browser must filter and write as Python does.
+import { describe, expect, test } from "vitest";
+import { Crossfilter } from "../../src/cell-picker/data/crossfilter";
+import type { Filters } from "../../src/cell-picker/data/filters";
+import { filtersCode, idsCode } from "../../src/cell-picker/export/python-code";
+import { readTable } from "../../src/shared/columns";
+import cases from "../fixtures/picker.json";
+import { rowsPassing } from "./small-table";
+
+const response = await fetch(new URL("../fixtures/picker.bin", import.meta.url));
+const table = readTable(new DataView(await response.arrayBuffer()));
+
+describe.each(cases.map((one) => ({ name: JSON.stringify(one.filters), ...one })))(
+  "$name",
+  ({ filters, rows, code }) => {
+    test("passes the same rows as in Python", () => {
+      const crossfilter = new Crossfilter(table);
+      crossfilter.filters = filters as unknown as Filters;
+      expect(rowsPassing(table, (row) => crossfilter.passes(row))).toEqual(rows);
+    });
+
+    test("has the same line of Python", () => {
+      expect(filtersCode(filters as unknown as Filters, table)).toBe(code);
+    });
+  },
+);
+
+test("root ids are written as a list", () => {
+  expect(idsCode(["1", "2"])).toBe("[1, 2]");
+});

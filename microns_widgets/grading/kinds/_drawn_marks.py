@@ -1,0 +1,171 @@
+"""The marks, labels and legend on the axes of a figure, as plain JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import to_hex
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure, FigureBase, SubFigure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+
+from microns_widgets.grading.kinds._payload import LARGEST_AXES, LARGEST_MARKS
+from microns_widgets.grading.kinds._values import Unfit, description
+
+#: An image up to this size is stored whole; a larger one as the share of entries with a value.
+IMAGE = 40
+
+
+def axes_of(value: object) -> list[Axes]:
+    """Return the axes of whatever a plotting call returned.
+
+    Raises
+    ------
+    Unfit
+        If it is not a figure, axes, or a mark on axes.
+    """
+    axes: list[Axes] = []
+    if isinstance(value, Figure):
+        axes = list(value.axes)
+    elif isinstance(value, SubFigure):
+        axes = [ax for ax in value.figure.axes if ax.figure is value]
+    elif isinstance(value, Axes):
+        # Colour bars and strips beside it are separate axes without marks.
+        axes = [value]
+    elif isinstance(value, BarContainer):
+        return axes_of(list(value.patches))
+    elif isinstance(value, Artist) and isinstance(value.axes, Axes):
+        axes = [value.axes]
+    elif isinstance(grid := getattr(value, "figure", None), FigureBase):
+        return axes_of(grid)
+    elif isinstance(value, Mapping | list | tuple | np.ndarray) and len(value):
+        parts = value.values() if isinstance(value, Mapping) else np.ravel(np.asarray(value, "O"))
+        # plt.hist returns counts and edges besides what it drew.
+        drawn = [one for one in parts if isinstance(one, FigureBase | Artist | BarContainer)]
+        axes = list(dict.fromkeys(ax for one in drawn for ax in axes_of(one)))
+    if not axes:
+        raise Unfit(description(value))
+    return axes[:LARGEST_AXES]
+
+
+def axes_payload(ax: Axes) -> dict[str, Any]:
+    """Describe one axes."""
+    legend = ax.get_legend() or next(iter(ax.figure.legends), None)
+    texts = [text.get_text() for text in legend.get_texts()] if legend else []
+    return {
+        "x": {"label": ax.get_xlabel()[:200], "scale": ax.get_xscale()[:20]},
+        "y": {"label": ax.get_ylabel()[:200], "scale": ax.get_yscale()[:20]},
+        "title": ax.get_title()[:200],
+        "legend": [text[:100] for text in texts[:60]],
+        "points": _thinned(_points(ax)),
+        "lines": [_line(line) for line in ax.lines[:100] if not _is_points(line)],
+        "bars": _thinned(_bars(ax)),
+        "images": [_image(one) for one in _pictures(ax)[:10]],
+    }
+
+
+def _is_points(line: Line2D) -> bool:
+    return line.get_linestyle() in ("None", " ", "") and line.get_marker() not in ("None", " ", "")
+
+
+def _points(ax: Axes) -> list[tuple[float, float, str]]:
+    points = []
+    for drawn in ax.collections:
+        if isinstance(drawn, PathCollection):
+            drawn.update_scalarmappable()
+            offsets = np.ma.getdata(drawn.get_offsets())
+            colours = _hex(drawn.get_facecolor()) or _hex(drawn.get_edgecolor()) or ["none"]
+            points += [
+                (float(x), float(y), colours[place % len(colours)])
+                for place, (x, y) in enumerate(np.asarray(offsets, dtype=float))
+            ]
+    for line in filter(_is_points, ax.lines):
+        colour = to_hex(line.get_markerfacecolor())
+        points += [(float(x), float(y), colour) for x, y in _xy(line)]
+    return points
+
+
+def _hex(colours: Any) -> list[str]:
+    return [to_hex(tuple(one)) for one in np.asarray(colours).reshape(-1, 4).tolist()]
+
+
+def _xy(line: Line2D) -> npt.NDArray[np.float64]:
+    return np.asarray(line.get_xydata(), dtype=float)
+
+
+def _bars(ax: Axes) -> list[tuple[float, float, str]]:
+    """Return position, length and colour of each bar, vertical or horizontal."""
+    bars = []
+    for container in ax.containers:
+        if isinstance(container, BarContainer):
+            horizontal = container.orientation == "horizontal"
+            for bar in container.patches:
+                place = bar.get_y() + bar.get_height() / 2 if horizontal else bar.get_x()
+                place += 0 if horizontal else bar.get_width() / 2
+                length = bar.get_width() if horizontal else bar.get_height()
+                bars.append((float(place), float(length), to_hex(bar.get_facecolor())))
+    return bars
+
+
+def _line(line: Line2D) -> dict[str, Any]:
+    xy = _xy(line)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    xy = xy[:: max(1, math.ceil(len(xy) / 500))]
+    return {"x": _short(xy[:, 0]), "y": _short(xy[:, 1]), "colour": to_hex(line.get_color())}
+
+
+def _pictures(ax: Axes) -> list[AxesImage | QuadMesh]:
+    drawn = [*ax.images, *ax.collections]
+    return [one for one in drawn if isinstance(one, AxesImage | QuadMesh)]
+
+
+def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
+    array: npt.NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
+    if array.ndim == 3:
+        # Colours instead of values: only whether an entry is coloured counts.
+        array = array[..., :3].mean(axis=2)
+    if array.ndim != 2:
+        return {"shape": [0, 0], "entries": []}
+    shape = array.shape
+    if isinstance(image, AxesImage):
+        left, right, bottom, top = image.get_extent()
+        # A picture of a large matrix is binned to the screen; its extent is in cells.
+        shape = (round(abs(top - bottom)), round(abs(right - left)))
+    if max(shape) > IMAGE or array.shape != shape:
+        array = _shares(np.isfinite(array) & (array != 0))
+    return {"shape": [int(n) for n in shape], "entries": [_short(row) for row in array]}
+
+
+def _shares(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return the share of entries with a value in each of at most `IMAGE` x `IMAGE` parts."""
+    for axis in (0, 1):
+        parts = np.array_split(there, min(IMAGE, there.shape[axis]), axis=axis)
+        there = np.stack([part.mean(axis=axis) for part in parts], axis=axis)
+    return np.asarray(there, dtype=np.float64)
+
+
+def _thinned(marks: list[tuple[float, float, str]]) -> dict[str, Any]:
+    marks = [mark for mark in marks if math.isfinite(mark[0]) and math.isfinite(mark[1])]
+    sample = sorted(marks)[:: max(1, math.ceil(len(marks) / LARGEST_MARKS))]
+    colours = list(dict.fromkeys(colour for _, _, colour in sample))[:1000]
+    places = {colour: place for place, colour in enumerate(colours)}
+    return {
+        "n": len(marks),
+        "x": _short(x for x, _, _ in sample),
+        "y": _short(y for _, y, _ in sample),
+        "colour": [places.get(colour, 0) for _, _, colour in sample],
+        "colours": colours,
+    }
+
+
+def _short(numbers: Iterable[float]) -> list[Any]:
+    # Seven digits are more than a screen shows, in half of the bytes.
+    return [float(f"{one:.7g}") if math.isfinite(one) else str(float(one)) for one in numbers]

@@ -1,0 +1,150 @@
+"""Write what Python and the front end must agree on to a TypeScript file.
+
+Limits, choices, defaults and column lists are defined once, in Python. ``python -m
+tools.front_end_contract`` writes them to ``frontend/src/shared/contract.ts``, which is kept in
+git; a test compares it with what this module would write.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import numpy as np
+
+from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.errors import SkeletonNotFound
+from microns_widgets.network.matrix import VALUES
+from microns_widgets.plots.morphologies import _USUAL_SOMA
+from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
+from microns_widgets.widgets import columns
+from microns_widgets.widgets._filters import ARGUMENTS
+from microns_widgets.widgets._link_rules import TRAITS
+from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
+from microns_widgets.widgets._picker_table import COLUMNS as PICKER_COLUMNS
+from microns_widgets.widgets._token_status import STATES, Saved
+from microns_widgets.widgets._traits import LARGEST_SELECTION
+from microns_widgets.widgets._viewer_traits import (
+    CHOICES,
+    COLOR_OF_SEVERAL,
+    DEFAULT_CAMERA,
+    VIEWS,
+)
+from microns_widgets.widgets.matrix_explorer import COLORMAPS, ORDERS, VIEW_TRAITS, MatrixExplorer
+from microns_widgets.widgets.skeleton_viewer import MOST_CELLS
+
+CONTRACT = Path(__file__).parents[1] / "frontend" / "src" / "shared" / "contract.ts"
+HEADER = """\
+// Constants that Python and the browser must agree on. Generated from Python: do not edit, but run
+// `python -m tools.front_end_contract`.
+"""
+# As Biome formats it.
+LINE_WIDTH = 100
+
+
+class Constant(NamedTuple):
+    """A constant of the front end: its name, what it is for, and its value as plain JSON."""
+
+    name: str
+    about: str
+    value: Any
+
+
+def constants() -> list[Constant]:
+    """Return all constants, in the order of the file."""
+    traits = MatrixExplorer.class_traits()
+    return [
+        Constant(
+            "LARGEST_SELECTION", "Most cells that can be selected in a widget.", LARGEST_SELECTION
+        ),
+        Constant("LINK_TRAITS", "Traits that express a choice, by kind of widget.", TRAITS),
+        Constant("LARGEST_ROOT_ID", "Root ids have 64 bits.", str(np.iinfo(np.int64).max)),
+        Constant("TABLE_MAGIC", "The first bytes of a packed table.", columns.MAGIC.decode()),
+        Constant("TABLE_TYPES", "Number types in packed tables.", columns.TYPES),
+        Constant("MISSING_FLAG", "A missing value in a column of flags.", columns.MISSING_FLAG),
+        Constant("PICKER_COLUMNS", "Columns of the cell picker's table, in order.", PICKER_COLUMNS),
+        Constant(
+            "SELECT_ARGUMENTS", "Arguments of Connectome.select, by column, in order.", ARGUMENTS
+        ),
+        Constant(
+            "VIEWER_CHOICES", "Choices of the viewer's traits; the first is the default.", CHOICES
+        ),
+        Constant("COLOR_OF_SEVERAL", "Default of color_by for several cells.", COLOR_OF_SEVERAL),
+        Constant("CAMERA_VIEWS", "The viewer's views.", VIEWS),
+        Constant("DEFAULT_CAMERA", "The viewer's first camera.", DEFAULT_CAMERA),
+        Constant("MOST_VIEWER_CELLS", "Most cells in a viewer.", MOST_CELLS),
+        Constant("COMPARTMENTS", "Numbers of the compartments.", COMPARTMENTS),
+        Constant(
+            "DEFAULT_SOMA_RADIUS",
+            "Smallest radius of a soma in pictures, also used where it is unknown (um).",
+            _USUAL_SOMA,
+        ),
+        Constant(
+            "SKELETON_NOT_FOUND",
+            "Name of the error of a cell without a skeleton.",
+            SkeletonNotFound.__name__,
+        ),
+        Constant("MATRIX_VALUES", "Values of matrix entries, and their titles.", VALUES),
+        Constant("TYPE_VALUES", "Values of the view by type.", traits["type_value"].values),
+        Constant("SHOW_CHOICES", "What the explorer can show.", traits["show"].values),
+        Constant("PIXEL_CHOICES", "What a pixel can show.", traits["pixel"].values),
+        Constant("COLORMAPS", "The explorer's colour scales.", COLORMAPS),
+        Constant("ORDERS", "Orders of an axis other than columns of the cell table.", ORDERS),
+        Constant(
+            "MATRIX_COLUMNS",
+            "Columns of the cell table by which cells are ordered and grouped.",
+            MATRIX_COLUMNS,
+        ),
+        Constant(
+            "EXPLORER_DEFAULTS",
+            "Defaults of the explorer's traits, in the order of the line of Python.",
+            {name: traits[name].default() for name in VIEW_TRAITS},
+        ),
+        Constant("TOKEN_DIGITS", "Hexadecimal digits of a CAVE token.", TOKEN_DIGITS),
+        Constant("TOKEN_STATES", "States of the token panel.", list(STATES)),
+        Constant(
+            "TOKEN_SAVED",
+            "Whether the token is saved; other: another token is saved in its place.",
+            get_args(Saved),
+        ),
+    ]
+
+
+def contract() -> str:
+    """Return the contents of the file."""
+    return "\n".join([HEADER, *map(_declaration, constants())])
+
+
+def _declaration(constant: Constant) -> str:
+    name, about, value = constant
+    fixed = "" if isinstance(value, int | float | str) else " as const"
+    start = f"export const {name} = "
+    return f"/** {about} */\n{start}{_literal(value, len(start), fixed + ';')}{fixed};\n"
+
+
+def _literal(value: Any, column: int, after: str, indent: int = 0) -> str:
+    """Return a value as TypeScript, as Biome formats it where it begins at a column."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and abs(value) >= 10_000:
+        return f"{value:_}"
+    if not value or not isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    inner, outer = " " * (indent + 2), " " * indent
+    if isinstance(value, Mapping):
+        lines = []
+        for key, one in value.items():
+            start = f"{inner}{key if key.isidentifier() else json.dumps(key)}: "
+            lines.append(f"{start}{_literal(one, len(start), ',', indent + 2)},\n")
+        return f"{{\n{''.join(lines)}{outer}}}"
+    items = [_literal(one, 0, ",", indent + 2) for one in value]
+    line = f"[{', '.join(items)}]"
+    if column + len(line) + len(after) <= LINE_WIDTH:
+        return line
+    return "".join(["[\n", *(f"{inner}{item},\n" for item in items), outer, "]"])
+
+
+if __name__ == "__main__":
+    CONTRACT.write_text(contract(), encoding="utf-8")
