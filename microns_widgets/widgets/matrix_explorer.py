@@ -22,8 +22,8 @@ from microns_widgets.network.matrix import VALUES, ConnectivityMatrix
 from microns_widgets.tables.root_ids import id_array, one_id
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
-from microns_widgets.widgets._matrix_data import matrix_block, text_columns
-from microns_widgets.widgets._matrix_view import View, normal_view, places_of_view
+from microns_widgets.widgets._matrix_data import matrix_block, pair_synapses, text_columns
+from microns_widgets.widgets._matrix_view import VIEW_TRAITS, View, normal_view, places_of_view
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import (
     LARGEST_SELECTION,
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-#: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
-MOST_LISTED = 200
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 #: Orders in addition to the columns of the cell table.
 ORDERS = ("given", "own", "depth", "degree", "clustering")
@@ -389,32 +387,4 @@ class MatrixExplorer(Linkable):
                 "This explorer has only a matrix. To list the synapses of a pair, create it with "
                 "MatrixExplorer(matrix, con=con)."
             )
-        synapses = self._con.between(pre, post)
-        listed = synapses.sort_values("size", ascending=False, kind="stable").head(MOST_LISTED)
-        places = listed[[f"ctr_pt_position_{axis}" for axis in "xyz"]].to_numpy() / 1000
-        return {
-            "n": len(synapses),
-            "synapses": [
-                {"id": str(number), "position_um": place, "size": size}
-                for number, place, size in zip(
-                    listed["id"], places.tolist(), listed["size"].tolist(), strict=True
-                )
-            ],
-        }
-
-
-#: Traits that describe the view, in the order of "copy as Python".
-VIEW_TRAITS = (
-    "value",
-    "by",
-    "order_pre",
-    "order_post",
-    "view",
-    "show",
-    "type_value",
-    "pixel",
-    "colormap",
-    "pair",
-    "selected_pre",
-    "selected_post",
-)
+        return pair_synapses(self._con, pre, post)

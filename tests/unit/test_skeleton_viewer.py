@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -31,7 +28,6 @@ from microns_widgets.errors import (
 from microns_widgets.widgets import skeleton_viewer
 from microns_widgets.widgets._viewer_data import about_cell
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
-from tests import viewer_fixture
 
 
 @pytest.fixture(scope="module")
@@ -400,16 +396,3 @@ def test_a_skeletons_vertices_keep_their_order_and_their_distance(
         rtol=1e-6,
     )
     assert (table["parent"] == skeleton.parents).all()
-
-
-def test_the_front_ends_tests_read_what_is_sent_now() -> None:
-    # gzip's bytes may differ from one zlib to another: what was packed is compared.
-    def unpacked(value: Any) -> Any:
-        if isinstance(value, dict) and "$base64" in value:
-            return gzip.decompress(base64.b64decode(value["$base64"]))
-        if isinstance(value, dict):
-            return {key: unpacked(inner) for key, inner in value.items()}
-        return value
-
-    fixture = json.loads(viewer_fixture.FILE.read_text(encoding="utf-8"))
-    assert unpacked(fixture) == unpacked(json.loads(json.dumps(viewer_fixture.content())))
