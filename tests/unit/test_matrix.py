@@ -109,6 +109,7 @@ def reference(frame: pd.DataFrame, pre: list[int], post: list[int], value: str) 
 IDS = 864691135000000001 + np.arange(5)
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 2**32 - 1),
     st.integers(0, 60),
