@@ -95,9 +95,9 @@ class Connectome(CellsAndSynapses):
             raise
         except KeyError:
             raise SkeletonNotFound(
-                f"There is no skeleton of cell {root_id} here. Proofread cells of the sample have "
-                "one; for real cells load with a CAVE client, load(1300, client=client), or put "
-                "SWC files into the folder's skeletons/."
+                f"Cell {root_id} has no skeleton in this dataset. In the sample, proofread "
+                "cells have one. For real cells, load with a CAVE client, load(1300, "
+                "client=client), or put SWC files into skeletons/ in your folder."
             ) from None
 
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:

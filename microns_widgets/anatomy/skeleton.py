@@ -302,7 +302,7 @@ class Skeleton:
             If the skeleton is not in the volume of minnie65, so that no depth is known.
         """
         if not step > 0:
-            raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
+            raise InvalidArgument(f"step={step} is not valid: expected a length above 0, in um.")
         chosen = self._edges_of(compartment)
         middle = self.depth[self.edges[chosen]].mean(axis=1)
         if np.isnan(middle).any():

@@ -43,7 +43,9 @@ def read(path: str | PathLike[str]) -> SwcTree:
     ordered = ids[order]
     repeats = ordered[1:][ordered[1:] == ordered[:-1]]
     if len(repeats):
-        raise SkeletonError(f"{file.name}: the id {repeats[0]} is repeated, expected each once.")
+        raise SkeletonError(
+            f"{file.name}: the id {repeats[0]} occurs more than once; each vertex needs its own id."
+        )
     place = np.searchsorted(ordered, parents).clip(max=len(ids) - 1)
     present = ordered[place] == parents
     # Some programs count from 1 and write 0 for "no parent".
@@ -58,8 +60,8 @@ def read(path: str | PathLike[str]) -> SwcTree:
     starts = np.setdiff1d(np.arange(len(ids)), child)
     if not len(starts):
         raise SkeletonError(
-            f"{file.name}: every row has a parent, so that there is a cycle. Expected the parent "
-            "-1 in one row."
+            f"{file.name}: every row has a parent, so there is a cycle. The root (usually the "
+            "soma) has the parent -1."
         )
     known = np.isfinite(text.radius)
     return SwcTree(

@@ -73,7 +73,7 @@ def parse_notebook(content: bytes, limits: Limits) -> SubmittedNotebook:
         )
     if len(cells) > limits.cells:
         raise SubmissionError(
-            f"The notebook has {len(cells):,} cells, at most {limits.cells:,} are run. Remove "
+            f"The notebook has {len(cells):,} cells; at most {limits.cells:,} are run. Remove "
             "those that are not part of the exercise."
         )
     metadata = _mapping(_mapping(plain.get("metadata")).get("microns"))

@@ -240,7 +240,8 @@ class ConnectivityMatrix:
             if len(places) != len(cells) or len(np.unique(places)) != len(cells):
                 raise MatrixError(
                     f"{len(places)} ids were given to sort {len(cells)} cells, expected each "
-                    f"cell of the {axis}synaptic axis once. `select` returns a part of them."
+                    f"cell of the {axis}synaptic axis once. To keep only some of the cells, use "
+                    "`select`."
                 )
             return places
         if by == "clustering":
@@ -263,8 +264,8 @@ class ConnectivityMatrix:
         if (places < 0).any():
             raise MatrixError(
                 f"Root id {numbers[places < 0][0]} is not on the {axis}synaptic axis of this "
-                f"matrix ({len(cells):,} cells). Make a matrix with it: con.matrix(pre=..., "
-                "post=...)."
+                f"matrix ({len(cells):,} cells). Make a matrix that contains it: "
+                "con.matrix(pre=..., post=...)."
             )
         return np.asarray(places, dtype=np.int64)
 

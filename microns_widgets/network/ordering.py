@@ -75,7 +75,7 @@ def clustered(rows: sparse.csr_array) -> IntArray:
     if n > _MAX_CLUSTERED:
         raise TooManyCells(
             f"{n:,} cells are too many to cluster, expected at most {_MAX_CLUSTERED:,}. Sort by "
-            "type, or `select` a part first."
+            "type, or `select` fewer cells first."
         )
     if n < 3:
         return np.arange(n)

@@ -75,7 +75,7 @@ def plot_matrix(
         matrix = np.asarray(matrix)
     if matrix.ndim != 2 or matrix.dtype.kind not in "buif":
         raise InvalidType(
-            "plot_matrix was given something else than a matrix of numbers. For a "
+            "plot_matrix was given something other than a matrix of numbers. For a "
             "ConnectivityMatrix, use matrix.plot(), or pass matrix.sparse."
         )
     rows, columns = matrix.shape

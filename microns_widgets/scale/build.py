@@ -253,7 +253,7 @@ class _Build:
         if needed > free:
             raise WriteError(
                 f"Building an index of {n:,} synapses needs {needed / 1e9:.1f} GB in "
-                f"{self._job.folder}, but only {free / 1e9:.1f} GB are free. Free some space, or "
+                f"{self._job.folder}, but only {free / 1e9:.1f} GB is free. Free some space, or "
                 "choose another folder."
             )
 

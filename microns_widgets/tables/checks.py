@@ -157,7 +157,7 @@ def _check_whole(numbers: np.ndarray, name: str, where: str) -> None:
     rows = np.flatnonzero(numbers != np.trunc(numbers))
     if len(rows):
         raise TableError(
-            f"{where}: column {name!r} has the fraction {numbers[rows[0]]} in row {rows[0]}, "
+            f"{where}: column {name!r} contains {numbers[rows[0]]} in row {rows[0]}, "
             f"expected whole numbers. Round them: frame[{name!r}].round()."
         )
 
@@ -189,8 +189,8 @@ def check_unique(ids: np.ndarray, name: str, where: str) -> None:
         repeats = ids[pd.Series(ids).duplicated().to_numpy()]
         raise TableError(
             f"{where}: column {name!r} contains {repeats[0]} more than once "
-            f"({len(repeats)} surplus rows), expected each id once. "
-            f"Keep one row each: frame.drop_duplicates({name!r})."
+            f"({len(repeats)} surplus rows), expected each id once. Keep one row per id: "
+            f"frame.drop_duplicates({name!r})."
         )
 
 
@@ -207,7 +207,7 @@ def check_sizes(sizes: np.ndarray, where: str) -> None:
 def check_nanometres(axes: Sequence[np.ndarray | None], prefix: str, where: str) -> None:
     """Raise `TableError` unless positions are finite and look like nm.
 
-    An axis is None if its column does not hold numbers; that is said elsewhere.
+    An axis is None if its column does not hold numbers; another check reports that.
     """
     numbers = [values for values in axes if values is not None]
     if len(numbers) < 3 or not len(numbers[0]):

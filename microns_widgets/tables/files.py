@@ -95,7 +95,7 @@ def _explained(path: Path) -> Iterator[None]:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TableError(
             f"{path.name}: the file begins like a table but is damaged or incomplete ({reason}). "
-            "It is probably a download that was cut short: delete it and fetch it again."
+            "The download was probably interrupted: delete the file and download it again."
         ) from error
 
 
@@ -133,5 +133,5 @@ def _check_version(path: Path, version: int | None) -> None:
     if version is not None and own is not None and own != version:
         raise TableError(
             f"{path.name}: this file is for version {own}, but version {version} was requested. "
-            "Root ids change from version to version: never mix them."
+            "Root ids change between versions: never mix them."
         )

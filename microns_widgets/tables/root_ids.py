@@ -77,11 +77,11 @@ def distinct_ids(ids: Ids, name: str) -> IntArray:
     distinct, number = np.unique(values, return_counts=True)
     if (number > 1).any():
         raise InvalidRootIds(
-            f"{name} has the root id {distinct[number > 1][0]} {number.max()} times, expected each "
-            "once. numpy.unique removes the repeats."
+            f"{name} contains the root id {distinct[number > 1][0]} {number.max()} times, "
+            "expected each id once. numpy.unique removes duplicates."
         )
     if (values == 0).any():
-        raise InvalidRootIds(f"{name} has the root id 0, which is not a cell. Leave it out.")
+        raise InvalidRootIds(f"{name} contains root id 0, which is not a cell. Remove it.")
     return values
 
 
@@ -93,8 +93,9 @@ def unknown_cell(root_id: int) -> UnknownCell:
             "Choose another cell: con.select(proofread=True)."
         )
     return UnknownCell(
-        f"There is no cell with root id {root_id} here. Root ids change from version to "
-        "version, and lose digits as floats: choose one from con.cells['pt_root_id']."
+        f"There is no cell with root id {root_id} in this dataset. Root ids change between "
+        "versions, and lose digits when stored as floats. Choose one from "
+        "con.cells['pt_root_id']."
     )
 
 

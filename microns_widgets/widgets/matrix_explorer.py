@@ -304,7 +304,7 @@ class MatrixExplorer(Linkable):
         check_choice(f"order_{axis}", order, orders)
         if order == "own" and getattr(self, f"own_{axis}") is None:
             raise MatrixError(
-                f"The {axis}synaptic cells have no order of your own yet. Set it with "
+                f"The {axis}synaptic cells have no custom order yet. Set it with "
                 f'explorer.sort(ids, axis="{axis}").'
             )
         return order
@@ -325,8 +325,8 @@ class MatrixExplorer(Linkable):
         root_id: int | None = proposal["value"]
         if root_id is not None and not self._has("", root_id):
             raise MatrixError(
-                f"Root id {root_id} is on neither axis of this matrix. Make a matrix with it: "
-                "con.matrix(pre=..., post=...)."
+                f"Root id {root_id} is on neither axis of this matrix. Make a matrix that "
+                "contains it: con.matrix(pre=..., post=...)."
             )
         return root_id
 

@@ -105,7 +105,7 @@ def test_a_word_that_is_not_offered_is_told():
     answer = answer_of("text", one_of=["yes", "no"])
     assert complaints("perhaps", answer) == ["is 'perhaps', expected one of 'yes', 'no'."]
     assert complaints(True, answer) == ["is True; expected a text."]
-    assert complaints("", answer_of("text")) == ["is an empty text."]
+    assert complaints("", answer_of("text")) == ["is empty."]
 
 
 @pytest.mark.parametrize(

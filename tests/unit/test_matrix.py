@@ -198,7 +198,7 @@ def test_hardly_any_cells_are_clustered_as_they_stand(con, n):
     ("by", "axis", "message"),
     [
         ("colour", "both", "cannot be sorted by 'colour'. Expected one of 'depth'"),
-        ("depth", "left", "axis='left' is not possible"),
+        ("depth", "left", "axis='left' is not a valid choice"),
         ([A], "pre", "1 ids were given to sort 3 cells"),
         ([A, B, X], "pre", f"Root id {X} is not on the presynaptic axis"),
     ],

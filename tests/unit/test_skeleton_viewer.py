@@ -117,7 +117,7 @@ def test_a_wrong_word_is_refused_with_the_right_ones(
     viewer = SkeletonViewer(con)
     before = getattr(viewer, trait)
     with pytest.raises(
-        InvalidArgument, match=f"{trait}='{word}' is not possible.*Expected one of {expected}"
+        InvalidArgument, match=f"{trait}='{word}' is not a valid choice.*Expected one of {expected}"
     ):
         setattr(viewer, trait, word)
     assert getattr(viewer, trait) == before
@@ -127,7 +127,10 @@ def test_a_wrong_word_is_refused_with_the_right_ones(
     ("camera", "message"),
     [
         ({"zoom": 2}, "unknown key 'zoom'.*Expected any of 'view', 'center'"),
-        ({"view": "back"}, "'back' is not possible.*one of 'perspective', 'front', 'side', 'top'"),
+        (
+            {"view": "back"},
+            "'back' is not a valid choice.*one of 'perspective', 'front', 'side', 'top'",
+        ),
         ({"center": [1, 2]}, r"is \[1, 2\]. Expected \[x, depth, z\] in um"),
         ({"center": ["1", "2", "3"]}, "Expected .x, depth, z. in um"),
         ({"height": 0}, "'height'. is 0. Expected um above 0"),

@@ -119,7 +119,7 @@ def test_unknown_radii_are_zero_with_a_warning(tmp_path, unknown):
         (text(changed(3, "here")), "line 1: .* the y 'here', expected a number"),
         (text(changed(3, "nan")), "line 1: .* the y 'nan', expected a number"),
         ("# id x y z 1 1 0 0 0 5 -1\n2 3 0 1 0 1 1\n", "part of a comment line"),
-        (text(ROWS[:1] * 2), "id 1 is repeated"),
+        (text(ROWS[:1] * 2), "id 1 occurs more than once"),
         ("1 1 0 0 0 1 3\n2 3 0 1 0 1 1\n3 3 0 2 0 1 2\n", "there is a cycle"),
         ("9 1 0 0 0 1 -1\n1 3 0 0 0 1 3\n2 3 0 1 0 1 1\n3 3 0 2 0 1 2\n", "there is a cycle"),
     ],

@@ -170,7 +170,7 @@ def test_a_position_that_is_no_number_is_refused(cells):
 
 def test_a_size_with_a_fraction_is_refused(synapses):
     synapses["size"] = synapses["size"] + 0.5
-    assert "the fraction 100.5 in row 0" in refusal(synapses, read_synapses)
+    assert "contains 100.5 in row 0" in refusal(synapses, read_synapses)
 
 
 def test_whole_numbers_that_pandas_made_floats_are_taken(synapses):

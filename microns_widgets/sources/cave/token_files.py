@@ -156,7 +156,7 @@ def _write(file: Path, content: dict[str, Any]) -> None:
         reason = error.reason if isinstance(error, WriteError) else error.strerror
         problem = TokenNotSaved(
             f"{shown(file)} could not be written ({reason or type(error).__name__}). Free some "
-            "space, or allow yourself to write there, and try again."
+            "space, or make the folder writable, and try again."
         )
     raise problem
 
