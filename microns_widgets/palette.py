@@ -16,7 +16,8 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+
+from microns_widgets._typing import FloatArray
 
 
 @cache
@@ -61,7 +62,7 @@ def color(label: str) -> str:
     return str(table()["unknown"]["color"])
 
 
-def colors(labels: Iterable[str]) -> npt.NDArray[np.float64]:
+def colors(labels: Iterable[str]) -> FloatArray:
     """Return the colours of several labels as RGBA from 0 to 1, shape (n, 4)."""
     names, code = np.unique(np.asarray(list(labels), dtype=object).astype(str), return_inverse=True)
     hexes = [color(name) for name in names]

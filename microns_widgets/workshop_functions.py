@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import Array
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidType, TableError, check_column
 from microns_widgets.tables.root_ids import Ids, id_array
@@ -132,7 +132,7 @@ def sort_matrix_by_types(
     post_labels: pd.DataFrame | None = None,
     post_label_type_col: str | None = None,
     post_label_id_col: str | None = None,
-) -> tuple[pd.DataFrame, npt.NDArray[Any], npt.NDArray[Any]]:
+) -> tuple[pd.DataFrame, Array, Array]:
     """Sort the rows and the columns of a matrix by the types of the cells.
 
     Parameters
@@ -193,7 +193,7 @@ def _check_frame(argument: str, frame: object, example: str) -> None:
 
 def _types_of(
     ids: pd.Index, table: pd.DataFrame, type_column: str, id_column: str, argument: str
-) -> npt.NDArray[Any]:
+) -> Array:
     _check_frame(argument, table, "con.cells")
     for column in (type_column, id_column):
         check_column(column, table.columns, argument)

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
-from microns_widgets._typing import FloatArray
+from microns_widgets._typing import Array, FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidType, check_choice, check_column
@@ -176,7 +175,7 @@ def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
 
 
 def scatter_by_type(
-    ax: Axes, positions: FloatArray, labels: npt.NDArray[Any], size: float, **style: Any
+    ax: Axes, positions: FloatArray, labels: Array, size: float, **style: Any
 ) -> None:
     """Scatter points in the colours and markers of their types, without one type on top.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 
 from microns_widgets import palette
-from microns_widgets._typing import checks_keywords
+from microns_widgets._typing import FloatArray, checks_keywords
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, UnknownColumn, check_choice
 from microns_widgets.plots._axes import (
@@ -134,7 +133,7 @@ def plot_synapses(
     return ax
 
 
-def _positions(frame: pd.DataFrame, columns: tuple[int, int]) -> npt.NDArray[np.float64]:
+def _positions(frame: pd.DataFrame, columns: tuple[int, int]) -> FloatArray:
     return np.asarray(frame[_names(columns)].to_numpy() / 1000, dtype=np.float64)
 
 

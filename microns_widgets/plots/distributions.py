@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microns_widgets import palette
-from microns_widgets._typing import checks_keywords
+from microns_widgets._typing import FloatArray, checks_keywords
 from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.plots._axes import (
     axes_or_new,
@@ -173,7 +173,7 @@ def plot_degrees(
     return ax
 
 
-def _make_logarithmic(ax: Axes, name: str, values: npt.NDArray[np.float64]) -> None:
+def _make_logarithmic(ax: Axes, name: str, values: FloatArray) -> None:
     axes: dict[str, Axis] = {"x": ax.xaxis, "y": ax.yaxis}
     set_scale = {"x": ax.set_xscale, "y": ax.set_yscale}[name]
     positive = values[values > 0]

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
 from microns_widgets._files import whole_file
-from microns_widgets._typing import Array
+from microns_widgets._typing import Array, FloatArray
 from microns_widgets.errors import InvalidArgument, TableError, check_column
 from microns_widgets.scale.database import database
 from microns_widgets.scale.runners import runner_for
@@ -166,7 +165,7 @@ def dataset_statistics(
     )
 
 
-def _edges(distances: Sequence[float]) -> npt.NDArray[np.float64]:
+def _edges(distances: Sequence[float]) -> FloatArray:
     try:
         edges = np.asarray(distances, dtype=float).reshape(-1)
     except (TypeError, ValueError):
@@ -248,7 +247,7 @@ def _sum(counts: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
     return pd.concat(counts).groupby(keys, as_index=False).sum()
 
 
-def _probabilities(pairs: pd.DataFrame, edges: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _probabilities(pairs: pd.DataFrame, edges: FloatArray) -> pd.DataFrame:
     bins = pairs.pop("bin").to_numpy(dtype=int)
     pairs.insert(2, "distance_from", edges[bins])
     pairs.insert(3, "distance_to", np.append(edges[1:], np.inf)[bins])

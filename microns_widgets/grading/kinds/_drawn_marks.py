@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, QuadMesh
@@ -17,6 +16,7 @@ from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
+from microns_widgets._typing import Array, BoolArray, FloatArray
 from microns_widgets.grading.kinds._payload import LARGEST_AXES, LARGEST_MARKS
 from microns_widgets.grading.kinds._values import Unfit, description
 
@@ -97,7 +97,7 @@ def _hex(colours: Any) -> list[str]:
     return [to_hex(tuple(one)) for one in np.asarray(colours).reshape(-1, 4).tolist()]
 
 
-def _xy(line: Line2D) -> npt.NDArray[np.float64]:
+def _xy(line: Line2D) -> FloatArray:
     return np.asarray(line.get_xydata(), dtype=float)
 
 
@@ -128,7 +128,7 @@ def _pictures(ax: Axes) -> list[AxesImage | QuadMesh]:
 
 
 def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
-    array: npt.NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
+    array: Array = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
     if array.ndim == 3:
         # Colours instead of values: only whether an entry is coloured counts.
         array = array[..., :3].mean(axis=2)
@@ -144,7 +144,7 @@ def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
     return {"shape": [int(n) for n in shape], "entries": [_short(row) for row in array]}
 
 
-def _shares(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _shares(there: BoolArray) -> FloatArray:
     """Return the share of entries with a value in each of at most `IMAGE` x `IMAGE` parts."""
     for axis in (0, 1):
         parts = np.array_split(there, min(IMAGE, there.shape[axis]), axis=axis)

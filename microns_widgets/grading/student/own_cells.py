@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
@@ -55,7 +55,7 @@ def own_cell(con: Connectome, student: str, exercise: str) -> int:
     return int(cells[0])
 
 
-def own_cells(con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
+def own_cells(con: Connectome, student: str, exercise: str) -> IntArray:
     """Return the cells that a student works on, for exercises with several; see `own_cell`.
 
     Returns
@@ -70,7 +70,7 @@ def own_cells(con: Connectome, student: str, exercise: str) -> npt.NDArray[np.in
     return _cells("own_cells", con, student, exercise)
 
 
-def _cells(function: str, con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
+def _cells(function: str, con: Connectome, student: str, exercise: str) -> IntArray:
     if not isinstance(con, Connectome):
         # As it was once called: student, exercise, connectome.
         order = (con, student) if isinstance(exercise, Connectome) else ("ada@uni.edu", "outputs")

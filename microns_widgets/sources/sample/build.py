@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import from_cortical
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.sources.sample import assumptions, storage
@@ -38,9 +38,6 @@ from microns_widgets.sources.sample.wiring import (
     latent_sizes,
 )
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC, write_feather
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 # Distance scale between an output onto a fragment and a known output, in um.
 _STRAY_UM = 18.0

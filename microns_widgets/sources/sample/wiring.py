@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.sources.sample import assumptions
 from microns_widgets.sources.sample.population import Population
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 #: Marks a partner that is not a cell of the table.
 UNKNOWN = -1
@@ -31,7 +28,7 @@ class Contacts:
 
     pre: IntArray
     post: IntArray
-    pre_is_inhibitory: npt.NDArray[np.bool_]
+    pre_is_inhibitory: BoolArray
 
 
 def distances(somata_um: FloatArray, soma_um: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -70,9 +67,7 @@ def probabilities(population: Population, outputs: FloatArray) -> FloatArray:
     return np.minimum(result, 0.95)
 
 
-def connect(
-    population: Population, probability: FloatArray, rng: np.random.Generator
-) -> npt.NDArray[np.bool_]:
+def connect(population: Population, probability: FloatArray, rng: np.random.Generator) -> BoolArray:
     """Draw the connections, shape (proofread cells, cells), with reciprocal pairs above chance.
 
     Of two excitatory cells, one direction is drawn first. The probability of the other one is
