@@ -56,6 +56,8 @@ def filter_synapse_table(
         message about the postsynaptic ids described the presynaptic ones.)
     UnknownColumn
         If a column is missing.
+    InvalidType
+        If `synapse_table` is not a DataFrame.
 
     Examples
     --------
@@ -89,13 +91,20 @@ def plot_skeleton(
         Whether to draw the soma.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure of 7 x 10 inches at 150 dpi. If the axes already
-        show a cell, it stays visible. (The original narrowed them to the last cell.)
+        show a cell, it stays visible. (In the original, only the last cell was in view.)
 
     Returns
     -------
     matplotlib.axes.Axes
         In nm, without a frame; the pia is up. Lines are 5 points wide for a radius of 1 um. A
         compartment without a colour is grey. (The original raised an error.)
+
+    Raises
+    ------
+    InvalidType
+        If `sk_d` is neither a skeleton nor a dictionary.
+    SkeletonError
+        If the dictionary is not a skeleton.
 
     Examples
     --------
@@ -163,6 +172,8 @@ def sort_matrix_by_types(
         If a column is missing.
     TableError
         If a cell of the matrix occurs twice in the table.
+    InvalidType
+        If the matrix or a table is not a DataFrame.
 
     Examples
     --------

@@ -40,7 +40,12 @@ def _transform() -> Any:
 
 
 def _as_points(positions: npt.ArrayLike) -> FloatArray:
-    points = np.asarray(positions, dtype=np.float64)
+    try:
+        points = np.asarray(positions, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(
+            f"positions are not numbers ({error}). Expected shape (n, 3), in nm."
+        ) from error
     if points.ndim != 2 or points.shape[1] != 3:
         raise InvalidArgument(f"positions have shape {points.shape}, expected (n, 3), in nm.")
     return points
@@ -75,7 +80,7 @@ def from_cortical(positions_um: npt.ArrayLike) -> FloatArray:
 
 
 def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
-    """Depth below the pia.
+    """Return the depth of positions below the pia.
 
     Parameters
     ----------
@@ -86,12 +91,24 @@ def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
     -------
     numpy.ndarray, shape (n,)
         Depth in um; 0 is the pia, larger is deeper.
+
+    Raises
+    ------
+    InvalidArgument
+        If the positions are not numbers of this shape.
+
+    Examples
+    --------
+    >>> position = con.cells[["pt_position_x", "pt_position_y", "pt_position_z"]]
+    >>> depth = mw.cortical_depth(position)
+    >>> depth.shape == (len(con.cells),)
+    True
     """
     return to_cortical(positions_nm)[:, 1]
 
 
 def layer_of(depth_um: npt.ArrayLike) -> npt.NDArray[np.str_]:
-    """Name of the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
+    """Return the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
     names = np.array(list(LAYER_BORDERS_UM))
     tops = np.array([top for top, _ in LAYER_BORDERS_UM.values()])
     position = np.searchsorted(tops, np.asarray(depth_um, dtype=np.float64), side="right") - 1

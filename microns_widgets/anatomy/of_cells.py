@@ -1,4 +1,4 @@
-"""What of a cell lies where on its skeleton."""
+"""Where on a cell's skeleton its synapses are."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ def count_by_compartment(skeleton: Skeleton, synapses: Mapping[str, pd.DataFrame
     Parameters
     ----------
     skeleton : Skeleton
-        The cell's.
+        The cell's skeleton.
     synapses : mapping of str to pandas.DataFrame
-        Rows of the synapse table (positions in nm) by the name of the column they are counted in.
+        Rows of the synapse table (positions in nm), by the name of the resulting column.
 
     Returns
     -------
     pandas.DataFrame
         As `Connectome.by_compartment` describes it.
     """
-    numbers = {name: skeleton.compartment_at(frame[_POSITION]) for name, frame in synapses.items()}
+    sites = {name: skeleton.compartment_at(frame[_POSITION]) for name, frame in synapses.items()}
     rows = {
         compartment: {
             "cable_um": skeleton.cable_length(number),
-            **{name: np.count_nonzero(found == number) for name, found in numbers.items()},
+            **{name: np.count_nonzero(at == number) for name, at in sites.items()},
         }
         for compartment, number in COMPARTMENTS.items()
         if (skeleton.compartment == number).any()

@@ -30,14 +30,14 @@ class Skeleton:
     vertices : array_like, shape (n, 3)
         Positions in nm.
     edges : array_like, shape (m, 2)
-        Pairs of connected vertices, by position in `vertices`. They form one or
+        Pairs of connected vertices, as indices into `vertices`. They form one or
         several trees (see `components`), without cycles.
     radius : array_like, shape (n,)
         Radius at each vertex, in nm.
     compartment : array_like, shape (n,)
         1 soma, 2 axon, 3 dendrite, 4 apical dendrite. Other numbers are allowed.
     root : int
-        The vertex at the soma.
+        Index of the vertex at the soma.
     root_id : int, optional
         The cell's id in its segmentation, 0 if it has none.
     source : str, optional
@@ -89,9 +89,10 @@ class Skeleton:
 
     @classmethod
     def from_cave(cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "") -> Skeleton:
-        """Make a skeleton from the skeleton service's dictionary.
+        """Create a skeleton from the dictionary of CAVE's skeleton service.
 
-        Both forms work: `get_skeleton` returns numpy arrays, `fetch_skeletons` lists.
+        Both forms work: caveclient's `get_skeleton` returns numpy arrays, and its
+        `fetch_skeletons` returns lists.
 
         Parameters
         ----------
@@ -100,12 +101,21 @@ class Skeleton:
         root_id : int, optional
             The cell's id, if ``d["meta"]`` does not contain it.
         source : str, optional
-            For captions.
+            Origin of the skeleton, for captions.
+
+        Returns
+        -------
+        Skeleton
 
         Raises
         ------
         SkeletonError
             If a key is missing or the content is not a skeleton.
+
+        Examples
+        --------
+        >>> answer = con.skeleton(con.examples()["MC"]).to_cave()
+        >>> skeleton = mw.Skeleton.from_cave(answer, source="skeleton service")
         """
         expected = ("vertices", "edges", "radius", "compartment", "root")
         missing = [key for key in expected if key not in d]
@@ -127,7 +137,19 @@ class Skeleton:
         )
 
     def to_cave(self) -> dict[str, Any]:
-        """Return a dictionary as the service does, with arrays: positions and radii in nm."""
+        """Return the skeleton as the dictionary that CAVE's skeleton service would send.
+
+        Returns
+        -------
+        dict
+            ``vertices`` and ``radius`` in nm, ``edges``, ``compartment`` and ``root`` as for
+            the class, and ``meta``; arrays are copies.
+
+        Examples
+        --------
+        >>> sorted(con.skeleton(con.examples()["MC"]).to_cave())
+        ['compartment', 'edges', 'meta', 'radius', 'root', 'vertices']
+        """
         return {
             "meta": {"root_id": self.root_id, "units": "nm"},
             "edges": self.edges.copy(),
@@ -139,20 +161,32 @@ class Skeleton:
 
     @classmethod
     def from_swc(cls, path: str | PathLike[str], *, root_id: int = 0, source: str = "") -> Skeleton:
-        """Read an SWC file (um; comments, any order of rows, any type number).
+        """Read an SWC file; it may contain comments, rows in any order, and any type numbers.
 
         Parameters
         ----------
         path : path
-            The file, in um, as all files of the skeleton service are.
-        root_id, source : optional
-            As for the class.
+            The file, with positions and radii in um, as in the skeleton service's files.
+        root_id : int, optional
+            The cell's id, 0 if it has none.
+        source : str, optional
+            Origin of the skeleton, for captions.
+
+        Returns
+        -------
+        Skeleton
+            Positions and radii in nm.
 
         Raises
         ------
         SkeletonError
-            If a row is not ``id type x y z radius parent``, an id is repeated, or a
-            parent is missing; the message names the line.
+            If there is no such file, a row is not ``id type x y z radius parent``, an id is
+            repeated, or a parent is missing. The message names the line or the vertex.
+
+        Examples
+        --------
+        >>> con.skeleton(con.examples()["MC"]).to_swc("martinotti.swc")
+        >>> skeleton = mw.Skeleton.from_swc("martinotti.swc")
         """
         rows = swc.read(path)
         return cls(
@@ -166,7 +200,22 @@ class Skeleton:
         )
 
     def to_swc(self, path: str | PathLike[str]) -> None:
-        """Write an SWC file in um, parents before children, whole or not at all."""
+        """Write an SWC file in um, with parents before their children.
+
+        Parameters
+        ----------
+        path : path
+            The file; an existing file is replaced once the new one is complete.
+
+        Raises
+        ------
+        WriteError
+            If the file cannot be written.
+
+        Examples
+        --------
+        >>> con.skeleton(con.examples()["BC"]).to_swc("basket.swc")
+        """
         swc.write(
             path,
             positions=self.vertices / 1000,
@@ -239,16 +288,16 @@ class Skeleton:
 
     @property
     def branch_points(self) -> IntArray:
-        """Vertices at which three or more edges meet, without the root."""
+        """Vertices at which three or more edges meet, except the root, shape (k,)."""
         return self._without_root(self._degree > 2)
 
     @property
     def end_points(self) -> IntArray:
-        """Vertices at which a branch ends, without the root."""
+        """Vertices at which a branch ends, except the root, shape (k,)."""
         return self._without_root(self._degree == 1)
 
     def cable_length(self, compartment: str | int | None = None) -> float:
-        """Length of all branches, in um.
+        """Return the total length of all branches.
 
         Parameters
         ----------
@@ -260,13 +309,25 @@ class Skeleton:
         Returns
         -------
         float
+            In um; 0 if the skeleton does not have the compartment.
+
+        Raises
+        ------
+        InvalidArgument
+            If there is no compartment of this name.
+
+        Examples
+        --------
+        >>> sk = con.skeleton(con.examples()["BC"])
+        >>> sk.cable_length("axon") < sk.cable_length()
+        True
         """
         return float(self.edge_lengths[self._edges_of(compartment)].sum() / 1000)
 
     def cable_by_depth(
         self, compartment: str | int | None = None, *, step: float = 25.0
     ) -> tuple[FloatArray, FloatArray]:
-        """Cable length in slices parallel to the pia.
+        """Return the cable length in slices parallel to the pia.
 
         Parameters
         ----------
@@ -284,14 +345,20 @@ class Skeleton:
         ------
         InvalidArgument
             If there is no such compartment, or the step is not above 0.
+
+        Examples
+        --------
+        >>> depth, length = con.skeleton(con.examples()["MC"]).cable_by_depth("axon", step=50)
+        >>> depth.shape == length.shape
+        True
         """
         if not step > 0:
             raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
-        chosen = self._edges_of(compartment)
-        middle = self.depth[self.edges[chosen]].mean(axis=1)
+        mask = self._edges_of(compartment)
+        middle = self.depth[self.edges[mask]].mean(axis=1)
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
-        length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
+        length = np.bincount(slices - first, weights=self.edge_lengths[mask] / 1000)
         return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
 
     def _edges_of(self, compartment: str | int | None) -> BoolArray:
@@ -314,7 +381,7 @@ class Skeleton:
         return KDTree(self.vertices)
 
     def nearest(self, positions: npt.ArrayLike) -> tuple[IntArray, FloatArray]:
-        """Nearest vertex of each position, such as a synapse's.
+        """Find the vertex nearest to each position, such as the position of a synapse.
 
         Parameters
         ----------
@@ -324,16 +391,56 @@ class Skeleton:
         Returns
         -------
         vertex : numpy.ndarray, shape (k,)
-            Position in `vertices`.
+            Index into `vertices`.
         distance : numpy.ndarray, shape (k,)
             Euclidean distance to it, in nm.
+
+        Raises
+        ------
+        InvalidArgument
+            If the positions are not finite numbers of this shape.
+
+        Examples
+        --------
+        >>> cell = con.examples()["BC"]
+        >>> axes = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
+        >>> vertex, distance = con.skeleton(cell).nearest(con.inputs(cell)[axes])
         """
-        points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
+        try:
+            points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
+        except (TypeError, ValueError):
+            points = np.full((1, 3), np.nan)
+        if not np.isfinite(points).all():
+            raise InvalidArgument(
+                "positions are not finite numbers of shape (n, 3). Pass x, y and z in nm."
+            )
         distance, vertex = self._search_tree.query(points)
         return np.asarray(vertex, dtype=np.int64), np.asarray(distance, dtype=np.float64)
 
     def compartment_at(self, positions: npt.ArrayLike) -> IntArray:
-        """Compartment of the nearest vertex of each position (k, 3) in nm; shape (k,)."""
+        """Return the number of the compartment of the vertex nearest to each position.
+
+        Parameters
+        ----------
+        positions : array_like, shape (k, 3)
+            In nm.
+
+        Returns
+        -------
+        numpy.ndarray of int, shape (k,)
+            1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or any other number of the skeleton.
+
+        Raises
+        ------
+        InvalidArgument
+            If the positions are not finite numbers of this shape.
+
+        Examples
+        --------
+        >>> sk = con.skeleton(con.examples()["BC"])
+        >>> int(sk.compartment_at(sk.vertices[[sk.root]])[0])  # the soma
+        1
+        """
         return self.compartment[self.nearest(positions)[0]]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Shared by all figures: axes, scale bar, points and source; checks of what is drawn."""
+"""Parts that figures share: axes, scale bar, points, source, and checks of arguments."""
 
 from __future__ import annotations
 
@@ -81,6 +81,13 @@ def mark_source(ax: Axes, source: str) -> None:
         The figure's axes; the text is above their upper right corner.
     source : str
         Text such as ``con.source``; ``""`` prints nothing.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> figure, ax = plt.subplots()
+    >>> points = ax.scatter(con.degrees()["n_inputs"], con.degrees()["n_outputs"])
+    >>> mw.plots.mark_source(ax, con.source)
     """
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
@@ -105,7 +112,7 @@ def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool 
     Parameters
     ----------
     ax : matplotlib.axes.Axes, optional
-        Axes to use unchanged.
+        Existing axes, returned as they are.
     points_um : numpy.ndarray, shape (n, 2)
         Points to draw, in um.
     with_legend : bool
@@ -223,6 +230,14 @@ def draw_layers(ax: Axes) -> None:
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> skeleton = con.skeleton(con.examples()["MC"])
+    >>> figure, ax = plt.subplots()
+    >>> points = ax.scatter(skeleton.path_distance, skeleton.depth, s=1)
+    >>> mw.plots.draw_layers(ax)
     """
     for name, (top, bottom) in LAYER_BORDERS_UM.items():
         ax.axhline(top, color="#808080", linewidth=0.6, alpha=0.5, zorder=0)

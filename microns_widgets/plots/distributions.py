@@ -139,6 +139,8 @@ def plot_degrees(
         If `of` has another value, or there is not one label for each cell.
     UnknownColumn
         If `degrees` lacks the columns of `Connectome.degrees`.
+    InvalidType
+        If `degrees` is not a DataFrame.
 
     Examples
     --------
@@ -150,7 +152,7 @@ def plot_degrees(
         "partners": ("_partners", "presynaptic partners", "postsynaptic partners"),
     }
     check_choice("of", of, tuple(kinds))
-    suffix, received, made = kinds[of]
+    suffix, x_label, y_label = kinds[of]
     columns = [f"n_{side}{suffix}" for side in ("input", "output")]
     check_columns("degrees", degrees, columns)
     names = np.asarray(labels, dtype=object).astype(str).astype(object)
@@ -165,8 +167,8 @@ def plot_degrees(
     order = palette.type_order(names)
     for axis, values in zip("xy", numbers.T, strict=True):
         _make_logarithmic(ax, axis, values)
-    ax.set_xlabel(f"inputs: {received}")
-    ax.set_ylabel(f"outputs: {made}")
+    ax.set_xlabel(f"inputs: {x_label}")
+    ax.set_ylabel(f"outputs: {y_label}")
     ax.spines[["top", "right"]].set_visible(False)
     draw_legend(ax, [type_dot(label, int((names == label).sum())) for label in order])
     mark_source(ax, str(degrees.attrs.get("source", "")))

@@ -75,7 +75,7 @@ def plot_matrix(
         matrix = np.asarray(matrix)
     if matrix.ndim != 2 or matrix.dtype.kind not in "buif":
         raise InvalidType(
-            "plot_matrix was given something else than a matrix of numbers. For a "
+            "plot_matrix was given something other than a matrix of numbers. For a "
             "ConnectivityMatrix, use matrix.plot(), or pass matrix.sparse."
         )
     rows, columns = matrix.shape
@@ -154,7 +154,7 @@ class _BinnedImage(AxesImage):
     def _bin(
         self, rows: tuple[int, int], columns: tuple[int, int], at_most: tuple[int, int]
     ) -> None:
-        """Make the picture of a window of cells: start and one past the end on each axis."""
+        """Bin a window of cells, given as start and one past the end on each axis."""
         # A window with fewer cells than pixels is drawn cell by cell.
         n = [
             min(end - first, most)

@@ -129,6 +129,18 @@ def dataset_statistics(
         If the edges do not ascend from 0.
     UnknownColumn
         If the cell table has no column `by`.
+
+    Examples
+    --------
+    The folder is usually built with ``microns index``; this builds a small one:
+
+    >>> from microns_widgets.scale.build import build_folder
+    >>> con.cells.to_feather("cells.feather")
+    >>> con.synapses.to_feather("synapses.feather")
+    >>> _ = build_folder("synapses.feather", "whole", cells="cells.feather", progress=False)
+    >>> statistics = mw.dataset_statistics("whole", progress=False)
+    >>> int((statistics.sizes["n_synapses"]).sum()) == len(con.synapses)
+    True
     """
     home = Path(folder).absolute() / FOLDER
     if not home.is_dir():
@@ -140,8 +152,8 @@ def dataset_statistics(
     con, index = load_folder(folder), load_index(home, verify=False)
     check_column(by, con.cells.columns)
     # The proofread cells first: connections are counted from these.
-    traced = proofread(con.cells)
-    ids = np.concatenate([traced, np.setdiff1d(con.root_ids, traced)])
+    proofread_ids = proofread(con.cells)
+    ids = np.concatenate([proofread_ids, np.setdiff1d(con.root_ids, proofread_ids)])
     position = con.cells.set_index("pt_root_id").loc[ids, _POSITION].to_numpy(dtype=float)
     cells = pd.DataFrame(position, columns=["x", "y", "z"])
     cells = cells.assign(id=ids, type=con.labels(ids, by).astype(str))
@@ -149,7 +161,7 @@ def dataset_statistics(
         *_parts("sizes", len(index), _ROWS),
         *_parts("degrees", len(index.pre.ids), _ROWS, side="pre"),
         *_parts("degrees", len(index.post.ids), _ROWS, side="post"),
-        *_parts("pairs", len(traced), max(_PAIRS // max(len(ids), 1), 1)),
+        *_parts("pairs", len(proofread_ids), max(_PAIRS // max(len(ids), 1), 1)),
     ]
     counts: dict[str, list[pd.DataFrame]] = {"sizes": [], "degrees": [], "pairs": []}
     bar = tqdm(total=len(parts), desc="Counting", disable=None if progress else True)

@@ -1,4 +1,4 @@
-"""The cell table with root ids to look cells up by."""
+"""The cell table, with rows looked up by root id."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from microns_widgets.tables.root_ids import id_array
 
 
 class CellTable:
-    """A checked cell table, looked up by root id.
+    """A checked cell table whose rows are looked up by root id.
 
     Parameters
     ----------
@@ -56,14 +56,14 @@ class CellTable:
         return _at_places(self.frame[by], self.places(root_ids))
 
     def describe(self, root_ids: npt.ArrayLike) -> pd.DataFrame:
-        """One row per root id, indexed by it, whether the table has it or not."""
+        """Return one row per root id, indexed by it; missing values for ids without a cell."""
         ids = id_array(root_ids)
-        described = self._with_unknown.take(self.places(ids))
-        return described.set_axis(pd.Index(ids, name="pt_root_id"))
+        rows = self._with_unknown.take(self.places(ids))
+        return rows.set_axis(pd.Index(ids, name="pt_root_id"))
 
     @cached_property
     def _with_unknown(self) -> pd.DataFrame:
-        """The columns except the id, with a last row for unknown cells, which are at place -1."""
+        """The columns except the id, with one more row at the end: place -1 is an unknown cell."""
         places = np.append(np.arange(len(self.frame)), -1)
         columns = self.frame.drop(columns="pt_root_id")
         return pd.DataFrame({name: _at_places(columns[name], places) for name in columns})

@@ -20,7 +20,7 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from microns_widgets._files import whole_file
-from microns_widgets.errors import TableError
+from microns_widgets.errors import InvalidType, TableError
 from microns_widgets.tables.checks import (
     ArrowColumn,
     check_ids,
@@ -116,6 +116,13 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     TableError
         If a column is missing or has a wrong type, a root id is repeated, an id or
         position is null, positions are not in nm, or the file is not a table.
+    InvalidType
+        If `source` is neither a path nor a frame.
+
+    Examples
+    --------
+    >>> con.cells.to_feather("my_cells.feather")
+    >>> cells = mw.read_cells("my_cells.feather")
     """
     where = _name(source)
     frame = _to_frame(source, where, version)
@@ -152,6 +159,13 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
     ------
     TableError
         As for `read_cells`, and if a size is negative.
+    InvalidType
+        If `source` is neither a path nor a frame.
+
+    Examples
+    --------
+    >>> con.synapses.to_feather("my_synapses.feather")
+    >>> synapses = mw.read_synapses("my_synapses.feather")
     """
     frame: pd.DataFrame = read_synapse_table(source, version=version).to_pandas()
     if isinstance(source, pd.DataFrame):
@@ -194,13 +208,20 @@ def write_feather(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
 
 
 def proofread(cells: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Root ids of the cells whose axon was proofread by any strategy, in table order."""
-    chosen = (cells["proofreading_strategy"] != "") & (cells["pt_root_id"] != 0)
-    return cells.loc[chosen, "pt_root_id"].to_numpy(dtype=np.int64)
+    """Return the root ids of the cells whose axon was proofread, in table order, without 0."""
+    mask = (cells["proofreading_strategy"] != "") & (cells["pt_root_id"] != 0)
+    return cells.loc[mask, "pt_root_id"].to_numpy(dtype=np.int64)
 
 
 def _name(source: Source) -> str:
-    return "the frame" if isinstance(source, pd.DataFrame) else Path(source).name
+    if isinstance(source, pd.DataFrame):
+        return "the frame"
+    if not isinstance(source, str | PathLike):
+        raise InvalidType(
+            f"A table was expected, but {type(source).__name__} was given. Pass a pandas "
+            "DataFrame, or the path of a feather or Parquet file."
+        )
+    return Path(source).name
 
 
 def _to_frame(source: Source, where: str, version: int | None) -> pd.DataFrame:
@@ -248,26 +269,26 @@ def _is_parquet(path: Path) -> bool:
         magic = file.read(6)
     if magic.startswith((b"PAR1", b"ARROW1")):
         return magic.startswith(b"PAR1")
-    found = "an empty file" if not magic else f"a file that begins with {magic!r}"
+    content = "an empty file" if not magic else f"a file that begins with {magic!r}"
     if magic.lstrip().startswith((b"<", b"<!")):
-        found = "a web page"
+        content = "a web page"
     raise TableError(
-        f"{path.name}: expected a feather or Parquet file, found {found}. "
+        f"{path.name}: expected a feather or Parquet file, found {content}. "
         "If it was downloaded, open the address in a browser to see what is there."
     )
 
 
 def version_of(file: Path) -> int | None:
-    """Materialization version that a file's name ends in, if it does."""
-    named = re.search(r"_(\d{2,5})(?:\.\w+)*$", file.name)
-    return int(named[1]) if named else None
+    """Return the materialization version at the end of a file's name, or None."""
+    match = re.search(r"_(\d{2,5})(?:\.\w+)*$", file.name)
+    return int(match[1]) if match else None
 
 
 def _check_version(path: Path, version: int | None) -> None:
-    named = version_of(path)
-    if version is not None and named is not None and named != version:
+    own = version_of(path)
+    if version is not None and own is not None and own != version:
         raise TableError(
-            f"{path.name}: this file is for version {named}, version {version} was asked for. "
+            f"{path.name}: this file is for version {own}, expected version {version}. "
             "Root ids change from version to version: never mix them."
         )
 

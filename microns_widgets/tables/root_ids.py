@@ -1,4 +1,4 @@
-"""Root ids in the forms that users have them in: a number, a list, an array, a column."""
+"""Root ids in the forms in which users have them: a number, a list, an array, a column."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidRootIds, UnknownCell
 
-#: Root ids in any of the forms that a student has them in.
+#: Root ids in any of the forms that functions accept.
 Ids = npt.ArrayLike | pd.Series | pd.Index | set[int] | frozenset[int]
 
 _FLOATS = "Floats lose the last digits of root ids: read the table with integer ids."

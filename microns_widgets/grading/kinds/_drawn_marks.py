@@ -49,8 +49,8 @@ def axes_of(value: object) -> list[Axes]:
     elif isinstance(value, Mapping | list | tuple | np.ndarray) and len(value):
         parts = value.values() if isinstance(value, Mapping) else np.ravel(np.asarray(value, "O"))
         # plt.hist returns counts and edges besides what it drew.
-        drawn = [one for one in parts if isinstance(one, FigureBase | Artist | BarContainer)]
-        axes = list(dict.fromkeys(ax for one in drawn for ax in axes_of(one)))
+        artists = [one for one in parts if isinstance(one, FigureBase | Artist | BarContainer)]
+        axes = list(dict.fromkeys(ax for one in artists for ax in axes_of(one)))
     if not axes:
         raise Unfit(description(value))
     return axes[:LARGEST_AXES]
@@ -78,11 +78,13 @@ def _is_points(line: Line2D) -> bool:
 
 def _points(ax: Axes) -> list[tuple[float, float, str]]:
     points = []
-    for drawn in ax.collections:
-        if isinstance(drawn, PathCollection):
-            drawn.update_scalarmappable()
-            offsets = np.ma.getdata(drawn.get_offsets())
-            colours = _hex(drawn.get_facecolor()) or _hex(drawn.get_edgecolor()) or ["none"]
+    for collection in ax.collections:
+        if isinstance(collection, PathCollection):
+            collection.update_scalarmappable()
+            offsets = np.ma.getdata(collection.get_offsets())
+            colours = (
+                _hex(collection.get_facecolor()) or _hex(collection.get_edgecolor()) or ["none"]
+            )
             points += [
                 (float(x), float(y), colours[place % len(colours)])
                 for place, (x, y) in enumerate(np.asarray(offsets, dtype=float))
@@ -123,8 +125,8 @@ def _line(line: Line2D) -> dict[str, Any]:
 
 
 def _pictures(ax: Axes) -> list[AxesImage | QuadMesh]:
-    drawn = [*ax.images, *ax.collections]
-    return [one for one in drawn if isinstance(one, AxesImage | QuadMesh)]
+    artists = [*ax.images, *ax.collections]
+    return [one for one in artists if isinstance(one, AxesImage | QuadMesh)]
 
 
 def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:

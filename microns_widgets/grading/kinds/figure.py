@@ -28,7 +28,7 @@ EXPECTED = "a figure: what a plotting call returns, its axes or its figure"
 NEAR = 0.005
 #: Share of marks of one colour that may have another position.
 COLOUR_SLIP = 0.02
-#: Correlation above which two images are the same; it leaves the order of cells of one type free.
+#: Correlation above which two images are the same, however the cells within a type are ordered.
 ALIKE = 0.95
 
 
@@ -80,7 +80,7 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The marks of a figure that are compared."""
+    """The marks of a figure, for comparison."""
 
     n: int
     xy: FloatArray

@@ -19,7 +19,7 @@ def own_cell(con: Connectome, student: str, exercise: str) -> int:
     Parameters
     ----------
     con : Connectome
-        Where the cell comes from.
+        The data on which the student works.
     student : str
         Student number or e-mail, as requested by the teacher; spaces and upper or lower case do
         not matter. An empty id (``""``) gives a practice cell.
@@ -56,12 +56,22 @@ def own_cell(con: Connectome, student: str, exercise: str) -> int:
 
 
 def own_cells(con: Connectome, student: str, exercise: str) -> IntArray:
-    """Return the cells that a student works on, for exercises with several; see `own_cell`.
+    """Return the cells that a student works on, for exercises with several cells per student.
+
+    Parameters
+    ----------
+    con, student, exercise
+        As for `own_cell`.
 
     Returns
     -------
     numpy.ndarray of int, shape (n,)
         Root ids, in table order.
+
+    Raises
+    ------
+    InvalidType, UnknownQuestion, UnknownCell
+        As for `own_cell`.
 
     Examples
     --------
@@ -72,7 +82,7 @@ def own_cells(con: Connectome, student: str, exercise: str) -> IntArray:
 
 def _cells(function: str, con: Connectome, student: str, exercise: str) -> IntArray:
     if not isinstance(con, Connectome):
-        # As it was once called: student, exercise, connectome.
+        # The old order of arguments: student, exercise, connectome.
         order = (con, student) if isinstance(exercise, Connectome) else ("ada@uni.edu", "outputs")
         raise InvalidType(
             f"{function} was given {type(con).__name__} as its first argument, expected the "

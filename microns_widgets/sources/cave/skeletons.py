@@ -61,8 +61,8 @@ class SkeletonFiles:
 class CaveSkeletons:
     """Skeletons on demand.
 
-    `get_skeleton` of caveclient needs the package cloud-volume. This class uses
-    `fetch_skeletons`, which does not need it, and has the service create missing skeletons.
+    caveclient's `get_skeleton` needs the package cloud-volume. This class uses `fetch_skeletons`,
+    which does not need it, and asks the service to create missing skeletons.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class CaveSkeletons:
         self._source = source or f"MICrONS {client.datastack_name}"
 
     def __getitem__(self, root_id: int) -> Skeleton:
-        """Return one cell's skeleton, in nm; raises `SkeletonNotFound`."""
+        """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
         content = self._files.read(root_id) or self._fetch_one(root_id)
         return Skeleton.from_cave(content, root_id=root_id, source=self._source)
 
@@ -111,11 +111,11 @@ class CaveSkeletons:
         """
         from tqdm.auto import tqdm
 
-        wanted = [int(root_id) for root_id in root_ids if self._files.read(int(root_id)) is None]
+        ids = [int(root_id) for root_id in root_ids if self._files.read(int(root_id)) is None]
         missing: list[int] = []
-        with tqdm(total=len(wanted), desc="skeletons", disable=not progress) as bar:
-            for first in range(0, len(wanted), MOST_AT_ONCE):
-                some = wanted[first : first + MOST_AT_ONCE]
+        with tqdm(total=len(ids), desc="skeletons", disable=not progress) as bar:
+            for first in range(0, len(ids), MOST_AT_ONCE):
+                some = ids[first : first + MOST_AT_ONCE]
                 skeletons = self._ask(some)
                 missing += [root_id for root_id in some if root_id not in skeletons]
                 bar.update(len(some))
@@ -136,7 +136,7 @@ class CaveSkeletons:
         return skeletons[root_id]
 
     def _ask(self, root_ids: list[int]) -> dict[int, dict[str, Any]]:
-        """Request skeletons, cache those that arrive, and have the service create the others."""
+        """Request skeletons, cache those that arrive, and ask the service to create the others."""
         guard_of(self._client)
         with explained(f"{len(root_ids)} skeletons" if len(root_ids) > 1 else "a skeleton"):
             # Plain ints: caveclient cannot serialize numpy's.

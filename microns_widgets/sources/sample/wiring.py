@@ -75,16 +75,16 @@ def connect(population: Population, probability: FloatArray, rng: np.random.Gene
     that the overall probability of each direction does not change.
     """
     n = population.n_proofread
-    drawn = rng.random(probability.shape) < probability
+    connected = rng.random(probability.shape) < probability
     excitatory = np.isin(population.types[:n], assumptions.EXCITATORY)
     row, column = np.triu_indices(n, 1)
     both = excitatory[row] & excitatory[column]
     row, column = row[both], column[both]
     there, back = probability[row, column], probability[column, row]
-    raised = np.minimum(assumptions.RECIPROCITY * back, 1.0)
-    lowered = np.clip((back - there * raised) / (1 - there), 0, 1)
-    drawn[column, row] = rng.random(len(row)) < np.where(drawn[row, column], raised, lowered)
-    return drawn
+    above = np.minimum(assumptions.RECIPROCITY * back, 1.0)
+    below = np.clip((back - there * above) / (1 - there), 0, 1)
+    connected[column, row] = rng.random(len(row)) < np.where(connected[row, column], above, below)
+    return connected
 
 
 def contacts_of_proofread_axons(
@@ -139,7 +139,7 @@ def further_contacts(
             )
         for is_inhibitory in (False, True):
             group = np.isin(types[further], list(assumptions.LATENT_SIZE)) == is_inhibitory
-            wanted = np.flatnonzero((post == cell) & known & (inhibitory == is_inhibitory))
+            rows = np.flatnonzero((post == cell) & known & (inhibitory == is_inhibitory))
             share = np.where(group, weight, 0)
-            pre[wanted] = rng.choice(further, size=len(wanted), p=share / share.sum())
+            pre[rows] = rng.choice(further, size=len(rows), p=share / share.sum())
     return Contacts(pre, post, inhibitory)
