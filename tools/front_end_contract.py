@@ -1,4 +1,4 @@
-"""Write what Python and the front end must agree on to a TypeScript file.
+"""Writes what Python and the front end must agree on to a TypeScript file.
 
 Limits, choices, defaults and column lists are defined once, in Python. ``python -m
 tools.front_end_contract`` writes them to ``frontend/src/shared/contract.ts``, which is kept in
@@ -100,7 +100,7 @@ def constants() -> list[Constant]:
         ),
         Constant(
             "EXPLORER_DEFAULTS",
-            "Defaults of the explorer's traits, in the order of the line of Python.",
+            "Defaults of the explorer's traits, in the order of 'copy as Python'.",
             {name: traits[name].default() for name in VIEW_TRAITS},
         ),
         Constant("TOKEN_DIGITS", "Hexadecimal digits of a CAVE token.", TOKEN_DIGITS),

@@ -45,7 +45,12 @@ def _transform() -> Any:
 
 
 def _as_points(positions: npt.ArrayLike) -> FloatArray:
-    points = np.asarray(positions, dtype=np.float64)
+    try:
+        points = np.asarray(positions, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(
+            f"positions are not numbers ({error}). Expected shape (n, 3), in nm."
+        ) from error
     if points.ndim != 2 or points.shape[1] != 3:
         raise InvalidArgument(f"positions have shape {points.shape}, expected (n, 3), in nm.")
     return points
@@ -80,7 +85,7 @@ def from_cortical(positions_um: npt.ArrayLike) -> FloatArray:
 
 
 def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
-    """Depth below the pia.
+    """Return the depth of positions below the pia.
 
     Parameters
     ----------
@@ -93,10 +98,17 @@ def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
         Depth in um; 0 is the pia, larger is deeper. NaN for positions outside the volume of
         minnie65, such as those of another dataset.
 
+    Raises
+    ------
+    InvalidArgument
+        If the positions are not numbers of this shape.
+
     Examples
     --------
-    >>> mw.cortical_depth([[700_000, 600_000, 850_000], [0, 0, 0]]).round()
-    array([262.,  nan])
+    >>> position = con.cells[["pt_position_x", "pt_position_y", "pt_position_z"]]
+    >>> depth = mw.cortical_depth(position)
+    >>> depth.shape == (len(con.cells),)
+    True
     """
     depth = to_cortical(positions_nm)[:, 1]
     return np.where(in_volume(positions_nm), depth, np.nan)
@@ -110,7 +122,7 @@ def in_volume(positions_nm: npt.ArrayLike) -> BoolArray:
 
 
 def layer_of(depth_um: npt.ArrayLike) -> npt.NDArray[np.str_]:
-    """Name of the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
+    """Return the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
     names = np.array(list(LAYER_BORDERS_UM))
     tops = np.array([top for top, _ in LAYER_BORDERS_UM.values()])
     position = np.searchsorted(tops, np.asarray(depth_um, dtype=np.float64), side="right") - 1

@@ -1,4 +1,4 @@
-"""What a notebook shows for a skeleton: its cable, its extents and a small drawing."""
+"""The display of a skeleton in a notebook: cable length, extents and a small drawing."""
 
 from __future__ import annotations
 

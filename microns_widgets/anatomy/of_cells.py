@@ -1,4 +1,4 @@
-"""What of a cell lies where on its skeleton."""
+"""Where on a cell's skeleton its synapses are."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def count_by_compartment(skeleton: Skeleton, synapses: Mapping[str, pd.DataFrame
     Parameters
     ----------
     skeleton : Skeleton
-        The cell's.
+        The cell's skeleton.
     synapses : mapping of str to pandas.DataFrame
-        Rows of the synapse table (positions in nm) by the name of the column they are counted in.
+        Rows of the synapse table (positions in nm), by the name of the resulting column.
 
     Returns
     -------

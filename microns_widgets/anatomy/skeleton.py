@@ -31,7 +31,7 @@ class Skeleton:
     vertices : array_like, shape (n, 3)
         Positions in nm.
     edges : array_like, shape (m, 2)
-        Pairs of connected vertices, by position in `vertices`. They form one or
+        Pairs of connected vertices, as indices into `vertices`. They form one or
         several trees (see `components`), without cycles.
     radius : array_like, shape (n,)
         Radius at each vertex, in nm.
@@ -95,9 +95,10 @@ class Skeleton:
     def from_cave(
         cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "", unit: str = "nm"
     ) -> Skeleton:
-        """Make a skeleton from the skeleton service's dictionary.
+        """Create a skeleton from the dictionary of CAVE's skeleton service.
 
-        Both forms work: `get_skeleton` returns numpy arrays, `fetch_skeletons` lists.
+        Both forms work: caveclient's `get_skeleton` returns numpy arrays, and its
+        `fetch_skeletons` returns lists.
 
         Parameters
         ----------
@@ -107,9 +108,13 @@ class Skeleton:
         root_id : int, optional
             The cell's id, if ``d["meta"]`` does not contain it.
         source : str, optional
-            For captions.
+            Origin of the skeleton, for captions.
         unit : {"nm", "um", "mm"}
             Unit of positions and radii; the service's is nm.
+
+        Returns
+        -------
+        Skeleton
 
         Raises
         ------
@@ -126,7 +131,19 @@ class Skeleton:
         return cls(**service_arguments(d, root_id, unit), source=source)
 
     def to_cave(self) -> dict[str, Any]:
-        """Return a dictionary as the service does, with arrays: positions and radii in nm."""
+        """Return the skeleton as the dictionary that CAVE's skeleton service would send.
+
+        Returns
+        -------
+        dict
+            ``vertices`` and ``radius`` in nm, ``edges``, ``compartment`` and ``root`` as for
+            the class, and ``meta``; arrays are copies.
+
+        Examples
+        --------
+        >>> sorted(con.skeleton(con.examples()["MC"]).to_cave())
+        ['compartment', 'edges', 'meta', 'radius', 'root', 'vertices']
+        """
         return {
             "meta": {"root_id": self.root_id, "units": "nm"},
             "edges": self.edges.copy(),
@@ -152,9 +169,14 @@ class Skeleton:
         path : path
             The file; gzip, any line ends, and the common dialects are read.
         root_id, source : optional
-            As for the class.
+            The cell's id (0 if it has none), and the origin for captions.
         unit : {"nm", "um", "mm"}, optional
             Unit of positions and radii; default: what the file's header declares, else um.
+
+        Returns
+        -------
+        Skeleton
+            Positions and radii in nm.
 
         Raises
         ------
@@ -167,12 +189,32 @@ class Skeleton:
         -----
         UserWarning
             If radii are unknown; they are 0 then.
+
+        Examples
+        --------
+        >>> con.skeleton(con.examples()["MC"]).to_swc("martinotti.swc")
+        >>> skeleton = mw.Skeleton.from_swc("martinotti.swc")
         """
         with named(path):
             return cls(**swc_arguments(path, unit), root_id=root_id, source=source)
 
     def to_swc(self, path: str | PathLike[str]) -> None:
-        """Write an SWC file in um, parents before children, whole or not at all."""
+        """Write an SWC file in um, with parents before their children.
+
+        Parameters
+        ----------
+        path : path
+            The file; an existing file is replaced once the new one is complete.
+
+        Raises
+        ------
+        WriteError
+            If the file cannot be written.
+
+        Examples
+        --------
+        >>> con.skeleton(con.examples()["BC"]).to_swc("basket.swc")
+        """
         swc.write(
             path,
             positions=self.vertices / 1000,
@@ -253,16 +295,16 @@ class Skeleton:
 
     @property
     def branch_points(self) -> IntArray:
-        """Vertices at which three or more edges meet, without the root."""
+        """Vertices at which three or more edges meet, except the root, shape (k,)."""
         return self._without_root(self._degree > 2)
 
     @property
     def end_points(self) -> IntArray:
-        """Vertices at which a branch ends, without the root."""
+        """Vertices at which a branch ends, except the root, shape (k,)."""
         return self._without_root(self._degree == 1)
 
     def cable_length(self, compartment: str | int | None = None) -> float:
-        """Length of all branches, in um.
+        """Return the total length of all branches.
 
         Parameters
         ----------
@@ -274,13 +316,25 @@ class Skeleton:
         Returns
         -------
         float
+            In um; 0 if the skeleton does not have the compartment.
+
+        Raises
+        ------
+        InvalidArgument
+            If there is no compartment of this name.
+
+        Examples
+        --------
+        >>> sk = con.skeleton(con.examples()["BC"])
+        >>> sk.cable_length("axon") < sk.cable_length()
+        True
         """
         return float(self.edge_lengths[self._edges_of(compartment)].sum() / 1000)
 
     def cable_by_depth(
         self, compartment: str | int | None = None, *, step: float = 25.0
     ) -> tuple[FloatArray, FloatArray]:
-        """Cable length in slices parallel to the pia.
+        """Return the cable length in slices parallel to the pia.
 
         Parameters
         ----------
@@ -300,11 +354,17 @@ class Skeleton:
             If there is no such compartment, or the step is not above 0.
         SkeletonError
             If the skeleton is not in the volume of minnie65, so that no depth is known.
+
+        Examples
+        --------
+        >>> depth, length = con.skeleton(con.examples()["MC"]).cable_by_depth("axon", step=50)
+        >>> depth.shape == length.shape
+        True
         """
         if not step > 0:
             raise InvalidArgument(f"step={step} is not valid: expected a length above 0, in um.")
-        chosen = self._edges_of(compartment)
-        middle = self.depth[self.edges[chosen]].mean(axis=1)
+        mask = self._edges_of(compartment)
+        middle = self.depth[self.edges[mask]].mean(axis=1)
         if np.isnan(middle).any():
             raise SkeletonError(
                 "The skeleton, or part of it, is outside the volume of minnie65, so that its depth "
@@ -312,7 +372,7 @@ class Skeleton:
             )
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
-        length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
+        length = np.bincount(slices - first, weights=self.edge_lengths[mask] / 1000)
         return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
 
     def _edges_of(self, compartment: str | int | None) -> BoolArray:
@@ -335,7 +395,7 @@ class Skeleton:
         return KDTree(self.vertices)
 
     def nearest(self, positions: npt.ArrayLike) -> tuple[IntArray, FloatArray]:
-        """Nearest vertex of each position, such as a synapse's.
+        """Find the vertex nearest to each position, such as the position of a synapse.
 
         Parameters
         ----------
@@ -345,16 +405,56 @@ class Skeleton:
         Returns
         -------
         vertex : numpy.ndarray, shape (k,)
-            Position in `vertices`.
+            Index into `vertices`.
         distance : numpy.ndarray, shape (k,)
             Euclidean distance to it, in nm.
+
+        Raises
+        ------
+        InvalidArgument
+            If the positions are not finite numbers of this shape.
+
+        Examples
+        --------
+        >>> cell = con.examples()["BC"]
+        >>> axes = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
+        >>> vertex, distance = con.skeleton(cell).nearest(con.inputs(cell)[axes])
         """
-        points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
+        try:
+            points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
+        except (TypeError, ValueError):
+            points = np.full((1, 3), np.nan)
+        if not np.isfinite(points).all():
+            raise InvalidArgument(
+                "positions are not finite numbers of shape (n, 3). Pass x, y and z in nm."
+            )
         distance, vertex = self._search_tree.query(points)
         return np.asarray(vertex, dtype=np.int64), np.asarray(distance, dtype=np.float64)
 
     def compartment_at(self, positions: npt.ArrayLike) -> IntArray:
-        """Compartment of the nearest vertex of each position (k, 3) in nm; shape (k,)."""
+        """Return the number of the compartment of the vertex nearest to each position.
+
+        Parameters
+        ----------
+        positions : array_like, shape (k, 3)
+            In nm.
+
+        Returns
+        -------
+        numpy.ndarray of int, shape (k,)
+            1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or any other number of the skeleton.
+
+        Raises
+        ------
+        InvalidArgument
+            If the positions are not finite numbers of this shape.
+
+        Examples
+        --------
+        >>> sk = con.skeleton(con.examples()["BC"])
+        >>> int(sk.compartment_at(sk.vertices[[sk.root]])[0])  # the soma
+        1
+        """
         return self.compartment[self.nearest(positions)[0]]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The connectivity matrix: who connects to whom, over two fixed lists of cells."""
+"""The connectivity matrix: which cells connect to which, for two fixed lists of cells."""
 
 from __future__ import annotations
 
@@ -13,12 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from microns_widgets._typing import Array, FloatArray, IntArray
-from microns_widgets.errors import (
-    InvalidArgument,
-    MatrixError,
-    check_choice,
-    check_column,
-)
+from microns_widgets.errors import InvalidArgument, MatrixError, check_choice, check_column
 from microns_widgets.network.assemble import like
 from microns_widgets.network.ordering import clustered, order_by_column
 from microns_widgets.network.shuffle import random_places
@@ -39,21 +34,21 @@ VALUES: Mapping[str, str] = {
     "log10_sum": "log10 of summed synapse size (voxels)",
 }
 
-# Before a dense matrix larger than this is made, a warning is given.
+# A dense matrix larger than this is created only after a warning.
 _LARGE_BYTES = 500_000_000
 
 
 class LargeMatrixWarning(UserWarning):
-    """A dense copy of a large matrix is about to be made."""
+    """A dense copy of a large matrix will take much memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class ConnectivityMatrix:
     """Connections from the cells of the rows to those of the columns.
 
-    Made by `Connectome.matrix`. Every cell of both lists is included: one without a
-    connection is a row of zeros. A matrix never changes; `sort`, `with_value` and
-    `select` return new ones that share its numbers.
+    `Connectome.matrix` creates it. Every cell of both lists is included; one without a
+    connection is a row or column of zeros. A matrix never changes: `sort`, `with_value` and
+    `select` return new matrices that share its numbers.
 
     Attributes
     ----------
@@ -68,6 +63,12 @@ class ConnectivityMatrix:
         What the entries represent: one of `VALUES`.
     source : str
         Where the data come from, for captions.
+
+    Examples
+    --------
+    >>> matrix = con.matrix(con.select(cell_type="MC", proofread=True), value="count")
+    >>> matrix
+    <ConnectivityMatrix 18 x 18, ... connections, value='count'>
     """
 
     pre: pd.DataFrame
@@ -109,12 +110,32 @@ class ConnectivityMatrix:
         )
 
     def with_value(self, value: str) -> ConnectivityMatrix:
-        """Return the same connections with another value, one of `VALUES`."""
+        """Return the same connections with another value.
+
+        Parameters
+        ----------
+        value : {"binary", "count", "sum", "mean", "max", "log10_sum"}
+            What the entries represent; sizes are in voxels.
+
+        Returns
+        -------
+        ConnectivityMatrix
+
+        Raises
+        ------
+        InvalidArgument
+            If `value` is another one.
+
+        Examples
+        --------
+        >>> int(con.matrix().with_value("binary").to_numpy().max())
+        1
+        """
         return replace(self, value=value)
 
     @property
     def sparse(self) -> sparse.csr_array:
-        """The chosen value of each connection, shape (rows, columns).
+        """The current value of each connection, shape (rows, columns).
 
         A stored entry is a connected pair, even where its value is 0 (log10 of a summed
         size of 1); pairs that are not stored are not connected.
@@ -136,11 +157,23 @@ class ConnectivityMatrix:
         return like(self.count, data)
 
     def strengths(self) -> FloatArray:
-        """The chosen value of every connected pair, shape (n connections,)."""
+        """Return the current value of every connected pair.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n connections,)
+            Row by row; sizes are in voxels.
+
+        Examples
+        --------
+        >>> matrix = con.matrix()
+        >>> len(matrix.strengths()) == matrix.n_connections
+        True
+        """
         return np.asarray(self.sparse.data, dtype=np.float64)
 
     def to_numpy(self, *, no_connection: float | None = None) -> Array:
-        """Return a dense array, shape (rows, columns).
+        """Return the matrix as a dense array.
 
         Parameters
         ----------
@@ -148,20 +181,29 @@ class ConnectivityMatrix:
             Value where there is no connection; default: 0, and for ``log10_sum`` minus
             infinity, since 0 there means a connection of summed size 1.
 
+        Returns
+        -------
+        numpy.ndarray, shape (rows, columns)
+
         Warns
         -----
         LargeMatrixWarning
             Before more than 500 MB are allocated.
+
+        Examples
+        --------
+        >>> con.matrix(con.select(cell_type="MC", proofread=True)).to_numpy().shape
+        (18, 18)
         """
         if no_connection is None:
             no_connection = -np.inf if self.value == "log10_sum" else 0
         values = self.sparse
         kind = np.result_type(values.dtype, np.min_scalar_type(no_connection))
         rows, columns = self.shape
-        needed = rows * columns * kind.itemsize
-        if needed > _LARGE_BYTES:
+        n_bytes = rows * columns * kind.itemsize
+        if n_bytes > _LARGE_BYTES:
             warnings.warn(
-                f"A dense matrix of {rows:,} x {columns:,} takes {needed / 1e9:.1f} GB of memory. "
+                f"A dense matrix of {rows:,} x {columns:,} takes {n_bytes / 1e9:.1f} GB of memory. "
                 "`matrix.sparse` holds the same numbers in "
                 f"{(values.data.nbytes + values.indices.nbytes) / 1e6:.0f} MB.",
                 LargeMatrixWarning,
@@ -173,7 +215,27 @@ class ConnectivityMatrix:
         return dense
 
     def to_frame(self, *, no_connection: float | None = None) -> pd.DataFrame:
-        """Return a dense frame with root ids on both axes; see `to_numpy`."""
+        """Return the matrix as a dense frame with root ids on both axes.
+
+        Parameters
+        ----------
+        no_connection : float, optional
+            As for `to_numpy`.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (rows, columns)
+
+        Warns
+        -----
+        LargeMatrixWarning
+            Before more than 500 MB are allocated.
+
+        Examples
+        --------
+        >>> frame = con.matrix(value="count").to_frame()
+        >>> by_presynaptic_cell = frame.sum(axis="columns")
+        """
         frame = pd.DataFrame(
             self.to_numpy(no_connection=no_connection),
             index=pd.Index(self.pre_ids, name="pre_pt_root_id"),
@@ -204,12 +266,20 @@ class ConnectivityMatrix:
         ascending : bool
             False reverses the order.
 
+        Returns
+        -------
+        ConnectivityMatrix
+
         Raises
         ------
         UnknownColumn
             If there is no such column.
+        InvalidArgument
+            If `axis` has another value.
         MatrixError
-            If the ids are not those of the axis.
+            If the ids are not those of the axis, each once.
+        InvalidRootIds
+            If the ids are not whole numbers.
         TooManyCells
             If more than 4,000 cells are to be clustered.
 
@@ -228,7 +298,30 @@ class ConnectivityMatrix:
     def select(
         self, pre: npt.ArrayLike | None = None, post: npt.ArrayLike | None = None
     ) -> ConnectivityMatrix:
-        """Return the rows and columns with these root ids, in that order; default: all."""
+        """Return the part of the matrix with these cells, in this order.
+
+        Parameters
+        ----------
+        pre, post : array_like of int, optional
+            Root ids of the rows and columns; default: all.
+
+        Returns
+        -------
+        ConnectivityMatrix
+
+        Raises
+        ------
+        MatrixError
+            If an id is not on its axis.
+        InvalidRootIds
+            If the ids are not whole numbers.
+
+        Examples
+        --------
+        >>> matrix = con.matrix()
+        >>> matrix.select(post=matrix.post_ids[:10]).shape
+        (336, 10)
+        """
         rows = self._places("pre", pre) if pre is not None else np.arange(self.shape[0])
         columns = self._places("post", post) if post is not None else np.arange(self.shape[1])
         return self._part(rows, columns)
@@ -252,7 +345,30 @@ class ConnectivityMatrix:
         return order_by_column(cells, by)
 
     def degree(self, axis: str = "pre") -> IntArray:
-        """Number of connected partners of each row (``"pre"``) or column (``"post"``)."""
+        """Count the partners of each cell of an axis.
+
+        Parameters
+        ----------
+        axis : {"pre", "post"}
+            Rows or columns.
+
+        Returns
+        -------
+        numpy.ndarray of int, shape (n,)
+            Number of connected cells on the other axis, in the order of this one.
+
+        Raises
+        ------
+        InvalidArgument
+            If `axis` has another value.
+
+        Examples
+        --------
+        >>> matrix = con.matrix()
+        >>> int(matrix.degree("pre").sum()) == matrix.n_connections
+        True
+        """
+        check_choice("axis", axis, ("pre", "post"))
         if axis == "pre":
             return np.diff(self.count.indptr).astype(np.int64)
         return np.bincount(self.count.indices, minlength=self.shape[1])
@@ -290,13 +406,17 @@ class ConnectivityMatrix:
         Parameters
         ----------
         rng : numpy.random.Generator
-            Source of randomness: ``np.random.default_rng(7)``.
+            Source of randomness, such as ``np.random.default_rng(7)``.
         keep : {"degrees", "density"}
             ``"density"`` preserves only the number of connections: every pair of cells is
             equally likely to be connected, and strengths are permuted (a random network in
             the sense of Erdős and Rényi). ``"degrees"`` also preserves the number of partners
             of each row and column; a presynaptic cell keeps the strengths of its
             connections, permuted among its new partners.
+
+        Returns
+        -------
+        ConnectivityMatrix
 
         Raises
         ------
@@ -325,8 +445,8 @@ class ConnectivityMatrix:
         """
         check_choice("keep", keep, ("degrees", "density"))
         own = self.post.index.get_indexer(self.pre.index).astype(np.int64)
-        row, column, came_from = random_places(self.count, own, rng, keep=keep)
-        new = sparse.coo_array((came_from, (row, column)), shape=self.shape).tocsr()
+        row, column, origin = random_places(self.count, own, rng, keep=keep)
+        new = sparse.coo_array((origin, (row, column)), shape=self.shape).tocsr()
         new.sort_indices()
         return replace(
             self,
@@ -350,8 +470,10 @@ class ConnectivityMatrix:
 
         Raises
         ------
-        UnknownColumn, InvalidArgument
-            If the cell table has no such column, or it holds numbers.
+        UnknownColumn
+            If the cell table has no such column.
+        InvalidArgument
+            If the column does not contain text.
 
         Examples
         --------
@@ -379,7 +501,24 @@ class ConnectivityMatrix:
             Column of the cell table for the colour strips; None for no strips.
         ax : matplotlib.axes.Axes, optional
             Where to draw; default: a new figure.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            In units of cells, with row 0 and column 0 at the top left.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no column `by`.
+
+        Examples
+        --------
+        >>> ax = con.matrix(value="count").sort().plot()
         """
+        if by is not None:
+            for cells in (self.pre, self.post):
+                check_column(by, cells.columns)
         # matplotlib takes half a second to import: only those who draw pay for it.
         from microns_widgets.plots import plot_matrix
 

@@ -17,7 +17,7 @@ _MAX_CLUSTERED = 4_000
 
 
 def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
-    """Order of the cells by a column of the cell table or by ``"depth"``; ties keep their order.
+    """Return the order of the cells by a column or by ``"depth"``; ties keep their order.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def is_text(column: pd.Series) -> bool:
 
 
 def soma_depths(cells: pd.DataFrame) -> FloatArray:
-    """Depth of each soma below the pia (um), shape (n,); infinity where it is unknown."""
+    """Return the depth of each soma below the pia (um), shape (n,); infinity if unknown."""
     columns = [f"pt_position_{axis}" for axis in "xyz"]
     positions = cells[columns].to_numpy(dtype=np.float64)
     depth = np.full(len(cells), np.inf)
@@ -62,7 +62,7 @@ def soma_depths(cells: pd.DataFrame) -> FloatArray:
 
 
 def clustered(rows: sparse.csr_array) -> IntArray:
-    """Order that puts rows with similar partners next to each other.
+    """Return an order in which rows with similar partners are next to each other.
 
     Average linkage on the cosine distance of the square roots of the counts.
 
@@ -79,7 +79,7 @@ def clustered(rows: sparse.csr_array) -> IntArray:
         )
     if n < 3:
         return np.arange(n)
-    # Imported here: scipy's clustering takes a tenth of a second, which few need.
+    # Imported here: scipy's clustering takes a tenth of a second to import, and few need it.
     from scipy.cluster.hierarchy import leaves_list, linkage
     from scipy.spatial.distance import squareform
 

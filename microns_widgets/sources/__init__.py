@@ -70,12 +70,19 @@ def load(
 
     Raises
     ------
-    TableError, DownloadError, CaveError
-        If the data cannot be loaded; the message says why and what to do.
+    TableError, IndexDamaged, DownloadError, CaveError, WriteError
+        If the data cannot be loaded or cached; the message says why and what to do.
     InvalidType
-        If `data` is not a version, a word or a path.
+        If `data` is neither a version nor ``"sample"`` nor a path.
     InvalidRootIds
         If `root_ids` are not whole numbers.
+
+    Examples
+    --------
+    >>> con = mw.load(quiet=True)
+    >>> con
+    <Connectome 4,537 cells, 216,047 synapses, synthetic sample>
+    >>> con = mw.load(1300)  # doctest: +SKIP
     """
     if data == "sample":
         data = None
@@ -96,7 +103,7 @@ def load(
     if isinstance(data, int | np.integer) and not isinstance(data, bool):
         data = int(data)
         if skeletons is None:
-            # Imported here: it takes a moment to import, and the sample does not need it.
+            # Imported here: it takes time to import, and the sample does not need it.
             from microns_widgets.sources.cave import SkeletonsOnDemand
 
             skeletons = SkeletonsOnDemand()

@@ -1,4 +1,4 @@
-"""The cell table with root ids to look cells up by."""
+"""The cell table, with rows looked up by root id."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MISSING = {"f": np.nan, "M": np.datetime64("NaT"), "m": np.timedelta64("NaT"), 
 
 
 class CellTable:
-    """A checked cell table, looked up by root id.
+    """A checked cell table whose rows are looked up by root id.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class CellTable:
         return column.to_numpy()
 
     def describe(self, root_ids: npt.ArrayLike) -> pd.DataFrame:
-        """One row per root id, indexed by it, whether the table has it or not."""
+        """Return one row per root id, indexed by it; missing values for ids without a cell."""
         ids = id_array(root_ids)
         places = self.places(ids)
         if (places >= 0).all():

@@ -1,6 +1,6 @@
 """Checks of the tables' columns, with an error that says what to fix.
 
-Every function takes ``where``, the name of the file or frame, for its message.
+The argument ``where`` of each function is the name of the file or frame, for the message.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SWAPPED = "Expected nm for positions and voxels for sizes: check that no column
 
 
 class ArrowColumn:
-    """What the checks need to know of a column, from Arrow."""
+    """A column of an Arrow table, as the checks need it."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         self._column = column
@@ -52,7 +52,7 @@ class ArrowColumn:
 
 
 class SeriesColumn:
-    """What the checks need to know of a column, from pandas."""
+    """A column of a pandas frame, as the checks need it."""
 
     def __init__(self, series: pd.Series) -> None:
         self._series = series

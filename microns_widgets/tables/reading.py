@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from microns_widgets._files import whole_file
-from microns_widgets.errors import TableError
+from microns_widgets.errors import InvalidType, TableError
 from microns_widgets.tables.checks import (
     ArrowColumn,
     SeriesColumn,
@@ -116,6 +116,13 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     TableError
         If a column is missing or has a wrong type, a root id is repeated, an id or
         position is null, positions are not in nm, or the file is not a table.
+    InvalidType
+        If `source` is neither a path nor a frame.
+
+    Examples
+    --------
+    >>> con.cells.to_feather("my_cells.feather")
+    >>> cells = mw.read_cells("my_cells.feather")
     """
     where = _name(source)
     frame = _to_frame(source, version)
@@ -153,6 +160,13 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
     ------
     TableError
         As for `read_cells`, and if a size is negative.
+    InvalidType
+        If `source` is neither a path nor a frame.
+
+    Examples
+    --------
+    >>> con.synapses.to_feather("my_synapses.feather")
+    >>> synapses = mw.read_synapses("my_synapses.feather")
     """
     frame: pd.DataFrame = read_synapse_table(source, version=version).to_pandas()
     if isinstance(source, pd.DataFrame) and not set(source.index.names) & set(frame.columns):
@@ -195,13 +209,20 @@ def write_feather(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
 
 
 def proofread(cells: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Root ids of the cells whose axon was proofread by any strategy, in table order."""
-    chosen = (cells["proofreading_strategy"] != "") & (cells["pt_root_id"] != 0)
-    return cells.loc[chosen, "pt_root_id"].to_numpy(dtype=np.int64)
+    """Return the root ids of the cells whose axon was proofread, in table order, without 0."""
+    mask = (cells["proofreading_strategy"] != "") & (cells["pt_root_id"] != 0)
+    return cells.loc[mask, "pt_root_id"].to_numpy(dtype=np.int64)
 
 
 def _name(source: Source) -> str:
-    return _path(source).name if isinstance(source, str | PathLike) else "the frame"
+    if isinstance(source, str | PathLike):
+        return _path(source).name
+    if isinstance(source, pd.DataFrame) or hasattr(source, "to_pandas"):
+        return "the frame"
+    raise InvalidType(
+        f"A table was expected, but {type(source).__name__} was given. Pass a frame, or the path "
+        "of a feather or Parquet file."
+    )
 
 
 class _Columns:

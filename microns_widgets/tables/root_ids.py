@@ -1,4 +1,4 @@
-"""Root ids in the forms that users have them in: a number, a list, an array, a column."""
+"""Root ids in the forms in which users have them: a number, a list, an array, a column."""
 
 from __future__ import annotations
 

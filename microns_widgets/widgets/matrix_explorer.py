@@ -142,7 +142,7 @@ class MatrixExplorer(Linkable):
 
     # Needed by the front end as well: the arguments for "copy as Python", whether synapses can
     # be listed, the source for the caption, and the order "own" as uint32 positions.
-    made_of = traitlets.Unicode("matrix").tag(sync=True)
+    code_arguments = traitlets.Unicode("matrix").tag(sync=True)
     lists_synapses = traitlets.Bool(False).tag(sync=True)
     source = traitlets.Unicode("").tag(sync=True)
     own_pre = traitlets.Bytes(None, allow_none=True).tag(sync=True)
@@ -171,10 +171,10 @@ class MatrixExplorer(Linkable):
         save_data: bool | None = None,
     ) -> None:
         if isinstance(matrix, Connectome):
-            con, made_of = matrix, "con"
+            con, code_arguments = matrix, "con"
             self._matrix = con.matrix(pre, post)
         elif isinstance(matrix, ConnectivityMatrix):
-            made_of = "matrix"
+            code_arguments = "matrix"
             value = value or matrix.value
             part = pre is not None or post is not None
             self._matrix = matrix.select(pre, post) if part else matrix
@@ -207,7 +207,7 @@ class MatrixExplorer(Linkable):
             "selected_post": selected_post,
         }
         super().__init__(
-            made_of=", ".join([made_of, *(f"{name}={name}" for name in lists)]),
+            code_arguments=", ".join([code_arguments, *(f"{name}={name}" for name in lists)]),
             lists_synapses=con is not None,
             source=self._matrix.source,
             data=matrix_block(self._matrix) if saves_data(save_data) else None,
@@ -253,7 +253,12 @@ class MatrixExplorer(Linkable):
         InvalidArgument
             If there is no such order or axis.
         MatrixError
-            If the ids are not those of the axis.
+            If the ids are not those of the axis, each once.
+
+        Examples
+        --------
+        >>> matrix = mw.MatrixExplorer(con)
+        >>> matrix.sort("depth", axis="pre")
         """
         check_choice("axis", axis, ("both", "pre", "post"))
         for side in ("pre", "post") if axis == "both" else (axis,):
@@ -270,6 +275,15 @@ class MatrixExplorer(Linkable):
         """Return a line of Python that recreates this view.
 
         ``con``, ``matrix``, ``pre`` and ``post`` stand for the arguments of this explorer.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> mw.MatrixExplorer(con, value="count").to_code()
+        'mw.MatrixExplorer(con, value="count")'
         """
         changes = [
             f"{name}={getattr(self, name)!r}"
@@ -277,7 +291,7 @@ class MatrixExplorer(Linkable):
             if getattr(self, name) != self.traits()[name].default_value
             and getattr(self, name) not in ({}, (), "own")
         ]
-        return f"mw.MatrixExplorer({', '.join([self.made_of, *changes])})"
+        return f"mw.MatrixExplorer({', '.join([self.code_arguments, *changes])})"
 
     def _order(self, axis: str, by: str) -> IntArray:
         """Return the positions of the cells of an axis in an order."""

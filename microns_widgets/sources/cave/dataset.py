@@ -82,18 +82,18 @@ def fetch_dataset(
         write_feather(read_cells(fetch_cells(client, number, progress=progress)), cell_file)
     cells = read_cells(cell_file, version=number)
     if root_ids is None:
-        wanted = proofread_v1(cells, number)
+        query_ids = proofread_v1(cells, number)
         synapse_file = folder / f"synapses_proofread_V1_neurons_{number}.feather"
     else:
-        wanted = np.unique(id_array(root_ids, "root_ids"))
-        synapse_file = folder / f"synapses_selected_{_short(wanted)}_{number}.feather"
+        query_ids = np.unique(id_array(root_ids, "root_ids"))
+        synapse_file = folder / f"synapses_selected_{_short(query_ids)}_{number}.feather"
     if not synapse_file.is_file():
         blocks = folder / ".blocks"
         table = fetch_synapses(
-            client, wanted.tolist(), number, blocks, block=block, progress=progress
+            client, query_ids.tolist(), number, blocks, block=block, progress=progress
         )
         try:
-            _check_known(wanted, cells, table, number)
+            _check_known(query_ids, cells, table, number)
             write_feather(table, synapse_file)
         finally:
             shutil.rmtree(blocks, ignore_errors=True)

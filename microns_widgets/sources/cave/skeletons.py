@@ -63,8 +63,8 @@ class SkeletonFiles:
 class CaveSkeletons:
     """Skeletons on demand.
 
-    `get_skeleton` of caveclient needs the package cloud-volume. This class uses
-    `fetch_skeletons`, which does not need it, and has the service create missing skeletons.
+    caveclient's `get_skeleton` needs the package cloud-volume. This class uses `fetch_skeletons`,
+    which does not need it, and asks the service to create missing skeletons.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class CaveSkeletons:
         self._source = source or f"MICrONS {client.datastack_name}"
 
     def __getitem__(self, root_id: int) -> Skeleton:
-        """Return one cell's skeleton, in nm; raises `SkeletonNotFound`."""
+        """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
         number = one_id(root_id)
         content = self._files.read(number)
         if content is not None:
@@ -118,11 +118,11 @@ class CaveSkeletons:
         """
         from tqdm.auto import tqdm
 
-        wanted = [i for i in id_array([*root_ids]).tolist() if self._files.read(i) is None]
+        ids = [i for i in id_array([*root_ids]).tolist() if self._files.read(i) is None]
         missing: list[int] = []
-        with tqdm(total=len(wanted), desc="skeletons", disable=not progress) as bar:
-            for first in range(0, len(wanted), MOST_AT_ONCE):
-                some = wanted[first : first + MOST_AT_ONCE]
+        with tqdm(total=len(ids), desc="skeletons", disable=not progress) as bar:
+            for first in range(0, len(ids), MOST_AT_ONCE):
+                some = ids[first : first + MOST_AT_ONCE]
                 skeletons = self._ask(some)
                 missing += [root_id for root_id in some if root_id not in skeletons]
                 bar.update(len(some))
@@ -143,7 +143,7 @@ class CaveSkeletons:
         return skeletons[root_id]
 
     def _ask(self, root_ids: list[int]) -> dict[int, dict[str, Any]]:
-        """Request skeletons, cache those that arrive, and have the service create the others."""
+        """Request skeletons, cache those that arrive, and ask the service to create the others."""
         guard_of(self._client)
         with explained(f"{len(root_ids)} skeletons" if len(root_ids) > 1 else "a skeleton"):
             # Plain ints: caveclient cannot serialize numpy's.
