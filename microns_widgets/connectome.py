@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets import palette
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.errors import SkeletonNotFound, check_choice
@@ -75,6 +76,38 @@ class Connectome(CellsAndSynapses):
 
     def _repr_html_(self) -> str:
         return tables_html(self._cells.frame, len(self._index), self.source)
+
+    def examples(self, by: str = "cell_type_auto") -> pd.Series:
+        """Choose one proofread cell of each type: the one with the most outputs.
+
+        Parameters
+        ----------
+        by : str
+            Column of the cell table with the type; cells without one are left out.
+
+        Returns
+        -------
+        pandas.Series of int64
+            Root ids, indexed by type in the palette's order. Of cells with equally many
+            outputs the first one in the cell table is chosen.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no column `by`.
+
+        Examples
+        --------
+        >>> list(con.examples(by="coarse_cell_type_auto").index)
+        ['E', 'I']
+        """
+        ids = self.select(proofread=True)
+        cells = pd.DataFrame({by: self.labels(ids, by), "pt_root_id": ids})
+        cells["n_outputs"] = self.degrees().loc[ids, "n_outputs"].to_numpy()
+        labelled = cells[cells[by] != ""]
+        most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
+        examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
+        return examples.loc[palette.type_order(examples.index)]
 
     def skeleton(self, root_id: int) -> Skeleton:
         """Return a cell's skeleton.

@@ -16,7 +16,7 @@ import numpy as np
 
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.errors import SkeletonNotFound
-from microns_widgets.network.matrix import VALUES
+from microns_widgets.network.entries import VALUES
 from microns_widgets.plots.morphologies import _USUAL_SOMA
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.widgets import columns

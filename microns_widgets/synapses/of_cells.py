@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets import palette
 from microns_widgets._typing import Array, IntArray, spelled_out
 from microns_widgets.errors import InvalidRootIds, check_choice
 from microns_widgets.synapses.index import SynapseIndex
@@ -383,38 +382,6 @@ class CellsAndSynapses:
         ids = self._cells.root_ids
         table = self._index.degrees(ids)
         return self._with_source(pd.DataFrame(table, index=pd.Index(ids, name="pt_root_id")))
-
-    def examples(self, by: str = "cell_type_auto") -> pd.Series:
-        """Choose one proofread cell of each type: the one with the most outputs.
-
-        Parameters
-        ----------
-        by : str
-            Column of the cell table with the type; cells without one are left out.
-
-        Returns
-        -------
-        pandas.Series of int64
-            Root ids, indexed by type in the palette's order. Of cells with equally many
-            outputs the first one in the cell table is chosen.
-
-        Raises
-        ------
-        UnknownColumn
-            If the cell table has no column `by`.
-
-        Examples
-        --------
-        >>> list(con.examples(by="coarse_cell_type_auto").index)
-        ['E', 'I']
-        """
-        ids = self.select(proofread=True)
-        cells = pd.DataFrame({by: self.labels(ids, by), "pt_root_id": ids})
-        cells["n_outputs"] = self.degrees().loc[ids, "n_outputs"].to_numpy()
-        labelled = cells[cells[by] != ""]
-        most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
-        examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
-        return examples.loc[palette.type_order(examples.index)]
 
     def _checked_id(self, root_id: int) -> int:
         number = one_id(root_id)

@@ -18,11 +18,13 @@ from microns_widgets.errors import (
     check_choice,
     check_column,
 )
-from microns_widgets.network.matrix import VALUES, ConnectivityMatrix
+from microns_widgets.network.entries import VALUES
+from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.tables.root_ids import id_array, one_id
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._matrix_data import matrix_block, pair_synapses, text_columns
+from microns_widgets.widgets._matrix_still import matrix_still
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS, View, normal_view, places_of_view
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import (
@@ -283,7 +285,7 @@ class MatrixExplorer(Linkable):
         Examples
         --------
         >>> mw.MatrixExplorer(con, value="count").to_code()
-        'mw.MatrixExplorer(con, value="count")'
+        "mw.MatrixExplorer(con, value='count')"
         """
         changes = [
             f"{name}={getattr(self, name)!r}"
@@ -375,14 +377,7 @@ class MatrixExplorer(Linkable):
         return {**super()._page_state(cells), "data": data}
 
     def _still(self) -> Figure:
-        # matplotlib takes half a second to import. pyplot would display the figure a second time.
-        from matplotlib.figure import Figure
-
-        ax = Figure(figsize=(7, 6), layout="compressed").add_subplot()
-        self.visible.plot(by=self.by, ax=ax)
-        figure = ax.figure
-        assert isinstance(figure, Figure)
-        return figure
+        return matrix_still(self.visible, self.by)
 
     @answers("matrix")
     def _answer_matrix(self, _content: object, _buffers: list[memoryview]) -> Reply:

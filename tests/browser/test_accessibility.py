@@ -1,4 +1,4 @@
-"""What axe-core calls serious is told, and nothing else is."""
+"""The check reports what axe-core calls serious, and nothing else."""
 
 from __future__ import annotations
 
