@@ -84,7 +84,7 @@ def test_a_wrong_answer_that_looks_right_passes_in_practice():
 def test_each_complaint_names_its_variable():
     text = said(total=-1, parts=[1, 1, 2])
     assert "total is -1, expected at least 0." in text
-    assert "parts contains 3 ids, 1 of them repeated" in text
+    assert "parts contains 3 ids, including 1 duplicate" in text
 
 
 def test_a_check_waits_for_the_answers_that_it_reads():

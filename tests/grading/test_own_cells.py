@@ -123,7 +123,7 @@ def test_a_cell_that_is_not_in_this_data_is_told(beside, sample):
 
 
 def test_a_rule_that_no_cell_meets_is_told_to_the_author(sample):
-    with pytest.raises(MasterError, match="0 cells of this data meet the rule"):
+    with pytest.raises(MasterError, match="0 cells of this dataset meet the conditions"):
         make_variants(replace(RULE, at_least_outputs=10**6), sample, "one", 1)
 
 

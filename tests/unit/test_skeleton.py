@@ -86,7 +86,7 @@ def test_an_edge_without_length_still_joins():
         ({"edges": [[0, 1], [1, 2], [2, 0], [3, 4]]}, "there is a cycle or a repeated edge"),
         ({"edges": [[0, 1], [1, 0], [2, 1], [3, 1]]}, "there is a cycle or a repeated edge"),
         ({"edges": [[0, 1], [1, 9]]}, r"edge \[1, 9\] refers to a vertex that does not exist"),
-        ({"root": 5}, "root is vertex 5, expected 0 to 4"),
+        ({"root": 5}, "root is vertex 5, but vertices are numbered 0 to 4"),
         ({"radius": [1, 2]}, r"radius have shape \(2,\), expected \(5,\)"),
         ({"compartment": [1] * 6}, r"compartment have shape \(6,\), expected \(5,\)"),
         ({"radius": [1, 1, -1, 1, 1]}, "A radius is negative"),
