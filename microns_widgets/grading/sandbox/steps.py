@@ -139,9 +139,7 @@ def run_steps(
         ]
         skipped |= dict.fromkeys([records.current, *same], _REASONS[end])
     for number, reason in skipped.items():
-        best[
-            number
-        ].error = f"This cell {reason}; the notebook was run again, and this cell was skipped."
+        best[number].error = f"This cell {reason}; the notebook was run again and skipped it."
     return best, first
 
 
