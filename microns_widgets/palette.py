@@ -22,7 +22,18 @@ from microns_widgets._typing import FloatArray
 
 @cache
 def table() -> Mapping[str, Any]:
-    """Return the contents of ``palette.json``."""
+    """Return the contents of ``palette.json``, from which all other functions read.
+
+    Returns
+    -------
+    mapping
+        Groups of labels, such as ``"types"`` and ``"compartments"``, and their colours.
+
+    Examples
+    --------
+    >>> mw.palette.table()["compartments"]["soma"] == mw.palette.color("soma")
+    True
+    """
     content: dict[str, Any] = json.loads(
         files("microns_widgets").joinpath("palette.json").read_text(encoding="utf-8")
     )

@@ -285,7 +285,7 @@ class MatrixExplorer(Linkable):
         Examples
         --------
         >>> mw.MatrixExplorer(con, value="count").to_code()
-        'mw.MatrixExplorer(con, value="count")'
+        "mw.MatrixExplorer(con, value='count')"
         """
         changes = [
             f"{name}={getattr(self, name)!r}"

@@ -171,7 +171,12 @@ class TokenPanel(MicronsWidget):
         Returns
         -------
         str
-            The state.
+            The state; ``"checking"`` if the time limit was reached.
+
+        Examples
+        --------
+        >>> mw.TokenPanel().wait()  # doctest: +SKIP
+        'nothing_found'
         """
         # Observers of a result are called before the check ends, and must not wait for its end.
         if self.state == "checking":
@@ -199,6 +204,11 @@ class TokenPanel(MicronsWidget):
             If the file cannot be written.
         CaveError
             If no valid token is available.
+
+        Examples
+        --------
+        >>> panel = mw.TokenPanel()  # doctest: +SKIP
+        >>> panel.save()  # doctest: +SKIP
         """
         _ = self.client  # only a token that works is saved
         secret = self._secret
@@ -227,6 +237,11 @@ class TokenPanel(MicronsWidget):
         ------
         TokenNotSaved
             If a file cannot be changed.
+
+        Examples
+        --------
+        >>> panel = mw.TokenPanel()  # doctest: +SKIP
+        >>> panel.forget(on_disk=True)  # doctest: +SKIP
         """
         self._stop("nothing_found")
         if on_disk:

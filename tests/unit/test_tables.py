@@ -209,7 +209,7 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path):
 
 def test_a_file_for_another_version_is_refused(cells, tmp_path):
     cells.to_feather(tmp_path / "cell_info_1293.feather")
-    with pytest.raises(TableError, match="for version 1293, version 1300 was asked for"):
+    with pytest.raises(TableError, match="for version 1293, expected version 1300"):
         read_cells(tmp_path / "cell_info_1293.feather", version=1300)
 
 
