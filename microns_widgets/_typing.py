@@ -25,8 +25,8 @@ R = TypeVar("R")
 def checks_keywords(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function raise `UnknownArgument` for a keyword that it does not have.
 
-    Python's own error is not a `MicronsError`, and names the nearest right one only from version
-    3.13 on.
+    Python's own error is not a `MicronsError`, and suggests the closest valid keyword only from
+    version 3.13 on.
     """
     parameters = inspect.signature(function).parameters.values()
     kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -34,11 +34,11 @@ def checks_keywords(function: Callable[P, R]) -> Callable[P, R]:
     name = function.__qualname__.removesuffix(".__init__")
 
     @wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
         check_keywords(name, kwargs, known)
         return function(*args, **kwargs)
 
-    return checked
+    return call
 
 
 def spelled_out(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -46,7 +46,7 @@ def spelled_out(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     Type checkers know them from ``Unpack``; Jupyter, ``help`` and the reference read the
     signature at run time, which this sets. An unknown keyword raises `UnknownArgument`, which
-    names the nearest right one.
+    suggests the closest valid one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whether arrays make a skeleton: shapes, ranges, and a forest without cycles."""
+"""Checks that arrays form a skeleton: shapes, ranges, and trees without cycles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from microns_widgets.errors import SkeletonError
 def finite_array(
     name: str, values: npt.ArrayLike, kind: type[np.generic], shape: tuple[int, ...]
 ) -> Array:
-    """Return a new array of a type; -1 in the shape stands for any length.
+    """Convert values to a new array of a type and shape; -1 in the shape matches any length.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def finite_array(
 
 
 def check_vertices(n: int, edges: IntArray, radius: FloatArray, root: int) -> None:
-    """Raise `SkeletonError` unless edges and root name vertices, and radii are possible."""
+    """Raise `SkeletonError` unless edges and root are vertices, and no radius is negative."""
     if n == 0:
         raise SkeletonError("The skeleton has no vertices; it needs at least the soma.")
     if not 0 <= root < n:

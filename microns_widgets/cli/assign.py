@@ -48,7 +48,7 @@ def assign(
         )
         raise typer.Exit(FAILED)
     with errors_as_messages(), errors.status("Reading ...") as status:
-        # What runs notebooks takes a moment to import, and only this command needs it.
+        # Imported here: the code that runs notebooks takes time to import.
         from microns_widgets.grading.authoring.assign import assign as make
 
         assignments = make(paths, out, versions=data or ["sample"], progress=status.update)

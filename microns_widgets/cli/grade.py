@@ -46,11 +46,7 @@ def grade(
     sandbox: Annotated[Sandbox, typer.Option(help="How submissions are isolated.")] = Sandbox.auto,
     unsafe: Annotated[
         bool,
-        typer.Option(
-            "--unsafe",
-            help="Run submissions without a sandbox, with all your permissions; "
-            "only if you trust every one.",
-        ),
+        typer.Option("--unsafe", help="Run without a sandbox: only if you trust every submission."),
     ] = False,
     jobs: Annotated[
         int, typer.Option(min=0, help="Submissions graded at once; 0 = one per CPU.")
@@ -75,7 +71,7 @@ def grade(
     Example: `microns grade submissions.zip --roster class.csv --out results/`
     """
     with errors_as_messages():
-        # What runs notebooks takes a moment to import, and only this command needs it.
+        # Imported here: the code that runs notebooks takes time to import.
         from microns_widgets._machine import cpu_count
         from microns_widgets.grading.grade import Options, exercises_of
         from microns_widgets.grading.grade import grade as run

@@ -81,7 +81,7 @@ def index(
             from microns_widgets.synapses.cache import open_index
 
             with errors.status(f"Indexing {source.name} ..."):
-                opened = open_index(source, verify=verify)
+                result = open_index(source, verify=verify)
         else:
             from microns_widgets.scale.build import build_folder
             from microns_widgets.scale.export import write_connections
@@ -97,12 +97,12 @@ def index(
                 dask=dask,
                 verify=verify,
             )
-            opened = load_index(home, verify=False)
+            result = load_index(home, verify=False)
             if connections is not None:
-                write_connections(opened, connections)
+                write_connections(result, connections)
     typer.echo(
-        f"{len(opened):,} synapses, {len(opened.pre.ids):,} presynaptic and "
-        f"{len(opened.post.ids):,} postsynaptic ids."
+        f"{len(result):,} synapses, {len(result.pre.ids):,} presynaptic and "
+        f"{len(result.post.ids):,} postsynaptic ids."
     )
     if out is not None:
         typer.echo(f'Open it with microns_widgets.load("{out}").')

@@ -1,4 +1,4 @@
-"""Shared by all figures: axes, scale bar, points and source; checks of what is drawn."""
+"""Parts that figures share: axes, scale bar, points, source, and checks of arguments."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
-from microns_widgets._typing import FloatArray
+from microns_widgets._typing import Array, FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidType, check_choice, check_column
@@ -82,6 +81,13 @@ def mark_source(ax: Axes, source: str) -> None:
         The figure's axes; the text is above their upper right corner.
     source : str
         Text such as ``con.source``; ``""`` prints nothing.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> figure, ax = plt.subplots()
+    >>> points = ax.scatter(con.degrees()["n_inputs"], con.degrees()["n_outputs"])
+    >>> mw.plots.mark_source(ax, con.source)
     """
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
@@ -106,7 +112,7 @@ def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool 
     Parameters
     ----------
     ax : matplotlib.axes.Axes, optional
-        Axes to use unchanged.
+        Existing axes, returned as they are.
     points_um : numpy.ndarray, shape (n, 2)
         Points to draw, in um.
     with_legend : bool
@@ -176,7 +182,7 @@ def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
 
 
 def scatter_by_type(
-    ax: Axes, positions: FloatArray, labels: npt.NDArray[Any], size: float, **style: Any
+    ax: Axes, positions: FloatArray, labels: Array, size: float, **style: Any
 ) -> None:
     """Scatter points in the colours and markers of their types, without one type on top.
 
@@ -224,6 +230,14 @@ def draw_layers(ax: Axes) -> None:
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> skeleton = con.skeleton(con.examples()["MC"])
+    >>> figure, ax = plt.subplots()
+    >>> points = ax.scatter(skeleton.path_distance, skeleton.depth, s=1)
+    >>> mw.plots.draw_layers(ax)
     """
     for name, (top, bottom) in LAYER_BORDERS_UM.items():
         ax.axhline(top, color="#808080", linewidth=0.6, alpha=0.5, zorder=0)

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microns_widgets import palette
-from microns_widgets._typing import checks_keywords
+from microns_widgets._typing import FloatArray, checks_keywords
 from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.plots._axes import (
     axes_or_new,
@@ -139,6 +139,8 @@ def plot_degrees(
         If `of` has another value, or there is not one label for each cell.
     UnknownColumn
         If `degrees` lacks the columns of `Connectome.degrees`.
+    InvalidType
+        If `degrees` is not a DataFrame.
 
     Examples
     --------
@@ -150,7 +152,7 @@ def plot_degrees(
         "partners": ("_partners", "presynaptic partners", "postsynaptic partners"),
     }
     check_choice("of", of, tuple(kinds))
-    suffix, received, made = kinds[of]
+    suffix, x_label, y_label = kinds[of]
     columns = [f"n_{side}{suffix}" for side in ("input", "output")]
     check_columns("degrees", degrees, columns)
     names = np.asarray(labels, dtype=object).astype(str).astype(object)
@@ -165,15 +167,15 @@ def plot_degrees(
     order = palette.type_order(names)
     for axis, values in zip("xy", numbers.T, strict=True):
         _make_logarithmic(ax, axis, values)
-    ax.set_xlabel(f"inputs: {received}")
-    ax.set_ylabel(f"outputs: {made}")
+    ax.set_xlabel(f"inputs: {x_label}")
+    ax.set_ylabel(f"outputs: {y_label}")
     ax.spines[["top", "right"]].set_visible(False)
     draw_legend(ax, [type_dot(label, int((names == label).sum())) for label in order])
     mark_source(ax, str(degrees.attrs.get("source", "")))
     return ax
 
 
-def _make_logarithmic(ax: Axes, name: str, values: npt.NDArray[np.float64]) -> None:
+def _make_logarithmic(ax: Axes, name: str, values: FloatArray) -> None:
     axes: dict[str, Axis] = {"x": ax.xaxis, "y": ax.yaxis}
     set_scale = {"x": ax.set_xscale, "y": ax.set_yscale}[name]
     positive = values[values > 0]

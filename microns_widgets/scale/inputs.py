@@ -127,7 +127,7 @@ def _tables_below(folder: Path) -> Iterator[Path]:
 
 
 def kind_of(path: Path) -> str | None:
-    """Format of a file, from its name; None if it is not one that can be read."""
+    """Return the format of a file, by its name; None if it cannot be read."""
     name = path.name.lower().removesuffix(".gz")
     return _SUFFIXES.get(Path(name).suffix)
 
@@ -207,21 +207,21 @@ def read_blocks(
     columns : sequence of str, optional
         The columns to read, by their names in the file. Default: all seven.
     """
-    wanted = list(dict.fromkeys(columns if columns is not None else source.names.values()))
+    names = list(dict.fromkeys(columns if columns is not None else source.names.values()))
     try:
         if source.kind == "parquet":
             # No reading ahead, so that memory holds the pages of one block only.
             with pyarrow.parquet.ParquetFile(
                 source.path, pre_buffer=False, buffer_size=1 << 20
             ) as file:
-                for batch in file.iter_batches(rows, list(range(first, stop)), wanted):
+                for batch in file.iter_batches(rows, list(range(first, stop)), names):
                     yield pa.Table.from_batches([batch])
             return
         waiting: list[pa.RecordBatch] = []
         for unit in range(first, stop):
             # Mapped again for each unit, so that pages already read are released from memory.
             with pa.memory_map(source.path) as mapped:
-                batch = pa.ipc.open_file(mapped).get_batch(unit).select(wanted)
+                batch = pa.ipc.open_file(mapped).get_batch(unit).select(names)
                 for start in range(0, batch.num_rows, rows):
                     waiting.append(batch.slice(start, rows))
                     if sum(one.num_rows for one in waiting) >= rows:
@@ -282,7 +282,7 @@ def _first_row(path: Path) -> list[str]:
 
 
 def _header_file(path: Path) -> tuple[str, ...]:
-    """Names of the columns from the header file of a bulk export from CAVE, if there is one.
+    """Return the column names from the header file of a bulk export from CAVE, if there is one.
 
     It has one row per column: name and type.
     """

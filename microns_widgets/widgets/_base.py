@@ -52,7 +52,7 @@ class MicronsWidget(anywidget.AnyWidget):
             respond(self, content, buffers, self.send)
 
     def _still(self) -> Figure | None:
-        """Return the current view as a figure, for places where the widget cannot run."""
+        """Return the current view as a figure, shown where the widget cannot run."""
         return None
 
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:

@@ -147,6 +147,7 @@ def test_a_damaged_public_file_is_told(beside):
         mw.check("9.1")
 
 
+@pytest.mark.slow
 def test_in_a_fresh_process_check_needs_no_notebook_and_no_network(beside):
     code = "total = 6; parts = [1, 2, 3]; why = 'They do.'\nimport microns_widgets as mw\n"
     code += "import socket; socket.socket.connect = None\nprint(mw.check('9.1'))"

@@ -39,6 +39,7 @@ def test_spaces_and_capitals_of_an_id_do_not_matter(sample):
     assert mw.own_cell(sample, "ada@uni.edu", "11") == first
 
 
+@pytest.mark.slow
 def test_without_an_id_there_is_a_cell_for_practice_that_no_student_has(sample):
     practice = mw.own_cell(sample, "", "one")
     assert practice not in [mw.own_cell(sample, f"student-{n}", "one") for n in range(60)]

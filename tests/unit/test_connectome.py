@@ -191,7 +191,7 @@ def test_an_id_is_in_a_connectome_if_a_table_has_it(con):
     assert 0 not in con
     assert 1 not in con
     assert "x" not in con
-    with pytest.raises(InvalidRootIds, match="Floats lose the last digits"):
+    with pytest.raises(InvalidRootIds, match="floats lose the last digits"):
         float(A) in con  # noqa: B015
 
 

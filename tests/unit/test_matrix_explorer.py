@@ -19,7 +19,8 @@ from microns_widgets.errors import (
     UnknownColumn,
 )
 from microns_widgets.widgets._base import STATIC
-from microns_widgets.widgets.matrix_explorer import VIEW_TRAITS, MatrixExplorer
+from microns_widgets.widgets._matrix_view import VIEW_TRAITS
+from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 
 pytestmark = pytest.mark.usefixtures("built")
 

@@ -211,7 +211,7 @@ def test_a_table_without_rows_is_refused(frame, tmp_path):
         build(tmp_path / "synapses.feather", tmp_path / "out")
 
 
-STAGES = ("survey", "plan", "split", "sort", "distinct", "sides", "merge", "link", "seal")
+STAGES = ("count", "plan", "split", "sort", "distinct", "sides", "merge", "link", "seal")
 # Ends the process, as a power cut would, when a stage has noted its first task.
 KILLED = """
 import os, signal, sys

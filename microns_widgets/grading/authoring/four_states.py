@@ -6,7 +6,7 @@ state      what must hold
 untouched  the student's notebook runs, and each question is "not started"
 right      the master's answers pass their public checks and get all points
 wrong      each authored wrong answer gets less, and is recognised by its message
-same       the right answers in other types get all points
+same       the right answers as other Python types get all points
 =========  ======================================================================
 """
 
@@ -20,7 +20,7 @@ from microns_widgets.grading.authoring.master import Master
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.key import Alternative, Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.judge import points_of, recognised
+from microns_widgets.grading.judge import matching_wrong_answers, points_of
 from microns_widgets.grading.kinds import judge_answer
 from microns_widgets.grading.notebook import parse_notebook
 from microns_widgets.grading.notebook_json import as_json
@@ -54,7 +54,7 @@ def _wrong(question: Question, wrong: Alternative, key: QuestionKey) -> Iterator
     if _all_points(question, wrong.payloads, key):
         yield f"WRONG {wrong.name} gives the right answers."
         return
-    matches = recognised(question, {**key.right, **wrong.payloads}, key)
+    matches = matching_wrong_answers(question, {**key.right, **wrong.payloads}, key)
     if wrong.name not in matches:
         yield f"WRONG {wrong.name} is not recognised, so its message would never be shown."
     for other in matches.keys() - {wrong.name}:

@@ -15,7 +15,7 @@ def heading(question: Question) -> str:
 
 
 def prompt(answer: Answer) -> str:
-    """Return the comment behind a prompt: a description and the unit."""
+    """Return the comment after a prompt: a description and the unit."""
     unit = answer.unit
     return f"{answer.about}, {unit}" if unit and unit not in answer.about else answer.about
 

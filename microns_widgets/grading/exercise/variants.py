@@ -1,4 +1,4 @@
-"""Which cells a student gets: a rule, the variants that it makes, and the variant of a student.
+"""Which cells a student gets: the rule, its variants, and the variant of a student.
 
 Nothing here is random. Cells and students are ordered by a hash of their names, so that the same
 exercise, edition and student always give the same cells, on every machine.

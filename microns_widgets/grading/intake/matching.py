@@ -30,7 +30,7 @@ class Entry:
     name : str
         Name for display.
     exercise : str
-        Which exercise; empty if it is unknown.
+        Name of the exercise; empty if it is unknown.
     student_id : str
         The id typed into the notebook; it determines the student's own cells.
     edition : int
@@ -38,7 +38,7 @@ class Entry:
     problem : str
         Why it cannot be run, in words for the student.
     flags : tuple of str
-        What a person should look at.
+        Remarks for a person to check.
     digest : str
         Identifies the notebook's content.
     """

@@ -23,7 +23,7 @@ from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.limits import MIB
 from microns_widgets.grading.untrusted_text import plain
 
-#: Most files of an archive or folder.
+#: Largest number of files in an archive or folder.
 _MOST = 100_000
 #: Largest archive inside an archive: a student's zipped folder.
 _NESTED = 64 * MIB
@@ -50,7 +50,7 @@ class Submission:
     name : str
         Name for display.
     file : str
-        Where it was found, for display.
+        Path of the file, for display.
     read, read_choices : callable
         Read the notebook, and the file of choices beside it if there is one.
     late : bool

@@ -10,10 +10,10 @@ A kind is a module with
   sandbox, on a payload that may be forged;
 - ``summary(payload)``: a brief description for a person.
 
-A kind that judges more than equality, such as an axis's label, has
+A kind that judges more than whether payloads are equal, such as an axis's label, also has
 ``alike(payload, other, answer)``: whether two payloads are the same answer, right or wrong.
 
-A kind that needs more than the master's own answer for judging has ``private(answer)``: the
+A kind that needs more than the master's own answer for judging also has ``private(answer)``: the
 variable of the master's KEY cells, as an answer of some kind. The key stores its payload as
 ``private``.
 """

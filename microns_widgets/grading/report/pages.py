@@ -1,7 +1,7 @@
 """Pages for people: feedback for each student, a summary, and a page for marking by hand.
 
 All text is escaped by the template engine, whoever wrote it, and the security policy of each page
-forbids foreign scripts and requests to other sites.
+forbids scripts from elsewhere and requests to other sites.
 """
 
 from __future__ import annotations

@@ -20,11 +20,11 @@ class Plan:
     Attributes
     ----------
     steps : list of dict
-        As `run_steps` takes them.
+        In the form that `run_steps` needs.
     remarks : dict
-        Question id to what is unusual about its check cell.
+        What is unusual about the check cell of a question, by question id.
     cells : dict
-        Question id to the indices of its cells: those since the previous check.
+        Indices of the cells of a question, which follow the previous check, by question id.
     """
 
     steps: list[dict[str, Any]]

@@ -25,7 +25,7 @@ _SANDBOXES = {
     "user": separate_user.sandbox,
     "unsafe": unsafe.sandbox,
 }
-#: How often a notebook is run at most, each time without the cells that ended it before.
+#: Largest number of runs of a notebook, each without the cells that ended earlier runs.
 _TRIES = 4
 _REASONS = {
     "time": "took too long and could not be stopped from inside",
@@ -85,7 +85,7 @@ def run_steps(
     steps : sequence of mapping
         What to do.
     questions : mapping
-        Question id to question; only their public part goes in.
+        The questions by id; only their public part enters the sandbox.
     settings : RunSettings
         How they are run.
     files : mapping, optional
@@ -139,7 +139,7 @@ def run_steps(
         ]
         skipped |= dict.fromkeys([records.current, *same], _REASONS[end])
     for number, reason in skipped.items():
-        best[number].error = f"This cell {reason}, so the notebook was run again without this cell."
+        best[number].error = f"This cell {reason}; the notebook was run again and skipped it."
     return best, first
 
 

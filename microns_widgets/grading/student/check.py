@@ -1,8 +1,8 @@
 """`mw.check`: checks an answer, as far as is possible before it is handed in.
 
-It needs only the package and the exercise's public file, and knows no key: it checks whether the
-answers exist, have the right kind, are within public bounds, and pass the question's public
-checks. Whether they are right is judged later.
+It needs only the package and the exercise's public file, and does not know the key: it checks
+whether the answers exist, have the right kind, are within public bounds, and pass the question's
+public checks. Whether they are right is judged later.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
@@ -19,7 +19,7 @@ def own_cell(con: Connectome, student: str, exercise: str) -> int:
     Parameters
     ----------
     con : Connectome
-        Where the cell comes from.
+        The data on which the student works.
     student : str
         Student number or e-mail, as requested by the teacher; spaces and upper or lower case do
         not matter. An empty id (``""``) gives a practice cell.
@@ -55,13 +55,23 @@ def own_cell(con: Connectome, student: str, exercise: str) -> int:
     return int(cells[0])
 
 
-def own_cells(con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
-    """Return the cells that a student works on, for exercises with several; see `own_cell`.
+def own_cells(con: Connectome, student: str, exercise: str) -> IntArray:
+    """Return the cells that a student works on, for exercises with several cells per student.
+
+    Parameters
+    ----------
+    con, student, exercise
+        As for `own_cell`.
 
     Returns
     -------
     numpy.ndarray of int, shape (n,)
         Root ids, in table order.
+
+    Raises
+    ------
+    InvalidType, UnknownQuestion, UnknownCell
+        As for `own_cell`.
 
     Examples
     --------
@@ -70,9 +80,9 @@ def own_cells(con: Connectome, student: str, exercise: str) -> npt.NDArray[np.in
     return _cells("own_cells", con, student, exercise)
 
 
-def _cells(function: str, con: Connectome, student: str, exercise: str) -> npt.NDArray[np.int64]:
+def _cells(function: str, con: Connectome, student: str, exercise: str) -> IntArray:
     if not isinstance(con, Connectome):
-        # As it was once called: student, exercise, connectome.
+        # The old order of arguments: student, exercise, connectome.
         order = (con, student) if isinstance(exercise, Connectome) else ("ada@uni.edu", "outputs")
         raise InvalidType(
             f"{function} was given {type(con).__name__} as its first argument, expected the "

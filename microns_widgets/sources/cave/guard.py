@@ -151,8 +151,8 @@ class _ShortRetry(Retry):
     """Retries with a limited waiting time."""
 
     def get_retry_after(self, response: Any) -> float | None:
-        wanted = super().get_retry_after(response)
-        return None if wanted is None else min(wanted, LONGEST_WAIT_S)
+        seconds = super().get_retry_after(response)
+        return None if seconds is None else min(seconds, LONGEST_WAIT_S)
 
 
 def refuse(response: requests.Response) -> None:

@@ -1,4 +1,4 @@
-"""Skeletons for tables that need no account: a token is looked up when it is needed."""
+"""Skeletons for tables that need no account: a token is looked up only when it is needed."""
 
 from __future__ import annotations
 
