@@ -144,7 +144,7 @@ def test_memory_does_not_grow_with_the_submissions(course):
 def test_a_notebook_of_another_exercise_is_told(course):
     course.hand_in({"Kit": submission(exercise="foreign")})
     [note] = course.grade()["Kit"].notes
-    assert "none of the exercises sums" in note
+    assert "not belong to any of these exercises: sums. It names the exercise" in note
 
 
 def test_the_same_typed_id_is_flagged_for_both(course):

@@ -129,8 +129,8 @@ def _exercise(
 def _unknown_exercise(notebook: SubmittedNotebook, exercises: Collection[str]) -> str:
     name = f"names the exercise {notebook.exercise!r}" if notebook.exercise else "names no exercise"
     return (
-        f"The notebook does not belong to the exercises {', '.join(exercises)}: it {name}. Work in "
-        "the notebook that you were given."
+        f"The notebook does not belong to any of these exercises: {', '.join(exercises)}. It "
+        f"{name}. Work in the notebook that you were given."
     )
 
 
