@@ -201,7 +201,7 @@ def test_root_ids_are_accepted_in_any_form(
 
 
 def test_ids_that_have_lost_digits_are_refused(probe: Callable[..., Probe]) -> None:
-    with pytest.raises(InvalidRootIds, match="Floats lose the last digits"):
+    with pytest.raises(InvalidRootIds, match="floats lose the last digits"):
         probe().several = [8.6e17]
 
 
