@@ -202,7 +202,7 @@ def test_a_folder_with_two_versions_is_refused(folder, cells):
 
 def test_a_folder_whose_tables_are_of_two_versions_is_refused(folder):
     (folder / "synapses_mine_1300.parquet").rename(folder / "synapses_mine_1293.parquet")
-    with pytest.raises(TableError, match="for version 1293, version 1300 was asked for"):
+    with pytest.raises(TableError, match="for version 1293, expected version 1300"):
         mw.load(folder)
 
 
