@@ -108,4 +108,4 @@ def test_no_cloud_volume_is_needed(server, tmp_path):
         text=True,
         check=True,
     )
-    assert done.stdout.startswith("Skeleton(")
+    assert done.stdout.startswith("<Skeleton of cell")
