@@ -127,7 +127,7 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
         raise
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        advice = advice or "Free some space, or choose a folder in which you may write."
+        advice = advice or "Free some space, or choose a folder that you can write to."
         raise _write_error(path, error, reason, advice) from error
 
 

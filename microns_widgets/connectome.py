@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets import palette
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.errors import SkeletonNotFound, check_choice
@@ -76,6 +77,38 @@ class Connectome(CellsAndSynapses):
     def _repr_html_(self) -> str:
         return tables_html(self._cells.frame, len(self._index), self.source)
 
+    def examples(self, by: str = "cell_type_auto") -> pd.Series:
+        """Choose one proofread cell of each type: the one with the most outputs.
+
+        Parameters
+        ----------
+        by : str
+            Column of the cell table with the type; cells without one are left out.
+
+        Returns
+        -------
+        pandas.Series of int64
+            Root ids, indexed by type in the palette's order. Of cells with equally many
+            outputs the first one in the cell table is chosen.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no column `by`.
+
+        Examples
+        --------
+        >>> list(con.examples(by="coarse_cell_type_auto").index)
+        ['E', 'I']
+        """
+        ids = self.select(proofread=True)
+        cells = pd.DataFrame({by: self.labels(ids, by), "pt_root_id": ids})
+        cells["n_outputs"] = self.degrees().loc[ids, "n_outputs"].to_numpy()
+        labelled = cells[cells[by] != ""]
+        most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
+        examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
+        return examples.loc[palette.type_order(examples.index)]
+
     def skeleton(self, root_id: int) -> Skeleton:
         """Return a cell's skeleton.
 
@@ -107,9 +140,9 @@ class Connectome(CellsAndSynapses):
             raise
         except KeyError:
             raise SkeletonNotFound(
-                f"There is no skeleton of cell {root_id} here. Proofread cells of the sample have "
-                "one; for real cells load with a CAVE client, load(1300, client=client), or put "
-                "SWC files into the folder's skeletons/."
+                f"Cell {root_id} has no skeleton in this dataset. In the sample, proofread "
+                "cells have one. For real cells, load with a CAVE client, load(1300, "
+                "client=client), or put SWC files into skeletons/ in your folder."
             ) from None
 
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:
@@ -163,7 +196,7 @@ class Connectome(CellsAndSynapses):
         -------
         pandas.DataFrame
             One row for each compartment that the skeleton has (``"soma"``, ``"axon"``,
-            ``"dendrite"``, ``"apical dendrite"``): ``cable_um`` (length in um),
+            ``"dendrite"``, ``"apical dendrite"``, ``"other"``): ``cable_um`` (length in um),
             ``n_inputs``, ``n_outputs``.
 
         Raises

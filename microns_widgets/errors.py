@@ -181,8 +181,8 @@ def check_choice(argument: str, value: object, choices: Collection[str]) -> None
     """Raise `InvalidArgument` unless a value is one of the choices."""
     if value not in choices:
         raise InvalidArgument(
-            f"{argument}={value!r} is not possible.{suggestion(value, choices)} "
-            f"Expected one of {', '.join(map(repr, choices))}."
+            f"{argument}={value!r} is not a valid choice.{suggestion(value, choices)} Expected "
+            f"one of {', '.join(map(repr, choices))}."
         )
 
 

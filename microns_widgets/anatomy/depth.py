@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from microns_widgets._typing import FloatArray
+from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.errors import InvalidArgument
 
 #: Borders of the cortical layers in um below the pia, as (top, bottom), for VISp in
@@ -28,6 +28,11 @@ LAYER_BORDERS_UM: dict[str, tuple[float, float]] = {
     "6": (505.0, 730.0),
     "WM": (730.0, 900.0),
 }
+
+#: The volume of minnie65 in nm, as (low, high) corners, with 100 um on all sides for branches at
+#: its border: positions elsewhere are not in this cortex, and have no depth in it. From the nuclei
+#: of version 1300.
+VOLUME_NM = ((150_000, 190_000, 500_000), (1_735_000, 1_260_000, 1_210_000))
 
 
 @cache
@@ -90,7 +95,8 @@ def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
     Returns
     -------
     numpy.ndarray, shape (n,)
-        Depth in um; 0 is the pia, larger is deeper.
+        Depth in um; 0 is the pia, larger is deeper. NaN for positions outside the volume of
+        minnie65, such as those of another dataset.
 
     Raises
     ------
@@ -104,7 +110,15 @@ def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
     >>> depth.shape == (len(con.cells),)
     True
     """
-    return to_cortical(positions_nm)[:, 1]
+    depth = to_cortical(positions_nm)[:, 1]
+    return np.where(in_volume(positions_nm), depth, np.nan)
+
+
+def in_volume(positions_nm: npt.ArrayLike) -> BoolArray:
+    """Whether positions (n, 3) in nm are in the volume of minnie65, or at most 100 um outside."""
+    points = _as_points(positions_nm)
+    low, high = VOLUME_NM
+    return np.asarray(((points >= low) & (points <= high)).all(axis=1))
 
 
 def layer_of(depth_um: npt.ArrayLike) -> npt.NDArray[np.str_]:

@@ -10,19 +10,19 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy import swc
-from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array
 from microns_widgets.anatomy.compartments import compartment_number
 from microns_widgets.anatomy.depth import cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
+from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
+from microns_widgets.anatomy.tree import Tree
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Skeleton:
+class Skeleton(Tree):
     """The skeleton of one cell.
 
     Parameters
@@ -37,7 +37,7 @@ class Skeleton:
     compartment : array_like, shape (n,)
         1 soma, 2 axon, 3 dendrite, 4 apical dendrite. Other numbers are allowed.
     root : int
-        Index of the vertex at the soma.
+        The vertex at the soma; without a soma, the one from which path distances count.
     root_id : int, optional
         The cell's id in its segmentation, 0 if it has none.
     source : str, optional
@@ -56,39 +56,20 @@ class Skeleton:
     3.0
     """
 
-    vertices: FloatArray
-    edges: IntArray
-    radius: FloatArray
-    compartment: IntArray
-    root: int
-    root_id: int = 0
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        vertices = finite_array("vertices", self.vertices, np.float64, (-1, 3))
-        n = len(vertices)
-        arrays = {
-            "vertices": vertices,
-            "edges": finite_array("edges", self.edges, np.int64, (-1, 2)),
-            "radius": finite_array("radius", self.radius, np.float64, (n,)),
-            "compartment": finite_array("compartment", self.compartment, np.int64, (n,)),
-            "root": int(self.root),
-            "root_id": int(self.root_id),
-        }
-        for name, value in arrays.items():
-            object.__setattr__(self, name, value)
-        check_vertices(n, self.edges, self.radius, self.root)
-        check_forest(n, len(self.edges), len(self.components))
-
     def __repr__(self) -> str:
         cell = f" of cell {self.root_id}" if self.root_id else ""
-        return f"<Skeleton{cell}: {self.n_vertices:,} vertices, {self.cable_length():,.0f} um>"
+        soma = "" if self.soma is not None else ", no soma"
+        return (
+            f"<Skeleton{cell}: {self.n_vertices:,} vertices, {self.cable_length():,.0f} um{soma}>"
+        )
 
     def _repr_html_(self) -> str:
         return skeleton_html(self)
 
     @classmethod
-    def from_cave(cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "") -> Skeleton:
+    def from_cave(
+        cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "", unit: str = "nm"
+    ) -> Skeleton:
         """Create a skeleton from the dictionary of CAVE's skeleton service.
 
         Both forms work: caveclient's `get_skeleton` returns numpy arrays, and its
@@ -97,11 +78,14 @@ class Skeleton:
         Parameters
         ----------
         d : mapping
-            With ``vertices`` (nm), ``edges``, ``radius`` (nm), ``compartment`` and ``root``.
+            With ``vertices``, ``edges``, ``radius``, ``compartment`` and ``root``. Where a
+            vertex is of the soma (compartment 1), it is the root even if ``root`` is another.
         root_id : int, optional
             The cell's id, if ``d["meta"]`` does not contain it.
         source : str, optional
             Origin of the skeleton, for captions.
+        unit : {"nm", "um", "mm"}
+            Unit of positions and radii; the service's is nm.
 
         Returns
         -------
@@ -110,31 +94,16 @@ class Skeleton:
         Raises
         ------
         SkeletonError
-            If a key is missing or the content is not a skeleton.
+            If a key is missing, the content is not a skeleton, its extents or radii cannot
+            be those of a neuron in this unit, or it belongs to another cell than `root_id`.
 
         Examples
         --------
-        >>> answer = con.skeleton(con.examples()["MC"]).to_cave()
-        >>> skeleton = mw.Skeleton.from_cave(answer, source="skeleton service")
+        >>> skeleton = con.skeleton(con.examples()["BC"])
+        >>> mw.Skeleton.from_cave(skeleton.to_cave()).n_vertices == skeleton.n_vertices
+        True
         """
-        expected = ("vertices", "edges", "radius", "compartment", "root")
-        missing = [key for key in expected if key not in d]
-        if missing:
-            raise SkeletonError(
-                f"The dictionary lacks {', '.join(map(repr, missing))}; found "
-                f"{', '.join(map(repr, d)) or 'nothing'}. Ask the service for "
-                'output_format="dict".'
-            )
-        meta = d.get("meta") or {}
-        return cls(
-            d["vertices"],
-            d["edges"],
-            d["radius"],
-            d["compartment"],
-            root=int(d["root"]),
-            root_id=int(meta.get("root_id") or root_id),
-            source=source,
-        )
+        return cls(**service_arguments(d, root_id, unit), source=source)
 
     def to_cave(self) -> dict[str, Any]:
         """Return the skeleton as the dictionary that CAVE's skeleton service would send.
@@ -160,17 +129,24 @@ class Skeleton:
         }
 
     @classmethod
-    def from_swc(cls, path: str | PathLike[str], *, root_id: int = 0, source: str = "") -> Skeleton:
-        """Read an SWC file; it may contain comments, rows in any order, and any type numbers.
+    def from_swc(
+        cls,
+        path: str | PathLike[str],
+        *,
+        root_id: int = 0,
+        source: str = "",
+        unit: str | None = None,
+    ) -> Skeleton:
+        """Read an SWC file.
 
         Parameters
         ----------
         path : path
-            The file, with positions and radii in um, as in the skeleton service's files.
-        root_id : int, optional
-            The cell's id, 0 if it has none.
-        source : str, optional
-            Origin of the skeleton, for captions.
+            The file; gzip, any line ends, and the common dialects are read.
+        root_id, source : optional
+            The cell's id (0 if it has none), and the origin for captions.
+        unit : {"nm", "um", "mm"}, optional
+            Unit of positions and radii; default: what the file's header declares, else um.
 
         Returns
         -------
@@ -180,24 +156,22 @@ class Skeleton:
         Raises
         ------
         SkeletonError
-            If there is no such file, a row is not ``id type x y z radius parent``, an id is
-            repeated, or a parent is missing. The message names the line or the vertex.
+            If a row is not ``id type x y z radius parent``, an id is repeated, a parent is
+            missing, or extents or radii cannot be those of a neuron; the message names the
+            file, the line and the cause.
+
+        Warns
+        -----
+        UserWarning
+            If radii are unknown; they are 0 then.
 
         Examples
         --------
         >>> con.skeleton(con.examples()["MC"]).to_swc("martinotti.swc")
         >>> skeleton = mw.Skeleton.from_swc("martinotti.swc")
         """
-        rows = swc.read(path)
-        return cls(
-            rows.positions * 1000,
-            rows.edges,
-            rows.radius * 1000,
-            rows.types,
-            root=rows.root,
-            root_id=root_id,
-            source=source,
-        )
+        with named(path):
+            return cls(**swc_arguments(path, unit), root_id=root_id, source=source)
 
     def to_swc(self, path: str | PathLike[str]) -> None:
         """Write an SWC file in um, with parents before their children.
@@ -224,77 +198,6 @@ class Skeleton:
             parents=self.parents,
             comment=f"root id {self.root_id}; um; {self.source}".rstrip("; "),
         )
-
-    @property
-    def n_vertices(self) -> int:
-        """Number of vertices."""
-        return len(self.vertices)
-
-    @cached_property
-    def _graph(self) -> sparse.csr_array:
-        n = self.n_vertices
-        # csgraph drops explicit zeros, but an edge between equal positions must remain.
-        weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
-        # csgraph of older scipy (1.13) accepts 32-bit positions only.
-        both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
-        return sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
-
-    @cached_property
-    def components(self) -> list[IntArray]:
-        """The trees as arrays of vertices: the one with the root first, then by size."""
-        from scipy.sparse import csgraph  # takes as long to import as the rest of this package
-
-        _, label = csgraph.connected_components(self._graph, directed=False)
-        order = np.argsort(label, kind="stable")
-        trees = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
-        return sorted(trees, key=lambda tree: (label[tree[0]] != label[self.root], -len(tree)))
-
-    @cached_property
-    def _rooted(self) -> tuple[IntArray, FloatArray]:
-        """Parent (-1 for none) and path distance in um (inf where the root is not reached)."""
-        from scipy.sparse import csgraph
-
-        starts = [self.root, *(int(tree[0]) for tree in self.components[1:])]
-        length, before, start = csgraph.dijkstra(
-            self._graph, directed=False, indices=starts, return_predecessors=True, min_only=True
-        )
-        parents = np.where(before < 0, -1, before).astype(np.int64)
-        distance = np.where(start == self.root, length / 1000, np.inf)
-        return parents, distance
-
-    @property
-    def parents(self) -> IntArray:
-        """Each vertex's neighbour toward the root, shape (n,); -1 where a tree begins."""
-        return self._rooted[0]
-
-    @property
-    def path_distance(self) -> FloatArray:
-        """Distance along the tree to the root in um, shape (n,); inf in other components."""
-        return self._rooted[1]
-
-    @cached_property
-    def edge_lengths(self) -> FloatArray:
-        """Length of each edge in nm, shape (m,)."""
-        ends = self.vertices[self.edges]
-        return np.asarray(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1))
-
-    @cached_property
-    def _degree(self) -> IntArray:
-        return np.bincount(self.edges.ravel(), minlength=self.n_vertices)
-
-    def _without_root(self, mask: BoolArray) -> IntArray:
-        vertices = np.flatnonzero(mask)
-        return np.asarray(vertices[vertices != self.root])
-
-    @property
-    def branch_points(self) -> IntArray:
-        """Vertices at which three or more edges meet, except the root, shape (k,)."""
-        return self._without_root(self._degree > 2)
-
-    @property
-    def end_points(self) -> IntArray:
-        """Vertices at which a branch ends, except the root, shape (k,)."""
-        return self._without_root(self._degree == 1)
 
     def cable_length(self, compartment: str | int | None = None) -> float:
         """Return the total length of all branches.
@@ -345,6 +248,8 @@ class Skeleton:
         ------
         InvalidArgument
             If there is no such compartment, or the step is not above 0.
+        SkeletonError
+            If the skeleton is not in the volume of minnie65, so that no depth is known.
 
         Examples
         --------
@@ -353,9 +258,14 @@ class Skeleton:
         True
         """
         if not step > 0:
-            raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
+            raise InvalidArgument(f"step={step} is not valid: expected a length above 0, in um.")
         mask = self._edges_of(compartment)
         middle = self.depth[self.edges[mask]].mean(axis=1)
+        if np.isnan(middle).any():
+            raise SkeletonError(
+                "The skeleton, or part of it, is outside the volume of minnie65, so that its depth "
+                "below the pia is unknown. Check its unit and its dataset."
+            )
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
         length = np.bincount(slices - first, weights=self.edge_lengths[mask] / 1000)
@@ -366,12 +276,6 @@ class Skeleton:
             return np.ones(len(self.edges), dtype=bool)
         number = compartment_number(compartment)
         return np.asarray(self.compartment[self.edges_to_children] == number)
-
-    @cached_property
-    def edges_to_children(self) -> IntArray:
-        """The vertex of each edge that is farther from the root, shape (m,)."""
-        first, second = self.edges.T
-        return np.asarray(np.where(self.parents[first] == second, first, second))
 
     @cached_property
     def _search_tree(self) -> Any:
@@ -445,7 +349,7 @@ class Skeleton:
 
     @cached_property
     def depth(self) -> FloatArray:
-        """Depth of each vertex below the pia, in um, shape (n,)."""
+        """Depth of each vertex below the pia in um, shape (n,); NaN outside the volume."""
         return cortical_depth(self.vertices)
 
     def __iter__(self) -> Iterator[Any]:

@@ -36,8 +36,8 @@ def grade(
     roster: Annotated[
         Path | None,
         typer.Option(
-            help="CSV with the column student (the id that students type), and any of id, name, "
-            "email."
+            help="CSV file with a column student (the id that students enter) and, if you "
+            "like, id, name and email."
         ),
     ] = None,
     marks: Annotated[
@@ -48,7 +48,9 @@ def grade(
         bool,
         typer.Option("--unsafe", help="Run without a sandbox: only if you trust every submission."),
     ] = False,
-    jobs: Annotated[int, typer.Option(min=0, help="Submissions at a time; 0 = one per CPU.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Submissions graded at once; 0 = one per CPU.")
+    ] = 0,
     dask: Annotated[str, typer.Option(help="A Dask cluster: tcp://host:port, or local.")] = "",
     version: Annotated[
         str, typer.Option(help="The data: sample, a version such as 1300, or a folder.")
@@ -96,7 +98,7 @@ def grade(
             settings=settings,
         )
         if unsafe:
-            errors.print("[bold yellow]No sandbox:[/] submissions run with all your rights.")
+            errors.print("[bold yellow]No sandbox:[/] submissions run with all your permissions.")
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),

@@ -24,7 +24,8 @@ def index(
         ),
     ],
     verify: Annotated[
-        bool, typer.Option(help="Compare every byte with its checksum; rebuild what is damaged.")
+        bool,
+        typer.Option(help="Compare the index with its checksums; rebuild it if it is damaged."),
     ] = False,
     out: Annotated[
         Path | None,
@@ -39,7 +40,8 @@ def index(
     rename: Annotated[
         list[str] | None,
         typer.Option(
-            help="OURS=THEIRS: a column's name in this package and in the file. Repeatable."
+            help="OURS=THEIRS: a column's name in this package and in the file. Can be used "
+            "several times."
         ),
     ] = None,
     resolution: Annotated[
@@ -66,7 +68,11 @@ def index(
     Example: `microns index synapses.csv.gz --out whole --memory 8GB --resolution 4,4,40`
     """
     if out is None and any((memory, rename, resolution, cells, connections, dask)):
-        raise typer.BadParameter("These options need --out FOLDER.", param_hint="--out")
+        raise typer.BadParameter(
+            "--memory, --rename, --resolution, --cells, --connections and "
+            "--dask need --out FOLDER.",
+            param_hint="--out",
+        )
     size = None if memory is None else _bytes(memory)
     renamed = dict(_pair(one) for one in rename or [])
     edges = None if resolution is None else _lengths(resolution)

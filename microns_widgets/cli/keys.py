@@ -14,7 +14,7 @@ from microns_widgets.cli._app import app, errors, errors_as_messages
 def keys(
     master: Annotated[Path, typer.Argument(help="A master notebook.")],
     exercises: Annotated[
-        Path, typer.Option(help="Folder with the public file that students have.")
+        Path, typer.Option(help="Folder with the exercise's public .json file.")
     ] = Path("exercises"),
     data: Annotated[
         str, typer.Option(help="The data: sample, a version such as 1300, or a folder.")

@@ -21,7 +21,8 @@ def lab(
     """Open the course in JupyterLab."""
     if not folder.is_dir():
         errors.print(
-            f"There is no folder {folder}. Run this in the repository, or name another folder."
+            f"There is no folder {folder}. Run this command in the repository, or name another "
+            "folder."
         )
         raise typer.Exit(FAILED)
     if find_spec("jupyterlab") is None:

@@ -34,8 +34,8 @@ RUNS = ".runs"
 _ENDS = {
     "time": "The notebook took longer than allowed and was stopped.",
     "memory": "The notebook used more memory than allowed and was stopped.",
-    "disk": "The notebook wrote more than allowed and was stopped.",
-    "output": "The notebook sent more output than allowed and was stopped.",
+    "disk": "The notebook wrote more to disk than allowed and was stopped.",
+    "output": "The notebook produced more output than allowed and was stopped.",
     "broken": "The notebook ended its own process.",
 }
 

@@ -19,7 +19,7 @@ from microns_widgets.grading.marks import AnswerMark, QuestionMark
 #: What a run captured for a question: variable to ``{"state", "payload", "why"}``.
 Answers = Mapping[str, Mapping[str, Any]]
 _ABSENT = {
-    "not started": "is not started.",
+    "not started": "is not answered yet.",
     "missing": "is missing: the answer must be in a variable of this name.",
 }
 

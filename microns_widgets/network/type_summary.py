@@ -128,8 +128,9 @@ def summarise_by_type(
 
 
 def _codes(types: pd.Series) -> tuple[list[str], IntArray]:
-    names = list(type_order(types.to_numpy(dtype=object)))
-    code = pd.Categorical(types, categories=names).codes
+    labels = types.astype(object).where(types.notna(), "").astype(str)
+    names = list(type_order(labels))
+    code = pd.Categorical(labels, categories=names).codes
     return names, np.asarray(code, dtype=np.int64)
 
 

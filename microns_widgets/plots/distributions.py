@@ -94,7 +94,7 @@ def plot_strengths(
     density = np.exp(-0.5 * ((grid - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
     ax.plot(10**grid, density * len(values) * (edges[1] - edges[0]), color=ink(ax), linewidth=1.5)
     n_left_out = len(everything) - len(values)
-    note = f"; {n_left_out:,} of 0 or less left out" if n_left_out else ""
+    note = f"; {n_left_out:,} values of 0 or less omitted" if n_left_out else ""
     ax.set_ylim(top=ax.get_ylim()[1] * 1.2)
     ax.text(
         0.02,

@@ -40,7 +40,8 @@ from microns_widgets.synapses.files import (
     read_manifest,
     write_manifest,
 )
-from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells, version_of
+from microns_widgets.tables.files import version_of
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells
 
 # Bytes of disk space per synapse while an index is built.
 _DISK = 110

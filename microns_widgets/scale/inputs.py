@@ -173,13 +173,14 @@ def columns_in(columns: Sequence[str], renamed: Mapping[str, str], where: str) -
             present = [POINT]
         if not present and columns and columns[0].isdecimal():
             raise TableError(
-                f"{where}: the first row is {', '.join(columns)}. Expected the names of columns. "
-                f"If this is a bulk export from CAVE, put its header file (..{HEADER}) beside it."
+                f"{where}: the first row is {', '.join(columns)}. Expected column names. If "
+                f"this is a bulk export from CAVE, put its header file (..{HEADER}) beside it."
             )
         if not present:
             raise TableError(
-                f"{where}: column {candidates[0]!r} is missing. The file has {', '.join(columns)}. "
-                f"If it has another name there, add --rename {ours}=NAME_IN_FILE."
+                f"{where}: column {candidates[0]!r} is missing. The file has "
+                f"{', '.join(columns)}. If it has another name in the file, add --rename "
+                f"{ours}=NAME_IN_FILE."
             )
         names[ours] = present[0]
     return names
@@ -230,8 +231,8 @@ def read_blocks(
             yield pa.Table.from_batches(waiting)
     except (pa.ArrowException, OSError) as error:
         raise TableError(
-            f"{Path(source.path).name}: the file cannot be read to its end ({error}). Download it "
-            "again."
+            f"{Path(source.path).name}: the file could not be read completely ({error}). "
+            "Download it again."
         ) from error
 
 

@@ -184,8 +184,8 @@ def _edges(distances: Sequence[float]) -> FloatArray:
         edges = np.zeros(0)
     if not len(edges) or edges[0] != 0 or not (np.diff(edges) > 0).all() or edges[-1] == np.inf:
         raise InvalidArgument(
-            f"The distances are {distances!r}. Expected edges in um in ascending order, the first "
-            "one 0, such as [0, 50, 100]."
+            f"The distances are {distances!r}. Expected bin edges in um, in ascending order "
+            "from 0, such as [0, 50, 100]."
         )
     return edges
 

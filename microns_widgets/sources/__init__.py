@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidType
@@ -89,6 +91,7 @@ def load(
         data = int(data)
     skeletons: Skeletons | None = None
     if client is not None:
+        _check_client(client)
         # Imported here: caveclient takes a second to import, and is needed only for CAVE.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
 
@@ -97,7 +100,8 @@ def load(
         skeletons = CaveSkeletons(client)
     if data is None:
         return load_sample(quiet=quiet)
-    if isinstance(data, int) and not isinstance(data, bool):
+    if isinstance(data, int | np.integer) and not isinstance(data, bool):
+        data = int(data)
         if skeletons is None:
             # Imported here: it takes time to import, and the sample does not need it.
             from microns_widgets.sources.cave import SkeletonsOnDemand
@@ -112,3 +116,15 @@ def load(
             "nothing for the built-in sample."
         )
     return load_folder(data, skeletons=skeletons)
+
+
+def _check_client(client: object) -> None:
+    """Raise `InvalidType` for what is easily given in place of a client."""
+    if hasattr(client, "materialize"):
+        return
+    cure = "Create one: caveclient.CAVEclient('minnie65_public'), or mw.TokenPanel().client."
+    if hasattr(client, "client"):
+        cure = "It has one: client=panel.client."
+    elif isinstance(client, str):
+        cure = f"Connect first: caveclient.CAVEclient({client!r}), or mw.TokenPanel().client."
+    raise InvalidType(f"client={client!r} is not a CAVE client. {cure}")

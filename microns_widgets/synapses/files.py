@@ -127,7 +127,7 @@ def from_parts(parts: Parts) -> SynapseIndex:
     _check_lengths(side, list(pairs.values()))
     n_partners = parts["input_partners.arrow"]["count"]
     if len(n_partners) != len(post.ids):
-        raise ValueError(f"{len(n_partners)} numbers of partners for {len(post.ids)} cells")
+        raise ValueError(f"{len(n_partners)} partner counts for {len(post.ids)} cells")
     values = Connections(pairs["count"], pairs["total"], pairs["largest"])
     return SynapseIndex(synapses, pre, post, order, ConnectionTable(side, values, n_partners))
 
@@ -136,7 +136,7 @@ def _check_lengths(side: Adjacency, columns: list[Array]) -> None:
     if len(side.offsets) != len(side.ids) + 1:
         raise ValueError(f"{len(side.offsets)} offsets for {len(side.ids)} cells")
     if {len(one) for one in (side.partners, *columns)} != {int(side.offsets[-1])}:
-        raise ValueError("the files of the index contradict each other")
+        raise ValueError("the files of the index do not match each other")
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:

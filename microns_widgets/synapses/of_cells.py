@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets import palette
 from microns_widgets._typing import Array, IntArray, spelled_out
 from microns_widgets.errors import InvalidRootIds, check_choice
 from microns_widgets.synapses.index import SynapseIndex
@@ -110,7 +109,7 @@ class CellsAndSynapses:
         Returns
         -------
         numpy.ndarray, shape (n,)
-            ``""`` or NaN for ids without a cell.
+            In the column's type; ``""``, NaN, NaT or NA for ids without a cell.
 
         Raises
         ------
@@ -201,8 +200,9 @@ class CellsAndSynapses:
         >>> cell = con.examples()["BC"]
         >>> from_pyramidal_cells = con.inputs(cell, coarse_type="E")
         """
-        rows = self._index.input_rows(self._checked_id(root_id))
-        return self._synapses_of(root_id, rows, "pre_pt_root_id", autapses, unknown, partner)
+        number = self._checked_id(root_id)
+        rows = self._index.input_rows(number)
+        return self._synapses_of(number, rows, "pre_pt_root_id", autapses, unknown, partner)
 
     @spelled_out(CellConditions)
     def outputs(
@@ -242,8 +242,9 @@ class CellsAndSynapses:
         >>> cell = con.examples()["BC"]
         >>> onto_known_cells = con.outputs(cell, unknown=False)
         """
-        rows = self._index.output_rows(self._checked_id(root_id))
-        return self._synapses_of(root_id, rows, "post_pt_root_id", autapses, unknown, partner)
+        number = self._checked_id(root_id)
+        rows = self._index.output_rows(number)
+        return self._synapses_of(number, rows, "post_pt_root_id", autapses, unknown, partner)
 
     def _synapses_of(
         self,
@@ -320,7 +321,7 @@ class CellsAndSynapses:
         if direction != "inputs":
             tables.append(sum_by_partner(self.outputs(root_id, **conditions), "post", "output"))  # type: ignore[arg-type]
         table = pd.concat(tables, ignore_index=True)
-        table.insert(2, by, self.labels(table["partner_root_id"], by))
+        table.insert(2, by, self._cells.column_at(table["partner_root_id"], by))
         return self._with_source(table)
 
     def between(
@@ -381,38 +382,6 @@ class CellsAndSynapses:
         ids = self._cells.root_ids
         table = self._index.degrees(ids)
         return self._with_source(pd.DataFrame(table, index=pd.Index(ids, name="pt_root_id")))
-
-    def examples(self, by: str = "cell_type_auto") -> pd.Series:
-        """Choose one proofread cell of each type: the one with the most outputs.
-
-        Parameters
-        ----------
-        by : str
-            Column of the cell table with the type; cells without one are left out.
-
-        Returns
-        -------
-        pandas.Series of int64
-            Root ids, indexed by type in the palette's order. Of cells with equally many
-            outputs the first one in the cell table is chosen.
-
-        Raises
-        ------
-        UnknownColumn
-            If the cell table has no column `by`.
-
-        Examples
-        --------
-        >>> list(con.examples(by="coarse_cell_type_auto").index)
-        ['E', 'I']
-        """
-        ids = self.select(proofread=True)
-        cells = pd.DataFrame({by: self.labels(ids, by), "pt_root_id": ids})
-        cells["n_outputs"] = self.degrees().loc[ids, "n_outputs"].to_numpy()
-        labelled = cells[cells[by] != ""]
-        most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
-        examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
-        return examples.loc[palette.type_order(examples.index)]
 
     def _checked_id(self, root_id: int) -> int:
         number = one_id(root_id)

@@ -18,12 +18,14 @@ from microns_widgets.errors import (
     check_choice,
     check_column,
 )
-from microns_widgets.network.matrix import VALUES, ConnectivityMatrix
+from microns_widgets.network.entries import VALUES
+from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.tables.root_ids import id_array, one_id
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
-from microns_widgets.widgets._matrix_data import matrix_block, text_columns
-from microns_widgets.widgets._matrix_view import View, normal_view, places_of_view
+from microns_widgets.widgets._matrix_data import matrix_block, pair_synapses, text_columns
+from microns_widgets.widgets._matrix_still import matrix_still
+from microns_widgets.widgets._matrix_view import VIEW_TRAITS, View, normal_view, places_of_view
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import (
     LARGEST_SELECTION,
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-#: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
-MOST_LISTED = 200
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 #: Orders in addition to the columns of the cell table.
 ORDERS = ("given", "own", "depth", "degree", "clustering")
@@ -320,7 +320,7 @@ class MatrixExplorer(Linkable):
         check_choice(f"order_{axis}", order, orders)
         if order == "own" and getattr(self, f"own_{axis}") is None:
             raise MatrixError(
-                f"The {axis}synaptic cells have no order of your own yet. Set it with "
+                f"The {axis}synaptic cells have no custom order yet. Set it with "
                 f'explorer.sort(ids, axis="{axis}").'
             )
         return order
@@ -341,8 +341,8 @@ class MatrixExplorer(Linkable):
         root_id: int | None = proposal["value"]
         if root_id is not None and not self._has("", root_id):
             raise MatrixError(
-                f"Root id {root_id} is on neither axis of this matrix. Make a matrix with it: "
-                "con.matrix(pre=..., post=...)."
+                f"Root id {root_id} is on neither axis of this matrix. Make a matrix that "
+                "contains it: con.matrix(pre=..., post=...)."
             )
         return root_id
 
@@ -377,14 +377,7 @@ class MatrixExplorer(Linkable):
         return {**super()._page_state(cells), "data": data}
 
     def _still(self) -> Figure:
-        # matplotlib takes half a second to import. pyplot would display the figure a second time.
-        from matplotlib.figure import Figure
-
-        ax = Figure(figsize=(7, 6), layout="compressed").add_subplot()
-        self.visible.plot(by=self.by, ax=ax)
-        figure = ax.figure
-        assert isinstance(figure, Figure)
-        return figure
+        return matrix_still(self.visible, self.by)
 
     @answers("matrix")
     def _answer_matrix(self, _content: object, _buffers: list[memoryview]) -> Reply:
@@ -403,32 +396,4 @@ class MatrixExplorer(Linkable):
                 "This explorer has only a matrix. To list the synapses of a pair, create it with "
                 "MatrixExplorer(matrix, con=con)."
             )
-        synapses = self._con.between(pre, post)
-        largest = synapses.sort_values("size", ascending=False, kind="stable").head(MOST_LISTED)
-        places = largest[[f"ctr_pt_position_{axis}" for axis in "xyz"]].to_numpy() / 1000
-        return {
-            "n": len(synapses),
-            "synapses": [
-                {"id": str(number), "position_um": place, "size": size}
-                for number, place, size in zip(
-                    largest["id"], places.tolist(), largest["size"].tolist(), strict=True
-                )
-            ],
-        }
-
-
-#: Traits that describe the view, in the order of "copy as Python".
-VIEW_TRAITS = (
-    "value",
-    "by",
-    "order_pre",
-    "order_post",
-    "view",
-    "show",
-    "type_value",
-    "pixel",
-    "colormap",
-    "pair",
-    "selected_pre",
-    "selected_post",
-)
+        return pair_synapses(self._con, pre, post)

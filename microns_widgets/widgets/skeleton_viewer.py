@@ -95,7 +95,7 @@ class SkeletonViewer(Linkable):
     _title = "Skeleton viewer"
 
     cells = RootIds()
-    """Root ids of the cells on view, in order."""
+    "Root ids of the displayed cells, in order."
 
     partner = RootId()
     """Root id of the cell whose synapses are marked (the last one clicked), or None."""
@@ -350,7 +350,7 @@ class SkeletonViewer(Linkable):
             except Late:
                 notes.append(f"{root_id} is still loading")
             except Exception:  # noqa: BLE001  # the widget beside the picture shows the reason
-                notes.append(f"{root_id} has no skeleton here")
+                notes.append(f"{root_id} has no skeleton")
         labels = [
             f"{about_cell(self._con, root_id)['type'] or 'cell'} {root_id}"
             for root_id in self.cells[:3]

@@ -150,8 +150,8 @@ def test_a_notebook_of_another_exercise_is_told(course):
 def test_the_same_typed_id_is_flagged_for_both(course):
     course.hand_in({"Lea": submission(student="lea"), "Max": submission(student=" LEA ")})
     graded = course.grade()
-    assert "also typed in the notebook of Max" in graded["Lea"].flags[0]
-    assert "also typed in the notebook of Lea" in graded["Max"].flags[0]
+    assert "also entered in the notebook of Max" in graded["Lea"].flags[0]
+    assert "also entered in the notebook of Lea" in graded["Max"].flags[0]
 
 
 def test_the_roster_says_who_typed_somebody_elses_id(course, tmp_path):
@@ -159,7 +159,7 @@ def test_the_roster_says_who_typed_somebody_elses_id(course, tmp_path):
     roster = tmp_path / "class.csv"
     roster.write_text("student,name\nlea,Lea\nmax,Max\n")
     lea = course.grade(roster=roster)["Lea"]
-    assert lea.flags == ("The id 'max' was typed, the roster has 'lea'.",)
+    assert lea.flags == ("The id 'max' was entered; the roster has 'lea'.",)
 
 
 def test_marks_are_the_same_whenever_and_however_they_are_made(course):

@@ -88,7 +88,7 @@ def test_what_is_absent_is_told_apart():
     }
     mark = judge_question(QUESTION, answers, KEY)
     assert [answer.comments[0] for answer in mark.answers] == [
-        "total is not started.",
+        "total is not answered yet.",
         "count is None; expected a number.",
         "why is missing: the answer must be in a variable of this name.",
     ]

@@ -113,6 +113,7 @@ SKELETON = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("write", "read"),
     [

@@ -243,7 +243,7 @@ def test_a_picture_that_would_swell_the_notebook_is_left_out_with_a_warning(
     figure = Figure()
     figure.figimage(rng.integers(0, 255, (480, 640, 3), dtype=np.uint8))
     monkeypatch.setattr(_base, "LARGEST_STILL", 10_000)
-    with pytest.warns(UserWarning, match="limit of 10,000. It is not saved with the notebook"):
+    with pytest.warns(UserWarning, match="limit of 10,000, so it is not saved with the notebook"):
         bundle = probe(figure)._repr_mimebundle_()
     assert bundle is not None
     assert "image/png" not in bundle[0]

@@ -56,7 +56,7 @@ def _wrong(question: Question, wrong: Alternative, key: QuestionKey) -> Iterator
         return
     matches = matching_wrong_answers(question, {**key.right, **wrong.payloads}, key)
     if wrong.name not in matches:
-        yield f"WRONG {wrong.name} is not recognised, so that its message is never shown."
+        yield f"WRONG {wrong.name} is not recognised, so its message would never be shown."
     for other in matches.keys() - {wrong.name}:
         yield f"WRONG {wrong.name} cannot be told apart from WRONG {other}."
     if sum(other.message == wrong.message for other in key.wrong) > 1:
@@ -87,13 +87,16 @@ def untouched_problems(
     )
     cells = notebook["cells"]
     problems = [
-        f"Untouched, cell {cell['index'] + 1} ({cells[cell['index']].get('id')}) of the student's "
-        f"notebook fails: {cell['error']}"
+        f"Before students change anything, cell {cell['index'] + 1} "
+        f"({cells[cell['index']].get('id')}) of their notebook fails: {cell['error']}"
         for cell in run.cells
         if cell["error"]
     ]
     for question in exercise.questions:
         states = {name: one["state"] for name, one in run.answers[question.id].items()}
         if set(states.values()) != {"not started"}:
-            problems.append(f"Untouched, {question.id} is not `not started`: {states}.")
+            problems.append(
+                f"Before students change anything, {question.id} should be `not "
+                f"started`, but its answers are: {states}."
+            )
     return problems

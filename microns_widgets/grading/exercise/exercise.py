@@ -127,7 +127,7 @@ def read_exercise(path: Path) -> Exercise:
         return Exercise.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as error:
         raise MasterError(
-            f"{path} is not the public file of an exercise ({error}). Make it again with "
+            f"{path} is not the public file of an exercise ({error}). Generate it again with "
             "`microns assign`."
         ) from error
 

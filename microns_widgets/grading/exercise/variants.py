@@ -88,8 +88,9 @@ def make_variants(
     cells = rule.eligible(con)
     if len(cells) < rule.each:
         raise MasterError(
-            f"{len(cells)} cells of this data meet the rule of exercise {exercise!r}, expected at "
-            f"least {rule.each}: lower its bounds in the CELLS cell, or widen its select."
+            f"{len(cells)} cells of this dataset meet the conditions of exercise {exercise!r}, "
+            f"expected at least {rule.each}. In the CELLS cell of its master, relax the bounds "
+            "or the select."
         )
     if rule.share is None and rule.each == 1:
         order = _in_turns(cells, f"{exercise}/{edition}")

@@ -77,7 +77,7 @@ def match_submissions(
         entries,
         key=lambda entry: (entry.exercise, normal(entry.student_id)) if entry.student_id else None,
         flag=lambda entry, others: (
-            f"The id {entry.student_id!r} is also typed in the notebook of {others}."
+            f"The id {entry.student_id!r} was also entered in the notebook of {others}."
         ),
     )
     return _with_flags(
@@ -138,11 +138,11 @@ def _identity_flags(
     notebook: SubmittedNotebook, person: Person | None, roster: Roster | None
 ) -> list[str]:
     if roster is not None and person is None:
-        return ["The roster contains nobody with this name or id."]
+        return ["Nobody in the roster has this name or id."]
     if not notebook.student:
-        return ["No id was typed: it was graded on the practice cells."]
+        return ["No id was entered, so the notebook was graded on the practice cells."]
     if person is not None and normal(notebook.student) != normal(person.student_id):
-        return [f"The id {notebook.student!r} was typed, the roster has {person.student_id!r}."]
+        return [f"The id {notebook.student!r} was entered; the roster has {person.student_id!r}."]
     return []
 
 
@@ -154,8 +154,8 @@ def _last_of_each(entries: list[Entry]) -> list[Entry]:
         earlier = last.get(key)
         if earlier is not None:
             flag = (
-                f"Several notebooks were handed in: {earlier.submission.file} was not graded, "
-                f"{entry.submission.file} was."
+                f"Several notebooks were handed in: {entry.submission.file} was graded, "
+                f"{earlier.submission.file} was not."
             )
             entry = replace(entry, flags=(*earlier.flags, *entry.flags, flag))
         last[key] = entry

@@ -288,9 +288,9 @@ def _whole(entry: _Entry, most: int) -> bytes:
     content = entry.read(most + 1) if entry.size <= most else b""
     if entry.size > most or len(content) > most:
         raise SubmissionError(
-            f"The notebook has {max(entry.size, len(content)) / MIB:,.0f} MB or more, the limit is "
-            f"{most / MIB:,.0f} MB. Clear its outputs (Edit > Clear Outputs of All Cells), "
-            "save, and hand it in again."
+            f"The notebook is {max(entry.size, len(content)) / MIB:,.0f} MB or larger; the "
+            f"limit is {most / MIB:,.0f} MB. Clear its outputs (Edit > Clear Outputs of All "
+            "Cells), save, and hand it in again."
         )
     if not content:
         raise SubmissionError("The file is empty. Save the notebook and hand it in again.")

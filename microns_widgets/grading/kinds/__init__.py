@@ -116,9 +116,9 @@ def practice_complaints(capture: Capture, answer: Answer) -> list[str]:
     """Return what is wrong with an answer, using public information only."""
     match capture.state:
         case "missing":
-            return [f"is missing: is the variable spelled {answer.name!r}?"]
+            return [f"is missing. Is the variable's name spelled {answer.name!r}?"]
         case "not started":
-            return ["is not started."]
+            return ["is not answered yet."]
         case "there":
             return list(KINDS[answer.kind].practice(capture.payload, answer))
         case _:

@@ -181,7 +181,7 @@ def _complaints(matrix: _Matrix) -> list[str]:
     complaints = []
     for axis, labels in (("rows", matrix.rows), ("columns", matrix.columns)):
         if repeated := len(labels) - len(set(labels)):
-            complaints.append(f"has {repeated:,} {axis} with the label of an earlier one.")
+            complaints.append(f"has {repeated:,} {axis} whose label occurs in an earlier one.")
     if not matrix.values:
         complaints.append(f"is {rows:,} x {columns:,}, and all entries are zero.")
     return complaints

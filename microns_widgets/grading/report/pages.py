@@ -26,7 +26,12 @@ from microns_widgets.grading.report.words import answer_comment, question_verdic
 FOLDER = Path(__file__).with_name("templates")
 #: Height of the tallest bar and place of the baseline in the summary's distribution.
 _TALL, _FLOOR = 80, 98
-_WORDS = {"full": "right", "part": "partly", "none": "wrong or missing", "open": "to be marked"}
+_WORDS = {
+    "full": "right",
+    "part": "partly right",
+    "none": "wrong or missing",
+    "open": "to be marked",
+}
 
 
 @cache

@@ -69,11 +69,11 @@ def _remarks(checks: Mapping[str, list[int]], order: list[str]) -> dict[str, lis
     for name in order:
         places = checks[name]
         if not places:
-            remark = "Its check cell is missing. The answer was read at the end of the notebook."
+            remark = "The check cell is missing; the answer was read at the notebook's end."
         elif len(places) > 1:
-            remark = f"It is checked {len(places)} times. Its value at the last check counts."
+            remark = f"It is checked {len(places)} times; the answer at the last check counts."
         elif places[0] < previous:
-            remark = "Its cells are not in the order of the exercise."
+            remark = "The cells are not in the order of the exercise."
         else:
             remark = ""
         if remark:

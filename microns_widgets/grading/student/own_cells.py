@@ -94,7 +94,7 @@ def _cells(function: str, con: Connectome, student: str, exercise: str) -> IntAr
     missing = cells[~np.isin(cells, con.root_ids)]
     if len(missing):
         raise UnknownCell(
-            f"The exercise gives out cell {missing[0]}, which is not in this data "
+            f"The exercise gives out cell {missing[0]}, which is not in this dataset "
             f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
     return cells

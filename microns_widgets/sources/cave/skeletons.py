@@ -6,6 +6,7 @@ import json
 import time
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,10 @@ import numpy as np
 
 from microns_widgets._files import cache_folder, write_text
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import SkeletonNotFound, WriteError
+from microns_widgets.errors import CaveError, SkeletonError, SkeletonNotFound, WriteError
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.tables.root_ids import id_array, one_id
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -91,8 +93,13 @@ class CaveSkeletons:
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
-        content = self._files.read(root_id) or self._fetch_one(root_id)
-        return Skeleton.from_cave(content, root_id=root_id, source=self._source)
+        number = one_id(root_id)
+        content = self._files.read(number)
+        if content is not None:
+            with suppress(SkeletonError):  # a damaged file is fetched again
+                return Skeleton.from_cave(content, root_id=number, source=self._source)
+        content = self._fetch_one(number)
+        return Skeleton.from_cave(content, root_id=number, source=self._source)
 
     def fetch_many(self, root_ids: Iterable[int], *, progress: bool = True) -> list[int]:
         """Download the skeletons that the service has, 500 at a time, for later use.
@@ -111,7 +118,7 @@ class CaveSkeletons:
         """
         from tqdm.auto import tqdm
 
-        ids = [int(root_id) for root_id in root_ids if self._files.read(int(root_id)) is None]
+        ids = [i for i in id_array([*root_ids]).tolist() if self._files.read(i) is None]
         missing: list[int] = []
         with tqdm(total=len(ids), desc="skeletons", disable=not progress) as bar:
             for first in range(0, len(ids), MOST_AT_ONCE):
@@ -145,7 +152,16 @@ class CaveSkeletons:
                 output_format="dict",
                 generate_missing_skeletons=True,
             )
-        skeletons = {int(root_id): content for root_id, content in answer.items()}
+        # Checked before they are cached: a bad answer must not stay.
+        skeletons = {i: answer[str(i)] for i in root_ids if str(i) in answer}
+        for root_id, content in skeletons.items():
+            try:
+                Skeleton.from_cave(content, root_id=root_id)
+            except (SkeletonError, TypeError, ValueError) as error:
+                raise CaveError(
+                    f"CAVE's answer for cell {root_id} is not a skeleton ({error}). Nothing was "
+                    "cached; try again later."
+                ) from error
         try:
             for root_id, content in skeletons.items():
                 self._files.keep(root_id, content)

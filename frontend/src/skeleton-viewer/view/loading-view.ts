@@ -38,7 +38,7 @@ export class LoadingView {
   #note({ id, status, message, cell }: Entry): HTMLElement {
     const head =
       status === "missing"
-        ? `Cell ${id} has no skeleton here; only its soma and synapses are shown.`
+        ? `Cell ${id} has no skeleton in this dataset; only its soma and synapses are shown.`
         : cell
           ? `The skeleton of cell ${id} could not be loaded.`
           : `Cell ${id} could not be loaded.`;
