@@ -32,7 +32,7 @@ def test_a_number_is_not_a_label(sample):
 
 @pytest.mark.parametrize("read", [mw.read_cells, mw.read_synapses])
 def test_a_number_is_not_a_table(read):
-    with pytest.raises(InvalidType, match="DataFrame"):
+    with pytest.raises(InvalidType, match="feather or Parquet"):
         read(3)
 
 
@@ -40,7 +40,7 @@ def test_a_matrix_names_the_columns_and_axes_that_it_has(sample):
     matrix = sample.matrix()
     with pytest.raises(UnknownColumn, match="region"):
         matrix.plot(by="regions")
-    with pytest.raises(InvalidArgument, match="'volume' contains numbers"):
+    with pytest.raises(InvalidArgument, match="column of numbers"):
         matrix.by_type("volume")
     with pytest.raises(InvalidArgument, match="'pre', 'post'"):
         matrix.degree("rows")
