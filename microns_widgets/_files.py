@@ -117,6 +117,8 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
 
     If the block raises a `WriteError` itself, for a file in `path`, it gets the `advice`.
     """
+    if "\0" in str(path):
+        raise WriteError(f"{str(path)!r} cannot be written: a file's name cannot contain NUL.")
     try:
         yield
     except WriteError as error:

@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets import palette
+from microns_widgets._arguments import checks_arguments, checks_methods
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
-from microns_widgets.errors import SkeletonNotFound, check_choice
+from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, quoted
 from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checks_methods
 class Connectome(CellsAndSynapses):
     """Cells, the synapses between them, and their skeletons.
 
@@ -172,7 +174,7 @@ class Connectome(CellsAndSynapses):
         from tqdm.auto import tqdm
 
         skeletons = {}
-        ids = id_array([*root_ids]).tolist()
+        ids = id_array(root_ids).tolist()
         for root_id in tqdm(ids, desc="skeletons", disable=not progress, delay=2):
             try:
                 skeletons[root_id] = self.skeleton(root_id)
@@ -335,6 +337,7 @@ class Connectome(CellsAndSynapses):
         )
 
 
+@checks_arguments
 def examples(con: Connectome, by: str = "cell_type_auto") -> pd.Series:
     """Choose one proofread cell of each type; the same as `Connectome.examples`.
 
@@ -359,9 +362,11 @@ def examples(con: Connectome, by: str = "cell_type_auto") -> pd.Series:
     --------
     >>> cell = mw.examples(con)["MC"]
     """
+    _check_connectome("examples", con)
     return con.examples(by)
 
 
+@checks_arguments
 def by_compartment(con: Connectome, root_id: int) -> pd.DataFrame:
     """Count a cell's synapses on each compartment; the same as `Connectome.by_compartment`.
 
@@ -386,4 +391,13 @@ def by_compartment(con: Connectome, root_id: int) -> pd.DataFrame:
     --------
     >>> table = mw.by_compartment(con, mw.examples(con)["BC"])
     """
+    _check_connectome("by_compartment", con)
     return con.by_compartment(root_id)
+
+
+def _check_connectome(function: str, con: object) -> None:
+    if not isinstance(con, Connectome):
+        raise InvalidType(
+            f"{function} was given {quoted(con)}, expected a Connectome: "
+            f"{function}(mw.load(), ...)."
+        )

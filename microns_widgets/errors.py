@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from reprlib import Repr
+
+# Long enough for a path or a mistyped name, short enough for a line.
+_shortened = Repr()
+_shortened.maxstring = _shortened.maxother = 80
 
 
 class MicronsError(Exception):
@@ -25,6 +30,10 @@ class InvalidType(MicronsError, TypeError):
 
 class UnknownArgument(MicronsError, TypeError):
     """A function does not have this keyword argument."""
+
+
+class InvalidCall(MicronsError, TypeError):
+    """An argument is missing, or there are too many."""
 
 
 class InvalidRootIds(MicronsError, ValueError):
@@ -179,19 +188,19 @@ class UnknownQuestion(_LookupFailure):
 
 def check_choice(argument: str, value: object, choices: Collection[str]) -> None:
     """Raise `InvalidArgument` unless a value is one of the choices."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise InvalidArgument(
-            f"{argument}={value!r} is not a valid choice.{suggestion(value, choices)} Expected "
-            f"one of {', '.join(map(repr, choices))}."
+            f"{argument}={quoted(value)} is not a valid choice.{suggestion(value, choices)} "
+            f"Expected one of {', '.join(map(repr, choices))}."
         )
 
 
 def check_column(column: str, columns: Iterable[str], table: str = "The cell table") -> None:
     """Raise `UnknownColumn` unless a table has the column."""
     names = list(map(str, columns))
-    if column not in names:
+    if not isinstance(column, str) or column not in names:
         raise UnknownColumn(
-            f"{table} has no column {column!r}.{suggestion(column, names)} "
+            f"{table} has no column {quoted(column)}.{suggestion(column, names)} "
             f"Expected one of {', '.join(names)}."
         )
 
@@ -200,17 +209,24 @@ def check_keywords(function: str, keywords: Iterable[str], known: Collection[str
     """Raise `UnknownArgument` unless a function has all the keywords."""
     for keyword in keywords:
         if keyword not in known:
+            expected = f"Expected one of {', '.join(known)}." if known else "It has none."
             raise UnknownArgument(
-                f"{function}() has no argument {keyword!r}.{suggestion(keyword, known)} "
-                f"Expected one of {', '.join(known)}."
+                f"{function}() has no argument {keyword!r}.{suggestion(keyword, known)} {expected}"
             )
+
+
+def quoted(value: object) -> str:
+    """Return a value as a message quotes it: short, on one line, whatever the value is."""
+    return " ".join(_shortened.repr(value).split())
 
 
 def suggestion(value: object, choices: Iterable[str]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest choice, or ``""`` if none is near."""
+    if not isinstance(value, str):
+        return ""
     # Compared without case and underscores: "celltype" and "Cell_Type" mean the same.
-    plain = {_plain(choice): choice for choice in choices if choice}
-    near = get_close_matches(_plain(str(value)), plain, n=1)
+    plain = {_plain(choice): choice for choice in map(str, choices) if choice}
+    near = get_close_matches(_plain(value), plain, n=1)
     return f" Did you mean {plain[near[0]]!r}?" if near else ""
 
 

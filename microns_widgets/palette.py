@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._typing import FloatArray
+from microns_widgets.errors import InvalidType, quoted
 
 
 @cache
@@ -50,6 +52,7 @@ def _rank() -> Mapping[str, int]:
     return {label: place for place, label in enumerate(_types())}
 
 
+@checks_arguments
 def color(label: str) -> str:
     """Return a label's colour as ``"#rrggbb"``.
 
@@ -77,6 +80,7 @@ def color(label: str) -> str:
     return str(table()["unknown"]["color"])
 
 
+@checks_arguments
 def colors(labels: Iterable[str]) -> FloatArray:
     """Return the colours of several labels, for matplotlib.
 
@@ -95,13 +99,16 @@ def colors(labels: Iterable[str]) -> FloatArray:
     >>> mw.palette.colors(["BC", "MC"]).shape
     (2, 4)
     """
-    names, code = np.unique(np.asarray(list(labels), dtype=object).astype(str), return_inverse=True)
+    names, code = np.unique(
+        np.array([str(label) for label in _several(labels)], dtype=str), return_inverse=True
+    )
     hexes = [color(name) for name in names]
     rgb = np.array([[int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)] for text in hexes])
     rgba = np.hstack([rgb.reshape(-1, 3), np.ones((len(names), 1))])
     return rgba[code]
 
 
+@checks_arguments
 def marker(label: str) -> str:
     """Return a type's marker in matplotlib's notation.
 
@@ -123,6 +130,7 @@ def marker(label: str) -> str:
     return entry["marker"] if entry is not None else str(table()["unknown"]["marker"])
 
 
+@checks_arguments
 def type_order(labels: Iterable[str]) -> list[str]:
     """Return the distinct labels in the order of the palette.
 
@@ -144,5 +152,13 @@ def type_order(labels: Iterable[str]) -> list[str]:
     ['23P', '4P', 'BC', '']
     """
     last = len(_rank())
-    distinct = {str(label) for label in labels}
+    distinct = {str(label) for label in _several(labels)}
     return sorted(distinct, key=lambda label: (label == "", _rank().get(label, last), label))
+
+
+def _several(labels: Iterable[str]) -> Iterable[str]:
+    try:
+        iter(labels)
+    except TypeError:
+        raise InvalidType(f"labels are {quoted(labels)}, expected a list of text.") from None
+    return labels

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._typing import Array
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidType, TableError, check_column
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 skel_color_map = {3: "firebrick", 4: "salmon", 2: "steelblue", 1: "olive"}
 
 
+@checks_arguments
 def filter_synapse_table(
     synapse_table: pd.DataFrame,
     pre_root_ids: Ids | None = None,
@@ -78,6 +80,7 @@ def filter_synapse_table(
     return synapse_table[mask]
 
 
+@checks_arguments
 def plot_skeleton(
     sk_d: Mapping[str, Any] | Skeleton, plot_soma: bool = True, ax: Axes | None = None
 ) -> Axes:
@@ -133,6 +136,7 @@ def plot_skeleton(
     return ax
 
 
+@checks_arguments
 def sort_matrix_by_types(
     mat: pd.DataFrame,
     labels: pd.DataFrame,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from microns_widgets._typing import Array, FloatArray, IntArray
-from microns_widgets.errors import SkeletonError
+from microns_widgets.errors import SkeletonError, quoted
+
+#: Above it, float64 has lost the last digit.
+_LARGEST = 2**53
 
 
 def finite_array(
@@ -21,10 +26,10 @@ def finite_array(
     """
     try:
         numbers = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise SkeletonError(f"The skeleton's {name} are not numbers ({error}).") from error
-    if numbers.size == 0:
-        numbers = numbers.reshape([max(length, 0) for length in shape])
+    if numbers.size == 0 and 0 in (empty := [max(length, 0) for length in shape]):
+        numbers = numbers.reshape(empty)
     fits = numbers.ndim == len(shape) and all(
         expected in (-1, length) for expected, length in zip(shape, numbers.shape, strict=True)
     )
@@ -35,7 +40,22 @@ def finite_array(
         )
     if not np.isfinite(numbers).all():
         raise SkeletonError(f"The skeleton's {name} contain a value that is not a finite number.")
+    if np.issubdtype(kind, np.integer) and (np.abs(numbers - np.rint(numbers)) > 0).any():
+        raise SkeletonError(f"The skeleton's {name} contain a fraction, expected whole numbers.")
+    if np.issubdtype(kind, np.integer) and (np.abs(numbers) > _LARGEST).any():
+        raise SkeletonError(f"The skeleton's {name} contain a number above {_LARGEST:,}.")
     return np.array(numbers, dtype=kind)
+
+
+def whole_number(name: str, value: Any) -> int:
+    """Return a number as an int; raise `SkeletonError` if it is not a whole one."""
+    try:
+        number = int(value)
+        if number == value:
+            return number
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise SkeletonError(f"The skeleton's {name} is {quoted(value)}, expected a whole number.")
 
 
 def check_vertices(n: int, edges: IntArray, radius: FloatArray, root: int) -> None:

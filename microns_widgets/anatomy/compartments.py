@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from microns_widgets.errors import InvalidArgument, suggestion
+import numpy as np
+
+from microns_widgets.errors import InvalidArgument, quoted, suggestion
 
 #: Compartments and their numbers, as in SWC files and in CAVE's skeletons.
 COMPARTMENTS: Mapping[str, int] = {
@@ -19,11 +21,12 @@ OTHER = "other"
 
 def compartment_number(compartment: str | int) -> int:
     """Return a compartment's number; raise `InvalidArgument` for an unknown name."""
-    if not isinstance(compartment, str):
+    if isinstance(compartment, int | np.integer):
         return int(compartment)
-    if compartment not in COMPARTMENTS:
+    if not isinstance(compartment, str) or compartment not in COMPARTMENTS:
         raise InvalidArgument(
-            f"There is no compartment {compartment!r}.{suggestion(compartment, COMPARTMENTS)} "
+            f"There is no compartment {quoted(compartment)}."
+            f"{suggestion(compartment, COMPARTMENTS)} "
             f"Expected {', '.join(map(repr, COMPARTMENTS))} or a number."
         )
     return COMPARTMENTS[compartment]

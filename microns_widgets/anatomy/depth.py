@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.errors import InvalidArgument
 
@@ -44,10 +45,11 @@ def _transform() -> Any:
     return standard_transform.minnie_transform("nm")
 
 
-def _as_points(positions: npt.ArrayLike) -> FloatArray:
+def as_points(positions: npt.ArrayLike) -> FloatArray:
+    """Return positions as an array, shape (n, 3); raise `InvalidArgument` for anything else."""
     try:
         points = np.asarray(positions, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidArgument(
             f"positions are not numbers ({error}). Expected shape (n, 3), in nm."
         ) from error
@@ -70,7 +72,7 @@ def to_cortical(positions_nm: npt.ArrayLike) -> FloatArray:
         Positions in um. The second column is the depth below the pia; the first
         and the third are parallel to it.
     """
-    points = _as_points(positions_nm)
+    points = as_points(positions_nm)
     if len(points) == 0:
         return points.copy()
     return np.asarray(_transform().apply(points), dtype=np.float64)
@@ -78,12 +80,13 @@ def to_cortical(positions_nm: npt.ArrayLike) -> FloatArray:
 
 def from_cortical(positions_um: npt.ArrayLike) -> FloatArray:
     """Convert cortical coordinates (um, second column: depth) to nm in the volume."""
-    points = _as_points(positions_um)
+    points = as_points(positions_um)
     if len(points) == 0:
         return points.copy()
     return np.asarray(_transform().invert(points), dtype=np.float64)
 
 
+@checks_arguments
 def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
     """Return the depth of positions below the pia.
 
@@ -116,11 +119,12 @@ def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
 
 def in_volume(positions_nm: npt.ArrayLike) -> BoolArray:
     """Whether positions (n, 3) in nm are in the volume of minnie65, or at most 100 um outside."""
-    points = _as_points(positions_nm)
+    points = as_points(positions_nm)
     low, high = VOLUME_NM
     return np.asarray(((points >= low) & (points <= high)).all(axis=1))
 
 
+@checks_arguments
 def layer_of(depth_um: npt.ArrayLike) -> npt.NDArray[np.str_]:
     """Return the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
     names = np.array(list(LAYER_BORDERS_UM))

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from microns_widgets.anatomy import swc
-from microns_widgets.anatomy.checks import finite_array
+from microns_widgets.anatomy.checks import finite_array, whole_number
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.units import check_size, declared_scale, unit_factor
-from microns_widgets.errors import SkeletonError
+from microns_widgets.errors import SkeletonError, quoted
+from microns_widgets.tables.root_ids import one_id
 
 _KEYS = ("vertices", "edges", "radius", "compartment", "root")
 
@@ -45,6 +46,11 @@ def swc_arguments(path: str | PathLike[str], unit: str | None) -> dict[str, Any]
 
 def service_arguments(d: Mapping[str, Any], root_id: int, unit: str) -> dict[str, Any]:
     """Return the arguments of `Skeleton` for the service's dictionary; see `Skeleton.from_cave`."""
+    if not isinstance(d, Mapping):
+        raise SkeletonError(
+            f"A skeleton was expected as the dictionary that CAVE's service returns, not as "
+            f'{quoted(d)}. Ask the service for output_format="dict".'
+        )
     missing = [key for key in _KEYS if key not in d]
     if missing:
         raise SkeletonError(
@@ -52,7 +58,8 @@ def service_arguments(d: Mapping[str, Any], root_id: int, unit: str) -> dict[str
             f"{', '.join(map(repr, d)) or 'nothing'}. Ask the service for "
             'output_format="dict".'
         )
-    own = int((d.get("meta") or {}).get("root_id") or root_id)
+    meta = d.get("meta")
+    own = one_id((meta.get("root_id") if isinstance(meta, Mapping) else None) or root_id)
     if root_id and own != root_id:
         raise SkeletonError(
             f"The skeleton is of cell {own}, not of cell {root_id}. Ask for that cell's again."
@@ -62,7 +69,7 @@ def service_arguments(d: Mapping[str, Any], root_id: int, unit: str) -> dict[str
     vertices = finite_array("vertices", d["vertices"], np.float64, (-1, 3)) * nm
     radius = finite_array("radius", d["radius"], np.float64, (len(vertices),)) * nm
     check_size(vertices / 1000, radius / 1000, "The dictionary")
-    root = int(d["root"])
+    root = whole_number("root", d["root"])
     soma = np.flatnonzero(np.asarray(d["compartment"]) == COMPARTMENTS["soma"])
     return {
         "vertices": vertices,

@@ -11,16 +11,18 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy import swc
 from microns_widgets.anatomy.compartments import compartment_number
-from microns_widgets.anatomy.depth import cortical_depth
+from microns_widgets.anatomy.depth import as_points, cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
 from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
 from microns_widgets.anatomy.tree import Tree
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
+@checks_methods
 @dataclass(frozen=True, eq=False, repr=False)
 class Skeleton(Tree):
     """The skeleton of one cell.
@@ -310,14 +312,9 @@ class Skeleton(Tree):
         >>> axes = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
         >>> vertex, distance = con.skeleton(cell).nearest(con.inputs(cell)[axes])
         """
-        try:
-            points = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
-        except (TypeError, ValueError):
-            points = np.full((1, 3), np.nan)
+        points = as_points(positions)
         if not np.isfinite(points).all():
-            raise InvalidArgument(
-                "positions are not finite numbers of shape (n, 3). Pass x, y and z in nm."
-            )
+            raise InvalidArgument("positions contain a value that is not a finite number.")
         distance, vertex = self._search_tree.query(points)
         return np.asarray(vertex, dtype=np.int64), np.asarray(distance, dtype=np.float64)
 

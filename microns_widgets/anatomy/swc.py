@@ -7,6 +7,7 @@ may be in any order.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -35,7 +36,7 @@ class SwcTree:
 def read(path: str | PathLike[str]) -> SwcTree:
     """Read an SWC file; raise a `SkeletonError` that names the line if it is not one."""
     file = Path(path).expanduser()
-    if not file.is_file():
+    if not os.path.isfile(file):  # unlike a Path's, it never raises
         raise SkeletonError(f"{file}: there is no such file. Give the path of an SWC file.")
     text = read_text(file)
     ids, types, parents = text.ids, text.types, text.parents

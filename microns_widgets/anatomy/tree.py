@@ -9,8 +9,9 @@ import numpy as np
 from scipy import sparse
 
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
-from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array
+from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
 from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.tables.root_ids import one_id
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,8 +34,8 @@ class Tree:
             "edges": finite_array("edges", self.edges, np.int64, (-1, 2)),
             "radius": finite_array("radius", self.radius, np.float64, (n,)),
             "compartment": finite_array("compartment", self.compartment, np.int64, (n,)),
-            "root": int(self.root),
-            "root_id": int(self.root_id),
+            "root": whole_number("root", self.root),
+            "root_id": one_id(self.root_id),
         }
         for name, value in arrays.items():
             object.__setattr__(self, name, value)

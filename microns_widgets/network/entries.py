@@ -5,14 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, FloatArray, IntArray
-from microns_widgets.errors import check_choice
+from microns_widgets.errors import MatrixError, check_choice, quoted
 from microns_widgets.network.assemble import like
 
 #: What a matrix entry can represent.
@@ -33,6 +34,7 @@ class LargeMatrixWarning(UserWarning):
     """A dense copy of a large matrix will take much memory."""
 
 
+@checks_methods
 @dataclass(frozen=True, eq=False)
 class ConnectivityEntries:
     """The entries of a `ConnectivityMatrix`: its cells, its connections, and their values."""
@@ -47,6 +49,19 @@ class ConnectivityEntries:
 
     def __post_init__(self) -> None:
         check_choice("value", self.value, VALUES)
+        for name in ("pre", "post"):
+            if not isinstance(getattr(self, name), pd.DataFrame):
+                raise MatrixError(
+                    f"{name} is {quoted(getattr(self, name))}, expected one row of the cell table "
+                    "for each cell. Create a matrix with con.matrix(pre, post)."
+                )
+        for name in ("count", "total", "largest"):
+            values: Any = getattr(self, name)
+            if getattr(values, "shape", None) != self.shape or not sparse.issparse(values):
+                raise MatrixError(
+                    f"{name} is {quoted(values)}, expected a sparse array of shape {self.shape}. "
+                    "Create a matrix with con.matrix(pre, post)."
+                )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -173,7 +188,7 @@ class ConnectivityEntries:
                 "`matrix.sparse` holds the same numbers in "
                 f"{(values.data.nbytes + values.indices.nbytes) / 1e6:.0f} MB.",
                 LargeMatrixWarning,
-                stacklevel=2,
+                stacklevel=3,  # beyond `checks_methods`
             )
         dense = np.full(self.shape, no_connection, dtype=kind)
         pair_rows = np.repeat(np.arange(rows), np.diff(values.indptr))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidArgument, MatrixError, check_choice, check_column
 from microns_widgets.network.assemble import like
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checks_methods
 @dataclass(frozen=True, eq=False, repr=False)
 class ConnectivityMatrix(ConnectivityEntries):
     """Connections from the cells of the rows to those of the columns.
@@ -302,6 +304,8 @@ class ConnectivityMatrix(ConnectivityEntries):
         # matplotlib takes half a second to import: only those who draw pay for it.
         from microns_widgets.plots import plot_matrix
 
+        if by is not None:
+            check_column(by, self.pre.columns)
         return plot_matrix(
             self.sparse,
             pre_labels=None if by is None else self.pre[by].to_numpy(),

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import cortical_depth
-from microns_widgets.errors import TooManyCells, UnknownColumn, suggestion
+from microns_widgets.errors import TooManyCells, UnknownColumn, quoted, suggestion
 from microns_widgets.palette import type_order
 
 # scipy's hierarchical clustering keeps all pairs of rows: 8 bytes x n^2 / 2.
@@ -29,7 +29,8 @@ def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
     elif by not in cells.columns:
         words = ["depth", "degree", "clustering"]
         raise UnknownColumn(
-            f"The matrix cannot be sorted by {by!r}.{suggestion(by, [*words, *cells.columns])} "
+            f"The matrix cannot be sorted by {quoted(by)}."
+            f"{suggestion(by, [*words, *cells.columns])} "
             f"Expected one of {', '.join(map(repr, words))}, a list of root ids, or a column: "
             f"{', '.join(cells.columns)}."
         )

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, IntArray
 from microns_widgets.palette import type_order
 
 
+@checks_methods
 @dataclass(frozen=True, eq=False, repr=False)
 class TypeSummary:
     """Connections between types; each frame has presynaptic types (rows) by postsynaptic ones.

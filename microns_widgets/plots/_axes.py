@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_rgb
+from matplotlib.colors import is_color_like, to_rgb
 from matplotlib.font_manager import FontProperties
 from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._typing import Array, FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import InvalidType, check_choice, check_column
+from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, check_column, quoted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +38,49 @@ def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
     from matplotlib import pyplot as plt
 
     return plt.figure(figsize=size, layout="compressed").add_subplot()
+
+
+def check_count(argument: str, value: object, most: int) -> None:
+    """Raise `InvalidArgument` unless a value is a whole number from 1 to `most`."""
+    if not isinstance(value, int | np.integer) or not 1 <= value <= most:
+        raise InvalidArgument(
+            f"{argument}={quoted(value)} is not possible, expected a whole number from 1 to "
+            f"{most:,}."
+        )
+
+
+def span_ends(span: object) -> tuple[float, float]:
+    """Return the lowest and the highest value of a span; raise `InvalidArgument` for others."""
+    try:
+        low, high = map(float, span)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        low = high = np.nan
+    if not low <= high:
+        raise InvalidArgument(
+            f"span={quoted(span)} is not possible, expected the lowest and the highest value: "
+            "(0, 1)."
+        )
+    return low, high
+
+
+def check_color(argument: str, value: object) -> None:
+    """Raise `InvalidArgument` unless a value is a colour of matplotlib's."""
+    if not is_color_like(value):
+        raise InvalidArgument(
+            f"{argument}={quoted(value)} is not a colour, expected one such as 'crimson' or "
+            "'#dc143c'."
+        )
+
+
+def text_labels(argument: str, labels: object) -> Array:
+    """Return labels as an array of text, shape (n,); raise `InvalidType` if there are none."""
+    try:
+        several = None if isinstance(labels, str) else [*labels]  # type: ignore[misc]
+    except TypeError:
+        several = None
+    if several is None:
+        raise InvalidType(f"{argument} is {quoted(labels)}, expected one label for each cell.")
+    return np.array([str(label) for label in several], dtype=object)
 
 
 def columns_of(view: str) -> tuple[int, int]:
@@ -72,6 +116,7 @@ def quiet(ax: Axes) -> str:
     return "#4b4e54" if sum(to_rgb(ink(ax))) > 1.5 else "#bcc0c6"
 
 
+@checks_arguments
 def mark_source(ax: Axes, source: str) -> None:
     """Print the source of the data in small grey text, once per axes and source.
 
@@ -221,6 +266,7 @@ def scatter_by_type(
             )
 
 
+@checks_arguments
 def draw_layers(ax: Axes) -> None:
     """Mark the borders of the cortical layers on axes whose vertical axis is depth in um.
 

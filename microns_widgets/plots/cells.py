@@ -10,7 +10,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 
 from microns_widgets import palette
-from microns_widgets._typing import FloatArray, checks_keywords
+from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, UnknownColumn, check_choice
 from microns_widgets.plots._axes import (
@@ -36,7 +37,7 @@ Side = tuple[str, pd.DataFrame, str]
 _POINTS: dict[str, Any] = {"linewidths": 0, "zorder": 3, "rasterized": True}
 
 
-@checks_keywords
+@checks_arguments
 def plot_cell(
     skeleton: Skeleton,
     *,
@@ -82,7 +83,7 @@ def plot_cell(
     return plot_synapses(inputs=inputs, outputs=outputs, color_by=color_by, view=view, ax=ax)
 
 
-@checks_keywords
+@checks_arguments
 def plot_synapses(
     *,
     inputs: pd.DataFrame | None = None,

@@ -10,14 +10,17 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microns_widgets import palette
-from microns_widgets._typing import FloatArray, checks_keywords
+from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import FloatArray
 from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.plots._axes import (
     axes_or_new,
     check_columns,
+    check_count,
     ink,
     mark_source,
     scatter_by_type,
+    text_labels,
 )
 from microns_widgets.plots._legend import draw_legend, type_dot
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
 
-@checks_keywords
+@checks_arguments
 def plot_strengths(
     strengths: npt.ArrayLike,
     *,
@@ -74,6 +77,7 @@ def plot_strengths(
         raise InvalidArgument(
             "strengths are not numbers. Pass the values, such as matrix.strengths()."
         ) from None
+    check_count("bins", bins, 10_000)
     values = everything[everything > 0]
     ax = axes_or_new(ax, (5.5, 4))
     ax.set_xscale("log")
@@ -108,7 +112,7 @@ def plot_strengths(
     return ax
 
 
-@checks_keywords
+@checks_arguments
 def plot_degrees(
     degrees: pd.DataFrame,
     labels: npt.ArrayLike,
@@ -155,7 +159,7 @@ def plot_degrees(
     suffix, x_label, y_label = kinds[of]
     columns = [f"n_{side}{suffix}" for side in ("input", "output")]
     check_columns("degrees", degrees, columns)
-    names = np.asarray(labels, dtype=object).astype(str).astype(object)
+    names = text_labels("labels", labels)
     if len(names) != len(degrees):
         raise InvalidArgument(
             f"plot_degrees was given {len(names)} labels for {len(degrees)} cells, expected one "

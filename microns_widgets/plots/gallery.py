@@ -10,12 +10,14 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
-from microns_widgets._typing import FloatArray, checks_keywords
+from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, InvalidType
 from microns_widgets.plots._axes import (
     axes_for_shape,
+    check_count,
     check_skeleton,
     frame_for_shape,
     mark_source,
@@ -33,7 +35,7 @@ _SOMA = 8.0
 _NARROW_INCHES = 3.5
 
 
-@checks_keywords
+@checks_arguments
 def plot_gallery(
     skeletons: Mapping[str, Skeleton], *, ax: Axes | None = None, columns: int | None = None
 ) -> Axes:
@@ -75,7 +77,8 @@ def plot_gallery(
     for skeleton in skeletons.values():
         check_skeleton("plot_gallery", skeleton)
     narrow = ax is not None and ax.get_window_extent().width < _NARROW_INCHES * ax.figure.dpi
-    columns = columns or (4 if narrow else 6)
+    columns = (4 if narrow else 6) if columns is None else columns
+    check_count("columns", columns, 1_000)
     places = dict(
         _places({name: _extent(skeleton) for name, skeleton in skeletons.items()}, columns)
     )

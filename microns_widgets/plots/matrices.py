@@ -12,9 +12,14 @@ from matplotlib.lines import Line2D
 from scipy import sparse
 
 from microns_widgets import palette
-from microns_widgets._typing import Array, FloatArray, IntArray, checks_keywords
+from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.errors import InvalidType, MatrixError
-from microns_widgets.plots._axes import axes_or_new, mark_source
+from microns_widgets.plots._axes import (
+    axes_or_new,
+    mark_source,
+    text_labels,
+)
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
 
 if TYPE_CHECKING:
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 _SMALL = 8
 
 
-@checks_keywords
+@checks_arguments
 def plot_matrix(
     matrix: sparse.csr_array | Array,
     *,
@@ -72,7 +77,10 @@ def plot_matrix(
     >>> ax = mw.plots.plot_matrix(matrix.sparse, value_label="number of synapses")
     """
     if not sparse.issparse(matrix):
-        matrix = np.asarray(matrix)
+        try:
+            matrix = np.asarray(matrix)
+        except ValueError:  # lists of different lengths, which the next check reports
+            matrix = np.asarray(None)
     if matrix.ndim != 2 or matrix.dtype.kind not in "buif":
         raise InvalidType(
             "plot_matrix was given something other than a matrix of numbers. For a "
@@ -80,9 +88,12 @@ def plot_matrix(
         )
     rows, columns = matrix.shape
     for name, labels, length in (("pre", pre_labels, rows), ("post", post_labels, columns)):
-        if labels is not None and np.size(labels) != length:
+        if labels is None:
+            continue
+        n_labels = len(text_labels(f"{name}_labels", labels))
+        if n_labels != length:
             raise MatrixError(
-                f"plot_matrix was given {np.size(labels)} {name}_labels for {length} "
+                f"plot_matrix was given {n_labels} {name}_labels for {length} "
                 f"{name}synaptic cells, expected one label for each cell, in the same order."
             )
     ax = axes_or_new(ax, (7, 6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,16 +10,19 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
-from microns_widgets._typing import FloatArray, checks_keywords
+from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import InvalidArgument, check_choice
+from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, quoted
 from microns_widgets.plots._axes import (
     axes_for_shape,
+    check_color,
     check_skeleton,
     columns_of,
     frame_for_shape,
     mark_source,
+    text_labels,
 )
 from microns_widgets.plots._legend import dot, draw_legend
 from microns_widgets.plots._segments import Tubes, skeleton_segments
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 _USUAL_SOMA = 5.0
 
 
-@checks_keywords
+@checks_arguments
 def plot_morphology(
     skeleton: Skeleton,
     *,
@@ -80,6 +83,8 @@ def plot_morphology(
     """
     check_skeleton("plot_morphology", skeleton)
     check_choice("engine", engine, ("fast", "skeleton_plot"))
+    if color is not None:
+        check_color("color", color)
     columns = columns_of(view)
     points = skeleton.vertices[:, columns] / 1000
     ax = axes_for_shape(ax, points)
@@ -106,7 +111,7 @@ def plot_morphology(
     return ax
 
 
-@checks_keywords
+@checks_arguments
 def plot_morphologies(
     skeletons: Sequence[Skeleton],
     *,
@@ -146,14 +151,24 @@ def plot_morphologies(
     >>> cells = con.select(cell_type="MC", proofread=True)[:3]
     >>> ax = mw.plots.plot_morphologies([con.skeleton(cell) for cell in cells])
     """
+    if not isinstance(skeletons, Iterable) or isinstance(skeletons, Skeleton):
+        raise InvalidType(
+            f"plot_morphologies was given {quoted(skeletons)}, expected a list of skeletons."
+        )
+    skeletons = [*skeletons]
     if not skeletons:
         raise InvalidArgument("plot_morphologies was given no skeletons, expected at least one.")
     for skeleton in skeletons:
         check_skeleton("plot_morphologies", skeleton)
     if labels is None:
         labels = [str(skeleton.root_id or place) for place, skeleton in enumerate(skeletons, 1)]
+    labels = text_labels("labels", labels).tolist()
     if colors is None:
         colors = _distinct_colors(labels)
+    elif not isinstance(colors, Sequence | np.ndarray) or isinstance(colors, str):
+        raise InvalidType(f"colors is {quoted(colors)}, expected one colour for each skeleton.")
+    for color in colors:
+        check_color("colors", color)
     if not len(skeletons) == len(labels) == len(colors):
         raise InvalidArgument(
             f"plot_morphologies was given {len(labels)} labels and {len(colors)} colours for "

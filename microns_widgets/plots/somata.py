@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from microns_widgets import palette
-from microns_widgets._typing import checks_keywords
+from microns_widgets._arguments import checks_arguments
 from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.plots._axes import (
     axes_for_shape,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-@checks_keywords
+@checks_arguments
 def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | None = None) -> Axes:
     """Draw a map of the somata: x across, depth below the pia downwards, both in um.
 

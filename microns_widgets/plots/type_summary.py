@@ -9,9 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets import palette
-from microns_widgets._typing import checks_keywords
-from microns_widgets.errors import InvalidType
-from microns_widgets.plots._axes import axes_or_new, mark_source
+from microns_widgets._arguments import checks_arguments
+from microns_widgets.errors import InvalidArgument, InvalidType
+from microns_widgets.plots._axes import (
+    axes_or_new,
+    mark_source,
+    span_ends,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 _SMALLEST = 4.5
 
 
-@checks_keywords
+@checks_arguments
 def plot_type_summary(
     values: pd.DataFrame,
     *,
@@ -62,6 +66,10 @@ def plot_type_summary(
             f"plot_type_summary was given {type(values).__name__}, expected a frame such as "
             "con.matrix().by_type().probability."
         )
+    if values.empty:
+        raise InvalidArgument(
+            "plot_type_summary was given a frame without rows or columns, expected one per type."
+        )
     # Imported here: seaborn takes a second to import, and only this figure needs it.
     import seaborn as sns
 
@@ -71,7 +79,11 @@ def plot_type_summary(
         pd.Index([name or "unknown" for name in axis]) for axis in (values.index, values.columns)
     )
     known = table.to_numpy()[np.isfinite(table.to_numpy())]
-    low, high = span or ((known.min(), known.max()) if known.size else (0, 1))
+    low, high = (
+        span_ends(span)
+        if span is not None
+        else ((known.min(), known.max()) if known.size else (0, 1))
+    )
     beyond = known.size > 0 and known.max() > high
     numbers = _number_texts(table)
     font = _font_size(ax, numbers)

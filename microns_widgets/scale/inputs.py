@@ -7,6 +7,7 @@ positions in nm.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,7 +104,7 @@ def find_sources(
     """
     for name in renamed:
         check_column(name, SYNAPSE_COLUMNS, "The synapse table")
-    if not path.exists():
+    if not os.path.exists(path):  # unlike a Path's, it never raises
         raise TableError(f"{path}: there is no such file or folder. Check the path.")
     files = [path] if path.is_file() else sorted(_tables_below(path))
     if not files:

@@ -6,6 +6,7 @@ Dask cluster give identical results.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -17,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._files import whole_file
 from microns_widgets._typing import Array, FloatArray
 from microns_widgets.errors import InvalidArgument, TableError, check_column
@@ -93,6 +95,7 @@ class _Part:
     side: str = ""
 
 
+@checks_arguments
 def dataset_statistics(
     folder: str | PathLike[str],
     *,
@@ -143,7 +146,7 @@ def dataset_statistics(
     True
     """
     home = Path(folder).absolute() / FOLDER
-    if not home.is_dir():
+    if not os.path.isdir(home):  # unlike a Path's, it never raises
         raise TableError(
             f"{folder} has no index of a whole dataset. Build one first: "
             "microns index INPUT --out FOLDER"

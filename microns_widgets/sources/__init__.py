@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidType
+from microns_widgets.errors import InvalidType, quoted
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.workshop import load_workshop
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["load"]
 
 
+@checks_arguments
 def load(
     data: int | str | PathLike[str] | None = None,
     *,
@@ -84,7 +86,12 @@ def load(
     <Connectome 4,537 cells, 216,047 synapses, synthetic sample>
     >>> con = mw.load(1300)  # doctest: +SKIP
     """
-    if data == "sample":
+    if client is not None and not hasattr(client, "datastack_name"):
+        raise InvalidType(
+            f"load() was called with client={quoted(client)}, expected a CAVEclient of a "
+            "datastack, such as mw.TokenPanel().client."
+        )
+    if isinstance(data, str) and data == "sample":
         data = None
     elif isinstance(data, str) and data.isdecimal():
         # A version from an environment variable is a string.
@@ -112,7 +119,7 @@ def load(
         )
     if not isinstance(data, str | PathLike):
         raise InvalidType(
-            f"load() was called with {data!r}. Expected a version such as 1300, a folder, or "
+            f"load() was called with {quoted(data)}. Expected a version such as 1300, a folder, or "
             "nothing for the built-in sample."
         )
     return load_folder(data, skeletons=skeletons)

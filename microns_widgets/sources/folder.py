@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from os import PathLike
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def load_folder(
         If files of the index are missing or truncated.
     """
     folder = Path(path).expanduser()
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # unlike a Path's, it never raises
         raise TableError(
             f"{folder}: there is no such folder. Choose a folder with cell_info_*.feather and "
             "synapses_*.feather, or call load() for the built-in sample."

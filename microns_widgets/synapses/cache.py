@@ -64,7 +64,7 @@ def open_index(
         If the folder cannot be written. No partial index remains.
     """
     source = Path(path)
-    if not source.is_file():
+    if not os.path.isfile(source):  # unlike a Path's, it never raises
         read_synapse_table(source)  # raises an error that says what is wrong
     base = Path(folder) if folder else cache_folder() / "index"
     with explained_writes(base, _ADVICE):

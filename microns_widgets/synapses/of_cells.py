@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets._typing import Array, IntArray, spelled_out
+from microns_widgets._arguments import checks_methods, spelled_out
+from microns_widgets._typing import Array, IntArray
 from microns_widgets.errors import InvalidRootIds, check_choice
 from microns_widgets.synapses.index import SynapseIndex
 from microns_widgets.synapses.partners import sum_by_partner
@@ -17,6 +18,7 @@ from microns_widgets.tables.cells import CellTable
 from microns_widgets.tables.root_ids import id_array, one_id, unknown_cell
 
 
+@checks_methods
 class CellsAndSynapses:
     """The part of a `Connectome` that needs only the two tables, not the skeletons.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._typing import BoolArray
-from microns_widgets.errors import InvalidType, UnknownLabel, suggestion
+from microns_widgets.errors import InvalidType, UnknownLabel, quoted, suggestion
 
 #: One name, several, or no condition.
 Labels = str | Iterable[str] | None
@@ -74,9 +74,9 @@ def _one_of(column: pd.Series, labels: object, argument: str) -> BoolArray:
     names = [labels] if isinstance(labels, str) else list(labels)
     known = sorted(set(column.unique()))
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise UnknownLabel(
-                f"{argument}={name!r} does not occur in the column {column.name!r}."
+                f"{argument}={quoted(name)} does not occur in the column {column.name!r}."
                 f"{suggestion(name, known)} Expected one of {', '.join(map(repr, known))}."
             )
     return column.isin(names).to_numpy()

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._files import whole_file
-from microns_widgets.errors import InvalidType, TableError
+from microns_widgets.errors import InvalidType, TableError, quoted
 from microns_widgets.tables.checks import (
     ArrowColumn,
     SeriesColumn,
@@ -92,6 +93,7 @@ REGIONS = ("V1", "RL", "AL", "LM")
 Source = Any
 
 
+@checks_arguments
 def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     """Read and check a cell table.
 
@@ -140,6 +142,7 @@ def no_cells() -> pd.DataFrame:
     return pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in kinds.items()})
 
 
+@checks_arguments
 def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame:
     """Read and check a synapse table.
 
@@ -220,7 +223,7 @@ def _name(source: Source) -> str:
     if isinstance(source, pd.DataFrame) or hasattr(source, "to_pandas"):
         return "the frame"
     raise InvalidType(
-        f"A table was expected, but {type(source).__name__} was given. Pass a frame, or the path "
+        f"{quoted(source)} is not a table. Expected a frame, or the path "
         "of a feather or Parquet file."
     )
 

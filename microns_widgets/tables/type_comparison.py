@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from microns_widgets.errors import TableError, check_column
+from microns_widgets._arguments import checks_arguments
+from microns_widgets.errors import InvalidType, TableError, check_column, quoted
 from microns_widgets.palette import type_order
 
 #: Manual names of automatic types with another name. Layer 5 cells that project through the
@@ -51,6 +52,7 @@ class TypeComparison:
         return float(self.scores["n_both"].sum() / self.scores["n_manual"].sum())
 
 
+@checks_arguments
 def compare_types(
     cells: pd.DataFrame,
     manual: str = "cell_type_manual",
@@ -83,6 +85,13 @@ def compare_types(
     >>> bool(comparison.agreement > 0.8)
     True
     """
+    if not isinstance(cells, pd.DataFrame):
+        raise InvalidType(f"cells is {quoted(cells)}, expected a pandas DataFrame: con.cells.")
+    if not isinstance(same, Mapping):
+        raise InvalidType(
+            f"same is {quoted(same)}, expected a dict of automatic names by manual name, such as "
+            f"{dict(SAME_TYPE)}."
+        )
     for column in (manual, auto):
         check_column(column, cells.columns)
     both = cells[(cells[manual] != "") & (cells[auto] != "")]

@@ -27,7 +27,13 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._typing import BoolArray, FloatArray
-from microns_widgets.errors import InvalidArgument, UnknownColumn, UnknownLabel, suggestion
+from microns_widgets.errors import (
+    InvalidArgument,
+    UnknownColumn,
+    UnknownLabel,
+    quoted,
+    suggestion,
+)
 from microns_widgets.tables.root_ids import one_id
 
 Filters = dict[str, Any]
@@ -72,7 +78,7 @@ def _normal(key: str, value: Any, table: pd.DataFrame) -> Any:
     if key not in table:
         columns = list(map(str, table.columns))
         raise UnknownColumn(
-            f"filters has the key {key!r}, which is not a column.{suggestion(key, columns)} "
+            f"filters has the key {quoted(key)}, which is not a column.{suggestion(key, columns)} "
             f"Expected 'search', 'area' or one of {', '.join(columns)}."
         )
     if key == "pt_root_id":
@@ -82,9 +88,9 @@ def _normal(key: str, value: Any, table: pd.DataFrame) -> Any:
         labels = [value] if isinstance(value, str) else _items(key, value, "labels")
         known = list(table[key].cat.categories)
         for label in labels:
-            if label not in known:
+            if not isinstance(label, str) or label not in known:
                 raise UnknownLabel(
-                    f"filters[{key!r}] contains {label!r}, but no cell has this label."
+                    f"filters[{key!r}] contains {quoted(label)}, but no cell has this label."
                     f"{suggestion(label, known)} Expected one of {', '.join(map(repr, known))}."
                 )
         return list(dict.fromkeys(labels))
@@ -105,7 +111,7 @@ def _items(key: str, value: Any, expected: str) -> list[Any]:
 def _number(key: str, value: Any) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     _require(key, math.isfinite(number), "finite numbers")
     # JavaScript writes a whole number without a decimal point.

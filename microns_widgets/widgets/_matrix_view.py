@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from microns_widgets.errors import InvalidArgument, suggestion
+from microns_widgets.errors import InvalidArgument, quoted, suggestion
 
 #: ``{"rows": [start, stop], "columns": [...]}``, half-open as slices; ``{}`` is the whole matrix.
 View = dict[str, list[int]]
@@ -38,7 +38,7 @@ def normal_view(view: Mapping[str, Any], shape: tuple[int, int]) -> View:
     for key in view:
         if key not in _AXES:
             raise InvalidArgument(
-                f"view has the unknown key {key!r}.{suggestion(key, _AXES)} "
+                f"view has the unknown key {quoted(key)}.{suggestion(key, _AXES)} "
                 "Expected 'rows' and 'columns'."
             )
     normal = {
@@ -60,11 +60,11 @@ def places_of_view(view: View, shape: tuple[int, int]) -> tuple[slice, slice]:
 def _range(axis: str, ends: Any, length: int) -> list[int]:
     try:
         start, stop = (int(place) for place in ends)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         start, stop = -1, -1
     if not 0 <= start < max(stop, 1) <= max(length, 1):
         raise InvalidArgument(
-            f"view[{axis!r}] is {ends!r}. Expected the start and one past the end, within the "
-            f"{length:,} {axis} of the matrix: {{{axis!r}: [0, {length}]}} shows all of them."
+            f"view[{axis!r}] is {quoted(ends)}. Expected the start and one past the end, within "
+            f"the {length:,} {axis} of the matrix: {{{axis!r}: [0, {length}]}} shows all of them."
         )
     return [start, stop]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from microns_widgets.errors import InvalidArgument, check_choice, suggestion
+from microns_widgets.errors import InvalidArgument, check_choice, quoted, suggestion
 
 #: Choices of each trait; the first one is the default.
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +48,7 @@ def normal_camera(settings: Mapping[str, Any]) -> dict[str, Any]:
     for key in settings:
         if key not in DEFAULT_CAMERA:
             raise InvalidArgument(
-                f"camera has the unknown key {key!r}.{suggestion(key, DEFAULT_CAMERA)} "
+                f"camera has the unknown key {quoted(key)}.{suggestion(key, DEFAULT_CAMERA)} "
                 f"Expected any of {', '.join(map(repr, DEFAULT_CAMERA))}."
             )
     camera = {**DEFAULT_CAMERA, **settings}
@@ -57,20 +57,22 @@ def normal_camera(settings: Mapping[str, Any]) -> dict[str, Any]:
     if center is not None:
         if not _is_sequence_of_numbers(center, 3):
             raise InvalidArgument(
-                f"camera['center'] is {center!r}. Expected [x, depth, z] in um, or None to "
+                f"camera['center'] is {quoted(center)}. Expected [x, depth, z] in um, or None to "
                 "show the whole cells."
             )
         camera["center"] = [float(value) for value in center]
     if height is not None:
         if not (_is_number(height) and height > 0):
             raise InvalidArgument(
-                f"camera['height'] is {height!r}. Expected um above 0, or None to show the "
+                f"camera['height'] is {quoted(height)}. Expected um above 0, or None to show the "
                 "whole cells."
             )
         camera["height"] = float(height)
     for angle in ("yaw", "pitch"):
         if not _is_number(camera[angle]):
-            raise InvalidArgument(f"camera[{angle!r}] is {camera[angle]!r}. Expected degrees.")
+            raise InvalidArgument(
+                f"camera[{angle!r}] is {quoted(camera[angle])}. Expected degrees."
+            )
         camera[angle] = float(camera[angle])
     return camera
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from microns_widgets._typing import checks_keywords
+from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import TooManyCells, check_choice
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checks_methods
 class CellPicker(Linkable):
     """Choose cells by hand: a table, filters with counts, and a map of the somata.
 
@@ -94,7 +95,6 @@ class CellPicker(Linkable):
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed table, if it is saved in the notebook."""
 
-    @checks_keywords
     def __init__(
         self,
         con: Connectome,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy.typing as npt
 
-from microns_widgets._typing import checks_keywords
+from microns_widgets._arguments import checks_methods
 from microns_widgets.connectome import Connectome
+from microns_widgets.errors import InvalidType
 from microns_widgets.tables.root_ids import one_id
 from microns_widgets.widgets._base import png
 from microns_widgets.widgets._linkable import Linkable, check_connectome
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _BESIDE = "1 1 520px"
 
 
+@checks_methods
 class Explorer(ipywidgets.VBox):
     """Picker, viewer and matrix on one page, linked, with a token panel that can be unfolded.
 
@@ -71,7 +73,6 @@ class Explorer(ipywidgets.VBox):
     >>> chosen_cell, chosen_pair = page.picker.value, page.matrix.pair
     """
 
-    @checks_keywords
     def __init__(
         self,
         con: Connectome,
@@ -95,7 +96,12 @@ class Explorer(ipywidgets.VBox):
             order_pre="cell_type_auto",
             order_post="cell_type_auto",
         )
-        self.panel = panel or TokenPanel()
+        if not isinstance(panel, TokenPanel | None):
+            raise InvalidType(
+                f"Explorer was given {type(panel).__name__} as its panel, expected a TokenPanel: "
+                "mw.TokenPanel()."
+            )
+        self.panel = TokenPanel() if panel is None else panel
         link(*self.widgets)
         self._fold = ipywidgets.ToggleButton(
             value=False, description="CAVE token", tooltip="Show or hide the token panel"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._files import whole_file
-from microns_widgets._typing import checks_keywords
 from microns_widgets.errors import ExportRefused, InvalidType
 from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.tables.root_ids import id_array
@@ -49,7 +49,7 @@ base-uri 'none'; form-action 'none'">
 """
 
 
-@checks_keywords
+@checks_arguments
 def to_html(
     widgets: MicronsWidget | Explorer | Iterable[MicronsWidget | Explorer],
     path: str | os.PathLike[str],
@@ -103,7 +103,7 @@ def to_html(
     Wrote cells.html, ... MB.
     """
     parts = _flat(widgets)
-    more = id_array([*cells] if isinstance(cells, Iterable) else cells or []).tolist()
+    more = id_array([] if cells is None else cells).tolist()
     saved = list(dict.fromkeys([*_cells_on_view(parts), *more]))
     # A picker lists the saved cells only if `cells` names some.
     states = [_state(widget, saved if more or widget._kind == "viewer" else []) for widget in parts]
@@ -174,7 +174,7 @@ def _page(title: str, parts: Sequence[Linkable], texts: Sequence[str]) -> bytes:
         state=f"[{','.join(texts)}]".replace("<", "\\u003c").replace(">", "\\u003e"),
         script=script,
     )
-    return text.encode("utf-8")
+    return text.encode("utf-8", errors="replace")
 
 
 def _source(source: str) -> str:

@@ -6,11 +6,13 @@ import weakref
 from functools import partial
 from typing import Any
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets.errors import InvalidType
 from microns_widgets.widgets._link_rules import TRAITS, choice_in, trait_updates
 from microns_widgets.widgets._linkable import Linkable
 
 
+@checks_arguments
 def link(*widgets: Linkable) -> None:
     """Show in all of these widgets what the user chooses in one of them.
 
@@ -63,6 +65,7 @@ def link(*widgets: Linkable) -> None:
     group.follow_first_choice()
 
 
+@checks_arguments
 def unlink(*widgets: Linkable) -> None:
     """Remove widgets from their link; the remaining ones stay linked.
 

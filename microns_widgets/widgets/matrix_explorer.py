@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
-from microns_widgets._typing import IntArray, checks_keywords
+from microns_widgets._arguments import checks_methods
+from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import (
     InvalidType,
@@ -46,6 +47,7 @@ COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 ORDERS = ("given", "own", "depth", "degree", "clustering")
 
 
+@checks_methods
 class MatrixExplorer(Linkable):
     """Explore a connectivity matrix by hand: zoom, order, compare types, choose pairs.
 
@@ -150,7 +152,6 @@ class MatrixExplorer(Linkable):
     own_pre = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     own_post = traitlets.Bytes(None, allow_none=True).tag(sync=True)
 
-    @checks_keywords
     def __init__(
         self,
         matrix: ConnectivityMatrix | Connectome,

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
-from microns_widgets._typing import checks_keywords
+from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import TooManyCells
-from microns_widgets.tables.root_ids import unknown_cell
+from microns_widgets.tables.root_ids import id_array, unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
@@ -50,6 +50,7 @@ MOST_TABLES = 16
 STILL_WAITS_SECONDS = 3.0
 
 
+@checks_methods
 class SkeletonViewer(Linkable):
     """Look at cells: skeletons with true radii, and their synapses.
 
@@ -125,7 +126,6 @@ class SkeletonViewer(Linkable):
     data = traitlets.Dict(read_only=True).tag(sync=True)
     """The tables of the cells, if they are saved in the notebook."""
 
-    @checks_keywords
     def __init__(
         self,
         con: Connectome,
@@ -146,13 +146,13 @@ class SkeletonViewer(Linkable):
         self._tables = lru_cache(MOST_TABLES)(partial(synapse_table, con))
         self._reading = Lock()
         self.set_trait("world", world(con))
-        ids = list(cells) if isinstance(cells, Iterable) else [cells]
+        ids = id_array(cells).tolist()
         super().__init__(
             cells=ids,
             color_by=color_by or default_color_by(len(ids)),
             synapses=synapses,
             synapse_color=synapse_color,
-            hidden_types=[hidden_types] if isinstance(hidden_types, str) else list(hidden_types),
+            hidden_types=_as_list(hidden_types),
             camera=camera,
             partner=partner,
         )
@@ -365,6 +365,12 @@ class SkeletonViewer(Linkable):
             synapse_color=self.synapse_color,
             view="front" if view == "perspective" else view,
         )
+
+
+def _as_list(labels: object) -> object:
+    # What is neither a text nor several is left to the trait, whose error says so.
+    several = isinstance(labels, Iterable) and not isinstance(labels, str)
+    return [labels] if isinstance(labels, str) else [*labels] if several else labels  # type: ignore[misc]
 
 
 def _then(before: Future[Skeleton], work: Callable[[Skeleton], Reply]) -> Future[Reply]:

@@ -14,11 +14,13 @@ import traitlets
 from microns_widgets.errors import (
     CaveError,
     ExportRefused,
+    InvalidType,
     OtherTokenSaved,
     TermsNotAccepted,
     TokenNotSaved,
     TokenRefused,
     check_keywords,
+    quoted,
 )
 from microns_widgets.sources.cave.client import DATASTACK
 from microns_widgets.sources.cave.secret import Secret
@@ -105,6 +107,11 @@ class TokenPanel(MicronsWidget):
         secret = None if token is None else Secret(token)
         names = list(unknown)
         del token, unknown
+        for argument, text in (("datastack", datastack), ("server_address", server_address)):
+            if not isinstance(text, str):
+                raise InvalidType(
+                    f"TokenPanel() was given {argument}={quoted(text)}, expected text."
+                )
         check_keywords("TokenPanel", names, ("datastack", "server_address", "token", "timeout"))
         self._datastack = datastack
         self._server_address = server_address.rstrip("/")

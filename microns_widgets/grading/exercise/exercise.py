@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import MasterError, UnknownQuestion, suggestion
+from microns_widgets.errors import MasterError, UnknownQuestion, quoted, suggestion
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule, make_variants, variant_of
 from microns_widgets.grading.kinds.answer import read_dataclass
@@ -163,7 +163,7 @@ def _is_public(path: Path) -> bool:
         return False
 
 
-def find_exercise(name: str) -> Exercise:
+def find_exercise(name: object) -> Exercise:
     """Return an exercise by name or number.
 
     Raises
@@ -173,26 +173,25 @@ def find_exercise(name: str) -> Exercise:
     """
     known = known_exercises()
     for exercise in known.values():
-        if name in (exercise.name, str(exercise.number)):
+        if str(name) in (exercise.name, str(exercise.number)):
             return exercise
-    raise UnknownQuestion(_unknown("exercise", str(name), list(known)))
+    raise UnknownQuestion(_unknown("exercise", name, list(known)))
 
 
-def find_question(name: str) -> Question:
+def find_question(name: object) -> Question:
     """Return a question by its id or number, as `find_exercise` does."""
     questions = [one for exercise in known_exercises().values() for one in exercise.questions]
     for question in questions:
-        if name in (question.id, question.number):
+        if str(name) in (question.id, question.number):
             return question
-    raise UnknownQuestion(_unknown("question", str(name), [one.id for one in questions]))
+    raise UnknownQuestion(_unknown("question", name, [one.id for one in questions]))
 
 
-def _unknown(what: str, name: str, known: list[str]) -> str:
+def _unknown(what: str, name: object, known: list[str]) -> str:
     if not known:
         return (
-            f"There is no {what} {name!r}: no exercise was found. Put the exercise's .json file, "
-            "which came with the notebook, into the same folder."
+            f"There is no {what} {quoted(name)}: no exercise was found. Put the exercise's .json "
+            "file, which came with the notebook, into the same folder."
         )
-    return (
-        f"There is no {what} {name!r}.{suggestion(name, known)} Expected one of {', '.join(known)}."
-    )
+    near = suggestion(name, known)
+    return f"There is no {what} {quoted(name)}.{near} Expected one of {', '.join(known)}."

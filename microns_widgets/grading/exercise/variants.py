@@ -139,4 +139,4 @@ def as_text(variants: Iterable[Sequence[int]]) -> list[list[str]]:
 
 
 def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets.grading.exercise.exercise import find_question
 from microns_widgets.grading.exercise.question import Check, Question
 from microns_widgets.grading.kinds import capture_answer, practice_complaints
@@ -122,7 +123,8 @@ class CheckResult:
         return f"<code>{escape(name)}</code> {escape(rest)}"
 
 
-def check(question: str) -> CheckResult:
+@checks_arguments
+def check(question: str | float) -> CheckResult:
     """Check the answers to a question, as far as is possible before you hand in.
 
     Call it as often as you like. It is for practice: the values of the answers are judged after
@@ -149,8 +151,8 @@ def check(question: str) -> CheckResult:
     >>> mw.check("outputs.by-type")  # doctest: +ELLIPSIS
     1.3 Count the targets' types (5 points): ...
     """
-    # The notebook's own variables: check is called from a cell.
-    return check_answers(find_question(question), sys._getframe(1).f_globals)
+    # The notebook's own variables: check is called from a cell, by way of `checks_arguments`.
+    return check_answers(find_question(question), sys._getframe(2).f_globals)
 
 
 def check_answers(question: Question, namespace: Mapping[str, object]) -> CheckResult:

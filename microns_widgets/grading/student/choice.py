@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._files import write_text
 from microns_widgets.errors import InvalidType, UnknownQuestion, WriteError
 from microns_widgets.grading.choices import FILE, MIME, read_choices
@@ -101,7 +102,8 @@ class Choice:
         return f"{self.question}: chosen {', '.join(map(str, self.ids))}. Save the notebook."
 
 
-def choice(question: str, widget: Any) -> Choice:
+@checks_arguments
+def choice(question: str | float, widget: Any) -> Choice:
     """Record what is chosen by hand in a widget as the answer to a question.
 
     Parameters

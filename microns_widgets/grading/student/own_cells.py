@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from microns_widgets._arguments import checks_arguments
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
 
 
-def own_cell(con: Connectome, student: str, exercise: str) -> int:
+@checks_arguments
+def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
     """Return the cell that a student works on.
 
     The same id always gives the same cell, on every machine. Students share about 20 cells, which
@@ -55,7 +57,8 @@ def own_cell(con: Connectome, student: str, exercise: str) -> int:
     return int(cells[0])
 
 
-def own_cells(con: Connectome, student: str, exercise: str) -> IntArray:
+@checks_arguments
+def own_cells(con: Connectome, student: str | int, exercise: str | int) -> IntArray:
     """Return the cells that a student works on, for exercises with several cells per student.
 
     Parameters
@@ -80,7 +83,7 @@ def own_cells(con: Connectome, student: str, exercise: str) -> IntArray:
     return _cells("own_cells", con, student, exercise)
 
 
-def _cells(function: str, con: Connectome, student: str, exercise: str) -> IntArray:
+def _cells(function: str, con: Connectome, student: str | int, exercise: str | int) -> IntArray:
     if not isinstance(con, Connectome):
         # The old order of arguments: student, exercise, connectome.
         order = (con, student) if isinstance(exercise, Connectome) else ("ada@uni.edu", "outputs")
