@@ -48,7 +48,7 @@ def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
                 yield f"{cls.__name__}.{name}", member
 
 
-@pytest.mark.parametrize(("name", "function"), public_functions())
+@pytest.mark.parametrize(("name", "function"), list(public_functions()))
 def test_a_keyword_that_does_not_exist_is_answered_with_those_that_do(name, function):
     known = [own for own in inspect.signature(function).parameters if own != "self"]
     nearest = known[-1] if known else ""

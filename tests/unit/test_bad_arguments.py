@@ -15,7 +15,7 @@ def skeleton(sample):
 
 @pytest.mark.parametrize("positions", ["here", [[1, 2]], [[1, 2, float("nan")]]])
 def test_positions_that_are_not_points_have_no_nearest_vertex(skeleton, positions):
-    with pytest.raises(InvalidArgument, match="shape"):
+    with pytest.raises(InvalidArgument, match=r"shape|not a finite number"):
         skeleton.nearest(positions)
 
 
