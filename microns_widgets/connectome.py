@@ -382,11 +382,6 @@ def by_compartment(con: Connectome, root_id: int) -> pd.DataFrame:
     pandas.DataFrame
         One row for each compartment: ``cable_um`` (um), ``n_inputs``, ``n_outputs``.
 
-    Raises
-    ------
-    SkeletonNotFound, UnknownCell, InvalidRootIds
-        As for the method.
-
     Examples
     --------
     >>> table = mw.by_compartment(con, mw.examples(con)["BC"])
@@ -397,7 +392,5 @@ def by_compartment(con: Connectome, root_id: int) -> pd.DataFrame:
 
 def _check_connectome(function: str, con: object) -> None:
     if not isinstance(con, Connectome):
-        raise InvalidType(
-            f"{function} was given {quoted(con)}, expected a Connectome: "
-            f"{function}(mw.load(), ...)."
-        )
+        call = f"{function}(mw.load(), ...)"
+        raise InvalidType(f"{function} was given {quoted(con)}, expected a Connectome: {call}.")

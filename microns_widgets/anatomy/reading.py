@@ -59,10 +59,11 @@ def service_arguments(d: Mapping[str, Any], root_id: int, unit: str) -> dict[str
             'output_format="dict".'
         )
     meta = d.get("meta")
-    own = one_id((meta.get("root_id") if isinstance(meta, Mapping) else None) or root_id)
-    if root_id and own != root_id:
+    asked = one_id(root_id)
+    own = one_id((meta.get("root_id") if isinstance(meta, Mapping) else None) or asked)
+    if asked and own != asked:
         raise SkeletonError(
-            f"The skeleton is of cell {own}, not of cell {root_id}. Ask for that cell's again."
+            f"The skeleton is of cell {own}, not of cell {asked}. Ask for that cell's again."
         )
     # 1000 * 0.001 is exactly 1: the service's own unit changes no digit.
     nm = 1000 * unit_factor(unit)

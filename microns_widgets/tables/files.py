@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,7 +38,7 @@ def column_names(path: Path, version: int | None = None) -> list[str]:
     TableError
         If it is not a table, is for another version, or has a column twice.
     """
-    if not path.exists():
+    if not os.path.exists(path):  # unlike a Path's, it never raises
         raise TableError(
             f"{path}: there is no such file. Give the path of a feather or Parquet file."
         )

@@ -100,10 +100,10 @@ def unknown_cell(root_id: int) -> UnknownCell:
 
 
 def _listed(ids: Any) -> list[Any]:
-    if isinstance(ids, str | bytes) or (np.ndim(ids) == 0 and not hasattr(ids, "__iter__")):
-        return [ids]
     if isinstance(ids, np.ndarray):
         return list(ids.ravel())
+    if isinstance(ids, str | bytes) or not hasattr(ids, "__iter__"):
+        return [ids]
     values = list(ids)
     return [inner for one in values for inner in _listed(one)] if _nested(values) else values
 
