@@ -41,7 +41,7 @@ _KINDS: Mapping[str, _Kind] = {
         "a random generator: np.random.default_rng(7)",
     ),
     "Filters": (lambda value: isinstance(value, Mapping), "a dict"),
-    "str": (lambda value: isinstance(value, str), "text"),
+    "str": (lambda value: isinstance(value, str) and _can_be_written(value), "text"),
     "str | PathLike[str]": (lambda value: isinstance(value, str | PathLike), "a path"),
 }
 
@@ -130,6 +130,11 @@ def spelled_out(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return function
 
     return decorate
+
+
+def _can_be_written(text: str) -> bool:
+    # Half of a surrogate pair, as JSON may hold, is neither drawn nor encoded by anything.
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _kind_name(parameter: inspect.Parameter) -> str:

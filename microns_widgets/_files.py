@@ -2,17 +2,20 @@
 
 A file is written under a unique temporary name next to the target and then renamed. A reader never
 sees half of it, a process that is killed leaves the old file in place, and of two writers the later
-one wins. Every failure to write raises a `WriteError`.
+one wins. A link stays a link, and a file keeps its permissions. Every failure to write raises a
+`WriteError`.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -37,9 +40,11 @@ def whole_file(path: Path, *, mode: int = 0o666, sync: bool = False) -> Iterator
     Parameters
     ----------
     path : path
-        The target. Its folder is created if it does not exist.
+        The target, or a link to it. Its folder is created if it does not exist. What processes
+        that were killed left in the folder more than a day ago is removed.
     mode : int
-        Permissions of the file, less the process's umask.
+        Permissions of a new file, less the process's umask. A file that exists already keeps
+        those of its own that are among them.
     sync : bool
         Whether the content is flushed to the disk before the rename, so that it survives a
         power failure.
@@ -55,10 +60,17 @@ def whole_file(path: Path, *, mode: int = 0o666, sync: bool = False) -> Iterator
         If the file cannot be written. The temporary file is removed and `path` stays as it was.
     """
     with explained_writes(path):
+        path = Path(os.path.realpath(path))
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep_once(path.parent)
         temporary = _unused_name(path.parent)
+        kept = _permissions(path)
+        # The owner may always write: a file is replaced even if it was made read-only.
+        mode &= mode if kept is None else kept | 0o600
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
         try:
+            if kept is not None:
+                temporary.chmod(mode)  # the umask is for new files
             yield temporary
             if sync:
                 _flush(temporary)
@@ -68,9 +80,9 @@ def whole_file(path: Path, *, mode: int = 0o666, sync: bool = False) -> Iterator
 
 
 def write_text(path: Path, text: str, *, mode: int = 0o666) -> None:
-    """Write a UTF-8 text file, completely or not at all."""
+    """Write a UTF-8 text file, completely or not at all; half a surrogate pair becomes ``?``."""
     with whole_file(path, mode=mode) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
 @contextmanager
@@ -117,8 +129,8 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
 
     If the block raises a `WriteError` itself, for a file in `path`, it gets the `advice`.
     """
-    if "\0" in str(path):
-        raise WriteError(f"{str(path)!r} cannot be written: a file's name cannot contain NUL.")
+    if not _possible(path):
+        raise WriteError(f"{str(path)!r} cannot be written: no file can have this name.")
     try:
         yield
     except WriteError as error:
@@ -143,6 +155,19 @@ def _unused_name(folder: Path) -> Path:
     return folder / f"{_PREFIX}{uuid.uuid4().hex}"
 
 
+def _possible(path: Path) -> bool:
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
+def _permissions(path: Path) -> int | None:
+    with suppress(FileNotFoundError):
+        return stat.S_IMODE(path.stat().st_mode)
+    return None
+
+
 def _flush(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -150,7 +175,13 @@ def _flush(path: Path) -> None:
 
 def sweep(folder: Path, older_than: float = _DAY) -> None:
     """Remove the temporary files of killed processes that are older than `older_than` seconds."""
-    for path in folder.glob(f"{_PREFIX}*"):
+    for path in folder.glob(_PREFIX + "?" * len(uuid.uuid4().hex)):
         with suppress(OSError):  # another process may be sweeping too
             if time.time() - path.stat().st_mtime > older_than:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+@cache
+def _sweep_once(folder: Path) -> None:
+    # Once for each folder and process: a folder of skeletons may have many thousands of files.
+    sweep(folder)

@@ -28,8 +28,9 @@ def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     for module in (mw, mw.plots, mw.palette):
         for name in dir(module):
             member = getattr(module, name)
-            own = getattr(member, "__module__", "").startswith("microns_widgets")
-            if own and callable(member) and name not in OWN_CHECKS and name[0] != "_":
+            own = str(getattr(member, "__module__", "")).startswith(module.__name__)
+            public = name[0] != "_" and name not in OWN_CHECKS
+            if own and public and isinstance(member, FunctionType | type):
                 yield name, member
     for cls in (
         mw.Connectome,
@@ -43,12 +44,12 @@ def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
         for name in dir(cls):
             member = inspect.getattr_static(cls, name)
             member = getattr(member, "__func__", member)
-            own = getattr(member, "__module__", "").startswith("microns_widgets")
+            own = str(getattr(member, "__module__", "")).startswith("microns_widgets")
             if own and isinstance(member, FunctionType) and name[0] != "_":
                 yield f"{cls.__name__}.{name}", member
 
 
-@pytest.mark.parametrize(("name", "function"), list(public_functions()))
+@pytest.mark.parametrize(("name", "function"), [*public_functions()])
 def test_a_keyword_that_does_not_exist_is_answered_with_those_that_do(name, function):
     known = [own for own in inspect.signature(function).parameters if own != "self"]
     nearest = known[-1] if known else ""
@@ -78,6 +79,20 @@ def test_an_argument_of_a_wrong_kind_is_named_with_what_was_expected(sample):
         sample.skeleton(sample.examples()["BC"]).cable_by_depth(step="thick")
     with pytest.raises(InvalidType, match=r"rng=7, expected .*default_rng\(7\)"):
         matrix.shuffled(7)
+
+
+def test_a_long_value_does_not_hide_the_message(sample):
+    long = "x" * 5_000
+    for call in (
+        lambda: sample.select(cell_type=long),
+        lambda: sample.partners(sample.root_ids[0], long),
+        lambda: sample.cell(long),
+        lambda: mw.check(long),
+        lambda: mw.read_cells([long] * 5_000),
+    ):
+        with pytest.raises(MicronsError) as error:
+            call()
+        assert len(str(error.value)) < 1_000
 
 
 def test_the_optional_keywords_keep_their_none():
@@ -211,9 +226,8 @@ def test_whatever_is_given_only_errors_of_this_package_are_raised(
                     continue  # looks for a token
                 try:
                     function(**right | {argument: value})
-                except MicronsError as error:
-                    if len(str(error)) >= 6_000:
-                        raised.append(f"{name}({argument}={kind}): a message without end")
+                except MicronsError:
+                    pass
                 except Exception as error:  # noqa: BLE001 - whatever it is, the test names it
                     raised.append(f"{name}({argument}={kind}): {error!r}"[:200])
                 plt.close("all")

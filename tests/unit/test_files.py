@@ -91,6 +91,50 @@ def test_the_longest_name_that_the_system_allows_can_be_written(tmp_path):
     assert (tmp_path / ("n" * 255)).read_text() == "content"
 
 
+def test_a_file_keeps_the_permissions_that_it_has_unless_they_are_wider(tmp_path):
+    for name, before in (("private", 0o600), ("shared", 0o664), ("token", 0o644)):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(before)
+    write_text(tmp_path / "private", "marks")
+    write_text(tmp_path / "shared", "marks")
+    write_text(tmp_path / "token", "secret", mode=0o600)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == {"private": 0o600, "shared": 0o664, "token": 0o600}
+
+
+def test_a_link_stays_a_link_and_its_target_is_written(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    write_text(tmp_path / "elsewhere" / "file", "old")
+    for name, target in (("link", "elsewhere/file"), ("to nothing", "new/file")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+        write_text(tmp_path / name, "new")
+        assert (tmp_path / name).is_symlink()
+        assert (tmp_path / target).read_text() == "new"
+    assert names(tmp_path / "elsewhere") == ["file"]
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_one(tmp_path):
+    left = tmp_path / f".microns-{'0' * 32}"
+    own = tmp_path / ".microns-of-somebody"
+    for path in (left, own):
+        path.touch()
+        os.utime(path, (0, 0))
+    write_text(tmp_path / "a", "")
+    assert names(tmp_path) == [own.name, "a"]
+
+
+def test_a_name_that_no_file_can_have_is_an_error_of_this_package(tmp_path):
+    for name in ("a\0b", "a\ud800"):
+        with pytest.raises(WriteError, match="no file can have this name"):
+            write_text(tmp_path / name, "")
+    assert names(tmp_path) == []
+
+
+def test_half_of_a_surrogate_pair_does_not_stop_a_report(tmp_path):
+    write_text(tmp_path / "a", "Ada \udc80")
+    assert (tmp_path / "a").read_text() == "Ada ?"
+
+
 def test_what_cannot_be_written_is_one_error_with_the_reason_and_the_next_step(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(WriteError, match=r"file/a cannot be written \(.*\)\. Free some space, or"):
