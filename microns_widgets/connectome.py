@@ -13,7 +13,7 @@ from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments, checks_methods
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
-from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, quoted
+from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, one_line, quoted
 from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
@@ -73,7 +73,7 @@ class Connectome(CellsAndSynapses):
     def __repr__(self) -> str:
         return (
             f"<Connectome {len(self._cells.frame):,} cells, {len(self._index):,} synapses"
-            f"{', ' + self.source if self.source else ''}>"
+            f"{', ' + one_line(self.source, 60) if self.source else ''}>"
         )
 
     def _repr_html_(self) -> str:

@@ -215,9 +215,16 @@ def check_keywords(function: str, keywords: Iterable[str], known: Collection[str
             )
 
 
+def one_line(text: str, most: int) -> str:
+    """Return a text on one line of at most `most` characters, cut in the middle."""
+    line = " ".join(text.split())
+    half = (most - 3) // 2
+    return line if len(line) <= most else f"{line[:half]}...{line[-half:]}"
+
+
 def quoted(value: object) -> str:
     """Return a value as a message quotes it: short, on one line, whatever the value is."""
-    return " ".join(_shortened.repr(value).split())
+    return one_line(_shortened.repr(value), 200)
 
 
 def suggestion(value: object, choices: Iterable[str]) -> str:

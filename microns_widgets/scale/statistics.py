@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
-from microns_widgets._arguments import checks_arguments
+from microns_widgets._arguments import checks_arguments, checks_methods
 from microns_widgets._files import whole_file
 from microns_widgets._typing import Array, FloatArray
 from microns_widgets.errors import InvalidArgument, TableError, check_column
@@ -36,7 +36,8 @@ _POSITION = [f"pt_position_{axis}" for axis in "xyz"]
 _DISTANCES = tuple(range(0, 1_001, 50))
 
 
-@dataclass(frozen=True, eq=False)
+@checks_methods
+@dataclass(frozen=True, eq=False, repr=False)
 class DatasetStatistics:
     """Counts over a whole dataset.
 
@@ -58,6 +59,10 @@ class DatasetStatistics:
     sizes: pd.DataFrame
     degrees: pd.DataFrame
     connections: pd.DataFrame
+
+    def __repr__(self) -> str:
+        lengths = ", ".join(f"{len(table):,} {name}" for name, table in vars(self).items())
+        return f"<DatasetStatistics with the rows: {lengths}>"
 
     def write(self, folder: str | PathLike[str]) -> None:
         """Write one Parquet file per table; raise `WriteError` if that fails."""

@@ -28,7 +28,7 @@ from microns_widgets.synapses.connections import (
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SynapseIndex:
     """A synapse table indexed by cell.
 
@@ -50,6 +50,12 @@ class SynapseIndex:
     post: Adjacency
     pre_order: Array
     stored: ConnectionTable | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"<SynapseIndex {len(self):,} synapses, {len(self.pre.ids):,} presynaptic and "
+            f"{len(self.post.ids):,} postsynaptic cells>"
+        )
 
     def __len__(self) -> int:
         return len(self.pre_order)

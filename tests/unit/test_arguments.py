@@ -58,6 +58,12 @@ def test_a_keyword_that_does_not_exist_is_answered_with_those_that_do(name, func
     assert (f"Did you mean {nearest!r}?" if known else "It has none.") in str(error.value)
 
 
+def test_an_editor_is_told_the_conditions_by_their_names(sample):
+    text = str(inspect.signature(sample.inputs))
+    assert "cell_type: 'Labels' = None" in text
+    assert "proofread: 'Proofread' = None" in text
+
+
 def test_a_missing_or_surplus_argument_is_an_error_of_this_package(sample):
     with pytest.raises(InvalidCall, match=r"inputs\(\) was called wrongly: missing .*'root_id'"):
         sample.inputs()

@@ -40,7 +40,9 @@ def test_functions_of_outside_scripts_do_what_the_methods_do(sample):
 def test_reprs_are_one_short_line(sample):
     skeleton = sample.skeleton(sample.examples()["BC"])
     matrix = sample.matrix()
-    for shown in (sample, skeleton, matrix, matrix.by_type(), mw.compare_types(sample.cells)):
+    long = mw.Connectome(sample.cells, sample.synapses, source="a long\nsource " * 30)
+    comparison = mw.compare_types(sample.cells)
+    for shown in (sample, skeleton, matrix, matrix.by_type(), comparison, long, long._index):
         assert len(repr(shown)) < 120, repr(shown)
         assert "\n" not in repr(shown)
     assert re.fullmatch(r"<Skeleton of cell \d+: [\d,]+ vertices, [\d,]+ um>", repr(skeleton))

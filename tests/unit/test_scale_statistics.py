@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from itertools import product
 from pathlib import Path
@@ -81,6 +82,7 @@ def test_a_cluster_counts_the_same(folder):
     pytest.importorskip("distributed", reason="needs the extra 'scale'")
     here = dataset_statistics(folder, progress=False)
     there = dataset_statistics(folder, dask="local", progress=False)
+    assert re.fullmatch(r"<DatasetStatistics with the rows: [\d,]+ sizes, .*>", repr(here))
     for name, table in vars(here).items():
         pd.testing.assert_frame_equal(vars(there)[name], table)
 

@@ -99,7 +99,9 @@ class Choice:
     def __repr__(self) -> str:
         if not self.ids:
             return f"{self.question}: nothing is chosen yet. Choose a {self._what} in the widget."
-        return f"{self.question}: chosen {', '.join(map(str, self.ids))}. Save the notebook."
+        ids = ", ".join(map(str, self.ids[:3]))
+        more = f" and {len(self.ids) - 3} more" if len(self.ids) > 3 else ""
+        return f"{self.question}: chosen {ids}{more}. Save the notebook."
 
 
 @checks_arguments
