@@ -21,7 +21,7 @@ site: $(VENV)/.site frontend site/node_modules/.installed  ## Build the course's
 	$(BIN)/microns site
 
 check: lint types imports $(VENV)/.test  ## While you work: style, types, import rule and the quick tests, within 90 s
-	$(PYTEST) --quiet -m "not slow and not long" tests/unit tests/cave tests/grading tests/notebooks
+	$(PYTEST) --numprocesses 2 --quiet -m "not slow and not long" tests/unit tests/cave tests/grading tests/notebooks
 
 test: lint workflows types imports frontend-test unit  ## Set everything up and run the tests, within 10 minutes after that
 	@echo "All of lint, types, import rule, front end and tests passed."

@@ -160,15 +160,15 @@ def _write(path: Path, cells: list) -> None:
 def _run(command: list[str | Path], folder: Path) -> None:
     # nbgrader searches for the commands of its packages.
     environment = {**os.environ, "PATH": f"{GRADERS}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
+    process = subprocess.run(
         [str(word) for word in command],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
     )
-    if done.returncode:
-        raise RuntimeError(f"{command} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    if process.returncode:
+        raise RuntimeError(f"{command} failed:\n{process.stdout[-2000:]}\n{process.stderr[-2000:]}")
 
 
 def main() -> None:

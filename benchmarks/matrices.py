@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
 from benchmarks.step import Measurement, Step, Work, Workload
 from benchmarks.tables import connectome, digest, notebook_filter
 from microns_widgets import ConnectivityMatrix
+from microns_widgets._typing import Array, IntArray
 from microns_widgets.tables.reading import proofread, read_cells
-
-IntArray = npt.NDArray[np.int64]
 
 
 def notebook_matrix(table: pd.DataFrame, pre: IntArray, post: IntArray) -> pd.DataFrame:
@@ -92,7 +90,7 @@ def _sparse_digest(result: tuple[ConnectivityMatrix, sparse.csr_array]) -> dict[
     return _connections(matrix.pre_ids[stored.row], matrix.post_ids[stored.col], stored.data)
 
 
-def _connections(pre: IntArray, post: IntArray, log_size: npt.NDArray[Any]) -> dict[str, Any]:
+def _connections(pre: IntArray, post: IntArray, log_size: Array) -> dict[str, Any]:
     """Describe the connections of a matrix, independent of the order of rows and columns."""
     order = np.lexsort([post, pre])
     size = np.rint(10 ** log_size[order]).astype(np.int64)

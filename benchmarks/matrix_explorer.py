@@ -1,9 +1,9 @@
 """The matrix explorer compared with plotly and seaborn: ``python -m benchmarks.matrix_explorer``.
 
-All draw the same synthetic matrix. Measured are the bytes that a notebook sends, the time from
-the arrival of the data in the page to the picture on the screen, frames per second while dragging
-and zooming (and those of an empty page), the time to reorder both axes, and the peak memory of
-the process that draws. Needs Chromium and ``pip install plotly``.
+All draw the same synthetic matrix. The benchmark measures the bytes that a notebook sends, the time
+from the arrival of the data in the page to the picture on the screen, frames per second while
+dragging and zooming (and those of an empty page), the time to reorder both axes, and the peak
+memory of the process that draws. It needs Chromium and ``pip install plotly``.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ window.ready = true;
 
 
 @dataclass(frozen=True)
-class Measured:
+class ToolResult:
     """Results of one tool, in seconds and bytes; None if not measured."""
 
     tool: str
@@ -114,14 +114,14 @@ class Measured:
     peak_bytes: int | None = None
 
 
-def measure_page(browser: Browser, folder: Path, tool: str, sent: int, prepare: str) -> Measured:
+def measure_page(browser: Browser, folder: Path, tool: str, sent: int, prepare: str) -> ToolResult:
     """Show a page, drag, zoom and reorder, several times; return the best of each."""
     with served(folder) as origin:
         runs = [_run(browser, origin, prepare) for _ in range(_RUNS)]
     first, reorder = (min(run[name] for run in runs) for name in ("first", "reorder"))
     empty, drag, zoom = (max(run[name] for run in runs) for name in ("nothing", "drag", "zoom"))
     peak = max((run["peak"] for run in runs), default=0)
-    return Measured(tool, sent, first, empty, drag, zoom, reorder, int(peak) or None)
+    return ToolResult(tool, sent, first, empty, drag, zoom, reorder, int(peak) or None)
 
 
 def _run(browser: Browser, origin: str, prepare: str) -> dict[str, float]:
@@ -153,7 +153,7 @@ def renderer_peak(browser: Browser) -> int:
     return max((1024 * int(peak) for peak in peaks), default=0)
 
 
-def measure_explorer(browser: Browser, matrix: ConnectivityMatrix, folder: Path) -> Measured:
+def measure_explorer(browser: Browser, matrix: ConnectivityMatrix, folder: Path) -> ToolResult:
     """Measure this package's explorer."""
     explorer = MatrixExplorer(matrix, save_data=True)
     write_widget_page(folder, explorer, ".mx-plot")
@@ -161,7 +161,7 @@ def measure_explorer(browser: Browser, matrix: ConnectivityMatrix, folder: Path)
     return measure_page(browser, folder, "MatrixExplorer", len(explorer.data), _ORDER_OURS)
 
 
-def measure_plotly(browser: Browser, matrix: ConnectivityMatrix, folder: Path) -> Measured:
+def measure_plotly(browser: Browser, matrix: ConnectivityMatrix, folder: Path) -> ToolResult:
     """Measure plotly's Heatmap of the dense matrix; it cannot sort, so rows are reversed."""
     import plotly.graph_objects as go
     from plotly.offline import get_plotlyjs
@@ -175,7 +175,7 @@ def measure_plotly(browser: Browser, matrix: ConnectivityMatrix, folder: Path) -
     return measure_page(browser, folder, "plotly Heatmap", sent, "() => {}")
 
 
-def measure_seaborn(matrix: ConnectivityMatrix, folder: Path) -> Measured:
+def measure_seaborn(matrix: ConnectivityMatrix, folder: Path) -> ToolResult:
     """Measure seaborn's static picture of the dense matrix."""
     import matplotlib as mpl
 
@@ -188,14 +188,14 @@ def measure_seaborn(matrix: ConnectivityMatrix, folder: Path) -> Measured:
     plt.savefig(folder / "seaborn.png", dpi=150)
     first = time.perf_counter() - start
     plt.close("all")
-    return Measured("seaborn, static", (folder / "seaborn.png").stat().st_size, first)
+    return ToolResult("seaborn, static", (folder / "seaborn.png").stat().st_size, first)
 
 
-def measure(size: str) -> list[Measured]:
+def measure(size: str) -> list[ToolResult]:
     """Measure all tools on a matrix of one size."""
     rows, columns, connections = SIZES[size]
     matrix = large_matrix(rows, columns, connections)
-    measures: list[Callable[[Browser, ConnectivityMatrix, Path], Measured]] = [measure_explorer]
+    measures: list[Callable[[Browser, ConnectivityMatrix, Path], ToolResult]] = [measure_explorer]
     dense = 4 * rows * columns <= DENSE_BYTES
     if dense:
         measures.append(measure_plotly)
@@ -211,19 +211,19 @@ def measure(size: str) -> list[Measured]:
             results.append(measure_seaborn(matrix, Path(folder)))
     else:
         # Data that plotly would be sent: four bytes per entry, as base64.
-        results.append(Measured("plotly Heatmap, not tried", 4 * rows * columns * 4 // 3))
+        results.append(ToolResult("plotly Heatmap, not tried", 4 * rows * columns * 4 // 3))
     return results
 
 
-def table(size: str, results: list[Measured]) -> Table:
+def table(size: str, results: list[ToolResult]) -> Table:
     """Format the results as a table."""
     rows, columns, connections = SIZES[size]
-    made = Table(title=f"{rows:,} x {columns:,}, {connections:,} connections")
-    made.add_column("")
+    grid = Table(title=f"{rows:,} x {columns:,}, {connections:,} connections")
+    grid.add_column("")
     for name in ("MB sent", "picture s", "empty /s", "drag /s", "zoom /s", "reorder s", "peak MB"):
-        made.add_column(name, justify="right")
+        grid.add_column(name, justify="right")
     for one in results:
-        made.add_row(
+        grid.add_row(
             one.tool,
             f"{one.sent_bytes / 1e6:.2f}",
             _number(one.first_picture, ".2f"),
@@ -231,7 +231,7 @@ def table(size: str, results: list[Measured]) -> Table:
             _number(one.reorder, ".3f"),
             "-" if one.peak_bytes is None else f"{one.peak_bytes / 1e6:.0f}",
         )
-    return made
+    return grid
 
 
 def _number(value: float | None, form: str) -> str:

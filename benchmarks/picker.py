@@ -2,10 +2,10 @@
 
 Run it with ``python -m benchmarks.picker``.
 
-All show the same table, the real cells if ``MICRONS_REAL_DATA`` is set. Measured are the bytes
-that the page receives, the time from running the cell to the first row on the screen, and in
+All show the same table, the real cells if ``MICRONS_REAL_DATA`` is set. The benchmark measures the
+bytes that the page receives, the time from running the cell to the first row on the screen, and in
 the page the time from a key or a click to the end of the frame that shows its effect.
-Needs Chromium and ``pip install '.[lab,test,bench]'``.
+It needs Chromium and ``pip install '.[lab,test,bench]'``.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ FIRST_ROW = """() => {
 
 
 @dataclass
-class Measured:
+class ToolResult:
     """Results of one tool; times in ms, None if it has no such feature."""
 
     name: str
@@ -133,13 +133,13 @@ class Measured:
     sorts: list[float] = field(default_factory=list)
 
 
-def measure(server: Server, browser: Browser, folder: Path, tool: Tool) -> Measured:
+def measure(server: Server, browser: Browser, folder: Path, tool: Tool) -> ToolResult:
     """Show the table in a new notebook, search it and sort it."""
     notebook = server.open(browser, [tool.show])
     try:
         notebook.kernel.run(SETUP.format(folder=str(folder)) + tool.prepare, timeout=300)
-        measured = Measured(tool.name)
-        _first_row(notebook, tool, measured)
+        result = ToolResult(tool.name)
+        _first_row(notebook, tool, result)
         page = notebook.page
         if tool.search and tool.heading:
             page.evaluate(RECORDER, tool.row)
@@ -147,21 +147,21 @@ def measure(server: Server, browser: Browser, folder: Path, tool: Tool) -> Measu
             for word in WORDS:
                 field.click()
                 for letter in word:
-                    measured.keystrokes.append(_timed(page, partial(page.keyboard.type, letter)))
+                    result.keystrokes.append(_timed(page, partial(page.keyboard.type, letter)))
                 field.fill("")
                 page.wait_for_timeout(500)
             for _ in range(6):
                 heading, row = page.locator(tool.heading).first, page.locator(tool.row).first
                 before = row.inner_text()
-                measured.sorts.append(_timed(page, heading.click))
+                result.sorts.append(_timed(page, heading.click))
                 if row.inner_text() == before:
                     raise RuntimeError(f"{tool.name} did not sort by {tool.heading}.")
-        return measured
+        return result
     finally:
         server.close(notebook)
 
 
-def _first_row(notebook: Notebook, tool: Tool, measured: Measured) -> None:
+def _first_row(notebook: Notebook, tool: Tool, result: ToolResult) -> None:
     page = notebook.page
     frames: list[int] = []
     # The connection to the kernel is open already, so the bytes are counted in the page.
@@ -175,11 +175,11 @@ def _first_row(notebook: Notebook, tool: Tool, measured: Measured) -> None:
     start = time.perf_counter()
     notebook.run_all()
     page.wait_for_selector(tool.row, timeout=60_000)
-    measured.run_to_first_row = 1000 * (time.perf_counter() - start)
+    result.run_to_first_row = 1000 * (time.perf_counter() - start)
     if tool.name == "CellPicker":
-        measured.module_to_first_row = page.evaluate("() => window.firstRow")
+        result.module_to_first_row = page.evaluate("() => window.firstRow")
     page.wait_for_timeout(3000)
-    measured.payload_bytes = sum(frames)
+    result.payload_bytes = sum(frames)
 
 
 def _frame_bytes(response: dict[str, object]) -> int:
@@ -195,14 +195,14 @@ def _timed(page: Page, act: Callable[[], None]) -> float:
     return duration
 
 
-def table(results: list[Measured]) -> Table:
+def table(results: list[ToolResult]) -> Table:
     """Format the results as a table."""
-    made = Table(title="91,423 cells in JupyterLab", caption="Times in ms.")
-    made.add_column("")
+    grid = Table(title="91,423 cells in JupyterLab", caption="Times in ms.")
+    grid.add_column("")
     for name in ("MB", "run to row", "module to row", "key p50", "key p95", "sort p50"):
-        made.add_column(name, justify="right")
+        grid.add_column(name, justify="right")
     for one in results:
-        made.add_row(
+        grid.add_row(
             one.name,
             f"{one.payload_bytes / 1e6:.2f}",
             f"{one.run_to_first_row:,.0f}",
@@ -211,7 +211,7 @@ def table(results: list[Measured]) -> Table:
             _ms(_quantile(one.keystrokes, 95)),
             _ms(_quantile(one.sorts, 50)),
         )
-    return made
+    return grid
 
 
 def _quantile(values: list[float], percent: int) -> float | None:

@@ -57,17 +57,17 @@ def outcome(step: Step, peer: Measurement, ours: Measurement, facts: dict[str, A
 
 def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
     """Format the outcomes as a table."""
-    made = Table(
+    grid = Table(
         title=f"{facts['rows']:,} synapses, {facts['synapses_among_proofread']:,} of them among "
         f"proofread cells; ids {facts['ids']}",
         caption="Medians. MB: peak memory beyond that before the step.",
     )
-    made.add_column("step", no_wrap=True)
+    grid.add_column("step", no_wrap=True)
     for name in ("peer s", "ours s", "ratio", "target", "peer MB", "ours MB", "limit MB"):
-        made.add_column(name, justify="right", no_wrap=True)
-    made.add_column("met?", no_wrap=True)
+        grid.add_column(name, justify="right", no_wrap=True)
+    grid.add_column("met?", no_wrap=True)
     for one in outcomes:
-        made.add_row(
+        grid.add_row(
             one.step.name,
             *(f"{median(side.seconds):.3g}" for side in (one.peer, one.ours)),
             *(_ratio(own) for own in (one.ratio, one.step.at_least)),
@@ -75,7 +75,7 @@ def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
             "" if one.memory_limit is None else _megabytes(one.memory_limit),
             _verdict(one),
         )
-    return made
+    return grid
 
 
 def write_json(outcomes: list[Outcome], facts: dict[str, Any], folder: Path) -> Path:

@@ -37,8 +37,8 @@ _BLOCK = 1_000_000
 _CELLS_PER_SYNAPSE, _FIRST_ID = 1 / 8, 864_691_135_000_000_000
 # Bytes of disk space per synapse: table, index and temporary files.
 _DISK = 150
-# Number of cells that are queried, of the package and of the peers; shape of the matrix.
-_ASKED, _ASKED_OF_PEERS = 50, 3
+# Number of queries to the package and to its peers; shape of the matrix.
+_N_QUERIES, _N_QUERIES_OF_PEERS = 50, 3
 _MATRIX = 2_000, 70_000
 _SIZES, _LARGE = (1, 10, 30), (100, 337)
 
@@ -136,15 +136,15 @@ def questions(folder: Path, memory: int) -> dict[str, float]:
 
     # First queries read from disk if the index does not fit into memory.
     queries: dict[str, tuple[Callable[..., int], list[Any]]] = {
-        "first_inputs": (inputs, cells[:_ASKED]),
-        "inputs": (inputs, cells[:_ASKED]),
-        "duckdb_inputs": (inputs_in_duckdb, cells[:_ASKED_OF_PEERS]),
+        "first_inputs": (inputs, cells[:_N_QUERIES]),
+        "inputs": (inputs, cells[:_N_QUERIES]),
+        "duckdb_inputs": (inputs_in_duckdb, cells[:_N_QUERIES_OF_PEERS]),
         "polars_inputs": (
             lambda cell: lazy.filter(pl.col("post_pt_root_id") == cell).collect().height,
-            cells[:_ASKED_OF_PEERS],
+            cells[:_N_QUERIES_OF_PEERS],
         ),
-        "first_outputs": (outputs, cells[:_ASKED]),
-        "outputs": (outputs, cells[:_ASKED]),
+        "first_outputs": (outputs, cells[:_N_QUERIES]),
+        "outputs": (outputs, cells[:_N_QUERIES]),
         "matrix": (lambda: con.matrix(drawn["pre"], drawn["post"]).count.nnz, [None] * 3),
         "duckdb_matrix": (matrix_in_duckdb, [None]),
         "polars_matrix": (
@@ -184,10 +184,10 @@ _WORK: dict[str, Callable[[Path, int], Any]] = {
 def _in_new_process(name: str, folder: Path, memory: int) -> dict[str, Any]:
     """Run one job in a separate process; return its seconds, peak memory and result."""
     command = [sys.executable, "-m", "benchmarks.scale", "--run", name, str(folder), str(memory)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{name} failed:\n{done.stderr[-3000:]}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise RuntimeError(f"{name} failed:\n{process.stderr[-3000:]}")
+    result: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
     return result
 
 
@@ -217,7 +217,7 @@ def measure(millions: float, memory: int, scratch: Path) -> dict[str, float]:
         make(folder / "synapses.parquet", n)
         sort = _in_new_process("duckdb_sort", folder, memory)
         built = _in_new_process("build", folder, memory)
-        asked = _in_new_process("questions", folder, memory)
+        answers = _in_new_process("questions", folder, memory)
         counted = _in_new_process("statistics", folder, memory)
         return {
             "millions": millions,
@@ -227,7 +227,7 @@ def measure(millions: float, memory: int, scratch: Path) -> dict[str, float]:
             "build_peak_bytes": built["peak"],
             "duckdb_sort_s": sort["seconds"],
             "duckdb_sort_peak_bytes": sort["peak"],
-            **{f"{name}_s": seconds for name, seconds in asked["result"].items()},
+            **{f"{name}_s": seconds for name, seconds in answers["result"].items()},
             "statistics_s": counted["seconds"],
             "statistics_peak_bytes": counted["peak"],
         }
@@ -256,15 +256,15 @@ def main() -> None:
 
 def table(measured: list[dict[str, float]]) -> Table:
     """Format all sizes as a table, with the growth of the times and of n log n."""
-    made = Table(title="The whole dataset, by millions of synapses")
-    made.add_column("", no_wrap=True)
+    grid = Table(title="The whole dataset, by millions of synapses")
+    grid.add_column("", no_wrap=True)
     for one in measured:
-        made.add_column(f"{one['millions']:g}", justify="right")
+        grid.add_column(f"{one['millions']:g}", justify="right")
     for name in measured[0]:
         if name != "millions":
-            made.add_row(name, *(_shown(name, one[name]) for one in measured))
+            grid.add_row(name, *(_number_text(name, one[name]) for one in measured))
     ratios = [one["build_s"] / one["duckdb_sort_s"] for one in measured]
-    made.add_row("build / DuckDB's sort", *(f"{ratio:.2f}" for ratio in ratios))
+    grid.add_row("build / DuckDB's sort", *(f"{ratio:.2f}" for ratio in ratios))
     pairs = list(pairwise(measured))
     growing: dict[str, Callable[[dict[str, float]], float]] = {
         "growth of build": lambda one: one["build_s"],
@@ -273,11 +273,11 @@ def table(measured: list[dict[str, float]]) -> Table:
     }
     for name, measure_of in growing.items():
         growth = (measure_of(after) / measure_of(before) for before, after in pairs)
-        made.add_row(name, "", *(f"{ratio:.2f}" for ratio in growth))
-    return made
+        grid.add_row(name, "", *(f"{ratio:.2f}" for ratio in growth))
+    return grid
 
 
-def _shown(name: str, value: float) -> str:
+def _number_text(name: str, value: float) -> str:
     if name.endswith("_bytes"):
         return f"{value / 1e6:,.0f} MB"
     return f"{value * 1e3:.3g} ms" if value < 0.5 else f"{value:.3g} s"

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.step import Workload
+from microns_widgets._typing import BoolArray, IntArray
 from microns_widgets.tables.reading import (
     AUTO_TYPES,
     CELL_COLUMNS,
@@ -28,8 +28,6 @@ from microns_widgets.tables.reading import (
     read_cells,
     write_feather,
 )
-
-IntArray = npt.NDArray[np.int64]
 
 #: Rows of the workshop's table for version 1300.
 FULL_SIZE = 6_250_000
@@ -157,7 +155,7 @@ def _draw(ids: IntArray, n: int, rng: np.random.Generator) -> IntArray:
     return ids[np.searchsorted(weight, rng.uniform(0, weight[-1], n))]
 
 
-def _among(synapses: pd.DataFrame, ids: IntArray) -> npt.NDArray[np.bool_]:
+def _among(synapses: pd.DataFrame, ids: IntArray) -> BoolArray:
     sides = synapses["pre_pt_root_id"], synapses["post_pt_root_id"]
     return np.logical_and(*(np.isin(side, ids) for side in sides))
 

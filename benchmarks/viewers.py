@@ -85,7 +85,7 @@ ACT = """async (code) => {
 
 
 @dataclass
-class Measured:
+class PageResult:
     """Results of one page: seconds, frames per second, bytes after gzip."""
 
     viewer: str
@@ -99,7 +99,7 @@ class Measured:
 
 def look(
     browser: Browser, origin: str, file: Path, page: Page, cell: str, repeats: int
-) -> Measured:
+) -> PageResult:
     """Measure a page in new browser contexts; return the medians."""
     runs: list[tuple[float, float, float, float]] = []
     # One additional run, which is not counted: it fills the caches.
@@ -123,7 +123,7 @@ def look(
         runs.append((first, frames, *acts))
         context.close()
     sent = len(gzip.compress(page.html.encode(), mtime=0))
-    return Measured(
+    return PageResult(
         page.name, cell, sent, *(median(values) for values in zip(*runs[1:], strict=True))
     )
 
@@ -170,7 +170,7 @@ def main(
     results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
 ) -> None:
     """Compare the viewers of this package, k3d and plotly, one after another."""
-    seen: list[Measured] = []
+    outcomes: list[PageResult] = []
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=name))
@@ -189,26 +189,26 @@ def main(
             for page in pages:
                 file = folder / f"{page.name}-{cell}.html"
                 file.write_text(page.html, encoding="utf-8")
-                seen.append(look(browser, origin, file, page, cell, repeats))
+                outcomes.append(look(browser, origin, file, page, cell, repeats))
         browser.close()
         server.shutdown()
     console = Console()
     if not console.is_terminal:
         console.width = 116
-    console.print(_table(seen))
+    console.print(_table(outcomes))
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-viewers.json"
-    path.write_text(json.dumps([asdict(one) for one in seen], indent=1))
+    path.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
     console.print(f"Saved to {path}")
 
 
-def _table(seen: list[Measured]) -> Table:
-    made = Table(title="One cell with its synapses; in parentheses, how many times better ours is")
+def _table(outcomes: list[PageResult]) -> Table:
+    grid = Table(title="One cell with its synapses; in parentheses, how many times better ours is")
     columns = ("MB sent", "first picture s", "frames/s", "recolor s", "hide s", "target met?")
     for name in ("cell", "viewer", *columns):
-        made.add_column(name)
-    for one in seen:
-        ours = next(other for other in seen if other.cell == one.cell)
+        grid.add_column(name)
+    for one in outcomes:
+        ours = next(other for other in outcomes if other.cell == one.cell)
         better = {
             "sent": one.sent / ours.sent,
             "first_picture": one.first_picture / ours.first_picture,
@@ -216,8 +216,8 @@ def _table(seen: list[Measured]) -> Table:
             "recolor": one.recolor / ours.recolor,
             "hide": one.hide / ours.hide,
         }
-        wanted = TARGETS.get(one.viewer, {})
-        met = all(better[name] >= least for name, least in wanted.items())
+        targets = TARGETS.get(one.viewer, {})
+        met = all(better[name] >= least for name, least in targets.items())
         values = (
             f"{one.sent / 1e6:.2f}",
             f"{one.first_picture:.2f}",
@@ -225,10 +225,12 @@ def _table(seen: list[Measured]) -> Table:
             f"{one.recolor:.3f}",
             f"{one.hide:.3f}",
         )
-        ratios = [f" ({ratio:.1f})" if wanted else "" for ratio in better.values()]
-        shown = [value + ratio for value, ratio in zip(values, ratios, strict=True)]
-        made.add_row(one.cell, one.viewer, *shown, ("yes" if met else "no") if wanted else "")
-    return made
+        ratios = [f" ({ratio:.1f})" if targets else "" for ratio in better.values()]
+        cells_of_row = [value + ratio for value, ratio in zip(values, ratios, strict=True)]
+        grid.add_row(
+            one.cell, one.viewer, *cells_of_row, ("yes" if met else "no") if targets else ""
+        )
+    return grid
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ _public, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version  # 20 ms that few ask for
+        from importlib.metadata import version  # takes 20 ms, and few need it
 
         return version("microns-widgets")
     return _public(name)

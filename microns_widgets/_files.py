@@ -1,8 +1,9 @@
-"""Files that are whole or not there, and the folder in which this package caches them.
+"""Writes files completely or not at all, and finds the folder for cached files.
 
-A file is written under a name of its own beside the target and then renamed. A reader never sees
-half of it, a kill leaves the old file in place, and of two writers the later one wins. A link stays
-a link, and a file keeps the permissions that it has. Every failure to write is a `WriteError`.
+A file is written under a unique temporary name next to the target and then renamed. A reader never
+sees half of it, a process that is killed leaves the old file in place, and of two writers the later
+one wins. A link stays a link, and a file keeps its permissions. Every failure to write raises a
+`WriteError`.
 """
 
 from __future__ import annotations
@@ -21,20 +22,20 @@ import platformdirs
 
 from microns_widgets.errors import MicronsError, WriteError
 
-#: What temporary names begin with. They are short, however long the target's name is.
+#: Prefix of temporary names, which stay short however long the target's name is.
 _PREFIX = ".microns-"
 _DAY = 86_400
 
 
 def cache_folder() -> Path:
     """Return the cache folder: ``MICRONS_CACHE`` if set, else the platform's own."""
-    named = os.environ.get("MICRONS_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("microns_widgets"))
+    folder = os.environ.get("MICRONS_CACHE")
+    return Path(folder) if folder else Path(platformdirs.user_cache_dir("microns_widgets"))
 
 
 @contextmanager
 def whole_file(path: Path, *, mode: int = 0o666, sync: bool = False) -> Iterator[Path]:
-    """Lend a temporary file that becomes `path` if the block ends without an error.
+    """Yield a temporary file that becomes `path` if the block ends without an error.
 
     Parameters
     ----------
@@ -79,18 +80,19 @@ def whole_file(path: Path, *, mode: int = 0o666, sync: bool = False) -> Iterator
 
 
 def write_text(path: Path, text: str, *, mode: int = 0o666) -> None:
-    """Write a UTF-8 text file as `whole_file` does; half of a surrogate pair becomes ``?``."""
+    """Write a UTF-8 text file, completely or not at all; half a surrogate pair becomes ``?``."""
     with whole_file(path, mode=mode) as temporary:
         temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
 @contextmanager
 def whole_folder(path: Path, advice: str = "") -> Iterator[Path]:
-    """Lend a temporary folder that becomes `path` if the block ends without an error.
+    """Yield a temporary folder that becomes `path` if the block ends without an error.
 
-    If another process has put a folder there in the meantime, that one stays and this one is
-    dropped: use it where both have the same content. What processes that were killed left beside
-    it more than a day ago is removed. The error gives `advice` in place of the usual next step.
+    If another process has created `path` in the meantime, that folder stays and this one is
+    discarded: use this function only if both have the same content. Temporary files next to it
+    that are more than a day old, left by processes that were killed, are removed. The error
+    message ends with `advice` instead of the usual next step.
 
     Raises
     ------
@@ -114,7 +116,7 @@ def whole_folder(path: Path, advice: str = "") -> Iterator[Path]:
 
 
 def discard_folder(path: Path) -> None:
-    """Remove a folder: out of the way at once, its content afterwards."""
+    """Remove a folder: rename it at once, then delete its content."""
     aside = _unused_name(path.parent)
     with suppress(FileNotFoundError):  # another process may have done it
         path.rename(aside)
@@ -125,7 +127,7 @@ def discard_folder(path: Path) -> None:
 def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
     """Turn an `OSError` of the block into a `WriteError` that names `path` and the next step.
 
-    A `WriteError` of a file within the block gets the `advice`, if there is one.
+    If the block raises a `WriteError` itself, for a file in `path`, it gets the `advice`.
     """
     if not _possible(path):
         raise WriteError(f"{str(path)!r} cannot be written: no file can have this name.")
@@ -139,7 +141,7 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
         raise
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        advice = advice or "Free some space, or choose a folder in which you may write."
+        advice = advice or "Free some space, or choose a folder that you can write to."
         raise _write_error(path, error, reason, advice) from error
 
 

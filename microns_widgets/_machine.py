@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _ROOT = Path("/")
-#: Where the system does not say how much memory there is.
+#: Assumed if the system does not report how much memory there is.
 _UNKNOWN_MEMORY = 8_000_000_000
 
 
@@ -74,7 +74,7 @@ def _groups(root: Path, controller: str) -> Iterator[Path]:
     """Yield the control groups of this process for a controller; ``""`` stands for version 2."""
     try:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
-    except OSError:  # no Linux
+    except OSError:  # not Linux
         return
     for line in lines:
         _, controllers, path = line.split(":", 2)
@@ -95,6 +95,6 @@ def _free_on_machine(root: Path) -> int:
 
 
 def _statistic(path: Path, name: str) -> int:
-    """Return the number behind a name in a file of such lines, 0 if there is none."""
+    """Return the number that follows a name in a file such as ``/proc/meminfo``, else 0."""
     lines = (line.split() for line in path.read_text().splitlines())
     return next((int(words[1]) for words in lines if words[:1] == [name]), 0)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments, checks_methods
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
@@ -78,13 +79,57 @@ class Connectome(CellsAndSynapses):
     def _repr_html_(self) -> str:
         return tables_html(self._cells.frame, len(self._index), self.source)
 
+    def examples(self, by: str = "cell_type_auto") -> pd.Series:
+        """Choose one proofread cell of each type: the one with the most outputs.
+
+        Parameters
+        ----------
+        by : str
+            Column of the cell table with the type; cells without one are left out.
+
+        Returns
+        -------
+        pandas.Series of int64
+            Root ids, indexed by type in the palette's order. Of cells with equally many
+            outputs the first one in the cell table is chosen.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no column `by`.
+
+        Examples
+        --------
+        >>> list(con.examples(by="coarse_cell_type_auto").index)
+        ['E', 'I']
+        """
+        ids = self.select(proofread=True)
+        cells = pd.DataFrame({by: self.labels(ids, by), "pt_root_id": ids})
+        cells["n_outputs"] = self.degrees().loc[ids, "n_outputs"].to_numpy()
+        labelled = cells[cells[by] != ""]
+        most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
+        examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
+        return examples.loc[palette.type_order(examples.index)]
+
     def skeleton(self, root_id: int) -> Skeleton:
-        """Return a cell's skeleton, in nm.
+        """Return a cell's skeleton.
+
+        Parameters
+        ----------
+        root_id : int
+            The cell.
+
+        Returns
+        -------
+        Skeleton
+            Positions and radii in nm.
 
         Raises
         ------
         SkeletonNotFound
-            If there is none.
+            If the data source has no skeleton of the cell.
+        InvalidRootIds
+            If `root_id` is not a whole number.
 
         Examples
         --------
@@ -97,9 +142,9 @@ class Connectome(CellsAndSynapses):
             raise
         except KeyError:
             raise SkeletonNotFound(
-                f"There is no skeleton of cell {root_id} here. Proofread cells of the sample have "
-                "one; for real cells load with a CAVE client, load(1300, client=client), or put "
-                "SWC files into the folder's skeletons/."
+                f"Cell {root_id} has no skeleton in this dataset. In the sample, proofread "
+                "cells have one. For real cells, load with a CAVE client, load(1300, "
+                "client=client), or put SWC files into skeletons/ in your folder."
             ) from None
 
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:
@@ -115,7 +160,12 @@ class Connectome(CellsAndSynapses):
         Returns
         -------
         dict of int to Skeleton
-            By root id, in the order given. Cells without a skeleton are left out.
+            By root id, in the order of `root_ids`. Cells without a skeleton are left out.
+
+        Raises
+        ------
+        InvalidRootIds
+            If the ids are not whole numbers.
 
         Examples
         --------
@@ -148,13 +198,18 @@ class Connectome(CellsAndSynapses):
         -------
         pandas.DataFrame
             One row for each compartment that the skeleton has (``"soma"``, ``"axon"``,
-            ``"dendrite"``, ``"apical dendrite"``): ``cable_um`` (length in um),
+            ``"dendrite"``, ``"apical dendrite"``, ``"other"``): ``cable_um`` (length in um),
             ``n_inputs``, ``n_outputs``.
 
         Raises
         ------
-        UnknownCell, SkeletonNotFound
-            If there is no such cell, or no skeleton of it.
+        SkeletonNotFound
+            If the data source has no skeleton of the cell.
+        UnknownCell
+            If there is a skeleton, but the id is neither in the cell table nor among the
+            synapses.
+        InvalidRootIds
+            If `root_id` is not a whole number.
 
         Examples
         --------
@@ -164,7 +219,7 @@ class Connectome(CellsAndSynapses):
         """
         skeleton = self.skeleton(root_id)
         synapses = {"n_inputs": self.inputs(root_id), "n_outputs": self.outputs(root_id)}
-        return self._marked(count_by_compartment(skeleton, synapses))
+        return self._with_source(count_by_compartment(skeleton, synapses))
 
     def plot(
         self,
@@ -191,6 +246,16 @@ class Connectome(CellsAndSynapses):
         Returns
         -------
         matplotlib.axes.Axes
+            In um, with a scale bar.
+
+        Raises
+        ------
+        UnknownCell, SkeletonNotFound
+            If there is no such cell, or the data source has no skeleton of it.
+        InvalidArgument
+            If `synapses` or `color_by` has another value.
+        InvalidRootIds
+            If `root_id` is not a whole number.
 
         Examples
         --------
@@ -220,7 +285,7 @@ class Connectome(CellsAndSynapses):
         *,
         autapses: bool = True,
     ) -> ConnectivityMatrix:
-        """Connections from the cells `pre` (rows) to the cells `post` (columns).
+        """Return the connections from the cells `pre` (rows) to the cells `post` (columns).
 
         Parameters
         ----------
@@ -237,12 +302,15 @@ class Connectome(CellsAndSynapses):
         Returns
         -------
         ConnectivityMatrix
-            With every id given, whether it has a connection or not.
+            With a row for each id of `pre` and a column for each id of `post`, whether the cell
+            has connections or not.
 
         Raises
         ------
         InvalidRootIds
-            If an id is repeated or is 0.
+            If an id is repeated, is 0 or is not a whole number.
+        InvalidArgument
+            If `value` is not one of the above.
 
         Examples
         --------
@@ -271,21 +339,58 @@ class Connectome(CellsAndSynapses):
 
 @checks_arguments
 def examples(con: Connectome, by: str = "cell_type_auto") -> pd.Series:
-    """Return `Connectome.examples`, for scripts that call it as a function."""
+    """Choose one proofread cell of each type; the same as `Connectome.examples`.
+
+    Parameters
+    ----------
+    con : Connectome
+        The data.
+    by : str
+        Column of the cell table with the type.
+
+    Returns
+    -------
+    pandas.Series of int64
+        Root ids, indexed by type.
+
+    Raises
+    ------
+    UnknownColumn
+        If the cell table has no column `by`.
+
+    Examples
+    --------
+    >>> cell = mw.examples(con)["MC"]
+    """
     _check_connectome("examples", con)
     return con.examples(by)
 
 
 @checks_arguments
 def by_compartment(con: Connectome, root_id: int) -> pd.DataFrame:
-    """Return `Connectome.by_compartment`, for scripts that call it as a function."""
+    """Count a cell's synapses on each compartment; the same as `Connectome.by_compartment`.
+
+    Parameters
+    ----------
+    con : Connectome
+        The data.
+    root_id : int
+        The cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each compartment: ``cable_um`` (um), ``n_inputs``, ``n_outputs``.
+
+    Examples
+    --------
+    >>> table = mw.by_compartment(con, mw.examples(con)["BC"])
+    """
     _check_connectome("by_compartment", con)
     return con.by_compartment(root_id)
 
 
 def _check_connectome(function: str, con: object) -> None:
     if not isinstance(con, Connectome):
-        raise InvalidType(
-            f"{function} was given {quoted(con)}, expected a Connectome: "
-            f"{function}(mw.load(), ...)."
-        )
+        call = f"{function}(mw.load(), ...)"
+        raise InvalidType(f"{function} was given {quoted(con)}, expected a Connectome: {call}.")

@@ -1,7 +1,8 @@
-"""Every error that a user of the package can meet.
+"""Every error that this package raises on purpose.
 
 Each message says what was given, what was expected and what to do next. All of them are
-`MicronsError`; each is also the built-in exception that a careful caller would have caught.
+subclasses of `MicronsError`; most are also subclasses of the built-in exception that fits, such as
+`ValueError` or `KeyError`, so that existing ``except`` clauses work.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ class MicronsError(Exception):
 
 
 class InvalidArgument(MicronsError, ValueError):
-    """An argument has a value that is not possible."""
+    """An argument has an impossible value."""
 
 
 class InvalidType(MicronsError, TypeError):
-    """An argument is of a type that cannot serve."""
+    """An argument has the wrong type."""
 
 
 class UnknownArgument(MicronsError, TypeError):
-    """A keyword argument of this name does not exist."""
+    """A function does not have this keyword argument."""
 
 
 class InvalidCall(MicronsError, TypeError):
@@ -36,23 +37,23 @@ class InvalidCall(MicronsError, TypeError):
 
 
 class InvalidRootIds(MicronsError, ValueError):
-    """Root ids are not whole numbers, or one is 0 or repeated where each must be a cell."""
+    """Root ids are not whole numbers, or one is 0 or repeated where distinct cells are needed."""
 
 
 class TooManyCells(MicronsError, ValueError):
-    """More cells were given than can be shown or chosen at once."""
+    """More cells were given than can be shown or selected at once."""
 
 
 class TableError(MicronsError, ValueError):
-    """A cell table or a synapse table is not what it should be."""
+    """A cell table or synapse table is unreadable, or has missing columns or invalid values."""
 
 
 class SkeletonError(MicronsError, ValueError):
-    """A skeleton is not a forest of vertices in nm with radii and compartments."""
+    """The vertices, edges, radii or compartments of a skeleton are invalid."""
 
 
 class MatrixError(MicronsError, ValueError):
-    """A connectivity matrix was asked for something it cannot give."""
+    """A cell is not in a connectivity matrix, or labels and orders do not fit its cells."""
 
 
 class _LookupFailure(MicronsError, KeyError):
@@ -74,7 +75,7 @@ class UnknownColumn(_LookupFailure):
 
 
 class SkeletonNotFound(_LookupFailure):
-    """There is no skeleton for this cell here."""
+    """The data source has no skeleton of this cell."""
 
 
 class IndexDamaged(MicronsError):
@@ -100,27 +101,27 @@ class MissingLibrary(MicronsError, ImportError):
 
 
 class IndexExists(MicronsError, FileExistsError):
-    """A folder holds another index, or one is being built in it."""
+    """A folder already contains another index, or one is being built there."""
 
 
 class ClusterError(MicronsError, RuntimeError):
-    """A Dask cluster cannot be reached, or cannot do what is asked of it."""
+    """A Dask cluster cannot be reached, has no workers, or cannot read the folder."""
 
 
 class DownloadError(MicronsError, OSError):
-    """A file could not be fetched, or what came is not that file."""
+    """A file could not be downloaded, or the download is not the expected file."""
 
 
 class FrontendNotBuilt(MicronsError, FileNotFoundError):
-    """The JavaScript of a widget is not there: it is built from ``frontend/``."""
+    """The JavaScript of a widget is missing; it is built from ``frontend/``."""
 
 
 class ExportRefused(MicronsError, ValueError):
-    """A page would be too large, or would hold what must not be passed on."""
+    """An exported page would be too large, or would contain data that must not be shared."""
 
 
 class SiteNotBuilt(MicronsError, RuntimeError):
-    """A notebook of the course fails or warns, or a page is not as it should be."""
+    """A notebook of the course fails or warns, or a page cannot be built."""
 
 
 class CaveError(MicronsError, RuntimeError):
@@ -132,11 +133,11 @@ class TokenRefused(CaveError):
 
 
 class TokenNotSaved(WriteError):
-    """The file with tokens cannot be written, or is not what it should be."""
+    """The token file cannot be written, or is not a token file of caveclient."""
 
 
 class OtherTokenSaved(MicronsError, FileExistsError):
-    """Another token is saved already, and was not overwritten."""
+    """Another token is already saved, and was not overwritten."""
 
 
 class TermsNotAccepted(CaveError):
@@ -162,34 +163,34 @@ class VersionNotFound(CaveError):
 
 
 class ServiceUnreachable(CaveError):
-    """The service is down, too slow, or there is no network."""
+    """The service is down or too slow, or there is no network connection."""
 
 
 class QueryTruncated(CaveError):
-    """The service cut an answer at its row limit and it could not be split further."""
+    """The service truncated an answer at its row limit, and the query cannot be split further."""
 
 
 class SandboxUnavailable(MicronsError, RuntimeError):
-    """Submissions cannot be kept in on this machine, so they are not run."""
+    """No sandbox is available on this machine, so submissions are not run."""
 
 
 class SubmissionError(MicronsError, ValueError):
-    """A submission, a roster or an archive of them is not what it should be."""
+    """A submission, an archive of submissions, or a roster cannot be read."""
 
 
 class MasterError(MicronsError, ValueError):
-    """A master notebook, or what was made of it, is not what it should be."""
+    """A master notebook, or an exercise generated from it, is invalid."""
 
 
 class UnknownQuestion(_LookupFailure):
-    """There is no exercise or question of this name here."""
+    """No exercise or question has this name."""
 
 
 def check_choice(argument: str, value: object, choices: Collection[str]) -> None:
     """Raise `InvalidArgument` unless a value is one of the choices."""
     if not isinstance(value, str) or value not in choices:
         raise InvalidArgument(
-            f"{argument}={quoted(value)} is not possible.{suggestion(value, choices)} "
+            f"{argument}={quoted(value)} is not a valid choice.{suggestion(value, choices)} "
             f"Expected one of {', '.join(map(repr, choices))}."
         )
 
@@ -205,7 +206,7 @@ def check_column(column: str, columns: Iterable[str], table: str = "The cell tab
 
 
 def check_keywords(function: str, keywords: Iterable[str], known: Collection[str]) -> None:
-    """Raise `UnknownArgument` unless a function knows all the keywords."""
+    """Raise `UnknownArgument` unless a function has all the keywords."""
     for keyword in keywords:
         if keyword not in known:
             expected = f"Expected one of {', '.join(known)}." if known else "It has none."

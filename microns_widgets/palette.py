@@ -16,15 +16,26 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import FloatArray
 from microns_widgets.errors import InvalidType, quoted
 
 
 @cache
 def table() -> Mapping[str, Any]:
-    """Return the contents of ``palette.json``."""
+    """Return the contents of ``palette.json``, from which all other functions read.
+
+    Returns
+    -------
+    mapping
+        Groups of labels, such as ``"types"`` and ``"compartments"``, and their colours.
+
+    Examples
+    --------
+    >>> mw.palette.table()["compartments"]["soma"] == mw.palette.color("soma")
+    True
+    """
     content: dict[str, Any] = json.loads(
         files("microns_widgets").joinpath("palette.json").read_text(encoding="utf-8")
     )
@@ -51,6 +62,10 @@ def color(label: str) -> str:
         A cell type (automatic, manual or coarse), region, compartment, ``"input"`` or
         ``"output"``. Any other label has the colour of "unknown".
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> mw.palette.color("BC")
@@ -66,8 +81,24 @@ def color(label: str) -> str:
 
 
 @checks_arguments
-def colors(labels: Iterable[str]) -> npt.NDArray[np.float64]:
-    """Return the colours of several labels as RGBA from 0 to 1, shape (n, 4)."""
+def colors(labels: Iterable[str]) -> FloatArray:
+    """Return the colours of several labels, for matplotlib.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        n labels; see `color`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n, 4)
+        Red, green, blue and alpha from 0 to 1.
+
+    Examples
+    --------
+    >>> mw.palette.colors(["BC", "MC"]).shape
+    (2, 4)
+    """
     names, code = np.unique(
         np.array([str(label) for label in _several(labels)], dtype=str), return_inverse=True
     )
@@ -79,7 +110,22 @@ def colors(labels: Iterable[str]) -> npt.NDArray[np.float64]:
 
 @checks_arguments
 def marker(label: str) -> str:
-    """Return a type's marker in matplotlib's notation, such as ``"o"``."""
+    """Return a type's marker in matplotlib's notation.
+
+    Parameters
+    ----------
+    label : str
+        A cell type. Any other label has the marker of "unknown".
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> mw.palette.marker("BC") != mw.palette.marker("MC")
+    True
+    """
     entry = _types().get(label)
     return entry["marker"] if entry is not None else str(table()["unknown"]["marker"])
 
@@ -90,6 +136,20 @@ def type_order(labels: Iterable[str]) -> list[str]:
 
     Excitatory types come first, layer by layer, then inhibitory types and cells that are not
     neurons, then any other labels by name, and ``""`` (unknown) last.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        Labels; repeats are fine.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> mw.palette.type_order(["BC", "", "4P", "BC", "23P"])
+    ['23P', '4P', 'BC', '']
     """
     last = len(_rank())
     distinct = {str(label) for label in _several(labels)}

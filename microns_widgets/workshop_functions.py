@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import Array
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidType, TableError, check_column
 from microns_widgets.tables.root_ids import Ids, id_array
@@ -58,6 +58,8 @@ def filter_synapse_table(
         message about the postsynaptic ids described the presynaptic ones.)
     UnknownColumn
         If a column is missing.
+    InvalidType
+        If `synapse_table` is not a DataFrame.
 
     Examples
     --------
@@ -92,13 +94,20 @@ def plot_skeleton(
         Whether to draw the soma.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure of 7 x 10 inches at 150 dpi. If the axes already
-        show a cell, it stays visible. (The original narrowed them to the last cell.)
+        show a cell, it stays visible. (In the original, only the last cell was in view.)
 
     Returns
     -------
     matplotlib.axes.Axes
         In nm, without a frame; the pia is up. Lines are 5 points wide for a radius of 1 um. A
         compartment without a colour is grey. (The original raised an error.)
+
+    Raises
+    ------
+    InvalidType
+        If `sk_d` is neither a skeleton nor a dictionary.
+    SkeletonError
+        If the dictionary is not a skeleton.
 
     Examples
     --------
@@ -136,7 +145,7 @@ def sort_matrix_by_types(
     post_labels: pd.DataFrame | None = None,
     post_label_type_col: str | None = None,
     post_label_id_col: str | None = None,
-) -> tuple[pd.DataFrame, npt.NDArray[Any], npt.NDArray[Any]]:
+) -> tuple[pd.DataFrame, Array, Array]:
     """Sort the rows and the columns of a matrix by the types of the cells.
 
     Parameters
@@ -167,6 +176,8 @@ def sort_matrix_by_types(
         If a column is missing.
     TableError
         If a cell of the matrix occurs twice in the table.
+    InvalidType
+        If the matrix or a table is not a DataFrame.
 
     Examples
     --------
@@ -197,7 +208,7 @@ def _check_frame(argument: str, frame: object, example: str) -> None:
 
 def _types_of(
     ids: pd.Index, table: pd.DataFrame, type_column: str, id_column: str, argument: str
-) -> npt.NDArray[Any]:
+) -> Array:
     _check_frame(argument, table, "con.cells")
     for column in (type_column, id_column):
         check_column(column, table.columns, argument)

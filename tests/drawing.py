@@ -12,6 +12,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 import microns_widgets as mw
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.skeleton import Skeleton
 
 
@@ -75,7 +76,7 @@ def written(ax: Axes) -> set[str]:
     return {text.get_text() for text in ax.texts}
 
 
-def points_drawn(ax: Axes) -> npt.NDArray[np.float64]:
+def points_drawn(ax: Axes) -> FloatArray:
     """Return the positions of all scattered points, shape (n, 2)."""
     return np.concatenate([np.asarray(own.get_offsets()) for own in scatters(ax)])
 

@@ -1,4 +1,4 @@
-"""Write what Python and the front end must agree on to a TypeScript file.
+"""Writes what Python and the front end must agree on to a TypeScript file.
 
 Limits, choices, defaults and column lists are defined once, in Python. ``python -m
 tools.front_end_contract`` writes them to ``frontend/src/shared/contract.ts``, which is kept in
@@ -16,13 +16,14 @@ import numpy as np
 
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.errors import SkeletonNotFound
-from microns_widgets.network.matrix import VALUES
+from microns_widgets.network.entries import VALUES
 from microns_widgets.plots.morphologies import _USUAL_SOMA
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.widgets import columns
 from microns_widgets.widgets._filters import ARGUMENTS
 from microns_widgets.widgets._link_rules import TRAITS
 from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
+from microns_widgets.widgets._matrix_view import VIEW_TRAITS
 from microns_widgets.widgets._picker_table import COLUMNS as PICKER_COLUMNS
 from microns_widgets.widgets._token_status import STATES, Saved
 from microns_widgets.widgets._traits import LARGEST_SELECTION
@@ -32,7 +33,7 @@ from microns_widgets.widgets._viewer_traits import (
     DEFAULT_CAMERA,
     VIEWS,
 )
-from microns_widgets.widgets.matrix_explorer import COLORMAPS, ORDERS, VIEW_TRAITS, MatrixExplorer
+from microns_widgets.widgets.matrix_explorer import COLORMAPS, ORDERS, MatrixExplorer
 from microns_widgets.widgets.skeleton_viewer import MOST_CELLS
 
 CONTRACT = Path(__file__).parents[1] / "frontend" / "src" / "shared" / "contract.ts"
@@ -99,7 +100,7 @@ def constants() -> list[Constant]:
         ),
         Constant(
             "EXPLORER_DEFAULTS",
-            "Defaults of the explorer's traits, in the order of the line of Python.",
+            "Defaults of the explorer's traits, in the order of 'copy as Python'.",
             {name: traits[name].default() for name in VIEW_TRAITS},
         ),
         Constant("TOKEN_DIGITS", "Hexadecimal digits of a CAVE token.", TOKEN_DIGITS),

@@ -151,14 +151,14 @@ class Candidates:
 def tune(pools: list[Candidates], start: int, sweeps: int = 40) -> np.ndarray:
     """Move one color at a time to its best place, from a random start; sRGB (types, 3)."""
     rng = np.random.default_rng(start)
-    chosen = [int(rng.integers(len(pool.rgb))) for pool in pools]
-    seen = np.stack([pool.seen[which] for pool, which in zip(pools, chosen, strict=True)])
+    choices = [int(rng.integers(len(pool.rgb))) for pool in pools]
+    seen = np.stack([pool.seen[which] for pool, which in zip(pools, choices, strict=True)])
     for sweep in range(sweeps):
         for place in rng.permutation(len(pools)):
             others = np.delete(seen, place, axis=0)
-            chosen[place] = pools[place].farthest(others, max(3 * 0.9**sweep, 0.15))
-            seen[place] = pools[place].seen[chosen[place]]
-    return np.stack([pool.rgb[which] for pool, which in zip(pools, chosen, strict=True)])
+            choices[place] = pools[place].farthest(others, max(3 * 0.9**sweep, 0.15))
+            seen[place] = pools[place].seen[choices[place]]
+    return np.stack([pool.rgb[which] for pool, which in zip(pools, choices, strict=True)])
 
 
 def polish(

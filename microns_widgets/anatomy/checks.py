@@ -1,4 +1,4 @@
-"""Whether arrays make a skeleton: shapes, ranges, and a forest without cycles."""
+"""Checks that arrays form a skeleton: shapes, ranges, and trees without cycles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LARGEST = 2**53
 def finite_array(
     name: str, values: npt.ArrayLike, kind: type[np.generic], shape: tuple[int, ...]
 ) -> Array:
-    """Return a new array of a type; -1 in the shape stands for any length.
+    """Convert values to a new array of a type and shape; -1 in the shape matches any length.
 
     Raises
     ------
@@ -59,18 +59,19 @@ def whole_number(name: str, value: Any) -> int:
 
 
 def check_vertices(n: int, edges: IntArray, radius: FloatArray, root: int) -> None:
-    """Raise `SkeletonError` unless edges and root name vertices, and radii are possible."""
+    """Raise `SkeletonError` unless edges and root are vertices, and no radius is negative."""
     if n == 0:
-        raise SkeletonError("The skeleton has no vertices, expected at least the soma.")
+        raise SkeletonError("The skeleton has no vertices; it needs at least the soma.")
     if not 0 <= root < n:
-        raise SkeletonError(f"The root is vertex {root}, expected 0 to {n - 1}.")
+        raise SkeletonError(f"The root is vertex {root}, but vertices are numbered 0 to {n - 1}.")
     if len(edges) and not (edges.min() >= 0 and edges.max() < n):
         bad = edges[((edges < 0) | (edges >= n)).any(axis=1)][0]
         raise SkeletonError(
-            f"The edge {bad.tolist()} names a vertex that does not exist, expected 0 to {n - 1}."
+            f"The edge {bad.tolist()} refers to a vertex that does not exist: vertices are "
+            f"numbered 0 to {n - 1}."
         )
     if (radius < 0).any():
-        raise SkeletonError("A radius is negative, expected nm, 0 or more.")
+        raise SkeletonError("A radius is negative; expected 0 or more, in nm.")
 
 
 def check_forest(n_vertices: int, n_edges: int, n_trees: int) -> None:

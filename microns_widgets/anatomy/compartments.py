@@ -15,6 +15,8 @@ COMPARTMENTS: Mapping[str, int] = {
     "dendrite": 3,
     "apical dendrite": 4,
 }
+#: What vertices with any other number belong to: 0 undefined, 5 fork, 6 end, 7 custom.
+OTHER = "other"
 
 
 def compartment_number(compartment: str | int) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from microns_widgets._arguments import checks_arguments
-from microns_widgets._typing import FloatArray
+from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.errors import InvalidArgument
 
 #: Borders of the cortical layers in um below the pia, as (top, bottom), for VISp in
@@ -30,6 +30,11 @@ LAYER_BORDERS_UM: dict[str, tuple[float, float]] = {
     "WM": (730.0, 900.0),
 }
 
+#: The volume of minnie65 in nm, as (low, high) corners, with 100 um on all sides for branches at
+#: its border: positions elsewhere are not in this cortex, and have no depth in it. From the nuclei
+#: of version 1300.
+VOLUME_NM = ((150_000, 190_000, 500_000), (1_735_000, 1_260_000, 1_210_000))
+
 
 @cache
 def _transform() -> Any:
@@ -45,7 +50,9 @@ def as_points(positions: npt.ArrayLike) -> FloatArray:
     try:
         points = np.asarray(positions, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidArgument(f"positions are not numbers ({error}). Expected nm.") from error
+        raise InvalidArgument(
+            f"positions are not numbers ({error}). Expected shape (n, 3), in nm."
+        ) from error
     if points.ndim != 2 or points.shape[1] != 3:
         raise InvalidArgument(f"positions have shape {points.shape}, expected (n, 3), in nm.")
     return points
@@ -81,7 +88,7 @@ def from_cortical(positions_um: npt.ArrayLike) -> FloatArray:
 
 @checks_arguments
 def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
-    """Depth below the pia.
+    """Return the depth of positions below the pia.
 
     Parameters
     ----------
@@ -91,14 +98,35 @@ def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
     Returns
     -------
     numpy.ndarray, shape (n,)
-        Depth in um; 0 is the pia, larger is deeper.
+        Depth in um; 0 is the pia, larger is deeper. NaN for positions outside the volume of
+        minnie65, such as those of another dataset.
+
+    Raises
+    ------
+    InvalidArgument
+        If the positions are not numbers of this shape.
+
+    Examples
+    --------
+    >>> position = con.cells[["pt_position_x", "pt_position_y", "pt_position_z"]]
+    >>> depth = mw.cortical_depth(position)
+    >>> depth.shape == (len(con.cells),)
+    True
     """
-    return to_cortical(positions_nm)[:, 1]
+    depth = to_cortical(positions_nm)[:, 1]
+    return np.where(in_volume(positions_nm), depth, np.nan)
+
+
+def in_volume(positions_nm: npt.ArrayLike) -> BoolArray:
+    """Whether positions (n, 3) in nm are in the volume of minnie65, or at most 100 um outside."""
+    points = as_points(positions_nm)
+    low, high = VOLUME_NM
+    return np.asarray(((points >= low) & (points <= high)).all(axis=1))
 
 
 @checks_arguments
 def layer_of(depth_um: npt.ArrayLike) -> npt.NDArray[np.str_]:
-    """Name of the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
+    """Return the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
     names = np.array(list(LAYER_BORDERS_UM))
     tops = np.array([top for top, _ in LAYER_BORDERS_UM.values()])
     position = np.searchsorted(tops, np.asarray(depth_um, dtype=np.float64), side="right") - 1

@@ -1,22 +1,42 @@
-"""What a notebook shows for a skeleton: its cable, its extents and a small drawing."""
+"""The display of a skeleton in a notebook: cable length, extents and a small drawing."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from microns_widgets import palette
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
-
-if TYPE_CHECKING:
-    from microns_widgets.anatomy.skeleton import Skeleton
 
 _WIDTH, _HEIGHT = 220, 260
 
 
-def skeleton_html(skeleton: Skeleton) -> str:
+class _Drawable(Protocol):
+    """What of a `Skeleton` is shown."""
+
+    @property
+    def root_id(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def vertices(self) -> FloatArray: ...
+    @property
+    def edges(self) -> IntArray: ...
+    @property
+    def compartment(self) -> IntArray: ...
+    @property
+    def n_vertices(self) -> int: ...
+    @property
+    def soma(self) -> int | None: ...
+    @property
+    def edges_to_children(self) -> IntArray: ...
+    def cable_length(self, compartment: str | int | None = None) -> float: ...
+
+
+def skeleton_html(skeleton: _Drawable) -> str:
     """Return HTML with a drawing from the front (x to the right, y down) and the numbers in um."""
     extents = np.ptp(skeleton.vertices, axis=0) / 1000
     cables = "".join(
@@ -29,13 +49,14 @@ def skeleton_html(skeleton: Skeleton) -> str:
         '<div style="display:flex;gap:1em;flex-wrap:wrap;align-items:center">'
         f'{_drawing(skeleton, title)}<div style="flex:1 1 14em"><p><b>{title}</b>: '
         f"{skeleton.n_vertices:,} vertices, {skeleton.cable_length():,.0f} µm of cable"
+        f"{', no soma' if skeleton.soma is None else ''}"
         f"{f'<br>{escape(skeleton.source)}' if skeleton.source else ''}</p>"
         f"<ul>{cables}<li>x, y, z extents: {' × '.join(f'{e:,.0f}' for e in extents)} µm</li>"
         "</ul></div></div>"
     )
 
 
-def _drawing(skeleton: Skeleton, title: str) -> str:
+def _drawing(skeleton: _Drawable, title: str) -> str:
     points = skeleton.vertices[:, :2]
     low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1.0)
     scale = min((_WIDTH - 8) / size[0], (_HEIGHT - 8) / size[1])
@@ -50,9 +71,11 @@ def _drawing(skeleton: Skeleton, title: str) -> str:
         if len(distinct):
             steps = "".join(f"M{a} {b}l{c - a} {d - b}" for a, b, c, d in distinct.tolist())
             paths += f'<path d="{steps}" stroke="{palette.color(name)}"/>'
-    x, y = pixels[skeleton.root]
+    soma = ""
+    if skeleton.soma is not None:
+        x, y = pixels[skeleton.soma]
+        soma = f'<circle cx="{x}" cy="{y}" r="4" fill="{palette.color("soma")}"/>'
     return (
         f'<svg width="{width}" height="{height}" role="img" aria-label="{title}, front view" '
-        f'fill="none" stroke-width="1">{paths}'
-        f'<circle cx="{x}" cy="{y}" r="4" fill="{palette.color("soma")}"/></svg>'
+        f'fill="none" stroke-width="1">{paths}{soma}</svg>'
     )

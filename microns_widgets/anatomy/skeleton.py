@@ -10,22 +10,21 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy import swc
-from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
 from microns_widgets.anatomy.compartments import compartment_number
 from microns_widgets.anatomy.depth import as_points, cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
-from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError, quoted
-from microns_widgets.tables.root_ids import one_id
+from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
+from microns_widgets.anatomy.tree import Tree
+from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
 @checks_methods
 @dataclass(frozen=True, eq=False, repr=False)
-class Skeleton:
+class Skeleton(Tree):
     """The skeleton of one cell.
 
     Parameters
@@ -33,14 +32,14 @@ class Skeleton:
     vertices : array_like, shape (n, 3)
         Positions in nm.
     edges : array_like, shape (m, 2)
-        Pairs of connected vertices, by position in `vertices`. They form one or
+        Pairs of connected vertices, as indices into `vertices`. They form one or
         several trees (see `components`), without cycles.
     radius : array_like, shape (n,)
         Radius at each vertex, in nm.
     compartment : array_like, shape (n,)
         1 soma, 2 axon, 3 dendrite, 4 apical dendrite. Other numbers are allowed.
     root : int
-        The vertex at the soma.
+        The vertex at the soma; without a soma, the one from which path distances count.
     root_id : int, optional
         The cell's id in its segmentation, 0 if it has none.
     source : str, optional
@@ -59,84 +58,69 @@ class Skeleton:
     3.0
     """
 
-    vertices: FloatArray
-    edges: IntArray
-    radius: FloatArray
-    compartment: IntArray
-    root: int
-    root_id: int = 0
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        vertices = finite_array("vertices", self.vertices, np.float64, (-1, 3))
-        n = len(vertices)
-        arrays = {
-            "vertices": vertices,
-            "edges": finite_array("edges", self.edges, np.int64, (-1, 2)),
-            "radius": finite_array("radius", self.radius, np.float64, (n,)),
-            "compartment": finite_array("compartment", self.compartment, np.int64, (n,)),
-            "root": whole_number("root", self.root),
-            "root_id": one_id(self.root_id),
-        }
-        for name, value in arrays.items():
-            object.__setattr__(self, name, value)
-        check_vertices(n, self.edges, self.radius, self.root)
-        check_forest(n, len(self.edges), len(self.components))
-
     def __repr__(self) -> str:
         cell = f" of cell {self.root_id}" if self.root_id else ""
-        return f"<Skeleton{cell}: {self.n_vertices:,} vertices, {self.cable_length():,.0f} um>"
+        soma = "" if self.soma is not None else ", no soma"
+        return (
+            f"<Skeleton{cell}: {self.n_vertices:,} vertices, {self.cable_length():,.0f} um{soma}>"
+        )
 
     def _repr_html_(self) -> str:
         return skeleton_html(self)
 
     @classmethod
-    def from_cave(cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "") -> Skeleton:
-        """Make a skeleton from the skeleton service's dictionary.
+    def from_cave(
+        cls, d: Mapping[str, Any], *, root_id: int = 0, source: str = "", unit: str = "nm"
+    ) -> Skeleton:
+        """Create a skeleton from the dictionary of CAVE's skeleton service.
 
-        Both forms work: `get_skeleton` returns numpy arrays, `fetch_skeletons` lists.
+        Both forms work: caveclient's `get_skeleton` returns numpy arrays, and its
+        `fetch_skeletons` returns lists.
 
         Parameters
         ----------
         d : mapping
-            With ``vertices`` (nm), ``edges``, ``radius`` (nm), ``compartment`` and ``root``.
+            With ``vertices``, ``edges``, ``radius``, ``compartment`` and ``root``. Where a
+            vertex is of the soma (compartment 1), it is the root even if ``root`` is another.
         root_id : int, optional
             The cell's id, if ``d["meta"]`` does not contain it.
         source : str, optional
-            For captions.
+            Origin of the skeleton, for captions.
+        unit : {"nm", "um", "mm"}
+            Unit of positions and radii; the service's is nm.
+
+        Returns
+        -------
+        Skeleton
 
         Raises
         ------
         SkeletonError
-            If a key is missing or the content is not a skeleton.
+            If a key is missing, the content is not a skeleton, its extents or radii cannot
+            be those of a neuron in this unit, or it belongs to another cell than `root_id`.
+
+        Examples
+        --------
+        >>> skeleton = con.skeleton(con.examples()["BC"])
+        >>> mw.Skeleton.from_cave(skeleton.to_cave()).n_vertices == skeleton.n_vertices
+        True
         """
-        if not isinstance(d, Mapping):
-            raise SkeletonError(
-                f"A skeleton was expected as the dictionary that CAVE's service returns, not as "
-                f'{quoted(d)}. Ask the service for output_format="dict".'
-            )
-        expected = ("vertices", "edges", "radius", "compartment", "root")
-        missing = [key for key in expected if key not in d]
-        if missing:
-            raise SkeletonError(
-                f"The dictionary lacks {', '.join(map(repr, missing))}; found "
-                f"{', '.join(map(repr, d)) or 'nothing'}. Ask the service for "
-                'output_format="dict".'
-            )
-        meta = d.get("meta")
-        own_id = meta.get("root_id") if isinstance(meta, Mapping) else None
-        return cls(
-            d["vertices"],
-            d["edges"],
-            d["radius"],
-            d["compartment"],
-            root=d["root"],
-            root_id=own_id or root_id,
-            source=source,
-        )
+        return cls(**service_arguments(d, root_id, unit), source=source)
 
     def to_cave(self) -> dict[str, Any]:
-        """Return a dictionary as the service does, with arrays: positions and radii in nm."""
+        """Return the skeleton as the dictionary that CAVE's skeleton service would send.
+
+        Returns
+        -------
+        dict
+            ``vertices`` and ``radius`` in nm, ``edges``, ``compartment`` and ``root`` as for
+            the class, and ``meta``; arrays are copies.
+
+        Examples
+        --------
+        >>> sorted(con.skeleton(con.examples()["MC"]).to_cave())
+        ['compartment', 'edges', 'meta', 'radius', 'root', 'vertices']
+        """
         return {
             "meta": {"root_id": self.root_id, "units": "nm"},
             "edges": self.edges.copy(),
@@ -147,35 +131,67 @@ class Skeleton:
         }
 
     @classmethod
-    def from_swc(cls, path: str | PathLike[str], *, root_id: int = 0, source: str = "") -> Skeleton:
-        """Read an SWC file (um; comments, any order of rows, any type number).
+    def from_swc(
+        cls,
+        path: str | PathLike[str],
+        *,
+        root_id: int = 0,
+        source: str = "",
+        unit: str | None = None,
+    ) -> Skeleton:
+        """Read an SWC file.
 
         Parameters
         ----------
         path : path
-            The file, in um, as all files of the skeleton service are.
+            The file; gzip, any line ends, and the common dialects are read.
         root_id, source : optional
-            As for the class.
+            The cell's id (0 if it has none), and the origin for captions.
+        unit : {"nm", "um", "mm"}, optional
+            Unit of positions and radii; default: what the file's header declares, else um.
+
+        Returns
+        -------
+        Skeleton
+            Positions and radii in nm.
 
         Raises
         ------
         SkeletonError
-            If a row is not ``id type x y z radius parent``, an id is repeated, or a
-            parent is missing; the message names the line.
+            If a row is not ``id type x y z radius parent``, an id is repeated, a parent is
+            missing, or extents or radii cannot be those of a neuron; the message names the
+            file, the line and the cause.
+
+        Warns
+        -----
+        UserWarning
+            If radii are unknown; they are 0 then.
+
+        Examples
+        --------
+        >>> con.skeleton(con.examples()["MC"]).to_swc("martinotti.swc")
+        >>> skeleton = mw.Skeleton.from_swc("martinotti.swc")
         """
-        rows = swc.read(path)
-        return cls(
-            rows.positions * 1000,
-            rows.edges,
-            rows.radius * 1000,
-            rows.types,
-            root=rows.root,
-            root_id=root_id,
-            source=source,
-        )
+        with named(path):
+            return cls(**swc_arguments(path, unit), root_id=root_id, source=source)
 
     def to_swc(self, path: str | PathLike[str]) -> None:
-        """Write an SWC file in um, parents before children, whole or not at all."""
+        """Write an SWC file in um, with parents before their children.
+
+        Parameters
+        ----------
+        path : path
+            The file; an existing file is replaced once the new one is complete.
+
+        Raises
+        ------
+        WriteError
+            If the file cannot be written.
+
+        Examples
+        --------
+        >>> con.skeleton(con.examples()["BC"]).to_swc("basket.swc")
+        """
         swc.write(
             path,
             positions=self.vertices / 1000,
@@ -185,79 +201,8 @@ class Skeleton:
             comment=f"root id {self.root_id}; um; {self.source}".rstrip("; "),
         )
 
-    @property
-    def n_vertices(self) -> int:
-        """Number of vertices."""
-        return len(self.vertices)
-
-    @cached_property
-    def _graph(self) -> sparse.csr_array:
-        n = self.n_vertices
-        # csgraph drops explicit zeros, but an edge between equal positions must remain.
-        weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
-        # csgraph of older scipy (1.13) accepts 32-bit positions only.
-        both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
-        return sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
-
-    @cached_property
-    def components(self) -> list[IntArray]:
-        """The trees as arrays of vertices: the one with the root first, then by size."""
-        from scipy.sparse import csgraph  # takes as long to import as the rest of this package
-
-        _, label = csgraph.connected_components(self._graph, directed=False)
-        order = np.argsort(label, kind="stable")
-        trees = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
-        return sorted(trees, key=lambda tree: (label[tree[0]] != label[self.root], -len(tree)))
-
-    @cached_property
-    def _rooted(self) -> tuple[IntArray, FloatArray]:
-        """Parent (-1 for none) and path distance in um (inf where the root is not reached)."""
-        from scipy.sparse import csgraph
-
-        starts = [self.root, *(int(tree[0]) for tree in self.components[1:])]
-        length, before, start = csgraph.dijkstra(
-            self._graph, directed=False, indices=starts, return_predecessors=True, min_only=True
-        )
-        parents = np.where(before < 0, -1, before).astype(np.int64)
-        distance = np.where(start == self.root, length / 1000, np.inf)
-        return parents, distance
-
-    @property
-    def parents(self) -> IntArray:
-        """Each vertex's neighbour toward the root, shape (n,); -1 where a tree begins."""
-        return self._rooted[0]
-
-    @property
-    def path_distance(self) -> FloatArray:
-        """Distance along the tree to the root in um, shape (n,); inf in other components."""
-        return self._rooted[1]
-
-    @cached_property
-    def edge_lengths(self) -> FloatArray:
-        """Length of each edge in nm, shape (m,)."""
-        ends = self.vertices[self.edges]
-        return np.asarray(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1))
-
-    @cached_property
-    def _degree(self) -> IntArray:
-        return np.bincount(self.edges.ravel(), minlength=self.n_vertices)
-
-    def _without_root(self, mask: BoolArray) -> IntArray:
-        vertices = np.flatnonzero(mask)
-        return np.asarray(vertices[vertices != self.root])
-
-    @property
-    def branch_points(self) -> IntArray:
-        """Vertices at which three or more edges meet, without the root."""
-        return self._without_root(self._degree > 2)
-
-    @property
-    def end_points(self) -> IntArray:
-        """Vertices at which a branch ends, without the root."""
-        return self._without_root(self._degree == 1)
-
     def cable_length(self, compartment: str | int | None = None) -> float:
-        """Length of all branches, in um.
+        """Return the total length of all branches.
 
         Parameters
         ----------
@@ -269,13 +214,25 @@ class Skeleton:
         Returns
         -------
         float
+            In um; 0 if the skeleton does not have the compartment.
+
+        Raises
+        ------
+        InvalidArgument
+            If there is no compartment of this name.
+
+        Examples
+        --------
+        >>> sk = con.skeleton(con.examples()["BC"])
+        >>> sk.cable_length("axon") < sk.cable_length()
+        True
         """
         return float(self.edge_lengths[self._edges_of(compartment)].sum() / 1000)
 
     def cable_by_depth(
         self, compartment: str | int | None = None, *, step: float = 25.0
     ) -> tuple[FloatArray, FloatArray]:
-        """Cable length in slices parallel to the pia.
+        """Return the cable length in slices parallel to the pia.
 
         Parameters
         ----------
@@ -293,14 +250,27 @@ class Skeleton:
         ------
         InvalidArgument
             If there is no such compartment, or the step is not above 0.
+        SkeletonError
+            If the skeleton is not in the volume of minnie65, so that no depth is known.
+
+        Examples
+        --------
+        >>> depth, length = con.skeleton(con.examples()["MC"]).cable_by_depth("axon", step=50)
+        >>> depth.shape == length.shape
+        True
         """
         if not step > 0:
-            raise InvalidArgument(f"step={step} is not possible: expected um above 0.")
-        chosen = self._edges_of(compartment)
-        middle = self.depth[self.edges[chosen]].mean(axis=1)
+            raise InvalidArgument(f"step={step} is not valid: expected a length above 0, in um.")
+        mask = self._edges_of(compartment)
+        middle = self.depth[self.edges[mask]].mean(axis=1)
+        if np.isnan(middle).any():
+            raise SkeletonError(
+                "The skeleton, or part of it, is outside the volume of minnie65, so that its depth "
+                "below the pia is unknown. Check its unit and its dataset."
+            )
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
-        length = np.bincount(slices - first, weights=self.edge_lengths[chosen] / 1000)
+        length = np.bincount(slices - first, weights=self.edge_lengths[mask] / 1000)
         return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
 
     def _edges_of(self, compartment: str | int | None) -> BoolArray:
@@ -310,12 +280,6 @@ class Skeleton:
         return np.asarray(self.compartment[self.edges_to_children] == number)
 
     @cached_property
-    def edges_to_children(self) -> IntArray:
-        """The vertex of each edge that is farther from the root, shape (m,)."""
-        first, second = self.edges.T
-        return np.asarray(np.where(self.parents[first] == second, first, second))
-
-    @cached_property
     def _search_tree(self) -> Any:
         # Takes a tenth of a second to build, and only `nearest` needs it.
         from scipy.spatial import KDTree
@@ -323,7 +287,7 @@ class Skeleton:
         return KDTree(self.vertices)
 
     def nearest(self, positions: npt.ArrayLike) -> tuple[IntArray, FloatArray]:
-        """Nearest vertex of each position, such as a synapse's.
+        """Find the vertex nearest to each position, such as the position of a synapse.
 
         Parameters
         ----------
@@ -333,9 +297,20 @@ class Skeleton:
         Returns
         -------
         vertex : numpy.ndarray, shape (k,)
-            Position in `vertices`.
+            Index into `vertices`.
         distance : numpy.ndarray, shape (k,)
             Euclidean distance to it, in nm.
+
+        Raises
+        ------
+        InvalidArgument
+            If the positions are not finite numbers of this shape.
+
+        Examples
+        --------
+        >>> cell = con.examples()["BC"]
+        >>> axes = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
+        >>> vertex, distance = con.skeleton(cell).nearest(con.inputs(cell)[axes])
         """
         points = as_points(positions)
         if not np.isfinite(points).all():
@@ -344,12 +319,34 @@ class Skeleton:
         return np.asarray(vertex, dtype=np.int64), np.asarray(distance, dtype=np.float64)
 
     def compartment_at(self, positions: npt.ArrayLike) -> IntArray:
-        """Compartment of the nearest vertex of each position (k, 3) in nm; shape (k,)."""
+        """Return the number of the compartment of the vertex nearest to each position.
+
+        Parameters
+        ----------
+        positions : array_like, shape (k, 3)
+            In nm.
+
+        Returns
+        -------
+        numpy.ndarray of int, shape (k,)
+            1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or any other number of the skeleton.
+
+        Raises
+        ------
+        InvalidArgument
+            If the positions are not finite numbers of this shape.
+
+        Examples
+        --------
+        >>> sk = con.skeleton(con.examples()["BC"])
+        >>> int(sk.compartment_at(sk.vertices[[sk.root]])[0])  # the soma
+        1
+        """
         return self.compartment[self.nearest(positions)[0]]
 
     @cached_property
     def depth(self) -> FloatArray:
-        """Depth of each vertex below the pia, in um, shape (n,)."""
+        """Depth of each vertex below the pia in um, shape (n,); NaN outside the volume."""
         return cortical_depth(self.vertices)
 
     def __iter__(self) -> Iterator[Any]:

@@ -16,53 +16,73 @@ import numpy as np
 
 from microns_widgets._files import whole_file
 from microns_widgets._typing import Array, FloatArray, IntArray
+from microns_widgets.anatomy.swc_text import read_text
 from microns_widgets.errors import SkeletonError
 
 
 @dataclass(frozen=True)
-class SwcRows:
+class SwcTree:
     """The content of an SWC file, with vertices by position instead of by id."""
 
-    positions: FloatArray  #: shape (n, 3), um
-    radius: FloatArray  #: shape (n,), um
+    positions: FloatArray  #: shape (n, 3), as written
+    radius: FloatArray  #: shape (n,), as written; 0 where unknown
+    n_unknown_radii: int
     types: IntArray  #: shape (n,)
     edges: IntArray  #: shape (m, 2), child and parent
-    root: int  #: the first vertex without a parent, preferably of the soma (type 1)
+    root: int  #: the soma: a vertex of type 1 if there is one, else one without a parent
+    comments: list[str]
 
 
-def read(path: str | PathLike[str]) -> SwcRows:
+def read(path: str | PathLike[str]) -> SwcTree:
     """Read an SWC file; raise a `SkeletonError` that names the line if it is not one."""
-    file = Path(path)
+    file = Path(path).expanduser()
     if not os.path.isfile(file):  # unlike a Path's, it never raises
         raise SkeletonError(f"{file}: there is no such file. Give the path of an SWC file.")
-    rows = _parse(file)
-    ids = rows[:, 0].astype(np.int64)
+    text = read_text(file)
+    ids, types, parents = text.ids, text.types, text.parents
     order = np.argsort(ids, kind="stable")
     ordered = ids[order]
     repeats = ordered[1:][ordered[1:] == ordered[:-1]]
     if len(repeats):
-        raise SkeletonError(f"{file.name}: the id {repeats[0]} is repeated, expected each once.")
-    parent_ids = rows[:, 6].astype(np.int64)
-    child = np.flatnonzero(parent_ids >= 0)
-    place = np.searchsorted(ordered, parent_ids[child]).clip(max=len(ids) - 1)
-    absent = ordered[place] != parent_ids[child]
-    if absent.any():
-        row = child[absent][0]
         raise SkeletonError(
-            f"{file.name}: vertex {ids[row]} has the parent {parent_ids[row]}, which is not in "
-            "the file. The file was probably truncated."
+            f"{file.name}: the id {repeats[0]} occurs more than once; each vertex needs its own id."
         )
-    starts = np.flatnonzero(parent_ids < 0)
+    place = np.searchsorted(ordered, parents).clip(max=len(ids) - 1)
+    present = ordered[place] == parents
+    # Some programs count from 1 and write 0 for "no parent".
+    child = np.flatnonzero(text.has_parent & ((parents != 0) | present))
+    absent = child[~present[child]]
+    if len(absent):
+        row = absent[0]
+        raise SkeletonError(
+            f"{file.name}: vertex {ids[row]} has the parent {parents[row]}, which is not in the "
+            "file. The file was truncated, or a row is part of a comment line."
+        )
+    starts = np.setdiff1d(np.arange(len(ids)), child)
     if not len(starts):
-        raise SkeletonError(f"{file.name}: no row has the parent -1, expected one at the soma.")
-    somatic = starts[rows[starts, 1] == 1]
-    return SwcRows(
-        positions=rows[:, 2:5],
-        radius=rows[:, 5],
-        types=rows[:, 1].astype(np.int64),
-        edges=np.stack([child, order[place]], axis=1),
-        root=int(somatic[0] if len(somatic) else starts[0]),
+        raise SkeletonError(
+            f"{file.name}: every row has a parent, so there is a cycle. The root (usually the "
+            "soma) has the parent -1."
+        )
+    known = np.isfinite(text.radius)
+    return SwcTree(
+        positions=text.positions,
+        radius=np.where(known, text.radius, 0.0),
+        n_unknown_radii=int((~known).sum()),
+        types=types,
+        edges=np.stack([child, order[place[child]]], axis=1),
+        root=_soma(types, starts),
+        comments=text.comments,
     )
+
+
+def _soma(types: IntArray, starts: IntArray) -> int:
+    """The vertex of the soma (type 1), preferably one that begins a tree."""
+    soma = np.flatnonzero(types == 1)
+    if not len(soma):
+        return int(starts[0])
+    beginning = np.intersect1d(soma, starts)
+    return int(beginning[0] if len(beginning) else soma[0])
 
 
 def write(
@@ -88,31 +108,6 @@ def write(
     ]
     with whole_file(Path(path)) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="ascii", errors="replace")
-
-
-def _parse(file: Path) -> FloatArray:
-    try:
-        text = file.read_text(errors="replace")
-    except OSError as error:
-        raise SkeletonError(f"{file} cannot be read ({error.strerror}).") from error
-    rows: list[list[float]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.partition("#")[0].replace(",", " ").split()
-        if not words:
-            continue
-        try:
-            row = [float(word) for word in words]
-        except ValueError:
-            row = []
-        if len(row) != 7 or not np.isfinite(row).all():
-            raise SkeletonError(
-                f"{file.name}, line {number}: found {line.strip()[:60]!r}, expected seven numbers: "
-                "id, type, x, y, z, radius, parent."
-            )
-        rows.append(row)
-    if not rows:
-        raise SkeletonError(f"{file.name}: the file has no row, expected one for each vertex.")
-    return np.array(rows)
 
 
 def _parents_first(parents: IntArray) -> IntArray:

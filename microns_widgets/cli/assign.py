@@ -15,12 +15,14 @@ def assign(
     masters: Annotated[
         list[Path], typer.Argument(help="Master notebooks, or folders that contain them.")
     ],
-    out: Annotated[Path, typer.Option(help="Folder for what students get.")] = Path("exercises"),
+    out: Annotated[Path, typer.Option(help="Folder for the files that students get.")] = Path(
+        "exercises"
+    ),
     data: Annotated[
         list[str] | None,
         typer.Option(
-            help="Data for which cells are given out: sample, a version such as 1300, or a folder. "
-            "May be repeated. [default: sample]"
+            help="Data from which students get their cells: sample, a version such as 1300, or "
+            "a folder. Can be used several times. [default: sample]"
         ),
     ] = None,
     gradescope: Annotated[
@@ -46,7 +48,7 @@ def assign(
         )
         raise typer.Exit(FAILED)
     with errors_as_messages(), errors.status("Reading ...") as status:
-        # What runs notebooks takes a moment to import, and only this command needs it.
+        # Imported here: the code that runs notebooks takes time to import.
         from microns_widgets.grading.authoring.assign import assign as make
 
         assignments = make(paths, out, versions=data or ["sample"], progress=status.update)

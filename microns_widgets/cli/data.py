@@ -47,7 +47,7 @@ def data(
 
 def _token(server: str) -> Secret:
     """Return the token from the usual places, or ask for it."""
-    from microns_widgets.sources.cave.tokens import checked, find_token
+    from microns_widgets.sources.cave.tokens import checked_token, find_token
 
     match = find_token(server)
-    return match.secret if match else checked(getpass.getpass("CAVE token (not shown): "))
+    return match.secret if match else checked_token(getpass.getpass("CAVE token (not shown): "))

@@ -36,8 +36,8 @@ def grade(
     roster: Annotated[
         Path | None,
         typer.Option(
-            help="CSV with the column student (the id that students type), and any of id, name, "
-            "email."
+            help="CSV file with a column student (the id that students enter) and, if you "
+            "like, id, name and email."
         ),
     ] = None,
     marks: Annotated[
@@ -46,11 +46,11 @@ def grade(
     sandbox: Annotated[Sandbox, typer.Option(help="How submissions are isolated.")] = Sandbox.auto,
     unsafe: Annotated[
         bool,
-        typer.Option(
-            "--unsafe", help="Run without a sandbox, with all your rights: trust them all first."
-        ),
+        typer.Option("--unsafe", help="Run without a sandbox: only if you trust every submission."),
     ] = False,
-    jobs: Annotated[int, typer.Option(min=0, help="Submissions at a time; 0 = one per CPU.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Submissions graded at once; 0 = one per CPU.")
+    ] = 0,
     dask: Annotated[str, typer.Option(help="A Dask cluster: tcp://host:port, or local.")] = "",
     version: Annotated[
         str, typer.Option(help="The data: sample, a version such as 1300, or a folder.")
@@ -71,7 +71,7 @@ def grade(
     Example: `microns grade submissions.zip --roster class.csv --out results/`
     """
     with errors_as_messages():
-        # What runs notebooks takes a moment to import, and only this command needs it.
+        # Imported here: the code that runs notebooks takes time to import.
         from microns_widgets._machine import cpu_count
         from microns_widgets.grading.grade import Options, exercises_of
         from microns_widgets.grading.grade import grade as run
@@ -98,7 +98,7 @@ def grade(
             settings=settings,
         )
         if unsafe:
-            errors.print("[bold yellow]No sandbox:[/] submissions run with all your rights.")
+            errors.print("[bold yellow]No sandbox:[/] submissions run with all your permissions.")
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),

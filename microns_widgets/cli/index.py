@@ -24,7 +24,8 @@ def index(
         ),
     ],
     verify: Annotated[
-        bool, typer.Option(help="Compare every byte with its checksum; rebuild what is damaged.")
+        bool,
+        typer.Option(help="Compare the index with its checksums; rebuild it if it is damaged."),
     ] = False,
     out: Annotated[
         Path | None,
@@ -39,7 +40,8 @@ def index(
     rename: Annotated[
         list[str] | None,
         typer.Option(
-            help="OURS=THEIRS: a column's name in this package and in the file. Repeatable."
+            help="OURS=THEIRS: a column's name in this package and in the file. Can be used "
+            "several times."
         ),
     ] = None,
     resolution: Annotated[
@@ -66,7 +68,11 @@ def index(
     Example: `microns index synapses.csv.gz --out whole --memory 8GB --resolution 4,4,40`
     """
     if out is None and any((memory, rename, resolution, cells, connections, dask)):
-        raise typer.BadParameter("These options need --out FOLDER.", param_hint="--out")
+        raise typer.BadParameter(
+            "--memory, --rename, --resolution, --cells, --connections and "
+            "--dask need --out FOLDER.",
+            param_hint="--out",
+        )
     size = None if memory is None else _bytes(memory)
     renamed = dict(_pair(one) for one in rename or [])
     edges = None if resolution is None else _lengths(resolution)
@@ -75,7 +81,7 @@ def index(
             from microns_widgets.synapses.cache import open_index
 
             with errors.status(f"Indexing {source.name} ..."):
-                opened = open_index(source, verify=verify)
+                result = open_index(source, verify=verify)
         else:
             from microns_widgets.scale.build import build_folder
             from microns_widgets.scale.export import write_connections
@@ -91,12 +97,12 @@ def index(
                 dask=dask,
                 verify=verify,
             )
-            opened = load_index(home, verify=False)
+            result = load_index(home, verify=False)
             if connections is not None:
-                write_connections(opened, connections)
+                write_connections(result, connections)
     typer.echo(
-        f"{len(opened):,} synapses, {len(opened.pre.ids):,} presynaptic and "
-        f"{len(opened.post.ids):,} postsynaptic ids."
+        f"{len(result):,} synapses, {len(result.pre.ids):,} presynaptic and "
+        f"{len(result.post.ids):,} postsynaptic ids."
     )
     if out is not None:
         typer.echo(f'Open it with microns_widgets.load("{out}").')

@@ -1,4 +1,4 @@
-"""``microns keys``: makes the keys of all variants in advance."""
+"""``microns keys``: create the keys of all variants in advance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from microns_widgets.cli._app import app, errors, errors_as_messages
 def keys(
     master: Annotated[Path, typer.Argument(help="A master notebook.")],
     exercises: Annotated[
-        Path, typer.Option(help="Folder with the public file that students have.")
+        Path, typer.Option(help="Folder with the exercise's public .json file.")
     ] = Path("exercises"),
     data: Annotated[
         str, typer.Option(help="The data: sample, a version such as 1300, or a folder.")
@@ -28,7 +28,7 @@ def keys(
     Example: `microns keys solutions/outputs.ipynb --data 1300`
     """
     with errors_as_messages():
-        # What runs notebooks takes a moment to import, and only this command needs it.
+        # Imported here: the code that runs notebooks takes time to import.
         from tqdm import tqdm
 
         from microns_widgets.errors import MasterError

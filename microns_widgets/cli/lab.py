@@ -1,4 +1,4 @@
-"""``microns lab``: open JupyterLab on the course."""
+"""``microns lab``: open the course in JupyterLab."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ def lab(
     folder: Annotated[Path, typer.Argument(help="Folder to open.")] = Path("course"),
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
-    """Open JupyterLab on the course."""
+    """Open the course in JupyterLab."""
     if not folder.is_dir():
         errors.print(
-            f"There is no folder {folder}. Run this in the repository, or name another folder."
+            f"There is no folder {folder}. Run this command in the repository, or name another "
+            "folder."
         )
         raise typer.Exit(FAILED)
     if find_spec("jupyterlab") is None:

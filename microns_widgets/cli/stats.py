@@ -38,7 +38,9 @@ def stats(
         of_side = statistics.degrees[statistics.degrees["side"] == side]
         cells = int(of_side["n_cells"].sum())
         synapses = int((of_side["n_cells"] * of_side["n_synapses"]).sum())
-        typer.echo(f"{cells:,} root ids with {kind}, {synapses / max(cells, 1):.3g} on average.")
+        typer.echo(
+            f"{cells:,} root ids with {kind}, {synapses / max(cells, 1):.3g} each on average."
+        )
     if statistics.connections.empty:
         typer.echo("No pairs were counted: the folder has no cell table with proofread cells.")
     else:

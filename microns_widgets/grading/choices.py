@@ -1,7 +1,7 @@
-"""Recorded choices, read with care: the file and the notebook may come from anybody.
+"""Reads recorded choices defensively: the file and the notebook are untrusted.
 
 `mw.choice` records a choice twice: in ``choices.json`` beside the notebook, and in the output of
-the cell, so that a notebook that is handed in carries it.
+the cell, so that a submitted notebook contains it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 FILE = "choices.json"
 MIME = "application/vnd.microns.choice+json"
-#: Most ids of a choice.
+#: Largest number of ids in a choice.
 LARGEST = 1000
 
 
@@ -43,12 +43,12 @@ def choices_in(cells: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     cells : sequence of dict
         The notebook's cells, as JSON.
     """
-    outputs = (output for cell in cells for output in _listed(cell.get("outputs")))
+    outputs = (output for cell in cells for output in _as_list(cell.get("outputs")))
     bundles = (output.get("data") for output in outputs if isinstance(output, dict))
     return _valid(data.get(MIME) for data in bundles if isinstance(data, dict))
 
 
-def _listed(value: object) -> list[object]:
+def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
@@ -56,7 +56,7 @@ def _valid(entries: Iterable[object]) -> dict[str, list[str]]:
     choices = {}
     for entry in entries:
         if isinstance(entry, dict):
-            question, ids = entry.get("question"), _listed(entry.get("ids"))
+            question, ids = entry.get("question"), _as_list(entry.get("ids"))
             digits = all(isinstance(i, str) and i.isdecimal() and len(i) < 20 for i in ids)
             if isinstance(question, str) and len(question) < 100 and len(ids) <= LARGEST and digits:
                 choices[question] = [str(i) for i in ids]

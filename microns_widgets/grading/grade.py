@@ -1,4 +1,4 @@
-"""Grades the submissions of a whole course: runs, judges and records them; can be interrupted."""
+"""Grades the submissions of a whole course, and resumes where it was interrupted."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ RUNS = ".runs"
 _ENDS = {
     "time": "The notebook took longer than allowed and was stopped.",
     "memory": "The notebook used more memory than allowed and was stopped.",
-    "disk": "The notebook wrote more than allowed and was stopped.",
-    "output": "The notebook sent more output than allowed and was stopped.",
+    "disk": "The notebook wrote more to disk than allowed and was stopped.",
+    "output": "The notebook produced more output than allowed and was stopped.",
     "broken": "The notebook ended its own process.",
 }
 
@@ -45,7 +45,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What is graded, and how.
+    """What to grade, and how.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Options:
     roster : path, optional
         CSV; see `read_roster`.
     jobs : int
-        Submissions at a time.
+        Number of submissions that run at the same time.
     dask : str
         Address of a cluster, or ``local``; empty for none.
     settings : RunSettings
@@ -86,15 +86,15 @@ class Graded:
     entry : Entry
         Who handed in what.
     exercise : Exercise, optional
-        Which exercise; None if it is unknown.
+        The exercise; None if it is unknown.
     marks : tuple of QuestionMark
         One per question.
     remarks : dict
-        Question id to what is unusual about its cells.
+        What is unusual about the cells of a question, by its id.
     notes : tuple of str
-        What concerns the whole notebook, for the student.
+        Remarks about the whole notebook, for the student.
     flags : tuple of str
-        What a person should look at.
+        Remarks for a person to check.
     """
 
     entry: Entry
@@ -111,7 +111,7 @@ class Graded:
 
     @property
     def most(self) -> float:
-        """Points that can be reached."""
+        """Maximum number of points."""
         questions = self.exercise.questions if self.exercise else ()
         return round(sum(question.points for question in questions), 4)
 
@@ -134,13 +134,13 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     Returns
     -------
     list of Graded
-        In the order of the students' names. The same for the same input, wherever and with
-        however many processes it is run.
+        In the order of the students' names. It depends on the input only, not on the machine or
+        on the number of processes.
 
     Raises
     ------
     SubmissionError, MasterError, SandboxUnavailable, ClusterError
-        If nothing can be graded; never because of what one submission is or does.
+        If nothing can be graded; a single submission never raises an error.
     """
     masters = _masters(options)
     exercises = {name: _public(master, options) for name, master in masters.items()}
@@ -168,15 +168,15 @@ def _masters(options: Options) -> dict[str, Master]:
     paths = sorted(options.solutions.glob("*.ipynb"))
     if not paths:
         raise SubmissionError(
-            f"There is no master notebook in {options.solutions}: name their folder with "
-            "--solutions."
+            f"There is no master notebook in {options.solutions}. Name the folder of the master "
+            "notebooks with --solutions."
         )
     masters = [read_master(path) for path in paths]
     return {master.exercise.name: master for master in masters}
 
 
 def _public(master: Master, options: Options) -> Exercise:
-    """Return the exercise as students have it, or else as the master declares it."""
+    """Return the exercise from the public file that students have, or else from the master."""
     path = options.exercises / f"{master.exercise.name}.json"
     return read_exercise(path) if path.is_file() else master.exercise
 
@@ -211,7 +211,7 @@ def _keys(
 def _results(
     entries: list[Entry], exercises: dict[str, Exercise], options: Options, progress: Progress
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the result of each entry: the stored one, or else a new one, which is stored."""
+    """Yield the result of each entry, from an earlier run if there is one; store new results."""
     runnable = [entry for entry in entries if not entry.problem]
     folder = options.out / RUNS
     tasks: list[MakeTask] = []

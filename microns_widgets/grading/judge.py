@@ -19,7 +19,7 @@ from microns_widgets.grading.marks import AnswerMark, QuestionMark
 #: What a run captured for a question: variable to ``{"state", "payload", "why"}``.
 Answers = Mapping[str, Mapping[str, Any]]
 _ABSENT = {
-    "not started": "is not started.",
+    "not started": "is not answered yet.",
     "missing": "is missing: the answer must be in a variable of this name.",
 }
 
@@ -54,7 +54,7 @@ def judge_question(question: Question, answers: Answers, key: QuestionKey) -> Qu
         for answer in question.answers
         if answers.get(answer.name, {}).get("state") == "there"
     }
-    matches = recognised(question, payloads, key)
+    matches = matching_wrong_answers(question, payloads, key)
     return QuestionMark(
         question.id,
         question.number,
@@ -85,14 +85,16 @@ def _mark(question: Question, name: str, answers: Answers, key: QuestionKey) -> 
     )
 
 
-def recognised(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> dict[str, str]:
+def matching_wrong_answers(
+    question: Question, payloads: Mapping[str, Any], key: QuestionKey
+) -> dict[str, str]:
     """Return the authored wrong answers that match the payloads: name to message.
 
-    One matches if an answer is not right and equals its answer. Of two matches of which one
-    explains more wrong answers than the other, including these, only that one is returned.
+    An authored wrong answer matches if it equals one of the answers that are not right. A match is
+    left out if another one explains all the answers that it explains, and more.
     """
     off = {name for name, payload in payloads.items() if _share(question, name, payload, key) < 1}
-    explained = {
+    matches = {
         wrong.name: names
         for wrong in key.wrong
         if (
@@ -106,13 +108,13 @@ def recognised(question: Question, payloads: Mapping[str, Any], key: QuestionKey
     return {
         wrong.name: wrong.message
         for wrong in key.wrong
-        if wrong.name in explained
-        and not any(explained[wrong.name] < names for names in explained.values())
+        if wrong.name in matches
+        and not any(matches[wrong.name] < names for names in matches.values())
     }
 
 
 def points_of(question: Question, payloads: Mapping[str, Any], key: QuestionKey) -> float:
-    """Return the points for some payloads; answers marked by a person count in full."""
+    """Return the points for some payloads; answers that a person marks count in full."""
     return sum(
         question.answer(name).points * _share(question, name, payload, key)
         for name, payload in payloads.items()

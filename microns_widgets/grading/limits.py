@@ -1,4 +1,4 @@
-"""How much of the machine one submission may use."""
+"""Limits on the resources that one submission may use."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Limits:
     Parameters
     ----------
     seconds : float
-        Wall time of the whole submission, including further tries without a cell that hung.
+        Wall time of the whole submission, including repeated runs that leave out a cell that hung.
     cell_seconds : float
         Wall time of one cell, or of capturing one question's answers.
     memory : int
         Memory of all its processes together.
     processes : int
-        Processes and threads at a time.
+        Number of processes and threads at the same time.
     disk : int
         Total size of what it writes, which is deleted afterwards.
     open_files : int
@@ -47,5 +47,5 @@ class Limits:
     cells: int = 1000
 
     def to_json(self) -> dict[str, float]:
-        """Return the limits as plain JSON, for the process inside."""
+        """Return the limits as plain JSON, for the process in the sandbox."""
         return asdict(self)

@@ -23,7 +23,7 @@ class AnswerMark:
     points : float or None
         Points for it; None until a person has decided.
     most : float
-        Points that can be reached.
+        Maximum number of points.
     by_person : bool
         Whether a person decides.
     comments : tuple of str

@@ -1,4 +1,4 @@
-"""A submitted notebook, read with care: its content is untrusted."""
+"""Reads a submitted notebook defensively: its content is untrusted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMES = re.compile(r"[\w.-]{1,100}")
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its index among all cells from 0, its source, the question that it checks."""
+    """A code cell: its index among all cells, its source, and the question that it checks."""
 
     index: int
     source: str
@@ -73,7 +73,7 @@ def parse_notebook(content: bytes, limits: Limits) -> SubmittedNotebook:
         )
     if len(cells) > limits.cells:
         raise SubmissionError(
-            f"The notebook has {len(cells):,} cells, at most {limits.cells:,} are run. Remove "
+            f"The notebook has {len(cells):,} cells; at most {limits.cells:,} can be run. Remove "
             "those that are not part of the exercise."
         )
     metadata = _mapping(_mapping(plain.get("metadata")).get("microns"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Characters that are kept.
+#: Largest number of characters.
 LONGEST = 500
 
 

@@ -21,11 +21,11 @@ def connection_matrices(
     Parameters
     ----------
     values : Connections
-        Those of the matrix, and possibly others.
+        The connections of the matrix, and possibly others.
     places : numpy.ndarray of int, shape (n,)
         Positions in `values` of the matrix's connections, each pair of cells at most once.
     row, column : numpy.ndarray of int32, shape (n,)
-        Where each is placed in the matrix.
+        Row and column of each connection.
     shape : tuple of int
         Numbers of rows and columns.
 

@@ -1,11 +1,10 @@
-"""The connectivity matrix: who connects to whom, over two fixed lists of cells."""
+"""The connectivity matrix: which cells connect to which, for two fixed lists of cells."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +12,10 @@ import pandas as pd
 from scipy import sparse
 
 from microns_widgets._arguments import checks_methods
-from microns_widgets._typing import Array, FloatArray, IntArray
-from microns_widgets.errors import MatrixError, check_choice, check_column, quoted
+from microns_widgets._typing import IntArray
+from microns_widgets.errors import InvalidArgument, MatrixError, check_choice, check_column
 from microns_widgets.network.assemble import like
+from microns_widgets.network.entries import VALUES, ConnectivityEntries
 from microns_widgets.network.ordering import clustered, order_by_column
 from microns_widgets.network.shuffle import random_places
 from microns_widgets.network.type_summary import TypeSummary, summarise_by_type
@@ -25,32 +25,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-#: What a matrix entry can represent.
-VALUES: Mapping[str, str] = {
-    "binary": "connected (1) or not (0)",
-    "count": "number of synapses",
-    "sum": "summed synapse size (voxels)",
-    "mean": "mean synapse size (voxels)",
-    "max": "largest synapse size (voxels)",
-    "log10_sum": "log10 of summed synapse size (voxels)",
-}
-
-# Before a dense matrix larger than this is made, a warning is given.
-_LARGE_BYTES = 500_000_000
-
-
-class LargeMatrixWarning(UserWarning):
-    """A dense copy of a large matrix is about to be made."""
-
-
 @checks_methods
-@dataclass(frozen=True, eq=False)
-class ConnectivityMatrix:
+@dataclass(frozen=True, eq=False, repr=False)
+class ConnectivityMatrix(ConnectivityEntries):
     """Connections from the cells of the rows to those of the columns.
 
-    Made by `Connectome.matrix`. Every cell of both lists is included: one without a
-    connection is a row of zeros. A matrix never changes; `sort`, `with_value` and
-    `select` return new ones that share its numbers.
+    `Connectome.matrix` creates it. Every cell of both lists is included; one without a
+    connection is a row or column of zeros. A matrix never changes: `sort`, `with_value` and
+    `select` return new matrices that share its numbers.
 
     Attributes
     ----------
@@ -65,132 +47,13 @@ class ConnectivityMatrix:
         What the entries represent: one of `VALUES`.
     source : str
         Where the data come from, for captions.
+
+    Examples
+    --------
+    >>> matrix = con.matrix(con.select(cell_type="MC", proofread=True), value="count")
+    >>> matrix
+    <ConnectivityMatrix 18 x 18, ... connections, value='count'>
     """
-
-    pre: pd.DataFrame
-    post: pd.DataFrame
-    count: sparse.csr_array
-    total: sparse.csr_array
-    largest: sparse.csr_array
-    value: str = "sum"
-    source: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        check_choice("value", self.value, VALUES)
-        for name in ("pre", "post"):
-            if not isinstance(getattr(self, name), pd.DataFrame):
-                raise MatrixError(
-                    f"{name} is {quoted(getattr(self, name))}, expected one row of the cell table "
-                    "for each cell. Make a matrix with con.matrix(pre, post)."
-                )
-        for name in ("count", "total", "largest"):
-            values: Any = getattr(self, name)
-            if getattr(values, "shape", None) != self.shape or not sparse.issparse(values):
-                raise MatrixError(
-                    f"{name} is {quoted(values)}, expected a sparse array of shape {self.shape}. "
-                    "Make a matrix with con.matrix(pre, post)."
-                )
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Numbers of presynaptic and of postsynaptic cells."""
-        return len(self.pre), len(self.post)
-
-    @property
-    def pre_ids(self) -> IntArray:
-        """Root ids of the rows, in order."""
-        return self.pre.index.to_numpy(dtype=np.int64)
-
-    @property
-    def post_ids(self) -> IntArray:
-        """Root ids of the columns, in order."""
-        return self.post.index.to_numpy(dtype=np.int64)
-
-    @property
-    def n_connections(self) -> int:
-        """Number of connected pairs."""
-        return int(self.count.nnz)
-
-    def __repr__(self) -> str:
-        rows, columns = self.shape
-        return (
-            f"<ConnectivityMatrix {rows:,} x {columns:,}, {self.n_connections:,} connections, "
-            f"value={self.value!r}>"
-        )
-
-    def with_value(self, value: str) -> ConnectivityMatrix:
-        """Return the same connections with another value, one of `VALUES`."""
-        return replace(self, value=value)
-
-    @property
-    def sparse(self) -> sparse.csr_array:
-        """The chosen value of each connection, shape (rows, columns).
-
-        A stored entry is a connected pair, even where its value is 0 (log10 of a summed
-        size of 1); pairs that are not stored are not connected.
-        """
-        data: Array
-        match self.value:
-            case "binary":
-                data = np.ones(self.n_connections, dtype=np.int8)
-            case "count":
-                data = self.count.data
-            case "sum":
-                data = self.total.data
-            case "mean":
-                data = self.total.data / self.count.data
-            case "max":
-                data = self.largest.data
-            case _:
-                data = _log10(self.total.data)
-        return like(self.count, data)
-
-    def strengths(self) -> FloatArray:
-        """The chosen value of every connected pair, shape (n connections,)."""
-        return np.asarray(self.sparse.data, dtype=np.float64)
-
-    def to_numpy(self, *, no_connection: float | None = None) -> Array:
-        """Return a dense array, shape (rows, columns).
-
-        Parameters
-        ----------
-        no_connection : float, optional
-            Value where there is no connection; default: 0, and for ``log10_sum`` minus
-            infinity, since 0 there means a connection of summed size 1.
-
-        Warns
-        -----
-        LargeMatrixWarning
-            Before more than 500 MB are allocated.
-        """
-        if no_connection is None:
-            no_connection = -np.inf if self.value == "log10_sum" else 0
-        values = self.sparse
-        kind = np.result_type(values.dtype, np.min_scalar_type(no_connection))
-        rows, columns = self.shape
-        needed = rows * columns * kind.itemsize
-        if needed > _LARGE_BYTES:
-            warnings.warn(
-                f"A dense matrix of {rows:,} x {columns:,} takes {needed / 1e9:.1f} GB of memory. "
-                "`matrix.sparse` holds the same numbers in "
-                f"{(values.data.nbytes + values.indices.nbytes) / 1e6:.0f} MB.",
-                LargeMatrixWarning,
-                stacklevel=3,  # beyond `checks_methods`
-            )
-        dense = np.full(self.shape, no_connection, dtype=kind)
-        pair_rows = np.repeat(np.arange(rows), np.diff(values.indptr))
-        dense[pair_rows, values.indices] = values.data
-        return dense
-
-    def to_frame(self, *, no_connection: float | None = None) -> pd.DataFrame:
-        """Return a dense frame with root ids on both axes; see `to_numpy`."""
-        frame = pd.DataFrame(
-            self.to_numpy(no_connection=no_connection),
-            index=pd.Index(self.pre_ids, name="pre_pt_root_id"),
-            columns=pd.Index(self.post_ids, name="post_pt_root_id"),
-        )
-        frame.attrs["source"] = self.source
-        return frame
 
     def sort(
         self,
@@ -214,12 +77,20 @@ class ConnectivityMatrix:
         ascending : bool
             False reverses the order.
 
+        Returns
+        -------
+        ConnectivityMatrix
+
         Raises
         ------
         UnknownColumn
             If there is no such column.
+        InvalidArgument
+            If `axis` has another value.
         MatrixError
-            If the ids are not those of the axis.
+            If the ids are not those of the axis, each once.
+        InvalidRootIds
+            If the ids are not whole numbers.
         TooManyCells
             If more than 4,000 cells are to be clustered.
 
@@ -238,7 +109,30 @@ class ConnectivityMatrix:
     def select(
         self, pre: npt.ArrayLike | None = None, post: npt.ArrayLike | None = None
     ) -> ConnectivityMatrix:
-        """Return the rows and columns with these root ids, in that order; default: all."""
+        """Return the part of the matrix with these cells, in this order.
+
+        Parameters
+        ----------
+        pre, post : array_like of int, optional
+            Root ids of the rows and columns; default: all.
+
+        Returns
+        -------
+        ConnectivityMatrix
+
+        Raises
+        ------
+        MatrixError
+            If an id is not on its axis.
+        InvalidRootIds
+            If the ids are not whole numbers.
+
+        Examples
+        --------
+        >>> matrix = con.matrix()
+        >>> matrix.select(post=matrix.post_ids[:10]).shape
+        (336, 10)
+        """
         rows = self._places("pre", pre) if pre is not None else np.arange(self.shape[0])
         columns = self._places("post", post) if post is not None else np.arange(self.shape[1])
         return self._part(rows, columns)
@@ -250,7 +144,8 @@ class ConnectivityMatrix:
             if len(places) != len(cells) or len(np.unique(places)) != len(cells):
                 raise MatrixError(
                     f"{len(places)} ids were given to sort {len(cells)} cells, expected each "
-                    f"cell of the {axis}synaptic axis once. `select` returns a part of them."
+                    f"cell of the {axis}synaptic axis once. To keep only some of the cells, use "
+                    "`select`."
                 )
             return places
         if by == "clustering":
@@ -260,13 +155,6 @@ class ConnectivityMatrix:
             return np.argsort(-self.degree(axis), kind="stable")
         return order_by_column(cells, by)
 
-    def degree(self, axis: str = "pre") -> IntArray:
-        """Number of connected partners of each row (``"pre"``) or column (``"post"``)."""
-        check_choice("axis", axis, ("pre", "post"))
-        if axis == "pre":
-            return np.diff(self.count.indptr).astype(np.int64)
-        return np.bincount(self.count.indices, minlength=self.shape[1])
-
     def _places(self, axis: str, ids: npt.ArrayLike) -> IntArray:
         cells = self.pre if axis == "pre" else self.post
         numbers = id_array(ids, axis)
@@ -274,8 +162,8 @@ class ConnectivityMatrix:
         if (places < 0).any():
             raise MatrixError(
                 f"Root id {numbers[places < 0][0]} is not on the {axis}synaptic axis of this "
-                f"matrix ({len(cells):,} cells). Make a matrix with it: con.matrix(pre=..., "
-                "post=...)."
+                f"matrix ({len(cells):,} cells). Make a matrix that contains it: "
+                "con.matrix(pre=..., post=...)."
             )
         return np.asarray(places, dtype=np.int64)
 
@@ -300,13 +188,17 @@ class ConnectivityMatrix:
         Parameters
         ----------
         rng : numpy.random.Generator
-            Source of randomness: ``np.random.default_rng(7)``.
+            Source of randomness, such as ``np.random.default_rng(7)``.
         keep : {"degrees", "density"}
             ``"density"`` preserves only the number of connections: every pair of cells is
             equally likely to be connected, and strengths are permuted (a random network in
             the sense of Erdős and Rényi). ``"degrees"`` also preserves the number of partners
             of each row and column; a presynaptic cell keeps the strengths of its
             connections, permuted among its new partners.
+
+        Returns
+        -------
+        ConnectivityMatrix
 
         Raises
         ------
@@ -335,8 +227,8 @@ class ConnectivityMatrix:
         """
         check_choice("keep", keep, ("degrees", "density"))
         own = self.post.index.get_indexer(self.pre.index).astype(np.int64)
-        row, column, came_from = random_places(self.count, own, rng, keep=keep)
-        new = sparse.coo_array((came_from, (row, column)), shape=self.shape).tocsr()
+        row, column, origin = random_places(self.count, own, rng, keep=keep)
+        new = sparse.coo_array((origin, (row, column)), shape=self.shape).tocsr()
         new.sort_indices()
         return replace(
             self,
@@ -362,6 +254,8 @@ class ConnectivityMatrix:
         ------
         UnknownColumn
             If the cell table has no such column.
+        InvalidArgument
+            If the column does not contain text.
 
         Examples
         --------
@@ -371,6 +265,11 @@ class ConnectivityMatrix:
         """
         for cells in (self.pre, self.post):
             check_column(by, cells.columns)
+            if pd.api.types.is_numeric_dtype(cells[by]) and cells[by].dtype.kind != "b":
+                raise InvalidArgument(
+                    f"by={by!r} is a column of numbers, expected labels. Group it first: "
+                    f"cells[{by!r}] = pandas.cut(cells[{by!r}], 5).astype(str)."
+                )
         return summarise_by_type(
             self.pre[by], self.post[by], self.count, self.total, source=self.source
         )
@@ -384,7 +283,24 @@ class ConnectivityMatrix:
             Column of the cell table for the colour strips; None for no strips.
         ax : matplotlib.axes.Axes, optional
             Where to draw; default: a new figure.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            In units of cells, with row 0 and column 0 at the top left.
+
+        Raises
+        ------
+        UnknownColumn
+            If the cell table has no column `by`.
+
+        Examples
+        --------
+        >>> ax = con.matrix(value="count").sort().plot()
         """
+        if by is not None:
+            for cells in (self.pre, self.post):
+                check_column(by, cells.columns)
         # matplotlib takes half a second to import: only those who draw pay for it.
         from microns_widgets.plots import plot_matrix
 
@@ -398,9 +314,3 @@ class ConnectivityMatrix:
             source=self.source,
             ax=ax,
         )
-
-
-def _log10(sizes: IntArray) -> FloatArray:
-    # A size of 0 is possible (it is a count of voxels). Its connection exists, so it gets the
-    # smallest logarithm rather than that of "no connection".
-    return np.log10(np.maximum(sizes, 1))

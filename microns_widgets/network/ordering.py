@@ -17,7 +17,7 @@ _MAX_CLUSTERED = 4_000
 
 
 def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
-    """Order of the cells by a column of the cell table or by ``"depth"``; ties keep their order.
+    """Return the order of the cells by a column or by ``"depth"``; ties keep their order.
 
     Raises
     ------
@@ -34,27 +34,36 @@ def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
             f"Expected one of {', '.join(map(repr, words))}, a list of root ids, or a column: "
             f"{', '.join(cells.columns)}."
         )
-    elif pd.api.types.is_numeric_dtype(cells[by]):
-        keys = cells[by].to_numpy()
-    else:
-        names = cells[by].to_numpy(dtype=object)
+    elif is_text(cells[by]):
+        names = cells[by].astype(object).where(cells[by].notna(), "").astype(str)
         rank = {name: place for place, name in enumerate(type_order(names))}
-        keys = np.array([rank[name] for name in names], dtype=np.int64)
+        keys = names.map(rank).to_numpy(dtype=np.int64)
+    else:
+        codes, distinct = pd.factorize(cells[by], sort=True)
+        keys = np.where(codes < 0, len(distinct), codes)  # missing values come last
     return np.argsort(keys, kind="stable")
 
 
+def is_text(column: pd.Series) -> bool:
+    """Whether a column holds labels: text, or categories of text."""
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        kind = kind.categories.dtype
+    return isinstance(kind, pd.StringDtype) or getattr(kind, "kind", "") == "O"
+
+
 def soma_depths(cells: pd.DataFrame) -> FloatArray:
-    """Depth of each soma below the pia (um), shape (n,); infinity where it is unknown."""
+    """Return the depth of each soma below the pia (um), shape (n,); infinity if unknown."""
     columns = [f"pt_position_{axis}" for axis in "xyz"]
     positions = cells[columns].to_numpy(dtype=np.float64)
     depth = np.full(len(cells), np.inf)
     known = np.isfinite(positions).all(axis=1)
     depth[known] = cortical_depth(positions[known])
-    return depth
+    return np.where(np.isnan(depth), np.inf, depth)
 
 
 def clustered(rows: sparse.csr_array) -> IntArray:
-    """Order that puts rows with similar partners next to each other.
+    """Return an order in which rows with similar partners are next to each other.
 
     Average linkage on the cosine distance of the square roots of the counts.
 
@@ -67,11 +76,11 @@ def clustered(rows: sparse.csr_array) -> IntArray:
     if n > _MAX_CLUSTERED:
         raise TooManyCells(
             f"{n:,} cells are too many to cluster, expected at most {_MAX_CLUSTERED:,}. Sort by "
-            "type, or `select` a part first."
+            "type, or `select` fewer cells first."
         )
     if n < 3:
         return np.arange(n)
-    # Imported here: scipy's clustering takes a tenth of a second, which few need.
+    # Imported here: scipy's clustering takes a tenth of a second to import, and few need it.
     from scipy.cluster.hierarchy import leaves_list, linkage
     from scipy.spatial.distance import squareform
 

@@ -111,7 +111,7 @@ def summarise_by_type(
     _, own_row, own_column = np.intersect1d(pre_ids, post_ids, return_indices=True)
     np.subtract.at(possible, (pre_code[own_row], post_code[own_column]), 1)
 
-    def framed(values: IntArray) -> pd.DataFrame:
+    def as_frame(values: IntArray) -> pd.DataFrame:
         frame = pd.DataFrame(
             values,
             index=pd.Index(pre_names, name="pre_type"),
@@ -121,17 +121,18 @@ def summarise_by_type(
         return frame
 
     return TypeSummary(
-        framed(possible),
-        framed(per_entry()),
-        framed(per_entry(count.data)),
-        framed(per_entry(total.data)),
+        as_frame(possible),
+        as_frame(per_entry()),
+        as_frame(per_entry(count.data)),
+        as_frame(per_entry(total.data)),
         source,
     )
 
 
 def _codes(types: pd.Series) -> tuple[list[str], IntArray]:
-    names = list(type_order(types.to_numpy(dtype=object)))
-    code = pd.Categorical(types, categories=names).codes
+    labels = types.astype(object).where(types.notna(), "").astype(str)
+    names = list(type_order(labels))
+    code = pd.Categorical(labels, categories=names).codes
     return names, np.asarray(code, dtype=np.int64)
 
 

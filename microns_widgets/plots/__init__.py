@@ -1,4 +1,4 @@
-"""Still figures. Each function draws on the given Axes, or on new ones, and returns them.
+"""Static figures. Each function draws on the given axes, or on new ones, and returns them.
 
 Lengths are in um and axes name their unit. Colours and markers come from the palette. A figure
 of the built-in sample is labelled as synthetic.

@@ -1,4 +1,4 @@
-"""Shared by all figures: axes, scale bar, points and source; checks of what is drawn."""
+"""Parts that figures share: axes, scale bar, points, source, and checks of arguments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import is_color_like, to_rgb
 from matplotlib.font_manager import FontProperties
@@ -14,7 +13,7 @@ from mpl_toolkits.axes_grid1.anchored_artists import AnchoredSizeBar
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
-from microns_widgets._typing import FloatArray
+from microns_widgets._typing import Array, FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, check_column, quoted
@@ -73,7 +72,7 @@ def check_color(argument: str, value: object) -> None:
         )
 
 
-def text_labels(argument: str, labels: object) -> npt.NDArray[np.object_]:
+def text_labels(argument: str, labels: object) -> Array:
     """Return labels as an array of text, shape (n,); raise `InvalidType` if there are none."""
     try:
         several = None if isinstance(labels, str) else [*labels]  # type: ignore[misc]
@@ -127,6 +126,13 @@ def mark_source(ax: Axes, source: str) -> None:
         The figure's axes; the text is above their upper right corner.
     source : str
         Text such as ``con.source``; ``""`` prints nothing.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> figure, ax = plt.subplots()
+    >>> points = ax.scatter(con.degrees()["n_inputs"], con.degrees()["n_outputs"])
+    >>> mw.plots.mark_source(ax, con.source)
     """
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
@@ -151,7 +157,7 @@ def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool 
     Parameters
     ----------
     ax : matplotlib.axes.Axes, optional
-        Axes to use unchanged.
+        Existing axes, returned as they are.
     points_um : numpy.ndarray, shape (n, 2)
         Points to draw, in um.
     with_legend : bool
@@ -221,7 +227,7 @@ def point_area(ax: Axes, n: int, cover: float, largest: float) -> float:
 
 
 def scatter_by_type(
-    ax: Axes, positions: FloatArray, labels: npt.NDArray[Any], size: float, **style: Any
+    ax: Axes, positions: FloatArray, labels: Array, size: float, **style: Any
 ) -> None:
     """Scatter points in the colours and markers of their types, without one type on top.
 
@@ -270,6 +276,14 @@ def draw_layers(ax: Axes) -> None:
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
+
+    Examples
+    --------
+    >>> from matplotlib import pyplot as plt
+    >>> skeleton = con.skeleton(con.examples()["MC"])
+    >>> figure, ax = plt.subplots()
+    >>> points = ax.scatter(skeleton.path_distance, skeleton.depth, s=1)
+    >>> mw.plots.draw_layers(ax)
     """
     for name, (top, bottom) in LAYER_BORDERS_UM.items():
         ax.axhline(top, color="#808080", linewidth=0.6, alpha=0.5, zorder=0)

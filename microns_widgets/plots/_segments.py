@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.collections import LineCollection
 
-from microns_widgets._typing import FloatArray
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.skeleton import Skeleton
 
 if TYPE_CHECKING:
@@ -47,9 +46,7 @@ class Tubes(LineCollection):
         super().draw(renderer)
 
 
-def skeleton_segments(
-    skeleton: Skeleton, columns: tuple[int, int]
-) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+def skeleton_segments(skeleton: Skeleton, columns: tuple[int, int]) -> tuple[FloatArray, IntArray]:
     """Cut a skeleton into segments, long branches first, each from its tip to the root.
 
     Parameters

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, UnknownColumn, check_choice
 from microns_widgets.plots._axes import (
@@ -63,6 +63,13 @@ def plot_cell(
     matplotlib.axes.Axes
         In um, with a scale bar.
 
+    Raises
+    ------
+    InvalidType
+        If `skeleton` is something else, such as a root id, or a table is not a DataFrame.
+    InvalidArgument, UnknownColumn
+        As for `plot_synapses`.
+
     Examples
     --------
     >>> cell = con.select(cell_type="BC", proofread=True)[0]
@@ -110,6 +117,13 @@ def plot_synapses(
         If `color_by` or `view` has another value, or both tables are omitted.
     UnknownColumn
         If a table has no positions, or a column that `color_by` needs is missing.
+    InvalidType
+        If a table is not a DataFrame.
+
+    Examples
+    --------
+    >>> cell = con.examples()["BC"]
+    >>> ax = mw.plots.plot_synapses(inputs=con.inputs(cell), outputs=con.outputs(cell))
     """
     check_choice("color_by", color_by, ("direction", "type", "size"))
     columns = columns_of(view)
@@ -134,7 +148,7 @@ def plot_synapses(
     return ax
 
 
-def _positions(frame: pd.DataFrame, columns: tuple[int, int]) -> npt.NDArray[np.float64]:
+def _positions(frame: pd.DataFrame, columns: tuple[int, int]) -> FloatArray:
     return np.asarray(frame[_names(columns)].to_numpy() / 1000, dtype=np.float64)
 
 
@@ -181,10 +195,10 @@ def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line
     norm = LogNorm(low, max(high, low * 1.01), clip=True)
     points = None
     for _, frame, marker in sides:
-        ordered = frame.sort_values("size")  # the largest come last, on top
-        value = ordered["size"].clip(lower=1).to_numpy()
+        by_size = frame.sort_values("size")  # the largest come last, on top
+        value = by_size["size"].clip(lower=1).to_numpy()
         area = _area(ax, len(frame)) * (0.5 + 2.5 * np.asarray(norm(value)))
-        x, y = _positions(ordered, columns).T
+        x, y = _positions(by_size, columns).T
         points = ax.scatter(
             x, y, s=area, marker=marker, c=value, cmap="viridis", norm=norm, **_POINTS
         )

@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import FloatArray
 from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.plots._axes import (
     axes_or_new,
@@ -97,7 +98,7 @@ def plot_strengths(
     density = np.exp(-0.5 * ((grid - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
     ax.plot(10**grid, density * len(values) * (edges[1] - edges[0]), color=ink(ax), linewidth=1.5)
     n_left_out = len(everything) - len(values)
-    note = f"; {n_left_out:,} of 0 or less left out" if n_left_out else ""
+    note = f"; {n_left_out:,} values of 0 or less omitted" if n_left_out else ""
     ax.set_ylim(top=ax.get_ylim()[1] * 1.2)
     ax.text(
         0.02,
@@ -142,6 +143,8 @@ def plot_degrees(
         If `of` has another value, or there is not one label for each cell.
     UnknownColumn
         If `degrees` lacks the columns of `Connectome.degrees`.
+    InvalidType
+        If `degrees` is not a DataFrame.
 
     Examples
     --------
@@ -153,7 +156,7 @@ def plot_degrees(
         "partners": ("_partners", "presynaptic partners", "postsynaptic partners"),
     }
     check_choice("of", of, tuple(kinds))
-    suffix, received, made = kinds[of]
+    suffix, x_label, y_label = kinds[of]
     columns = [f"n_{side}{suffix}" for side in ("input", "output")]
     check_columns("degrees", degrees, columns)
     names = text_labels("labels", labels)
@@ -168,15 +171,15 @@ def plot_degrees(
     order = palette.type_order(names)
     for axis, values in zip("xy", numbers.T, strict=True):
         _make_logarithmic(ax, axis, values)
-    ax.set_xlabel(f"inputs: {received}")
-    ax.set_ylabel(f"outputs: {made}")
+    ax.set_xlabel(f"inputs: {x_label}")
+    ax.set_ylabel(f"outputs: {y_label}")
     ax.spines[["top", "right"]].set_visible(False)
     draw_legend(ax, [type_dot(label, int((names == label).sum())) for label in order])
     mark_source(ax, str(degrees.attrs.get("source", "")))
     return ax
 
 
-def _make_logarithmic(ax: Axes, name: str, values: npt.NDArray[np.float64]) -> None:
+def _make_logarithmic(ax: Axes, name: str, values: FloatArray) -> None:
     axes: dict[str, Axis] = {"x": ax.xaxis, "y": ax.yaxis}
     set_scale = {"x": ax.set_xscale, "y": ax.set_yscale}[name]
     positive = values[values > 0]

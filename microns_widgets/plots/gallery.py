@@ -58,9 +58,9 @@ def plot_gallery(
     Raises
     ------
     InvalidArgument
-        If there is no skeleton.
+        If `skeletons` is empty.
     InvalidType
-        If `skeletons` is not a mapping, or one of them is something else.
+        If `skeletons` is not a mapping, or one of its values is not a Skeleton.
 
     Examples
     --------
@@ -110,7 +110,7 @@ Box = tuple[FloatArray, FloatArray]
 
 
 def _places(boxes: Mapping[str, Box], columns: int) -> Iterator[tuple[str, tuple[FloatArray, Box]]]:
-    """Return the position of each soma in um, row by row in the order of the palette."""
+    """Yield the position of each soma in um, row by row in the order of the palette."""
     names = palette.type_order(boxes)
     # The cells of all rows are aligned in columns, each as wide as its widest cell.
     by_column = [[boxes[name] for name in names[first::columns]] for first in range(columns)]

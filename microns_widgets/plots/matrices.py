@@ -13,7 +13,7 @@ from scipy import sparse
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
-from microns_widgets._typing import IntArray
+from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.errors import InvalidType, MatrixError
 from microns_widgets.plots._axes import (
     axes_or_new,
@@ -32,7 +32,7 @@ _SMALL = 8
 
 @checks_arguments
 def plot_matrix(
-    matrix: sparse.csr_array | npt.NDArray[Any],
+    matrix: sparse.csr_array | Array,
     *,
     pre_labels: npt.ArrayLike | None = None,
     post_labels: npt.ArrayLike | None = None,
@@ -83,7 +83,7 @@ def plot_matrix(
             matrix = np.asarray(None)
     if matrix.ndim != 2 or matrix.dtype.kind not in "buif":
         raise InvalidType(
-            "plot_matrix was given something else than a matrix of numbers. For a "
+            "plot_matrix was given something other than a matrix of numbers. For a "
             "ConnectivityMatrix, use matrix.plot(), or pass matrix.sparse."
         )
     rows, columns = matrix.shape
@@ -135,7 +135,7 @@ class _BinnedImage(AxesImage):
     cells on 400 pixels, it would lose three connections in four.
     """
 
-    def __init__(self, ax: Axes, matrix: sparse.csr_array | npt.NDArray[Any]) -> None:
+    def __init__(self, ax: Axes, matrix: sparse.csr_array | Array) -> None:
         super().__init__(ax, cmap=_ramp(), interpolation="nearest", origin="upper")
         self._rows, self._columns, self._values = _entries(matrix)
         # A matrix without cells is drawn as one entry without a connection.
@@ -165,7 +165,7 @@ class _BinnedImage(AxesImage):
     def _bin(
         self, rows: tuple[int, int], columns: tuple[int, int], at_most: tuple[int, int]
     ) -> None:
-        """Make the picture of a window of cells: start and one past the end on each axis."""
+        """Bin a window of cells, given as start and one past the end on each axis."""
         # A window with fewer cells than pixels is drawn cell by cell.
         n = [
             min(end - first, most)
@@ -181,7 +181,7 @@ class _BinnedImage(AxesImage):
         self.set_extent((columns[0], columns[1], rows[1], rows[0]))
 
 
-def _entries(matrix: Any) -> tuple[IntArray, IntArray, npt.NDArray[np.float64]]:
+def _entries(matrix: Any) -> tuple[IntArray, IntArray, FloatArray]:
     """Return row, column and value of each connection."""
     if not isinstance(matrix, np.ndarray):
         entries = matrix.tocoo()

@@ -142,7 +142,9 @@ def plot_morphologies(
     Raises
     ------
     InvalidArgument
-        If there is no skeleton, or not one label and one colour for each.
+        If there are no skeletons, or not one label and one colour for each.
+    InvalidType
+        If one of `skeletons` is something else, such as a root id.
 
     Examples
     --------

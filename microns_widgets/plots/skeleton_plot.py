@@ -1,4 +1,4 @@
-"""The pictures of the package skeleton_plot: drawn in one collection, or by the package."""
+"""Pictures in the style of the package skeleton_plot: drawn here, or by the package itself."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def draw_with_skeleton_plot(skeleton: Skeleton, ax: Axes, *, view: str, soma: bo
     """
     across, down = columns_of(view)
     try:
-        # An extra of 132 packages, imported only on request.
+        # Optional, since it depends on 132 packages.
         from skeleton_plot import plot_tools
     except ImportError as error:
         raise MissingLibrary(

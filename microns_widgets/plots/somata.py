@@ -44,6 +44,8 @@ def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | N
     ------
     UnknownColumn
         If the table lacks the column `by` or the positions.
+    InvalidType
+        If `cells` is not a DataFrame.
 
     Examples
     --------

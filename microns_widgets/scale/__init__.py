@@ -1,1 +1,1 @@
-"""The whole dataset: an index built out of core, and statistics of the whole dataset."""
+"""The whole dataset: builds an index that is larger than memory, and computes statistics."""

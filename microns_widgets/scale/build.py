@@ -40,11 +40,13 @@ from microns_widgets.synapses.files import (
     read_manifest,
     write_manifest,
 )
-from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells, version_of
+from microns_widgets.tables.files import version_of
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells
 
 # Bytes of disk space per synapse while an index is built.
 _DISK = 110
-# A file that holds the number of source bytes read so far, updated once per this many bytes.
+# Name of the files that hold the number of source bytes read so far, and how many bytes are read
+# between two updates of such a file.
 _READ, _READ_STEP = ".read", 1 << 22
 _ADVICE = "Free some space and run the same command again: it continues where it stopped."
 
@@ -101,7 +103,7 @@ def build_folder(
     TableError
         If the input is invalid; the message says where.
     InvalidArgument, InvalidType, UnknownColumn
-        If `memory`, `resolution` or `renamed` is not possible.
+        If `memory`, `resolution` or `renamed` has an impossible value.
     IndexExists
         If `out` holds the index of another table, or another process is building one there.
     WriteError
@@ -156,7 +158,7 @@ class _Build:
     def __init__(self, job: Job, ledger: Ledger, runner: Runner, *, progress: bool) -> None:
         self._job, self._ledger, self._runner = job, ledger, runner
         self._texts = [i for i, source in enumerate(job.sources) if source.kind == "csv"]
-        self._progress = Progress(csv=bool(self._texts), shown=progress)
+        self._progress = Progress(csv=bool(self._texts), visible=progress)
 
     def run(self) -> tuple[dict[str, Any], int]:
         """Run the remaining tasks; return the state of the files and the number of synapses."""
@@ -179,13 +181,13 @@ class _Build:
             (sources[i],) = find_sources(_converted(self._job, i), {})
         self._job = replace(self._job, sources=tuple(sources))
         chunks = self._job.chunks()
-        self._stage("survey", splitting.survey, chunks, [chunk.rows for chunk in chunks])
+        self._stage("count", splitting.count_and_sample, chunks, [chunk.rows for chunk in chunks])
         return chunks
 
     def _sort(self, chunks: list[Chunk]) -> list[sorting.Bucket]:
         """Sort all synapses, bucket by bucket."""
         job = self._job
-        n = sum(one["rows"] for one in self._ledger.results("survey").values())
+        n = sum(one["rows"] for one in self._ledger.results("count").values())
         if n == 0:
             raise TableError("The input has no synapses. Expected a table with at least one row.")
         if not self._ledger.results("plan"):
@@ -248,10 +250,10 @@ class _Build:
         return [results[number] for number in range(len(items))]
 
     def _check_disk(self, n: int) -> None:
-        needed, free = n * _DISK, shutil.disk_usage(self._job.folder).free
-        if needed > free:
+        required, free = n * _DISK, shutil.disk_usage(self._job.folder).free
+        if required > free:
             raise WriteError(
-                f"Building an index of {n:,} synapses needs {needed / 1e9:.1f} GB in "
+                f"Building an index of {n:,} synapses needs {required / 1e9:.1f} GB in "
                 f"{self._job.folder}, but only {free / 1e9:.1f} GB are free. Free some space, or "
                 "choose another folder."
             )
@@ -275,7 +277,7 @@ def _convert(job: Job, number: int) -> dict[str, Any]:
 
 
 def _read_so_far(job: Job) -> int:
-    """Bytes read so far of CSV files that are being converted."""
+    """Return the bytes read so far of CSV files that are being converted."""
     total = 0
     for path in (job.folder / "converted").glob(f"*{_READ}"):
         with suppress(OSError, ValueError):  # being written, or already removed
@@ -310,7 +312,7 @@ def _key(sources: Sequence[Source]) -> str:
 
 
 def _in_place(home: Path, key: str, verify: bool) -> bool:
-    """Whether this index exists already; raise `IndexExists` if it is that of another table."""
+    """Return whether this index already exists; raise `IndexExists` if it is of another table."""
     try:
         manifest = read_manifest(home)
         load_index(home, verify=verify or "changed")

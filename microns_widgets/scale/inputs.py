@@ -128,7 +128,7 @@ def _tables_below(folder: Path) -> Iterator[Path]:
 
 
 def kind_of(path: Path) -> str | None:
-    """Format of a file, from its name; None if it is not one that can be read."""
+    """Return the format of a file, by its name; None if it cannot be read."""
     name = path.name.lower().removesuffix(".gz")
     return _SUFFIXES.get(Path(name).suffix)
 
@@ -174,13 +174,14 @@ def columns_in(columns: Sequence[str], renamed: Mapping[str, str], where: str) -
             present = [POINT]
         if not present and columns and columns[0].isdecimal():
             raise TableError(
-                f"{where}: the first row is {', '.join(columns)}. Expected the names of columns. "
-                f"If this is a bulk export from CAVE, put its header file (..{HEADER}) beside it."
+                f"{where}: the first row is {', '.join(columns)}. Expected column names. If "
+                f"this is a bulk export from CAVE, put its header file (..{HEADER}) beside it."
             )
         if not present:
             raise TableError(
-                f"{where}: column {candidates[0]!r} is missing. The file has {', '.join(columns)}. "
-                f"If it has another name there, add --rename {ours}=NAME_IN_FILE."
+                f"{where}: column {candidates[0]!r} is missing. The file has "
+                f"{', '.join(columns)}. If it has another name in the file, add --rename "
+                f"{ours}=NAME_IN_FILE."
             )
         names[ours] = present[0]
     return names
@@ -207,21 +208,21 @@ def read_blocks(
     columns : sequence of str, optional
         The columns to read, by their names in the file. Default: all seven.
     """
-    wanted = list(dict.fromkeys(columns if columns is not None else source.names.values()))
+    names = list(dict.fromkeys(columns if columns is not None else source.names.values()))
     try:
         if source.kind == "parquet":
             # No reading ahead, so that memory holds the pages of one block only.
             with pyarrow.parquet.ParquetFile(
                 source.path, pre_buffer=False, buffer_size=1 << 20
             ) as file:
-                for batch in file.iter_batches(rows, list(range(first, stop)), wanted):
+                for batch in file.iter_batches(rows, list(range(first, stop)), names):
                     yield pa.Table.from_batches([batch])
             return
         waiting: list[pa.RecordBatch] = []
         for unit in range(first, stop):
             # Mapped again for each unit, so that pages already read are released from memory.
             with pa.memory_map(source.path) as mapped:
-                batch = pa.ipc.open_file(mapped).get_batch(unit).select(wanted)
+                batch = pa.ipc.open_file(mapped).get_batch(unit).select(names)
                 for start in range(0, batch.num_rows, rows):
                     waiting.append(batch.slice(start, rows))
                     if sum(one.num_rows for one in waiting) >= rows:
@@ -231,8 +232,8 @@ def read_blocks(
             yield pa.Table.from_batches(waiting)
     except (pa.ArrowException, OSError) as error:
         raise TableError(
-            f"{Path(source.path).name}: the file cannot be read to its end ({error}). Download it "
-            "again."
+            f"{Path(source.path).name}: the file could not be read completely ({error}). "
+            "Download it again."
         ) from error
 
 
@@ -282,7 +283,7 @@ def _first_row(path: Path) -> list[str]:
 
 
 def _header_file(path: Path) -> tuple[str, ...]:
-    """Names of the columns from the header file of a bulk export from CAVE, if there is one.
+    """Return the column names from the header file of a bulk export from CAVE, if there is one.
 
     It has one row per column: name and type.
     """

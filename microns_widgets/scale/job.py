@@ -102,7 +102,7 @@ class Job:
 
     @property
     def fingerprint(self) -> dict[str, Any]:
-        """What a resumed build must have in common with the interrupted one."""
+        """Settings that a resumed build must share with the interrupted one."""
         states = [os.stat(source.path) for source in self.sources]
         return {
             "layout": LAYOUT,

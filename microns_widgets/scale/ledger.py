@@ -56,7 +56,7 @@ class Ledger:
         write_text(folder / _JOB, json.dumps({"job": fingerprint, "budget": self.budget}))
 
     def results(self, stage: str) -> dict[int, dict[str, Any]]:
-        """Results of the finished tasks of a stage, by number."""
+        """Return the results of the finished tasks of a stage, by number."""
         results = {}
         for path in (self.folder / "done").glob(f"{stage}-*.json"):
             results[int(path.stem.rpartition("-")[2])] = json.loads(path.read_text())

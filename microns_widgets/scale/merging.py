@@ -133,7 +133,7 @@ def merge(job: Job, span: Range) -> dict[str, int]:
         columns = {name: column[here] for name, column in part["connections.arrow"].items()}
         pairs.add(offsets, columns | {"post": columns["post"] + post})
     every = np.concatenate(ids) if ids else np.zeros(0, dtype=np.int64)
-    # Stable, so that a cell's synapses stay in the order of the buckets, that of the table.
+    # Stable, so that a cell's synapses stay in the order of the buckets, which is the table's.
     order = np.argsort(every, kind="stable")
     every = every[order]
     begin = np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])

@@ -48,8 +48,8 @@ def nanometres(
     highest = pc.max(axes[2]).as_py()  # None in an empty block
     if highest is not None and resolution[2] > 1 and highest > _LARGEST_VOXEL_Z:
         raise TableError(
-            f"{where}: z reaches {highest:,}, which is more than the volume has voxels. The "
-            "positions seem to be in nm already: omit the resolution."
+            f"{where}: z reaches {highest:,}, which is outside the volume. The positions seem "
+            "to be in nm already: omit the resolution."
         )
     # Rounded, because the table holds whole nm.
     return [

@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 # Label of each stage, and its relative duration per synapse.
 _STAGES = {
     "convert": ("Reading CSV", 20.0),
-    "survey": ("Counting", 0.5),
+    "count": ("Counting", 0.5),
     "split": ("Checking and splitting", 3.0),
     "sort": ("Sorting", 8.0),
     "distinct": ("Finding duplicates", 0.5),
@@ -30,17 +30,17 @@ class Progress:
     ----------
     csv : bool
         Whether CSV files are read, which is a stage of its own.
-    shown : bool
+    visible : bool
         Whether to show the bar.
     """
 
-    def __init__(self, *, csv: bool, shown: bool) -> None:
+    def __init__(self, *, csv: bool, visible: bool) -> None:
         stages = _STAGES if csv else _STAGES.keys() - {"convert"}
         self._total = sum(_STAGES[stage][1] for stage in stages)
         self._finished = 0.0
         self._bar = tqdm(
             total=self._total,
-            disable=None if shown else True,
+            disable=None if visible else True,
             bar_format="{desc:<22} {percentage:3.0f}% |{bar}| {elapsed} elapsed, {remaining} left",
         )
 

@@ -67,7 +67,7 @@ class Cluster:
             visible = self._client.run(os.path.exists, str(marker))
         finally:
             marker.unlink()
-        without = [address for address, found in visible.items() if not found]
+        without = [address for address, has_access in visible.items() if not has_access]
         if without:
             raise ClusterError(
                 f"Dask workers without access to {folder}: {', '.join(without)}. Choose a folder "

@@ -46,8 +46,8 @@ def check_distinct(job: Job, share: Share) -> dict[str, int]:
     if len(again):
         raise TableError(
             f"The synapse id {again[0]} occurs more than once in the input (at least "
-            f"{len(again):,} duplicate rows). Expected unique ids. Check whether a file is there "
-            "twice, or whether files overlap."
+            f"{len(again):,} duplicate rows). Expected unique ids. Check whether a file is "
+            "included twice, or whether files overlap."
         )
     return {}
 

@@ -37,8 +37,8 @@ def lay_out_file(path: Path, columns: Mapping[str, str], rows: int) -> None:
     try:
         with zeros.open("wb") as file:
             file.truncate(max(rows * widest, 1))
-        with pa.memory_map(str(zeros)) as mapped:
-            buffer = mapped.read_buffer()
+        with pa.memory_map(str(zeros)) as zero_map:
+            buffer = zero_map.read_buffer()
             arrays = [
                 pa.Array.from_buffers(
                     pa.from_numpy_dtype(kind), rows, [None, buffer.slice(0, rows * kind.itemsize)]
@@ -69,25 +69,25 @@ def write_part(path: Path, first: int, columns: Mapping[str, Array]) -> None:
 def read_column(path: Path, name: str, rows: int) -> Iterator[Array]:
     """Read a column in blocks of `rows` rows, without mapping the file into memory."""
     kind, start = _places(path)[name]
-    left = row_count(path)
+    remaining = row_count(path)
     with path.open("rb") as file:
         file.seek(start)
-        while left:
-            block = np.fromfile(file, kind, min(rows, left))
-            left -= len(block)
+        while remaining:
+            block = np.fromfile(file, kind, min(rows, remaining))
+            remaining -= len(block)
             yield block
 
 
 def row_count(path: Path) -> int:
-    """Number of rows of a file."""
-    with pa.memory_map(str(path)) as mapped:
-        return int(pa.ipc.open_file(mapped).get_batch(0).num_rows)
+    """Return the number of rows of a file."""
+    with pa.memory_map(str(path)) as file:
+        return int(pa.ipc.open_file(file).get_batch(0).num_rows)
 
 
 def _places(path: Path) -> dict[str, tuple[np.dtype, int]]:
-    """Type of each column, and the position of its first byte."""
-    with pa.memory_map(str(path)) as mapped:
-        whole = mapped.read_buffer()
+    """Return the type of each column, and the position of its first byte."""
+    with pa.memory_map(str(path)) as file:
+        whole = file.read_buffer()
         batch = pa.ipc.open_file(whole).get_batch(0)
         return {
             name: (

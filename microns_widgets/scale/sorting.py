@@ -43,8 +43,8 @@ def sort(job: Job, bucket: Bucket) -> dict[str, int]:
     """
     columns = _sorted(job, bucket.number)
     write_part(index_folder(job) / "synapses.arrow", bucket.first, columns)
-    needed = ("post_pt_root_id", "pre_pt_root_id", "size")
-    local = lay_out({name: columns[name] for name in needed})
+    keys = ("post_pt_root_id", "pre_pt_root_id", "size")
+    local = lay_out({name: columns[name] for name in keys})
     del columns
     folder = part_folder(job, bucket.number)
     folder.mkdir(exist_ok=True)
@@ -55,12 +55,12 @@ def sort(job: Job, bucket: Bucket) -> dict[str, int]:
 
 
 def index_folder(job: Job) -> Path:
-    """Folder in which the index is built before it is moved into place."""
+    """Return the folder in which the index is built before it is moved into place."""
     return job.folder / "index"
 
 
 def part_folder(job: Job, bucket: int) -> Path:
-    """Folder of one bucket, laid out by cell."""
+    """Return the folder of one bucket, laid out by cell."""
     return job.folder / "parts" / str(bucket)
 
 

@@ -24,12 +24,12 @@ from microns_widgets.synapses.files import map_arrays, write_arrays
 from microns_widgets.tables.checks import ArrowColumn, checked_column
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
-# One row in 300 is sampled, but at least this many of each block.
+# One row in 300 is sampled, but at least this many in each block.
 _ONE_IN, _AT_LEAST = 300, 2_000
 _BOUNDS = "bounds.arrow"
 
 
-def survey(job: Job, chunk: Chunk) -> dict[str, int]:
+def count_and_sample(job: Job, chunk: Chunk) -> dict[str, int]:
     """Count the rows of a chunk and sample their root ids.
 
     Returns
@@ -44,11 +44,11 @@ def survey(job: Job, chunk: Chunk) -> dict[str, int]:
     rows, samples = 0, [np.zeros((2, 0), dtype=np.int64)]
     for block in read_blocks(source, chunk.first, chunk.stop, job.block_rows, columns=names):
         where, n = f"{Path(source.path).name}, part {chunk.first + 1}", block.num_rows
-        chosen = rng.integers(0, n, max(n // _ONE_IN, _AT_LEAST)) if n else np.zeros(0, dtype=int)
+        sample = rng.integers(0, n, max(n // _ONE_IN, _AT_LEAST)) if n else np.zeros(0, dtype=int)
         samples.append(
             np.stack(
                 [
-                    checked_column(ArrowColumn(block.column(name)), name, "int64", where)[chosen]
+                    checked_column(ArrowColumn(block.column(name)), name, "int64", where)[sample]
                     for name in names
                 ]
             )
@@ -60,7 +60,7 @@ def survey(job: Job, chunk: Chunk) -> dict[str, int]:
 
 
 def sample_file(job: Job, chunk: Chunk) -> Path:
-    """File with the sample of a chunk."""
+    """Return the file with the sample of a chunk."""
     return job.folder / "sample" / f"{chunk.source}-{chunk.first}.arrow"
 
 
@@ -71,7 +71,7 @@ def choose_bounds(job: Job, chunks: list[Chunk], rows: int) -> int:
     order = np.lexsort([pre, post])
     at = order[_cuts(len(order), job.buckets(rows))]
     bounds = np.unique(np.stack([post[at], pre[at]], axis=1), axis=0)
-    # For the presynaptic side, by presynaptic cell alone.
+    # The outputs are cut by presynaptic cell alone.
     cuts = np.sort(pre)[_cuts(len(pre), job.ranges(rows))]
     write_arrays(job.folder / _BOUNDS, {"post": bounds[:, 0], "pre": bounds[:, 1]}, sync=False)
     write_arrays(job.folder / "pre_bounds.arrow", {"pre": np.unique(cuts)}, sync=False)
@@ -84,7 +84,7 @@ def _cuts(n: int, pieces: int) -> IntArray:
 
 
 def pre_bounds(job: Job) -> IntArray:
-    """Presynaptic root ids at which the outputs are cut into ranges, in ascending order."""
+    """Return the presynaptic root ids at which the outputs are cut into ranges, ascending."""
     return map_arrays(job.folder / "pre_bounds.arrow")["pre"]
 
 
@@ -102,7 +102,7 @@ def bucket_of(
     """
     low = bound_post.searchsorted(post, side="left")
     bucket = low.astype(np.uint16)
-    # If the postsynaptic cell is that of a bound, the presynaptic cell decides. Most are not.
+    # Only if the postsynaptic cell is that of a bound, which is rare, the presynaptic cell decides.
     here = np.flatnonzero(np.append(bound_post, -1)[low] == post)
     if len(here):
         high = bound_post.searchsorted(post[here], side="right")
@@ -145,7 +145,7 @@ def split(job: Job, chunk: Chunk) -> dict[str, list[int]]:
 
 
 def run_file(job: Job, chunk: Chunk, block: int) -> Path:
-    """File with the rows of one block of a chunk."""
+    """Return the file with the rows of one block of a chunk."""
     return job.folder / "runs" / f"{chunk.source}-{chunk.first}-{block}.arrow"
 
 

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from tqdm.auto import tqdm
 
 from microns_widgets._arguments import checks_arguments, checks_methods
 from microns_widgets._files import whole_file
-from microns_widgets._typing import Array
+from microns_widgets._typing import Array, FloatArray
 from microns_widgets.errors import InvalidArgument, TableError, check_column
 from microns_widgets.scale.database import database
 from microns_widgets.scale.runners import runner_for
@@ -138,6 +137,18 @@ def dataset_statistics(
         If the edges do not ascend from 0.
     UnknownColumn
         If the cell table has no column `by`.
+
+    Examples
+    --------
+    The folder is usually built with ``microns index``; this builds a small one:
+
+    >>> from microns_widgets.scale.build import build_folder
+    >>> con.cells.to_feather("cells.feather")
+    >>> con.synapses.to_feather("synapses.feather")
+    >>> _ = build_folder("synapses.feather", "whole", cells="cells.feather", progress=False)
+    >>> statistics = mw.dataset_statistics("whole", progress=False)
+    >>> int((statistics.sizes["n_synapses"]).sum()) == len(con.synapses)
+    True
     """
     home = Path(folder).absolute() / FOLDER
     if not os.path.isdir(home):  # unlike a Path's, it never raises
@@ -149,8 +160,8 @@ def dataset_statistics(
     con, index = load_folder(folder), load_index(home, verify=False)
     check_column(by, con.cells.columns)
     # The proofread cells first: connections are counted from these.
-    traced = proofread(con.cells)
-    ids = np.concatenate([traced, np.setdiff1d(con.root_ids, traced)])
+    proofread_ids = proofread(con.cells)
+    ids = np.concatenate([proofread_ids, np.setdiff1d(con.root_ids, proofread_ids)])
     position = con.cells.set_index("pt_root_id").loc[ids, _POSITION].to_numpy(dtype=float)
     cells = pd.DataFrame(position, columns=["x", "y", "z"])
     cells = cells.assign(id=ids, type=con.labels(ids, by).astype(str))
@@ -158,7 +169,7 @@ def dataset_statistics(
         *_parts("sizes", len(index), _ROWS),
         *_parts("degrees", len(index.pre.ids), _ROWS, side="pre"),
         *_parts("degrees", len(index.post.ids), _ROWS, side="post"),
-        *_parts("pairs", len(traced), max(_PAIRS // max(len(ids), 1), 1)),
+        *_parts("pairs", len(proofread_ids), max(_PAIRS // max(len(ids), 1), 1)),
     ]
     counts: dict[str, list[pd.DataFrame]] = {"sizes": [], "degrees": [], "pairs": []}
     bar = tqdm(total=len(parts), desc="Counting", disable=None if progress else True)
@@ -174,15 +185,15 @@ def dataset_statistics(
     )
 
 
-def _edges(distances: Sequence[float]) -> npt.NDArray[np.float64]:
+def _edges(distances: Sequence[float]) -> FloatArray:
     try:
         edges = np.asarray(distances, dtype=float).reshape(-1)
     except (TypeError, ValueError):
         edges = np.zeros(0)
     if not len(edges) or edges[0] != 0 or not (np.diff(edges) > 0).all() or edges[-1] == np.inf:
         raise InvalidArgument(
-            f"The distances are {distances!r}. Expected edges in um in ascending order, the first "
-            "one 0, such as [0, 50, 100]."
+            f"The distances are {distances!r}. Expected bin edges in um, in ascending order "
+            "from 0, such as [0, 50, 100]."
         )
     return edges
 
@@ -256,7 +267,7 @@ def _sum(counts: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
     return pd.concat(counts).groupby(keys, as_index=False).sum()
 
 
-def _probabilities(pairs: pd.DataFrame, edges: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _probabilities(pairs: pd.DataFrame, edges: FloatArray) -> pd.DataFrame:
     bins = pairs.pop("bin").to_numpy(dtype=int)
     pairs.insert(2, "distance_from", edges[bins])
     pairs.insert(3, "distance_to", np.append(edges[1:], np.inf)[bins])

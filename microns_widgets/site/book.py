@@ -33,15 +33,16 @@ def run_jupyter_book(source: Path, out: Path) -> Path:
         If there are warnings or errors; the message lists them.
     """
     command = [sys.executable, "-c", _JUPYTER_BOOK, "build", str(source), "--path-output", str(out)]
-    done = subprocess.run(
+    process = subprocess.run(
         [*command, "--warningiserror", "--keep-going", "--quiet"],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, **_QUIETLY, "PYTHONPATH": python_path()},
     )
-    if done.returncode:
-        output = _COLOURS.sub("", done.stdout + done.stderr).replace(f"{source}/", "").splitlines()
+    if process.returncode:
+        text = _COLOURS.sub("", process.stdout + process.stderr)
+        output = text.replace(f"{source}/", "").splitlines()
         faults = [line for line in output if re.search(r"WARNING|ERROR|CRITICAL|Error:", line)]
         raise SiteNotBuilt("Jupyter Book reported:\n" + "\n".join(faults or output[-30:]))
     return out / "_build" / "html"

@@ -1,4 +1,4 @@
-"""Builds the whole site beside the existing one and replaces that at the end."""
+"""Builds the whole site next to the existing one, which it replaces at the end."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ def build_site(
     work = html.parent / f"{html.name}.new"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        made = _make(course, work, jobs, executed)
-        weights = check_weights(made, course.pages)
-        _replace(made, html)
+        pages = _make(course, work, jobs, executed)
+        weights = check_weights(pages, course.pages)
+        _replace(pages, html)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return Site(html, weights, time.monotonic() - began)
@@ -111,9 +111,9 @@ def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -
     write_wheel(course.root, beside / "wheels")
 
     console.print("Building the pages ...")
-    made = run_jupyter_book(source, work / "book")
-    offer_originals(course.root, made, course.notebooks)
-    return made
+    pages = run_jupyter_book(source, work / "book")
+    offer_originals(course.root, pages, course.notebooks)
+    return pages
 
 
 def _copy_texts(course: Course, source: Path) -> None:
@@ -136,11 +136,11 @@ def _put_code_aside(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def _replace(made: Path, html: Path) -> None:
+def _replace(pages: Path, html: Path) -> None:
     """Replace the old site with the new one, in two renames."""
     old = html.with_name(f"{html.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if html.exists():
         html.rename(old)
-    made.rename(html)
+    pages.rename(html)
     shutil.rmtree(old, ignore_errors=True)

@@ -20,9 +20,9 @@ def write_cells(folder: Path) -> dict[str, list[str]]:
     """
     con = load(quiet=True)
     cells = con.select(proofread=True).tolist()
-    saved = SkeletonViewer(con)._page_state(cells)["data"]
+    data = SkeletonViewer(con)._page_state(cells)["data"]
     folder.mkdir(parents=True)
-    for root_id, cell in saved.items():
+    for root_id, cell in data.items():
         text = f"micronsCells.receive({json.dumps(root_id)}, {json.dumps(as_json(cell))});\n"
         (folder / f"{root_id}.js").write_text(text, encoding="utf-8")
-    return {con.source: list(saved)}
+    return {con.source: list(data)}

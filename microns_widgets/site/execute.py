@@ -50,10 +50,10 @@ def execute_all(folder: Path, notebooks: Sequence[Path], jobs: int | None = None
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         running = {pool.submit(execute, folder / path): path for path in notebooks}
         bar = tqdm(as_completed(running), total=len(running), desc="Executing", unit="notebook")
-        for done in bar:
-            bar.set_postfix_str(running[done].name)
-            if fault := done.result():
-                faults[running[done]] = fault
+        for future in bar:
+            bar.set_postfix_str(running[future].name)
+            if fault := future.result():
+                faults[running[future]] = fault
     if faults:
         messages = [f"{path}, {faults[path]}" for path in notebooks if path in faults]
         raise SiteNotBuilt("\n\n".join(messages))

@@ -45,24 +45,25 @@ def install(root: Path) -> Path:
         If npm is missing or fails.
     """
     folder = root / PACKAGES
-    installed, wanted = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
-    if not installed.is_file() or installed.stat().st_mtime < wanted.stat().st_mtime:
+    lock = folder / "package-lock.json"
+    installed_lock = folder / "node_modules" / ".package-lock.json"
+    if not installed_lock.is_file() or installed_lock.stat().st_mtime < lock.stat().st_mtime:
         npm = shutil.which("npm")
         if npm is None:
             raise SiteNotBuilt(
                 "npm was not found. Install Node 20 or later, and check that npm is on the PATH."
             )
         # Install scripts of packages are not run; none of these packages needs one.
-        done = subprocess.run(
+        process = subprocess.run(
             [npm, "ci", "--ignore-scripts", "--loglevel=error"],
             cwd=folder,
             capture_output=True,
             text=True,
             check=False,
         )
-        if done.returncode:
-            raise SiteNotBuilt(f"npm ci failed in {folder}:\n{done.stderr}")
-        installed.touch()
+        if process.returncode:
+            raise SiteNotBuilt(f"npm ci failed in {folder}:\n{process.stderr}")
+        installed_lock.touch()
     return folder / "node_modules"
 
 

@@ -28,15 +28,15 @@ def write_wheel(root: Path, folder: Path) -> Path:
     """
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet"]
-    done = subprocess.run(
+    process = subprocess.run(
         [*command, "--disable-pip-version-check", "--wheel-dir", folder, root],
-        # The front end is built already, and is taken as it lies there.
+        # The front end is already built: the hook that would build it again is switched off.
         env={**os.environ, "HATCH_BUILD_NO_HOOKS": "true"},
         capture_output=True,
         text=True,
         check=False,
     )
     wheels = list(folder.glob("*.whl"))
-    if done.returncode or len(wheels) != 1:
-        raise SiteNotBuilt(f"The wheel could not be built:\n{done.stderr}")
+    if process.returncode or len(wheels) != 1:
+        raise SiteNotBuilt(f"The wheel could not be built:\n{process.stderr}")
     return wheels[0]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
@@ -70,12 +72,19 @@ def load(
 
     Raises
     ------
-    TableError, DownloadError, CaveError
-        If the data cannot be loaded; the message says why and what to do.
+    TableError, IndexDamaged, DownloadError, CaveError, WriteError
+        If the data cannot be loaded or cached; the message says why and what to do.
     InvalidType
-        If `data` is not a version, a word or a path.
+        If `data` is neither a version nor ``"sample"`` nor a path.
     InvalidRootIds
         If `root_ids` are not whole numbers.
+
+    Examples
+    --------
+    >>> con = mw.load(quiet=True)
+    >>> con
+    <Connectome 4,537 cells, 216,047 synapses, synthetic sample>
+    >>> con = mw.load(1300)  # doctest: +SKIP
     """
     if client is not None and not hasattr(client, "datastack_name"):
         raise InvalidType(
@@ -89,6 +98,7 @@ def load(
         data = int(data)
     skeletons: Skeletons | None = None
     if client is not None:
+        _check_client(client)
         # Imported here: caveclient takes a second to import, and is needed only for CAVE.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
 
@@ -97,9 +107,10 @@ def load(
         skeletons = CaveSkeletons(client)
     if data is None:
         return load_sample(quiet=quiet)
-    if isinstance(data, int) and not isinstance(data, bool):
+    if isinstance(data, int | np.integer) and not isinstance(data, bool):
+        data = int(data)
         if skeletons is None:
-            # Imported here: it takes a moment to import, and the sample does not need it.
+            # Imported here: it takes time to import, and the sample does not need it.
             from microns_widgets.sources.cave import SkeletonsOnDemand
 
             skeletons = SkeletonsOnDemand()
@@ -112,3 +123,15 @@ def load(
             "nothing for the built-in sample."
         )
     return load_folder(data, skeletons=skeletons)
+
+
+def _check_client(client: object) -> None:
+    """Raise `InvalidType` for what is easily given in place of a client."""
+    if hasattr(client, "materialize"):
+        return
+    cure = "Create one: caveclient.CAVEclient('minnie65_public'), or mw.TokenPanel().client."
+    if hasattr(client, "client"):
+        cure = "It has one: client=panel.client."
+    elif isinstance(client, str):
+        cure = f"Connect first: caveclient.CAVEclient({client!r}), or mw.TokenPanel().client."
+    raise InvalidType(f"client={client!r} is not a CAVE client. {cure}")

@@ -7,19 +7,26 @@ import os
 from os import PathLike
 from pathlib import Path
 
+from microns_widgets.anatomy.reading import named
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import SkeletonError, SkeletonNotFound, TableError
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.synapses.files import FOLDER, load_index, read_manifest
 from microns_widgets.synapses.index import SynapseIndex
-from microns_widgets.tables.reading import no_cells, read_cells, version_of
+from microns_widgets.tables.files import version_of
+from microns_widgets.tables.reading import no_cells, read_cells
 
 _SUFFIXES = (".feather", ".parquet")
+#: Names of a cell's skeleton; published files have the nucleus id after the root id.
+_NAMES = ("{}.swc", "{}_*.swc", "{}.swc.gz", "{}_*.swc.gz", "{}.json")
 
 
 class FolderSkeletons:
-    """Skeletons in files named ``{root id}.swc`` (um) or ``{root id}.json`` (CAVE's format, nm).
+    """Skeletons in files named after their cells.
+
+    ``{root id}.swc`` or ``{root id}_{nucleus id}.swc`` (um, or as the file declares; gzip too), or
+    ``{root id}.json`` (CAVE's format, nm).
 
     Parameters
     ----------
@@ -30,33 +37,41 @@ class FolderSkeletons:
     """
 
     def __init__(self, folder: str | PathLike[str], *, source: str = "") -> None:
-        self._folder = Path(folder)
+        self._folder = Path(folder).expanduser()
         self._source = source
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Read one cell's skeleton, in nm."""
-        path = self._folder / f"{root_id}.swc"
-        if path.is_file():
-            return Skeleton.from_swc(path, root_id=root_id, source=self._source)
-        path = path.with_suffix(".json")
-        if path.is_file():
+        paths = [path for name in _NAMES for path in self._folder.glob(name.format(root_id))]
+        if not paths:
+            raise SkeletonNotFound(
+                f"There is no {root_id}.swc or {root_id}.json in {self._folder}. Put the skeleton "
+                "there, or load with a CAVE client, which fetches it."
+            )
+        if len(paths) > 1:
+            raise SkeletonError(
+                f"{self._folder} has several skeletons of cell {root_id}: "
+                f"{', '.join(path.name for path in paths)}. Keep one of them."
+            )
+        [path] = paths
+        if path.suffix == ".json":
             return read_service_json(path, root_id=root_id, source=self._source)
-        raise SkeletonNotFound(
-            f"There is no {root_id}.swc or {root_id}.json in {self._folder}. Put the skeleton "
-            "there, or load with a CAVE client, which fetches it."
-        )
+        return Skeleton.from_swc(path, root_id=root_id, source=self._source)
 
 
 def read_service_json(path: Path, *, root_id: int, source: str) -> Skeleton:
     """Read a skeleton service dictionary from a file; raise `SkeletonError` if it is invalid."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        if not isinstance(content, dict):
+            raise ValueError(f"it is a {type(content).__name__}")
+    except (OSError, ValueError, RecursionError) as error:
         raise SkeletonError(
-            f"{path.name} is not valid JSON ({error}). Expected the dictionary that CAVE's "
-            "skeleton service returns."
+            f"{path.name} cannot be read ({error}). Expected the dictionary that CAVE's skeleton "
+            "service returns, as JSON."
         ) from error
-    return Skeleton.from_cave(content, root_id=root_id, source=source)
+    with named(path):
+        return Skeleton.from_cave(content, root_id=root_id, source=source)
 
 
 def load_folder(
@@ -83,7 +98,7 @@ def load_folder(
     IndexDamaged
         If files of the index are missing or truncated.
     """
-    folder = Path(path)
+    folder = Path(path).expanduser()
     if not os.path.isdir(folder):  # unlike a Path's, it never raises
         raise TableError(
             f"{folder}: there is no such folder. Choose a folder with cell_info_*.feather and "

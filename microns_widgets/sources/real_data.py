@@ -83,15 +83,15 @@ def load_basket_cell(folder: str | PathLike[str]) -> Connectome:
 
 
 def fetch_real_data(folder: Path) -> None:
-    """Download the files into a folder and check their checksums; raises `DownloadError`."""
+    """Download the files into a folder and verify them; raise `DownloadError` on failure."""
     for url, name, sha256 in FILES:
         target = folder / name
-        fetched = download(url, target.parent, sha256=sha256)
-        if fetched.name != target.name:
-            fetched.replace(target)
+        file = download(url, target.parent, sha256=sha256)
+        if file.name != target.name:
+            file.replace(target)
     neuron = folder / NEURON
-    joined = join_synapses(neuron / "pre.feather", neuron / "post.feather")
-    write_feather(joined, neuron / "synapses.feather")
+    synapses = join_synapses(neuron / "pre.feather", neuron / "post.feather")
+    write_feather(synapses, neuron / "synapses.feather")
 
 
 def join_synapses(outputs: Path, inputs: Path) -> pd.DataFrame:

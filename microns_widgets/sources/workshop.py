@@ -156,6 +156,6 @@ def _check_they_fit(
     present = np.isin(own, pre) | np.isin(own, post)
     if len(own) and present.mean() < 0.5:
         raise TableError(
-            f"{synapse_file}: only {present.sum():,} of the {len(own):,} proofread cells occur in "
-            "it, expected most of them. It is from another version."
+            f"{synapse_file}: only {present.sum():,} of the {len(own):,} proofread cells occur "
+            "in it, expected most of them. The file is from another version."
         )

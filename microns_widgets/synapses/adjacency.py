@@ -1,4 +1,4 @@
-"""Synapses grouped by the cells on one side, presynaptic or postsynaptic, as compressed rows."""
+"""Synapses grouped by their presynaptic or postsynaptic cells, in compressed sparse rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Adjacency:
     ids : numpy.ndarray of int64, shape (k,)
         Root ids in ascending order.
     offsets : numpy.ndarray of int64, shape (k + 1,)
-        The synapses of ``ids[i]`` are ``offsets[i]`` to ``offsets[i + 1]``.
+        The synapses of ``ids[i]`` are ``offsets[i]`` up to, not including, ``offsets[i + 1]``.
     partners : numpy.ndarray of int32, shape (n synapses,)
         For each synapse, sorted by this side, the position of the cell on the other side
         in the other side's `ids`.
@@ -29,14 +29,14 @@ class Adjacency:
     partners: Int32Array
 
     def span(self, root_id: int) -> tuple[int, int]:
-        """Start and one past the end of a cell's synapses; (0, 0) if it has none."""
+        """Return the start and one past the end of a cell's synapses; (0, 0) if it has none."""
         place = int(self.ids.searchsorted(root_id))
         if root_id == 0 or place == len(self.ids) or self.ids[place] != root_id:
             return 0, 0
         return int(self.offsets[place]), int(self.offsets[place + 1])
 
     def places(self, root_ids: IntArray) -> IntArray:
-        """Position of each id in `ids`, -1 for ids that do not occur, and for 0."""
+        """Return the position of each id in `ids`; -1 for ids that do not occur, and for 0."""
         if not len(self.ids):
             return np.full(len(root_ids), -1, dtype=np.int64)
         # Searching in ascending order keeps the ids in the processor's cache: a third of the time.
@@ -54,7 +54,7 @@ class Adjacency:
 
 
 def effort(side: Adjacency, places: IntArray) -> int:
-    """Estimate the cost of `walk`: a slice per cell takes as long as a hundred partners."""
+    """Estimate the cost of `walk`; the slice of a cell costs as much as a hundred partners."""
     return int(side.counts(places).sum()) + 100 * len(places)
 
 
@@ -93,7 +93,7 @@ def walk(
 
 
 def _positions(partners: Int32Array, targets: IntArray, n_cells: int) -> Int32Array:
-    """Position of each partner in `targets`, or -1."""
+    """Return the position of each partner in `targets`, or -1."""
     here = np.flatnonzero(targets >= 0)
     if len(partners) * 8 >= n_cells:
         table = np.full(n_cells, -1, dtype=np.int32)

@@ -1,8 +1,8 @@
 """Synapse indices on disk: built once, memory-mapped from then on.
 
-A file's index is in a folder named after the file's content. It is written under a temporary
-name and renamed when complete, so that readers, other kernels and interruptions never meet
-half of one. A damaged index is rebuilt.
+The folder of a file's index is named after a hash of the file's content. The index is written
+under a temporary name and renamed once it is complete, so that an interruption never leaves half
+an index for other kernels to read. A damaged index is rebuilt.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def open_index(
     """
     source = Path(path)
     if not os.path.isfile(source):  # unlike a Path's, it never raises
-        read_synapse_table(source)  # says what is wrong with it
+        read_synapse_table(source)  # raises an error that says what is wrong
     base = Path(folder) if folder else cache_folder() / "index"
     with explained_writes(base, _ADVICE):
         base.mkdir(parents=True, exist_ok=True)
@@ -84,25 +84,25 @@ def open_index(
 
 
 def save_index(build: Callable[[], SynapseIndex], home: Path) -> None:
-    """Build an index and write it to the folder `home`, whole or not at all."""
+    """Build an index and write it to the folder `home`, completely or not at all."""
     with whole_folder(home, _ADVICE) as temporary:
         write_index(build, temporary)
 
 
 def _content_key(source: Path, base: Path) -> str:
-    """Name the folder after the file's content.
+    """Return the name of the folder of a file's index, which depends on the file's content.
 
     Hashing 100 MB takes longer than opening the index, so the result is remembered together
     with the file's size and modification time, as git does.
     """
     state = source.stat()
-    seen = f"{source.resolve()}\n{state.st_size}\n{state.st_mtime_ns}\n{state.st_ino}"
+    file_state = f"{source.resolve()}\n{state.st_size}\n{state.st_mtime_ns}\n{state.st_ino}"
     place = hashlib.blake2b(os.fsencode(source.resolve()), digest_size=10).hexdigest()
     memo = base / f".key-{place}"
     with suppress(OSError, ValueError, KeyError, TypeError):  # no memo, or a damaged one
-        known: dict[str, Any] = json.loads(memo.read_text())
-        if known["seen"] == seen:
-            return str(known["key"])
+        memory: dict[str, Any] = json.loads(memo.read_text())
+        if memory["seen"] == file_state:
+            return str(memory["key"])
     try:
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
@@ -112,5 +112,5 @@ def _content_key(source: Path, base: Path) -> str:
     if os.stat(source).st_mtime_ns == state.st_mtime_ns:
         # An index that is already in a folder where nobody may write can still be read.
         with suppress(WriteError):
-            write_text(memo, json.dumps({"seen": seen, "key": key}))
+            write_text(memo, json.dumps({"seen": file_state, "key": key}))
     return key

@@ -1,4 +1,4 @@
-"""Connections: one row per connected pair with number of synapses, total and largest size."""
+"""Connections: number of synapses, summed and largest size of each connected pair of cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from microns_widgets._typing import Array, Int32Array, IntArray
 from microns_widgets.synapses.adjacency import Adjacency
 
-# How many synapses are summed at a time.
+# Number of synapses that are summed at a time.
 _BLOCK = 1 << 20
 
 
@@ -66,7 +66,7 @@ def connection_table(
     pre, post : Adjacency
         The presynaptic and the postsynaptic side.
     order : numpy.ndarray of int, shape (n synapses,)
-        The synapses sorted by presynaptic cell, each connection's by size.
+        The synapses sorted by presynaptic cell, and by size within each connection.
     size : numpy.ndarray of int32, shape (n synapses,)
         Size of each synapse.
     """
@@ -85,7 +85,7 @@ def connection_table(
         # In blocks that end with a connection, to save memory.
         stop = min(first + _BLOCK, len(order))
         stop += int(np.argmax(new[stop:]))
-        part = summed(size[order[first:stop]], np.flatnonzero(new[first:stop]))
+        part = sum_by_connection(size[order[first:stop]], np.flatnonzero(new[first:stop]))
         here = slice(done, done + len(part.count))
         count[here], total[here], largest[here] = part.count, part.total, part.largest
         done, first = here.stop, stop
@@ -97,13 +97,13 @@ def connection_table(
     )
 
 
-def summed(sizes: Int32Array, begin: Array) -> Connections:
+def sum_by_connection(sizes: Int32Array, begin: Array) -> Connections:
     """Sum synapses by connection.
 
     Parameters
     ----------
     sizes : numpy.ndarray of int32, shape (n synapses,)
-        Sizes (voxels), grouped by connection and rising within each.
+        Sizes (voxels), grouped by connection and in ascending order within each.
     begin : numpy.ndarray of int, shape (n connections,)
         Where each connection begins.
     """

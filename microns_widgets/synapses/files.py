@@ -50,15 +50,15 @@ Parts = dict[str, dict[str, Array]]
 
 
 def row_type(n_synapses: int) -> str:
-    """Type of the row numbers in an index of `n_synapses`."""
+    """Return the type of the row numbers in an index of `n_synapses`."""
     return "int32" if n_synapses < np.iinfo(np.int32).max else "int64"
 
 
 def write_index(build: Callable[[], SynapseIndex], folder: Path) -> None:
     """Write an index and its manifest into an empty folder.
 
-    It takes the function that builds the index rather than the index, to free it before the
-    connections are derived: memory may not suffice for both.
+    The argument is a function that builds the index, not the index itself, so that the index can
+    be freed before the connections are derived: there may not be enough memory for both.
     """
     index = build()
     columns = {"synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS}}
@@ -107,7 +107,7 @@ def _write_parts(folder: Path, parts: Parts) -> dict[str, dict[str, int]]:
 
 
 def from_parts(parts: Parts) -> SynapseIndex:
-    """Return the index in the files; `ValueError` if they contradict each other."""
+    """Return the index in the files; raise `ValueError` if they contradict each other."""
     synapses, order = parts["synapses.arrow"], parts["pre_order.arrow"]["row"]
     partners = parts["partners.arrow"]
     pre, post = (
@@ -127,7 +127,7 @@ def from_parts(parts: Parts) -> SynapseIndex:
     _check_lengths(side, list(pairs.values()))
     n_partners = parts["input_partners.arrow"]["count"]
     if len(n_partners) != len(post.ids):
-        raise ValueError(f"{len(n_partners)} numbers of partners for {len(post.ids)} cells")
+        raise ValueError(f"{len(n_partners)} partner counts for {len(post.ids)} cells")
     values = Connections(pairs["count"], pairs["total"], pairs["largest"])
     return SynapseIndex(synapses, pre, post, order, ConnectionTable(side, values, n_partners))
 
@@ -136,16 +136,16 @@ def _check_lengths(side: Adjacency, columns: list[Array]) -> None:
     if len(side.offsets) != len(side.ids) + 1:
         raise ValueError(f"{len(side.offsets)} offsets for {len(side.ids)} cells")
     if {len(one) for one in (side.partners, *columns)} != {int(side.offsets[-1])}:
-        raise ValueError("the files of the index contradict each other")
+        raise ValueError("the files of the index do not match each other")
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
-    """Write the manifest, which makes a folder an index."""
+    """Write the manifest; only with it is a folder an index."""
     write_text(folder / MANIFEST, json.dumps(content, indent=1))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest; `IndexDamaged` if it is missing or of another layout."""
+    """Read the manifest; raise `IndexDamaged` if it is missing or has another layout."""
     try:
         content: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         layout = content["layout"]
@@ -206,13 +206,13 @@ def map_arrays(path: Path) -> dict[str, Array]:
 
 
 def state_of(path: Path) -> dict[str, int]:
-    """Length, modification time and checksum of a file."""
+    """Return the length, modification time and checksum of a file."""
     state = path.stat()
     return {"bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "crc32": crc32(path)}
 
 
 def crc32(path: Path) -> int:
-    """Checksum of a file's content."""
+    """Return the checksum of a file's content."""
     total = 0
     with path.open("rb") as file:
         while block := file.read(1 << 22):

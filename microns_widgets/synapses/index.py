@@ -23,7 +23,7 @@ from microns_widgets.synapses.connections import (
     Connections,
     ConnectionTable,
     connection_table,
-    summed,
+    sum_by_connection,
 )
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
@@ -40,7 +40,7 @@ class SynapseIndex:
     pre, post : Adjacency
         The presynaptic and the postsynaptic cells.
     pre_order : numpy.ndarray of int32 or int64, shape (n,)
-        The rows sorted by presynaptic cell, each cell's by postsynaptic cell and size.
+        The rows sorted by presynaptic cell, then by postsynaptic cell and size.
     stored : ConnectionTable, optional
         One row per connected pair; if omitted, derived when first needed.
     """
@@ -68,18 +68,18 @@ class SynapseIndex:
         return connection_table(self.pre, self.post, self.pre_order, self.columns["size"])
 
     def input_rows(self, root_id: int) -> slice:
-        """Rows of the synapses onto a cell."""
+        """Return the rows of the synapses onto a cell."""
         return slice(*self.post.span(root_id))
 
     def output_rows(self, root_id: int) -> Array:
-        """Rows of the synapses made by a cell."""
+        """Return the rows of the synapses made by a cell."""
         first, stop = self.pre.span(root_id)
         return self.pre_order[first:stop]
 
     def rows_between(
         self, pre_ids: IntArray, post_ids: IntArray
     ) -> tuple[Array, Int32Array, Int32Array]:
-        """Rows of all synapses from any of `pre_ids` onto any of `post_ids`.
+        """Return the rows of all synapses from any of `pre_ids` onto any of `post_ids`.
 
         Parameters
         ----------
@@ -104,7 +104,7 @@ class SynapseIndex:
     def connections_between(
         self, pre_ids: IntArray, post_ids: IntArray
     ) -> tuple[Connections, IntArray, Int32Array, Int32Array]:
-        """Connections from any of `pre_ids` onto any of `post_ids`, each once.
+        """Return the connections from any of `pre_ids` onto any of `post_ids`, each once.
 
         Parameters
         ----------
@@ -115,7 +115,7 @@ class SynapseIndex:
         -------
         values : Connections
         places : numpy.ndarray of int64, shape (n,)
-            Positions in `values` of the connections between the two.
+            Positions in `values` of the connections between these cells.
         pre_place, post_place : numpy.ndarray of int32, shape (n,)
             Position of their cells in `pre_ids` and in `post_ids`.
         """
@@ -128,7 +128,7 @@ class SynapseIndex:
         new = np.ones(len(rows), dtype=bool)
         new[1:] = (near[1:] != near[:-1]) | (far[1:] != far[:-1])
         begin = np.flatnonzero(new)
-        values = summed(self.columns["size"][rows], begin)
+        values = sum_by_connection(self.columns["size"][rows], begin)
         return values, np.arange(len(begin)), near[begin], far[begin]
 
     def degrees(self, root_ids: IntArray) -> dict[str, IntArray]:
@@ -200,7 +200,7 @@ def lay_out(columns: Mapping[str, Array]) -> SynapseIndex:
 
 
 def _sorting(columns: Mapping[str, Array]) -> Array | None:
-    """Order by post, pre and size, or None if the columns are already in it."""
+    """Return the order by post, pre and size, or None if the columns are already in order."""
     keys = [columns[name] for name in ("post_pt_root_id", "pre_pt_root_id", "size")]
     tied = np.ones(max(len(keys[0]) - 1, 0), dtype=bool)
     for key in keys:
@@ -211,13 +211,13 @@ def _sorting(columns: Mapping[str, Array]) -> Array | None:
 
 
 def _runs(ids: IntArray) -> tuple[IntArray, IntArray]:
-    """Distinct values of sorted ids, the start of each, and the end of the last."""
+    """Return the distinct values of sorted ids, the start of each, and the end of the last."""
     begins = np.flatnonzero(np.concatenate([[len(ids) > 0], ids[1:] != ids[:-1]]))
     return ids[begins], np.append(begins, len(ids)).astype(np.int64)
 
 
 def _codes(ids: IntArray) -> tuple[IntArray, Int32Array]:
-    """Distinct ids in ascending order, and the position of each id among them."""
+    """Return the distinct ids in ascending order, and the position of each id among them."""
     by_appearance, distinct = pd.factorize(ids)
     rank = np.argsort(distinct)
     code = np.empty(len(distinct), dtype=np.int32)

@@ -1,4 +1,4 @@
-"""Cells with their synapses: who a cell is, and who it connects to."""
+"""Cells with their synapses: the type of a cell, its inputs, its outputs, its partners."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets import palette
 from microns_widgets._arguments import checks_methods, spelled_out
 from microns_widgets._typing import Array, IntArray
 from microns_widgets.errors import InvalidRootIds, check_choice
@@ -21,7 +20,7 @@ from microns_widgets.tables.root_ids import id_array, one_id, unknown_cell
 
 @checks_methods
 class CellsAndSynapses:
-    """The part of a `Connectome` that its two tables answer.
+    """The part of a `Connectome` that needs only the two tables, not the skeletons.
 
     Parameters
     ----------
@@ -35,7 +34,7 @@ class CellsAndSynapses:
 
     def __init__(self, cells: pd.DataFrame, index: SynapseIndex, source: str) -> None:
         self.source = source
-        self._cells = CellTable(self._marked(cells))
+        self._cells = CellTable(self._with_source(cells))
         self._index = index
 
     def __contains__(self, root_id: object) -> bool:
@@ -59,9 +58,10 @@ class CellsAndSynapses:
     def synapses(self) -> pd.DataFrame:
         """The whole synapse table, sorted by postsynaptic cell, presynaptic cell and size.
 
-        It may be memory-mapped and then cannot be changed: take a ``.copy()`` first.
+        Positions are in nm, sizes in voxels. The table may be memory-mapped and therefore
+        read-only: take a ``.copy()`` before you change it.
         """
-        return self._marked(pd.DataFrame(dict(self._index.columns), copy=False))
+        return self._with_source(pd.DataFrame(dict(self._index.columns), copy=False))
 
     @property
     def root_ids(self) -> IntArray:
@@ -69,12 +69,24 @@ class CellsAndSynapses:
         return self._cells.root_ids.copy()
 
     def cell(self, root_id: int) -> pd.Series:
-        """Row of the cell table for a root id.
+        """Return the row of the cell table for a root id.
+
+        Parameters
+        ----------
+        root_id : int
+            The cell.
+
+        Returns
+        -------
+        pandas.Series
+            Indexed by column; positions in nm.
 
         Raises
         ------
         UnknownCell
-            If the cell table does not have it.
+            If the id is not in the cell table.
+        InvalidRootIds
+            If `root_id` is not a whole number.
 
         Examples
         --------
@@ -87,7 +99,7 @@ class CellsAndSynapses:
         return pd.Series(self._cells.frame.iloc[self._cells.places([number])[0]])
 
     def labels(self, root_ids: npt.ArrayLike, by: str = "cell_type_auto") -> Array:
-        """Look a column of the cell table up for each root id.
+        """Look up a column of the cell table for each root id.
 
         Parameters
         ----------
@@ -99,18 +111,24 @@ class CellsAndSynapses:
         Returns
         -------
         numpy.ndarray, shape (n,)
-            ``""`` or NaN for ids without a cell.
+            In the column's type; ``""``, NaN, NaT or NA for ids without a cell.
 
         Raises
         ------
         UnknownColumn
             If the cell table has no such column.
+        InvalidRootIds
+            If the ids are not whole numbers.
+
+        Examples
+        --------
+        >>> types = con.labels(con.inputs(con.examples()["BC"])["pre_pt_root_id"])
         """
         return self._cells.labels(root_ids, by)
 
     @spelled_out(CellConditions)
     def select(self, **conditions: Unpack[CellConditions]) -> IntArray:
-        """Root ids of the cells that meet all conditions, in table order, without 0.
+        """Return the root ids of the cells that meet all conditions, in table order, without 0.
 
         Parameters
         ----------
@@ -118,8 +136,8 @@ class CellsAndSynapses:
             Automatic type, manual type, automatic coarse type (``"E"``, ``"I"``,
             ``"NONNEURON"``), visual area.
         proofread : bool, str or list of str, optional
-            True: the axon was proofread by any strategy; False: by none; or strategies
-            by name, such as ``"axon_fully_extended"``.
+            True: the axon was proofread; False: it was not; or one or several strategies of
+            proofreading, such as ``"axon_fully_extended"``.
 
         Returns
         -------
@@ -130,7 +148,9 @@ class CellsAndSynapses:
         UnknownLabel
             If a name does not occur in the table; the message lists those that do.
         UnknownArgument
-            If there is no such condition; the message names the nearest one.
+            If there is no such condition; the message suggests the closest one.
+        InvalidType
+            If a condition is neither a label nor a list of labels.
 
         Examples
         --------
@@ -149,7 +169,7 @@ class CellsAndSynapses:
         unknown: bool = True,
         **partner: Unpack[CellConditions],
     ) -> pd.DataFrame:
-        """Synapses that a cell receives.
+        """Return the synapses that a cell receives.
 
         Parameters
         ----------
@@ -171,15 +191,20 @@ class CellsAndSynapses:
         Raises
         ------
         UnknownCell
-            If the id occurs neither in the cell table nor among the synapses.
+            If the id is neither in the cell table nor among the synapses.
+        InvalidRootIds
+            If `root_id` is not a whole number.
+        UnknownLabel, UnknownArgument, InvalidType
+            If a condition is not valid, as for `select`.
 
         Examples
         --------
         >>> cell = con.examples()["BC"]
         >>> from_pyramidal_cells = con.inputs(cell, coarse_type="E")
         """
-        rows = self._index.input_rows(self._known(root_id))
-        return self._synapses_of(root_id, rows, "pre_pt_root_id", autapses, unknown, partner)
+        number = self._checked_id(root_id)
+        rows = self._index.input_rows(number)
+        return self._synapses_of(number, rows, "pre_pt_root_id", autapses, unknown, partner)
 
     @spelled_out(CellConditions)
     def outputs(
@@ -190,9 +215,38 @@ class CellsAndSynapses:
         unknown: bool = True,
         **partner: Unpack[CellConditions],
     ) -> pd.DataFrame:
-        """Synapses that a cell makes onto others; parameters and result as for `inputs`."""
-        rows = self._index.output_rows(self._known(root_id))
-        return self._synapses_of(root_id, rows, "post_pt_root_id", autapses, unknown, partner)
+        """Return the synapses that a cell makes.
+
+        Parameters
+        ----------
+        root_id : int
+            The presynaptic cell.
+        autapses : bool
+            Whether synapses of the cell onto itself are included.
+        unknown : bool
+            Whether partners that are not in the cell table are included.
+        cell_type, cell_type_manual, coarse_type, region, proofread : optional
+            Conditions on the postsynaptic cell, as in `select`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of the synapse table (positions in nm), which you may change; no rows for
+            a cell without outputs.
+
+        Raises
+        ------
+        UnknownCell, InvalidRootIds, UnknownLabel, UnknownArgument, InvalidType
+            As for `inputs`.
+
+        Examples
+        --------
+        >>> cell = con.examples()["BC"]
+        >>> onto_known_cells = con.outputs(cell, unknown=False)
+        """
+        number = self._checked_id(root_id)
+        rows = self._index.output_rows(number)
+        return self._synapses_of(number, rows, "post_pt_root_id", autapses, unknown, partner)
 
     def _synapses_of(
         self,
@@ -214,7 +268,7 @@ class CellsAndSynapses:
             if partner:
                 mask &= np.isin(ids, self._cells.select(partner))
             frame = frame[mask].reset_index(drop=True)
-        return self._marked(frame)
+        return self._with_source(frame)
 
     @spelled_out(CellConditions)
     def partners(
@@ -227,7 +281,7 @@ class CellsAndSynapses:
         unknown: bool = True,
         **partner: Unpack[CellConditions],
     ) -> pd.DataFrame:
-        """Connections of a cell: one row per partner, the strongest first.
+        """Return the connections of a cell: one row per partner, strongest first.
 
         Parameters
         ----------
@@ -246,6 +300,15 @@ class CellsAndSynapses:
             ``direction`` (``"input"`` or ``"output"``), ``partner_root_id``, the column
             `by`, ``n_synapses`` and ``size_sum`` (voxels).
 
+        Raises
+        ------
+        InvalidArgument
+            If `direction` has another value.
+        UnknownColumn
+            If the cell table has no column `by`.
+        UnknownCell, InvalidRootIds, UnknownLabel, UnknownArgument, InvalidType
+            As for `inputs`.
+
         Examples
         --------
         >>> martinotti = con.examples()["MC"]
@@ -260,25 +323,37 @@ class CellsAndSynapses:
         if direction != "inputs":
             tables.append(sum_by_partner(self.outputs(root_id, **conditions), "post", "output"))  # type: ignore[arg-type]
         table = pd.concat(tables, ignore_index=True)
-        table.insert(2, by, self.labels(table["partner_root_id"], by))
-        return self._marked(table)
+        table.insert(2, by, self._cells.column_at(table["partner_root_id"], by))
+        return self._with_source(table)
 
     def between(
         self, pre: int | npt.ArrayLike, post: int | npt.ArrayLike, *, autapses: bool = True
     ) -> pd.DataFrame:
-        """Synapses from any of the cells `pre` onto any of the cells `post`.
+        """Return the synapses from any of the cells `pre` onto any of the cells `post`.
 
         Parameters
         ----------
         pre, post : int or array_like of int
-            Root ids.
+            Root ids. Ids that do not occur have no synapses.
         autapses : bool
             Whether synapses of a cell onto itself are included.
 
         Returns
         -------
         pandas.DataFrame
-            Rows of the synapse table, those of one connection next to each other.
+            Rows of the synapse table (positions in nm), those of one connection next to each
+            other.
+
+        Raises
+        ------
+        InvalidRootIds
+            If the ids are not whole numbers.
+
+        Examples
+        --------
+        >>> basket_cells = con.select(cell_type="BC", proofread=True)
+        >>> len(con.between(basket_cells, basket_cells, autapses=False)) > 0
+        True
         """
         rows, _, _ = self._index.rows_between(
             np.unique(id_array(pre, "pre")), np.unique(id_array(post, "post"))
@@ -287,61 +362,35 @@ class CellsAndSynapses:
         if not autapses:
             own = frame["pre_pt_root_id"] == frame["post_pt_root_id"]
             frame = frame[~own].reset_index(drop=True)
-        return self._marked(frame)
+        return self._with_source(frame)
 
     def degrees(self) -> pd.DataFrame:
-        """Number of synapses and partners of every cell, in both directions.
+        """Count the synapses and partners of every cell, in both directions.
 
         Returns
         -------
         pandas.DataFrame
             Indexed by ``pt_root_id`` (without 0), in table order: ``n_inputs``,
             ``n_outputs`` (synapses), ``n_input_partners``, ``n_output_partners``. Only
-            synapses in the synapse table count: the workshop's has all synapses of
-            proofread cells only.
-        """
-        ids = self._cells.root_ids
-        table = self._index.degrees(ids)
-        return self._marked(pd.DataFrame(table, index=pd.Index(ids, name="pt_root_id")))
-
-    def examples(self, by: str = "cell_type_auto") -> pd.Series:
-        """Choose one proofread cell of each type: the one with the most outputs.
-
-        Parameters
-        ----------
-        by : str
-            Column of the cell table with the type; cells without one are left out.
-
-        Returns
-        -------
-        pandas.Series of int64
-            Root ids, indexed by type in the palette's order. Of cells with equally many
-            outputs the first one in the cell table is chosen.
-
-        Raises
-        ------
-        UnknownColumn
-            If the cell table has no column `by`.
+            synapses in the synapse table count; the workshop's table is complete only for
+            proofread cells.
 
         Examples
         --------
-        >>> list(con.examples(by="coarse_cell_type_auto").index)
-        ['E', 'I']
+        >>> degrees = con.degrees().loc[con.select(proofread=True)]
+        >>> bool((degrees["n_inputs"] >= degrees["n_input_partners"]).all())
+        True
         """
-        ids = self.select(proofread=True)
-        cells = pd.DataFrame({by: self.labels(ids, by), "pt_root_id": ids})
-        cells["n_outputs"] = self.degrees().loc[ids, "n_outputs"].to_numpy()
-        labelled = cells[cells[by] != ""]
-        most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
-        examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
-        return examples.loc[palette.type_order(examples.index)]
+        ids = self._cells.root_ids
+        table = self._index.degrees(ids)
+        return self._with_source(pd.DataFrame(table, index=pd.Index(ids, name="pt_root_id")))
 
-    def _known(self, root_id: int) -> int:
+    def _checked_id(self, root_id: int) -> int:
         number = one_id(root_id)
         if number not in self:
             raise unknown_cell(number)
         return number
 
-    def _marked(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _with_source(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame.attrs["source"] = self.source
         return frame

@@ -6,7 +6,7 @@ import pandas as pd
 
 
 def sum_by_partner(synapses: pd.DataFrame, side: str, direction: str) -> pd.DataFrame:
-    """Sum one cell's synapses by partner, the strongest connection first.
+    """Sum one cell's synapses by partner, strongest connection first.
 
     Parameters
     ----------

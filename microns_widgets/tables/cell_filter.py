@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._typing import BoolArray
-from microns_widgets.errors import UnknownLabel, quoted, suggestion
+from microns_widgets.errors import InvalidType, UnknownLabel, quoted, suggestion
 
 #: One name, several, or no condition.
 Labels = str | Iterable[str] | None
-#: Any strategy (True), none (False), strategies by name, or no condition.
+#: Proofread (True), not proofread (False), one or several strategies by name, or no condition.
 Proofread = bool | str | Iterable[str] | None
 
 
@@ -55,6 +55,8 @@ def matching(cells: pd.DataFrame, conditions: CellConditions) -> BoolArray:
     ------
     UnknownLabel
         If a label does not occur in its column.
+    InvalidType
+        If a condition is neither a label nor an iterable of labels.
     """
     mask = np.ones(len(cells), dtype=bool)
     for argument, labels in conditions.items():
@@ -67,10 +69,9 @@ def matching(cells: pd.DataFrame, conditions: CellConditions) -> BoolArray:
 
 
 def _one_of(column: pd.Series, labels: object, argument: str) -> BoolArray:
-    try:
-        names = [labels] if isinstance(labels, str) else [*labels]  # type: ignore[misc]
-    except TypeError:  # a single value of another type is a label that does not occur
-        names = [labels]
+    if not isinstance(labels, Iterable):
+        raise InvalidType(f"{argument} is {labels!r}. Expected a label, or a list of labels.")
+    names = [labels] if isinstance(labels, str) else list(labels)
     known = sorted(set(column.unique()))
     for name in names:
         if not isinstance(name, str) or name not in known:

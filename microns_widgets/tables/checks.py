@@ -1,11 +1,11 @@
 """Checks of the tables' columns, with an error that says what to fix.
 
-Every function takes ``where``, the name of the file or frame, for its message.
+The argument ``where`` of each function is the name of the file or frame, for the message.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,19 @@ from microns_widgets.errors import TableError
 _LARGEST_UM = 5_000.0
 _LARGEST_VOXEL_Z = 60_000.0
 
+_CURES = {
+    "root_id": "Write 0 for an unknown root id: fillna(0) and astype('int64').",
+    "volume": "Fill it in, for instance with the median, or drop these rows.",
+}
+_TOO_LARGE = {
+    "id": "Ids of synapses are 32-bit numbers here; nothing depends on their values, so number the "
+    "rows: frame['id'] = range(len(frame)).",
+}
+_SWAPPED = "Expected nm for positions and voxels for sizes: check that no columns are swapped."
+
 
 class ArrowColumn:
-    """What the checks need to know of a column, from Arrow."""
+    """A column of an Arrow table, as the checks need it."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         self._column = column
@@ -42,7 +52,7 @@ class ArrowColumn:
 
 
 class SeriesColumn:
-    """What the checks need to know of a column, from pandas."""
+    """A column of a pandas frame, as the checks need it."""
 
     def __init__(self, series: pd.Series) -> None:
         self._series = series
@@ -73,6 +83,14 @@ class SeriesColumn:
 def check_present(present: list[str], expected: Mapping[str, str], where: str) -> None:
     """Raise `TableError` if an expected column is missing."""
     missing = [name for name in expected if name not in present]
+    lists = [name.removesuffix("_x") for name in missing if name.removesuffix("_x") in present]
+    if lists:
+        raise TableError(
+            f"{where}: column {lists[0]!r} holds x, y and z together, expected a column for each. "
+            "Query the table with split_positions=True and desired_resolution=[1, 1, 1], or split "
+            f"it: frame[['{lists[0]}_x', '{lists[0]}_y', '{lists[0]}_z']] = "
+            f"frame['{lists[0]}'].tolist()."
+        )
     if missing:
         raise TableError(
             f"{where}: column {', '.join(map(repr, missing))} is missing. Expected "
@@ -108,10 +126,11 @@ def checked_column(
         return text
     rows = column.null_rows()
     if rows:
+        cure = next((cure for end, cure in _CURES.items() if name.endswith(end)), "")
         raise TableError(
             f"{where}: column {name!r} has no value in row {', '.join(map(str, rows))}"
             f"{' and possibly more' if len(rows) == 3 else ''}, expected a number in every row. "
-            "Drop these rows, or write 0 for an unknown root id."
+            f"{cure or f'Drop these rows: frame.dropna(subset=[{name!r}]).'}"
         )
     numbers = column.numbers()
     if numbers is None:
@@ -124,8 +143,7 @@ def checked_column(
         if numbers.min() < limits.min or numbers.max() > limits.max:
             raise TableError(
                 f"{where}: column {name!r} contains {numbers.max()}, which does not fit into "
-                f"{kind}. Expected nm for positions and voxels for sizes: check that no columns "
-                "are swapped."
+                f"{kind}. {_TOO_LARGE.get(name, _SWAPPED)}"
             )
     return np.ascontiguousarray(numbers, dtype=expected)
 
@@ -139,8 +157,8 @@ def _check_whole(numbers: np.ndarray, name: str, where: str) -> None:
     rows = np.flatnonzero(numbers != np.trunc(numbers))
     if len(rows):
         raise TableError(
-            f"{where}: column {name!r} has the fraction {numbers[rows[0]]} in row {rows[0]}, "
-            "expected whole numbers. Positions and sizes are whole nm and voxels: round them."
+            f"{where}: column {name!r} contains {numbers[rows[0]]} in row {rows[0]}, "
+            f"expected whole numbers. Round them: frame[{name!r}].round()."
         )
 
 
@@ -171,8 +189,8 @@ def check_unique(ids: np.ndarray, name: str, where: str) -> None:
         repeats = ids[pd.Series(ids).duplicated().to_numpy()]
         raise TableError(
             f"{where}: column {name!r} contains {repeats[0]} more than once "
-            f"({len(repeats)} surplus rows), expected each id once. "
-            f"Keep one row each: frame.drop_duplicates({name!r})."
+            f"({len(repeats)} surplus rows), expected each id once. Keep one row per id: "
+            f"frame.drop_duplicates({name!r})."
         )
 
 
@@ -186,26 +204,34 @@ def check_sizes(sizes: np.ndarray, where: str) -> None:
         )
 
 
-def check_nanometres(axes: list[np.ndarray], prefix: str, where: str) -> None:
-    """Raise `TableError` unless positions are finite and look like nm."""
-    if not len(axes[0]):
+def check_nanometres(axes: Sequence[np.ndarray | None], prefix: str, where: str) -> None:
+    """Raise `TableError` unless positions are finite and look like nm.
+
+    An axis is None if its column does not hold numbers; another check reports that.
+    """
+    numbers = [values for values in axes if values is not None]
+    if len(numbers) < 3 or not len(numbers[0]):
         return
     with np.errstate(invalid="ignore"):
-        for values, axis in zip(axes, "xyz", strict=True):
+        for values, axis in zip(numbers, "xyz", strict=True):
             if values.dtype.kind == "f" and not np.isfinite(values).all():
                 raise TableError(
                     f"{where}: column '{prefix}_{axis}' contains a value that is not a number, "
                     "expected nm. Drop these rows."
                 )
-    largest = [float(np.abs(values).max()) for values in axes]
+    largest = [float(np.nanmax(np.abs(values))) for values in numbers]
+    reach = ", ".join(f"{value:g}" for value in largest)
+    names = f"[['{prefix}_x', '{prefix}_y', '{prefix}_z']]"
     if max(largest) < _LARGEST_UM:
-        unit, cure = "micrometres", "multiply the three columns by 1000"
-    elif largest[2] < _LARGEST_VOXEL_Z:
-        unit = "voxels of 4 x 4 x 40 nm"
-        cure = "multiply x and y by 4 and z by 40 (`microns index --resolution 4,4,40` does)"
-    else:
-        return
-    raise TableError(
-        f"{where}: the positions '{prefix}_x, _y, _z' reach {largest[0]:g}, {largest[1]:g}, "
-        f"{largest[2]:g}; they look like {unit}, expected nm. To convert, {cure}."
-    )
+        raise TableError(
+            f"{where}: the positions '{prefix}_x, _y, _z' reach {reach}; they look like "
+            f"micrometres, expected nm. Convert them, decimals included: frame{names} = "
+            f"(frame{names} * 1000).round()."
+        )
+    if largest[2] < _LARGEST_VOXEL_Z:
+        raise TableError(
+            f"{where}: the positions '{prefix}_x, _y, _z' reach {reach}; they look like voxels, "
+            "expected nm. Query them with desired_resolution=[1, 1, 1], or multiply them by the "
+            "voxel size in nm, which client.info.viewer_resolution() returns: 4, 4, 40 in minnie65 "
+            "(`microns index --resolution 4,4,40` does), 9.7, 9.7, 45 in V1DD."
+        )

@@ -1,4 +1,4 @@
-"""What a notebook shows for a connectome: counts by type and the source."""
+"""The display of a connectome in a notebook: counts by type, and the source."""
 
 from __future__ import annotations
 

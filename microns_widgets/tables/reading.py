@@ -6,25 +6,21 @@ synapse. Their columns are those of the MICrONS workshop, so that files can be e
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.feather
-import pyarrow.ipc
-import pyarrow.parquet
 
 from microns_widgets._arguments import checks_arguments
 from microns_widgets._files import whole_file
 from microns_widgets.errors import InvalidType, TableError, quoted
 from microns_widgets.tables.checks import (
     ArrowColumn,
+    SeriesColumn,
     check_ids,
     check_nanometres,
     check_present,
@@ -33,6 +29,7 @@ from microns_widgets.tables.checks import (
     checked_column,
     checked_columns,
 )
+from microns_widgets.tables.files import column_names, read_columns, read_frame
 
 #: The ``source`` of everything made from the built-in sample.
 SYNTHETIC = "synthetic sample"
@@ -92,7 +89,8 @@ STRATEGIES = ("axon_fully_extended", "axon_partially_extended", "axon_interareal
 #: Visual areas in the volume.
 REGIONS = ("V1", "RL", "AL", "LM")
 
-Source = pd.DataFrame | str | PathLike[str]
+#: A path, or a frame of pandas, polars or Arrow.
+Source = Any
 
 
 @checks_arguments
@@ -101,8 +99,9 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    source : path or pandas.DataFrame
-        A feather or Parquet file, or a frame, with the columns of `CELL_COLUMNS`.
+    source : path, pandas.DataFrame, polars.DataFrame or pyarrow.Table
+        A feather or Parquet file, a folder of Parquet files, or a frame, with the columns
+        of `CELL_COLUMNS`.
         Further columns follow them unchanged.
     version : int, optional
         Expected materialization version. A file whose name ends in another one raises an
@@ -119,9 +118,16 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     TableError
         If a column is missing or has a wrong type, a root id is repeated, an id or
         position is null, positions are not in nm, or the file is not a table.
+    InvalidType
+        If `source` is neither a path nor a frame.
+
+    Examples
+    --------
+    >>> con.cells.to_feather("my_cells.feather")
+    >>> cells = mw.read_cells("my_cells.feather")
     """
     where = _name(source)
-    frame = _to_frame(source, where, version)
+    frame = _to_frame(source, version)
     columns = checked_columns(frame, CELL_COLUMNS, where)
     ids = columns["pt_root_id"]
     check_ids(ids, "pt_root_id", where)
@@ -142,8 +148,9 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
 
     Parameters
     ----------
-    source : path or pandas.DataFrame
-        A feather or Parquet file, or a frame, with the columns of `SYNAPSE_COLUMNS`.
+    source : path, pandas.DataFrame, polars.DataFrame or pyarrow.Table
+        A feather or Parquet file, a folder of Parquet files, or a frame, with the columns
+        of `SYNAPSE_COLUMNS`.
     version : int, optional
         Expected materialization version, as for `read_cells`.
 
@@ -156,9 +163,16 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
     ------
     TableError
         As for `read_cells`, and if a size is negative.
+    InvalidType
+        If `source` is neither a path nor a frame.
+
+    Examples
+    --------
+    >>> con.synapses.to_feather("my_synapses.feather")
+    >>> synapses = mw.read_synapses("my_synapses.feather")
     """
     frame: pd.DataFrame = read_synapse_table(source, version=version).to_pandas()
-    if isinstance(source, pd.DataFrame):
+    if isinstance(source, pd.DataFrame) and not set(source.index.names) & set(frame.columns):
         frame.index = source.index
         frame.attrs.update(source.attrs)
     return frame
@@ -170,18 +184,18 @@ def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Tabl
     Parameters and errors are those of `read_synapses`; it returns exactly the seven columns.
     """
     where = _name(source)
-    if isinstance(source, pd.DataFrame):
-        columns = checked_columns(source, SYNAPSE_COLUMNS, where)
-    else:
-        path = Path(source)
-        check_present(_column_names(path, version), SYNAPSE_COLUMNS, where)
-        columns = {}
-        for name, kind in SYNAPSE_COLUMNS.items():
-            # One by one, each freed at once, so that at most one column is in memory twice.
-            column = ArrowColumn(_read_arrow(path, [name]).column(name))
-            columns[name] = checked_column(column, name, kind, where)
-            del column
-            pa.default_memory_pool().release_unused()
+    table = _Columns(source, version)
+    check_present(table.names, SYNAPSE_COLUMNS, where)
+    try:
+        columns = {
+            name: checked_column(table[name], name, kind, where)
+            for name, kind in SYNAPSE_COLUMNS.items()
+        }
+    except TableError:
+        # Fractions and numbers out of range usually come from another unit: said first.
+        axes = [table[f"ctr_pt_position_{axis}"].numbers() for axis in "xyz"]
+        check_nanometres(axes, "ctr_pt_position", where)
+        raise
     for side in ("pre_pt_root_id", "post_pt_root_id"):
         check_ids(columns[side], side, where)
     check_unique(columns["id"], "id", where)
@@ -198,95 +212,53 @@ def write_feather(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
 
 
 def proofread(cells: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Root ids of the cells whose axon was proofread by any strategy, in table order."""
-    chosen = (cells["proofreading_strategy"] != "") & (cells["pt_root_id"] != 0)
-    return cells.loc[chosen, "pt_root_id"].to_numpy(dtype=np.int64)
+    """Return the root ids of the cells whose axon was proofread, in table order, without 0."""
+    mask = (cells["proofreading_strategy"] != "") & (cells["pt_root_id"] != 0)
+    return cells.loc[mask, "pt_root_id"].to_numpy(dtype=np.int64)
 
 
 def _name(source: Source) -> str:
-    if isinstance(source, pd.DataFrame):
+    if isinstance(source, str | PathLike):
+        return _path(source).name
+    if isinstance(source, pd.DataFrame) or hasattr(source, "to_pandas"):
         return "the frame"
-    if not isinstance(source, str | PathLike):
-        raise InvalidType(
-            f"{quoted(source)} is not a table. Expected a path or a pandas DataFrame."
-        )
-    return Path(source).name
-
-
-def _to_frame(source: Source, where: str, version: int | None) -> pd.DataFrame:
-    if isinstance(source, pd.DataFrame):
-        return source
-    path = Path(source)
-    frame: pd.DataFrame = _read_arrow(path, _column_names(path, version)).to_pandas()
-    return frame
-
-
-def _column_names(path: Path, version: int | None) -> list[str]:
-    if not os.path.isfile(path):  # unlike a Path's, it never raises
-        raise TableError(
-            f"{path}: there is no such file. Give the path of a feather or Parquet file."
-        )
-    _check_version(path, version)
-    with _explained(path):
-        if _is_parquet(path):
-            schema = pyarrow.parquet.read_schema(path)
-        else:
-            schema = pa.ipc.open_file(pa.memory_map(str(path))).schema
-        return list(schema.names)
-
-
-def _read_arrow(path: Path, columns: list[str]) -> pa.Table:
-    with _explained(path):
-        if _is_parquet(path):
-            return pyarrow.parquet.read_table(path, columns=columns)
-        return pyarrow.feather.read_table(path, columns=columns, memory_map=True)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except UnicodeEncodeError as error:
-        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
-    except PermissionError as error:
-        raise TableError(
-            f"{path}: you may not read this file. Change its permissions, or copy it to a folder "
-            "of your own."
-        ) from error
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        raise TableError(
-            f"{path.name}: the file begins like a table but cannot be read to its end ({error}). "
-            "It is probably a download that was cut short: delete it and fetch it again."
-        ) from error
-
-
-def _is_parquet(path: Path) -> bool:
-    with path.open("rb") as file:
-        magic = file.read(6)
-    if magic.startswith((b"PAR1", b"ARROW1")):
-        return magic.startswith(b"PAR1")
-    found = "an empty file" if not magic else f"a file that begins with {magic!r}"
-    if magic.lstrip().startswith((b"<", b"<!")):
-        found = "a web page"
-    raise TableError(
-        f"{path.name}: expected a feather or Parquet file, found {found}. "
-        "If it was downloaded, open the address in a browser to see what is there."
+    raise InvalidType(
+        f"{quoted(source)} is not a table. Expected a frame, or the path "
+        "of a feather or Parquet file."
     )
 
 
-def version_of(file: Path) -> int | None:
-    """Materialization version that a file's name ends in, if it does."""
-    named = re.search(r"_(\d{2,5})(?:\.\w+)*$", file.name)
-    return int(named[1]) if named else None
+class _Columns:
+    """The columns of a synapse table by name, read from a file one at a time."""
+
+    def __init__(self, source: Source, version: int | None) -> None:
+        self._path = _path(source) if isinstance(source, str | PathLike) else None
+        if self._path is not None:
+            self.names = column_names(self._path, version)
+        else:
+            self._frame = _to_frame(source, version)
+            self.names = list(self._frame.columns)
+
+    def __getitem__(self, name: str) -> ArrowColumn | SeriesColumn:
+        if self._path is None:
+            return SeriesColumn(self._frame[name])
+        # So that at most one column is in memory twice.
+        pa.default_memory_pool().release_unused()
+        return ArrowColumn(read_columns(self._path, [name]).column(name))
 
 
-def _check_version(path: Path, version: int | None) -> None:
-    named = version_of(path)
-    if version is not None and named is not None and named != version:
-        raise TableError(
-            f"{path.name}: this file is for version {named}, version {version} was asked for. "
-            "Root ids change from version to version: never mix them."
-        )
+def _to_frame(source: Source, version: int | None) -> pd.DataFrame:
+    if isinstance(source, pd.DataFrame):
+        named = [name for name in source.index.names if name in (*CELL_COLUMNS, *SYNAPSE_COLUMNS)]
+        return source.reset_index(named) if named else source
+    if hasattr(source, "to_pandas"):  # a polars frame or an Arrow table
+        frame: pd.DataFrame = source.to_pandas()
+        return frame
+    return read_frame(_path(source), version)
+
+
+def _path(source: str | PathLike[str]) -> Path:
+    return Path(source).expanduser()
 
 
 def _assemble(frame: pd.DataFrame, columns: dict[str, np.ndarray]) -> pd.DataFrame:

@@ -97,8 +97,8 @@ def compare_types(
     both = cells[(cells[manual] != "") & (cells[auto] != "")]
     if both.empty:
         raise TableError(
-            f"No cell has a label in both {manual!r} and {auto!r}, expected at least one: only "
-            "cells of the V1 column have manual labels."
+            f"No cell has a label in both {manual!r} and {auto!r}, so there is nothing to "
+            "compare. Only cells of the V1 column have manual labels."
         )
     counts = pd.crosstab(both[manual], both[auto])
     counts = counts.loc[type_order(counts.index), type_order(counts.columns)]

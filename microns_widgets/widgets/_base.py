@@ -52,7 +52,7 @@ class MicronsWidget(anywidget.AnyWidget):
             respond(self, content, buffers, self.send)
 
     def _still(self) -> Figure | None:
-        """Return the current view as a figure, for places where the widget cannot run."""
+        """Return the current view as a figure, shown where the widget cannot run."""
         return None
 
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
@@ -87,8 +87,9 @@ class MicronsWidget(anywidget.AnyWidget):
                 data["image/png"] = base64.b64encode(picture).decode("ascii")
             else:
                 warnings.warn(
-                    f"The still picture of this {type(self).__name__} has {len(picture):,} bytes, "
-                    f"more than the limit of {LARGEST_STILL:,}. It is not saved with the notebook.",
+                    f"The still picture of this {type(self).__name__} has {len(picture):,} "
+                    f"bytes, more than the limit of {LARGEST_STILL:,}, so it is not saved with "
+                    "the notebook.",
                     stacklevel=2,
                 )
         return data, metadata
@@ -121,9 +122,9 @@ def built_files(static: Path, module: str) -> tuple[str, str]:
     script, style = static / f"{module}.js", static / f"{module}.css"
     if not script.is_file():
         raise FrontendNotBuilt(
-            f"The front end of this widget is not built: there is no {script}. In a checkout, "
-            "run `make frontend` (it needs Node 20 or later). Otherwise install the package "
-            "again: its wheels contain the file."
+            f"The front end of this widget has not been built: there is no {script}. In a "
+            "checkout, run `make frontend` (it needs Node 20 or later). Otherwise reinstall "
+            "the package: its wheel contains the file."
         )
     css = style.read_text(encoding="utf-8") if style.is_file() else ""
     return script.read_text(encoding="utf-8"), css

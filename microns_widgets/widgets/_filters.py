@@ -24,10 +24,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from microns_widgets._typing import BoolArray
+from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.errors import (
     InvalidArgument,
     UnknownColumn,
@@ -148,7 +147,7 @@ def _mask_of(key: str, value: Any, table: pd.DataFrame) -> BoolArray:
     return at_least & (numbers <= (math.inf if high is None else high))
 
 
-def _doubles(column: pd.Series) -> npt.NDArray[np.float64]:
+def _doubles(column: pd.Series) -> FloatArray:
     # numpy would round the filter's number to float32 before comparing; JavaScript does not.
     return column.to_numpy(dtype=np.float64)
 
@@ -168,9 +167,7 @@ def _search_mask(search: str, table: pd.DataFrame) -> BoolArray:
     return mask
 
 
-def _inside(
-    polygon: list[list[float]], x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
-) -> BoolArray:
+def _inside(polygon: list[list[float]], x: FloatArray, y: FloatArray) -> BoolArray:
     inside = np.zeros(len(x), dtype=bool)
     x1, y1 = polygon[-1]
     for x2, y2 in polygon:

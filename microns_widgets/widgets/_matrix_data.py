@@ -17,14 +17,18 @@ quarter of the bytes of the CSR arrays. The front end unpacks them in
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from microns_widgets.connectome import Connectome
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.ordering import soma_depths
 from microns_widgets.widgets.columns import pack
 
+#: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
+MOST_LISTED = 200
 #: Columns of the cell table that can order, colour and summarise the cells.
 TEXT_COLUMNS = (
     "cell_type_auto",
@@ -77,4 +81,20 @@ def _connections(matrix: ConnectivityMatrix) -> dict[str, np.ndarray]:
         "count": matrix.count.data,
         "largest": largest,
         "rest": matrix.total.data - largest,
+    }
+
+
+def pair_synapses(con: Connectome, pre: int, post: int) -> dict[str, Any]:
+    """Return a pair's synapses as JSON, the largest first: positions in um, sizes in voxels."""
+    synapses = con.between(pre, post)
+    listed = synapses.sort_values("size", ascending=False, kind="stable").head(MOST_LISTED)
+    places = listed[[f"ctr_pt_position_{axis}" for axis in "xyz"]].to_numpy() / 1000
+    return {
+        "n": len(synapses),
+        "synapses": [
+            {"id": str(number), "position_um": place, "size": size}
+            for number, place, size in zip(
+                listed["id"], places.tolist(), listed["size"].tolist(), strict=True
+            )
+        ],
     }

@@ -10,6 +10,21 @@ from microns_widgets.errors import InvalidArgument, quoted, suggestion
 #: ``{"rows": [start, stop], "columns": [...]}``, half-open as slices; ``{}`` is the whole matrix.
 View = dict[str, list[int]]
 _AXES = ("rows", "columns")
+#: Traits that describe the view, in the order of "copy as Python".
+VIEW_TRAITS = (
+    "value",
+    "by",
+    "order_pre",
+    "order_post",
+    "view",
+    "show",
+    "type_value",
+    "pixel",
+    "colormap",
+    "pair",
+    "selected_pre",
+    "selected_post",
+)
 
 
 def normal_view(view: Mapping[str, Any], shape: tuple[int, int]) -> View:

@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 
 
 def check_token(secret: Secret, *, datastack: str, server_address: str, timeout: float) -> Outcome:
-    """Make a client and send it a query that needs access to the datastack's tables."""
+    """Create a client and send a query that requires access to the datastack's tables."""
     try:
         client = connect(
             secret, datastack=datastack, server_address=server_address, timeout=timeout

@@ -40,7 +40,8 @@ STATES = {
         "Load the data with load(client=panel.client).",
     ),
     "refused": State(
-        "{server} does not accept this token: it is mistyped, expired or replaced by a newer one.",
+        "{server} does not accept this token: it is mistyped, has expired, or was replaced by "
+        "a newer one.",
         "Copy one from your list of tokens, or create a new one, and paste it here.",
     ),
     "terms_not_accepted": State(

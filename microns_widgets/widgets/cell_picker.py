@@ -52,6 +52,12 @@ class CellPicker(Linkable):
     ------
     UnknownCell, UnknownColumn, UnknownLabel
         If a root id, a column or a label does not occur in the cell table.
+    InvalidArgument
+        If a filter does not have the form that its column needs.
+    InvalidRootIds
+        If an id is not a whole number.
+    InvalidType
+        If `con` is not a Connectome.
     TooManyCells
         If more than 20,000 cells are selected.
 
@@ -132,6 +138,16 @@ class CellPicker(Linkable):
         str
             ``con.select(...)`` if it can express the filters; otherwise a picker with these
             filters, or the root ids themselves.
+
+        Raises
+        ------
+        InvalidArgument
+            If `what` has another value.
+
+        Examples
+        --------
+        >>> mw.CellPicker(con, filters={"cell_type_auto": ["BC"]}).to_code()
+        'con.select(cell_type="BC")'
         """
         if what is None:
             choices = {"selected": self.selected, "filtered": self.filters, "value": self.value}

@@ -30,7 +30,7 @@ _BESIDE = "1 1 520px"
 
 @checks_methods
 class Explorer(ipywidgets.VBox):
-    """Picker, viewer and matrix on one page, linked, with a token panel that unfolds.
+    """Picker, viewer and matrix on one page, linked, with a token panel that can be unfolded.
 
     Parameters
     ----------
@@ -48,9 +48,22 @@ class Explorer(ipywidgets.VBox):
     Attributes
     ----------
     picker : CellPicker
+        The table, filters and map of the cells.
     viewer : SkeletonViewer
+        The chosen cell.
     matrix : MatrixExplorer
+        The connectivity matrix.
     panel : TokenPanel
+        The token panel, folded at first.
+
+    Raises
+    ------
+    InvalidType
+        If `con` is not a Connectome.
+    UnknownCell
+        If `value` does not occur in the cell table.
+    InvalidRootIds
+        If ids of `pre` or `post` are repeated or not whole numbers.
 
     Examples
     --------

@@ -194,6 +194,6 @@ def _too_large(
         for widget, text in zip(parts, texts, strict=True)
     )
     return (
-        f"The page would have {size:.1f} MB, expected at most {largest_mb:g} ({sizes}). Use fewer "
-        "cells, leave out a widget, use a smaller matrix, or raise largest_mb."
+        f"The page would be {size:.1f} MB, expected at most {largest_mb:g} MB ({sizes}). Use "
+        "fewer cells, leave out a widget, use a smaller matrix, or raise largest_mb."
     )

@@ -32,7 +32,7 @@ def link(*widgets: Linkable) -> None:
 
     The widget in which the user chooses stays as it is. Ids that a widget does not have are left
     out. Initially, the others follow the first widget that has a choice. Widgets that are already
-    linked bring their partners along. `unlink` ends the link; it does not keep widgets alive.
+    linked bring their partners along. A link does not keep widgets alive; `unlink` ends it.
 
     On a page without a kernel, the browser applies the same rules.
 
@@ -78,6 +78,12 @@ def unlink(*widgets: Linkable) -> None:
     ------
     InvalidType
         If a widget is of another kind.
+
+    Examples
+    --------
+    >>> picker, viewer = mw.CellPicker(con), mw.SkeletonViewer(con)
+    >>> mw.link(picker, viewer)
+    >>> mw.unlink(picker, viewer)
     """
     for widget in _linkable("unlink", widgets):
         if group := _GROUPS.get(widget):

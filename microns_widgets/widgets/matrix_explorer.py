@@ -19,12 +19,14 @@ from microns_widgets.errors import (
     check_choice,
     check_column,
 )
-from microns_widgets.network.matrix import VALUES, ConnectivityMatrix
+from microns_widgets.network.entries import VALUES
+from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.tables.root_ids import id_array, one_id
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
-from microns_widgets.widgets._matrix_data import matrix_block, text_columns
-from microns_widgets.widgets._matrix_view import View, normal_view, places_of_view
+from microns_widgets.widgets._matrix_data import matrix_block, pair_synapses, text_columns
+from microns_widgets.widgets._matrix_still import matrix_still
+from microns_widgets.widgets._matrix_view import VIEW_TRAITS, View, normal_view, places_of_view
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import (
     LARGEST_SELECTION,
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-#: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
-MOST_LISTED = 200
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 #: Orders in addition to the columns of the cell table.
 ORDERS = ("given", "own", "depth", "degree", "clustering")
@@ -146,7 +146,7 @@ class MatrixExplorer(Linkable):
 
     # Needed by the front end as well: the arguments for "copy as Python", whether synapses can
     # be listed, the source for the caption, and the order "own" as uint32 positions.
-    made_of = traitlets.Unicode("matrix").tag(sync=True)
+    code_arguments = traitlets.Unicode("matrix").tag(sync=True)
     lists_synapses = traitlets.Bool(False).tag(sync=True)
     source = traitlets.Unicode("").tag(sync=True)
     own_pre = traitlets.Bytes(None, allow_none=True).tag(sync=True)
@@ -174,10 +174,10 @@ class MatrixExplorer(Linkable):
         save_data: bool | None = None,
     ) -> None:
         if isinstance(matrix, Connectome):
-            con, made_of = matrix, "con"
+            con, code_arguments = matrix, "con"
             self._matrix = con.matrix(pre, post)
         elif isinstance(matrix, ConnectivityMatrix):
-            made_of = "matrix"
+            code_arguments = "matrix"
             value = value or matrix.value
             part = pre is not None or post is not None
             self._matrix = matrix.select(pre, post) if part else matrix
@@ -210,7 +210,7 @@ class MatrixExplorer(Linkable):
             "selected_post": selected_post,
         }
         super().__init__(
-            made_of=", ".join([made_of, *(f"{name}={name}" for name in lists)]),
+            code_arguments=", ".join([code_arguments, *(f"{name}={name}" for name in lists)]),
             lists_synapses=con is not None,
             source=self._matrix.source,
             data=matrix_block(self._matrix) if saves_data(save_data) else None,
@@ -256,7 +256,12 @@ class MatrixExplorer(Linkable):
         InvalidArgument
             If there is no such order or axis.
         MatrixError
-            If the ids are not those of the axis.
+            If the ids are not those of the axis, each once.
+
+        Examples
+        --------
+        >>> matrix = mw.MatrixExplorer(con)
+        >>> matrix.sort("depth", axis="pre")
         """
         check_choice("axis", axis, ("both", "pre", "post"))
         for side in ("pre", "post") if axis == "both" else (axis,):
@@ -273,6 +278,15 @@ class MatrixExplorer(Linkable):
         """Return a line of Python that recreates this view.
 
         ``con``, ``matrix``, ``pre`` and ``post`` stand for the arguments of this explorer.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> mw.MatrixExplorer(con, value="count").to_code()
+        "mw.MatrixExplorer(con, value='count')"
         """
         changes = [
             f"{name}={getattr(self, name)!r}"
@@ -280,7 +294,7 @@ class MatrixExplorer(Linkable):
             if getattr(self, name) != self.traits()[name].default_value
             and getattr(self, name) not in ({}, (), "own")
         ]
-        return f"mw.MatrixExplorer({', '.join([self.made_of, *changes])})"
+        return f"mw.MatrixExplorer({', '.join([self.code_arguments, *changes])})"
 
     def _order(self, axis: str, by: str) -> IntArray:
         """Return the positions of the cells of an axis in an order."""
@@ -307,7 +321,7 @@ class MatrixExplorer(Linkable):
         check_choice(f"order_{axis}", order, orders)
         if order == "own" and getattr(self, f"own_{axis}") is None:
             raise MatrixError(
-                f"The {axis}synaptic cells have no order of your own yet. Set it with "
+                f"The {axis}synaptic cells have no custom order yet. Set it with "
                 f'explorer.sort(ids, axis="{axis}").'
             )
         return order
@@ -328,8 +342,8 @@ class MatrixExplorer(Linkable):
         root_id: int | None = proposal["value"]
         if root_id is not None and not self._has("", root_id):
             raise MatrixError(
-                f"Root id {root_id} is on neither axis of this matrix. Make a matrix with it: "
-                "con.matrix(pre=..., post=...)."
+                f"Root id {root_id} is on neither axis of this matrix. Make a matrix that "
+                "contains it: con.matrix(pre=..., post=...)."
             )
         return root_id
 
@@ -364,14 +378,7 @@ class MatrixExplorer(Linkable):
         return {**super()._page_state(cells), "data": data}
 
     def _still(self) -> Figure:
-        # matplotlib takes half a second to import. pyplot would display the figure a second time.
-        from matplotlib.figure import Figure
-
-        ax = Figure(figsize=(7, 6), layout="compressed").add_subplot()
-        self.visible.plot(by=self.by, ax=ax)
-        figure = ax.figure
-        assert isinstance(figure, Figure)
-        return figure
+        return matrix_still(self.visible, self.by)
 
     @answers("matrix")
     def _answer_matrix(self, _content: object, _buffers: list[memoryview]) -> Reply:
@@ -390,32 +397,4 @@ class MatrixExplorer(Linkable):
                 "This explorer has only a matrix. To list the synapses of a pair, create it with "
                 "MatrixExplorer(matrix, con=con)."
             )
-        synapses = self._con.between(pre, post)
-        listed = synapses.sort_values("size", ascending=False, kind="stable").head(MOST_LISTED)
-        places = listed[[f"ctr_pt_position_{axis}" for axis in "xyz"]].to_numpy() / 1000
-        return {
-            "n": len(synapses),
-            "synapses": [
-                {"id": str(number), "position_um": place, "size": size}
-                for number, place, size in zip(
-                    listed["id"], places.tolist(), listed["size"].tolist(), strict=True
-                )
-            ],
-        }
-
-
-#: Traits that describe the view, in the order of "copy as Python".
-VIEW_TRAITS = (
-    "value",
-    "by",
-    "order_pre",
-    "order_post",
-    "view",
-    "show",
-    "type_value",
-    "pixel",
-    "colormap",
-    "pair",
-    "selected_pre",
-    "selected_post",
-)
+        return pair_synapses(self._con, pre, post)

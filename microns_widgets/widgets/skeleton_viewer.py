@@ -96,7 +96,7 @@ class SkeletonViewer(Linkable):
     _title = "Skeleton viewer"
 
     cells = RootIds()
-    """Root ids of the cells on view, in order."""
+    "Root ids of the displayed cells, in order."
 
     partner = RootId()
     """Root id of the cell whose synapses are marked (the last one clicked), or None."""
@@ -167,12 +167,22 @@ class SkeletonViewer(Linkable):
         return ThreadPoolExecutor(2, thread_name_prefix="skeletons")
 
     def close(self) -> None:
-        """Remove the widget from all pages, and cancel skeletons that are still awaited."""
+        """Remove the widget from all pages, and cancel the requests for its skeletons."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         super().close()
 
     def to_code(self) -> str:
-        """Return a line of Python that recreates this view from a connectome named ``con``."""
+        """Return a line of Python that recreates this view from a connectome named ``con``.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> mw.SkeletonViewer(con, con.select(cell_type="BC", proofread=True)[0]).to_code()
+        'mw.SkeletonViewer(con, cells=[864691136194419631])'
+        """
         defaults: dict[str, Any] = {
             "color_by": default_color_by(len(self.cells)),
             **{name: words[0] for name, words in CHOICES.items() if name != "color_by"},
@@ -191,12 +201,21 @@ class SkeletonViewer(Linkable):
     def neuroglancer_url(self) -> str:
         """Return a link that shows these cells and synapses in Neuroglancer.
 
-        A link with more than 3,000 synapses would not open: it contains the largest ones.
+        Browsers cannot open very long links, so it contains at most the 3,000 largest synapses.
+
+        Returns
+        -------
+        str
 
         Raises
         ------
         InvalidArgument
-            If the dataset has no images.
+            If the dataset has no images, like the sample.
+
+        Examples
+        --------
+        >>> real = mw.load(1300)  # doctest: +SKIP
+        >>> mw.SkeletonViewer(real, real.examples()["BC"]).neuroglancer_url()  # doctest: +SKIP
         """
         begin = about_cell(self._con, self.cells[0])["nucleus"] if self.cells else None
         synapses = self.shown_synapses()
@@ -210,6 +229,12 @@ class SkeletonViewer(Linkable):
         pandas.DataFrame
             ``cell_root_id``, ``id``, ``x``, ``y``, ``z`` (nm), ``direction`` (``"input"``,
             ``"output"``), ``partner_root_id``, ``partner_type``, ``size`` (voxels).
+
+        Examples
+        --------
+        >>> viewer = mw.SkeletonViewer(con, con.examples()["BC"], synapses="inputs")
+        >>> set(viewer.shown_synapses()["direction"])
+        {'input'}
         """
         tables = [self._synapse_table(root_id) for root_id in self.cells]
         if not tables:
@@ -217,8 +242,10 @@ class SkeletonViewer(Linkable):
         table = pd.concat(tables, keys=self.cells, names=["cell_root_id"])
         table = table.reset_index("cell_root_id").reset_index(drop=True)
         directions = {"inputs": ["input"], "outputs": ["output"], "none": []}
-        wanted = directions.get(self.synapses, ["input", "output"])
-        visible = table["direction"].isin(wanted) & ~table["partner_type"].isin(self.hidden_types)
+        visible_directions = directions.get(self.synapses, ["input", "output"])
+        visible = table["direction"].isin(visible_directions) & ~table["partner_type"].isin(
+            self.hidden_types
+        )
         return table[visible].reset_index(drop=True)
 
     @traitlets.validate("cells")
@@ -323,7 +350,7 @@ class SkeletonViewer(Linkable):
             except Late:
                 notes.append(f"{root_id} is still loading")
             except Exception:  # noqa: BLE001  # the widget beside the picture shows the reason
-                notes.append(f"{root_id} has no skeleton here")
+                notes.append(f"{root_id} has no skeleton")
         labels = [
             f"{about_cell(self._con, root_id)['type'] or 'cell'} {root_id}"
             for root_id in self.cells[:3]

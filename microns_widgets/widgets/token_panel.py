@@ -25,15 +25,15 @@ from microns_widgets.errors import (
 from microns_widgets.sources.cave.client import DATASTACK
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.token_files import (
+    display_path,
     holding,
     own_file,
     remove_token,
     save_token,
-    shown,
 )
 from microns_widgets.sources.cave.tokens import (
     SERVER,
-    checked,
+    checked_token,
     find_token,
     malformed,
     token_pages,
@@ -49,12 +49,12 @@ if TYPE_CHECKING:
 
 
 class TokenPanel(MicronsWidget):
-    """Find a CAVE token, or ask for one, and make a client with it.
+    """Find a CAVE token, or ask for one, and create a client with it.
 
     The panel looks for a token in its argument, in the environment variable CAVE_TOKEN, in
     caveclient's files and in Colab's secrets. It checks the token in a thread, so that cells can
-    run in the meantime. The token is in no trait, and therefore in no notebook; the page sends
-    it once and forgets it.
+    run in the meantime. The token is never stored in a trait, and therefore never saved in a
+    notebook; the page sends it once and forgets it.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ class TokenPanel(MicronsWidget):
     server_address : str
         Address of the server.
     token : str, optional
-        A token of 32 hexadecimal digits. In a cell it would be saved with the notebook, so
-        prefer to type it into the panel.
+        A token of 32 hexadecimal digits. If it is written in a cell, it is saved with the
+        notebook: it is safer to type it into the panel.
     timeout : float
         Time limit in seconds for each request of the check. A request is sent up to three
         times.
@@ -128,7 +128,7 @@ class TokenPanel(MicronsWidget):
     def _begin(self, secret: Secret | None) -> None:
         try:
             if secret is not None:
-                self._check(checked(secret))
+                self._check(checked_token(secret))
             elif match := find_token(self._server_address):
                 self._check(match.secret)
             else:
@@ -178,7 +178,12 @@ class TokenPanel(MicronsWidget):
         Returns
         -------
         str
-            The state.
+            The state; ``"checking"`` if the time limit was reached.
+
+        Examples
+        --------
+        >>> mw.TokenPanel().wait()  # doctest: +SKIP
+        'nothing_found'
         """
         # Observers of a result are called before the check ends, and must not wait for its end.
         if self.state == "checking":
@@ -206,6 +211,11 @@ class TokenPanel(MicronsWidget):
             If the file cannot be written.
         CaveError
             If no valid token is available.
+
+        Examples
+        --------
+        >>> panel = mw.TokenPanel()  # doctest: +SKIP
+        >>> panel.save()  # doctest: +SKIP
         """
         _ = self.client  # only a token that works is saved
         secret = self._secret
@@ -234,6 +244,11 @@ class TokenPanel(MicronsWidget):
         ------
         TokenNotSaved
             If a file cannot be changed.
+
+        Examples
+        --------
+        >>> panel = mw.TokenPanel()  # doctest: +SKIP
+        >>> panel.forget(on_disk=True)  # doctest: +SKIP
         """
         self._stop("nothing_found")
         if on_disk:
@@ -356,7 +371,7 @@ class TokenPanel(MicronsWidget):
             "next_step": message.next_step.format(**words),
             "url": url,
             "saved": saved or ("yes" if self._token_file() else "no"),
-            "file": shown(self._token_file() or own_file(self._server_address)),
+            "file": display_path(self._token_file() or own_file(self._server_address)),
         }
 
     def _token_file(self) -> Path | None:

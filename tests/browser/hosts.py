@@ -55,7 +55,13 @@ _IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 
 HOSTS = {
     "jupyterlab": Host(
-        "lab", _SERVER, "doc/tree/{path}?reset", _IDLE, _run_all_by_menu, _save_by_keyboard
+        "lab",
+        # The mover asks the page's own connection when the kernel has heard all it was sent.
+        (*_SERVER, "--LabApp.expose_app_in_browser=True"),
+        "doc/tree/{path}?reset",
+        _IDLE,
+        _run_all_by_menu,
+        _save_by_keyboard,
     ),
     "notebook-7": Host(
         "notebook", _SERVER, "notebooks/{path}", _IDLE, _run_all_by_menu, _save_by_keyboard

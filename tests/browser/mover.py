@@ -24,6 +24,11 @@ FOR_LATER = ("box: same order for both",)
 # Busy machines need time; a button that does nothing is tried again after the shorter time.
 LONG, SHORT = 10_000, 800
 RUN_SECONDS = 120
+_ROUND_TRIP = """() => {
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  return kernel.requestExecute({ code: "pass", silent: true, store_history: false }).done
+    .then(() => null);
+}"""
 
 Act = Callable[[ElementHandle], Any]
 
@@ -92,7 +97,9 @@ class Mover:
         return bool(changed)
 
     def _listen(self) -> None:
-        # The kernel works on this after what the page has sent before.
+        # By the page's own connection, the kernel works on this after what the page has sent
+        # before; by ours, its answers to that are out before this one.
+        self.page.evaluate(_ROUND_TRIP)
         self._notebook.kernel.run("pass")
         self._listener.listen()
 

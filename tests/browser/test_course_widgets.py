@@ -15,6 +15,8 @@ from tests.browser.conftest import Move
 from tests.browser.hosts import ROOT
 
 CHAPTERS = sorted((ROOT / "course").glob("*.ipynb"))
+# Together they have each widget; the others show them again, with other settings.
+ALWAYS_MOVED = ("inputs_outputs", "matrix", "start")
 # A control that only this widget has.
 WIDGETS = {
     "CellPicker": "Search cells by type",
@@ -25,7 +27,15 @@ WIDGETS = {
 pytestmark = pytest.mark.parametrize("server", ["jupyterlab"], indirect=True, scope="session")
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path, marks=[] if path.stem in ALWAYS_MOVED else pytest.mark.long, id=path.stem
+        )
+        for path in CHAPTERS
+    ],
+)
 def test_every_widget_of_a_chapter_does_what_its_controls_say(path: Path, move: Move) -> None:
     chapter = nbformat.read(path, as_version=4)
     made = "".join(cell.source for cell in chapter.cells if cell.cell_type == "code")

@@ -122,7 +122,7 @@ def test_a_cell_that_is_not_saved_is_reported_as_missing(opened: Opened) -> None
     page.get_by_role("button", name="Remove filter").click()
     other = page.locator(".mw-row:visible:not([data-no-segment])", has_text="astrocyte").first
     other.click()
-    expect(page.locator(".skv")).to_contain_text("not saved in this page")
+    expect(page.locator(".skv")).to_contain_text("saved without this cell")
     assert opened.errors == []
 
 

@@ -16,21 +16,21 @@ SHOW = """\
 import microns_widgets as mw
 con = mw.load(quiet=True)
 page = mw.Explorer(con)
-picker, viewer, explorer = page.widgets
+picker, viewer, matrix = page.widgets
 ids = con.select(proofread=True)
 pairs = con.matrix(ids, ids).count.tocoo()
 pre, post = next((int(ids[i]), int(ids[j])) for i, j in zip(*pairs.coords) if i != j)
 heard = []
 for widget, names in ((picker, ["value", "selected"]), (viewer, ["cells", "partner"]),
-                      (explorer, ["pair", "cell", "selected_pre", "selected_post"])):
+                      (matrix, ["pair", "cell", "selected_pre", "selected_post"])):
     widget.observe(lambda change: heard.append(f"{change.owner._kind}.{change.name}"), names)
 page"""
 CLEAR = """\
-mw.unlink(picker, viewer, explorer)
+mw.unlink(picker, viewer, matrix)
 picker.value, picker.selected, picker.filters = None, [], {}
 viewer.partner, viewer.cells = None, [pre]
-explorer.pair, explorer.cell, explorer.selected_pre, explorer.selected_post = None, None, [], []
-mw.link(picker, viewer, explorer)
+matrix.pair, matrix.cell, matrix.selected_pre, matrix.selected_post = None, None, [], []
+mw.link(picker, viewer, matrix)
 heard.clear()"""
 
 
@@ -79,7 +79,7 @@ def test_a_cell_of_the_picker_is_shown_by_the_others(shown: Notebook) -> None:
 def test_a_pair_of_the_matrix_is_shown_with_its_synapses(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
     pre, post = kernel.value("[pre, post]")
-    kernel.run("explorer.pair = (pre, post)")
+    kernel.run("matrix.pair = (pre, post)")
     expect(page.locator(".skv-summary")).to_contain_text("2 cells: ")
     expect(page.locator(".skv-partner")).to_contain_text(str(post))
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(pre))
@@ -91,7 +91,7 @@ def test_a_click_in_the_matrix_chooses_a_pair_for_all(shown: Notebook) -> None:
     page.locator(".mx-plot").focus()
     for key in ("Home", "ArrowDown", "ArrowRight", "Enter"):
         page.keyboard.press(key)
-    kernel.expect("explorer.pair is not None", True)
+    kernel.expect("matrix.pair is not None", True)
     pre, post = kernel.value("matrix.pair")
     kernel.expect("[picker.value, viewer.cells, viewer.partner]", [pre, [pre, post], post])
     kernel.expect("heard", ["matrix.pair", "picker.value", "viewer.cells", "viewer.partner"])
@@ -106,7 +106,7 @@ def test_a_synapse_names_its_partner_and_leads_there_on_request(shown: Notebook)
     kernel.expect("[picker.value, viewer.cells]", [post, [pre]])
     page.get_by_role("button", name="show this cell").click()
     expect(page.locator(".skv-summary")).to_contain_text(f"{post}: ")
-    kernel.expect("[viewer.cells, viewer.partner, explorer.cell]", [[post], None, post])
+    kernel.expect("[viewer.cells, viewer.partner, matrix.cell]", [[post], None, post])
 
 
 @JUPYTERLAB
@@ -115,8 +115,8 @@ def test_what_is_selected_in_the_picker_is_selected_in_the_matrix(shown: Noteboo
     post = kernel.value("post")
     pick(page, post)
     page.keyboard.press("Space")
-    kernel.expect("[explorer.selected_pre, explorer.selected_post]", [[post], [post]])
-    kernel.run("explorer.selected_pre = [pre]")
+    kernel.expect("[matrix.selected_pre, matrix.selected_post]", [[post], [post]])
+    kernel.run("matrix.selected_pre = [pre]")
     kernel.expect("set(picker.selected) == {pre, post}", True)
     expect(page.locator(".mw-status")).to_contain_text("2 selected")
 

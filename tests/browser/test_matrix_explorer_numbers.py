@@ -13,7 +13,7 @@ from large_matrix import large_matrix
 from playwright.sync_api import Browser
 
 from microns_widgets import ConnectivityMatrix
-from microns_widgets.network.matrix import VALUES
+from microns_widgets.network.entries import VALUES
 from microns_widgets.widgets._matrix_data import matrix_block
 
 PROBES = 10_000

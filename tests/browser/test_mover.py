@@ -37,7 +37,7 @@ def test_an_exception_in_a_callback_is_reported_with_its_control(move: Move) -> 
 
 def test_a_request_of_the_page_that_fails_is_reported(move: Move) -> None:
     broken = VIEWER + "\nmw.SkeletonViewer._answer_skeleton = None"
-    with pytest.raises(Fault, match="has no answer to 'skeleton'"):
+    with pytest.raises(Fault, match="cannot answer the request 'skeleton'"):
         move(new_notebook([broken, "viewer"]))
 
 

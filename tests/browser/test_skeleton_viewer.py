@@ -81,7 +81,7 @@ def test_a_cell_without_a_skeleton_says_so_and_the_rest_is_shown(shown: Notebook
         "viewer.cells = [next(i for i in con.root_ids.tolist() if i not in proofread)]"
     )
     notes = shown.page.locator(".skv-notes")
-    expect(notes).to_contain_text("has no skeleton here")
+    expect(notes).to_contain_text("has no skeleton in this dataset")
     notes.get_by_text("Why").click()
     expect(notes).to_contain_text("con.select(proofread=True)")
     expect(shown.page.locator(".skv-soma")).to_have_count(1)

@@ -79,7 +79,7 @@ def test_going_on_with_the_sample_is_one_click_that_python_hears(panel: PanelOnP
 def test_a_badly_formed_token_never_leaves_the_page(panel: PanelOnPage, cave: CaveServer) -> None:
     panel.enter("my password")
     panel.expect("badly_formed")
-    panel.says("it has 11 characters, expected 32 digits")
+    panel.says("it has 11 characters. Expected 32 characters")
     expect(panel.element.locator("input")).to_have_value("")
     assert cave.requests == []
 

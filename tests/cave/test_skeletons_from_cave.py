@@ -9,7 +9,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from microns_widgets.errors import ServiceUnreachable, SkeletonError, SkeletonNotFound
+from microns_widgets.errors import CaveError, ServiceUnreachable, SkeletonNotFound
 from microns_widgets.sources.cave import CaveSkeletons
 from tests.cave.auth import GOOD
 
@@ -62,7 +62,7 @@ def test_what_is_not_a_skeleton_is_an_error_and_is_not_cached(tmp_path):
     wrong = ({"vertices": [[0, 0], [0]]}, {"root": "soma"}, {"root": None}, {"radius": []})
     for answer in ("text", {"edges": []}, *(good | one for one in wrong)):
         content = answer
-        with pytest.raises(SkeletonError):
+        with pytest.raises(CaveError):
             CaveSkeletons(Client(), folder=tmp_path)[7]
 
 
@@ -128,4 +128,23 @@ def test_no_cloud_volume_is_needed(server, tmp_path):
         text=True,
         check=True,
     )
-    assert done.stdout.startswith("<Skeleton of cell ")
+    assert done.stdout.startswith("<Skeleton of cell")
+
+
+def test_a_bad_answer_is_an_error_at_once_and_never_cached(client, server, tmp_path, monkeypatch):
+    cell = next(iter(server.world.skeletons))
+    bad = {"vertices": [[0, 0, 0]], "edges": [[0, 9]], "radius": [1], "compartment": [1], "root": 0}
+    monkeypatch.setattr(type(client.skeleton), "fetch_skeletons", lambda *_, **__: {str(cell): bad})
+    with pytest.raises(CaveError, match=f"answer for cell {cell} is not a skeleton"):
+        CaveSkeletons(client, folder=tmp_path)[cell]
+    assert list(tmp_path.rglob("*.json")) == []
+
+
+def test_a_cached_file_of_another_cell_is_fetched_again(skeletons, server, tmp_path):
+    one, other = list(server.world.skeletons)[:2]
+    skeletons[one], skeletons[other]
+    folder = next((tmp_path / "skeletons").rglob(f"{one}.json")).parent
+    (folder / f"{one}.json").write_text((folder / f"{other}.json").read_text())
+    assert skeletons[one].root_id == one
+    expected = server.world.skeletons[one]["vertices"]
+    np.testing.assert_array_equal(skeletons[one].vertices, expected)

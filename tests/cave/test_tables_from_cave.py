@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pandas as pd
 import pyarrow.feather
 import pytest
 
 import microns_widgets as mw
-from microns_widgets.errors import QueryTruncated, ServiceUnreachable, VersionNotFound
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidRootIds,
+    InvalidType,
+    QueryTruncated,
+    ServiceUnreachable,
+    UnknownCell,
+    VersionNotFound,
+)
 from microns_widgets.sources.cave import fetch_dataset
 from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.sources.cave.dataset import proofread_v1
@@ -154,3 +165,89 @@ def test_the_real_basket_cell_comes_back_whole(real_data, tmp_path):
         fetched = fetch_synapses(client, [cell], 1300, tmp_path / "blocks", progress=False)
     expected = mw.read_synapses(real_data / f"neuron_{cell}" / "synapses.feather")
     pd.testing.assert_frame_equal(by_order(fetched), by_order(expected))
+
+
+def selected(sample, n=3):
+    return sample.select(proofread=True, region="V1")[:n]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda ids: ids.tolist(),
+        lambda ids: set(ids.tolist()),
+        lambda ids: [str(i) for i in ids],
+        lambda ids: pd.Series(ids, dtype="Int64"),
+        lambda ids: ids.astype(np.uint64),
+    ],
+    ids=["list", "set", "text", "nullable", "unsigned"],
+)
+def test_ids_of_every_form_query_the_same_synapses(client, sample, tmp_path, form):
+    ids = selected(sample)
+    con = mw.load(client=client, root_ids=form(ids), cache_dir=tmp_path, progress=False)
+    assert len(con.synapses) > 0
+    assert set(ids) <= set(con.synapses[["pre_pt_root_id", "post_pt_root_id"]].to_numpy().ravel())
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        (lambda ids: pd.Series(ids).astype(float), "floats lose the last digits"),
+        (lambda ids: pd.Series([ids[0], np.nan]), "a value is missing"),
+        (lambda ids: [True], "it is a mask"),
+    ],
+)
+def test_ids_that_lost_their_digits_query_nothing(client, server, sample, tmp_path, form, reason):
+    before = server.count("/query")
+    with pytest.raises(InvalidRootIds, match=reason):
+        mw.load(client=client, root_ids=form(selected(sample)), cache_dir=tmp_path, progress=False)
+    assert server.count("/query") == before
+    assert list(tmp_path.rglob("synapses*")) == []
+
+
+OUTDATED = 864691135000000001
+
+
+def test_an_id_of_another_version_is_warned_of_by_number(client, sample, tmp_path):
+    ids = [*selected(sample, 2), OUTDATED]
+    with pytest.warns(UserWarning, match=f"1 of the 3 root_ids are not in .* as {OUTDATED}"):
+        con = mw.load(client=client, root_ids=ids, cache_dir=tmp_path, progress=False)
+    assert len(con.synapses) > 0
+
+
+def test_ids_of_another_version_alone_are_an_error_and_nothing_is_kept(client, tmp_path):
+    with pytest.raises(UnknownCell, match="suggest_latest_roots"):
+        mw.load(client=client, root_ids=[OUTDATED], cache_dir=tmp_path, progress=False)
+    assert list(tmp_path.rglob("synapses*")) == []
+
+
+def test_a_damaged_block_is_queried_again(client, server, sample, tmp_path):
+    ids = selected(sample).tolist()
+    blocks = tmp_path / "blocks"
+    first = fetch_synapses(client, ids, 1300, blocks, progress=False)
+    asked = server.count("/query")
+    for file in blocks.glob("*.feather"):
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+    again = fetch_synapses(client, ids, 1300, blocks, progress=False)
+    pd.testing.assert_frame_equal(again, first)
+    assert server.count("/query") > asked
+
+
+def test_a_block_of_no_cells_is_refused(client, tmp_path):
+    with pytest.raises(InvalidArgument, match="block=-1"):
+        fetch_dataset(client, tmp_path, block=-1, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("client", "cure"),
+    [
+        ("minnie65_public", r"CAVEclient\('minnie65_public'\)"),
+        (SimpleNamespace(client=None), "client=panel.client"),
+        (3, "TokenPanel"),
+    ],
+)
+def test_what_is_not_a_client_is_told_how_to_become_one(client, cure):
+    with pytest.raises(InvalidType, match=cure):
+        mw.load(client=client)

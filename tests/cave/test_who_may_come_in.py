@@ -59,7 +59,7 @@ def test_terms_that_are_not_accepted_come_with_their_page_and_open_no_browser(se
 
 
 def test_an_account_without_permission_is_reported(server):
-    with pytest.raises(NoPermission, match="may not see this datastack"):
+    with pytest.raises(NoPermission, match="has no access to this datastack"):
         connect(NO_PERMISSION, server_address=server.url)
 
 

@@ -103,7 +103,7 @@ def test_the_public_file_has_no_expected_value(given):
                 "SAME lists does not get all points: targets lacks 1 of the expected ids.",
                 "its own answers do not pass its practice checks",
                 "expected at least 1e+06 synapses",
-                "(count-solution) of the student's notebook fails: TypeError",
+                "(count-solution) of their notebook fails: TypeError",
             ],
         ),
         (
@@ -117,7 +117,7 @@ def test_the_public_file_has_no_expected_value(given):
                 "WRONG partners cannot be told apart from WRONG inputs",
                 "There are more targets than synapses.",
                 "WRONG unlabelled has the same message as another one.",
-                "Untouched, small.count is not `not started`: {'n_outputs': 'there',",
+                "small.count should be `not started`, but its answers are: {'n_outputs': 'there',",
             ],
         ),
         (

@@ -12,7 +12,7 @@ from microns_widgets.grading.authoring.four_states import key_problems
 from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
-from microns_widgets.grading.judge import recognised
+from microns_widgets.grading.judge import matching_wrong_answers
 
 pytestmark = pytest.mark.slow
 
@@ -104,7 +104,9 @@ def test_a_basket_cell_chosen_as_a_martinotti_cell_is_told_whichever_it_is(sampl
     basket_cells = [one for one in cells if sample.labels([one])[0] == "BC"]
     assert len(basket_cells) > 5
     for one in basket_cells:
-        assert list(recognised(question, {"martinotti": {"ids": [str(one)]}}, key)) == ["basket"]
+        assert list(matching_wrong_answers(question, {"martinotti": {"ids": [str(one)]}}, key)) == [
+            "basket"
+        ]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -76,7 +76,7 @@ def test_a_submission_becomes_results_that_gradescope_reads(autograder, with_bub
     assert [test["number"] for test in results["tests"]] == [f"1.{n}" for n in range(1, 7)]
     first = results["tests"][0]
     assert (first["score"], first["max_score"]) == (2.0, 3.0)
-    assert "You counted each synapse as a target of its own." in first["output"]
+    assert "You counted each synapse as a separate target." in first["output"]
     # What a submission wrote is shown as text, not as a page.
     assert {test["output_format"] for test in results["tests"]} == {"text"}
 

@@ -135,7 +135,7 @@ def test_a_bomb_is_not_blown_up(tmp_path):
     path = archive(tmp_path / "all.zip", {"Eve.ipynb": b"0" * (64 * MIB)})
     assert path.stat().st_size < MIB
     [one] = find_submissions(path, MIB)
-    with pytest.raises(SubmissionError, match="64 MB or more"):
+    with pytest.raises(SubmissionError, match="64 MB or larger"):
         one.read()
 
 

@@ -7,7 +7,7 @@ import json
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.key import Alternative, Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.judge import judge, judge_question, recognised
+from microns_widgets.grading.judge import judge, judge_question, matching_wrong_answers
 from microns_widgets.grading.marks import QuestionMark
 
 QUESTION = Question.from_toml(
@@ -72,13 +72,13 @@ def test_an_authored_wrong_way_is_told_by_its_message():
 
 def test_a_way_that_explains_more_is_told_alone():
     payloads = numbers(total=12, count=6)
-    assert list(recognised(QUESTION, payloads, KEY)) == ["twice"]
-    assert list(recognised(QUESTION, numbers(total=6, count=2), KEY)) == ["zero"]
+    assert list(matching_wrong_answers(QUESTION, payloads, KEY)) == ["twice"]
+    assert list(matching_wrong_answers(QUESTION, numbers(total=6, count=2), KEY)) == ["zero"]
 
 
 def test_a_right_answer_is_not_blamed_for_a_way_that_gives_it_too():
     key = QuestionKey(KEY.right, (Alternative("odd", "No.", numbers(total=6, count=5)),), ())
-    assert recognised(QUESTION, numbers(total=6, count=3), key) == {}
+    assert matching_wrong_answers(QUESTION, numbers(total=6, count=3), key) == {}
 
 
 def test_what_is_absent_is_told_apart():
@@ -88,7 +88,7 @@ def test_what_is_absent_is_told_apart():
     }
     mark = judge_question(QUESTION, answers, KEY)
     assert [answer.comments[0] for answer in mark.answers] == [
-        "total is not started.",
+        "total is not answered yet.",
         "count is None; expected a number.",
         "why is missing: the answer must be in a variable of this name.",
     ]

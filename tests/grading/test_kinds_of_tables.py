@@ -89,7 +89,7 @@ def test_cells_that_are_no_numbers_are_counted():
 
 def test_a_key_that_stands_twice_is_told():
     doubled = pd.concat([FRAME, FRAME.iloc[:1]])
-    assert "1 row with the cell_type_auto of an earlier row" in complaints(doubled, BY_TYPE)[0]
+    assert "1 row with the same cell_type_auto as an earlier row" in complaints(doubled, BY_TYPE)[0]
 
 
 def test_each_column_counts_by_itself():
@@ -185,7 +185,7 @@ def test_an_array_has_no_labels_and_that_is_told(sample):
 def test_an_empty_matrix_is_told():
     zeros = pd.DataFrame(np.zeros((2, 3)), index=["a", "b"], columns=["c", "d", "e"])
     assert complaints(zeros, MATRIX) == ["is 2 x 3, and all entries are zero."]
-    assert "label of an earlier one" in complaints(zeros.set_axis(["a", "a"]) + 1, MATRIX)[0]
+    assert "label occurs in an earlier one" in complaints(zeros.set_axis(["a", "a"]) + 1, MATRIX)[0]
 
 
 def test_sorting_by_type_leaves_the_order_within_a_type_free(sample):

@@ -39,6 +39,7 @@ def test_spaces_and_capitals_of_an_id_do_not_matter(sample):
     assert mw.own_cell(sample, "ada@uni.edu", "11") == first
 
 
+@pytest.mark.slow
 def test_without_an_id_there_is_a_cell_for_practice_that_no_student_has(sample):
     practice = mw.own_cell(sample, "", "one")
     assert practice not in [mw.own_cell(sample, f"student-{n}", "one") for n in range(60)]
@@ -122,7 +123,7 @@ def test_a_cell_that_is_not_in_this_data_is_told(beside, sample):
 
 
 def test_a_rule_that_no_cell_meets_is_told_to_the_author(sample):
-    with pytest.raises(MasterError, match="0 cells of this data meet the rule"):
+    with pytest.raises(MasterError, match="0 cells of this dataset meet the conditions"):
         make_variants(replace(RULE, at_least_outputs=10**6), sample, "one", 1)
 
 

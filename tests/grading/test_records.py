@@ -37,6 +37,7 @@ def answer(payload: object, **more: object) -> bytes:
     return json.dumps(plain).encode()
 
 
+@pytest.mark.slow
 @given(st.fixed_dictionaries({}, optional=_fields))
 def test_any_record_is_taken_or_dropped(record):
     taken = records()
@@ -47,6 +48,7 @@ def test_any_record_is_taken_or_dropped(record):
         assert result.answers.keys() <= {"total"}
 
 
+@pytest.mark.slow
 @given(st.binary())
 def test_any_bytes_are_taken_or_dropped(line):
     taken = records()

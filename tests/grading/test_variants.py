@@ -152,6 +152,7 @@ def test_in_each_set_cells_connect_more_than_once_more_often_than_chance(cells_o
         assert np.sum(synapses >= 2) > 5 * expected
 
 
+@pytest.mark.slow
 def test_in_each_set_reciprocal_pairs_are_beyond_all_shuffles(cells_of, sample):
     def reciprocal(matrix: mw.ConnectivityMatrix) -> int:
         connected = matrix.with_value("binary").sparse

@@ -23,6 +23,8 @@ from microns_widgets.site.wheel import write_wheel
 from tools.lint_notebooks.conventions import ROOT, repository_url, site_url, wheel_url
 from tools.lint_notebooks.notebook import read
 
+pytestmark = pytest.mark.slow
+
 OURS = (ROOT / "microns_widgets" / "__init__.py").read_text(encoding="utf-8")
 INSTALL = read(ROOT / "course" / "start.ipynb").code[0].source
 

@@ -15,6 +15,8 @@ import pytest
 from tools import check_addresses
 from tools.lint_notebooks.conventions import ROOT
 
+pytestmark = pytest.mark.slow
+
 STATUS = {"/there": 200, "/login": 401, "/for-people": 403, "/gone": 404}
 
 

@@ -91,7 +91,9 @@ def test_a_fragment_has_synapses_but_no_row(con):
 
 @pytest.mark.parametrize("wrong", [1, -5])
 def test_an_id_that_nothing_has_is_refused_with_where_to_find_one(con, wrong):
-    with pytest.raises(UnknownCell, match=rf"root id {wrong} here.*con\.cells\['pt_root_id'\]"):
+    with pytest.raises(
+        UnknownCell, match=rf"root id {wrong} in this dataset.*con\.cells\['pt_root_id'\]"
+    ):
         con.inputs(wrong)
 
 
@@ -189,7 +191,7 @@ def test_an_id_is_in_a_connectome_if_a_table_has_it(con):
     assert 0 not in con
     assert 1 not in con
     assert "x" not in con
-    with pytest.raises(InvalidRootIds, match="Floats lose the last digits"):
+    with pytest.raises(InvalidRootIds, match="floats lose the last digits"):
         float(A) in con  # noqa: B015
 
 
@@ -226,7 +228,7 @@ def test_the_whole_tables_keep_the_workshops_columns(con, synapses):
 
 def test_a_skeleton_is_given_or_said_to_be_missing_with_the_next_step(con):
     assert con.skeleton(A).cable_length("axon") == 3
-    with pytest.raises(SkeletonNotFound, match=r"no skeleton of cell \d+ here.*client=client"):
+    with pytest.raises(SkeletonNotFound, match=r"Cell \d+ has no skeleton.*client=client"):
         con.skeleton(B)
 
 

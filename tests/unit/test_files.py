@@ -157,6 +157,7 @@ SKELETON = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("write", "read"),
     [

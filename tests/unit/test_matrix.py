@@ -13,8 +13,9 @@ from small_world import A, B, C, D, X, cell_frame, random_synapses
 
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidRootIds, MicronsError, TooManyCells
-from microns_widgets.network import matrix as matrix_module
-from microns_widgets.network.matrix import VALUES, ConnectivityMatrix, LargeMatrixWarning
+from microns_widgets.network import entries
+from microns_widgets.network.entries import VALUES, LargeMatrixWarning
+from microns_widgets.network.matrix import ConnectivityMatrix
 
 
 @pytest.fixture
@@ -109,6 +110,7 @@ def reference(frame: pd.DataFrame, pre: list[int], post: list[int], value: str) 
 IDS = 864691135000000001 + np.arange(5)
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 2**32 - 1),
     st.integers(0, 60),
@@ -127,7 +129,7 @@ def test_every_field_is_that_of_a_search(seed, n, pre, post, n_pre, n_post, valu
 
 
 def test_a_large_dense_copy_is_announced_with_its_size(con, monkeypatch):
-    monkeypatch.setattr(matrix_module, "_LARGE_BYTES", 50)
+    monkeypatch.setattr(entries, "_LARGE_BYTES", 50)
     with pytest.warns(LargeMatrixWarning, match=r"3 x 3 takes 0\.0 GB .* `matrix\.sparse`"):
         con.matrix().to_frame()
     with warnings.catch_warnings():
@@ -197,7 +199,7 @@ def test_hardly_any_cells_are_clustered_as_they_stand(con, n):
     ("by", "axis", "message"),
     [
         ("colour", "both", "cannot be sorted by 'colour'. Expected one of 'depth'"),
-        ("depth", "left", "axis='left' is not possible"),
+        ("depth", "left", "axis='left' is not a valid choice"),
         ([A], "pre", "1 ids were given to sort 3 cells"),
         ([A, B, X], "pre", f"Root id {X} is not on the presynaptic axis"),
     ],

@@ -19,7 +19,8 @@ from microns_widgets.errors import (
     UnknownColumn,
 )
 from microns_widgets.widgets._base import STATIC
-from microns_widgets.widgets.matrix_explorer import VIEW_TRAITS, MatrixExplorer
+from microns_widgets.widgets._matrix_view import VIEW_TRAITS
+from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -117,7 +118,7 @@ def test_the_data_are_no_part_of_the_saved_state_unless_asked_for(con: mw.Connec
         ("view", {"left": 0}, InvalidArgument, "key 'left'. Expected 'rows' and 'columns'"),
         ("view", {"rows": 3}, InvalidArgument, "is 3. Expected"),
         ("view", [0, 3], InvalidType, "view was given list, expected a dict"),
-        ("value", "size", InvalidArgument, "value='size' is not possible"),
+        ("value", "size", InvalidArgument, "value='size' is not a valid choice"),
         ("colormap", "virdis", InvalidArgument, "Did you mean 'viridis'"),
     ],
 )

@@ -18,6 +18,8 @@ from microns_widgets.errors import MissingLibrary
 from microns_widgets.sources.real_data import NEURON
 from microns_widgets.workshop_functions import skel_color_map
 
+pytestmark = pytest.mark.slow
+
 skeleton_plot = pytest.importorskip(
     "skeleton_plot.plot_tools", reason="the extra skeleton-plot is not installed"
 )

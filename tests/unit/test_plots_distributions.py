@@ -58,7 +58,7 @@ def test_the_curve_is_as_high_as_the_bars(rng):
 def test_strengths_of_zero_are_left_out_and_counted():
     ax = plot_strengths([0, 0, 10, 100, 1000])
     assert bars(ax)[0].sum() == 3
-    assert any("3 connections; 2 of 0 or less left out" in text for text in written(ax))
+    assert any("3 connections; 2 values of 0 or less omitted" in text for text in written(ax))
 
 
 @pytest.mark.parametrize("strengths", [[], [5], [5, 5, 5], [0, 0]])

@@ -12,6 +12,8 @@ from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.sources.sample import assumptions
 from microns_widgets.sources.sample.arbors import spanning_tree
 
+pytestmark = pytest.mark.slow
+
 CLEFT = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
 AXON, APICAL = COMPARTMENTS["axon"], COMPARTMENTS["apical dendrite"]
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 import microns_widgets as mw
+from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.sources.sample import assumptions
 
 NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]
 DISTANCES_UM = [(0, 50), (50, 100), (100, 150), (150, 200), (200, 300)]
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -23,17 +21,17 @@ class Pairs:
     """All pairs of a proofread cell with outputs and a neuron: actual and assumed connections."""
 
     matrix: mw.ConnectivityMatrix
-    connected: Mask
-    probability: npt.NDArray[np.float64]  # shape of the matrix; 0 where both are one cell
-    lateral: npt.NDArray[np.float64]  # um, shape of the matrix
-    vertical: npt.NDArray[np.float64]
+    connected: BoolArray
+    probability: FloatArray  # shape of the matrix; 0 where both are one cell
+    lateral: FloatArray  # um, shape of the matrix
+    vertical: FloatArray
 
-    def of(self, pre: list[str] | tuple[str, ...], post: list[str] | tuple[str, ...]) -> Mask:
+    def of(self, pre: list[str] | tuple[str, ...], post: list[str] | tuple[str, ...]) -> BoolArray:
         rows = self.matrix.pre["cell_type_auto"].isin(pre).to_numpy()
         columns = self.matrix.post["cell_type_auto"].isin(post).to_numpy()
         return rows[:, None] & columns & (self.probability > 0)
 
-    def z(self, chosen: Mask) -> float:
+    def z(self, chosen: BoolArray) -> float:
         """Difference between actual and expected connections, in standard deviations.
 
         Each pair is a coin of its own probability; the latent size of an inhibitory cell

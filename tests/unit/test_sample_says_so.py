@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -48,6 +49,7 @@ def test_every_frame_of_it_is_marked(sample):
     assert {frame.attrs["source"] for frame in frames} == {"synthetic sample"}
 
 
+@pytest.mark.slow
 def test_every_figure_of_it_carries_the_word(sample):
     cell = sample.select(cell_type="23P", proofread=True)[0]
     skeleton, matrix = sample.skeleton(cell), sample.matrix()

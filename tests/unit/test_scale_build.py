@@ -201,7 +201,7 @@ def test_voxels_become_nm_and_columns_their_own_names(frame, tmp_path):
 def test_an_export_without_its_header_file_names_what_is_missing(frame, tmp_path):
     path = cave_export(frame.head(10), tmp_path)
     (tmp_path / "synapses_pni_2_v1_filtered_view_header.csv").unlink()
-    with pytest.raises(TableError, match=r"Expected the names .* put its header file"):
+    with pytest.raises(TableError, match=r"Expected column names.* put its header file"):
         build(path, tmp_path / "out")
 
 
@@ -211,7 +211,7 @@ def test_a_table_without_rows_is_refused(frame, tmp_path):
         build(tmp_path / "synapses.feather", tmp_path / "out")
 
 
-STAGES = ("survey", "plan", "split", "sort", "distinct", "sides", "merge", "link", "seal")
+STAGES = ("count", "plan", "split", "sort", "distinct", "sides", "merge", "link", "seal")
 # Ends the process, as a power cut would, when a stage has noted its first task.
 KILLED = """
 import os, signal, sys

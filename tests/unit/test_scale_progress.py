@@ -47,8 +47,8 @@ def test_reading_csv_reports_its_progress_repeatedly(tmp_path):
 
 def test_stages_add_up_to_a_whole():
     with redirect_stderr(Terminal()) as terminal:
-        bar = progress.Progress(csv=False, shown=True)
-        for stage in ("survey", "split", "sort", "distinct", "merge", "link", "seal"):
+        bar = progress.Progress(csv=False, visible=True)
+        for stage in ("count", "split", "sort", "distinct", "merge", "link", "seal"):
             with bar.stage(stage, 4) as advance:
                 advance(1)
                 advance(3)
@@ -67,7 +67,7 @@ def test_a_task_that_takes_long_is_looked_at_before_it_is_done(monkeypatch):
         return 50
 
     with redirect_stderr(Terminal()) as terminal:
-        bar = progress.Progress(csv=True, shown=True)
+        bar = progress.Progress(csv=True, visible=True)
         with bar.stage("convert", 100, partial) as advance:
             # The result of the first update is visible by the second.
             assert all(looked.acquire(timeout=30) for _ in range(2))

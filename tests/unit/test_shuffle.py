@@ -100,6 +100,7 @@ def test_reciprocal_pairs_of_excitatory_cells_are_above_both_kinds_of_chance(sam
     assert reciprocal(matrix) > 2 * max(by_chance)
 
 
+@pytest.mark.slow
 @both_ways
 def test_every_network_that_fits_is_equally_probable(keep):
     # Four cells onto three others, one connection each to begin with for three of them.

@@ -85,8 +85,8 @@ def test_an_edge_without_length_still_joins():
     [
         ({"edges": [[0, 1], [1, 2], [2, 0], [3, 4]]}, "there is a cycle or a repeated edge"),
         ({"edges": [[0, 1], [1, 0], [2, 1], [3, 1]]}, "there is a cycle or a repeated edge"),
-        ({"edges": [[0, 1], [1, 9]]}, r"edge \[1, 9\] names a vertex that does not exist"),
-        ({"root": 5}, "root is vertex 5, expected 0 to 4"),
+        ({"edges": [[0, 1], [1, 9]]}, r"edge \[1, 9\] refers to a vertex that does not exist"),
+        ({"root": 5}, "root is vertex 5, but vertices are numbered 0 to 4"),
         ({"radius": [1, 2]}, r"radius have shape \(2,\), expected \(5,\)"),
         ({"compartment": [1] * 6}, r"compartment have shape \(6,\), expected \(5,\)"),
         ({"radius": [1, 1, -1, 1, 1]}, "A radius is negative"),
@@ -119,7 +119,7 @@ def test_both_forms_of_the_services_dictionary_give_one_skeleton():
 def test_a_dictionary_that_lacks_a_key_is_refused_by_name():
     d = y_shape().to_cave()
     del d["radius"]
-    with pytest.raises(SkeletonError, match=r"lacks 'radius'; found 'meta', 'edges'"):
+    with pytest.raises(SkeletonError, match=r"lacks 'radius'; it has 'meta', 'edges'"):
         Skeleton.from_cave(d)
 
 
@@ -175,11 +175,11 @@ def test_swc_takes_comments_any_order_and_any_type(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("1 1 0 0 0 1 -1\n2 2 0 0 1 1\n", "line 2: found '2 2 0 0 1 1', expected seven numbers"),
+        ("1 1 0 0 0 1 -1\n2 2 0 0 1 1\n", "line 2: '2 2 0 0 1 1' has 6 values, expected seven"),
         ("1 1 0 0 0 1 -1\n2 2 0 0 x 1 1\n", "line 2"),
-        ("1 1 0 0 0 1 -1\n1 2 0 0 1 1 1\n", "the id 1 is repeated"),
+        ("1 1 0 0 0 1 -1\n1 2 0 0 1 1 1\n", "the id 1 occurs more than once"),
         ("1 1 0 0 0 1 -1\n2 2 0 0 1 1 8\n", "vertex 2 has the parent 8, which is not in the file"),
-        ("1 1 0 0 0 1 2\n2 2 0 0 1 1 1\n", "no row has the parent -1"),
+        ("1 1 0 0 0 1 2\n2 2 0 0 1 1 1\n", "every row has a parent"),
         ("# nothing\n", "has no row"),
     ],
 )
@@ -200,11 +200,13 @@ def trees(draw) -> Skeleton:
     parents = [draw(st.integers(0, max(i - 1, 0))) for i in range(n)]
     order = draw(st.permutations(range(n)))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    compartment = rng.choice([0, 2, 3, 4, 5, 6, 7], n)
+    compartment[order[0]] = 1
     return Skeleton(
         rng.integers(0, 1_000_000, (n, 3)),
         [(order[i], order[parents[i]]) for i in range(1, n)],
         rng.integers(0, 1_000, n),
-        rng.integers(0, 8, n),
+        compartment,
         root=order[0],
     )
 
@@ -259,5 +261,5 @@ def test_a_compartment_that_a_cell_does_not_have_lies_at_no_depth(sample):
 
 def test_slices_must_have_a_thickness(sample):
     skeleton = sample.skeleton(sample.select(cell_type="BC", proofread=True)[0])
-    with pytest.raises(ValueError, match="expected um above 0"):
+    with pytest.raises(ValueError, match="expected a length above 0, in um"):
         skeleton.cable_by_depth(step=0)

@@ -202,7 +202,7 @@ def test_a_folder_with_two_versions_is_refused(folder, cells):
 
 def test_a_folder_whose_tables_are_of_two_versions_is_refused(folder):
     (folder / "synapses_mine_1300.parquet").rename(folder / "synapses_mine_1293.parquet")
-    with pytest.raises(TableError, match="for version 1293, version 1300 was asked for"):
+    with pytest.raises(TableError, match="for version 1293, but version 1300 was"):
         mw.load(folder)
 
 
@@ -254,3 +254,25 @@ def test_importing_the_package_imports_nothing_heavy():
     loaded = set(done.stdout.split())
     heavy = {"caveclient", "matplotlib.pyplot", "seaborn", "skeleton_plot", "pooch", "scipy"}
     assert not loaded & heavy
+
+
+@pytest.mark.parametrize("name", ["{}.swc", "{}_294657.swc"])
+def test_a_skeleton_is_found_by_its_published_name(folder, sample, name):
+    cell = int(sample.examples()["BC"])
+    (folder / "skeletons").mkdir(exist_ok=True)
+    sample.skeleton(cell).to_swc(folder / "skeletons" / name.format(cell))
+    assert mw.load(folder).skeleton(cell).root_id == cell
+
+
+def test_two_skeletons_of_one_cell_are_refused(folder, sample):
+    cell = int(sample.examples()["BC"])
+    (folder / "skeletons").mkdir(exist_ok=True)
+    for name in (f"{cell}.swc", f"{cell}_1.swc"):
+        sample.skeleton(cell).to_swc(folder / "skeletons" / name)
+    with pytest.raises(SkeletonError, match="several skeletons"):
+        mw.load(folder).skeleton(cell)
+
+
+def test_a_version_may_be_a_number_of_numpys():
+    with pytest.raises(DownloadError, match="1301"):
+        mw.load(np.int64(1301))

@@ -15,7 +15,7 @@ import pytest
 from microns_widgets.errors import InvalidType, OtherTokenSaved, TokenNotSaved, TokenRefused
 from microns_widgets.sources.cave.secret import HiddenText, Secret
 from microns_widgets.sources.cave.token_files import read_token, remove_token, save_token
-from microns_widgets.sources.cave.tokens import checked, find_token
+from microns_widgets.sources.cave.tokens import checked_token, find_token
 
 TOKEN, OTHER = "a1" * 16, "b2" * 16
 SERVER = "https://cave.example.org"
@@ -93,12 +93,12 @@ def test_the_message_for_a_malformed_token_names_its_place_but_not_its_content(m
 
 def test_32_characters_that_are_not_hexadecimal_are_malformed():
     with pytest.raises(TokenRefused, match=r"invalid characters\. Expected 32 characters"):
-        checked("x" * 32)
+        checked_token("x" * 32)
 
 
 def test_a_token_that_is_not_a_string_is_refused_without_showing_it():
     with pytest.raises(InvalidType, match="of type int") as error:
-        checked(12345)
+        checked_token(12345)
     assert "12345" not in str(error.value)
 
 

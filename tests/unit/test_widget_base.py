@@ -201,7 +201,7 @@ def test_root_ids_are_accepted_in_any_form(
 
 
 def test_ids_that_have_lost_digits_are_refused(probe: Callable[..., Probe]) -> None:
-    with pytest.raises(InvalidRootIds, match="Floats lose the last digits"):
+    with pytest.raises(InvalidRootIds, match="floats lose the last digits"):
         probe().several = [8.6e17]
 
 
@@ -243,7 +243,7 @@ def test_a_picture_that_would_swell_the_notebook_is_left_out_with_a_warning(
     figure = Figure()
     figure.figimage(rng.integers(0, 255, (480, 640, 3), dtype=np.uint8))
     monkeypatch.setattr(_base, "LARGEST_STILL", 10_000)
-    with pytest.warns(UserWarning, match="limit of 10,000. It is not saved with the notebook"):
+    with pytest.warns(UserWarning, match="limit of 10,000, so it is not saved with the notebook"):
         bundle = probe(figure)._repr_mimebundle_()
     assert bundle is not None
     assert "image/png" not in bundle[0]

@@ -16,7 +16,7 @@ from tools.lint_notebooks.conventions import (
 )
 from tools.lint_notebooks.notebook import Cell, Finding, Notebook
 
-# numpy's recommended interface; the rest of np.random uses hidden global state.
+# numpy's recommended interface: the rest of np.random uses a hidden global state.
 _SEEDED = {"default_rng", "Generator", "SeedSequence", "PCG64"}
 _ROOT_IDS_BEGIN = 10**16
 
@@ -46,8 +46,8 @@ def version_from_outside(notebook: Notebook) -> Iterator[Finding]:
             cell, "The third cell does not load the data.", 'Insert the cell "data" there.'
         )
         return
-    wanted = ast.dump(ast.parse(VERSION).body[0])
-    if wanted not in map(ast.dump, cell.tree.body):
+    expected_code = ast.dump(ast.parse(VERSION).body[0])
+    if expected_code not in map(ast.dump, cell.tree.body):
         yield notebook.finding(
             cell, "VERSION is not read from the environment.", f"Write {VERSION}"
         )

@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 _DEFAULT_REPOSITORY = "https://github.com/microns-widgets/microns-widgets"
 
-# Where a notebook's first cells stand: after the title.
+# Positions of a notebook's first code cells, after the title.
 INSTALL, DATA = 1, 2
 MAX_LINES = 25
 MAX_WIDTH = 100
@@ -20,7 +20,7 @@ MINUTES_PER_CHECK = 15
 MIN_WORDS_OF_ALT = 6
 BULLETS_IN_SHORT = range(3, 6)
 
-# Nobody can see from outside whether these have been reached.
+# Objectives with these words cannot be tested: nobody can observe whether they are reached.
 UNTESTABLE = (
     "understand",
     "know",
@@ -38,7 +38,7 @@ UNTESTABLE = (
     "gain insight into",
     "comprehend",
 )
-# These are too weak as what one will be able to do, but may stand further on in a line.
+# Too weak as the first verb of an objective, but acceptable later in the line.
 UNTESTABLE_FIRST = ("see", "explore", "discover", "consider", "think", "realise", "realize", "look")
 
 VERSION = 'VERSION = os.environ.get("MICRONS_VERSION", "sample")'

@@ -2,14 +2,14 @@
 import type { RenderProps } from "@anywidget/types";
 import { h } from "../shared/dom";
 import { mountWhenLoaded, type Place } from "../shared/mount";
-import { savedOrAsked } from "../shared/request";
+import { loadData } from "../shared/request";
 import { type MatrixData, readMatrix } from "./data/matrix-data";
 import type { State } from "./state";
 import { Store } from "./store";
 import "./view/explorer.css";
 import { buildExplorer } from "./view/explorer-view";
 
-// 1.5 million connections over a slow connection.
+// Long enough for 1.5 million connections over a slow network.
 const TIMEOUT_MS = 120_000;
 
 function render(props: RenderProps<State>): () => void {
@@ -29,7 +29,7 @@ function render(props: RenderProps<State>): () => void {
 }
 
 async function load({ model, signal }: Place<State>): Promise<MatrixData> {
-  return readMatrix(await savedOrAsked(model, "matrix", { signal, timeout: TIMEOUT_MS }));
+  return readMatrix(await loadData(model, "matrix", { signal, timeout: TIMEOUT_MS }));
 }
 
 export default { render };

@@ -24,7 +24,7 @@ export interface State extends Record<string, unknown> {
   selected_pre: RootId[];
   selected_post: RootId[];
   data: DataView | null;
-  made_of: string;
+  code_arguments: string;
   lists_synapses: boolean;
   source: string;
   own_pre: DataView | null;

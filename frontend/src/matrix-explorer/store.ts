@@ -263,7 +263,7 @@ export class Store {
   }
 
   async #fetchOrder(side: Side, by: string): Promise<boolean> {
-    this.setStatus(`Python is ordering the cells by ${nameOf(by, side)} …`);
+    this.setStatus(`Python is sorting the cells by ${nameOf(by, side)} …`);
     try {
       await this.#orders.fetch(side, by);
     } catch (error) {

@@ -16,7 +16,7 @@ const WIDGETS = {
 } as unknown as Record<string, Widget>;
 
 const notSaved = (): never => {
-  throw new Error("This cell is not saved in this page. Open the notebook to see it.");
+  throw new Error("This page was saved without this cell. Open the notebook to see it.");
 };
 const ANSWERS: Record<string, Answers> = {
   "skeleton-viewer": { synapses: notSaved, skeleton: notSaved },

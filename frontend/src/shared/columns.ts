@@ -82,7 +82,7 @@ export function readTable(block: DataView): Table {
   return { rows: header.rows, columns: new Map(columns) };
 }
 
-/** A column of the expected kind; the error names the columns there are. */
+/** A column of the expected kind; the error lists the available columns. */
 export function getColumn<K extends Column["kind"]>(
   table: Table,
   name: string,

@@ -134,7 +134,7 @@ export const MATRIX_COLUMNS = [
   "proofreading_strategy",
 ] as const;
 
-/** Defaults of the explorer's traits, in the order of the line of Python. */
+/** Defaults of the explorer's traits, in the order of 'copy as Python'. */
 export const EXPLORER_DEFAULTS = {
   value: "log10_sum",
   by: "cell_type_auto",

@@ -8,7 +8,7 @@ import { type Theme, watchTheme } from "./theme";
 
 type Traits = Record<string, unknown>;
 
-/** The model that a view shows, and how long it does. */
+/** The model of a view, and the signal that ends the view. */
 export interface Place<T extends Traits> {
   model: AnyModel<T>;
   /** Aborted when the widget leaves the page. */

@@ -86,8 +86,8 @@ export function ask<T = unknown>(
   });
 }
 
-/** Bytes that were saved with the notebook as the trait `data`, or Python's answer. */
-export async function savedOrAsked<T extends { data: DataView | null }>(
+/** Loads data: the bytes saved with the notebook as the trait `data`, or Python's answer. */
+export async function loadData<T extends { data: DataView | null }>(
   model: Channel & Pick<AnyModel<T>, "get">,
   name: string,
   options: AskOptions,

@@ -14,7 +14,7 @@ function render(props: RenderProps<State>): () => void {
       setTheme: (theme) => {
         viewer.theme = theme;
       },
-      // Any cell: the viewer itself says so where it has no data of one.
+      // Any cell: the viewer itself reports a cell for which it has no data.
       linked: { kind: "viewer", has: () => true },
       destroy: () => viewer.destroy(),
     };

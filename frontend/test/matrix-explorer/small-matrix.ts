@@ -31,7 +31,7 @@ export function initialState(): State {
     selected_post: [],
     cell: null,
     data: null,
-    made_of: "con",
+    code_arguments: "con",
     lists_synapses: false,
     source: "a small world",
     own_pre: null,

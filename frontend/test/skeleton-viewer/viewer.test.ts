@@ -46,7 +46,9 @@ describe("the content", () => {
 
   test("follows the cells that are set, and reports a missing skeleton", async () => {
     viewer.model.set("cells", [MISSING]);
-    await until(() => expect(text(".skv-notes")).toContain(`${MISSING} has no skeleton here`));
+    await until(() =>
+      expect(text(".skv-notes")).toContain(`${MISSING} has no skeleton in this dataset`),
+    );
     expect(text(".skv-notes")).toContain("only its soma and synapses are shown");
     expect(viewer.find(".skv-retry")).toBeTruthy();
   });

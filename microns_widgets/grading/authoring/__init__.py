@@ -1,1 +1,1 @@
-"""Makes student notebooks, keys and the Gradescope archive from a master notebook."""
+"""Generates student notebooks, keys and the Gradescope archive from a master notebook."""

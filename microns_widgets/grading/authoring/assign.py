@@ -1,7 +1,7 @@
-"""Makes what students get from masters: notebooks with prompts, and public checks.
+"""Generates what students get from a master: a notebook with prompts, and public checks.
 
-The same masters always give the same bytes. Cells that were given out stay the same as long as
-the edition does.
+The same masters always give the same bytes. Cells that were given out stay the same until the
+teacher raises the edition.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _METADATA = ("kernelspec", "language_info", "microns")
 
 @dataclass(frozen=True)
 class Assignment:
-    """An exercise and its notebook, made from a master; nothing is written yet."""
+    """An exercise and its notebook, generated from a master but not yet written."""
 
     master: Master
     exercise: Exercise
@@ -75,7 +75,8 @@ def assign(
     Raises
     ------
     MasterError
-        Lists all that is wrong in any of them; nothing is written then.
+        If one of the masters has a problem; the message lists all problems, and nothing is
+        written.
     """
     assignments: list[Assignment] = []
     problems: list[str] = []
@@ -197,7 +198,7 @@ def _heading(cell: Cell, question: Question) -> Cell:
 
 
 def _check_after(master: Master, start: int) -> int:
-    """Return after which cell a question's check goes, -1 if the master has a check cell."""
+    """Return the index of the cell before a question's check; -1 if the master has the check."""
     one = next(one for one in master.questions if one.start == start)
     own = range(one.start + 1, one.end)
     code = [p for p in own if master.cells[p]["cell_type"] == "code"]

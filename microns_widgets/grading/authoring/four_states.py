@@ -6,7 +6,7 @@ state      what must hold
 untouched  the student's notebook runs, and each question is "not started"
 right      the master's answers pass their public checks and get all points
 wrong      each authored wrong answer gets less, and is recognised by its message
-same       the right answers in other types get all points
+same       the right answers as other Python types get all points
 =========  ======================================================================
 """
 
@@ -20,7 +20,7 @@ from microns_widgets.grading.authoring.master import Master
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.key import Alternative, Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.judge import points_of, recognised
+from microns_widgets.grading.judge import matching_wrong_answers, points_of
 from microns_widgets.grading.kinds import judge_answer
 from microns_widgets.grading.notebook import parse_notebook
 from microns_widgets.grading.notebook_json import as_json
@@ -54,9 +54,9 @@ def _wrong(question: Question, wrong: Alternative, key: QuestionKey) -> Iterator
     if _all_points(question, wrong.payloads, key):
         yield f"WRONG {wrong.name} gives the right answers."
         return
-    matches = recognised(question, {**key.right, **wrong.payloads}, key)
+    matches = matching_wrong_answers(question, {**key.right, **wrong.payloads}, key)
     if wrong.name not in matches:
-        yield f"WRONG {wrong.name} is not recognised, so that its message is never shown."
+        yield f"WRONG {wrong.name} is not recognised, so its message would never be shown."
     for other in matches.keys() - {wrong.name}:
         yield f"WRONG {wrong.name} cannot be told apart from WRONG {other}."
     if sum(other.message == wrong.message for other in key.wrong) > 1:
@@ -87,13 +87,16 @@ def untouched_problems(
     )
     cells = notebook["cells"]
     problems = [
-        f"Untouched, cell {cell['index'] + 1} ({cells[cell['index']].get('id')}) of the student's "
-        f"notebook fails: {cell['error']}"
+        f"Before students change anything, cell {cell['index'] + 1} "
+        f"({cells[cell['index']].get('id')}) of their notebook fails: {cell['error']}"
         for cell in run.cells
         if cell["error"]
     ]
     for question in exercise.questions:
         states = {name: one["state"] for name, one in run.answers[question.id].items()}
         if set(states.values()) != {"not started"}:
-            problems.append(f"Untouched, {question.id} is not `not started`: {states}.")
+            problems.append(
+                f"Before students change anything, {question.id} should be `not "
+                f"started`, but its answers are: {states}."
+            )
     return problems

@@ -1,4 +1,4 @@
-"""Stores keys, so that each is made only once, where no submission can see them."""
+"""Caches keys, so that each is computed only once, in a folder that no submission can see."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def key_for(
     """Return a key from the cache, or make it as `make_key` does.
 
     Keys are stored in the cache folder, readable only by their owner and visible in no sandbox.
-    A change of the master, the cells given out, the data, the package or a library makes a new
-    key.
+    If the master, the cells that were given out, the data, the package or a library changes, a
+    new key is made.
     """
     master = read_master(master) if isinstance(master, Path) else master
     public = exercise or master.exercise
@@ -39,7 +39,7 @@ def key_for(
     try:
         return Key.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
-        # Missing or damaged: it is made again.
+        # Missing or damaged: a new one is made.
         pass
     key = make_key(master, variant, exercise=public, settings=settings)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

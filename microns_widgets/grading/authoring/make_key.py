@@ -1,4 +1,4 @@
-"""Makes the key of a variant by running the master for it, on the same data."""
+"""Creates the key of a variant: runs the master for it, on the same data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from microns_widgets.grading.sandbox.records import StepResult
 from microns_widgets.grading.sandbox.settings import RunSettings
 from microns_widgets.grading.sandbox.steps import run_steps
 
-#: A master also runs all wrong answers, and is trusted.
+#: More generous than for students: a master is trusted, and also runs all wrong answers.
 LIMITS = Limits(
     seconds=1800, cell_seconds=300, memory=8192 * MIB, disk=1024 * MIB, output_bytes=1024 * MIB
 )
@@ -52,7 +52,7 @@ def make_key(
     Parameters
     ----------
     master : Master
-        Which notebook.
+        The master notebook.
     variant : int
         The variant of the student whose key it is.
     exercise : Exercise, optional

@@ -1,4 +1,4 @@
-"""A master: an ordinary notebook that declares questions and contains what judges them.
+"""A master: an ordinary notebook that declares questions and contains all that judging needs.
 
 ==========================  ================================================================
 cell                        purpose
@@ -10,7 +10,7 @@ code, ``# BEGIN SOLUTION``  up to ``# END SOLUTION``: what a student has to writ
 code, ``# BEGIN PROMPT``    up to ``# END PROMPT``: what students get instead, commented out
 code, ``# WRONG name: ...`` wrong answers from a misconception, and the message for students
                             who have it, which may continue in further comment lines
-code, ``# SAME name``       the right answers in other types
+code, ``# SAME name``       the right answers as other Python types
 code, ``# KEY``             variables that only judging needs
 code, id ``student``        sets ``STUDENT``
 ==========================  ================================================================
@@ -42,16 +42,16 @@ _JUDGING = re.compile(r"# (WRONG|SAME|KEY)\b[ \t]*([a-z0-9_-]*)[ \t]*:?[ \t]*(.*
 
 @dataclass(frozen=True)
 class JudgingCell:
-    """A cell that students do not get: wrong answers, the same answers, or for the key.
+    """A cell that students do not get: wrong answers, right answers as other types, or the key's.
 
     Attributes
     ----------
     role : str
         ``"WRONG"``, ``"SAME"`` or ``"KEY"``.
     name : str
-        Its name.
+        Name of the answers.
     message : str
-        What to tell a student who has these answers.
+        Message for a student who has these answers.
     source : str
         Its code.
     place : int
@@ -105,7 +105,8 @@ def read_master(path: Path) -> Master:
     Raises
     ------
     MasterError
-        Lists all that is wrong, each with the cell's number, from 1, and id.
+        If there are problems; the message lists all of them, each with the number (from 1) and
+        the id of the cell.
     """
     notebook = _read_notebook(path)
     cells: tuple[Cell, ...] = tuple(notebook["cells"])

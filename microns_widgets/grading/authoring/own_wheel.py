@@ -23,7 +23,7 @@ Tag: py3-none-any
 
 
 def own_wheel() -> tuple[str, bytes]:
-    """Pack the installed package, or the checkout that is in its place, into a wheel.
+    """Pack the package into a wheel, whether it is installed or imported from a checkout.
 
     The usual way to build a wheel needs a checkout and tools from the network; this needs
     neither.
@@ -45,14 +45,14 @@ def own_wheel() -> tuple[str, bytes]:
         contents[f"{info}/{name}"] = (installed.read_text(name) or "").encode()
     contents[f"{info}/WHEEL"] = _WHEEL
     contents[f"{info}/RECORD"] = _record(contents, f"{info}/RECORD")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as wheel:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as wheel:
         for name, content in contents.items():
             entry = zipfile.ZipInfo(name, _TIME)
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             wheel.writestr(entry, content)
-    return f"microns_widgets-{installed.version}-py3-none-any.whl", packed.getvalue()
+    return f"microns_widgets-{installed.version}-py3-none-any.whl", buffer.getvalue()
 
 
 def _record(contents: dict[str, bytes], itself: str) -> bytes:

@@ -15,7 +15,7 @@ def heading(question: Question) -> str:
 
 
 def prompt(answer: Answer) -> str:
-    """Return the comment behind a prompt: a description and the unit."""
+    """Return the comment after a prompt: a description and the unit."""
     unit = answer.unit
     return f"{answer.about}, {unit}" if unit and unit not in answer.about else answer.about
 
@@ -43,7 +43,7 @@ def _kind(answer: Answer) -> str:
             return f"{number} in {options.unit}." if options.unit else f"{number}."
         case "text":
             words = ", ".join(f'`"{word}"`' for word in options.one_of)
-            return f"One of {words}." if words else "A text."
+            return f"One of {words}." if words else "Text."
         case "table":
             return "A table with the columns:"
         case "choice":

@@ -33,7 +33,7 @@ class Exercise:
     number : int
         Its place in the course; questions are shown as ``number.1``, ``number.2``.
     edition : int
-        Raised by the teacher to give out other cells.
+        The teacher raises it to give out other cells.
     title : str
         First heading.
     questions : tuple of Question
@@ -43,7 +43,7 @@ class Exercise:
     cells : CellsRule, optional
         Which cells are given out.
     issued : dict
-        Source of the data to the cells of each variant that were given out.
+        The cells of each variant that were given out, by the source of the data.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Exercise:
         return variant_of(self.course, self.name, self.edition, student, self.cells.variants)
 
     def some_student(self, variant: int) -> str:
-        """Return an id that has a variant, to run a master as that student would."""
+        """Return a student id with this variant, for running a master as that student would."""
         if not variant:
             return ""
         return next(one for n in count() if self.variant(one := f"somebody-{n}") == variant)
@@ -127,7 +127,7 @@ def read_exercise(path: Path) -> Exercise:
         return Exercise.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as error:
         raise MasterError(
-            f"{path} is not the public file of an exercise ({error}). Make it again with "
+            f"{path} is not the public file of an exercise ({error}). Generate it again with "
             "`microns assign`."
         ) from error
 

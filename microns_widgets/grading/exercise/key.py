@@ -16,7 +16,7 @@ class Alternative:
     name, message : str
         As in the master.
     payloads : dict
-        By variable, those in which it differs.
+        The payloads that differ from the right ones, by variable.
     """
 
     name: str
@@ -31,7 +31,7 @@ class QuestionKey:
     Attributes
     ----------
     right : dict
-        By variable, the payload of the master's answer.
+        The payloads of the master's answers, by variable.
     wrong, same : tuple of Alternative
         The authored wrong answers, and the right answers in other types.
     complaints : str

@@ -99,7 +99,7 @@ class Question:
         Raises
         ------
         MasterError
-            Says what is wrong, and in which answer.
+            If the declaration is invalid; the message says what is wrong, and in which answer.
         """
         try:
             return cls.from_table(tomllib.loads(text), number)
@@ -109,29 +109,29 @@ class Question:
     @classmethod
     def from_table(cls, table: Mapping[str, Any], number: str = "") -> Question:
         """Read a question from a table, of TOML or of the public JSON file."""
-        declared = read_dataclass(_Declared, table, "The question")
-        if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", declared.id):
+        declaration = read_dataclass(_Declaration, table, "The question")
+        if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", declaration.id):
             raise MasterError(
-                f"The question's id is {declared.id!r}, expected lower-case words such as "
+                f"The question's id is {declaration.id!r}, expected lower-case words such as "
                 "'outputs.by-type'."
             )
-        if declared.points <= 0 or not declared.answers:
+        if declaration.points <= 0 or not declaration.answers:
             raise MasterError(
-                f"The question {declared.id} has {declared.points:g} points and "
-                f"{len(declared.answers)} answers, expected at least one of each."
+                f"The question {declaration.id} has {declaration.points:g} points and "
+                f"{len(declaration.answers)} answers, expected at least one of each."
             )
         checks = tuple(read_dataclass(Check, one, "A check") for one in table.get("checks", ()))
         return cls(
-            declared.id,
-            declared.title,
-            declared.points,
-            _answers(declared, table["answers"]),
+            declaration.id,
+            declaration.title,
+            declaration.points,
+            _answers(declaration, table["answers"]),
             checks,
-            number or declared.number,
+            number or declaration.number,
         )
 
     def to_public(self) -> dict[str, Any]:
-        """Return the public part: all but what is for the marker only."""
+        """Return the public part, without what only the marker may see."""
         return {
             "id": self.id,
             "number": self.number,
@@ -155,7 +155,7 @@ def _one_of(check: Check) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _Declared:
+class _Declaration:
     id: str
     title: str
     points: float
@@ -164,7 +164,7 @@ class _Declared:
     number: str = ""
 
 
-def _answers(question: _Declared, tables: Mapping[str, Mapping[str, Any]]) -> tuple[Answer, ...]:
+def _answers(question: _Declaration, tables: Mapping[str, Mapping[str, Any]]) -> tuple[Answer, ...]:
     own = {name: table["points"] for name, table in tables.items() if "points" in table}
     rest = (question.points - sum(own.values())) / max(1, len(tables) - len(own))
     if rest < 0 or (len(own) == len(tables) and abs(rest) > 1e-9):

@@ -1,4 +1,4 @@
-"""Which cells a student gets: a rule, the variants that it makes, and the variant of a student.
+"""Which cells a student gets: the rule, its variants, and the variant of a student.
 
 Nothing here is random. Cells and students are ordered by a hash of their names, so that the same
 exercise, edition and student always give the same cells, on every machine.
@@ -88,8 +88,9 @@ def make_variants(
     cells = rule.eligible(con)
     if len(cells) < rule.each:
         raise MasterError(
-            f"{len(cells)} cells of this data meet the rule of exercise {exercise!r}, expected at "
-            f"least {rule.each}: lower its bounds in the CELLS cell, or widen its select."
+            f"{len(cells)} cells of this dataset meet the conditions of exercise {exercise!r}, "
+            f"expected at least {rule.each}. In the CELLS cell of its master, relax the bounds "
+            "or the select."
         )
     if rule.share is None and rule.each == 1:
         order = _in_turns(cells, f"{exercise}/{edition}")

@@ -30,7 +30,7 @@ class Entry:
     name : str
         Name for display.
     exercise : str
-        Which exercise; empty if it is unknown.
+        Name of the exercise; empty if it is unknown.
     student_id : str
         The id typed into the notebook; it determines the student's own cells.
     edition : int
@@ -38,7 +38,7 @@ class Entry:
     problem : str
         Why it cannot be run, in words for the student.
     flags : tuple of str
-        What a person should look at.
+        Remarks for a person to check.
     digest : str
         Identifies the notebook's content.
     """
@@ -77,7 +77,7 @@ def match_submissions(
         entries,
         key=lambda entry: (entry.exercise, normal(entry.student_id)) if entry.student_id else None,
         flag=lambda entry, others: (
-            f"The id {entry.student_id!r} is also typed in the notebook of {others}."
+            f"The id {entry.student_id!r} was also entered in the notebook of {others}."
         ),
     )
     return _with_flags(
@@ -129,8 +129,8 @@ def _exercise(
 def _unknown_exercise(notebook: SubmittedNotebook, exercises: Collection[str]) -> str:
     name = f"names the exercise {notebook.exercise!r}" if notebook.exercise else "names no exercise"
     return (
-        f"The notebook does not belong to the exercises {', '.join(exercises)}: it {name}. Work in "
-        "the notebook that you were given."
+        f"The notebook does not belong to any of these exercises: {', '.join(exercises)}. It "
+        f"{name}. Work in the notebook that you were given."
     )
 
 
@@ -138,11 +138,11 @@ def _identity_flags(
     notebook: SubmittedNotebook, person: Person | None, roster: Roster | None
 ) -> list[str]:
     if roster is not None and person is None:
-        return ["The roster contains nobody with this name or id."]
+        return ["Nobody in the roster has this name or id."]
     if not notebook.student:
-        return ["No id was typed: it was graded on the practice cells."]
+        return ["No id was entered, so the notebook was graded on the practice cells."]
     if person is not None and normal(notebook.student) != normal(person.student_id):
-        return [f"The id {notebook.student!r} was typed, the roster has {person.student_id!r}."]
+        return [f"The id {notebook.student!r} was entered; the roster has {person.student_id!r}."]
     return []
 
 
@@ -154,8 +154,8 @@ def _last_of_each(entries: list[Entry]) -> list[Entry]:
         earlier = last.get(key)
         if earlier is not None:
             flag = (
-                f"Several notebooks were handed in: {earlier.submission.file} was not graded, "
-                f"{entry.submission.file} was."
+                f"Several notebooks were handed in: {entry.submission.file} was graded, "
+                f"{earlier.submission.file} was not."
             )
             entry = replace(entry, flags=(*earlier.flags, *entry.flags, flag))
         last[key] = entry

@@ -103,8 +103,8 @@ def read_roster(path: Path) -> Roster:
     }
     if columns["student_id"] is None:
         raise SubmissionError(
-            f"The roster {path} has the columns {', '.join(header.values()) or '(none)'}, "
-            "expected one named student, with the id that students type into the notebook, and "
+            f"The roster {path} has the columns {', '.join(header.values()) or '(none)'}. "
+            "Expected one named student, with the id that students enter in the notebook, and "
             "preferably id, name or email as in the learning system."
         )
     people = [

@@ -23,7 +23,7 @@ from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.limits import MIB
 from microns_widgets.grading.untrusted_text import plain
 
-#: Most files of an archive or folder.
+#: Largest number of files in an archive or folder.
 _MOST = 100_000
 #: Largest archive inside an archive: a student's zipped folder.
 _NESTED = 64 * MIB
@@ -50,7 +50,7 @@ class Submission:
     name : str
         Name for display.
     file : str
-        Where it was found, for display.
+        Path of the file, for display.
     read, read_choices : callable
         Read the notebook, and the file of choices beside it if there is one.
     late : bool
@@ -288,9 +288,9 @@ def _whole(entry: _Entry, most: int) -> bytes:
     content = entry.read(most + 1) if entry.size <= most else b""
     if entry.size > most or len(content) > most:
         raise SubmissionError(
-            f"The notebook has {max(entry.size, len(content)) / MIB:,.0f} MB or more, the limit is "
-            f"{most / MIB:,.0f} MB. Clear its outputs (Edit > Clear Outputs of All Cells), "
-            "save, and hand it in again."
+            f"The notebook is {max(entry.size, len(content)) / MIB:,.0f} MB or larger; the "
+            f"limit is {most / MIB:,.0f} MB. Clear its outputs (Edit > Clear Outputs of All "
+            "Cells), save, and hand it in again."
         )
     if not content:
         raise SubmissionError("The file is empty. Save the notebook and hand it in again.")

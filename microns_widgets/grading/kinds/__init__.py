@@ -10,10 +10,10 @@ A kind is a module with
   sandbox, on a payload that may be forged;
 - ``summary(payload)``: a brief description for a person.
 
-A kind that judges more than equality, such as an axis's label, has
+A kind that judges more than whether payloads are equal, such as an axis's label, also has
 ``alike(payload, other, answer)``: whether two payloads are the same answer, right or wrong.
 
-A kind that needs more than the master's own answer for judging has ``private(answer)``: the
+A kind that needs more than the master's own answer for judging also has ``private(answer)``: the
 variable of the master's KEY cells, as an answer of some kind. The key stores its payload as
 ``private``.
 """
@@ -116,9 +116,9 @@ def practice_complaints(capture: Capture, answer: Answer) -> list[str]:
     """Return what is wrong with an answer, using public information only."""
     match capture.state:
         case "missing":
-            return [f"is missing: is the variable spelled {answer.name!r}?"]
+            return [f"is missing. Is the variable's name spelled {answer.name!r}?"]
         case "not started":
-            return ["is not started."]
+            return ["is not answered yet."]
         case "there":
             return list(KINDS[answer.kind].practice(capture.payload, answer))
         case _:

@@ -1,4 +1,4 @@
-"""Reads the columns of anything that students use as a table, as lists by name."""
+"""Reads the columns of anything that students use as a table, and returns lists by name."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def _from_frame(
 ) -> tuple[dict[str, list[Any]], list[str], int]:
     requested = {}
     missing = [name for name in key if name not in frame.columns]
-    unnamed = missing if list(frame.index.names) == [None] and len(missing) == 1 else None
-    for place, name in enumerate(unnamed or frame.index.names):
+    new_names = missing if list(frame.index.names) == [None] and len(missing) == 1 else None
+    for place, name in enumerate(new_names or frame.index.names):
         if name in missing:
             requested[str(name)] = items_of(frame.index.get_level_values(place))
     for place, name in enumerate(frame.columns):

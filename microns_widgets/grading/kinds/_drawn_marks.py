@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, QuadMesh
@@ -17,6 +16,7 @@ from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
+from microns_widgets._typing import Array, BoolArray, FloatArray
 from microns_widgets.grading.kinds._payload import LARGEST_AXES, LARGEST_MARKS
 from microns_widgets.grading.kinds._values import Unfit, description
 
@@ -49,8 +49,8 @@ def axes_of(value: object) -> list[Axes]:
     elif isinstance(value, Mapping | list | tuple | np.ndarray) and len(value):
         parts = value.values() if isinstance(value, Mapping) else np.ravel(np.asarray(value, "O"))
         # plt.hist returns counts and edges besides what it drew.
-        drawn = [one for one in parts if isinstance(one, FigureBase | Artist | BarContainer)]
-        axes = list(dict.fromkeys(ax for one in drawn for ax in axes_of(one)))
+        artists = [one for one in parts if isinstance(one, FigureBase | Artist | BarContainer)]
+        axes = list(dict.fromkeys(ax for one in artists for ax in axes_of(one)))
     if not axes:
         raise Unfit(description(value))
     return axes[:LARGEST_AXES]
@@ -78,11 +78,13 @@ def _is_points(line: Line2D) -> bool:
 
 def _points(ax: Axes) -> list[tuple[float, float, str]]:
     points = []
-    for drawn in ax.collections:
-        if isinstance(drawn, PathCollection):
-            drawn.update_scalarmappable()
-            offsets = np.ma.getdata(drawn.get_offsets())
-            colours = _hex(drawn.get_facecolor()) or _hex(drawn.get_edgecolor()) or ["none"]
+    for collection in ax.collections:
+        if isinstance(collection, PathCollection):
+            collection.update_scalarmappable()
+            offsets = np.ma.getdata(collection.get_offsets())
+            colours = (
+                _hex(collection.get_facecolor()) or _hex(collection.get_edgecolor()) or ["none"]
+            )
             points += [
                 (float(x), float(y), colours[place % len(colours)])
                 for place, (x, y) in enumerate(np.asarray(offsets, dtype=float))
@@ -97,7 +99,7 @@ def _hex(colours: Any) -> list[str]:
     return [to_hex(tuple(one)) for one in np.asarray(colours).reshape(-1, 4).tolist()]
 
 
-def _xy(line: Line2D) -> npt.NDArray[np.float64]:
+def _xy(line: Line2D) -> FloatArray:
     return np.asarray(line.get_xydata(), dtype=float)
 
 
@@ -123,12 +125,12 @@ def _line(line: Line2D) -> dict[str, Any]:
 
 
 def _pictures(ax: Axes) -> list[AxesImage | QuadMesh]:
-    drawn = [*ax.images, *ax.collections]
-    return [one for one in drawn if isinstance(one, AxesImage | QuadMesh)]
+    artists = [*ax.images, *ax.collections]
+    return [one for one in artists if isinstance(one, AxesImage | QuadMesh)]
 
 
 def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
-    array: npt.NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
+    array: Array = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
     if array.ndim == 3:
         # Colours instead of values: only whether an entry is coloured counts.
         array = array[..., :3].mean(axis=2)
@@ -144,7 +146,7 @@ def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
     return {"shape": [int(n) for n in shape], "entries": [_short(row) for row in array]}
 
 
-def _shares(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _shares(there: BoolArray) -> FloatArray:
     """Return the share of entries with a value in each of at most `IMAGE` x `IMAGE` parts."""
     for axis in (0, 1):
         parts = np.array_split(there, min(IMAGE, there.shape[axis]), axis=axis)

@@ -28,7 +28,7 @@ class NotStarted(Exception):
 
 
 class TooLarge(Exception):
-    """A variable contains more than an answer may."""
+    """A variable contains more than an answer may contain."""
 
 
 def description(value: object) -> str:

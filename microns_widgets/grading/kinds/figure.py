@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.grading.kinds._judgement import Judgement, by_criteria, wrong
 from microns_widgets.grading.kinds._payload import (
     LARGEST_AXES,
@@ -28,7 +28,7 @@ EXPECTED = "a figure: what a plotting call returns, its axes or its figure"
 NEAR = 0.005
 #: Share of marks of one colour that may have another position.
 COLOUR_SLIP = 0.02
-#: Correlation above which two images are the same; it leaves the order of cells of one type free.
+#: Correlation above which two images are the same, however the cells within a type are ordered.
 ALIKE = 0.95
 
 
@@ -80,10 +80,10 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The marks of a figure that are compared."""
+    """The marks of a figure, for comparison."""
 
     n: int
-    xy: npt.NDArray[np.float64]
+    xy: FloatArray
     colours: list[str]
     labels: dict[str, list[tuple[str, str]]]
     legend: list[str]
@@ -134,14 +134,14 @@ def _marks(payload: object) -> tuple[int, list[tuple[float, float]], list[str]]:
     )
 
 
-def _polyline(line: dict[str, object]) -> npt.NDArray[np.float64]:
+def _polyline(line: dict[str, object]) -> FloatArray:
     x, y = (list_of(line.get(name), number_of, 1000) for name in ("x", "y"))
     if len(x) != len(y):
         raise Damaged("lengths differ")
     return np.array([x, y], dtype=float)
 
 
-def _picture(image: dict[str, object]) -> tuple[list[int], npt.NDArray[np.float64]]:
+def _picture(image: dict[str, object]) -> tuple[list[int], FloatArray]:
     shape = list_of(image.get("shape"), count_of, 2)
     rows = list_of(image.get("entries"), lambda row: list_of(row, number_of, 100), 100)
     if len({len(row) for row in rows}) > 1:
@@ -246,7 +246,7 @@ def _misplaced(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
     return [f"has {off:,} {options.marks} misplaced or missing."] * (off > options.spare)
 
 
-def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> npt.NDArray[np.float64]:
+def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> FloatArray:
     """Return coordinates in units of the key's span, logarithmic if its axis is."""
     columns = [place for place, name in enumerate("xy") if name in options.positions]
     xy, base = drawn.xy[:, columns].copy(), expected.xy[:, columns].copy()
@@ -259,9 +259,7 @@ def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> npt.NDArray[np
     return np.asarray(xy / np.where(span > 0, span, np.maximum(np.abs(base[:1]), 1)))
 
 
-def _nearest(
-    points: npt.NDArray[np.float64], among: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+def _nearest(points: FloatArray, among: FloatArray) -> tuple[FloatArray, IntArray]:
     # scipy.spatial takes a tenth of a second to import, and only figures need it.
     from scipy.spatial import KDTree
 
@@ -288,14 +286,14 @@ def _miscoloured(actual: _Drawn, expected: _Drawn, options: Options) -> list[str
     return []
 
 
-def _by_colour(drawn: _Drawn, expected: _Drawn, options: Options) -> list[npt.NDArray[np.float64]]:
+def _by_colour(drawn: _Drawn, expected: _Drawn, options: Options) -> list[FloatArray]:
     colours = np.array(drawn.colours, dtype=object)
     xy = _scaled(drawn, expected, options)
     groups = [xy[colours == colour] for colour in dict.fromkeys(drawn.colours)]
     return sorted(groups, key=len, reverse=True)
 
 
-def _same_marks(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> bool:
+def _same_marks(ours: FloatArray, theirs: FloatArray) -> bool:
     slips = 1 + COLOUR_SLIP * len(ours) if len(ours) > 20 else 0
     if abs(len(ours) - len(theirs)) > slips:
         return False
@@ -312,7 +310,7 @@ def _unmatched(expected: list[Any], actual: list[Any], same: Any) -> int:
     return len(expected) - (len(actual) - len(rest))
 
 
-def _same_line(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> bool:
+def _same_line(ours: FloatArray, theirs: FloatArray) -> bool:
     if not ours.size or not theirs.size:
         return ours.size == theirs.size
     low, high = ours.min(axis=1), ours.max(axis=1)

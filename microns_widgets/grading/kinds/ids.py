@@ -43,8 +43,8 @@ def practice(payload: object, answer: Answer) -> list[str]:
     complaints = []
     if repeated := len(actual) - len(set(actual)):
         complaints.append(
-            f"contains {quantity(len(actual), 'id')}, {repeated:,} of them repeated: "
-            "numpy.unique drops the repeats."
+            f"contains {quantity(len(actual), 'id')}, including "
+            f"{quantity(repeated, 'duplicate')}: numpy.unique removes duplicates."
         )
     n = len(set(actual))
     distinct = quantity(n, "different id")

@@ -91,17 +91,17 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
     matrix = sparse.coo_array(_values(value, labels))
     matrix.sum_duplicates()
     data = np.asarray(matrix.data, dtype=float)
-    filled = ~((data == 0) | np.isnan(data) | np.isneginf(data))
-    if filled.sum() > LARGEST_LIST:
-        raise TooLarge(f"{filled.sum():,} entries with a value, the limit is {LARGEST_LIST:,}")
+    has_value = ~((data == 0) | np.isnan(data) | np.isneginf(data))
+    if has_value.sum() > LARGEST_LIST:
+        raise TooLarge(f"{has_value.sum():,} entries with a value, the limit is {LARGEST_LIST:,}")
     whole = matrix.dtype.kind in "iub"
-    values = data[filled].astype(np.int64) if whole else data[filled]
+    values = data[has_value].astype(np.int64) if whole else data[has_value]
     return {
         "shape": [int(n) for n in matrix.shape],
         "rows": rows,
         "columns": columns,
-        "i": matrix.coords[0][filled].tolist(),
-        "j": matrix.coords[1][filled].tolist(),
+        "i": matrix.coords[0][has_value].tolist(),
+        "j": matrix.coords[1][has_value].tolist(),
         "values": [plain_number(one) for one in values.tolist()],
     }
 
@@ -181,7 +181,7 @@ def _complaints(matrix: _Matrix) -> list[str]:
     complaints = []
     for axis, labels in (("rows", matrix.rows), ("columns", matrix.columns)):
         if repeated := len(labels) - len(set(labels)):
-            complaints.append(f"has {repeated:,} {axis} with the label of an earlier one.")
+            complaints.append(f"has {repeated:,} {axis} whose label occurs in an earlier one.")
     if not matrix.values:
         complaints.append(f"is {rows:,} x {columns:,}, and all entries are zero.")
     return complaints

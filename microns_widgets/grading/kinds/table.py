@@ -178,8 +178,8 @@ def _complaints(table: _Table, options: Options) -> list[str]:
     repeated = table.rows - len(set(table.keys(options)))
     if repeated:
         complaints.append(
-            f"has {quantity(repeated, 'row')} with the {comma_list(options.key)} of an earlier "
-            "row; expected one row each."
+            f"has {quantity(repeated, 'row')} with the same {comma_list(options.key)} as an "
+            "earlier row; expected one row for each."
         )
     return complaints
 

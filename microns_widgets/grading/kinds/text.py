@@ -9,7 +9,7 @@ from microns_widgets.grading.kinds._payload import table_of, text_of
 from microns_widgets.grading.kinds._values import Unfit, comma_list, description, plain_text, single
 from microns_widgets.grading.kinds.answer import Answer
 
-EXPECTED = "a text"
+EXPECTED = "text"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def practice(payload: object, answer: Answer) -> list[str]:
     """Check whether it is one of the words to choose from."""
     options, actual = answer.read(Options), _text(payload)
     if not actual:
-        return ["is an empty text."]
+        return ["is empty."]
     if options.one_of and _same(actual, options) not in {_same(w, options) for w in options.one_of}:
         words = comma_list((repr(word) for word in options.one_of), most=20)
         return [f"is {actual[:40]!r}, expected one of {words}."]

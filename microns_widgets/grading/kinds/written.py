@@ -9,7 +9,7 @@ from microns_widgets.grading.kinds._payload import LARGEST_TEXT, long_text_of, t
 from microns_widgets.grading.kinds._values import TooLarge, Unfit, description, quantity
 from microns_widgets.grading.kinds.answer import Answer
 
-EXPECTED = 'a text between """ and """'
+EXPECTED = 'text between """ and """'
 
 
 @dataclass(frozen=True)

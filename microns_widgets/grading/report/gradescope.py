@@ -30,7 +30,9 @@ def results(graded: Graded) -> dict[str, Any]:
             )
     notes = list(graded.notes)
     if graded.open:
-        notes.append(f"{graded.open:g} more points depend on a person who reads your text.")
+        notes.append(
+            f"Up to {graded.open:g} more points are added when a person has marked your text."
+        )
     return {
         "score": graded.points,
         "output": "\n".join(notes),

@@ -1,7 +1,7 @@
 """Pages for people: feedback for each student, a summary, and a page for marking by hand.
 
 All text is escaped by the template engine, whoever wrote it, and the security policy of each page
-forbids foreign scripts and requests to other sites.
+forbids scripts from elsewhere and requests to other sites.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ from microns_widgets.grading.report.words import answer_comment, question_verdic
 FOLDER = Path(__file__).with_name("templates")
 #: Height of the tallest bar and place of the baseline in the summary's distribution.
 _TALL, _FLOOR = 80, 98
-_WORDS = {"full": "right", "part": "partly", "none": "wrong or missing", "open": "to be marked"}
+_WORDS = {
+    "full": "right",
+    "part": "partly right",
+    "none": "wrong or missing",
+    "open": "to be marked",
+}
 
 
 @cache

@@ -21,12 +21,13 @@ from microns_widgets.grading.report.tables import canvas_csv, grades_csv
 #: What each kind of sandbox prevents, for readers of the summary.
 _SANDBOXES = {
     "bubblewrap": (
-        "Sandbox: bubblewrap. Each notebook ran without network, without access to any files but "
-        "the package and the data, and separate from all other processes."
+        "Sandbox: bubblewrap. Each notebook ran without network access, could read only the "
+        "package and the data, and was isolated from all other processes."
     ),
     "user": (
-        "Sandbox: a separate user for each notebook, with Landlock. Each ran without network and "
-        "could read no files but the package and the data; it could see that others exist."
+        "Sandbox: a separate user for each notebook, with Landlock. Each ran without network "
+        "access and could read only the package and the data; it could see that other files "
+        "exist."
     ),
     "unsafe": (
         "The notebooks ran WITHOUT a sandbox (--unsafe): each could read the solutions and "

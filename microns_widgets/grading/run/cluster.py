@@ -1,7 +1,7 @@
 """Runs tasks on a Dask cluster.
 
 Notebooks are sent to the workers and plain JSON comes back; keys and marks stay here. A worker
-needs this package, bubblewrap, and the data unless they are the sample. Losing a worker costs
+needs this package, bubblewrap, and the data, unless the data are the sample. Losing a worker costs
 only time: its tasks run again elsewhere, and since a result depends only on its task, nothing is
 counted twice.
 """

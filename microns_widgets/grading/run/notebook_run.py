@@ -35,7 +35,7 @@ class NotebookRun:
     seconds : float
         Total wall time.
     remarks : dict
-        Question id to what is unusual about its cells, and which of them failed.
+        What is unusual about the cells of a question, and which of them failed, by question id.
     """
 
     answers: dict[str, dict[str, dict[str, Any]]]
@@ -60,7 +60,7 @@ def run_notebook(
     notebook : SubmittedNotebook
         The notebook.
     questions : mapping
-        Question id to question; only their public part goes in.
+        The questions by id; only their public part enters the sandbox.
     settings : RunSettings
         How it is run.
     choices : mapping, optional
@@ -79,10 +79,10 @@ def run_notebook(
         folder[FILE] = json.dumps(choices)
     start = time.monotonic()
     results, end = run_steps(steps.steps, questions, settings, folder)
-    return _collected(steps, questions, results, end, time.monotonic() - start)
+    return _run_of(steps, questions, results, end, time.monotonic() - start)
 
 
-def _collected(
+def _run_of(
     steps: Plan,
     questions: Mapping[str, Question],
     results: list[StepResult],
@@ -100,7 +100,7 @@ def _collected(
             continue
         own = answers.setdefault(step["question"], {})
         for name, answer in result.answers.items():
-            # The check cell's, unless the answer came only later.
+            # The answer at the check cell, unless it existed only later.
             if own.get(name, {"state": ""})["state"] != "there":
                 if name in own and answer["state"] != "there":
                     continue

@@ -20,11 +20,11 @@ class Plan:
     Attributes
     ----------
     steps : list of dict
-        As `run_steps` takes them.
+        In the form that `run_steps` needs.
     remarks : dict
-        Question id to what is unusual about its check cell.
+        What is unusual about the check cell of a question, by question id.
     cells : dict
-        Question id to the indices of its cells: those since the previous check.
+        Indices of the cells of a question, which follow the previous check, by question id.
     """
 
     steps: list[dict[str, Any]]
@@ -69,11 +69,11 @@ def _remarks(checks: Mapping[str, list[int]], order: list[str]) -> dict[str, lis
     for name in order:
         places = checks[name]
         if not places:
-            remark = "Its check cell is missing. The answer was read at the end of the notebook."
+            remark = "The check cell is missing; the answer was read at the notebook's end."
         elif len(places) > 1:
-            remark = f"It is checked {len(places)} times. Its value at the last check counts."
+            remark = f"It is checked {len(places)} times; the answer at the last check counts."
         elif places[0] < previous:
-            remark = "Its cells are not in the order of the exercise."
+            remark = "The cells are not in the order of the exercise."
         else:
             remark = ""
         if remark:

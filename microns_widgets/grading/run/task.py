@@ -1,6 +1,6 @@
 """The part of grading that any process or machine can do: run one submission, return plain JSON.
 
-It knows no key. The same task has the same answers wherever it is run.
+It does not know the key. The same task gives the same answers wherever it runs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from microns_widgets.grading.notebook import parse_notebook
 from microns_widgets.grading.run.notebook_run import NotebookRun, run_notebook
 from microns_widgets.grading.sandbox.settings import RunSettings
 
-#: Raise it when answers are captured differently, so that earlier runs are not reused.
+#: Increased when answers are captured differently, so that earlier runs are not reused.
 _EDITION = 2
 
 

@@ -29,7 +29,7 @@ class Requirements:
     readable : tuple of path
         Files and folders beside the interpreter's, such as data; read-only.
     hidden : tuple of path
-        What must not be visible even inside a readable folder.
+        Paths that must not be visible, even within a readable folder.
     variables : dict
         Environment variables, such as ``MICRONS_VERSION``.
     """
@@ -60,7 +60,7 @@ class Sandbox:
     Parameters
     ----------
     command : list of str
-        What is started.
+        The command to start.
     environment : dict
         Its environment variables; there are no others.
     lockdown : dict
@@ -106,9 +106,9 @@ _lock = threading.Lock()
 
 @contextmanager
 def own_uid() -> Iterator[int]:
-    """Lend a user id that nothing else on this machine uses and no password file lists.
+    """Yield a user id that nothing else on this machine uses and no password file lists.
 
-    Limits on processes count by user, and one signal reaches all that a run left behind.
+    Limits on processes count by user, and one signal reaches every process that a run left behind.
     """
     with _lock:
         slot = next(n for n in range(_SLOTS) if n not in _slots_in_use)
@@ -122,7 +122,7 @@ def own_uid() -> Iterator[int]:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Lend a folder on disk that a run may fill, and remove it with all its content."""
+    """Yield a folder on disk that a run may fill, and remove it afterwards with all its content."""
     home = Path(tempfile.mkdtemp(prefix="microns-grading-"))
     try:
         yield home

@@ -1,7 +1,7 @@
-"""The first choice: bubblewrap, a set of namespaces that contain only what is named.
+"""The preferred sandbox: bubblewrap, a set of namespaces that contain only what is listed.
 
-There is no network, no other process, no file of the machine but the interpreter's, the
-package's and the data's, all read-only; what is written goes to memory and is gone at the end.
+There is no network and no other process. The only files are those of the interpreter, the package
+and the data, all read-only; whatever a run writes is in memory and disappears at the end.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def obstacle() -> str:
             f"root becomes another user inside, who cannot read {private}. Open it to everyone "
             f"(chmod -R a+rX {private}), or grade as an ordinary user"
         )
-    # Containers often forbid namespaces: only a trial shows it.
+    # Containers often forbid namespaces; only a trial shows whether this one does.
     arguments = "--unshare-all --ro-bind / / --proc /proc --dev /dev --size 4096 --tmpfs /tmp true"
     trial = subprocess.run(
         [program, *arguments.split()],
@@ -49,7 +49,7 @@ def obstacle() -> str:
 def sandbox(requirements: Requirements) -> Iterator[Sandbox]:
     """Prepare a sandbox for one run."""
     with ExitStack() as stack:
-        # root's limits on processes are not enforced: inside, root becomes somebody else.
+        # The kernel does not limit root's processes, so root becomes another user inside.
         uid = stack.enter_context(own_uid()) if os.geteuid() == 0 else None
         variables = environment(_HOME, requirements.variables)
         yield Sandbox(

@@ -1,8 +1,8 @@
 """The process inside the sandbox: runs the cells of a notebook and reports its answers.
 
 It reads one job as JSON from its standard input and writes records as JSON lines to what was
-its standard output. It knows questions, but no key, no mark and no other submission. Whatever
-a notebook does to this process, the most that it can report outside is "my answer is ...".
+its standard output. It knows the questions, but no key, mark or other submission. Whatever a
+notebook does to this process, the most that it can report outside is "my answer is ...".
 
 Answers are sent as soon as they are captured, so that a later kill does not lose them. A record
 names its step of the job; the rest of it is checked outside.
@@ -50,7 +50,7 @@ class _Driver:
             name: Question.from_table(plain) for name, plain in job["questions"].items()
         }
         self._shell: Any = _shell()
-        # Looked up now: a cell may replace those in the modules.
+        # Looked up now, because a cell may replace these functions in their modules.
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._write = os.write
 
@@ -71,16 +71,16 @@ class _Driver:
             with self._alarm():
                 result = self._shell.run_cell(step["source"], store_history=False)
                 error = result.error_before_exec or result.error_in_exec
-                return _described(error) if error is not None else ""
+                return _description(error) if error is not None else ""
         except BaseException as error:  # noqa: BLE001 a cell may raise even SystemExit
-            return _described(error)
+            return _description(error)
 
     def _capture(self, number: int, step: Mapping[str, Any]) -> str:
         question = self._questions[step["question"]]
         for answer in question.answers:
             if (question.id, answer.name) in self._done and step.get("late"):
                 continue
-            record = self._captured(answer)
+            record = self._record(answer)
             if record["state"] == "there":
                 self._done.add((question.id, answer.name))
             self._send({"step": number, "variable": answer.name, **record})
@@ -91,7 +91,7 @@ class _Driver:
         namespace = dict(self._shell.user_ns)
         for name in (answer.name for answer in self._questions[step["question"]].answers):
             if name in namespace:
-                with contextlib.suppress(Exception):  # what cannot be copied is used itself
+                with contextlib.suppress(Exception):  # if it cannot be copied, the original is used
                     self._shell.user_ns[name] = copy.deepcopy(namespace[name])
         try:
             error = self._cell(number, step)
@@ -102,13 +102,13 @@ class _Driver:
             self._shell.user_ns.clear()
             self._shell.user_ns.update(namespace)
 
-    def _captured(self, answer: Answer) -> dict[str, Any]:
+    def _record(self, answer: Answer) -> dict[str, Any]:
         try:
             with self._alarm():
                 record = capture_answer(self._shell.user_ns, answer).to_json()
                 size = len(self._encode(record))
         except BaseException as error:  # noqa: BLE001 an answer may raise what it likes
-            return {"state": "failed", "why": f"could not be read ({_described(error)})."}
+            return {"state": "failed", "why": f"could not be read ({_description(error)})."}
         if size > self._limits["question_bytes"]:
             return {"state": "too large", "why": f"takes {size:,} bytes."}
         return record
@@ -135,7 +135,7 @@ class _Driver:
             raise CellTooLong(f"stopped after {self._limits['cell_seconds']:g} s")
 
 
-def _described(error: BaseException) -> str:
+def _description(error: BaseException) -> str:
     try:
         text = str(error)
     except BaseException:  # noqa: BLE001 an exception class of the notebook's own

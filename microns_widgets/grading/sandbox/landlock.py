@@ -1,4 +1,4 @@
-"""Landlock: a process gives up all files but a few, for itself and all that it starts.
+"""Landlock: a process gives up access to all but a few files, also for its child processes.
 
 The kernel's interface (``man 7 landlock``) has three system calls and no C library
 functions; their numbers are the same on every machine.
@@ -36,7 +36,7 @@ def version() -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """Give up every file that is not under one of these paths, for good.
+    """Give up access to every file that is not under one of these paths, permanently.
 
     Raises
     ------

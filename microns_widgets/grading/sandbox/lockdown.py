@@ -1,4 +1,4 @@
-"""What the process inside gives up before it runs the first cell."""
+"""The rights that the process in the sandbox gives up before it runs the first cell."""
 
 from __future__ import annotations
 

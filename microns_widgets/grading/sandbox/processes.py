@@ -1,4 +1,4 @@
-"""What a run uses, measured from outside: its processes, their memory, the files it made."""
+"""What a run uses, measured from outside: its processes, their memory, the files it creates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second choice, for root on a machine without namespaces, such as a container.
+"""The fallback, for root on a machine without namespaces, such as a container.
 
 Each run is a separate user. Landlock leaves it the interpreter, the package, the data and one
 folder; a filter of system calls leaves it no sockets; resource limits hold.

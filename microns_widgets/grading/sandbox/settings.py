@@ -28,7 +28,7 @@ class RunSettings:
     sandbox : {'bubblewrap', 'user', 'unsafe'}
         How it is isolated.
     hidden : tuple of path
-        What must not be visible inside, wherever it lies.
+        Paths that must not be visible inside, wherever they are.
     interpreter : Interpreter, optional
         The Python that runs it. Default: the one that runs this.
     """
@@ -51,8 +51,8 @@ class RunSettings:
     def to_json(self) -> dict[str, Any]:
         """Return all that a result depends on as plain JSON.
 
-        What is hidden is left out: it says where files are on this machine, and no honest
-        notebook can tell.
+        Hidden paths are left out: they depend on this machine, and make no difference to an
+        honest notebook.
         """
         return {
             "version": self.version,

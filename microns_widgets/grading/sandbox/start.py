@@ -1,4 +1,4 @@
-"""The first code that runs inside: it gives up all rights it can, then does the job.
+"""The first code that runs inside: it gives up all rights that it can, then runs the job.
 
 Imports here run with all rights that the sandbox still has, so there are few.
 """
@@ -12,7 +12,7 @@ from microns_widgets.grading.sandbox.lockdown import lock_down
 
 
 def main() -> None:
-    """Read a job from the standard input and do it."""
+    """Read a job from the standard input and run it."""
     job = json.loads(sys.stdin.buffer.read())
     lock_down(job["lockdown"], job["limits"])
     from microns_widgets.grading.sandbox.driver import run_job

@@ -25,13 +25,13 @@ _SANDBOXES = {
     "user": separate_user.sandbox,
     "unsafe": unsafe.sandbox,
 }
-#: How often a notebook is run at most, each time without the cells that ended it before.
+#: Largest number of runs of a notebook, each without the cells that ended earlier runs.
 _TRIES = 4
 _REASONS = {
     "time": "took too long and could not be stopped from inside",
     "memory": "used more memory than allowed",
-    "disk": "wrote more than allowed",
-    "output": "sent more output than allowed",
+    "disk": "wrote more to disk than allowed",
+    "output": "produced more output than allowed",
     "broken": "ended the whole process",
 }
 
@@ -61,7 +61,7 @@ def choose_sandbox(kind: SandboxKind | Literal["auto"] = "auto") -> SandboxKind:
         "Submissions are untrusted code, and no sandbox is available on this machine:\n"
         f"{reasons}\n"
         "Install bubblewrap, or grade as root in a separate container. If you trust every "
-        "submission, --unsafe runs them with all your rights."
+        "submission, --unsafe runs them with all your permissions."
     )
 
 
@@ -85,7 +85,7 @@ def run_steps(
     steps : sequence of mapping
         What to do.
     questions : mapping
-        Question id to question; only their public part goes in.
+        The questions by id; only their public part enters the sandbox.
     settings : RunSettings
         How they are run.
     files : mapping, optional
@@ -139,7 +139,7 @@ def run_steps(
         ]
         skipped |= dict.fromkeys([records.current, *same], _REASONS[end])
     for number, reason in skipped.items():
-        best[number].error = f"This cell {reason}. It was left out."
+        best[number].error = f"This cell {reason}; the notebook was run again and skipped it."
     return best, first
 
 

@@ -22,9 +22,9 @@ from microns_widgets.grading.untrusted_text import plain
 End = Literal["whole", "time", "memory", "disk", "output", "broken"]
 
 _TICK = 0.05
-#: Measuring the disk costs more than measuring processes.
+#: Seconds between measurements of the disk, which cost more than those of processes.
 _DISK_TICK = 0.5
-#: How long the process inside may be silent beyond a cell's limit: its own alarm goes first.
+#: Seconds that the process inside may be silent beyond a cell's limit: its own alarm comes first.
 _GRACE = 3.0
 #: A busy machine may take long to start a Python; no cell runs before that.
 _START = 60.0

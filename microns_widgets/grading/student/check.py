@@ -1,8 +1,8 @@
 """`mw.check`: checks an answer, as far as is possible before it is handed in.
 
-It needs only the package and the exercise's public file, and knows no key: it checks whether the
-answers exist, have the right kind, are within public bounds, and pass the question's public
-checks. Whether they are right is judged later.
+It needs only the package and the exercise's public file, and does not know the key: it checks
+whether the answers exist, have the right kind, are within public bounds, and pass the question's
+public checks. Whether they are right is judged later.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from microns_widgets._arguments import checks_arguments
 from microns_widgets.grading.exercise.exercise import find_question
 from microns_widgets.grading.exercise.question import Check, Question
 from microns_widgets.grading.kinds import capture_answer, practice_complaints
+from microns_widgets.grading.kinds._values import quantity
 
 State = Literal["not started", "needs fixing", "practice checks pass"]
 
@@ -74,7 +75,7 @@ class CheckResult:
                 return ["Not started. Choose in the widget:", *about.values()]
             prompts = [f"{name} = ...  # {about[name]}" for name in self.untouched]
             return ["Not started. Replace each ... with your answer:", *prompts]
-        lines = [f"{name} is not started: {about[name]}." for name in self.untouched]
+        lines = [f"{name} is not answered yet: {about[name]}." for name in self.untouched]
         for name, complaints in self.complaints.items():
             if name not in self.untouched:
                 lines += [f"{name} {complaint}" for complaint in complaints]
@@ -87,11 +88,12 @@ class CheckResult:
             summary += f"; {self.waiting} can run once the answers above are fixed"
         written = sum(answer.kind == "written" for answer in self.question.answers)
         others = len(self.question.answers) - written
-        later = [f"{others} more {'is' if others == 1 else 'are'} made" if others else ""]
-        later += [
-            f"{written} {'is' if written == 1 else 'are'} read by a person" if written else ""
+        later = [
+            f"{quantity(n, 'answer')} {'is' if n == 1 else 'are'} {what}"
+            for n, what in ((others, "compared with the key"), (written, "marked by a person"))
+            if n
         ]
-        return f"{summary}. After you hand in, {' and '.join(filter(None, later))}."
+        return f"{summary}. After you hand in, {' and '.join(later)}."
 
     @property
     def heading(self) -> str:

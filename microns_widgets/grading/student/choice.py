@@ -1,4 +1,4 @@
-"""`mw.choice`: records what is chosen by hand in a widget, so that it is there when graded."""
+"""`mw.choice`: records what a student chooses by hand in a widget, so that it can be graded."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Choice:
         self.question = question
         self._what = what
         self._widget, self._trait = _part(widget, what)
-        # A layout shows some cell from the start, which nobody has chosen.
+        # An Explorer shows a cell from the start, which the student has not chosen.
         self._chosen = self._widget is widget
         self._unsaved = ""
         self._handle: Any = None
@@ -78,7 +78,7 @@ class Choice:
         self._show()
 
     def _show(self) -> None:
-        # Wherever there is a widget there is IPython; elsewhere its import is saved.
+        # Imported here: widgets have imported IPython already, and scripts do not need it.
         from IPython.display import DisplayHandle
 
         if self._handle is None:

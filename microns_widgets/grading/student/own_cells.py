@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from microns_widgets._arguments import checks_arguments
+from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
@@ -21,7 +21,7 @@ def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
     Parameters
     ----------
     con : Connectome
-        Where the cell comes from.
+        The data on which the student works.
     student : str
         Student number or e-mail, as requested by the teacher; spaces and upper or lower case do
         not matter. An empty id (``""``) gives a practice cell.
@@ -58,13 +58,23 @@ def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
 
 
 @checks_arguments
-def own_cells(con: Connectome, student: str | int, exercise: str | int) -> npt.NDArray[np.int64]:
-    """Return the cells that a student works on, for exercises with several; see `own_cell`.
+def own_cells(con: Connectome, student: str | int, exercise: str | int) -> IntArray:
+    """Return the cells that a student works on, for exercises with several cells per student.
+
+    Parameters
+    ----------
+    con, student, exercise
+        As for `own_cell`.
 
     Returns
     -------
     numpy.ndarray of int, shape (n,)
         Root ids, in table order.
+
+    Raises
+    ------
+    InvalidType, UnknownQuestion, UnknownCell
+        As for `own_cell`.
 
     Examples
     --------
@@ -73,11 +83,9 @@ def own_cells(con: Connectome, student: str | int, exercise: str | int) -> npt.N
     return _cells("own_cells", con, student, exercise)
 
 
-def _cells(
-    function: str, con: Connectome, student: str | int, exercise: str | int
-) -> npt.NDArray[np.int64]:
+def _cells(function: str, con: Connectome, student: str | int, exercise: str | int) -> IntArray:
     if not isinstance(con, Connectome):
-        # As it was once called: student, exercise, connectome.
+        # The old order of arguments: student, exercise, connectome.
         order = (con, student) if isinstance(exercise, Connectome) else ("ada@uni.edu", "outputs")
         raise InvalidType(
             f"{function} was given {type(con).__name__} as its first argument, expected the "
@@ -89,7 +97,7 @@ def _cells(
     missing = cells[~np.isin(cells, con.root_ids)]
     if len(missing):
         raise UnknownCell(
-            f"The exercise gives out cell {missing[0]}, which is not in this data "
+            f"The exercise gives out cell {missing[0]}, which is not in this dataset "
             f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
     return cells

@@ -1,4 +1,4 @@
-"""The account of a token. caveclient does not offer this; the authentication service does."""
+"""Looks up the account of a token; only the authentication service offers this."""
 
 from __future__ import annotations
 

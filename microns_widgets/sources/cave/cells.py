@@ -114,7 +114,7 @@ def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFram
         parts.append(ask(offset=sum(map(len, parts))))
     if len(parts) == 1:
         return pd.DataFrame(parts[0])
-    # The server does not sort the rows, so parts could overlap and others be missing.
+    # The server does not sort the rows, so some may arrive twice and others not at all.
     whole: pd.DataFrame = pd.concat(parts, ignore_index=True).drop_duplicates(
         "id", ignore_index=True
     )

@@ -11,7 +11,7 @@ from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.tokens import (
     ENVIRONMENT_VARIABLE,
     SERVER,
-    checked,
+    checked_token,
     find_token,
     token_page,
 )
@@ -61,7 +61,7 @@ def connect(
         If the client cannot be created; the message says what to do.
     """
     # Verbose tracebacks print local variables: from here on, none of them holds the token.
-    secret = None if token is None else checked(token)
+    secret = None if token is None else checked_token(token)
     del token
     if secret is None:
         match = find_token(server_address)

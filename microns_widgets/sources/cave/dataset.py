@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -12,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._files import cache_folder, explained_writes
+from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
+from microns_widgets.errors import InvalidArgument, UnknownCell
 from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
@@ -66,30 +69,51 @@ def fetch_dataset(
     InvalidRootIds
         If `root_ids` are not whole numbers.
     """
+    if block < 1:
+        raise InvalidArgument(f"block={block} is not possible. Expected 1 or more cells per query.")
     guard_of(client)
     with explained("its versions"):
         number = int(version or client.materialize.version)
-    folder = Path(out)
+    folder = Path(out).expanduser()
     with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / f"cell_info_{number}.feather"
     if not cell_file.is_file():
-        write_feather(fetch_cells(client, number, progress=progress), cell_file)
+        write_feather(read_cells(fetch_cells(client, number, progress=progress)), cell_file)
     cells = read_cells(cell_file, version=number)
     if root_ids is None:
-        wanted = proofread_v1(cells, number)
+        query_ids = proofread_v1(cells, number)
         synapse_file = folder / f"synapses_proofread_V1_neurons_{number}.feather"
     else:
-        wanted = np.unique(id_array(root_ids, "root_ids"))
-        synapse_file = folder / f"synapses_selected_{_short(wanted)}_{number}.feather"
+        query_ids = np.unique(id_array(root_ids, "root_ids"))
+        synapse_file = folder / f"synapses_selected_{_short(query_ids)}_{number}.feather"
     if not synapse_file.is_file():
         blocks = folder / ".blocks"
         table = fetch_synapses(
-            client, wanted.tolist(), number, blocks, block=block, progress=progress
+            client, query_ids.tolist(), number, blocks, block=block, progress=progress
         )
-        write_feather(table, synapse_file)
-        shutil.rmtree(blocks, ignore_errors=True)
+        try:
+            _check_known(query_ids, cells, table, number)
+            write_feather(table, synapse_file)
+        finally:
+            shutil.rmtree(blocks, ignore_errors=True)
     return cell_file, synapse_file
+
+
+def _check_known(ids: IntArray, cells: pd.DataFrame, table: pd.DataFrame, version: int) -> None:
+    """Warn of ids that this version does not have; raise `UnknownCell` if it has none of them."""
+    sides = [table["pre_pt_root_id"], table["post_pt_root_id"], cells["pt_root_id"]]
+    unknown = ids[~np.isin(ids, np.concatenate([side.to_numpy() for side in sides]))]
+    if not len(unknown):
+        return
+    message = (
+        f"{len(unknown):,} of the {len(ids):,} root_ids are not in version {version}, such as "
+        f"{unknown[0]}. Root ids change with proofreading: look up the current ones with "
+        "client.chunkedgraph.suggest_latest_roots(), or choose them from this version's cell table."
+    )
+    if len(unknown) == len(ids):
+        raise UnknownCell(message)
+    warnings.warn(message, stacklevel=3)
 
 
 def load_cave(

@@ -151,8 +151,8 @@ class _ShortRetry(Retry):
     """Retries with a limited waiting time."""
 
     def get_retry_after(self, response: Any) -> float | None:
-        wanted = super().get_retry_after(response)
-        return None if wanted is None else min(wanted, LONGEST_WAIT_S)
+        seconds = super().get_retry_after(response)
+        return None if seconds is None else min(seconds, LONGEST_WAIT_S)
 
 
 def refuse(response: requests.Response) -> None:
@@ -166,14 +166,15 @@ def refuse(response: requests.Response) -> None:
     if response.status_code == 403 and body.get("error") == "missing_tos":
         page = str((body.get("data") or {}).get("tos_form_url", ""))
         raise TermsNotAccepted(
-            "CAVE knows the token, but its account has not accepted the terms of service of "
-            f"this dataset. Open {page or 'the page of the dataset'}, accept them, and try again.",
+            "CAVE recognises the token, but its account has not accepted the terms of service "
+            f"of this dataset. Open {page or 'the page of the dataset'}, accept them, and try "
+            "again.",
             page,
         )
     if response.status_code == 403:
         raise NoPermission(
-            "CAVE knows the token, but its account may not see this datastack. Check the "
-            "name of the datastack, or log in with an account that has access."
+            "CAVE recognises the token, but its account has no access to this datastack. Check "
+            "the name of the datastack, or log in with an account that has access."
         )
     if response.status_code == 410:
         raise VersionNotFound(

@@ -1,4 +1,4 @@
-"""Skeletons for tables that need no account: a token is looked up when it is needed."""
+"""Skeletons for tables that need no account: a token is looked up only when it is needed."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class SkeletonsOnDemand:
         if self._fetching is None:
             if find_token(self._server_address) is None:
                 raise SkeletonNotFound(
-                    f"The skeleton of cell {root_id} is not on this computer, and there is no CAVE "
-                    "token to download it with. Show mw.TokenPanel(), enter a token (it is free) "
-                    "and save it there; then run this again."
+                    f"The skeleton of cell {root_id} is not on this computer, and there is no "
+                    "CAVE token to download it with. Run mw.TokenPanel() in a cell, enter a "
+                    "token (it is free) and save it; then run this cell again."
                 )
             client = connect(datastack=self._datastack, server_address=self._server_address)
             self._fetching = CaveSkeletons(client, folder=self._folder)

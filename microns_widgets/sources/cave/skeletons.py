@@ -6,6 +6,7 @@ import json
 import time
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,10 @@ import numpy as np
 
 from microns_widgets._files import cache_folder, write_text
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import SkeletonNotFound, WriteError
+from microns_widgets.errors import CaveError, SkeletonError, SkeletonNotFound, WriteError
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.tables.root_ids import id_array, one_id
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -52,14 +54,8 @@ class SkeletonFiles:
         return content if isinstance(content, dict) and content.keys() >= set(_KEYS) else None
 
     def keep(self, root_id: int, content: dict[str, Any]) -> None:
-        """Write the dictionary of a cell; no partial file is left.
-
-        What is not a skeleton is not written: `Skeleton.from_cave` says what is wrong with it.
-        """
-        try:
-            plain = {key: np.asarray(content[key]).tolist() for key in _KEYS[:-1]}
-        except (KeyError, TypeError, ValueError):
-            return
+        """Write the dictionary of a cell; no partial file is left."""
+        plain = {key: np.asarray(content[key]).tolist() for key in _KEYS[:-1] if key in content}
         plain["meta"] = {"root_id": root_id}
         write_text(self._file(root_id), json.dumps(plain))
 
@@ -67,8 +63,8 @@ class SkeletonFiles:
 class CaveSkeletons:
     """Skeletons on demand.
 
-    `get_skeleton` of caveclient needs the package cloud-volume. This class uses
-    `fetch_skeletons`, which does not need it, and has the service create missing skeletons.
+    caveclient's `get_skeleton` needs the package cloud-volume. This class uses `fetch_skeletons`,
+    which does not need it, and asks the service to create missing skeletons.
 
     Parameters
     ----------
@@ -96,9 +92,14 @@ class CaveSkeletons:
         self._source = source or f"MICrONS {client.datastack_name}"
 
     def __getitem__(self, root_id: int) -> Skeleton:
-        """Return one cell's skeleton, in nm; raises `SkeletonNotFound`."""
-        content = self._files.read(root_id) or self._fetch_one(root_id)
-        return Skeleton.from_cave(content, root_id=root_id, source=self._source)
+        """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
+        number = one_id(root_id)
+        content = self._files.read(number)
+        if content is not None:
+            with suppress(SkeletonError):  # a damaged file is fetched again
+                return Skeleton.from_cave(content, root_id=number, source=self._source)
+        content = self._fetch_one(number)
+        return Skeleton.from_cave(content, root_id=number, source=self._source)
 
     def fetch_many(self, root_ids: Iterable[int], *, progress: bool = True) -> list[int]:
         """Download the skeletons that the service has, 500 at a time, for later use.
@@ -117,11 +118,11 @@ class CaveSkeletons:
         """
         from tqdm.auto import tqdm
 
-        wanted = [int(root_id) for root_id in root_ids if self._files.read(int(root_id)) is None]
+        ids = [i for i in id_array([*root_ids]).tolist() if self._files.read(i) is None]
         missing: list[int] = []
-        with tqdm(total=len(wanted), desc="skeletons", disable=not progress) as bar:
-            for first in range(0, len(wanted), MOST_AT_ONCE):
-                some = wanted[first : first + MOST_AT_ONCE]
+        with tqdm(total=len(ids), desc="skeletons", disable=not progress) as bar:
+            for first in range(0, len(ids), MOST_AT_ONCE):
+                some = ids[first : first + MOST_AT_ONCE]
                 skeletons = self._ask(some)
                 missing += [root_id for root_id in some if root_id not in skeletons]
                 bar.update(len(some))
@@ -142,7 +143,7 @@ class CaveSkeletons:
         return skeletons[root_id]
 
     def _ask(self, root_ids: list[int]) -> dict[int, dict[str, Any]]:
-        """Request skeletons, cache those that arrive, and have the service create the others."""
+        """Request skeletons, cache those that arrive, and ask the service to create the others."""
         guard_of(self._client)
         with explained(f"{len(root_ids)} skeletons" if len(root_ids) > 1 else "a skeleton"):
             # Plain ints: caveclient cannot serialize numpy's.
@@ -151,7 +152,16 @@ class CaveSkeletons:
                 output_format="dict",
                 generate_missing_skeletons=True,
             )
-        skeletons = {int(root_id): content for root_id, content in answer.items()}
+        # Checked before they are cached: a bad answer must not stay.
+        skeletons = {i: answer[str(i)] for i in root_ids if str(i) in answer}
+        for root_id, content in skeletons.items():
+            try:
+                Skeleton.from_cave(content, root_id=root_id)
+            except (SkeletonError, TypeError, ValueError) as error:
+                raise CaveError(
+                    f"CAVE's answer for cell {root_id} is not a skeleton ({error}). Nothing was "
+                    "cached; try again later."
+                ) from error
         try:
             for root_id, content in skeletons.items():
                 self._files.keep(root_id, content)

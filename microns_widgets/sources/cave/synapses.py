@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._files import write_text
-from microns_widgets.errors import QueryTruncated
+from microns_widgets.errors import CaveError, QueryTruncated, TableError
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.synapses.files import crc32
 from microns_widgets.tables.reading import read_synapses, write_feather
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _fetch(
         if table is None:
             write_text(cut, "")
         else:
-            write_feather(table, file)
+            _write_block(table, file)
     if table is not None:
         yield table
         return
@@ -106,10 +107,21 @@ def _fetch(
 
 
 def _on_disk(file: Path) -> pd.DataFrame | None:
-    # Another process with the same task may remove the blocks once it has all of them.
-    with suppress(FileNotFoundError):
-        return pd.read_feather(file)
+    # Another process with the same task removes the blocks once it has them all. A damaged block
+    # is queried again.
+    with suppress(OSError, ValueError, TableError):
+        if int(_checksum_file(file).read_text()) == crc32(file):
+            return read_synapses(file)
     return None
+
+
+def _write_block(table: pd.DataFrame, file: Path) -> None:
+    write_feather(table, file)
+    write_text(_checksum_file(file), str(crc32(file)))
+
+
+def _checksum_file(file: Path) -> Path:
+    return file.with_suffix(".crc32")
 
 
 def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> pd.DataFrame | None:
@@ -126,7 +138,16 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
             desired_resolution=[1, 1, 1],
             metadata=False,
         )
-    return None if guard.truncated else read_synapses(table.reset_index(drop=True))
+    if guard.truncated:
+        return None
+    table = read_synapses(table.reset_index(drop=True))
+    others = table.loc[~table[f"{side}_pt_root_id"].isin(ids), f"{side}_pt_root_id"]
+    if len(others):
+        raise CaveError(
+            f"CAVE answered with {len(others):,} synapses of cells that were not requested, such "
+            f"as {others.iloc[0]}. Nothing was cached; try again later."
+        )
+    return table
 
 
 def _empty() -> pd.DataFrame:

@@ -77,13 +77,13 @@ def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) 
     content = _content(file)
     if content is None:
         raise TokenNotSaved(
-            f"The token was not saved: {shown(file)} exists, but is not a token file of "
+            f"The token was not saved: {display_path(file)} exists, but is not a token file of "
             "caveclient. Check its content, move it elsewhere, and save again."
         )
     saved = content.get(KEY)
     if saved and saved != secret.reveal() and not overwrite:
         raise OtherTokenSaved(
-            f"Another token is saved in {shown(file)} and was not replaced. To replace it: "
+            f"Another token is saved in {display_path(file)} and was not replaced. To replace it: "
             "save(overwrite=True)."
         )
     _write(file, {**content, KEY: secret.reveal()})
@@ -126,8 +126,8 @@ def holding(fingerprint: str, server_address: str) -> list[Path]:
     ]
 
 
-def shown(file: Path) -> str:
-    """Return a path for messages without the user's name: they may be saved in a notebook."""
+def display_path(file: Path) -> str:
+    """Return a path without the user's name, for messages that may be saved in a notebook."""
     home = Path.home()
     return f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else str(file)
 
@@ -155,8 +155,8 @@ def _write(file: Path, content: dict[str, Any]) -> None:
     except OSError as error:
         reason = error.reason if isinstance(error, WriteError) else error.strerror
         problem = TokenNotSaved(
-            f"{shown(file)} could not be written ({reason or type(error).__name__}). Free some "
-            "space, or allow yourself to write there, and try again."
+            f"{display_path(file)} could not be written ({reason or type(error).__name__}). Free "
+            "some space, or allow yourself to write there, and try again."
         )
     raise problem
 

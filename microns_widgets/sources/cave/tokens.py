@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from microns_widgets.errors import InvalidType, TokenRefused
 from microns_widgets.sources.cave.secret import Secret
-from microns_widgets.sources.cave.token_files import read_token, shown
+from microns_widgets.sources.cave.token_files import display_path, read_token
 
 SERVER = "https://global.daf-apis.com"
 _DATA_SERVER = "https://minnie.microns-daf.com"
@@ -62,16 +62,16 @@ def find_token(server_address: str = SERVER) -> FoundToken | None:
         where = f"the environment variable {ENVIRONMENT_VARIABLE}"
         secret = Secret(os.environ[ENVIRONMENT_VARIABLE])
         if secret.reveal():
-            return FoundToken(checked(secret, where), where)
+            return FoundToken(checked_token(secret, where), where)
     if saved := read_token(server_address):
-        where = shown(saved.file)
-        return FoundToken(checked(saved.secret, where), where)
+        where = display_path(saved.file)
+        return FoundToken(checked_token(saved.secret, where), where)
     if colab_secret := _from_colab():
-        return FoundToken(checked(colab_secret, "Colab's secrets"), "Colab's secrets")
+        return FoundToken(checked_token(colab_secret, "Colab's secrets"), "Colab's secrets")
     return None
 
 
-def checked(token: str | Secret, where: str = "") -> Secret:
+def checked_token(token: str | Secret, where: str = "") -> Secret:
     """Return a token as a secret, without surrounding white space.
 
     Parameters

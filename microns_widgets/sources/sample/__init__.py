@@ -1,4 +1,4 @@
-"""The built-in sample: a small synthetic column of visual cortex; offline and without account."""
+"""The built-in sample: a small synthetic column of visual cortex that needs no network."""
 
 from __future__ import annotations
 

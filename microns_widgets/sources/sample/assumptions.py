@@ -27,6 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from microns_widgets._typing import FloatArray
+
 SEED = 1300
 
 #: Radius of the column in um, and the position of its axis (x, z in cortical um).
@@ -261,7 +263,7 @@ def preferred(pre_type: str, post_type: str) -> float:
 
 def connection_probability(
     pre_type: str, post_type: str, lateral_um: npt.ArrayLike, vertical_um: npt.ArrayLike
-) -> npt.NDArray[np.float64]:
+) -> FloatArray:
     """Ground truth: probability that a cell of one type connects to a cell of another.
 
     Parameters

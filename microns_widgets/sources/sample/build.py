@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import from_cortical
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.sources.sample import assumptions, storage
@@ -39,9 +39,6 @@ from microns_widgets.sources.sample.wiring import (
 )
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC, write_feather
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-
 # Distance scale between an output onto a fragment and a known output, in um.
 _STRAY_UM = 18.0
 
@@ -62,22 +59,24 @@ def generate(seed: int = assumptions.SEED) -> Sample:
     n = population.n_proofread
     trees = [dendrites(population.types[cell], population.soma_um[cell], rng) for cell in range(n)]
     inputs, outputs = latent_sizes(population, rng)
-    made = contacts_of_proofread_axons(population, outputs, rng)
-    received = further_contacts(population, inputs, rng)
-    made_at = _with_lost_targets(
-        population, made, place_on_targets(population, trees, made, rng), rng
+    from_axons = contacts_of_proofread_axons(population, outputs, rng)
+    further = further_contacts(population, inputs, rng)
+    from_axons_at = _with_lost_targets(
+        population, from_axons, place_on_targets(population, trees, from_axons, rng), rng
     )
-    received_at = place_on_targets(population, trees, received, rng)
+    further_at = place_on_targets(population, trees, further, rng)
     skeletons = [
-        _skeleton(population, cell, trees[cell], made_at[made.pre == cell], rng)
+        _skeleton(population, cell, trees[cell], from_axons_at[from_axons.pre == cell], rng)
         for cell in range(n)
     ]
     contacts = Contacts(
-        np.concatenate([made.pre, received.pre]),
-        np.concatenate([made.post, received.post]),
-        np.concatenate([made.pre_is_inhibitory, received.pre_is_inhibitory]),
+        np.concatenate([from_axons.pre, further.pre]),
+        np.concatenate([from_axons.post, further.post]),
+        np.concatenate([from_axons.pre_is_inhibitory, further.pre_is_inhibitory]),
     )
-    synapses = _synapse_table(population, contacts, np.concatenate([made_at, received_at]), rng)
+    synapses = _synapse_table(
+        population, contacts, np.concatenate([from_axons_at, further_at]), rng
+    )
     return Sample(with_segmentless_nucleus(population.table, rng), synapses, skeletons)
 
 
@@ -90,14 +89,14 @@ def write(sample: Sample, folder: Path) -> None:
 
 
 def _with_lost_targets(
-    population: Population, made: Contacts, places: FloatArray, rng: np.random.Generator
+    population: Population, contacts: Contacts, places: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Place the outputs onto fragments near known outputs of the same axon."""
+    """Place the outputs onto fragments near outputs of the same axon onto cells."""
     result = places.copy()
     for cell in range(population.n_proofread):
-        own = made.pre == cell
-        lost = np.flatnonzero(own & (made.post == UNKNOWN))
-        known = places[own & (made.post != UNKNOWN)]
+        own = contacts.pre == cell
+        lost = np.flatnonzero(own & (contacts.post == UNKNOWN))
+        known = places[own & (contacts.post != UNKNOWN)]
         if len(lost):
             near = known[rng.integers(0, len(known), len(lost))]
             result[lost] = inside_cortex(near + rng.normal(0, _STRAY_UM, (len(lost), 3)))

@@ -8,12 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import from_cortical
 from microns_widgets.sources.sample import assumptions
 from microns_widgets.tables.reading import CELL_COLUMNS
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 # Real root ids have 18 digits and exceed 2^53; these have the same first digits.
 _FIRST_ID = 864_691_135_000_000_000

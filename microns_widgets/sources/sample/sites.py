@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.sources.sample import assumptions
 from microns_widgets.sources.sample.arbors import Arbor, inside_cortex, tuft_depth_um
 from microns_widgets.sources.sample.population import Population
 from microns_widgets.sources.sample.wiring import UNKNOWN, Contacts
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 SOMA, PROXIMAL, TUFT, ANYWHERE = range(4)
 _CANDIDATES = 8
@@ -84,7 +81,7 @@ def _shares(target: assumptions.Target) -> tuple[float, float, float, float]:
     return target.soma, target.proximal, target.tuft, target.anywhere
 
 
-def _early(population: Population, contacts: Contacts) -> npt.NDArray[np.bool_]:
+def _early(population: Population, contacts: Contacts) -> BoolArray:
     known = (contacts.pre != UNKNOWN) & (contacts.post != UNKNOWN)
     coarse = population.table["coarse_cell_type_auto"].to_numpy()
     return np.asarray(known & ~contacts.pre_is_inhibitory & (coarse[contacts.post] == "I"))

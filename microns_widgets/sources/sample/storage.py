@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from microns_widgets._typing import IntArray
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.tables.reading import SYNTHETIC, write_feather
@@ -56,7 +56,7 @@ class StoredSkeletons:
         self._path = path
 
     @cached_property
-    def _columns(self) -> dict[str, npt.NDArray[np.int64]]:
+    def _columns(self) -> dict[str, IntArray]:
         frame = pd.read_feather(self._path)
         return {str(name): frame[name].to_numpy(dtype=np.int64) for name in frame}
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.sources.sample import assumptions
 from microns_widgets.sources.sample.population import Population
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 #: Marks a partner that is not a cell of the table.
 UNKNOWN = -1
@@ -31,7 +28,7 @@ class Contacts:
 
     pre: IntArray
     post: IntArray
-    pre_is_inhibitory: npt.NDArray[np.bool_]
+    pre_is_inhibitory: BoolArray
 
 
 def distances(somata_um: FloatArray, soma_um: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -70,9 +67,7 @@ def probabilities(population: Population, outputs: FloatArray) -> FloatArray:
     return np.minimum(result, 0.95)
 
 
-def connect(
-    population: Population, probability: FloatArray, rng: np.random.Generator
-) -> npt.NDArray[np.bool_]:
+def connect(population: Population, probability: FloatArray, rng: np.random.Generator) -> BoolArray:
     """Draw the connections, shape (proofread cells, cells), with reciprocal pairs above chance.
 
     Of two excitatory cells, one direction is drawn first. The probability of the other one is
@@ -80,16 +75,16 @@ def connect(
     that the overall probability of each direction does not change.
     """
     n = population.n_proofread
-    drawn = rng.random(probability.shape) < probability
+    connected = rng.random(probability.shape) < probability
     excitatory = np.isin(population.types[:n], assumptions.EXCITATORY)
     row, column = np.triu_indices(n, 1)
     both = excitatory[row] & excitatory[column]
     row, column = row[both], column[both]
     there, back = probability[row, column], probability[column, row]
-    raised = np.minimum(assumptions.RECIPROCITY * back, 1.0)
-    lowered = np.clip((back - there * raised) / (1 - there), 0, 1)
-    drawn[column, row] = rng.random(len(row)) < np.where(drawn[row, column], raised, lowered)
-    return drawn
+    above = np.minimum(assumptions.RECIPROCITY * back, 1.0)
+    below = np.clip((back - there * above) / (1 - there), 0, 1)
+    connected[column, row] = rng.random(len(row)) < np.where(connected[row, column], above, below)
+    return connected
 
 
 def contacts_of_proofread_axons(
@@ -144,7 +139,7 @@ def further_contacts(
             )
         for is_inhibitory in (False, True):
             group = np.isin(types[further], list(assumptions.LATENT_SIZE)) == is_inhibitory
-            wanted = np.flatnonzero((post == cell) & known & (inhibitory == is_inhibitory))
+            rows = np.flatnonzero((post == cell) & known & (inhibitory == is_inhibitory))
             share = np.where(group, weight, 0)
-            pre[wanted] = rng.choice(further, size=len(wanted), p=share / share.sum())
+            pre[rows] = rng.choice(further, size=len(rows), p=share / share.sum())
     return Contacts(pre, post, inhibitory)

@@ -6,13 +6,13 @@ type Name = keyof typeof EXPLORER_DEFAULTS;
 // Root ids are strings here and numbers in Python.
 const IDS: ReadonlySet<Name> = new Set(["pair", "selected_pre", "selected_post"]);
 
-export function toPython(get: <K extends Name | "made_of">(name: K) => State[K]): string {
+export function toPython(get: <K extends Name | "code_arguments">(name: K) => State[K]): string {
   const keywords = (Object.keys(EXPLORER_DEFAULTS) as Name[]).flatMap((name) => {
     const value = get(name);
     const same = JSON.stringify(value) === JSON.stringify(EXPLORER_DEFAULTS[name]);
     return same || value === "own" ? [] : [`${name}=${literal(value, IDS.has(name))}`];
   });
-  return `mw.MatrixExplorer(${[get("made_of"), ...keywords].join(", ")})`;
+  return `mw.MatrixExplorer(${[get("code_arguments"), ...keywords].join(", ")})`;
 }
 
 function literal(value: unknown, ids: boolean): string {

@@ -131,7 +131,7 @@ export class MatrixPainter {
       if (first > 0) context.fillRect(xOf(frame, window, first), frame.top, 1, frame.plotHeight);
     }
     context.restore();
-    if (!frame.named) return;
+    if (!frame.hasNames) return;
     context.fillStyle = style.ink;
     this.#names(context, frame, rows ?? [], true);
     this.#names(context, frame, columns ?? [], false);

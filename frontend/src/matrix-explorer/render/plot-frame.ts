@@ -11,7 +11,7 @@ export interface Frame {
   plotWidth: number;
   plotHeight: number;
   /** Whether there is room for type names along the axes. */
-  named: boolean;
+  hasNames: boolean;
 }
 
 /** Width of the type strips, their distance from the matrix, and room for names above. */
@@ -25,16 +25,16 @@ const TALLEST = 620;
 const AXIS_TITLE = 15;
 
 export function frameOf(width: number, nRows: number, nColumns: number): Frame {
-  const named = width >= NARROW;
-  const margin = named ? MARGIN.wide : MARGIN.narrow;
-  const left = (named ? NAMES_LEFT : AXIS_TITLE) + STRIP + GAP;
-  const top = AXIS_TITLE + (named ? NAMES_ABOVE : 0) + STRIP + GAP;
+  const hasNames = width >= NARROW;
+  const margin = hasNames ? MARGIN.wide : MARGIN.narrow;
+  const left = (hasNames ? NAMES_LEFT : AXIS_TITLE) + STRIP + GAP;
+  const top = AXIS_TITLE + (hasNames ? NAMES_ABOVE : 0) + STRIP + GAP;
   const plotWidth = Math.max(80, Math.floor(width - left - margin));
   const ratio = nRows / Math.max(nColumns, 1);
   // If the matrix is far from square, equal scales would reduce it to a line.
   const natural = ratio > 0.5 && ratio < 2 ? plotWidth * ratio : 0.55 * plotWidth;
   const plotHeight = Math.round(Math.min(Math.max(natural, 180), TALLEST));
-  return { width, height: top + plotHeight + margin, left, top, plotWidth, plotHeight, named };
+  return { width, height: top + plotHeight + margin, left, top, plotWidth, plotHeight, hasNames };
 }
 
 /** The entry at a point of the picture; null outside the matrix. */

@@ -69,7 +69,11 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
   );
   const select = h(
     "button",
-    { type: "button", "aria-pressed": "false", title: "Drag to select cells (or hold Shift)" },
+    {
+      type: "button",
+      "aria-pressed": "false",
+      title: "Select cells by dragging (or hold Shift and drag)",
+    },
     "Select",
   );
   listen(select, "click", () => {

@@ -57,7 +57,7 @@ export function exportActions(content: () => ViewContent): ExportActs {
     async python() {
       const line = toPython(content().get);
       if (!(await copyText(line))) {
-        throw new Error(`The browser does not let this page copy. The line is: ${line}`);
+        throw new Error(`The browser does not allow this page to copy. Copy this line: ${line}`);
       }
     },
     neuroglancer() {
@@ -67,7 +67,7 @@ export function exportActions(content: () => ViewContent): ExportActs {
       const what = get("world").synthetic
         ? "The sample is synthetic"
         : "These data are not from the MICrONS volume";
-      return { reason: `${what}: Neuroglancer has no images of it.` };
+      return { reason: `${what}: there are no images to show in Neuroglancer.` };
     },
   };
 }

@@ -137,7 +137,7 @@ function sections(
   parts.push(section("Synapses", h("ul", {}, ...directions)));
   if (synapseColor === "size") {
     const [low, high] = sizes.map((size) => grouped(Math.round(size))) as [string, string];
-    parts.push(section("Size (voxels, log)", ramp(low, high, viridis)));
+    parts.push(section("Size (voxels, log scale)", ramp(low, high, viridis)));
   }
   const types = [...counts].map(([type, number]) =>
     choice(

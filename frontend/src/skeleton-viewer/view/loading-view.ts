@@ -38,7 +38,7 @@ export class LoadingView {
   #note({ id, status, message, cell }: Entry): HTMLElement {
     const head =
       status === "missing"
-        ? `Cell ${id} has no skeleton here; only its soma and synapses are shown.`
+        ? `Cell ${id} has no skeleton in this dataset; only its soma and synapses are shown.`
         : cell
           ? `The skeleton of cell ${id} could not be loaded.`
           : `Cell ${id} could not be loaded.`;
@@ -56,7 +56,7 @@ function progress(done: number, loading: readonly Entry[], all: readonly Entry[]
     all.length === 1
       ? `Loading the ${what} of cell ${all[0]?.id} …`
       : `Loading cells: ${done} of ${all.length} loaded …`;
-  // The progress of a single cell is unknown: a bar without a value just moves.
+  // The progress of a single cell is unknown: a bar without a value shows only that work is going on.
   const bar = h("progress", {
     "aria-label": text,
     ...(all.length > 1 ? { max: all.length, value: done } : {}),

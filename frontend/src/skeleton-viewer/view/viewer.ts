@@ -37,7 +37,7 @@ import { ToolbarView } from "./toolbar-view";
 const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
 const HELP =
   "Drag to rotate (3D) or pan, scroll to zoom, double-click to centre; click a synapse to choose its " +
-  "partner. Keys: arrows rotate or pan, Shift and arrows pan, + and − zoom, 0 fits the cells, 1 to 4 " +
+  "partner. Keys: arrows rotate or pan, Shift and arrows pan, + and − zoom, 0 fits the view, 1 to 4 " +
   "switch views, n and p step through synapses, Enter chooses the partner, Escape clears it.";
 let viewers = 0;
 

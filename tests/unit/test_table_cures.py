@@ -1,0 +1,136 @@
+"""Tables as people have them: read where they mean one thing, else an error whose cure works."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import numpy as np
+import pandas as pd
+import polars
+import pyarrow as pa
+import pyarrow.feather
+import pytest
+
+from microns_widgets.errors import TableError
+from microns_widgets.tables.reading import read_cells, read_synapses
+
+P = [f"ctr_pt_position_{axis}" for axis in "xyz"]
+
+
+def refusal(table, read=read_synapses) -> str:
+    with pytest.raises(TableError) as error:
+        read(table)
+    return str(error.value)
+
+
+def cured(message: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Apply the code of a message's cure, as a student would paste it."""
+    code = message[message.index("frame[") :].rstrip(".")
+    exec(code, {"frame": frame, "range": range, "len": len})
+    return frame
+
+
+def test_decimals_of_um_are_cured_to_the_nm(synapses):
+    um = synapses.astype(dict.fromkeys(P, float))
+    um[P] /= 1000
+    again = read_synapses(cured(refusal(um), um))
+    assert np.abs(again[P].to_numpy() - synapses[P].to_numpy()).max() == 0
+
+
+def test_ids_of_synapses_beyond_32_bits_are_numbered(synapses):
+    large = synapses.assign(id=synapses["id"].astype("int64") + 19_000_000_000)
+    again = read_synapses(cured(refusal(large), large))
+    assert again["id"].tolist() == list(range(len(synapses)))
+
+
+def test_positions_in_lists_are_split(synapses):
+    lists = synapses.assign(ctr_pt_position=synapses[P].to_numpy().tolist()).drop(columns=P)
+    message = refusal(lists)
+    assert "split_positions=True" in message
+    again = read_synapses(cured(message, lists))
+    assert again[P].equals(synapses[P])
+
+
+@pytest.mark.parametrize("size", [(4, 4, 40), (9.7, 9.7, 45)])
+def test_voxels_are_named_with_where_their_size_stands(synapses, size):
+    voxels = synapses.astype(dict.fromkeys(P, float))
+    voxels[P] = (voxels[P] / size).round()
+    message = refusal(voxels)
+    assert "look like voxels" in message
+    assert "client.info.viewer_resolution()" in message
+    assert ", ".join(map(str, size)) in message
+
+
+def test_ids_in_the_index_are_read(cells, synapses, tmp_path):
+    indexed = cells.set_index("pt_root_id")
+    indexed.to_parquet(tmp_path / "cells.parquet")
+    for source in (indexed, tmp_path / "cells.parquet"):
+        assert read_cells(source)["pt_root_id"].tolist() == cells["pt_root_id"].tolist()
+    assert read_synapses(synapses.set_index("id")).equals(read_synapses(synapses))
+
+
+def test_a_folder_of_partitions_is_read(synapses, tmp_path):
+    synapses.assign(half=synapses["id"] % 2).to_parquet(tmp_path / "s", partition_cols=["half"])
+    again = read_synapses(tmp_path / "s").sort_values("id", ignore_index=True)
+    assert again.equals(read_synapses(synapses).sort_values("id", ignore_index=True))
+    (tmp_path / "empty").mkdir()
+    assert "has none" in refusal(tmp_path / "empty")
+
+
+def test_a_column_twice_in_a_file_is_named(cells, tmp_path):
+    table = pa.Table.from_pandas(cells, preserve_index=False)
+    doubled = table.append_column("region", table["region"])
+    pyarrow.feather.write_feather(doubled, tmp_path / "cells.feather")
+    assert "'region' occurs more than once" in refusal(tmp_path / "cells.feather", read_cells)
+
+
+def test_a_missing_volume_is_told_from_a_missing_id(cells):
+    cells.loc[1, "volume"] = np.nan
+    message = refusal(cells, read_cells)
+    assert "'volume' has no value in row 1" in message
+    assert "root id" not in message
+
+
+def test_frames_of_polars_and_arrow_are_read(cells, synapses):
+    expected = read_synapses(synapses)
+    assert read_synapses(polars.from_pandas(synapses)).equals(expected)
+    assert read_synapses(pa.Table.from_pandas(synapses)).equals(expected)
+    assert read_cells(polars.from_pandas(cells)).equals(read_cells(cells))
+
+
+def test_a_tilde_is_the_home_folder(cells, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    cells.to_feather(tmp_path / "cells.feather")
+    assert len(read_cells("~/cells.feather")) == len(cells)
+
+
+@pytest.mark.parametrize("column", ["cell_type_manual", "region"])
+def test_offsets_that_point_out_of_the_file_are_an_error_and_no_crash(cells, tmp_path, column):
+    path = tmp_path / "cells.feather"
+    cells.to_feather(path, compression="uncompressed")
+    array = pyarrow.feather.read_table(path)[column].chunk(0)
+    offsets = np.frombuffer(array.buffers()[1], dtype=np.int32)[: len(array) + 1]
+    content = path.read_bytes()
+    assert offsets.tobytes() in content
+    path.write_bytes(content.replace(offsets.tobytes(), (offsets + 2**30).tobytes()))
+    assert "damaged or incomplete" in refusal(path, read_cells)
+
+
+@pytest.mark.parametrize("form", ["feather", "plain", "parquet"])
+def test_a_damaged_file_is_an_error_or_still_a_table(cells, tmp_path, rng, form):
+    path = tmp_path / "cells.bin"
+    if form == "parquet":
+        cells.to_parquet(path)
+    else:
+        cells.to_feather(path, compression="zstd" if form == "feather" else "uncompressed")
+    good = path.read_bytes()
+    for _ in range(150):
+        content = bytearray(good)
+        at = int(rng.integers(len(content)))
+        if rng.random() < 0.2:
+            content = content[:at]
+        else:
+            content[at] ^= 1 << int(rng.integers(8))
+        path.write_bytes(content)
+        with suppress(TableError):
+            read_cells(path)
