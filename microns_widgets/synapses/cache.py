@@ -23,7 +23,7 @@ from microns_widgets._files import (
     whole_folder,
     write_text,
 )
-from microns_widgets.errors import IndexDamaged
+from microns_widgets.errors import IndexDamaged, TableError, WriteError
 from microns_widgets.synapses.files import LAYOUT, load_index, write_index
 from microns_widgets.synapses.index import SynapseIndex, build_index
 from microns_widgets.tables.reading import read_synapse_table
@@ -69,14 +69,14 @@ def open_index(
     base = Path(folder) if folder else cache_folder() / "index"
     with explained_writes(base, _ADVICE):
         base.mkdir(parents=True, exist_ok=True)
-        key = _content_key(source, base)
+    # Outside the block that explains write errors, as the table below: this is about the source.
+    key = _content_key(source, base)
     home = base / key
     if home.is_dir():
         try:
             return load_index(home, verify=verify or "changed")
         except IndexDamaged:
             discard_folder(home)
-    # Read outside the block that explains write errors: this one is about the source.
     table = [read_synapse_table(source, version=version)]
     with explained_writes(base, _ADVICE):
         save_index(lambda: build_index(table.pop()), home)
@@ -97,16 +97,20 @@ def _content_key(source: Path, base: Path) -> str:
     """
     state = source.stat()
     file_state = f"{source.resolve()}\n{state.st_size}\n{state.st_mtime_ns}\n{state.st_ino}"
-    memo = (
-        base / f".key-{hashlib.blake2b(str(source.resolve()).encode(), digest_size=10).hexdigest()}"
-    )
+    place = hashlib.blake2b(os.fsencode(source.resolve()), digest_size=10).hexdigest()
+    memo = base / f".key-{place}"
     with suppress(OSError, ValueError, KeyError, TypeError):  # no memo, or a damaged one
         memory: dict[str, Any] = json.loads(memo.read_text())
         if memory["seen"] == file_state:
             return str(memory["key"])
-    with source.open("rb") as file:
-        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    try:
+        with source.open("rb") as file:
+            digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError as error:
+        raise TableError(f"{source} cannot be read ({error.strerror}).") from error
     key = f"{source.stem}-{digest}-{LAYOUT}"
     if os.stat(source).st_mtime_ns == state.st_mtime_ns:
-        write_text(memo, json.dumps({"seen": file_state, "key": key}))
+        # An index that is already in a folder where nobody may write can still be read.
+        with suppress(WriteError):
+            write_text(memo, json.dumps({"seen": file_state, "key": key}))
     return key

@@ -92,6 +92,13 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except TableError:
         raise
+    except UnicodeEncodeError as error:
+        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
+    except PermissionError as error:
+        raise TableError(
+            f"{path}: you may not read this file. Change its permissions, or copy it to a folder "
+            "of your own."
+        ) from error
     except _DAMAGE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TableError(

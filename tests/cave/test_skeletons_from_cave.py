@@ -42,8 +42,28 @@ def test_a_damaged_file_is_fetched_again(skeletons, server, tmp_path):
     cell = next(iter(server.world.skeletons))
     skeletons[cell]
     (file,) = (tmp_path / "skeletons").rglob(f"{cell}.json")
-    file.write_text(file.read_text()[:100])
-    assert skeletons[cell].root_id == cell
+    for damaged in (file.read_text()[:100], "[]", "5", '{"vertices": []}'):
+        file.write_text(damaged)
+        assert skeletons[cell].root_id == cell
+
+
+def test_what_is_not_a_skeleton_is_an_error_and_is_not_cached(tmp_path):
+    class Service:
+        def fetch_skeletons(self, ids: list[int], **_keywords: object) -> dict[str, object]:
+            return {str(ids[0]): content}
+
+    class Client:
+        datastack_name = "any"
+        _microns_guard = object()
+        skeleton = Service()
+
+    content: object
+    good = {"vertices": [[0, 0, 0]], "edges": [], "radius": [1], "compartment": [1], "root": 0}
+    wrong = ({"vertices": [[0, 0], [0]]}, {"root": "soma"}, {"root": None}, {"radius": []})
+    for answer in ("text", {"edges": []}, *(good | one for one in wrong)):
+        content = answer
+        with pytest.raises(CaveError):
+            CaveSkeletons(Client(), folder=tmp_path)[7]
 
 
 def test_a_skeleton_that_cannot_be_cached_is_handed_over_with_a_warning(client, server, tmp_path):

@@ -178,7 +178,7 @@ def test_a_kill_in_the_middle_leaves_nothing_that_is_taken_for_an_index(file, fo
 
 def test_what_a_killed_process_left_is_removed_when_it_is_old(file, folder):
     folder.mkdir()
-    left = folder / ".microns-abandoned"
+    left = folder / f".microns-{'0' * 32}"
     left.mkdir()
     long_ago = time.time() - 2 * 86_400
     os.utime(left, (long_ago, long_ago))
@@ -229,3 +229,27 @@ def test_the_cache_folder_can_be_named(file, tmp_path, monkeypatch):
     monkeypatch.setenv("MICRONS_CACHE", str(tmp_path / "mine"))
     open_index(file)
     assert homes(tmp_path / "mine" / "index")
+
+
+def test_an_index_in_a_folder_where_nobody_may_write_is_opened(file, folder):
+    open_index(file, folder=folder)
+    (memo,) = folder.glob(".key-*")
+    memo.unlink()
+    memo.mkdir()  # what cannot be written, even by root
+    assert len(open_index(file, folder=folder)) > 0
+
+
+def test_a_source_that_cannot_be_read_is_not_reported_as_a_full_disk(file, folder, monkeypatch):
+    def refused(self: Path, *_arguments: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(TableError, match=r"cannot be read \(Permission denied\)"):
+        open_index(file, folder=folder)
+
+
+def test_a_name_that_arrow_cannot_read_is_named(file, folder, tmp_path):
+    odd = tmp_path / "synapses_\udc80.feather"
+    file.rename(odd)
+    with pytest.raises(TableError, match=r"has a name that is not UTF-8\. Rename it\."):
+        open_index(odd, folder=folder)

@@ -48,10 +48,10 @@ class SkeletonFiles:
     def read(self, root_id: int) -> dict[str, Any] | None:
         """Return the dictionary of a cell; None if it is missing or damaged."""
         try:
-            content: dict[str, Any] = json.loads(self._file(root_id).read_text(encoding="utf-8"))
+            content = json.loads(self._file(root_id).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return content
+        return content if isinstance(content, dict) and content.keys() >= set(_KEYS) else None
 
     def keep(self, root_id: int, content: dict[str, Any]) -> None:
         """Write the dictionary of a cell; no partial file is left."""
