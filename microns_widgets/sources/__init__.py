@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -86,11 +87,8 @@ def load(
     <Connectome 4,537 cells, 216,047 synapses, synthetic sample>
     >>> con = mw.load(1300)  # doctest: +SKIP
     """
-    if client is not None and not hasattr(client, "datastack_name"):
-        raise InvalidType(
-            f"load() was called with client={quoted(client)}, expected a CAVEclient of a "
-            "datastack, such as mw.TokenPanel().client."
-        )
+    if client is not None:
+        _check_client(client)
     if isinstance(data, str) and data == "sample":
         data = None
     elif isinstance(data, str) and data.isdecimal():
@@ -98,7 +96,6 @@ def load(
         data = int(data)
     skeletons: Skeletons | None = None
     if client is not None:
-        _check_client(client)
         # Imported here: caveclient takes a second to import, and is needed only for CAVE.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
 
@@ -127,11 +124,12 @@ def load(
 
 def _check_client(client: object) -> None:
     """Raise `InvalidType` for what is easily given in place of a client."""
-    if hasattr(client, "materialize"):
+    if hasattr(client, "datastack_name"):
         return
     cure = "Create one: caveclient.CAVEclient('minnie65_public'), or mw.TokenPanel().client."
-    if hasattr(client, "client"):
+    # Looked up without a call: a panel's client raises an error until its token is checked.
+    if inspect.getattr_static(client, "client", missing := object()) is not missing:
         cure = "It has one: client=panel.client."
     elif isinstance(client, str):
-        cure = f"Connect first: caveclient.CAVEclient({client!r}), or mw.TokenPanel().client."
-    raise InvalidType(f"client={client!r} is not a CAVE client. {cure}")
+        cure = f"Connect first: caveclient.CAVEclient({quoted(client)}), or mw.TokenPanel().client."
+    raise InvalidType(f"client={quoted(client)} is not a CAVE client. {cure}")
