@@ -26,8 +26,8 @@ check: lint types imports $(VENV)/.test  ## While you work: style, types, import
 test: lint workflows types imports frontend-test unit  ## Set everything up and run the tests, within 10 minutes after that
 	@echo "All of lint, types, import rule, front end and tests passed."
 
-test-all: lint workflows types imports frontend-test unit-all  ## As test, with the long proofs, as every week
-	@echo "All of lint, types, import rule, front end and tests passed, the long proofs among them."
+test-all: lint workflows types imports frontend-test unit-all  ## As test, and the long tests, as every week
+	@echo "All of lint, types, import rule, front end and tests passed, the long tests among them."
 
 lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 	$(BIN)/ruff check .
