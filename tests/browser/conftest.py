@@ -156,14 +156,25 @@ def move(server: Server, browser: Browser) -> Iterator[Move]:
         server.close(notebook)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a test of this folder run once more: it depends on whole programs that are not ours.
+#: What differs from host to host is tested in all of them in every run.
+EVERY_HOST = {"test_hosts.py", "test_colab_versions.py"}
 
-    The summary names each one that had to (`R`), so that a race of ours does not hide.
+
+# Before pytest deselects by marker.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a test of this folder run once more: it depends on large external programs.
+
+    The summary names each one that had to (`R`), so that a race of ours does not hide. Beside
+    JupyterLab, other hosts are `long`, except in the files of `EVERY_HOST`.
     """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.flaky(reruns=1))
+            case = getattr(item, "callspec", None)
+            host = case.params.get("server") if case else None
+            if host not in (None, "jupyterlab") and item.path.name not in EVERY_HOST:
+                item.add_marker(pytest.mark.long)
 
 
 @pytest.hookimpl(wrapper=True)

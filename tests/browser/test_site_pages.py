@@ -20,6 +20,14 @@ from tools.lint_notebooks.conventions import repository_url, site_url, wheel_url
 
 PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
 each_page = pytest.mark.parametrize("name", PAGES)
+#: Every third page in each run, the others in the long one.
+each_third_page = pytest.mark.parametrize(
+    "name",
+    [
+        name if place % 3 == 0 else pytest.param(name, marks=pytest.mark.long)
+        for place, name in enumerate(PAGES)
+    ],
+)
 PHONE = 360
 
 # What sticks out to the right, unless it scrolls within something of its own.
@@ -58,7 +66,7 @@ def test_a_page_loads_nothing_else_has_no_error_and_draws_each_widget_once(
 
 
 @pytest.mark.parametrize("site", ["http"], indirect=True)
-@each_page
+@each_third_page
 def test_a_phone_scrolls_no_page_sideways(open_page: Callable[..., Visit], name: str) -> None:
     visit = open_page(name, width=PHONE)
     visit.wait_for_widgets()
@@ -67,7 +75,7 @@ def test_a_phone_scrolls_no_page_sideways(open_page: Callable[..., Visit], name:
 
 
 @pytest.mark.parametrize("site", ["http"], indirect=True)
-@each_page
+@each_third_page
 def test_axe_finds_no_serious_fault_in_light_and_dark(
     open_page: Callable[..., Visit], name: str
 ) -> None:
