@@ -1,0 +1,115 @@
+"""What CAVE's answers mean: which are readable, and the error for each of the others."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import requests
+from urllib3.exceptions import ReadTimeoutError
+
+from microns_widgets.errors import CaveError, ServiceUnreachable, VersionNotFound
+from microns_widgets.sources.cave.bounds import AnswerTooLarge, time_left
+
+_TABLE = "data.arrow"
+#: A complete Arrow stream ends with a message of length 0.
+_END_OF_TABLE = b"\xff\xff\xff\xff\0\0\0\0"
+
+
+def check_readable(response: requests.Response) -> None:
+    """Raise `CaveError` for an answer that caveclient would misread."""
+    kind = response.headers.get("Content-Type", "")
+    if response.status_code >= 400:
+        if not json_object(response):
+            # caveclient expects an object in every error; its message quotes this.
+            text = response.text[:300]
+            response._content = json.dumps({"message": text}).encode()
+            response.encoding = "utf-8"
+        return
+    reason = ""
+    if kind == _TABLE and not response.content.endswith(_END_OF_TABLE):
+        reason = "the table broke off before its end"
+    elif kind.startswith("text/html") and not response.history:
+        reason = (
+            "it is a web page. If your network has a login page, log in there in a browser first"
+        )
+    elif kind.startswith("application/json"):
+        try:
+            response.json()
+        except (ValueError, RecursionError) as error:
+            reason = type(error).__name__
+    if reason:
+        raise CaveError(
+            f"CAVE's answer could not be read: {reason}. Nothing of it was kept; try again. If "
+            "the error persists, the service has a problem."
+        )
+
+
+def failure(error: Exception, timeout: float, longest: float) -> CaveError:
+    """Return the error for a request without an answer.
+
+    Its message names the type of the exception only, whose text may quote the request.
+    """
+    cause = error.args[0] if error.args else None
+    waited = (cause, getattr(cause, "reason", None))
+    if time_left() <= 0:
+        return ServiceUnreachable(
+            f"CAVE's answer was not complete after {longest:g} s. Try again in a minute; "
+            "what was downloaded so far is saved."
+        )
+    if isinstance(error, requests.Timeout) or any(isinstance(x, ReadTimeoutError) for x in waited):
+        return ServiceUnreachable(
+            f"CAVE did not answer within {timeout:g} s, in several attempts. Try again in a "
+            "minute; what was downloaded so far is saved."
+        )
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return ServiceUnreachable(
+            "CAVE's answer broke off before its end. Try again; what was downloaded so far is "
+            "saved."
+        )
+    if isinstance(error, AnswerTooLarge | MemoryError):
+        return CaveError(
+            f"CAVE's answer is too large ({error or type(error).__name__}). Nothing of it was "
+            "kept. Ask for less at once, for instance with a smaller block; if the error persists, "
+            "the service has a problem."
+        )
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return CaveError(
+            f"CAVE's answer could not be read ({type(error).__name__}). Nothing of it was kept; "
+            "try again. If the error persists, the service has a problem."
+        )
+    return ServiceUnreachable(
+        f"CAVE could not be reached ({type(error).__name__}). Check your network connection and "
+        "try again, or use the built-in sample: load()."
+    )
+
+
+def of_status(response: requests.Response | None, what: str) -> CaveError:
+    """Return the error for an answer with an error status; `what` was requested."""
+    status = response.status_code if response is not None else 0
+    if status == 404:
+        return VersionNotFound(
+            f"CAVE does not have {what}. client.materialize.get_versions() and get_tables() list "
+            "what is available."
+        )
+    if status >= 500 or status == 429:
+        return ServiceUnreachable(
+            f"CAVE could not answer the request for {what} (status {status}). Try again in a "
+            "minute; what was downloaded so far is saved."
+        )
+    return CaveError(
+        f"CAVE refused the request for {what} (status {status}). Check the arguments, or try again "
+        "later."
+    )
+
+
+def json_object(response: requests.Response) -> dict[str, Any]:
+    """Return the JSON object of an answer; empty if it is none."""
+    if not re.match("application/json", response.headers.get("Content-Type", "")):
+        return {}
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
