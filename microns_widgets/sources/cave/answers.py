@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 import re
+import zlib
 from typing import Any
 
 import requests
@@ -13,6 +15,8 @@ from microns_widgets.errors import CaveError, ServiceUnreachable, VersionNotFoun
 from microns_widgets.sources.cave.bounds import AnswerTooLarge, time_left
 
 _TABLE = "data.arrow"
+#: Part of the address that answers with skeletons, and the most bytes of one of them.
+_SKELETONS, _MOST_OF_SKELETON = "/bulk/get_cached_skeletons/", 64 << 20
 #: A complete Arrow stream ends with a message of length 0.
 _END_OF_TABLE = b"\xff\xff\xff\xff\0\0\0\0"
 
@@ -36,14 +40,32 @@ def check_readable(response: requests.Response) -> None:
         )
     elif kind.startswith("application/json"):
         try:
-            response.json()
-        except (ValueError, RecursionError) as error:
-            reason = type(error).__name__
+            body = response.json()
+        except (ValueError, RecursionError):
+            reason = "it is not valid JSON"
+        else:
+            if _SKELETONS in (response.url or ""):
+                reason = _damage_of_skeletons(body)
     if reason:
         raise CaveError(
             f"CAVE's answer could not be read: {reason}. Nothing of it was kept; try again. If "
             "the error persists, the service has a problem."
         )
+
+
+def _damage_of_skeletons(body: object) -> str:
+    """Say what is wrong with packed skeletons, which caveclient would take for missing ones."""
+    if not isinstance(body, dict):
+        return "it is not a dictionary of skeletons"
+    for root_id, text in body.items():
+        try:
+            unpacked = zlib.decompressobj(wbits=31)
+            content = unpacked.decompress(binascii.unhexlify(text), _MOST_OF_SKELETON)
+            if not unpacked.eof or not isinstance(json.loads(content), dict):
+                raise ValueError
+        except (ValueError, TypeError, zlib.error, RecursionError):
+            return f"the skeleton of cell {str(root_id)[:20]} is damaged"
+    return ""
 
 
 def failure(error: Exception, timeout: float, longest: float) -> CaveError:

@@ -26,6 +26,7 @@ from microns_widgets.errors import (
     CaveError,
     MicronsError,
     NoPermission,
+    TableError,
     TermsNotAccepted,
     TokenRefused,
     VersionNotFound,
@@ -304,6 +305,12 @@ def explained(what: str) -> Iterator[None]:
         problem = TokenRefused(f"CAVE requires a token. Create one at {token_page()} and enter it.")
     except requests.HTTPError as error:
         problem = of_status(error.response, what)
+    except TableError as error:
+        problem = CaveError(
+            f"CAVE's answer to the request for {what} cannot be used: "
+            f"{str(error).removeprefix('the frame: ').partition('. ')[0]}. Nothing of it was kept; "
+            "try again later. If the error persists, tell the datastack's maintainers."
+        )
     except MicronsError:
         raise
     except Exception as error:  # noqa: BLE001 - caveclient fails anyhow at odd answers

@@ -50,8 +50,8 @@ class SkeletonsOnDemand:
         CaveError
             If CAVE refuses the token, or does not answer.
         """
-        if content := self._files.read(root_id):
-            return Skeleton.from_cave(content, root_id=root_id, source=f"MICrONS {self._datastack}")
+        if skeleton := self._files.read(root_id, f"MICrONS {self._datastack}"):
+            return skeleton
         if self._fetching is None:
             if find_token(self._server_address) is None:
                 raise SkeletonNotFound(
