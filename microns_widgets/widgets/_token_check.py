@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from microns_widgets.errors import CaveError, NoPermission, TermsNotAccepted, TokenRefused
+from microns_widgets.errors import (
+    CaveError,
+    NoPermission,
+    TermsNotAccepted,
+    TokenRefused,
+    one_line,
+)
 from microns_widgets.sources.cave.account import account_name
+from microns_widgets.sources.cave.bounds import whole_time
 from microns_widgets.sources.cave.client import connect
-from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.cave.guard import SPAN, explained
 from microns_widgets.sources.cave.secret import Secret
 
 if TYPE_CHECKING:
@@ -22,28 +30,55 @@ _STATE_OF_ERROR: dict[type[CaveError], str] = {
 }
 
 
+_TOKEN_LIKE = re.compile(r"[0-9a-fA-F]{16,}")
+
+
 class Outcome(NamedTuple):
     """Result of a check: the panel's state, with client and account if it is ready.
 
-    `url` is the page with the terms of service if they have not been accepted.
+    `url` is the page with the terms of service if they have not been accepted, and `reason` a
+    sentence on what failed.
     """
 
     state: str
     client: CAVEclientFull | None = None
     account: str | None = None
     url: str = ""
+    reason: str = ""
 
 
 def check_token(secret: Secret, *, datastack: str, server_address: str, timeout: float) -> Outcome:
-    """Create a client and send a query that requires access to the datastack's tables."""
+    """Create a client and send a query that requires access to the datastack's tables.
+
+    The whole check takes at most `SPAN` times `timeout`, and whatever fails is an outcome.
+    """
     try:
-        client = connect(
-            secret, datastack=datastack, server_address=server_address, timeout=timeout
-        )
-        account = account_name(client)
-        with explained(f"the versions of {datastack}"):
-            client.materialize.get_versions()
+        with whole_time(SPAN * timeout):
+            client = connect(
+                secret, datastack=datastack, server_address=server_address, timeout=timeout
+            )
+            account = account_name(client)
+            _check_versions(client, datastack)
     except CaveError as error:
         state = next(state for kind, state in _STATE_OF_ERROR.items() if isinstance(error, kind))
-        return Outcome(state, url=error.url if isinstance(error, TermsNotAccepted) else "")
+        url = error.url if isinstance(error, TermsNotAccepted) else ""
+        return Outcome(state, url=url, reason=_first_sentence(str(error)))
+    except Exception as error:  # noqa: BLE001 - the panel must not wait for a thread that died
+        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return Outcome("unreachable", reason=_first_sentence(reason))
     return Outcome("ready", client, account)
+
+
+def _check_versions(client: CAVEclientFull, datastack: str) -> None:
+    with explained(f"the versions of {datastack}"):
+        versions = client.materialize.get_versions()
+    if not isinstance(versions, list) or not all(type(version) is int for version in versions):
+        raise CaveError(f"CAVE's answer is not a list of the versions of {datastack}. Try again.")
+    if not versions:
+        raise CaveError(f"CAVE has no version of {datastack}. Try again later.")
+
+
+def _first_sentence(text: str) -> str:
+    """Return what failed without the next step, and without anything that may be a token."""
+    sentence = one_line(text, 300).partition(". ")[0].rstrip(".")
+    return f"{_TOKEN_LIKE.sub('<hidden>', sentence)}."

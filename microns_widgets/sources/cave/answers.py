@@ -8,6 +8,7 @@ import re
 import zlib
 from typing import Any
 
+import pyarrow as pa
 import requests
 from urllib3.exceptions import ReadTimeoutError
 
@@ -32,8 +33,8 @@ def check_readable(response: requests.Response) -> None:
             response.encoding = "utf-8"
         return
     reason = ""
-    if kind == _TABLE and not response.content.endswith(_END_OF_TABLE):
-        reason = "the table broke off before its end"
+    if kind == _TABLE:
+        reason = _damage_of_table(response.content)
     elif kind.startswith("text/html") and not response.history:
         reason = (
             "it is a web page. If your network has a login page, log in there in a browser first"
@@ -51,6 +52,19 @@ def check_readable(response: requests.Response) -> None:
             f"CAVE's answer could not be read: {reason}. Nothing of it was kept; try again. If "
             "the error persists, the service has a problem."
         )
+
+
+def _damage_of_table(content: bytes) -> str:
+    """Say what is wrong with an Arrow stream; pandas may crash on one that is damaged."""
+    if not content.endswith(_END_OF_TABLE):
+        return "the table broke off before its end"
+    try:
+        with pa.ipc.open_stream(content) as stream:
+            for batch in stream:
+                batch.validate(full=True)
+    except (OSError, ValueError, NotImplementedError, TypeError, KeyError, MemoryError):
+        return "the table is damaged"
+    return ""
 
 
 def _damage_of_skeletons(body: object) -> str:

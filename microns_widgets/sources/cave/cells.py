@@ -10,7 +10,7 @@ from microns_widgets.errors import CaveError
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
-from microns_widgets.tables.reading import CELL_COLUMNS
+from microns_widgets.tables.reading import CELL_COLUMNS, read_cells
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -82,6 +82,11 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     for name in tqdm(_COLUMNS, desc="cell tables", disable=not progress):
         tables[name] = query_table(client, name, version)
         _check(tables[name], name, version)
+    with explained(f"the cells of version {version}"):
+        return read_cells(_assembled(tables))
+
+
+def _assembled(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     auto = tables[AUTO_TYPES].drop_duplicates("pt_root_id")
     cells = auto[[*_POSITION, "pt_root_id", "volume"]].copy()
     cells["coarse_cell_type_auto"] = _coarse(auto["classification_system"], _AUTO_COARSE)

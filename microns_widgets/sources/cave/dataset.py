@@ -81,10 +81,7 @@ def fetch_dataset(
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / f"cell_info_{number}.feather"
     if not cell_file.is_file():
-        fetched = fetch_cells(client, number, progress=progress)
-        with explained(f"the cells of version {number}"):
-            fetched = read_cells(fetched)
-        write_feather(fetched, cell_file)
+        write_feather(fetch_cells(client, number, progress=progress), cell_file)
     cells = read_cells(cell_file, version=number)
     if query_ids is None:
         query_ids = proofread_v1(cells, number)

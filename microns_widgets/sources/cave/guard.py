@@ -158,7 +158,7 @@ class Guard:
         finally:
             _PATCH.remove()
             _thread.guard = outer
-        if outer is None and _thread.problem is not None:
+        if _thread.problem is not None:
             raise _thread.problem.with_traceback(None)
 
 
@@ -237,22 +237,21 @@ class _ShortRetry(Retry):
             seconds = super().get_retry_after(response)
         except (HTTPError, ValueError, OverflowError, TypeError):
             return None  # neither seconds nor a date
-        return None if seconds is None else _wait(seconds)
+        return None if seconds is None else min(seconds, LONGEST_WAIT_S)
 
     def get_backoff_time(self) -> float:
-        return _wait(super().get_backoff_time())
+        return min(super().get_backoff_time(), LONGEST_WAIT_S)
 
     def increment(self, *args: Any, **options: Any) -> Any:
-        if time_left() <= 0:
-            raise MaxRetryError(options["_pool"], "", options.get("error"))
         following = super().increment(*args, **options)
-        if (response := options.get("response")) is not None:
+        response = options.get("response")
+        wait = following.get_retry_after(response) if response is not None else None
+        if (wait or following.get_backoff_time()) >= time_left():
+            # The failure itself says more than that the time was up after it.
+            raise MaxRetryError(options["_pool"], "", options.get("error"))
+        if response is not None:
             response.close()  # urllib3 would read the rest of it, however long
         return following
-
-
-def _wait(seconds: float) -> float:
-    return max(0.0, min(seconds, LONGEST_WAIT_S, time_left()))
 
 
 def refuse(response: requests.Response) -> None:
