@@ -22,7 +22,7 @@ from microns_widgets.errors import (
     check_keywords,
     quoted,
 )
-from microns_widgets.sources.cave.client import DATASTACK
+from microns_widgets.sources.cave.client import DATASTACK, check_connection
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.token_files import (
     display_path,
@@ -113,6 +113,7 @@ class TokenPanel(MicronsWidget):
                     f"TokenPanel() was given {argument}={quoted(text)}, expected text."
                 )
         check_keywords("TokenPanel", names, ("datastack", "server_address", "token", "timeout"))
+        check_connection(server_address, timeout)
         self._datastack = datastack
         self._server_address = server_address.rstrip("/")
         self._timeout = timeout

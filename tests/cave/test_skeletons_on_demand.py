@@ -68,6 +68,14 @@ def test_a_skeleton_on_disk_needs_neither_token_nor_network(con, cell, server, m
     assert len(server.requests) == before
 
 
+def test_a_damaged_file_is_fetched_again(con, cell, monkeypatch):
+    monkeypatch.setenv("CAVE_TOKEN", GOOD)
+    before = con.skeleton(cell).n_vertices
+    (file,) = con._skeletons._folder.rglob(f"{cell}.json")
+    file.write_text(file.read_text().replace('"root": 0', '"root": -5').replace("[[", "[[1,", 1))
+    assert con.skeleton(cell).n_vertices == before
+
+
 def test_a_token_that_cave_refuses_is_reported(con, cell, monkeypatch):
     monkeypatch.setenv("CAVE_TOKEN", "0" * 32)
     with pytest.raises(TokenRefused):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import warnings
 from collections.abc import Sequence
@@ -16,9 +15,9 @@ import pandas as pd
 from microns_widgets._files import cache_folder, explained_writes
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell, quoted
+from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell
 from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
-from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.client import guard_of, version_number
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
@@ -118,12 +117,7 @@ def _version_number(client: CAVEclientFull, version: int | None) -> int:
         guard_of(client)
         with explained("its versions"):
             return int(client.materialize.version)
-    if not re.fullmatch(r"0*[1-9]\d{0,8}", str(version)):
-        raise InvalidArgument(
-            f"version={quoted(version)} is not a materialization version. Expected a whole number "
-            "such as 1300; client.materialize.get_versions() lists them."
-        )
-    return int(version)
+    return version_number(version)
 
 
 def _check_found(ids: IntArray, cells: pd.DataFrame, table: pd.DataFrame, version: int) -> None:

@@ -30,6 +30,7 @@ from microns_widgets.errors import (
     TermsNotAccepted,
     TokenRefused,
     VersionNotFound,
+    one_line,
 )
 from microns_widgets.sources.cave.answers import check_readable, failure, json_object, of_status
 from microns_widgets.sources.cave.bounds import BoundedAdapter, time_left, whole_time
@@ -294,7 +295,7 @@ def explained(what: str) -> Iterator[None]:
     what : str
         What was requested, for the message.
     """
-    from caveclient.base import AuthException
+    from caveclient.base import AuthException, ServerIncompatibilityError
 
     problem: CaveError
     try:
@@ -302,6 +303,11 @@ def explained(what: str) -> Iterator[None]:
         return
     except AuthException:
         problem = TokenRefused(f"CAVE requires a token. Create one at {token_page()} and enter it.")
+    except ServerIncompatibilityError as error:
+        problem = CaveError(
+            f"CAVE's service cannot answer the request for {what} ({one_line(str(error), 200)}). "
+            "Update caveclient, or ask the datastack's maintainers."
+        )
     except requests.HTTPError as error:
         problem = of_status(error.response, what)
     except TableError as error:

@@ -50,7 +50,7 @@ class SkeletonsOnDemand:
         CaveError
             If CAVE refuses the token, or does not answer.
         """
-        if skeleton := self._files.read(root_id, f"MICrONS {self._datastack}"):
+        if skeleton := self._files.skeleton(root_id, f"MICrONS {self._datastack}"):
             return skeleton
         if self._fetching is None:
             if find_token(self._server_address) is None:

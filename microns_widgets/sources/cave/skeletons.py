@@ -45,11 +45,18 @@ class SkeletonFiles:
     def _file(self, root_id: int) -> Path:
         return self._folder / f"{root_id}.json"
 
-    def read(self, root_id: int, source: str = "") -> Skeleton | None:
-        """Return the skeleton of a cell; None if its file is missing, damaged or another's."""
-        with suppress(OSError, ValueError, TypeError, RecursionError):
+    def read(self, root_id: int) -> dict[str, Any] | None:
+        """Return the dictionary of a cell; None if it is missing or damaged."""
+        try:
             content = json.loads(self._file(root_id).read_text(encoding="utf-8"))
-            if isinstance(content, dict) and content.keys() >= set(_KEYS):
+        except (OSError, ValueError, RecursionError):
+            return None
+        return content if isinstance(content, dict) and content.keys() >= set(_KEYS) else None
+
+    def skeleton(self, root_id: int, source: str) -> Skeleton | None:
+        """Return the skeleton of a cell; None if its file is missing, damaged or another's."""
+        if content := self.read(root_id):
+            with suppress(SkeletonError, TypeError, ValueError):
                 return Skeleton.from_cave(content, root_id=root_id, source=source)
         return None
 
@@ -94,7 +101,7 @@ class CaveSkeletons:
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
         number = one_id(root_id)
-        return self._files.read(number, self._source) or self._fetch_one(number)
+        return self._files.skeleton(number, self._source) or self._fetch_one(number)
 
     def fetch_many(self, root_ids: Iterable[int], *, progress: bool = True) -> list[int]:
         """Download the skeletons that the service has, 500 at a time, for later use.
@@ -113,7 +120,9 @@ class CaveSkeletons:
         """
         from tqdm.auto import tqdm
 
-        ids = [i for i in id_array([*root_ids]).tolist() if self._files.read(i) is None]
+        ids = [
+            i for i in id_array([*root_ids]).tolist() if not self._files.skeleton(i, self._source)
+        ]
         missing: list[int] = []
         with tqdm(total=len(ids), desc="skeletons", disable=not progress) as bar:
             for first in range(0, len(ids), MOST_AT_ONCE):
