@@ -50,13 +50,13 @@ class Outcome(NamedTuple):
 def check_token(secret: Secret, *, datastack: str, server_address: str, timeout: float) -> Outcome:
     """Create a client and send a query that requires access to the datastack's tables.
 
-    The whole check takes at most `SPAN` times `timeout`, and whatever fails is an outcome.
+    Each half takes at most `SPAN` times `timeout`, and whatever fails is an outcome.
     """
     try:
+        client = connect(
+            secret, datastack=datastack, server_address=server_address, timeout=timeout
+        )
         with whole_time(SPAN * timeout):
-            client = connect(
-                secret, datastack=datastack, server_address=server_address, timeout=timeout
-            )
             account = account_name(client)
             _check_versions(client, datastack)
     except CaveError as error:

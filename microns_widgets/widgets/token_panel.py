@@ -67,7 +67,7 @@ class TokenPanel(MicronsWidget):
         notebook: it is safer to type it into the panel.
     timeout : float
         Longest time in seconds to wait for the next part of an answer. The whole check takes
-        at most five times as long.
+        at most ten times as long.
 
     Attributes
     ----------
