@@ -171,6 +171,15 @@ def test_a_skeleton_that_cannot_be_unpacked_is_an_error_at_once(client, server, 
     assert list(tmp_path.rglob("*.json")) == []
 
 
+def test_a_skeleton_of_another_cell_is_an_error_at_once(client, server, tmp_path):
+    cell = next(iter(server.world.skeletons))
+    packed = server.skeletonizer.packed(cell).hex()
+    server.answer("get_cached_skeletons", json.dumps({str(cell + 1): packed}).encode())
+    with pytest.raises(CaveError, match=f"not requested, such as {cell + 1}"):
+        CaveSkeletons(client, folder=tmp_path, wait=60)[cell]
+    assert list(tmp_path.rglob("*.json")) == []
+
+
 ODD_BODIES = (
     b"{}",
     b"null",

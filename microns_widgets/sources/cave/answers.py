@@ -28,9 +28,8 @@ def check_readable(response: requests.Response) -> None:
     if response.status_code >= 400:
         if not json_object(response):
             # caveclient expects an object in every error; its message quotes this.
-            text = response.text[:300]
+            text = response.content[:300].decode("utf-8", "replace")
             response._content = json.dumps({"message": text}).encode()
-            response.encoding = "utf-8"
         return
     reason = ""
     if kind == _TABLE:
@@ -39,7 +38,7 @@ def check_readable(response: requests.Response) -> None:
         reason = (
             "it is a web page. If your network has a login page, log in there in a browser first"
         )
-    elif kind.startswith("application/json"):
+    elif kind.startswith("application/json") or _SKELETONS in (response.url or ""):
         try:
             body = response.json()
         except (ValueError, RecursionError):

@@ -90,6 +90,8 @@ class BoundedAdapter(HTTPAdapter):
             response.close()
             raise
         response._content = content.getvalue()
+        # JSON is UTF-8; guessing the encoding of a large answer takes minutes.
+        response.encoding = response.encoding or "utf-8"
         return response
 
 

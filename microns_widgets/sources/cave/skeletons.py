@@ -15,7 +15,13 @@ import numpy as np
 
 from microns_widgets._files import cache_folder, write_text
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import CaveError, SkeletonError, SkeletonNotFound, WriteError
+from microns_widgets.errors import (
+    CaveError,
+    SkeletonError,
+    SkeletonNotFound,
+    WriteError,
+    one_line,
+)
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.tables.root_ids import id_array, one_id
@@ -157,6 +163,12 @@ class CaveSkeletons:
                 generate_missing_skeletons=True,
             )
             sent = {i: answer[str(i)] for i in root_ids if str(i) in answer}
+            others = sorted(set(answer) - set(map(str, root_ids)))
+        if others:
+            raise CaveError(
+                f"CAVE answered with skeletons of cells that were not requested, such as "
+                f"{one_line(str(others[0]), 40)}. Nothing was cached; try again later."
+            )
         # Checked before they are cached: a bad answer must not stay.
         skeletons, problems = {}, {}
         for root_id, content in sent.items():
