@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from microns_widgets.errors import (
     CaveError,
+    MicronsError,
     NoPermission,
     TermsNotAccepted,
     TokenRefused,
@@ -36,8 +38,8 @@ _TOKEN_LIKE = re.compile(r"[0-9a-fA-F]{16,}")
 class Outcome(NamedTuple):
     """Result of a check: the panel's state, with client and account if it is ready.
 
-    `url` is the page with the terms of service if they have not been accepted, and `reason` a
-    sentence on what failed.
+    `url` is the page with the terms of service if they have not been accepted, and `reason` says
+    what failed.
     """
 
     state: str
@@ -62,10 +64,13 @@ def check_token(secret: Secret, *, datastack: str, server_address: str, timeout:
     except CaveError as error:
         state = next(state for kind, state in _STATE_OF_ERROR.items() if isinstance(error, kind))
         url = error.url if isinstance(error, TermsNotAccepted) else ""
-        return Outcome(state, url=url, reason=_first_sentence(str(error)))
+        reason = f"{urlsplit(server_address).netloc} did not answer properly. {error}"
+        return Outcome(state, url=url, reason=_without_step(reason))
+    except MicronsError as error:  # caveclient is missing
+        return Outcome("unreachable", reason=str(error))
     except Exception as error:  # noqa: BLE001 - the panel must not wait for a thread that died
-        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return Outcome("unreachable", reason=_first_sentence(reason))
+        reason = f"The check of the token failed. {type(error).__name__}: {error}"
+        return Outcome("unreachable", reason=_without_step(reason))
     return Outcome("ready", client, account)
 
 
@@ -78,7 +83,7 @@ def _check_versions(client: CAVEclientFull, datastack: str) -> None:
         raise CaveError(f"CAVE has no version of {datastack}. Try again later.")
 
 
-def _first_sentence(text: str) -> str:
-    """Return what failed without the next step, and without anything that may be a token."""
-    sentence = one_line(text, 300).partition(". ")[0].rstrip(".")
-    return f"{_TOKEN_LIKE.sub('<hidden>', sentence)}."
+def _without_step(text: str) -> str:
+    """Return two sentences on what failed, without anything that may be a token."""
+    sentences = one_line(text, 400).split(". ")[:2]
+    return f"{_TOKEN_LIKE.sub('<hidden>', '. '.join(sentences).rstrip('.'))}."

@@ -55,7 +55,7 @@ STATES = {
         NoPermission,
     ),
     "unreachable": State(
-        "{server} did not answer properly. {reason}",
+        "{reason}",
         "Each request was tried several times, with a limit of {timeout:g} s. Check your network, "
         "check again in a minute, or continue with the built-in sample.",
         ServiceUnreachable,

@@ -222,6 +222,13 @@ def test_a_check_that_fails_unexpectedly_says_why_and_shows_no_token(server, mon
     assert "RuntimeError: cannot start with <hidden>." in panel.status["text"]
 
 
+def test_a_panel_without_caveclient_says_how_to_install_it(server, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", lambda _name: "5.21.0")
+    panel = mw.TokenPanel(server_address=server.url, token=GOOD, timeout=5)
+    with pytest.raises(ServiceUnreachable, match="pip install"):
+        _ = panel.client
+
+
 @pytest.mark.parametrize("body", [b'"Internal Server Error"', b"[]", b"<html>", b"\xff", b""])
 @pytest.mark.parametrize(("status", "error"), [(500, ServiceUnreachable), (404, VersionNotFound)])
 def test_an_error_status_is_read_whatever_its_body_is(client, server, body, status, error):
