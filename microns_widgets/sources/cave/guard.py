@@ -152,6 +152,7 @@ class Guard:
             with whole_time(SPAN * self.timeout):
                 yield
         except (CaveError, requests.HTTPError):
+            _thread.problem = None
             raise
         except Exception:
             if _thread.problem is None:
@@ -159,8 +160,9 @@ class Guard:
         finally:
             _PATCH.remove()
             _thread.guard = outer
-        if _thread.problem is not None:
-            raise _thread.problem.with_traceback(None)
+        problem, _thread.problem = _thread.problem, None
+        if problem is not None:
+            raise problem.with_traceback(None)
 
 
 class _Patch:
