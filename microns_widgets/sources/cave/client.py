@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from microns_widgets.errors import InvalidArgument, TokenRefused, VersionNotFound, quoted
+from microns_widgets.errors import (
+    InvalidArgument,
+    MissingLibrary,
+    TokenRefused,
+    VersionNotFound,
+    quoted,
+)
 from microns_widgets.sources.cave.guard import Guard, explained
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.tokens import (
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 DATASTACK = "minnie65_public"
 TIMEOUT_S = 60.0
 LONGEST_TIMEOUT_S = 3600.0
+#: From the first version with `fetch_skeletons`, as the extra `cave` asks.
+_CAVECLIENT = ">=8.2,<9"
 
 _SERVICES = ("info", "materialize", "chunkedgraph", "l2cache", "skeleton")
 _MARK = "_microns_guard"
@@ -60,6 +69,8 @@ def connect(
 
     Raises
     ------
+    MissingLibrary
+        If caveclient is not installed, or only a version that does not fit.
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
     InvalidArgument
@@ -70,6 +81,7 @@ def connect(
     del token
     check_connection(server_address, timeout)
     number = None if version is None else version_number(version)
+    check_caveclient()
     if secret is None:
         match = find_token(server_address)
         if match is None:
@@ -129,6 +141,23 @@ def version_number(version: object) -> int:
             "such as 1300; client.materialize.get_versions() lists them."
         )
     return int(str(version))
+
+
+def check_caveclient() -> None:
+    """Raise `MissingLibrary` unless caveclient is installed in a version that fits."""
+    try:
+        version = metadata.version("caveclient")
+    except metadata.PackageNotFoundError:
+        found = "which is not installed"
+    else:
+        if (8, 2) <= tuple(map(int, version.split(".")[:2])) < (9, 0):
+            return
+        found = f"and version {version} is installed, which does not fit"
+    raise MissingLibrary(
+        f"CAVE is queried with the library caveclient, {found}. Install it: "
+        f'pip install "caveclient{_CAVECLIENT}", then restart the kernel. It keeps pandas below '
+        "version 3; use an environment of its own if you need a newer pandas."
+    )
 
 
 def guard_of(client: Any) -> Guard:
