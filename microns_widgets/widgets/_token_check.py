@@ -14,8 +14,8 @@ from microns_widgets.errors import (
     TokenRefused,
     one_line,
 )
+from microns_widgets.sources.bounds import whole_time
 from microns_widgets.sources.cave.account import account_name
-from microns_widgets.sources.cave.bounds import whole_time
 from microns_widgets.sources.cave.client import connect
 from microns_widgets.sources.cave.guard import SPAN, explained
 from microns_widgets.sources.cave.secret import Secret

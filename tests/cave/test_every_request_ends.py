@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from microns_widgets.errors import CaveError, ServiceUnreachable
-from microns_widgets.sources.cave import bounds, connect
+from microns_widgets.sources import bounds
+from microns_widgets.sources.cave import connect
 from microns_widgets.sources.cave.cells import query_table
 from microns_widgets.sources.cave.guard import Guard
 from tests.cave.auth import GOOD

@@ -13,7 +13,7 @@ import requests
 from urllib3.exceptions import ReadTimeoutError
 
 from microns_widgets.errors import CaveError, ServiceUnreachable, VersionNotFound
-from microns_widgets.sources.cave.bounds import AnswerTooLarge, time_left
+from microns_widgets.sources.bounds import AnswerTooLarge, time_left
 
 _TABLE = "data.arrow"
 #: Part of the address that answers with skeletons, and the most bytes of one of them.

@@ -56,8 +56,8 @@ def check_size(size: int, packed: int) -> None:
         raise AnswerTooLarge(f"more than {size >> 20} MB")
 
 
-class BoundedAdapter(HTTPAdapter):
-    """Sends requests and reads their answers within the limits of time and size."""
+class TimedAdapter(HTTPAdapter):
+    """Sends requests, and lets no read of an answer go on beyond the thread's `whole_time`."""
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Create the connections' manager."""
@@ -70,6 +70,10 @@ class BoundedAdapter(HTTPAdapter):
         if type(manager) is ProxyManager:  # SOCKS has connections of its own
             manager.pool_classes_by_scheme = _POOLS
         return manager
+
+
+class BoundedAdapter(TimedAdapter):
+    """Sends requests and reads their answers within the limits of time and size."""
 
     def send(  # type: ignore[override]  # requests always names the options
         self, request: requests.PreparedRequest, **options: Any
