@@ -17,6 +17,7 @@ from microns_widgets._typing import Array, FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, check_column, quoted
+from microns_widgets.plots._text import PLAIN, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,7 @@ _ROUND_LENGTHS_UM = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500])
 _SMALL = 8
 _OPEN_MARKERS = "12x"
 _MOST_ROUNDS = 10
+_LONGEST_SOURCE = 80
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -137,7 +139,7 @@ def mark_source(ax: Axes, source: str) -> None:
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
         ax.annotate(
-            source,
+            shown(source, _LONGEST_SOURCE),
             xy=(1, 1),
             xycoords="axes fraction",
             xytext=(0, 3),
@@ -148,6 +150,7 @@ def mark_source(ax: Axes, source: str) -> None:
             color="#808080",
             annotation_clip=False,
             gid=label,
+            **PLAIN,
         )
 
 

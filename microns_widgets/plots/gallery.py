@@ -23,6 +23,7 @@ from microns_widgets.plots._axes import (
     mark_source,
 )
 from microns_widgets.plots._segments import Tubes, skeleton_segments
+from microns_widgets.plots._text import PLAIN, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +93,7 @@ def plot_gallery(
     for name, (place, (west_and_up, _)) in places.items():
         _draw_at(ax, skeletons[name], place, palette.color(name))
         ax.annotate(
-            name or "unknown",
+            shown(name) or "unknown",
             (place[0], place[1] - west_and_up[1]),
             xytext=(0, 3),
             textcoords="offset points",
@@ -100,6 +101,7 @@ def plot_gallery(
             va="bottom",
             fontsize=8,
             annotation_clip=False,
+            **PLAIN,
         )
         mark_source(ax, skeletons[name].source)
     frame_for_shape(ax, corners, down=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
-from microns_widgets._arguments import checks_arguments
+from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
@@ -151,7 +151,7 @@ def plot_morphologies(
     >>> cells = con.select(cell_type="MC", proofread=True)[:3]
     >>> ax = mw.plots.plot_morphologies([con.skeleton(cell) for cell in cells])
     """
-    if not isinstance(skeletons, Iterable) or isinstance(skeletons, Skeleton):
+    if not is_several(skeletons) or isinstance(skeletons, Skeleton):
         raise InvalidType(
             f"plot_morphologies was given {quoted(skeletons)}, expected a list of skeletons."
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from microns_widgets._arguments import checks_arguments
+from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets._files import whole_file
 from microns_widgets.errors import ExportRefused, InvalidType
 from microns_widgets.tables.reading import SYNTHETIC
@@ -121,7 +121,7 @@ def to_html(
 
 def _flat(widgets: Any) -> list[Linkable]:
     parts: list[Linkable] = []
-    for widget in [*widgets] if isinstance(widgets, Iterable) else [widgets]:
+    for widget in [*widgets] if is_several(widgets) else [widgets]:
         if isinstance(widget, Explorer):
             parts.extend(widget.widgets)
             continue
