@@ -30,6 +30,9 @@ _SMALL = 8
 _OPEN_MARKERS = "12x"
 _MOST_ROUNDS = 10
 _LONGEST_SOURCE = 80
+_NOTE_LINE = 11.0
+NOTE = "note"
+NO_SOMA = "no soma in this skeleton"
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -152,6 +155,32 @@ def mark_source(ax: Axes, source: str) -> None:
             gid=label,
             **PLAIN,
         )
+
+
+def mark_note(ax: Axes, note: str) -> None:
+    """Print what a figure leaves out in small grey text above the source, each note once."""
+    before = [text for text in ax.texts if text.get_gid() == NOTE]
+    if any(text.get_text() == note for text in before):
+        return
+    ax.annotate(
+        note,
+        xy=(1, 1),
+        xycoords="axes fraction",
+        xytext=(0, 3 + (1 + len(before)) * _NOTE_LINE),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=_SMALL,
+        color="#808080",
+        annotation_clip=False,
+        gid=NOTE,
+        **PLAIN,
+    )
+
+
+def notes_height(ax: Axes) -> float:
+    """Return the height of the notes of an axes in points."""
+    return _NOTE_LINE * sum(text.get_gid() == NOTE for text in ax.texts)
 
 
 def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool = True) -> Axes:

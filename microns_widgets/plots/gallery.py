@@ -45,7 +45,8 @@ def plot_gallery(
     Parameters
     ----------
     skeletons : mapping of str to Skeleton
-        A cell for each type, drawn in the order of the palette. Axons are paler.
+        A cell for each type, drawn in the order of the palette. Axons are paler. The name of a
+        cell says so if its skeleton has no soma; then its root is in place of the soma.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure.
     columns : int, optional
@@ -93,7 +94,7 @@ def plot_gallery(
     for name, (place, (west_and_up, _)) in places.items():
         _draw_at(ax, skeletons[name], place, palette.color(name))
         ax.annotate(
-            shown(name) or "unknown",
+            _caption(name, skeletons[name]),
             (place[0], place[1] - west_and_up[1]),
             xytext=(0, 3),
             textcoords="offset points",
@@ -106,6 +107,10 @@ def plot_gallery(
         mark_source(ax, skeletons[name].source)
     frame_for_shape(ax, corners, down=True)
     return ax
+
+
+def _caption(name: str, skeleton: Skeleton) -> str:
+    return (shown(name) or "unknown") + ("" if skeleton.soma is not None else "\n(no soma)")
 
 
 Box = tuple[FloatArray, FloatArray]
@@ -149,4 +154,6 @@ def _draw_at(ax: Axes, skeleton: Skeleton, place: FloatArray, color: str) -> Non
         ),
         autolim=False,
     )
-    ax.add_patch(Circle((place[0], place[1]), _SOMA, color=color, linewidth=0, zorder=2))
+    if skeleton.soma is not None:
+        x, y = (skeleton.vertices[skeleton.soma, :2] - origin) / 1000 + place
+        ax.add_patch(Circle((x, y), _SOMA, color=color, linewidth=0, zorder=2))

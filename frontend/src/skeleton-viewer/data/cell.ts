@@ -15,9 +15,12 @@ import type { Vector } from "./vector";
 export interface Tree {
   n: number;
   root: number;
+  soma: number | null;
   source: string;
   nm: { x: Numbers; y: Numbers; z: Numbers; radius: Numbers };
   um: Float32Array;
+  /** 1 for a vertex in the volume; others have no depth. */
+  inside: Uint8Array;
   /** In um. */
   radius: Float32Array;
   /** Neighbour towards the root; -1 for a root. */
@@ -32,6 +35,8 @@ export interface Synapses {
   id: Numbers;
   nm: { x: Numbers; y: Numbers; z: Numbers };
   um: Float32Array;
+  /** 1 for a synapse in the volume; others have no depth. */
+  inside: Uint8Array;
   direction: TextColumn;
   partner: IdColumn;
   type: TextColumn;
@@ -83,6 +88,26 @@ export function toCortical(world: World, x: Numbers, y: Numbers, z: Numbers): Fl
   return um;
 }
 
+/** Whether each point is in the volume, as in_volume in anatomy/depth.py. */
+function insideVolume(world: World, { x, y, z }: Record<"x" | "y" | "z", Numbers>): Uint8Array {
+  const [low, high] = world.volume;
+  const within = (value: number | undefined, k: 0 | 1 | 2) =>
+    value !== undefined && value >= low[k] && value <= high[k];
+  return Uint8Array.from(x, (_, i) =>
+    Number(within(x[i], 0) && within(y[i], 1) && within(z[i], 2)),
+  );
+}
+
+/** Whether any part of a cell is in the volume, so that layers and depths mean something. */
+export function isInside({ tree, synapses }: Cell): boolean {
+  return [tree?.inside, synapses.inside].some((inside) => inside?.includes(1));
+}
+
+/** Whether all of a cell is outside the volume. */
+export function isOutside(cell: Cell): boolean {
+  return (cell.tree !== null || cell.synapses.n > 0) && !isInside(cell);
+}
+
 export function readSynapses(table: Table, world: World): Synapses {
   const nm = positions(table);
   return {
@@ -90,6 +115,7 @@ export function readSynapses(table: Table, world: World): Synapses {
     id: numbers(table, "id"),
     nm,
     um: toCortical(world, nm.x, nm.y, nm.z),
+    inside: insideVolume(world, nm),
     direction: getColumn(table, "direction", "text"),
     partner: getColumn(table, "partner_root_id", "ids"),
     type: getColumn(table, "partner_type", "text"),
@@ -102,9 +128,11 @@ export function readTree(table: Table, head: SkeletonHead, world: World): Tree {
   return {
     n: table.rows,
     root: head.root,
+    soma: head.soma,
     source: head.source,
     nm,
     um: toCortical(world, nm.x, nm.y, nm.z),
+    inside: insideVolume(world, nm),
     radius: Float32Array.from(nm.radius, (value) => value / 1000),
     parent: numbers(table, "parent"),
     compartment: numbers(table, "compartment"),
@@ -116,12 +144,12 @@ export function readNearest(table: Table): Numbers {
   return numbers(table, "vertex");
 }
 
-/** A cell's soma: at the root of its tree or, if it has none, at its nucleus. */
+/** A cell's soma: that of its tree, which may have none, or without a tree, at its nucleus. */
 export function somaOf(about: About, tree: Tree | null, world: World): Soma | null {
   if (tree) {
-    const at = 3 * tree.root;
-    const um = [...tree.um.subarray(at, at + 3)] as Vector;
-    return { um, radius: Math.max(tree.radius[tree.root] as number, DEFAULT_SOMA_RADIUS) };
+    if (tree.soma === null) return null;
+    const um = [...tree.um.subarray(3 * tree.soma, 3 * tree.soma + 3)] as Vector;
+    return { um, radius: Math.max(tree.radius[tree.soma] as number, DEFAULT_SOMA_RADIUS) };
   }
   if (!about.nucleus) return null;
   const [x, y, z] = about.nucleus.map((value) => Float64Array.of(value)) as [
@@ -147,8 +175,13 @@ export function boxOf(...lists: (ArrayLike<number> | undefined)[]): Box {
   return low[0] > high[0] ? { low: [0, 0, 0], high: [0, 0, 0] } : { low, high };
 }
 
-/** Path length from a synapse to the soma, in um; NaN if unknown. */
+/** Path length from a synapse to the soma, in um; NaN if unknown, or if there is no soma. */
 export function distanceToSoma(cell: Cell, synapse: number): number {
+  return cell.tree?.soma === null ? Number.NaN : distanceToRoot(cell, synapse);
+}
+
+/** Path length from a synapse to the root of the skeleton, in um; NaN if unknown. */
+export function distanceToRoot(cell: Cell, synapse: number): number {
   const vertex = cell.nearest?.[synapse];
   return vertex === undefined ? Number.NaN : (cell.tree?.distance[vertex] ?? Number.NaN);
 }

@@ -92,12 +92,18 @@ function sections(
 ): HTMLElement[] {
   const parts: HTMLElement[] = [];
   if (colorBy === "cell") {
-    const rows = cells.map(({ id, about }, place) =>
+    const rows = cells.map(({ id, about, tree }, place) =>
       h(
         "li",
         {},
         swatch("line", toHex(cellColors[place] as Color)),
-        h("span", {}, `${about.type || "cell"} `, h("span", { class: "skv-id" }, id)),
+        h(
+          "span",
+          {},
+          `${about.type || "cell"} `,
+          h("span", { class: "skv-id" }, id),
+          tree?.soma === null && " (no soma)",
+        ),
       ),
     );
     parts.push(section("Cells", h("ul", {}, ...rows)));
@@ -120,6 +126,12 @@ function sections(
       );
     if ([...present].some((number) => !COMPARTMENT_NAMES.has(number))) {
       rows.push(h("li", {}, swatch("line", color("")), "other"));
+    }
+    const without = cells.filter(({ tree }) => tree?.soma === null).length;
+    if (without > 0) {
+      const text =
+        cells.length === 1 ? "no soma in this skeleton" : `no soma in ${without} skeletons`;
+      rows.push(h("li", { class: "skv-why" }, text));
     }
     if (rows.length > 0) parts.push(section("Compartments", h("ul", {}, ...rows)));
   }

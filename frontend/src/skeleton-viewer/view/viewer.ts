@@ -3,7 +3,7 @@ import type { AnyModel } from "@anywidget/types";
 import { h } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
-import { type Box, boxOf, type Cell } from "../data/cell";
+import { type Box, boxOf, type Cell, isInside, isOutside } from "../data/cell";
 import { Loader } from "../data/cell-loader";
 import { depthProfile } from "../data/synapse-counts";
 import type { Vector } from "../data/vector";
@@ -193,9 +193,15 @@ export class Viewer {
     this.#legend.update({ cells: this.#cells, cellColors: own, ...by });
     const bottom = world.layers.at(-1)?.[2] ?? 1000;
     const visible = this.#paints.map(({ synapses }) => synapses);
-    this.#profile.update(depthProfile(this.#cells, visible, bottom), world);
+    const profile = this.#outside ? null : depthProfile(this.#cells, visible, bottom);
+    this.#profile.update(profile, world);
     this.#updateToolbar();
     this.#summary.textContent = summary(this.#loader.entries, by.directions);
+  }
+
+  /** Whether all cells are outside the volume, where there are no layers and no depths. */
+  get #outside(): boolean {
+    return this.#cells.some(isOutside) && !this.#cells.some(isInside);
   }
 
   #updateToolbar(): void {
@@ -340,6 +346,6 @@ export class Viewer {
     }
     const pointed = this.#pointing.synapse;
     if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
-    this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings);
+    this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, this.#outside);
   }
 }
