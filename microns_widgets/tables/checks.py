@@ -104,10 +104,10 @@ def checked_columns(
 ) -> dict[str, np.ndarray]:
     """Return the expected columns of a frame in their types, without nulls."""
     check_present(list(frame.columns), expected, where)
-    repeated = [name for name in expected if list(frame.columns).count(name) > 1]
-    if repeated:
+    repeated = frame.columns[frame.columns.duplicated()]
+    if len(repeated):
         raise TableError(
-            f"{where}: column {repeated[0]!r} occurs more than once. Keep one of them."
+            f"{where}: column {quoted(repeated[0])} occurs more than once. Keep one of them."
         )
     return {
         name: checked_column(SeriesColumn(frame[name]), name, kind, where)

@@ -61,7 +61,8 @@ def _axis(cells: pd.DataFrame) -> pd.DataFrame:
         # 64 bits, so that Python and the browser order the cells by the same numbers.
         columns["depth"] = soma_depths(cells)
     for name in text_columns(cells):
-        columns[name] = pd.Categorical(cells[name].fillna("").astype(str))
+        texts = cells[name].astype(object).where(cells[name].notna(), "")
+        columns[name] = pd.Categorical(texts.astype(str))
     return pd.DataFrame(columns)
 
 

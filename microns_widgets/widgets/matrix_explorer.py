@@ -312,7 +312,7 @@ class MatrixExplorer(Linkable):
     def _valid_by(self, proposal: Any) -> str:
         by: str = proposal["value"]
         both = [n for n in text_columns(self._matrix.pre) if n in self._matrix.post.columns]
-        check_column(by, both, "The matrix")
+        check_column(by, both, "The explorer")
         return by
 
     @traitlets.validate("order_pre", "order_post")

@@ -137,6 +137,7 @@ export class PickerView {
         ),
       ),
       h("div", { class: "mw-line-below" }, this.#status, this.#chips),
+      ...this.#store.leftOut.map((line) => h("p", { class: "mw-left-out" }, line)),
       h(
         "div",
         { class: "mw-panes" },
