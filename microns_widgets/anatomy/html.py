@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from microns_widgets import palette
 from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.compartments import numbers_by_name
+from microns_widgets.tables.html import html_name
 
 _WIDTH, _HEIGHT = 220, 260
 
@@ -50,7 +50,7 @@ def skeleton_html(skeleton: _Drawable) -> str:
         f'{_drawing(skeleton, title)}<div style="flex:1 1 14em"><p><b>{title}</b>: '
         f"{skeleton.n_vertices:,} vertices, {skeleton.cable_length():,.0f} µm of cable"
         f"{', no soma in this skeleton' if skeleton.soma is None else ''}"
-        f"{f'<br>{escape(skeleton.source)}' if skeleton.source else ''}</p>"
+        f"{f'<br>{html_name(skeleton.source)}' if skeleton.source else ''}</p>"
         f"<ul>{cables}<li>x, y, z extents: {' × '.join(f'{e:,.0f}' for e in extents)} µm</li>"
         "</ul></div></div>"
     )

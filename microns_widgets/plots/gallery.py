@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Space between two cells and for the name above a cell, in um.
 _GAP, _NAME = 60.0, 150.0
 _SOMA = 8.0
+# In letters: longer names would run into each other.
+_LONGEST_NAME = 18
 # Width of a page on a phone, where six cells in a row would be too small to see.
 _NARROW_INCHES = 3.5
 
@@ -110,7 +112,9 @@ def plot_gallery(
 
 
 def _caption(name: str, skeleton: Skeleton) -> str:
-    return (shown(name) or "unknown") + ("" if skeleton.soma is not None else "\n(no soma)")
+    return (shown(name, _LONGEST_NAME) or "unknown") + (
+        "" if skeleton.soma is not None else "\n(no soma)"
+    )
 
 
 Box = tuple[FloatArray, FloatArray]

@@ -14,6 +14,7 @@ from typing import Any
 from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets._files import whole_file
 from microns_widgets.errors import ExportRefused, InvalidType
+from microns_widgets.tables.html import html_name
 from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.tables.root_ids import id_array
 from microns_widgets.widgets._base import STATIC, MicronsWidget, built_files
@@ -183,7 +184,7 @@ def _source(source: str) -> str:
             '<span class="synthetic">Synthetic data</span>, generated for teaching: none of these '
             "cells is real."
         )
-    return f"Source: {html.escape(source)}"
+    return f"Source: {html_name(source, 120)}"
 
 
 def _too_large(

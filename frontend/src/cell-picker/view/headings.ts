@@ -1,4 +1,5 @@
 // The columns' titles, how their values are written, and which of them are shown at first.
+import { clipped, visible } from "../../shared/clipped";
 import type { Column, Numbers, Table } from "../../shared/columns";
 import type { PICKER_COLUMNS } from "../../shared/contract";
 import { textCode } from "../../shared/python-code";
@@ -35,13 +36,14 @@ const HEADINGS: Record<(typeof PICKER_COLUMNS)[number], Heading> = {
   n_output_partners: { title: "output partners", ...COUNT },
 };
 
+const MOST_LETTERS = 40;
 const TITLES = new Set(Object.values(HEADINGS).map(({ title }) => title));
 
 export function heading(name: string): Heading {
   if (Object.hasOwn(HEADINGS, name)) return (HEADINGS as Record<string, Heading>)[name] as Heading;
   // Quoted where it would look like another name.
   const plain = name.trim() === name && name !== "" && !TITLES.has(name);
-  return { title: plain ? name : textCode(name) };
+  return { title: clipped(plain ? name : textCode(name), MOST_LETTERS) };
 }
 
 /** Columns that the table shows at first. */
@@ -51,7 +53,7 @@ export function initialColumns(table: Table): string[] {
 
 /** A label on the screen; an empty one is written as "none". */
 export function labelText(label: string): string {
-  return label === "" ? "none" : label;
+  return label === "" ? "none" : visible(label);
 }
 
 /** A table cell as text; "" if the value is missing. */
@@ -62,7 +64,7 @@ export function cellText(column: Column, row: number): string {
       return id === "0" ? "0 (no segment)" : id;
     }
     case "text":
-      return column.labels[column.codes[row] ?? -1] ?? "";
+      return visible(column.labels[column.codes[row] ?? -1] ?? "");
     case "flag":
       return String(column.at(row) ?? "");
     case "number": {

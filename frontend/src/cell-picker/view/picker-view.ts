@@ -167,7 +167,7 @@ export class PickerView {
       h(
         "div",
         { role: "group", "aria-label": "Table columns" },
-        ...boxes.map((box) => h("label", {}, box, heading(box.value).title)),
+        ...boxes.map((box) => h("label", { title: box.value }, box, heading(box.value).title)),
       ),
     );
     listen(menu, "change", () => {

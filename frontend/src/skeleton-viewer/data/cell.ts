@@ -100,7 +100,7 @@ function insideVolume(world: World, { x, y, z }: Record<"x" | "y" | "z", Numbers
 
 /** Whether any part of a cell is in the volume, so that layers and depths mean something. */
 export function isInside({ tree, synapses }: Cell): boolean {
-  return [tree?.inside, synapses.inside].some((inside) => inside?.includes(1));
+  return (tree ?? synapses).inside.includes(1);
 }
 
 /** Whether all of a cell is outside the volume. */

@@ -1,5 +1,6 @@
 // Descriptions in words: of the whole picture, and of what is under the pointer.
 
+import { clipped } from "../../shared/clipped";
 import { grouped } from "../../shared/number-format";
 import { type Cell, COMPARTMENT_NAMES, distanceToRoot, isOutside } from "../data/cell";
 import type { Entry } from "../data/cell-loader";
@@ -13,7 +14,7 @@ export function summary(entries: readonly Entry[], directions: string): string {
   const sides = directionCounts(cells);
   const name =
     entries.length === 1
-      ? `${cells[0]?.about.type ? `${cells[0].about.type} cell` : "Cell"} ${entries[0]?.id}`
+      ? `${cells[0]?.about.type ? `${clipped(cells[0].about.type)} cell` : "Cell"} ${entries[0]?.id}`
       : `${entries.length} cells`;
   const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
   const parts = [
@@ -70,7 +71,7 @@ export function describeSynapse(cell: Cell, index: number): [string, string][] {
   const compartment = vertex === undefined ? undefined : cell.tree?.compartment[vertex];
   return [
     [side === "input" ? "input from" : "output onto", partner.at(index)],
-    ["type", type.labels[type.codes[index] as number] || "unknown"],
+    ["type", clipped(type.labels[type.codes[index] as number] ?? "") || "unknown"],
     ["size", `${grouped(size[index] as number)} voxels`],
     [pathTo(cell), Number.isFinite(distance) ? length(distance) : "unknown"],
     ...(compartment === undefined
@@ -94,7 +95,7 @@ export function describeVertex(cell: Cell, vertex: number): [string, string][] {
   if (!tree) return [];
   const distance = tree.distance[vertex] as number;
   return [
-    [about.type || "cell", id],
+    [clipped(about.type) || "cell", id],
     ["compartment", COMPARTMENT_NAMES.get(tree.compartment[vertex] as number) ?? "other"],
     ["radius", length(tree.radius[vertex] as number)],
     [pathTo(cell), Number.isFinite(distance) ? length(distance) : "not connected"],

@@ -1,4 +1,5 @@
 // The legend: what colours mean, numbers of synapses, and checkboxes that show and hide them.
+import { clipped } from "../../shared/clipped";
 import { h, listen, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
@@ -99,8 +100,8 @@ function sections(
         swatch("line", toHex(cellColors[place] as Color)),
         h(
           "span",
-          {},
-          `${about.type || "cell"} `,
+          { title: about.type },
+          `${clipped(about.type) || "cell"} `,
           h("span", { class: "skv-id" }, id),
           tree?.soma === null && " (no soma)",
         ),
@@ -191,7 +192,11 @@ function choice(
   const box = h("input", { type: "checkbox", ...data });
   listen(box, "change", change);
   const amount = h("span", { class: "skv-count" }, grouped(number));
-  return h("li", {}, h("label", {}, box, mark, h("span", { class: "skv-name" }, name), amount));
+  return h(
+    "li",
+    {},
+    h("label", {}, box, mark, h("span", { class: "skv-name", title: name }, clipped(name)), amount),
+  );
 }
 
 function swatch(shape: Swatch, fill: string | null): Element {

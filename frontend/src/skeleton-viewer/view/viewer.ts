@@ -1,5 +1,6 @@
 // Connects the parts: the traits, the cells, and the views on the page.
 import type { AnyModel } from "@anywidget/types";
+import { clipped } from "../../shared/clipped";
 import { h } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
@@ -128,7 +129,11 @@ export class Viewer {
     })) {
       stage.setAttribute(name, value);
     }
-    const badge = h("span", { class: `skv-source${synthetic ? " skv-synthetic" : ""}` }, source);
+    const badge = h(
+      "span",
+      { class: `skv-source${synthetic ? " skv-synthetic" : ""}`, title: source },
+      clipped(source),
+    );
     stage.append(this.#overlay.el, badge, this.#loading.el, this.#pointing.tooltip.el);
     const side = h("div", { class: "skv-side" }, this.#partnerView.el, this.#legend.el);
     return h(
@@ -164,8 +169,9 @@ export class Viewer {
     const before = this.#cells;
     this.#cells = cells;
     if (cells.length !== before.length || cells.some((cell, i) => cell !== before[i])) {
-      const corners = cells.flatMap(({ box }) => [...box.low, ...box.high]);
-      this.#box = cells.length > 0 ? boxOf(corners) : null;
+      const inside = cells.filter((cell) => !isOutside(cell));
+      const corners = inside.flatMap(({ box }) => [...box.low, ...box.high]);
+      this.#box = inside.length > 0 ? boxOf(corners) : null;
       this.#showPartner();
     }
     // The camera stays when other cells are shown, unless none of their somata is in view.
