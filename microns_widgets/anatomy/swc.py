@@ -8,6 +8,7 @@ may be in any order.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -18,6 +19,8 @@ from microns_widgets._files import whole_file
 from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.anatomy.swc_text import read_text
 from microns_widgets.errors import SkeletonError
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ def write(
     new_id = np.empty(len(order), dtype=np.int64)
     new_id[order] = np.arange(1, len(order) + 1)
     up = np.where(parents >= 0, new_id[parents], -1)
-    lines = [f"# {comment}"] if comment else []
+    # A line break in the comment would end it.
+    lines = [f"# {_BREAKS.sub(' ', comment)}"] if comment else []
     lines += [
         # Three decimals of a micrometre are nm, the unit of the data.
         f"{new_id[v]} {types[v]} {positions[v, 0]:.3f} {positions[v, 1]:.3f} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import re
 
 import pandas as pd
 import pytest
@@ -89,3 +90,20 @@ def test_half_a_surrogate_pair_in_a_table_is_refused(cells, synapses):
     cells.loc[0, "cell_type_auto"] = "a\ud800"
     with pytest.raises(TableError, match=r"'cell_type_auto' contains .* not valid text"):
         mw.Connectome(cells, synapses)
+
+
+def test_a_connectome_and_a_skeleton_show_names_as_escaped_text(cells, synapses):
+    labels = ["<script>alert(1)</script>", "**b**", " ", "x" * 10_000, "日本語", "a\nb"]
+    cells["cell_type_auto"] = labels
+    con = mw.Connectome(cells, synapses, source="<img src=x onerror=alert(1)>" + "y" * 10_000)
+    for html in (con._repr_html_(), neuron(source="<b>\n" + "y" * 10_000)._repr_html_()):
+        text = re.sub(r'title="[^"]*"', "", html)
+        assert not re.search("<(script|img|b>y)", html)
+        assert max(map(len, re.findall(r"\w+", text))) < 100
+    assert f'title="{"x" * 10_000}"' in con._repr_html_()
+    assert "overflow-wrap:anywhere" in con._repr_html_()
+
+
+def test_a_source_with_line_breaks_leaves_a_skeleton_readable(tmp_path):
+    neuron(source="a\nb\u2028c\r1 2 3").to_swc(tmp_path / "cell.swc")
+    assert mw.Skeleton.from_swc(tmp_path / "cell.swc").n_vertices == 6
