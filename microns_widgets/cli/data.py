@@ -37,7 +37,9 @@ def data(
     with errors_as_messages():
         # Imported here: caveclient takes a second to import, and only this command needs it.
         from microns_widgets.sources.cave import connect, fetch_dataset
+        from microns_widgets.sources.cave.client import check_caveclient
 
+        check_caveclient()  # before a token is asked for
         client = connect(
             _token(server), datastack=datastack, server_address=server, version=version
         )

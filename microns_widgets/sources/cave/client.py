@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from microns_widgets.errors import TokenRefused
+from microns_widgets.errors import MissingLibrary, TokenRefused
 from microns_widgets.sources.cave.guard import Guard, explained
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.tokens import (
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 DATASTACK = "minnie65_public"
 TIMEOUT_S = 60.0
+#: From the first version with `fetch_skeletons`, as the extra `cave` asks.
+_CAVECLIENT = ">=8.2,<9"
 
 _SERVICES = ("info", "materialize", "chunkedgraph", "l2cache", "skeleton")
 _MARK = "_microns_guard"
@@ -57,12 +60,15 @@ def connect(
 
     Raises
     ------
+    MissingLibrary
+        If caveclient is not installed, or only a version that does not fit.
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
     """
     # Verbose tracebacks print local variables: from here on, none of them holds the token.
     secret = None if token is None else checked_token(token)
     del token
+    check_caveclient()
     if secret is None:
         match = find_token(server_address)
         if match is None:
@@ -83,6 +89,23 @@ def connect(
             version=version,
             auth_token=secret.reveal(),
         )
+
+
+def check_caveclient() -> None:
+    """Raise `MissingLibrary` unless caveclient is installed in a version that fits."""
+    try:
+        version = metadata.version("caveclient")
+    except metadata.PackageNotFoundError:
+        found = "which is not installed"
+    else:
+        if (8, 2) <= tuple(map(int, version.split(".")[:2])) < (9, 0):
+            return
+        found = f"and version {version} is installed, which does not fit"
+    raise MissingLibrary(
+        f"CAVE is queried with the library caveclient, {found}. Install it: "
+        f'pip install "caveclient{_CAVECLIENT}", then restart the kernel. It keeps pandas below '
+        "version 3; use an environment of its own if you need a newer pandas."
+    )
 
 
 def guard_of(client: Any) -> Guard:
