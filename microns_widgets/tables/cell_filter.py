@@ -73,7 +73,7 @@ def _one_of(column: pd.Series, labels: object, argument: str) -> BoolArray:
     if not is_several(labels):
         raise InvalidType(f"{argument} is {labels!r}. Expected a label, or a list of labels.")
     names = [labels] if isinstance(labels, str) else list(labels)
-    known = sorted(set(column.unique()))
+    known = sorted(set(column))
     for name in names:
         if not isinstance(name, str) or name not in known:
             raise UnknownLabel(

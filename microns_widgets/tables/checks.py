@@ -77,7 +77,7 @@ class SeriesColumn:
     def text(self) -> np.ndarray | None:
         """Return the values with nulls as ``""``, or None if they are not text."""
         filled = self._series.astype(object).where(self._series.notna(), "")
-        if not all(isinstance(value, str) for value in filled.unique()):
+        if not all(issubclass(kind, str) for kind in set(map(type, filled))):
             return None
         return filled.to_numpy(dtype=object)
 

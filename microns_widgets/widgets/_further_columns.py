@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets.errors import quoted
-from microns_widgets.widgets.columns import LARGEST_EXACT
+from microns_widgets.widgets.columns import LARGEST_EXACT, categories
 
 #: Keys of the picker's filters that are not columns.
 _FILTERS = ("search", "area")
@@ -146,14 +146,16 @@ def _dates(column: pd.Series) -> pd.Series:
 
 
 def _texts(column: pd.Series) -> pd.Series:
-    texts = column.astype(object)
-    present = texts.notna()
-    texts = texts.where(present, "").map(_text)
+    present = column.notna()
+    texts = [
+        _text(value) if known else ""
+        for value, known in zip(column.astype(object), present, strict=True)
+    ]
     try:
         "".join(dict.fromkeys(texts)).encode()
     except UnicodeEncodeError:
         raise _LeftOut("it holds text that cannot be written (half a surrogate pair)") from None
-    return texts.astype("category")
+    return pd.Series(categories(texts), column.index)
 
 
 def _text(value: object) -> str:

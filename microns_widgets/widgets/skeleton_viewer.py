@@ -343,7 +343,7 @@ class SkeletonViewer(Linkable):
 
     def _skeleton_reply(self, root_id: int, skeleton: Skeleton) -> Reply:
         nearest = nearest_vertices(skeleton, self._synapse_table(root_id))
-        head = {"root": skeleton.root, "soma": skeleton.soma, "source": skeleton.source}
+        head = {"root": skeleton.root, "source": skeleton.source}
         return Reply(head, [table_block(skeleton_table(skeleton)), table_block(nearest)])
 
     def _still(self) -> Figure:

@@ -87,6 +87,7 @@ def test_legends_ticks_and_titles_show_names_as_they_are():
 
 
 def test_half_a_surrogate_pair_in_a_table_is_refused(cells, synapses):
+    cells["cell_type_auto"] = cells["cell_type_auto"].astype(object)
     cells.loc[0, "cell_type_auto"] = "a\ud800"
     with pytest.raises(TableError, match=r"'cell_type_auto' contains .* not valid text"):
         mw.Connectome(cells, synapses)

@@ -54,6 +54,7 @@ SHOWN = {
     ),
     "numbers": (pd.Series([0.25] * N), [0.25] * N),
     "large numbers": (pd.Series([123_456_789.25] * N), [123_456_789.25] * N),
+    "text after a NUL": (pd.Series(["a\0b", "a\0c", "a"] * 2), ["a\0b", "a\0c", "a"] * 2),
     "arrow numbers": (pd.Series([5] * N, dtype="int64[pyarrow]"), [5] * N),
     "arrow text": (pd.Series(["a"] * N, dtype="string[pyarrow]"), ["a"] * N),
 }
@@ -65,7 +66,7 @@ LEFT_OUT = {
     "complex": (pd.Series([1j] * N), "complex"),
     "no values": (pd.Series([None] * N), "no values"),
     "NaN only": (pd.Series([np.nan] * N), "no values"),
-    "half a surrogate": (pd.Series(["\ud800"] * N), "cannot be written"),
+    "half a surrogate": (pd.Series(["\ud800"] * N, dtype=object), "cannot be written"),
     "n_inputs": (pd.Series(range(N)), "has a column of this name"),
     "search": (pd.Series(range(N)), "a filter of the picker"),
 }
@@ -79,7 +80,7 @@ def connectome(**columns: pd.Series) -> mw.Connectome:
 def test_a_column_is_shown_as_it_is(kind):
     column, expected = SHOWN[kind]
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         picker = mw.CellPicker(connectome(mine=column), save_data=True)
     assert picker.left_out == []
     shown = picker._table["mine"].tolist()

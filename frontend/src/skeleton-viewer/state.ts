@@ -30,8 +30,6 @@ export interface About {
 
 export interface SkeletonHead {
   root: number;
-  /** The soma's vertex; null if the skeleton has none. */
-  soma: number | null;
   source: string;
 }
 

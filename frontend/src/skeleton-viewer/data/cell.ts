@@ -15,6 +15,7 @@ import type { Vector } from "./vector";
 export interface Tree {
   n: number;
   root: number;
+  /** The soma's vertex; null if no vertex is of the soma. */
   soma: number | null;
   source: string;
   nm: { x: Numbers; y: Numbers; z: Numbers; radius: Numbers };
@@ -125,19 +126,27 @@ export function readSynapses(table: Table, world: World): Synapses {
 
 export function readTree(table: Table, head: SkeletonHead, world: World): Tree {
   const nm = { ...positions(table), radius: numbers(table, "radius") };
+  const compartment = numbers(table, "compartment");
   return {
     n: table.rows,
     root: head.root,
-    soma: head.soma,
+    soma: somaVertex(compartment, head.root),
     source: head.source,
     nm,
     um: toCortical(world, nm.x, nm.y, nm.z),
     inside: insideVolume(world, nm),
     radius: Float32Array.from(nm.radius, (value) => value / 1000),
     parent: numbers(table, "parent"),
-    compartment: numbers(table, "compartment"),
+    compartment,
     distance: numbers(table, "distance"),
   };
+}
+
+/** The vertex of the soma, as Skeleton.soma in Python. */
+function somaVertex(compartment: Numbers, root: number): number | null {
+  if (compartment[root] === COMPARTMENTS.soma) return root;
+  const vertex = compartment.indexOf(COMPARTMENTS.soma);
+  return vertex < 0 ? null : vertex;
 }
 
 export function readNearest(table: Table): Numbers {
