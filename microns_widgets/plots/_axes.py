@@ -302,7 +302,8 @@ def scatter_by_type(
 def draw_layers(ax: Axes) -> None:
     """Mark the borders of the cortical layers on axes whose vertical axis is depth in um.
 
-    The layer names are outside on the right, where no point covers them.
+    The layer names are outside on the right, where no point covers them. If nothing on the axes
+    has a depth, because all of it is outside the volume of minnie65, a note says so instead.
 
     Parameters
     ----------
@@ -317,6 +318,9 @@ def draw_layers(ax: Axes) -> None:
     >>> points = ax.scatter(skeleton.path_distance, skeleton.depth, s=1)
     >>> mw.plots.draw_layers(ax)
     """
+    if ax.has_data() and not np.isfinite(ax.dataLim.intervaly).all():
+        mark_note(ax, "outside the volume: no layers")
+        return
     for name, (top, bottom) in LAYER_BORDERS_UM.items():
         ax.axhline(top, color="#808080", linewidth=0.6, alpha=0.5, zorder=0)
         ax.annotate(

@@ -42,7 +42,6 @@ from microns_widgets.widgets._traits import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 #: Orders in addition to the columns of the cell table.
 ORDERS = ("given", "own", "depth", "degree", "clustering")

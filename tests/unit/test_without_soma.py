@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from microns_widgets.plots import (
+    draw_layers,
     plot_cell,
     plot_gallery,
     plot_morphologies,
@@ -70,6 +71,15 @@ def test_a_still_says_what_the_viewer_says(sample):
     settings = {"title": "BC 1", "synapse_color": "direction", "view": "front"}
     (ax,) = viewer_still([neuron(**BARE)], synapses, **settings).axes
     assert NOTE in texts(ax)
+
+
+def test_layers_need_something_with_a_depth():
+    for depth, words in ([100.0, "L2/3"], [float("nan"), "outside the volume: no layers"]):
+        ax = Figure().add_subplot()
+        ax.scatter([1.0], [depth])
+        draw_layers(ax)
+        assert words in texts(ax)
+        assert ("L1" in texts(ax)) == (words == "L2/3")
 
 
 def test_a_map_has_no_layers_and_no_cells_outside_the_volume(cells):
