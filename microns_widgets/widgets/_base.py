@@ -8,7 +8,6 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -93,7 +92,7 @@ class MicronsWidget(anywidget.AnyWidget):
             )
             warnings.warn(problem, stacklevel=2)
         if problem:
-            data |= in_place_of_still(data.get("text/plain", ""), problem)
+            data["text/plain"] = f"{data.get('text/plain', repr(self))}\n{problem}"
         elif picture is not None:
             data["image/png"] = base64.b64encode(picture).decode("ascii")
         return data, metadata
@@ -104,9 +103,11 @@ class MicronsWidget(anywidget.AnyWidget):
             figure = self._still()
             return None if figure is None else png(figure, dpi), ""
         except Exception as error:  # noqa: BLE001  # the widget itself works without its picture
+            # Half a surrogate pair could not be sent.
+            reason = one_line(str(error), 200).encode("utf-8", "replace").decode()
             return None, (
                 f"The still picture of this {type(self).__name__} could not be drawn: "
-                f"{type(error).__name__}: {one_line(str(error), 200)}"
+                f"{type(error).__name__}: {reason}"
             )
 
     @checks_arguments
@@ -142,14 +143,6 @@ class MicronsWidget(anywidget.AnyWidget):
 
 class _Refused(traitlets.TraitError):
     """Stands for its cause, so that traitlets takes back the values that were set before it."""
-
-
-def in_place_of_still(representation: str, problem: str) -> dict[str, str]:
-    """Return what is shown instead of a still picture: a line with the reason."""
-    return {
-        "text/plain": f"{representation}\n{problem}".lstrip(),
-        "text/html": f"<p>{escape(problem)}</p>",
-    }
 
 
 def saves_data(save_data: bool | None) -> bool:

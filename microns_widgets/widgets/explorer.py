@@ -14,7 +14,6 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidType
 from microns_widgets.tables.root_ids import one_id
-from microns_widgets.widgets._base import in_place_of_still
 from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets.cell_picker import CellPicker
 from microns_widgets.widgets.link import link
@@ -142,9 +141,8 @@ class Explorer(ipywidgets.VBox):
         problems = " ".join(problem for _, problem in stills if problem)
         pictures = [picture for picture, _ in stills if picture]
         if problems:
-            data |= in_place_of_still(repr(self), problems)
+            data["text/plain"] = f"{self!r}\n{problems}"
         if pictures:
-            data.pop("text/html", None)  # hosts would prefer the line to the other pictures
             file = io.BytesIO()
             _one_below_the_other(pictures).save(file, "png", optimize=True)
             data["image/png"] = base64.b64encode(file.getvalue()).decode("ascii")

@@ -276,8 +276,6 @@ def test_a_picture_that_cannot_be_drawn_is_a_line_beside_the_widget(probe, error
     assert "image/png" not in data
     line = f"The still picture of this Probe could not be drawn: {type(error).__name__}: "
     assert data["text/plain"].endswith(f"\n{line}{error}")
-    assert data["text/html"].startswith(f"<p>{line}")
-    assert "<b>" not in data["text/html"]
 
 
 def test_an_explorer_shows_the_pictures_that_can_be_drawn(sample, monkeypatch) -> None:
@@ -295,7 +293,7 @@ def test_an_explorer_shows_the_pictures_that_can_be_drawn(sample, monkeypatch) -
     for widget in (page.picker, page.viewer):
         monkeypatch.setattr(type(widget), "_still", fails)
     data = page._repr_mimebundle_()
-    assert data.keys() == {MIME, "text/plain", "text/html"}
+    assert data.keys() == {MIME, "text/plain"}
 
 
 @pytest.mark.parametrize(
