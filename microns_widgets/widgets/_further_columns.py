@@ -62,6 +62,8 @@ def further_columns(
                 raise _LeftOut("a filter of the picker has this name. Rename it")
             if str(name) in columns:
                 raise _LeftOut("another column has the same name as text. Rename it")
+            if len(cells) and cells[name].isna().all():
+                raise _LeftOut("it has no values")
             columns[str(name)] = as_shown(cells[name])
         except _LeftOut as reason:
             left_out.append(f"Column {quoted(name)} is not shown: {reason}.")
@@ -77,8 +79,6 @@ def as_shown(column: pd.Series) -> pd.Series:
         Categories of text (missing: ``""``), whole numbers, or floats (missing: NaN). Floats have
         32 bits if they are small, so that the browser gets half as much.
     """
-    if len(column) and column.isna().all():
-        raise _LeftOut("it has no values")
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         column = column.astype(dtype.categories.dtype if column.notna().all() else object)

@@ -120,3 +120,6 @@ def test_cells_outside_the_volume_have_no_depth_and_are_counted():
     table = picker_table(mw.Connectome(cells, synapse_frame()))
     assert table[["depth", "x"]].isna().all(axis=1).tolist() == [True, *[False] * (N - 1)]
     assert table.attrs["left_out"][0].startswith("1 of 6 cells are outside the volume of minnie65")
+    cells["pt_position_x"] = 9e6
+    with pytest.warns(UserWarning, match="6 of 6 cells are outside the volume"):
+        mw.CellPicker(mw.Connectome(cells, synapse_frame()), save_data=True)

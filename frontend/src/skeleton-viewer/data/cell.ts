@@ -47,6 +47,8 @@ export interface Synapses {
 export interface Soma {
   um: Vector;
   radius: number;
+  /** Whether it is in the volume, so that it has a depth. */
+  inside: boolean;
 }
 
 export interface Cell {
@@ -100,13 +102,14 @@ function insideVolume(world: World, { x, y, z }: Record<"x" | "y" | "z", Numbers
 }
 
 /** Whether any part of a cell is in the volume, so that layers and depths mean something. */
-export function isInside({ tree, synapses }: Cell): boolean {
-  return (tree ?? synapses).inside.includes(1);
+export function isInside({ tree, synapses, soma }: Cell): boolean {
+  if (tree || synapses.n > 0) return (tree ?? synapses).inside.includes(1);
+  return soma?.inside ?? true;
 }
 
 /** Whether all of a cell is outside the volume. */
 export function isOutside(cell: Cell): boolean {
-  return (cell.tree !== null || cell.synapses.n > 0) && !isInside(cell);
+  return !isInside(cell);
 }
 
 export function readSynapses(table: Table, world: World): Synapses {
@@ -158,7 +161,8 @@ export function somaOf(about: About, tree: Tree | null, world: World): Soma | nu
   if (tree) {
     if (tree.soma === null) return null;
     const um = [...tree.um.subarray(3 * tree.soma, 3 * tree.soma + 3)] as Vector;
-    return { um, radius: Math.max(tree.radius[tree.soma] as number, DEFAULT_SOMA_RADIUS) };
+    const radius = Math.max(tree.radius[tree.soma] as number, DEFAULT_SOMA_RADIUS);
+    return { um, radius, inside: tree.inside[tree.soma] === 1 };
   }
   if (!about.nucleus) return null;
   const [x, y, z] = about.nucleus.map((value) => Float64Array.of(value)) as [
@@ -166,7 +170,8 @@ export function somaOf(about: About, tree: Tree | null, world: World): Soma | nu
     Numbers,
     Numbers,
   ];
-  return { um: [...toCortical(world, x, y, z)] as Vector, radius: DEFAULT_SOMA_RADIUS };
+  const inside = insideVolume(world, { x, y, z })[0] === 1;
+  return { um: [...toCortical(world, x, y, z)] as Vector, radius: DEFAULT_SOMA_RADIUS, inside };
 }
 
 /** The box around lists of points. */

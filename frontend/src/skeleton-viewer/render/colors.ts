@@ -104,9 +104,8 @@ export function paint(cell: Cell, own: Color, by: PaintBy): Paint {
 function somaColor(cell: Cell, own: Color, { colorBy, world }: PaintBy): Color {
   if (colorBy === "cell") return own;
   if (colorBy === "compartment") return bytes(rgb("soma"));
-  const { tree, soma } = cell;
-  if (tree?.soma != null && !tree.inside[tree.soma]) return bytes(rgb(""));
-  return viridis(1 - depthPlace(soma?.um[1] ?? 0, world));
+  if (!cell.soma?.inside) return bytes(rgb(""));
+  return viridis(1 - depthPlace(cell.soma.um[1], world));
 }
 
 function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Uint8Array {
