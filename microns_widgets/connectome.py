@@ -146,8 +146,8 @@ class Connectome(CellsAndSynapses):
         except KeyError:
             raise SkeletonNotFound(
                 f"Cell {root_id} has no skeleton in this dataset. In the sample, proofread "
-                "cells have one. For real cells, load with a CAVE client, load(1300, "
-                "client=client), or put SWC files into skeletons/ in your folder."
+                "cells have one. For real cells, use load(1300), load with a CAVE "
+                "client, load(client=client), or put SWC files into skeletons/ in your folder."
             ) from None
 
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:

@@ -51,8 +51,9 @@ def swc_arguments(path: str | PathLike[str], root_id: int, unit: str | None) -> 
 
 
 def _check_cell(root_id: int, name: str, comments: Iterable[str]) -> None:
-    """Raise `SkeletonError` if name and header have root ids, but not the one that is read."""
-    declared = [int(digits) for text in (name, *comments) for digits in _ROOT_ID.findall(text)]
+    """Raise `SkeletonError` if the header, or else the name, has root ids, but not this one."""
+    found = _ROOT_ID.findall("\n".join(comments)) or _ROOT_ID.findall(name)
+    declared = [int(digits) for digits in found]
     if root_id and declared and root_id not in declared:
         raise SkeletonError(
             f"{name}: the file says that it is of cell {declared[0]}, not of cell {root_id}. "

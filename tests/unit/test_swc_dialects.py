@@ -246,6 +246,7 @@ def test_a_file_of_a_hundred_thousand_rows_is_read_exactly(tmp_path):
     ("name", "header"),
     [
         ("cell.swc", "# root_id: 864691135000000002"),
+        ("864691135000000001.swc", "# root_id: 864691135000000002"),
         ("cell.swc", "# Neuron 864691135000000002 of minnie65_public, version 661"),
         ("864691135000000002_294657.swc", "# nucleus 294657"),
     ],

@@ -7,6 +7,7 @@ from importlib import metadata
 import pytest
 from typer.testing import CliRunner
 
+import microns_widgets as mw
 from microns_widgets.cli import app
 from microns_widgets.errors import MissingLibrary
 from microns_widgets.sources.cave import connect
@@ -47,3 +48,8 @@ def test_the_command_says_so_before_it_asks_for_a_token(installed, monkeypatch, 
     assert result.exit_code == 1
     assert "caveclient" in result.output
     assert isinstance(result.exception, SystemExit)
+
+
+def test_the_panel_ends_in_a_state(installed):
+    panel = mw.TokenPanel(server_address="http://127.0.0.1:9", token="0" * 32, timeout=1)
+    assert panel.wait(20) == "unreachable"

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from microns_widgets.errors import MissingLibrary, TokenRefused
+from microns_widgets.errors import (
+    InvalidArgument,
+    MissingLibrary,
+    TokenRefused,
+    VersionNotFound,
+    quoted,
+)
 from microns_widgets.sources.cave.guard import Guard, explained
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.tokens import (
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 
 DATASTACK = "minnie65_public"
 TIMEOUT_S = 60.0
+LONGEST_TIMEOUT_S = 3600.0
 #: From the first version with `fetch_skeletons`, as the extra `cave` asks.
 _CAVECLIENT = ">=8.2,<9"
 
@@ -51,7 +59,8 @@ def connect(
     version : int, optional
         Materialization version to query. Default: the latest.
     timeout : float
-        Seconds to wait for the answer to a request.
+        Seconds to wait for the next part of an answer. A request ends after five times as long,
+        with its retries and the whole answer.
 
     Returns
     -------
@@ -64,10 +73,14 @@ def connect(
         If caveclient is not installed, or only a version that does not fit.
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
+    InvalidArgument
+        If the address, the version or the timeout is not possible.
     """
     # Verbose tracebacks print local variables: from here on, none of them holds the token.
     secret = None if token is None else checked_token(token)
     del token
+    check_connection(server_address, timeout)
+    number = None if version is None else version_number(version)
     check_caveclient()
     if secret is None:
         match = find_token(server_address)
@@ -82,13 +95,52 @@ def connect(
 
     guard = Guard({urlsplit(server_address).netloc}, timeout)
     with explained(f"the datastack {datastack}"), guard.during_construction():
-        return QuietClient(
+        client = QuietClient(
             guard,
             datastack_name=datastack,
             server_address=server_address,
-            version=version,
             auth_token=secret.reveal(),
         )
+    if number is not None:
+        with explained(f"the versions of {datastack}"):
+            available = sorted(client.materialize.get_versions(expired=True))
+            if number in available:
+                client.version = number
+        if number not in available:
+            raise VersionNotFound(
+                f"CAVE does not have version {number} of {datastack}. Available: "
+                f"{', '.join(map(str, available)) or 'none'}."
+            )
+    return client
+
+
+def check_connection(server_address: str, timeout: float) -> None:
+    """Raise `InvalidArgument` for an address or a timeout that cannot be used."""
+    try:
+        address = urlsplit(server_address)
+        possible = address.scheme in ("http", "https") and address.hostname and address.port != 0
+    except ValueError:
+        possible = False
+    if not possible:
+        raise InvalidArgument(
+            f"server_address={quoted(server_address)} is not the address of a server. Expected "
+            f"one such as {SERVER!r}."
+        )
+    if not isinstance(timeout, int | float) or not 0 < timeout <= LONGEST_TIMEOUT_S:
+        raise InvalidArgument(
+            f"timeout={quoted(timeout)} is not possible. Expected a number of seconds above 0, at "
+            f"most {LONGEST_TIMEOUT_S:g}."
+        )
+
+
+def version_number(version: object) -> int:
+    """Return a materialization version as an int; raise `InvalidArgument` if it is none."""
+    if not re.fullmatch(r"0*[1-9]\d{0,8}", str(version)):
+        raise InvalidArgument(
+            f"version={quoted(version)} is not a materialization version. Expected a whole number "
+            "such as 1300; client.materialize.get_versions() lists them."
+        )
+    return int(str(version))
 
 
 def check_caveclient() -> None:
