@@ -41,7 +41,7 @@ from microns_widgets.synapses.files import (
     write_manifest,
 )
 from microns_widgets.tables.files import version_of
-from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells
+from microns_widgets.tables.reading import read_cells
 
 # Bytes of disk space per synapse while an index is built.
 _DISK = 110
@@ -193,7 +193,8 @@ class _Build:
         if not self._ledger.results("plan"):
             self._check_disk(n)
             splitting.choose_bounds(job, chunks, n)
-            lay_out_file(sorting.index_folder(job) / "synapses.arrow", SYNAPSE_COLUMNS, n)
+            for name in ("synapses.arrow", "row_checks.arrow"):
+                lay_out_file(sorting.index_folder(job) / name, COLUMNS[name], n)
             self._ledger.note("plan", 0, {})
         counts = self._stage("split", splitting.split, chunks, [chunk.rows for chunk in chunks])
         rows = np.sum([one["rows"] for one in counts], axis=0, dtype=np.int64).reshape(-1)

@@ -121,7 +121,7 @@ def load_folder(
 
 
 def _open_large(home: Path, version: int | None) -> SynapseIndex:
-    """Open an index that `microns index --out` built, without comparing checksums."""
+    """Open an index that `microns index --out` built."""
     index_version = read_manifest(home).get("version")
     if None not in (index_version, version) and index_version != version:
         raise TableError(

@@ -90,7 +90,8 @@ def load_workshop(
     try:
         cells = read_cells(cell_file, version=version)
         index = open_index(synapse_file, version=version)
-        _check_they_fit(cells, index.pre.ids, index.post.ids, synapse_file.name)
+        pre, post = np.asarray(index.pre.ids), np.asarray(index.post.ids)
+        _check_they_fit(cells, pre, post, synapse_file.name)
     except TableError as error:
         # Removed from the cache, so that the next attempt downloads them again.
         for file in (cell_file, synapse_file):
