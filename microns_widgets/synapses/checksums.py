@@ -162,9 +162,9 @@ class CheckedFile:
     def check_range(self, first: int, stop: int) -> None:
         """Check the bytes from `first` up to `stop`."""
         if not self._complete and first < stop:
-            for block in range(first >> _SHIFT, (stop - 1 >> _SHIFT) + 1):
-                if not self._checked[block]:
-                    self._check(block)
+            here = slice(first >> _SHIFT, (stop - 1 >> _SHIFT) + 1)
+            if not self._checked[here].all():
+                self._check_each(np.flatnonzero(~self._checked[here]) + here.start)
 
     def check_ranges(self, first: IntArray, stop: IntArray) -> None:
         """Check several ranges of bytes, none of which is empty."""
@@ -255,6 +255,11 @@ class CheckedColumn:
         place = self.unchecked.searchsorted(wanted, side)
         if not len(self):
             return place
+        if side == "left" and not isinstance(wanted, np.ndarray):
+            # The question that is asked most often, and a third of the time.
+            near = self[max(int(place) - 1, 0) : int(place) + 1].tolist()
+            if (place == 0 or near[0] < wanted) and (place == len(self) or wanted <= near[-1]):
+                return place
         before, after = self[np.maximum(place - 1, 0)], self[np.minimum(place, len(self) - 1)]
         low, high = (
             (before >= wanted, after < wanted)
