@@ -28,6 +28,7 @@ from microns_widgets.tables.checks import (
     check_sizes,
     checked_column,
 )
+from microns_widgets.tables.files import explained_reading
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 #: Voxel size in nm on the three axes; None if positions are in nm.
@@ -136,7 +137,7 @@ def kind_of(path: Path) -> str | None:
 def _source(path: Path, renamed: Mapping[str, str]) -> Source:
     kind = kind_of(path)
     header: tuple[str, ...] = ()
-    try:
+    with explained_reading(path):
         if kind == "parquet":
             with pyarrow.parquet.ParquetFile(path) as file:
                 groups = range(file.metadata.num_row_groups)
@@ -155,11 +156,6 @@ def _source(path: Path, renamed: Mapping[str, str]) -> Source:
             raise TableError(
                 f"{path.name}: expected a file that ends in .feather, .parquet, .csv or .csv.gz."
             )
-    except (pa.ArrowException, OSError) as error:
-        raise TableError(
-            f"{path.name}: the file cannot be read ({error}). If it is incomplete, download it "
-            "again."
-        ) from error
     names = columns_in(columns, renamed, path.name)
     return Source(str(path), kind, names, units, header=header)
 
@@ -209,13 +205,14 @@ def read_blocks(
         The columns to read, by their names in the file. Default: all seven.
     """
     names = list(dict.fromkeys(columns if columns is not None else source.names.values()))
-    try:
+    with explained_reading(Path(source.path)):
         if source.kind == "parquet":
             # No reading ahead, so that memory holds the pages of one block only.
             with pyarrow.parquet.ParquetFile(
                 source.path, pre_buffer=False, buffer_size=1 << 20
             ) as file:
                 for batch in file.iter_batches(rows, list(range(first, stop)), names):
+                    batch.validate(full=True)
                     yield pa.Table.from_batches([batch])
             return
         waiting: list[pa.RecordBatch] = []
@@ -223,6 +220,8 @@ def read_blocks(
             # Mapped again for each unit, so that pages already read are released from memory.
             with pa.memory_map(source.path) as mapped:
                 batch = pa.ipc.open_file(mapped).get_batch(unit).select(names)
+                # Offsets that point out of the file would end the process.
+                batch.validate(full=True)
                 for start in range(0, batch.num_rows, rows):
                     waiting.append(batch.slice(start, rows))
                     if sum(one.num_rows for one in waiting) >= rows:
@@ -230,11 +229,6 @@ def read_blocks(
                         waiting = []
         if waiting:
             yield pa.Table.from_batches(waiting)
-    except (pa.ArrowException, OSError) as error:
-        raise TableError(
-            f"{Path(source.path).name}: the file could not be read completely ({error}). "
-            "Download it again."
-        ) from error
 
 
 def checked_block(block: pa.Table, source: Source, where: str) -> dict[str, Array]:

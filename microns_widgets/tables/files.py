@@ -43,7 +43,7 @@ def column_names(path: Path, version: int | None = None) -> list[str]:
             f"{path}: there is no such file. Give the path of a feather or Parquet file."
         )
     _check_version(path, version)
-    with _explained(path):
+    with explained_reading(path):
         if _is_parquet(path):
             schema = pyarrow.parquet.ParquetDataset(path).schema
         else:
@@ -68,7 +68,7 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     TableError
         If the file is damaged.
     """
-    with _explained(path):
+    with explained_reading(path):
         if _is_parquet(path):
             table = pyarrow.parquet.read_table(path, columns=list(columns))
         else:
@@ -80,14 +80,15 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
 def read_frame(path: Path, version: int | None = None) -> pd.DataFrame:
     """Read a whole file as a frame; an index with names becomes columns again."""
     table = read_columns(path, column_names(path, version))
-    with _explained(path):
+    with explained_reading(path):
         frame: pd.DataFrame = table.to_pandas()
         named = [name for name in frame.index.names if name is not None]
         return frame.reset_index(named) if named else frame
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained_reading(path: Path) -> Iterator[None]:
+    """Turn whatever a damaged file makes Arrow and pandas raise into a `TableError`."""
     try:
         yield
     except TableError:
@@ -102,8 +103,8 @@ def _explained(path: Path) -> Iterator[None]:
     except _DAMAGE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TableError(
-            f"{path.name}: the file begins like a table but is damaged or incomplete ({reason}). "
-            "The download was probably interrupted: delete the file and download it again."
+            f"{path.name}: the file is damaged or incomplete ({reason}). "
+            "If it was downloaded, delete it and download it again; else write it again."
         ) from error
 
 
