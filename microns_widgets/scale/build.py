@@ -44,7 +44,7 @@ from microns_widgets.tables.files import version_of
 from microns_widgets.tables.reading import read_cells
 
 # Bytes of disk space per synapse while an index is built.
-_DISK = 110
+_DISK = 115
 # Name of the files that hold the number of source bytes read so far, and how many bytes are read
 # between two updates of such a file.
 _READ, _READ_STEP = ".read", 1 << 22
@@ -73,7 +73,7 @@ def build_folder(
     source : path
         A feather, Parquet or CSV file (possibly gzip), or a folder of such files.
     out : path
-        The folder; created if it does not exist. A build needs about 110 bytes of disk space
+        The folder; created if it does not exist. A build needs about 115 bytes of disk space
         per synapse.
     memory : int, optional
         Bytes of memory that this process may use, 512 MB or more. Default: half of the free
