@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from microns_widgets.errors import TokenRefused
+from microns_widgets.errors import InvalidArgument, TokenRefused
 from microns_widgets.sources.cave.guard import Guard, explained
+from microns_widgets.sources.cave.origins import Origins
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.tokens import (
     ENVIRONMENT_VARIABLE,
@@ -59,11 +59,23 @@ def connect(
     ------
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
+    InvalidArgument
+        If `server_address` is not an address, or is not encrypted (https).
+    CaveError
+        If the datastack's own server is not encrypted.
     """
     # Verbose tracebacks print local variables: from here on, none of them holds the token.
-    secret = None if token is None else checked_token(token)
+    secret = None if token is None else Secret(token)
     del token
-    if secret is None:
+    others = {"datastack": datastack, "server_address": server_address}
+    swapped = [name for name, text in others.items() if Secret(text).tidied().is_token]
+    if swapped:
+        del others, datastack, server_address
+        raise InvalidArgument(f"connect() was given a token as {swapped[0]}. Use token=...")
+    del others
+    if secret is not None:
+        secret = checked_token(secret)
+    else:
         match = find_token(server_address)
         if match is None:
             raise TokenRefused(
@@ -74,7 +86,7 @@ def connect(
     # Imported here: caveclient takes a second to import.
     from microns_widgets.sources.cave.quiet_client import QuietClient
 
-    guard = Guard({urlsplit(server_address).netloc}, timeout)
+    guard = Guard(Origins(server_address), timeout)
     with explained(f"the datastack {datastack}"), guard.during_construction():
         return QuietClient(
             guard,
@@ -89,8 +101,8 @@ def guard_of(client: Any) -> Guard:
     """Return the guard of a client; a client that was created elsewhere gets one."""
     guard: Guard | None = getattr(client, _MARK, None)
     if guard is None:
-        servers = (client.server_address, client.local_server)
-        guard = Guard({urlsplit(address).netloc for address in servers}, TIMEOUT_S)
+        guard = Guard(Origins(client.server_address), TIMEOUT_S)
+        guard.hosts.add(client.local_server)
         with explained("its services"), guard.during_construction():
             _put_on(client, guard)
     return guard

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock, get_ident
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -31,6 +30,7 @@ from microns_widgets.errors import (
     TokenRefused,
     VersionNotFound,
 )
+from microns_widgets.sources.cave.origins import CREDENTIALS, Origins
 from microns_widgets.sources.cave.secret import HiddenText
 from microns_widgets.sources.cave.tokens import token_page
 
@@ -38,7 +38,6 @@ from microns_widgets.sources.cave.tokens import token_page
 BACKOFF_S = 0.5
 #: Longest wait in seconds, whatever ``Retry-After`` says.
 LONGEST_WAIT_S = 10.0
-_CREDENTIALS = ("Authorization", "Cookie")
 _CONSTRUCTION = RLock()
 
 
@@ -48,8 +47,8 @@ class Guard:
 
     Attributes
     ----------
-    hosts : set of str
-        Hosts to which the token may be sent.
+    hosts : Origins
+        Servers to which the token may be sent.
     timeout : float
         Seconds to wait for the answer to a request.
     truncated : bool
@@ -57,7 +56,7 @@ class Guard:
         query.
     """
 
-    hosts: set[str]
+    hosts: Origins
     timeout: float
     truncated: bool = field(default=False)
 
@@ -93,9 +92,7 @@ class Guard:
         ServiceUnreachable, TokenRefused, TermsNotAccepted, NoPermission, VersionNotFound
             If the request fails. Their tracebacks do not lead below this frame.
         """
-        if urlsplit(request.url or "").netloc not in self.hosts:
-            for name in _CREDENTIALS:
-                request.headers.pop(name, None)
+        self.hosts.admit(request, options)
         _hide(request.headers)
         options["timeout"] = options.get("timeout") or self.timeout
         response = self._answer(plain, request, **options)
@@ -227,7 +224,7 @@ def _unreachable(error: Exception, timeout: float) -> ServiceUnreachable:
 
 
 def _hide(headers: MutableMapping[str, Any]) -> None:
-    for name in _CREDENTIALS:
+    for name in CREDENTIALS:
         if name in headers:
             headers[name] = HiddenText(headers[name])
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import CaveError, SkeletonError, SkeletonNotFound, WriteError
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.cave.secret import refuse_pickling
 from microns_widgets.tables.root_ids import id_array, one_id
 
 if TYPE_CHECKING:
@@ -90,6 +91,9 @@ class CaveSkeletons:
         self._files = SkeletonFiles(str(client.datastack_name), folder)
         self._wait = wait
         self._source = source or f"MICrONS {client.datastack_name}"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        refuse_pickling()  # also for a client that was created elsewhere
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
