@@ -73,7 +73,7 @@ def find_token(server_address: str = SERVER) -> FoundToken | None:
     if colab_secret := _from_colab():
         return FoundToken(checked_token(colab_secret, "Colab's secrets"), "Colab's secrets")
     if unreadable:
-        # Who is told that there is no token creates one, and that ends the one in the file.
+        # Without this, a student would create a token, which ends the one in the file.
         raise unreadable
     return None
 
