@@ -20,7 +20,7 @@ from pathlib import Path
 
 import platformdirs
 
-from microns_widgets.errors import MicronsError, WriteError
+from microns_widgets.errors import InvalidArgument, MicronsError, WriteError
 
 #: Prefix of temporary names, which stay short however long the target's name is.
 _PREFIX = ".microns-"
@@ -30,7 +30,29 @@ _DAY = 86_400
 def cache_folder() -> Path:
     """Return the cache folder: ``MICRONS_CACHE`` if set, else the platform's own."""
     folder = os.environ.get("MICRONS_CACHE")
-    return Path(folder) if folder else Path(platformdirs.user_cache_dir("microns_widgets"))
+    try:
+        return expanded(folder) if folder else Path(platformdirs.user_cache_dir("microns_widgets"))
+    except RuntimeError as error:
+        raise WriteError(
+            "There is no folder for cached files, since this account has no home folder. Set the "
+            "environment variable MICRONS_CACHE to a folder that you can write to."
+        ) from error
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """Return a path; ``~`` at its beginning is the home folder.
+
+    Raises
+    ------
+    InvalidArgument
+        If there is no such home folder.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise InvalidArgument(
+            f"{str(path)!r}: the home folder that ~ stands for is unknown. Write the whole path."
+        ) from error
 
 
 @contextmanager

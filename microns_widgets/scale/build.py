@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from microns_widgets._files import explained_writes, whole_file
+from microns_widgets._files import expanded, explained_writes, whole_file
 from microns_widgets.errors import (
     IndexDamaged,
     IndexExists,
@@ -40,7 +40,7 @@ from microns_widgets.synapses.files import (
     read_manifest,
     write_manifest,
 )
-from microns_widgets.tables.files import version_of
+from microns_widgets.tables.files import arrow_name, version_of
 from microns_widgets.tables.reading import read_cells
 
 # Bytes of disk space per synapse while an index is built.
@@ -119,13 +119,14 @@ def build_folder(
         raise InvalidType(
             f"memory is {memory!r}. Expected bytes as a number, such as 8_000_000_000."
         )
-    table, folder = Path(source).absolute(), Path(out).absolute()
+    table, folder = expanded(source).absolute(), expanded(out).absolute()
+    arrow_name(folder)  # everything in it is written and read by Arrow
     sources = find_sources(table, renamed or {}, edges)
     home, work = folder / FOLDER, folder / f".{FOLDER}-work"
     with explained_writes(folder, _ADVICE):
         folder.mkdir(parents=True, exist_ok=True)
         if cells is not None:
-            _copy_cells(Path(cells), folder)
+            _copy_cells(expanded(cells), folder)
         with only_one(folder / f".{FOLDER}-lock"):
             key = _key(sources)
             if _in_place(home, key, verify):

@@ -11,7 +11,7 @@ import pyarrow.ipc
 
 from microns_widgets.errors import TableError
 from microns_widgets.scale.inputs import POINT, Source, checked_block, unpacked
-from microns_widgets.tables.files import explained_reading
+from microns_widgets.tables.files import arrow_name, explained_reading
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 # Bytes of text that are parsed at once. Arrow reads several such pieces ahead; larger ones need
@@ -70,7 +70,11 @@ def _batches(source: Source, report: Callable[[int], None]) -> Iterator[pa.Recor
         else pa.float64()
         for ours, theirs in source.names.items()
     }
-    with explained_reading(path), pa.OSFile(str(path)) as file, unpacked(file, path) as stream:
+    with (
+        explained_reading(path),
+        pa.OSFile(arrow_name(path)) as file,
+        unpacked(file, path) as stream,
+    ):
         reader = pa.csv.open_csv(
             stream,
             read_options=pa.csv.ReadOptions(block_size=_TEXT, column_names=source.header),

@@ -28,7 +28,7 @@ from microns_widgets.tables.checks import (
     check_sizes,
     checked_column,
 )
-from microns_widgets.tables.files import explained_reading
+from microns_widgets.tables.files import arrow_name, explained_reading
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 #: Voxel size in nm on the three axes; None if positions are in nm.
@@ -139,15 +139,15 @@ def _source(path: Path, renamed: Mapping[str, str]) -> Source:
     header: tuple[str, ...] = ()
     with explained_reading(path):
         if kind == "parquet":
-            with pyarrow.parquet.ParquetFile(path) as file:
+            with pyarrow.parquet.ParquetFile(arrow_name(path)) as file:
                 groups = range(file.metadata.num_row_groups)
                 units = tuple(file.metadata.row_group(i).num_rows for i in groups)
                 columns = file.schema_arrow.names
         elif kind == "arrow":
-            with pa.memory_map(str(path)) as mapped:
+            with pa.memory_map(arrow_name(path)) as mapped:
                 reader = pa.ipc.open_file(mapped)
                 columns, n_units = reader.schema.names, reader.num_record_batches
-            rows = pa.dataset.dataset(path, format="arrow").count_rows()
+            rows = pa.dataset.dataset(arrow_name(path), format="arrow").count_rows()
             units = (-(-rows // max(n_units, 1)),) * n_units
         elif kind == "csv":
             header, units = _header_file(path), ()
@@ -209,7 +209,7 @@ def read_blocks(
         if source.kind == "parquet":
             # No reading ahead, so that memory holds the pages of one block only.
             with pyarrow.parquet.ParquetFile(
-                source.path, pre_buffer=False, buffer_size=1 << 20
+                arrow_name(Path(source.path)), pre_buffer=False, buffer_size=1 << 20
             ) as file:
                 for batch in file.iter_batches(rows, list(range(first, stop)), names):
                     batch.validate(full=True)
@@ -218,7 +218,7 @@ def read_blocks(
         waiting: list[pa.RecordBatch] = []
         for unit in range(first, stop):
             # Mapped again for each unit, so that pages already read are released from memory.
-            with pa.memory_map(source.path) as mapped:
+            with pa.memory_map(arrow_name(Path(source.path))) as mapped:
                 batch = pa.ipc.open_file(mapped).get_batch(unit).select(names)
                 # Offsets that point out of the file would end the process.
                 batch.validate(full=True)
@@ -272,7 +272,7 @@ def unpacked(file: pa.NativeFile, path: Path) -> pa.NativeFile:
 def _first_row(path: Path) -> list[str]:
     # Only the first line is needed, but a block is the smallest unit that can be read.
     options = pa.csv.ReadOptions(block_size=1 << 16)
-    with pa.OSFile(str(path)) as file, unpacked(file, path) as stream:
+    with pa.OSFile(arrow_name(path)) as file, unpacked(file, path) as stream:
         return list(pa.csv.open_csv(stream, read_options=options).schema.names)
 
 
@@ -284,5 +284,5 @@ def _header_file(path: Path) -> tuple[str, ...]:
     beside = path.with_name(path.name.removesuffix(".gz").removesuffix(".csv") + HEADER)
     if not beside.is_file():
         return ()
-    rows = pa.csv.read_csv(beside, pa.csv.ReadOptions(autogenerate_column_names=True))
+    rows = pa.csv.read_csv(arrow_name(beside), pa.csv.ReadOptions(autogenerate_column_names=True))
     return tuple(map(str, rows.column(0).to_pylist()))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from microns_widgets._files import cache_folder
+from microns_widgets._files import cache_folder, expanded
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import DownloadError, TableError
@@ -81,7 +81,7 @@ def load_workshop(
             f"microns data --version {version} --out folder/, then load('folder/')."
         )
     files = VERSIONS[version]
-    folder = Path(cache_dir) if cache_dir else cache_folder() / "workshop"
+    folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"
     address = (base_url or os.environ.get("MICRONS_BASE_URL") or BASE_URL).rstrip("/")
     cell_file = download(
         f"{address}/{files.cells}", folder, sha256=files.cells_sha256, progress=progress

@@ -20,6 +20,7 @@ from typing import Any
 from microns_widgets._files import (
     cache_folder,
     discard_folder,
+    expanded,
     explained_writes,
     whole_folder,
     write_text,
@@ -65,10 +66,10 @@ def open_index(
     WriteError
         If the folder cannot be written. No partial index remains.
     """
-    source = Path(path)
+    source = expanded(path)
     if not os.path.isfile(source):  # unlike a Path's, it never raises
         read_synapse_table(source)  # raises an error that says what is wrong
-    base = Path(folder) if folder else cache_folder() / "index"
+    base = expanded(folder) if folder else cache_folder() / "index"
     with explained_writes(base, _ADVICE):
         base.mkdir(parents=True, exist_ok=True)
     # Outside the block that explains write errors, as the table below: this is about the source.
@@ -80,9 +81,15 @@ def open_index(
             return load_index(home, verify=verify or "changed", repair=repair)
         except IndexDamaged:
             discard_folder(home)
-    table = [read_synapse_table(source, version=version)]
-    with explained_writes(base, _ADVICE):
-        save_index(lambda: build_index(table.pop()), home)
+    try:
+        table = [read_synapse_table(source, version=version)]
+        with explained_writes(base, _ADVICE):
+            save_index(lambda: build_index(table.pop()), home)
+    except MemoryError as error:
+        raise TableError(
+            f"{source}: there is not enough memory to index this table. Build its index within a "
+            f"limit: microns index {source} --out FOLDER --memory 1GB"
+        ) from error
     return load_index(home, repair=repair)
 
 

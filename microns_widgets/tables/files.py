@@ -42,12 +42,14 @@ def column_names(path: Path, version: int | None = None) -> list[str]:
         raise TableError(
             f"{path}: there is no such file. Give the path of a feather or Parquet file."
         )
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        raise TableError(f"{path} is neither a file nor a folder. Give a feather or Parquet file.")
     _check_version(path, version)
     with explained_reading(path):
         if _is_parquet(path):
-            schema = pyarrow.parquet.ParquetDataset(path).schema
+            schema = pyarrow.parquet.ParquetDataset(arrow_name(path)).schema
         else:
-            schema = pa.ipc.open_file(pa.memory_map(str(path))).schema
+            schema = pa.ipc.open_file(pa.memory_map(arrow_name(path))).schema
         names = list(schema.names)
     for name in names:
         if names.count(name) > 1:
@@ -70,9 +72,11 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """
     with explained_reading(path):
         if _is_parquet(path):
-            table = pyarrow.parquet.read_table(path, columns=list(columns))
+            table = pyarrow.parquet.read_table(arrow_name(path), columns=list(columns))
         else:
-            table = pyarrow.feather.read_table(path, columns=list(columns), memory_map=True)
+            table = pyarrow.feather.read_table(
+                arrow_name(path), columns=list(columns), memory_map=True
+            )
         table.validate(full=True)
     return table
 
@@ -93,8 +97,6 @@ def explained_reading(path: Path) -> Iterator[None]:
         yield
     except TableError:
         raise
-    except UnicodeEncodeError as error:
-        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
     except PermissionError as error:
         raise TableError(
             f"{path}: you may not read this file. Change its permissions, or copy it to a folder "
@@ -106,6 +108,20 @@ def explained_reading(path: Path) -> Iterator[None]:
             f"{path.name}: the file is damaged or incomplete ({reason}). "
             "If it was downloaded, delete it and download it again; else write it again."
         ) from error
+
+
+def arrow_name(path: Path) -> str:
+    """Return the name under which Arrow opens a file: for Arrow every name is UTF-8.
+
+    Raises
+    ------
+    TableError
+        If it is not.
+    """
+    try:
+        return os.fsencode(path).decode("utf-8")  # also where Python takes names for ASCII
+    except UnicodeError as error:
+        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
 
 
 def _is_parquet(path: Path) -> bool:

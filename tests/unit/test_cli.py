@@ -145,8 +145,6 @@ def test_index_verifies_every_byte_of_a_built_folder_and_fixes_it(synapses, tmp_
     assert whole.count(id_of_a) == 1
     damaged.write_bytes(whole.replace(id_of_a, int(A - 1).to_bytes(8, "little")))
     os.utime(damaged, ns=(state.st_atime_ns, state.st_mtime_ns))
-    assert run(*words).exit_code == 0
-    assert damaged.read_bytes() != whole, "only --verify detects errors of the disk"
     assert run(*words, "--verify").exit_code == 0
     assert damaged.read_bytes() == whole
 

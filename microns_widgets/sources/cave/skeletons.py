@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from microns_widgets._files import cache_folder, write_text
+from microns_widgets._files import cache_folder, expanded, write_text
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import CaveError, SkeletonError, SkeletonNotFound, WriteError
 from microns_widgets.sources.cave.client import guard_of
@@ -41,7 +41,7 @@ class SkeletonFiles:
     """
 
     def __init__(self, datastack: str, folder: str | PathLike[str] | None = None) -> None:
-        self._folder = (Path(folder) if folder else cache_folder() / "skeletons") / datastack
+        self._folder = (expanded(folder) if folder else cache_folder() / "skeletons") / datastack
 
     def _file(self, root_id: int) -> Path:
         return self._folder / f"{root_id}.json"

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import codecs
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from microns_widgets._files import whole_file
+from microns_widgets._files import expanded, whole_file
 from microns_widgets.errors import (
+    InvalidArgument,
     OtherTokenSaved,
     TokenNotSaved,
     TokenRefused,
@@ -38,12 +40,15 @@ class SavedToken(NamedTuple):
 def own_file(server_address: str) -> Path:
     """Return the file that caveclient reads first for a server."""
     host = urlsplit(server_address).netloc or server_address
-    return Path(_FOLDER).expanduser() / f"{host}-cave-secret.json"
+    return expanded(_FOLDER) / f"{host}-cave-secret.json"
 
 
 def token_files(server_address: str) -> list[Path]:
     """Return the files that caveclient reads, in its order."""
-    first = own_file(server_address)
+    try:
+        first = own_file(server_address)
+    except InvalidArgument:  # an account without a home folder
+        return []
     return [first, *(first.parent / name for name in _FOR_ALL_SERVERS)]
 
 
@@ -96,7 +101,13 @@ def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) 
     TokenNotSaved
         If the file cannot be written, or exists but is not a token file of caveclient.
     """
-    file = own_file(server_address)
+    try:
+        file = own_file(server_address)
+    except InvalidArgument as error:
+        raise TokenNotSaved(
+            "The token was not saved: this account has no home folder. Set the environment "
+            "variable CAVE_TOKEN in each session instead."
+        ) from error
     content = _content(file).values
     if content is None:
         raise TokenNotSaved(
@@ -153,8 +164,11 @@ def holding(fingerprint: str, server_address: str) -> list[Path]:
 
 def display_path(file: Path) -> str:
     """Return a path without the user's name, for messages that may be saved in a notebook."""
-    home = Path.home()
-    return f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else str(file)
+    with suppress(RuntimeError):  # an account without a home folder
+        home = Path.home()
+        if file.is_relative_to(home):
+            return f"~/{file.relative_to(home).as_posix()}"
+    return str(file)
 
 
 class _Content(NamedTuple):
