@@ -161,6 +161,12 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
         raise _write_error(path, error, error.reason, advice) from error
     except MicronsError:
         raise
+    except UnicodeEncodeError as error:
+        if _is_utf8(path):
+            raise
+        raise WriteError(
+            f"{str(path)!r} cannot be written: its name is not UTF-8. Choose another name."
+        ) from error
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
         advice = advice or "Free some space, or choose a folder that you can write to."
@@ -180,6 +186,13 @@ def _unused_name(folder: Path) -> Path:
 def _possible(path: Path) -> bool:
     try:
         return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        return bool(str(path).encode())
     except UnicodeEncodeError:
         return False
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from typer.core import TyperCommand
 
 from microns_widgets._files import expanded
-from microns_widgets.errors import InvalidArgument, MicronsError
+from microns_widgets.errors import MicronsError
 
 errors = Console(stderr=True)
 
@@ -27,10 +27,16 @@ INTERRUPTED = 130
 class Command(TyperCommand):
     """A subcommand: ``~`` is the home folder in its paths, and its errors are messages."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; an empty one, as of an unset variable, would be this folder."""
+        if any(arg == "" or (arg.startswith("--") and arg.endswith("=")) for arg in args):
+            raise typer.BadParameter("An argument is empty. Leave it out, or give it a value.")
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the subcommand."""
         with errors_as_messages():
-            ctx.params = {name: _checked(name, value) for name, value in ctx.params.items()}
+            ctx.params = {name: _expanded(value) for name, value in ctx.params.items()}
             return super().invoke(ctx)
 
 
@@ -85,12 +91,7 @@ def errors_as_messages() -> Iterator[None]:
     raise typer.Exit(code) from None
 
 
-def _checked(name: str, value: object) -> object:
-    """Return an argument with ``~`` expanded in paths; raise `InvalidArgument` for an empty one."""
+def _expanded(value: object) -> object:
     if isinstance(value, list):
-        return [_checked(name, one) for one in value]
-    if isinstance(value, Path):
-        return expanded(value)
-    if value == "":
-        raise InvalidArgument(f"The argument {name.upper()} is empty. Leave it out, or name it.")
-    return value
+        return [_expanded(one) for one in value]
+    return expanded(value) if isinstance(value, Path) else value

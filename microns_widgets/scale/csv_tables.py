@@ -35,7 +35,7 @@ def convert(source: Source, target: Path, rows: int, report: Callable[[int], Non
         disk, compressed or not.
     """
     schema = pa.schema([(name, kind) for name, kind in SYNAPSE_COLUMNS.items()])
-    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+    with pa.OSFile(arrow_name(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for block in _blocks(source, rows, report):
             writer.write_batch(block)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 import numpy as np
@@ -154,3 +155,8 @@ def test_a_damaged_input_of_a_build_is_an_error_or_still_a_table(synapses, tmp_p
                 convert(source, tmp_path / "converted.arrow", 1_000, lambda _: None)
             else:
                 list(read_blocks(source, 0, len(source.units), 1_000))
+
+
+def test_a_pipe_is_not_a_table(tmp_path):
+    os.mkfifo(tmp_path / "synapses.feather")
+    assert "neither a file nor a folder" in refusal(tmp_path / "synapses.feather")
