@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 COLAB := .venv-colab
 GRADERS := .venv-graders
+LOWEST := .venv-lowest
+NEWEST := .venv-newest
 # Processes that run tests side by side: a browser waits more than it works.
 TEST_PROCESSES ?= 3
 PYTEST = $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES)
@@ -28,6 +30,20 @@ test: lint workflows types imports frontend-test unit  ## Set everything up and 
 
 test-all: lint workflows types imports frontend-test unit-all  ## As test, and the long tests, as every week
 	@echo "All of lint, types, import rule, front end and tests passed, the long tests among them."
+
+# The lowest versions that pyproject.toml names, and the newest, where pandas 3 leaves no room for
+# caveclient: the core, the widgets and the course must work with both.
+.PHONY: test-lowest test-newest
+test-lowest: $(LOWEST)/.ready frontend  ## The quick tests with the lowest versions of all libraries
+	# Old releases use what their own dependencies have deprecated since.
+	$(LOWEST)/bin/python -m pytest --numprocesses 2 -m "not slow and not long" \
+	    -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning \
+	    tests/unit tests/cave tests/grading tests/notebooks
+
+test-newest: $(NEWEST)/.ready frontend  ## Quick tests and chapters with the newest, pandas 3 among them
+	$(NEWEST)/bin/python -m pytest --numprocesses 2 -m "not slow and not long" \
+	    tests/unit tests/grading tests/notebooks
+	$(NEWEST)/bin/python -m pytest --numprocesses 2 tests/notebooks/test_course.py
 
 lint: $(VENV)/.test  ## Style of the code and of the notebooks (docs/authors.md)
 	$(BIN)/ruff check .
@@ -87,7 +103,7 @@ exercises: $(VENV)/.course  ## Rebuild the student notebooks from the masters in
 	$(BIN)/microns assign solutions --out exercises
 
 clean:  ## Remove what was set up and built
-	rm -rf $(VENV) $(COLAB) $(GRADERS) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(COLAB) $(GRADERS) $(LOWEST) $(NEWEST) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
@@ -97,7 +113,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.course: $(VENV)/bin/python pyproject.toml
 	@echo "Installing the package and JupyterLab (a minute or two) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,cave]'
 	@touch $@
 
 # npm ci takes exactly what package-lock.json names.
@@ -114,7 +130,7 @@ site/node_modules/.installed: site/package.json site/package-lock.json
 
 $(VENV)/.site: $(VENV)/.course pyproject.toml
 	@echo "Installing Jupyter Book ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,site]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,cave,site]'
 	@touch $@
 
 $(VENV)/.system: $(VENV)/.test tools/ensure_system.py
@@ -126,7 +142,7 @@ $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/p
 	@echo "Making the environment $(COLAB) ..."
 	$(BIN)/python -m venv $(COLAB)
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check \
-	    --requirement tests/browser/colab-versions.txt --editable .
+	    --requirement tests/browser/colab-versions.txt --editable '.[cave]'
 	$(COLAB)/bin/python -m pip check
 	@touch $@
 
@@ -138,9 +154,24 @@ $(GRADERS)/.ready: Makefile | $(VENV)/bin/python
 	    otter-grader==7.0.0 nbgrader==0.9.6 pandas
 	@touch $@
 
+$(LOWEST)/.ready: pyproject.toml | $(VENV)/bin/python
+	@echo "Making the environment $(LOWEST) ..."
+	$(BIN)/python -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
+	    --editable '.[lab,cave,scale,test,tools]'
+	@touch $@
+
+$(NEWEST)/.ready: pyproject.toml | $(VENV)/bin/python
+	@echo "Making the environment $(NEWEST) ..."
+	$(BIN)/python -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --editable '.[lab,scale,test,tools]' 'pandas>=3'
+	@touch $@
+
 $(VENV)/.test: $(VENV)/.course pyproject.toml
 	@echo "Installing what the tests need (some minutes: skeleton_plot brings 132 packages) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,site,scale,test,tools,skeleton-plot]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,cave,site,scale,test,test-cave,tools,skeleton-plot]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.test pyproject.toml

@@ -18,6 +18,7 @@ from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
 from microns_widgets.synapses.of_cells import CellsAndSynapses
+from microns_widgets.tables.checks import check_same_space
 from microns_widgets.tables.html import tables_html
 from microns_widgets.tables.reading import read_cells, read_synapse_table
 from microns_widgets.tables.root_ids import distinct_ids, id_array, one_id
@@ -44,7 +45,8 @@ class Connectome(CellsAndSynapses):
     Raises
     ------
     TableError
-        If one of the tables does not have the columns or values it should have.
+        If a table does not have the columns or values it should have, or the positions of
+        the two are not in one space.
 
     Examples
     --------
@@ -67,6 +69,7 @@ class Connectome(CellsAndSynapses):
         checked = read_cells(cells)
         if not isinstance(synapses, SynapseIndex):
             synapses = build_index(read_synapse_table(synapses))
+        check_same_space(checked, synapses.some(), source)
         super().__init__(checked, synapses, source)
         self._skeletons: Skeletons = {} if skeletons is None else skeletons
 
@@ -143,8 +146,8 @@ class Connectome(CellsAndSynapses):
         except KeyError:
             raise SkeletonNotFound(
                 f"Cell {root_id} has no skeleton in this dataset. In the sample, proofread "
-                "cells have one. For real cells, load with a CAVE client, load(1300, "
-                "client=client), or put SWC files into skeletons/ in your folder."
+                "cells have one. For real cells, use load(1300), load with a CAVE "
+                "client, load(client=client), or put SWC files into skeletons/ in your folder."
             ) from None
 
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:

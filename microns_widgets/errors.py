@@ -167,7 +167,7 @@ class ServiceUnreachable(CaveError):
 
 
 class QueryTruncated(CaveError):
-    """The service truncated an answer at its row limit, and the query cannot be split further."""
+    """An answer has fewer rows than the service has, and the query cannot be split further."""
 
 
 class SandboxUnavailable(MicronsError, RuntimeError):

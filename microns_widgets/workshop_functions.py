@@ -76,7 +76,8 @@ def filter_synapse_table(
     ):
         check_column(column, synapse_table.columns, "The synapse table")
         if ids is not None:
-            mask &= np.isin(synapse_table[column].to_numpy(), id_array(ids, argument))
+            own = id_array(synapse_table[column], f"The synapse table's column {column!r}")
+            mask &= np.isin(own, id_array(ids, argument))
     return synapse_table[mask]
 
 
@@ -212,13 +213,15 @@ def _types_of(
     _check_frame(argument, table, "con.cells")
     for column in (type_column, id_column):
         check_column(column, table.columns, argument)
-    cells = table.loc[table[id_column].isin(ids), [id_column, type_column]]
-    repeats = cells[id_column][cells[id_column].duplicated()]
+    types = table[type_column].astype(object)
+    types = types.where(types.notna(), "")
+    types.index = pd.Index(id_array(table[id_column], f"{argument}[{id_column!r}]"))
+    own = id_array(ids, "The matrix's row and column labels")
+    types = types[types.index.isin(own)]
+    repeats = types.index[types.index.duplicated()]
     if len(repeats):
         raise TableError(
-            f"{argument} contains the cell {repeats.iloc[0]} in several rows, expected one row "
+            f"{argument} contains the cell {repeats[0]} in several rows, expected one row "
             f"for each cell. Keep one of them: {argument}.drop_duplicates({id_column!r})."
         )
-    return (
-        cells.set_index(id_column)[type_column].reindex(ids, fill_value="").to_numpy(dtype=object)
-    )
+    return types.reindex(own, fill_value="").to_numpy(dtype=object)

@@ -58,12 +58,15 @@ class PackageIndex:
 
 @contextmanager
 def index_with_another_package(folder: Path) -> Iterator[PackageIndex]:
-    """Serve somebody else's package in our version and a higher one; our dependencies are empty."""
+    """Serve somebody else's package in our version and a higher one; our dependencies are empty.
+
+    Those of the extra `cave`, which the notebooks install, too.
+    """
     for other in (OWN_VERSION, HIGHER_VERSION):
         modules = {"microns_widgets/__init__.py": f"VERSION = {other!r}\n{OTHER_PACKAGE}"}
         _write_wheel(folder / "simple", NAME, other, modules)
     for dependency in map(Requirement, requires(NAME) or []):
-        if dependency.marker is None:
+        if dependency.marker is None or dependency.marker.evaluate({"extra": "cave"}):
             _write_wheel(folder / "simple", dependency.name, version(dependency.name), {})
     asked: list[str] = []
 

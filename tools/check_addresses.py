@@ -13,8 +13,9 @@ from collections.abc import Iterable
 import requests
 from urllib3.util import Retry
 
+from microns_widgets.sources import public_skeletons
 from microns_widgets.sources.cave.tokens import SERVER
-from microns_widgets.sources.real_data import FILES
+from microns_widgets.sources.real_data import BASKET_CELL, FILES
 from microns_widgets.sources.workshop import BASE_URL, VERSIONS
 from tools.lint_notebooks.conventions import repository_url, wheel_url
 
@@ -25,6 +26,10 @@ ADDRESSES = (
         for name in (files.cells, files.synapses)
     ),
     *(address for address, *_ in FILES),
+    *(
+        f"{public_skeletons.BASE_URL}/{kind}/{BASKET_CELL}.swc"
+        for kind in (public_skeletons.WITH_AXON, public_skeletons.WITHOUT_AXON)
+    ),
     SERVER,
     wheel_url(repository_url()),
 )
@@ -42,7 +47,9 @@ def fault(address: str) -> str:
         try:
             # GET, like a browser: some servers do not answer HEAD correctly. The body is not read.
             with session.get(address, timeout=_SECONDS, stream=True) as answer:
-                alive = answer.ok or answer.status_code in _SHUT
+                # A storage bucket answers 403 for a file that is gone, too.
+                shut = () if address.startswith(public_skeletons.BASE_URL) else _SHUT
+                alive = answer.ok or answer.status_code in shut
                 return "" if alive else f"status {answer.status_code}"
         except requests.RequestException as error:
             return type(error).__name__

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -18,13 +19,17 @@ from microns_widgets.anatomy.units import check_size, declared_scale, unit_facto
 from microns_widgets.errors import SkeletonError, quoted
 from microns_widgets.tables.root_ids import one_id
 
+#: Root ids of MICrONS have 18 digits; no other number in a header is as long.
+_ROOT_ID = re.compile(r"(?<!\d)\d{17,19}(?!\d)")
 _KEYS = ("vertices", "edges", "radius", "compartment", "root")
 
 
-def swc_arguments(path: str | PathLike[str], unit: str | None) -> dict[str, Any]:
+def swc_arguments(path: str | PathLike[str], root_id: int, unit: str | None) -> dict[str, Any]:
     """Return the arguments of `Skeleton` for an SWC file; see `Skeleton.from_swc`."""
     name = Path(path).name
+    own = one_id(root_id)
     tree = swc.read(path)
+    _check_cell(own, name, tree.comments)
     declared = declared_scale(tree.comments, name) if unit is None else None
     scale = np.full(3, unit_factor(unit or "um")) if declared is None else declared
     if tree.n_unknown_radii:
@@ -41,7 +46,20 @@ def swc_arguments(path: str | PathLike[str], unit: str | None) -> dict[str, Any]
         "radius": radius * 1000,
         "compartment": tree.types,
         "root": tree.root,
+        "root_id": own,
     }
+
+
+def _check_cell(root_id: int, name: str, comments: Iterable[str]) -> None:
+    """Raise `SkeletonError` if the header, or else the name, has root ids, but not this one."""
+    found = _ROOT_ID.findall("\n".join(comments)) or _ROOT_ID.findall(name)
+    declared = [int(digits) for digits in found]
+    if root_id and declared and root_id not in declared:
+        raise SkeletonError(
+            f"{name}: the file says that it is of cell {declared[0]}, not of cell {root_id}. "
+            "Use that cell's own file. If both are one neuron in different versions, use the id "
+            f"that the file has: root_id={declared[0]}."
+        )
 
 
 def service_arguments(d: Mapping[str, Any], root_id: int, unit: str) -> dict[str, Any]:

@@ -159,8 +159,8 @@ class Skeleton(Tree):
         ------
         SkeletonError
             If a row is not ``id type x y z radius parent``, an id is repeated, a parent is
-            missing, or extents or radii cannot be those of a neuron; the message names the
-            file, the line and the cause.
+            missing, extents or radii cannot be those of a neuron, or the file's name or header
+            has another cell's id; the message names the file, the line and the cause.
 
         Warns
         -----
@@ -173,7 +173,7 @@ class Skeleton(Tree):
         >>> skeleton = mw.Skeleton.from_swc("martinotti.swc")
         """
         with named(path):
-            return cls(**swc_arguments(path, unit), root_id=root_id, source=source)
+            return cls(**swc_arguments(path, root_id, unit), source=source)
 
     def to_swc(self, path: str | PathLike[str]) -> None:
         """Write an SWC file in um, with parents before their children.

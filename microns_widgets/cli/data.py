@@ -36,7 +36,9 @@ def data(
     """
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
+    from microns_widgets.sources.cave.client import check_caveclient
 
+    check_caveclient()  # before a token is asked for
     client = connect(_token(server), datastack=datastack, server_address=server, version=version)
     cells, synapses = fetch_dataset(client, out, version=version, block=block)
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")

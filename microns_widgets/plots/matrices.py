@@ -177,7 +177,10 @@ class _BinnedImage(AxesImage):
         pixel += (self._columns[inside] - columns[0]) * n[1] // (columns[1] - columns[0])
         picture = np.full(n[0] * n[1], -np.inf)
         np.maximum.at(picture, pixel, self._values[inside])
-        self.set_data(np.ma.masked_equal(picture, -np.inf).reshape(n))
+        empty = np.isneginf(picture)
+        # matplotlib 3.10.0 scales what is masked, too: one infinite value hides all others.
+        picture[empty] = self.span[0]
+        self.set_data(np.ma.array(picture, mask=empty).reshape(n))
         self.set_extent((columns[0], columns[1], rows[1], rows[0]))
 
 

@@ -30,6 +30,7 @@ def load(
     client: CAVEclientFull | None = None,
     root_ids: Sequence[int] | None = None,
     base_url: str | None = None,
+    skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     progress: bool = True,
     quiet: bool = False,
@@ -41,9 +42,9 @@ def load(
     ==========================  ======================================================
     ``load()``                  the built-in sample: synthetic, works offline, needs no account
     ``load("sample")``          the same
-    ``load(1300)``              the workshop's tables of version 1300, downloaded once;
-                                skeletons from CAVE if a token is saved
-    ``load(1300, client=c)``    the same, with skeletons from this client
+    ``load(1300)``              the workshop's tables of version 1300, downloaded once, with
+                                public skeletons; needs no account
+    ``load(1300, client=c)``    the same tables, with skeletons of any cell from this client
     ``load("folder/")``         ``cell_info_*`` and ``synapses_*`` files of your own
     ``load(client=c)``          tables queried from CAVE once, with skeletons
     ==========================  ======================================================
@@ -60,6 +61,9 @@ def load(
     base_url : str, optional
         Address of the folder with the workshop's files, such as a mirror. Default: the environment
         variable ``MICRONS_BASE_URL``, or the workshop's own address.
+    skeleton_url : str, optional
+        Address of the folder with the public SWC files, such as a mirror. Default: the
+        environment variable ``MICRONS_SKELETON_URL``, or the files' own address.
     cache_dir : path, optional
         Folder for downloaded files. Default: the cache folder of the operating system.
     progress : bool
@@ -106,13 +110,13 @@ def load(
         return load_sample(quiet=quiet)
     if isinstance(data, int | np.integer) and not isinstance(data, bool):
         data = int(data)
-        if skeletons is None:
-            # Imported here: it takes time to import, and the sample does not need it.
-            from microns_widgets.sources.cave import SkeletonsOnDemand
-
-            skeletons = SkeletonsOnDemand()
         return load_workshop(
-            data, base_url=base_url, cache_dir=cache_dir, skeletons=skeletons, progress=progress
+            data,
+            base_url=base_url,
+            skeleton_url=skeleton_url,
+            cache_dir=cache_dir,
+            skeletons=skeletons,
+            progress=progress,
         )
     if not isinstance(data, str | PathLike):
         raise InvalidType(

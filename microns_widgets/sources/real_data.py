@@ -14,8 +14,9 @@ import pandas as pd
 
 from microns_widgets._files import cache_folder
 from microns_widgets.connectome import Connectome
+from microns_widgets.sources.downloads import download
 from microns_widgets.sources.folder import read_service_json
-from microns_widgets.sources.workshop import BASE_URL, VERSIONS, download
+from microns_widgets.sources.workshop import BASE_URL, VERSIONS
 from microns_widgets.tables.reading import read_cells, read_synapses, write_feather
 
 _MESHPARTY = (

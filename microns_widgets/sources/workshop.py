@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,9 @@ from microns_widgets._files import cache_folder, expanded
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import DownloadError, TableError
+from microns_widgets.sources.downloads import download
+from microns_widgets.sources.public_skeletons import VERSION as PUBLIC_VERSION
+from microns_widgets.sources.public_skeletons import PublicSkeletons
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.tables.reading import proofread, read_cells
 
@@ -49,6 +51,7 @@ def load_workshop(
     version: int,
     *,
     base_url: str | None = None,
+    skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     skeletons: Skeletons | None = None,
     progress: bool = True,
@@ -62,10 +65,13 @@ def load_workshop(
     base_url : str, optional
         Address of the folder with the files. Default: the environment variable
         ``MICRONS_BASE_URL``, or the workshop's own address.
+    skeleton_url : str, optional
+        Address of the public SWC files; see `PublicSkeletons`.
     cache_dir : path, optional
         Folder for downloaded files. Default: the cache folder of the operating system.
     skeletons : mapping of int to Skeleton, optional
-        Source of skeletons, such as `CaveSkeletons`.
+        Source of skeletons, such as `CaveSkeletons`. Default: the public SWC files, which are
+        of version 1300.
     progress : bool
         Whether to show a progress bar.
 
@@ -101,52 +107,14 @@ def load_workshop(
             "They were removed from the cache. Call load() for the built-in sample."
         ) from error
     source = f"MICrONS minnie65_public, version {version}"
+    if skeletons is None and version == PUBLIC_VERSION:
+        skeletons = PublicSkeletons(
+            frozenset(proofread(cells).tolist()),
+            base_url=skeleton_url,
+            folder=folder,
+            source=source,
+        )
     return Connectome(cells, index, skeletons, source=source)
-
-
-def download(url: str, folder: Path, *, sha256: str | None = None, progress: bool = True) -> Path:
-    """Download a file into a folder unless it is there. No partial file is left.
-
-    Parameters
-    ----------
-    url : str
-        Address of the file; its last part is the name of the file.
-    folder : path
-        The folder.
-    sha256 : str, optional
-        Expected hash of the content. A cached file with another hash is downloaded again.
-    progress : bool
-        Whether to show a progress bar.
-
-    Raises
-    ------
-    DownloadError
-        If the download fails, or the file is not the expected one.
-    """
-    # Imported here: pooch and its dependencies take a fifth of a second to import.
-    import pooch
-    import requests
-
-    pooch.get_logger().setLevel("WARNING")  # the progress bar is enough
-    name = url.rsplit("/", 1)[-1]
-    fetch = pooch.HTTPDownloader(progressbar=progress, timeout=30)
-    expected = f"sha256:{sha256}" if sha256 else None
-    try:
-        # pooch writes to a temporary file and renames it once it is complete.
-        path = pooch.retrieve(url, expected, fname=name, path=folder, downloader=fetch)
-    except ValueError as error:  # the hash differs
-        raise DownloadError(
-            f"{name} from {url} is not the expected file: its checksum differs. "
-            "Try again, use a mirror with base_url=..., or call load() for the built-in sample."
-        ) from error
-    except (requests.RequestException, OSError) as error:
-        reason = type(error).__name__ if not str(error) else str(error).splitlines()[0][:200]
-        raise DownloadError(
-            f"{name} could not be downloaded from {url} ({reason}). Check your network connection "
-            "and try again, use a mirror with base_url=..., open local files with "
-            "load('folder/'), or use the built-in sample: load()."
-        ) from error
-    return Path(path)
 
 
 def _check_they_fit(

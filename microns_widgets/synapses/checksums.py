@@ -193,7 +193,7 @@ class CheckedFile:
         self._checked[block] = True
 
 
-class CheckedColumn:
+class CheckedColumn(np.lib.mixins.NDArrayOperatorsMixin):
     """A column of a `CheckedFile`, read like an array; what is read is an ordinary array.
 
     Parameters
@@ -216,6 +216,16 @@ class CheckedColumn:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         self.file.check_range(*self._bytes(0, len(self)))
         return np.array(self.unchecked, dtype, copy=True) if copy else self._cast(dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        arrays = [np.asarray(one) if one is self else one for one in inputs]
+        return getattr(ufunc, method)(*arrays, **options)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else an array can do, once the whole column is checked."""
+        if name.startswith("__") or "unchecked" not in vars(self):
+            raise AttributeError(name)
+        return getattr(np.asarray(self), name)
 
     def _cast(self, dtype: Any) -> Array:
         return self.unchecked if dtype is None else self.unchecked.astype(dtype, copy=False)

@@ -149,6 +149,11 @@ class SynapseIndex:
             "n_output_partners": self.connections.pre.counts(pre_at),
         }
 
+    def some(self, n: int = 256) -> pd.DataFrame:
+        """Return up to `n` rows from the middle, with the columns of the synapse table."""
+        first = max((len(self) - n) // 2, 0)
+        return self.frame(slice(first, first + n))
+
     def frame(self, rows: slice | Array) -> pd.DataFrame:
         """Return the rows as a new frame with the columns of the synapse table."""
         if self.rows is not None:

@@ -17,6 +17,8 @@ from microns_widgets.errors import TableError
 # 28,000 and in um its x and y stay below 2,000. No nm coordinate in the volume is so small.
 _LARGEST_UM = 5_000.0
 _LARGEST_VOXEL_Z = 60_000.0
+#: Positions of two tables of one dataset differ less than by this factor on some axis.
+_OTHER_UNIT = 3.0
 
 _CURES = {
     "root_id": "Write 0 for an unknown root id: fillna(0) and astype('int64').",
@@ -235,3 +237,43 @@ def check_nanometres(axes: Sequence[np.ndarray | None], prefix: str, where: str)
             "voxel size in nm, which client.info.viewer_resolution() returns: 4, 4, 40 in minnie65 "
             "(`microns index --resolution 4,4,40` does), 9.7, 9.7, 45 in V1DD."
         )
+
+
+def check_same_space(cells: pd.DataFrame, synapses: pd.DataFrame, source: str) -> None:
+    """Raise `TableError` if synapses do not lie where the cells are.
+
+    Voxels of 8 x 8 x 8 nm pass for nm by their size alone; beside the cells they do not.
+
+    Parameters
+    ----------
+    cells, synapses : pandas.DataFrame
+        The two tables; a few of the synapses suffice.
+    source : str
+        Name of the data, for the message.
+    """
+    if not len(cells) or not len(synapses):
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.array(
+            [
+                np.median(cells[f"pt_position_{axis}"])
+                / np.median(synapses[f"ctr_pt_position_{axis}"])
+                for axis in "xyz"
+            ]
+        )
+    # The synapses of one cell at the edge may lie away from the middle of all cells, but not on
+    # every axis by a factor.
+    if (ratios > _OTHER_UNIT).all():
+        table, column, factors = "synapse", "ctr_pt_position", ratios
+    elif ((ratios >= 0) & (ratios < 1 / _OTHER_UNIT)).all():
+        table, column, factors = "cell", "pt_position", 1 / ratios
+    else:
+        return
+    near = ", ".join(f"{factor:.2g}" for factor in factors)
+    raise TableError(
+        f"{source or 'The tables'}: the positions of the {table} table are smaller than those of "
+        f"the other table by factors of {near} in x, y and z. They are probably voxels: multiply "
+        f"{column}_x, _y and _z by the size of a voxel in nm (8, 8, 8 and 4, 4, 40 are usual), or "
+        "query them with desired_resolution=[1, 1, 1]. If they are nm, the tables are of two "
+        "different datasets."
+    )

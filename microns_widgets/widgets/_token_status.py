@@ -55,9 +55,9 @@ STATES = {
         NoPermission,
     ),
     "unreachable": State(
-        "{server} did not answer properly: it is down or too slow, or there is no network.",
-        "Each request was tried several times, with a limit of {timeout:g} s. Check again in a "
-        "minute, or continue with the built-in sample.",
+        "{reason}",
+        "Each request was tried several times, with a limit of {timeout:g} s. Check your network, "
+        "check again in a minute, or continue with the built-in sample.",
         ServiceUnreachable,
     ),
     "not_saved": State("{reason}", "Nothing else has changed."),

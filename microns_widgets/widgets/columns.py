@@ -120,7 +120,9 @@ def _column(name: str, series: pd.Series, *, as_ids: bool) -> Column:
         if not all(isinstance(value, str) for value in series.dropna()):
             raise _column_error(name, "has mixed types", "text in every row, or missing values")
         # Not pandas' factorize, which treats texts as equal if they differ only after a NUL.
-        encoded = pa.array(series, type=pa.string(), from_pandas=True).dictionary_encode()
+        # As objects: of pandas 3's text, pyarrow makes several arrays in place of one.
+        texts = series.to_numpy(dtype=object)
+        encoded = pa.array(texts, type=pa.string(), from_pandas=True).dictionary_encode()
         labels = encoded.dictionary.to_pylist()
         order = sorted(range(len(labels)), key=labels.__getitem__)
         rank = np.argsort(np.array(order, dtype=np.int64))

@@ -22,7 +22,7 @@ from microns_widgets.errors import (
     check_keywords,
     quoted,
 )
-from microns_widgets.sources.cave.client import DATASTACK
+from microns_widgets.sources.cave.client import DATASTACK, check_connection
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.token_files import (
     display_path,
@@ -66,8 +66,8 @@ class TokenPanel(MicronsWidget):
         A token of 32 hexadecimal digits. If it is written in a cell, it is saved with the
         notebook: it is safer to type it into the panel.
     timeout : float
-        Time limit in seconds for each request of the check. A request is sent up to three
-        times.
+        Longest time in seconds to wait for the next part of an answer. The whole check takes
+        at most ten times as long.
 
     Attributes
     ----------
@@ -113,6 +113,7 @@ class TokenPanel(MicronsWidget):
                     f"TokenPanel() was given {argument}={quoted(text)}, expected text."
                 )
         check_keywords("TokenPanel", names, ("datastack", "server_address", "token", "timeout"))
+        check_connection(server_address, timeout)
         self._datastack = datastack
         self._server_address = server_address.rstrip("/")
         self._timeout = timeout
@@ -324,6 +325,7 @@ class TokenPanel(MicronsWidget):
         Thread(target=self._run_check, args=(secret, ended), daemon=True).start()
 
     def _run_check(self, secret: Secret, ended: Event) -> None:
+        outcome = Outcome("unreachable", reason="The check ended unexpectedly.")
         try:
             outcome = check_token(
                 secret,
@@ -331,19 +333,21 @@ class TokenPanel(MicronsWidget):
                 server_address=self._server_address,
                 timeout=self._timeout,
             )
-            with self._lock:
-                # Otherwise another token has been entered, or this one has been forgotten.
-                if ended is self._checked:
-                    self._show_outcome(outcome)
         finally:
-            ended.set()
+            try:
+                with self._lock:
+                    # Otherwise another token has been entered, or this one has been forgotten.
+                    if ended is self._checked:
+                        self._show_outcome(outcome)
+            finally:
+                ended.set()
 
     def _show_outcome(self, outcome: Outcome) -> None:
         self._client, self.account = outcome.client, outcome.account
         if outcome.state == "refused":
             self._secret = None
         terms = self.pages["terms"] if outcome.state == "terms_not_accepted" else ""
-        self._show(outcome.state, url=outcome.url or terms)
+        self._show(outcome.state, url=outcome.url or terms, reason=outcome.reason)
 
     def _stop(self, state: str, *, ended: bool = True, reason: str = "") -> None:
         """Drop token and client, and ignore the result of a check in progress."""

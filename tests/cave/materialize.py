@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -103,29 +104,32 @@ def _answer(world: World, table: str) -> Response:
     body = json.loads(request.get_data() or b"{}")
     frame = world.tables[table]
     frame = frame[_chosen(frame, table, body)]
+    resolution = body.get("desired_resolution") or VOXEL_NM
     if request.args.get("count") == "True":
-        counted = Response(_arrow_stream(pd.DataFrame({"count": [len(frame)]})))
-        counted.headers["Content-Type"] = "data.arrow"
-        return counted
+        return _arrow_response(pd.DataFrame({"count": [len(frame)]}), resolution)
     first = body.get("offset") or 0
     limit = min(body.get("limit") or world.row_cap, world.row_cap)
     cut = len(frame) - first > limit or len(frame) - first == limit == world.row_cap
     frame = frame.iloc[first : first + limit].reset_index(drop=True)
     if columns := body.get("select_columns"):
         frame = frame[[name for name in frame if name in columns or name[:-2] in columns]]
-    resolution = body.get("desired_resolution") or VOXEL_NM
     frame = frame.copy()
     for axis, voxel, wanted in zip(AXES, VOXEL_NM, resolution, strict=True):
         for name in frame.columns[frame.columns.str.endswith(f"_position_{axis}")]:
             frame[name] = frame[name] * (voxel / wanted)
-    response = Response(_arrow_stream(frame))
-    # caveclient switches on exactly this text.
-    response.headers["Content-Type"] = "data.arrow"
-    response.headers["dataframe_resolution"] = ", ".join(str(float(size)) for size in resolution)
+    response = _arrow_response(frame, resolution)
     names = {table: {name: name for name in frame}}
     response.headers["column_names"] = json.dumps(names)
     if cut:
         response.headers["Warning"] = f'201 - "Limited query to {limit} rows'
+    return response
+
+
+def _arrow_response(frame: pd.DataFrame, resolution: Sequence[float]) -> Response:
+    response = Response(_arrow_stream(frame))
+    # caveclient switches on exactly this text.
+    response.headers["Content-Type"] = "data.arrow"
+    response.headers["dataframe_resolution"] = ", ".join(str(float(size)) for size in resolution)
     return response
 
 

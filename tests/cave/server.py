@@ -83,11 +83,13 @@ class CaveServer:
         self.world = world
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.changes: list[tuple[str, Callable[[bytes], bytes]]] = []
         self.skeletonizer = skeleton_service.Skeletonizer(world)
         self._stopping = threading.Event()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         app = Flask("local CAVE")
         app.before_request(self._see)
+        app.after_request(self._change)
         auth.add_routes(app)
         materialize.add_routes(app, world)
         skeleton_service.add_routes(app, self.skeletonizer)
@@ -96,7 +98,8 @@ class CaveServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> CaveServer:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # A test that ends waits for the next poll.
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -146,9 +149,32 @@ class CaveServer:
 
         self.faults.append(Fault(path, answer))
 
+    def answer(self, path: str, body: bytes, status: int = 200, **headers: str) -> None:
+        """Answer requests to this path with a body, as JSON unless the headers say otherwise."""
+
+        def answer() -> Response:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            return Response(
+                body, status, named, content_type=named.get("Content-Type", "application/json")
+            )
+
+        self.faults.append(Fault(path, answer))
+
+    def change(self, path: str, change: Callable[[bytes], bytes]) -> None:
+        """Change the body of good answers to this path, except to requests for a count."""
+        self.changes.append((path, change))
+
     def clear_faults(self) -> None:
-        """Remove all faults."""
+        """Remove all faults and changes."""
         self.faults.clear()
+        self.changes.clear()
+
+    def _change(self, response: Response) -> Response:
+        if response.status_code == 200 and request.args.get("count") != "True":
+            for path, change in self.changes:
+                if path in request.path:
+                    response.set_data(change(response.get_data()))
+        return response
 
     def _see(self) -> Response | None:
         self.requests.append(Request(request.method, request.full_path, dict(request.headers)))

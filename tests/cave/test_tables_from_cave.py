@@ -97,13 +97,13 @@ def test_after_an_interruption_only_what_is_missing_is_asked_for(
     def fetch() -> pd.DataFrame:
         return fetch_synapses(client, proofread_ids, 1300, tmp_path, block=2, progress=False)
 
-    server.fail(QUERY, 503, after=3)
+    server.fail(QUERY, 503, after=2 * 2)  # each block is queried and counted
     with pytest.raises(ServiceUnreachable, match="what was downloaded so far is saved"):
         fetch()
     server.clear_faults()
     before = server.count(QUERY)
     table = fetch()
-    assert server.count(QUERY) - before == 2 * 4 - 3
+    assert server.count(QUERY) - before == 2 * (2 * 4 - 2)
     pd.testing.assert_frame_equal(by_order(table), synapses_of(sample, proofread_ids))
 
 

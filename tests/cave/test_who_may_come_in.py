@@ -13,11 +13,13 @@ from caveclient import CAVEclient
 
 from microns_widgets.errors import (
     CaveError,
+    InvalidArgument,
     InvalidType,
     NoPermission,
     ServiceUnreachable,
     TermsNotAccepted,
     TokenRefused,
+    VersionNotFound,
 )
 from microns_widgets.sources.cave import CaveSkeletons, connect
 from microns_widgets.sources.cave.cells import query_table
@@ -85,6 +87,25 @@ def test_terms_that_change_later_open_no_browser_either(client, server, monkeypa
 def test_a_server_that_is_not_there_is_unreachable():
     with pytest.raises(ServiceUnreachable, match=r"load\(\)"):
         connect(GOOD, server_address="http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"version": 999}, VersionNotFound, r"does not have version 999.* Available: 1300, 1400"),
+        ({"version": 0}, InvalidArgument, "version=0 is not a materialization version"),
+        ({"version": 1300.0}, InvalidArgument, "version=1300.0"),
+        ({"timeout": 0}, InvalidArgument, "timeout=0 is not possible"),
+        ({"timeout": float("nan")}, InvalidArgument, "timeout=nan"),
+        ({"timeout": None}, InvalidArgument, "timeout=None"),
+        ({"server_address": "daf-apis.com"}, InvalidArgument, "Expected one such as 'https://"),
+        ({"server_address": "http://[x"}, InvalidArgument, "Expected one such as 'https://"),
+        ({"server_address": "http://x:99999"}, InvalidArgument, "Expected one such as 'https://"),
+    ],
+)
+def test_a_client_that_is_not_possible_says_what_would_be(server, options, error, message):
+    with pytest.raises(error, match=message):
+        connect(GOOD, **{"server_address": server.url} | options)
 
 
 def test_a_server_that_hangs_ends_in_an_error(server):

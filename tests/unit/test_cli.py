@@ -32,6 +32,7 @@ def run(*words: object, **environment: str):
 
 @pytest.fixture
 def server(cells, synapses):
+    pytest.importorskip("caveclient", reason="needs the extra 'cave'")
     with CaveServer(world_of(cells, synapses, {})) as server:
         yield server
 

@@ -21,6 +21,8 @@ MODULES = sorted(
 @pytest.mark.parametrize("name", ["microns_widgets", *MODULES])
 def test_the_examples_of_a_module_run(name, sample, tmp_path, monkeypatch):
     pytest.importorskip("duckdb", reason="needs the extra 'scale'")
+    if name.endswith("quiet_client"):
+        pytest.importorskip("caveclient", reason="needs the extra 'cave'")
     monkeypatch.chdir(tmp_path)
     module = importlib.import_module(name)
     names = {"mw": mw, "con": sample, "Path": Path}

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # A wheel's address or file has a version after the name, a direct reference an @.
-NAME = r"(?<![\w/.])microns[-_.]+widgets(?!\w|/|-[\d*{]|\.git| @ )"
+NAME = r"(?<![\w/.])microns[-_.]+widgets(?!\w|/|-[\d*{]|\.git|(?:\[[\w,]+\])? @ )"
 INSTALLERS = r"(?:pip3?|pipx|uv|uvx|pixi|poetry|conda|mamba|micromamba|easy_install)"
 # The words of a command may be the items of a list, and its line may continue on the next one.
 LINE = r"(?:[^\n]|\\\\?\n)"
@@ -93,6 +93,7 @@ def test_an_install_by_name_is_found(line):
     [
         "%pip install https://a.github.io/microns-widgets/wheels/microns_widgets-0.1.0-py3-none-any.whl",
         'pip install "microns-widgets @ file:///source/microns_widgets-0.1.0-py3-none-any.whl"',
+        'pip install "microns-widgets[cave] @ https://a.example/microns_widgets-0.1.0-py3-none-any.whl"',
         "python -m pip install --quiet wheels/microns_widgets-*.whl",
         "pip install '.[scale]'",
     ],

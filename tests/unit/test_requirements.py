@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from importlib.metadata import requires
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-#: Colab's versions in August 2026.
-COLAB = {
-    "pandas": "2.2.3",
-    "numpy": "2.1.3",
-    "pyarrow": "18.1.0",
-    "ipywidgets": "7.7.1",
-    "anywidget": "0.9.21",
-    "jinja2": "3.1.6",
-    "matplotlib": "3.10.0",
-    "scipy": "1.14.1",
-    "seaborn": "0.13.2",
-    "platformdirs": "4.3.8",
-    "tqdm": "4.67.1",
-    "rich": "13.9.4",
-    "typer": "0.16.0",
-}
+#: The versions that the imitation of Colab is installed with.
+COLAB = dict(
+    line.split("==")
+    for line in (Path(__file__).parents[1] / "browser" / "colab-versions.txt").read_text().split()
+    if "==" in line
+)
 
 
 def plain_dependencies() -> dict[str, Requirement]:
     asked = [Requirement(text) for text in requires("microns-widgets") or []]
-    return {own.name.lower(): own for own in asked if own.marker is None}
+    return {canonicalize_name(own.name): own for own in asked if own.marker is None}
 
 
 @pytest.mark.parametrize("name", COLAB)
@@ -36,10 +28,24 @@ def test_colabs_version_is_accepted(name):
     assert own is None or own.specifier.contains(COLAB[name])
 
 
-def test_caveclient_is_held_where_pandas_2_is_its_own():
+def test_the_imitation_has_what_colab_brings_of_the_dependencies():
+    assert len(plain_dependencies().keys() & COLAB.keys()) > 10
+
+
+def test_both_pandas_are_accepted_and_caveclients_limit_holds_only_with_the_extra():
     own = plain_dependencies()
-    assert not own["caveclient"].specifier.contains("5.21.0")
-    assert not own["pandas"].specifier.contains("3.0.0")
+    assert own["pandas"].specifier.contains("2.2.3")
+    assert own["pandas"].specifier.contains("3.1.1")
+    assert "caveclient" not in own
+    [asked] = [text for text in requires("microns-widgets") or [] if "caveclient" in text]
+    assert Requirement(asked).marker.evaluate({"extra": "cave"})
+    # Without a limit on pandas, as version 5.21 was, pip would go back to it beside pandas 3.
+    assert not Requirement(asked).specifier.contains("5.21.0")
+
+
+def test_the_transform_to_depth_is_one_that_works():
+    """Below version 2 it has no `minnie_transform`."""
+    assert not plain_dependencies()["standard-transform"].specifier.contains("1.4.0")
 
 
 @pytest.mark.parametrize("heavy", ["skeleton-plot", "duckdb", "dask", "jupyter-book", "jupyterlab"])

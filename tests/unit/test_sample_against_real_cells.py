@@ -36,7 +36,7 @@ def test_depth_share_and_volume_of_a_type_are_those_of_the_cell_table(real, name
     own = real[real["cell_type_auto"] == name]
     assert set(own["coarse_cell_type_auto"]) == {kind.coarse}
     # Rounded to 5, and to a thousandth.
-    assert np.abs(own["depth"].quantile([0.05, 0.5, 0.95]) - kind.depth_um).max() < 5
+    assert np.abs(own["depth"].quantile([0.05, 0.5, 0.95]) - np.array(kind.depth_um)).max() < 5
     assert abs(len(own) / len(real) - kind.share) < 0.001
     assert abs(own["volume"].median() - kind.volume_um3) < 5
 

@@ -25,7 +25,8 @@ from microns_widgets.errors import (
 )
 from microns_widgets.sources import real_data as real_data_module
 from microns_widgets.sources import workshop
-from microns_widgets.sources.workshop import Files, download, load_workshop
+from microns_widgets.sources.downloads import download
+from microns_widgets.sources.workshop import Files, load_workshop
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

@@ -240,3 +240,31 @@ def test_a_file_of_a_hundred_thousand_rows_is_read_exactly(tmp_path):
     rows = [(i + 1, 2 if i else 1, *place[i], 0.5, parents[i]) for i in range(n)]
     skeleton = read(tmp_path, text(rows))
     np.testing.assert_allclose(skeleton.vertices / 1000, place)
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("cell.swc", "# root_id: 864691135000000002"),
+        ("864691135000000001.swc", "# root_id: 864691135000000002"),
+        ("cell.swc", "# Neuron 864691135000000002 of minnie65_public, version 661"),
+        ("864691135000000002_294657.swc", "# nucleus 294657"),
+    ],
+)
+def test_a_file_of_another_cell_is_refused(tmp_path, name, header):
+    (tmp_path / name).write_text(f"{header}\n1 1 0 0 0 5 -1\n2 3 50 0 0 1 1\n")
+    with pytest.raises(
+        SkeletonError, match=f"{name}.*864691135000000002, not of cell 86469113500"
+    ) as e:
+        Skeleton.from_swc(tmp_path / name, root_id=864691135000000001)
+    assert "root_id=864691135000000002" in str(e.value)
+    assert Skeleton.from_swc(tmp_path / name, root_id=864691135000000002).n_vertices == 2
+    assert Skeleton.from_swc(tmp_path / name).root_id == 0
+
+
+def test_a_file_that_names_several_ids_may_be_of_any_of_them(tmp_path):
+    (tmp_path / "cell.swc").write_text(
+        "# 864691135000000001 (version 1300), before 864691135000000002\n"
+        "1 1 0 0 0 5 -1\n2 3 50 0 0 1 1\n"
+    )
+    assert Skeleton.from_swc(tmp_path / "cell.swc", root_id="864691135000000001").n_vertices == 2

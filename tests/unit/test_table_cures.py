@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.feather
 import pytest
 
+from microns_widgets.connectome import Connectome
 from microns_widgets.errors import TableError
 from microns_widgets.scale.csv_tables import convert
 from microns_widgets.scale.inputs import find_sources, read_blocks
@@ -57,7 +58,7 @@ def test_positions_in_lists_are_split(synapses):
 @pytest.mark.parametrize("size", [(4, 4, 40), (9.7, 9.7, 45)])
 def test_voxels_are_named_with_where_their_size_stands(synapses, size):
     voxels = synapses.astype(dict.fromkeys(P, float))
-    voxels[P] = (voxels[P] / size).round()
+    voxels[P] = (voxels[P] / np.array(size)).round()
     message = refusal(voxels)
     assert "look like voxels" in message
     assert "client.info.viewer_resolution()" in message
@@ -160,3 +161,25 @@ def test_a_damaged_input_of_a_build_is_an_error_or_still_a_table(synapses, tmp_p
 def test_a_pipe_is_not_a_table(tmp_path):
     os.mkfifo(tmp_path / "synapses.feather")
     assert "neither a file nor a folder" in refusal(tmp_path / "synapses.feather")
+
+
+@pytest.mark.parametrize("size", [(8, 8, 8), (4, 4, 4), (9.7, 9.7, 12)])
+@pytest.mark.parametrize("table", ["synapse", "cell"])
+def test_voxels_that_pass_for_nm_are_found_beside_the_other_table(cells, synapses, table, size):
+    """In voxels of 8 nm the volume's z reaches 139,000: in nm, that would be a thin slab."""
+    frames = {"cell": cells, "synapse": synapses}
+    prefix = {"cell": "pt_position", "synapse": "ctr_pt_position"}[table]
+    for axis, nm in zip("xyz", size, strict=True):
+        column = f"{prefix}_{axis}"
+        frames[table] = frames[table].assign(**{column: frames[table][column] // nm})
+    frames["synapse"] = frames["synapse"].astype(dict.fromkeys(P, "int32"))
+    with pytest.raises(TableError, match=f"positions of the {table} table are smaller") as refused:
+        Connectome(frames["cell"], frames["synapse"], source="mine")
+    assert f"multiply {prefix}_x" in str(refused.value)
+
+
+def test_the_synapses_of_one_cell_at_the_edge_are_of_the_same_space(cells, synapses):
+    edge = synapses.assign(ctr_pt_position_x=210_000, ctr_pt_position_y=310_000).astype(
+        dict.fromkeys(P, "int32")
+    )
+    assert len(Connectome(cells, edge).synapses) == len(synapses)

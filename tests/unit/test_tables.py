@@ -220,7 +220,8 @@ def test_an_empty_table_is_a_table(cells, synapses):
 
 def test_the_given_frame_is_never_changed(cells):
     before = cells.copy()
-    read_cells(cells)["region"] = "elsewhere"
+    own = read_cells(cells)
+    own["region"] = "elsewhere"
     pd.testing.assert_frame_equal(cells, before)
 
 

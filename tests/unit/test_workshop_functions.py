@@ -50,6 +50,21 @@ def test_rows_keep_their_index(synapses):
     assert filter_synapse_table(table, pre_root_ids=[C]).index.tolist() == [105]
 
 
+@pytest.mark.parametrize("kind", [str, "uint64", "Int64", "int64[pyarrow]", "category", object])
+def test_the_tables_own_ids_may_have_any_type(synapses, kind):
+    """As a CSV, a database or JSON leaves them."""
+    table = synapses.astype({"pre_pt_root_id": kind, "post_pt_root_id": kind})
+    filtered = filter_synapse_table(table, pre_root_ids=[A], post_root_ids=[str(B)])
+    assert filtered.index.tolist() == filter_synapse_table(synapses, [A], [B]).index.tolist()
+    assert len(filtered)
+
+
+def test_a_table_whose_ids_have_lost_digits_is_refused(synapses):
+    table = synapses.astype({"pre_pt_root_id": float})
+    with pytest.raises(InvalidRootIds, match=r"'pre_pt_root_id'.*floats lose the last digits"):
+        filter_synapse_table(table, pre_root_ids=[A])
+
+
 @pytest.mark.parametrize("argument", ["pre_root_ids", "post_root_ids"])
 def test_the_argument_at_fault_is_named(synapses, argument):
     with pytest.raises(InvalidRootIds, match=f"^{argument}: .* floats lose the last digits"):
@@ -141,3 +156,25 @@ def test_the_notebooks_own_steps_give_the_matrix_of_the_package(cells, synapses)
     ours = Connectome(cells, synapses).matrix(ids).sort("cell_type_auto")
     assert types.tolist() == ours.pre["cell_type_auto"].tolist()
     np.testing.assert_array_equal(by_type.to_numpy(), ours.to_numpy())
+
+
+@pytest.mark.parametrize("kind", [str, "uint64", "Int64", object])
+def test_matrix_and_labels_may_have_ids_of_different_types(cells, kind):
+    """A matrix that was read from a CSV has root ids as text in its columns."""
+    ids = [C, A, B]
+    mat = pd.DataFrame(np.arange(9).reshape(3, 3), index=ids, columns=list(map(str, ids)))
+    plain = sort_matrix_by_types(mat.set_axis(ids, axis=1), cells)
+    read = sort_matrix_by_types(mat, cells.astype({"pt_root_id": kind}))
+    assert read[0].to_numpy().tolist() == plain[0].to_numpy().tolist()
+    assert read[1].tolist() == plain[1].tolist()
+    assert read[2].tolist() == plain[2].tolist()
+    assert any(plain[1])
+
+
+def test_types_may_be_categories_and_may_be_missing(cells):
+    types = pd.Categorical(cells["cell_type_auto"]).set_categories(["BC", "23P"])
+    labels = cells.assign(cell_type_auto=types)
+    mat = pd.DataFrame(0, index=[A, X], columns=[A, X])
+    _, pre, _ = sort_matrix_by_types(mat, labels)
+    expected = types[cells["pt_root_id"].tolist().index(A)]
+    assert sorted(pre) == sorted([expected if isinstance(expected, str) else "", ""])

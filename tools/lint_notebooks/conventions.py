@@ -81,8 +81,9 @@ def install_cell(repository: str) -> str:
     return f"""\
 # Colab does not have the package: this cell installs it there and replaces nothing. Elsewhere it \
 does nothing.
+# [cave] adds caveclient, for live data; it needs pandas 2.
 # If its address is gone (HTTP error 404), get the current notebook from {site_url(repository)}
 import importlib.util
 
 if importlib.util.find_spec("microns_widgets") is None:
-    %pip install --quiet {wheel_url(repository)}"""
+    %pip install --quiet "microns-widgets[cave] @ {wheel_url(repository)}\""""

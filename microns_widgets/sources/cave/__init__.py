@@ -2,7 +2,6 @@
 
 from microns_widgets.sources.cave.client import connect
 from microns_widgets.sources.cave.dataset import fetch_dataset, load_cave
-from microns_widgets.sources.cave.on_demand import SkeletonsOnDemand
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 
-__all__ = ["CaveSkeletons", "SkeletonsOnDemand", "connect", "fetch_dataset", "load_cave"]
+__all__ = ["CaveSkeletons", "connect", "fetch_dataset", "load_cave"]

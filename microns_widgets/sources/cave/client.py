@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from microns_widgets.errors import InvalidArgument, TokenRefused
+from microns_widgets.errors import (
+    InvalidArgument,
+    MissingLibrary,
+    TokenRefused,
+    VersionNotFound,
+    quoted,
+)
 from microns_widgets.sources.cave.guard import Guard, explained
 from microns_widgets.sources.cave.origins import Origins
 from microns_widgets.sources.cave.secret import Secret
@@ -21,6 +29,9 @@ if TYPE_CHECKING:
 
 DATASTACK = "minnie65_public"
 TIMEOUT_S = 60.0
+LONGEST_TIMEOUT_S = 3600.0
+#: From the first version with `fetch_skeletons`, as the extra `cave` asks.
+_CAVECLIENT = ">=8.2,<9"
 
 _SERVICES = ("info", "materialize", "chunkedgraph", "l2cache", "skeleton")
 _MARK = "_microns_guard"
@@ -48,7 +59,8 @@ def connect(
     version : int, optional
         Materialization version to query. Default: the latest.
     timeout : float
-        Seconds to wait for the answer to a request.
+        Seconds to wait for the next part of an answer. A request ends after five times as long,
+        with its retries and the whole answer.
 
     Returns
     -------
@@ -57,10 +69,13 @@ def connect(
 
     Raises
     ------
+    MissingLibrary
+        If caveclient is not installed, or only a version that does not fit.
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
     InvalidArgument
-        If `server_address` is not an address, or is not encrypted (https).
+        If the address, the version or the timeout is not possible, or the address is not encrypted
+        (https).
     CaveError
         If the datastack's own server is not encrypted.
     """
@@ -75,7 +90,10 @@ def connect(
     del others
     if secret is not None:
         secret = checked_token(secret)
-    else:
+    check_connection(server_address, timeout)
+    number = None if version is None else version_number(version)
+    check_caveclient()
+    if secret is None:
         match = find_token(server_address)
         if match is None:
             raise TokenRefused(
@@ -88,13 +106,60 @@ def connect(
 
     guard = Guard(Origins(server_address), timeout)
     with explained(f"the datastack {datastack}"), guard.during_construction():
-        return QuietClient(
+        client = QuietClient(
             guard,
             datastack_name=datastack,
             server_address=server_address,
-            version=version,
             auth_token=secret.reveal(),
         )
+    if number is not None:
+        with explained(f"the versions of {datastack}"):
+            available = sorted(client.materialize.get_versions(expired=True))
+            if number in available:
+                client.version = number
+        if number not in available:
+            raise VersionNotFound(
+                f"CAVE does not have version {number} of {datastack}. Available: "
+                f"{', '.join(map(str, available)) or 'none'}."
+            )
+    return client
+
+
+def check_connection(server_address: str, timeout: float) -> None:
+    """Raise `InvalidArgument` for an address or a timeout that cannot be used."""
+    Origins(server_address)  # raises the error that says what is wrong with it
+    if not isinstance(timeout, int | float) or not 0 < timeout <= LONGEST_TIMEOUT_S:
+        raise InvalidArgument(
+            f"timeout={quoted(timeout)} is not possible. Expected a number of seconds above 0, at "
+            f"most {LONGEST_TIMEOUT_S:g}."
+        )
+
+
+def version_number(version: object) -> int:
+    """Return a materialization version as an int; raise `InvalidArgument` if it is none."""
+    if not re.fullmatch(r"0*[1-9]\d{0,8}", str(version)):
+        raise InvalidArgument(
+            f"version={quoted(version)} is not a materialization version. Expected a whole number "
+            "such as 1300; client.materialize.get_versions() lists them."
+        )
+    return int(str(version))
+
+
+def check_caveclient() -> None:
+    """Raise `MissingLibrary` unless caveclient is installed in a version that fits."""
+    try:
+        version = metadata.version("caveclient")
+    except metadata.PackageNotFoundError:
+        found = "which is not installed"
+    else:
+        if (8, 2) <= tuple(map(int, version.split(".")[:2])) < (9, 0):
+            return
+        found = f"and version {version} is installed, which does not fit"
+    raise MissingLibrary(
+        f"CAVE is queried with the library caveclient, {found}. Install it: "
+        f'pip install "caveclient{_CAVECLIENT}", then restart the kernel. It keeps pandas below '
+        "version 3; use an environment of its own if you need a newer pandas."
+    )
 
 
 def guard_of(client: Any) -> Guard:

@@ -15,9 +15,9 @@ import pandas as pd
 from microns_widgets._files import cache_folder, expanded, explained_writes
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, UnknownCell
+from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell
 from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
-from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.client import guard_of, version_number
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
@@ -67,53 +67,83 @@ def fetch_dataset(
         If the service refuses or fails. Finished blocks stay in the folder, and the same call
         continues from there.
     InvalidRootIds
-        If `root_ids` are not whole numbers.
+        If `root_ids` are not whole numbers, or there are none.
+    UnknownCell
+        If none of `root_ids` has synapses in this version. If some have none, a warning says so.
     """
     if block < 1:
         raise InvalidArgument(f"block={block} is not possible. Expected 1 or more cells per query.")
-    guard_of(client)
-    with explained("its versions"):
-        number = int(version or client.materialize.version)
+    query_ids = None if root_ids is None else _distinct(root_ids)
+    number = _version_number(client, version)
     folder = expanded(out)
     with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / f"cell_info_{number}.feather"
     if not cell_file.is_file():
-        write_feather(read_cells(fetch_cells(client, number, progress=progress)), cell_file)
+        write_feather(fetch_cells(client, number, progress=progress), cell_file)
     cells = read_cells(cell_file, version=number)
-    if root_ids is None:
+    if query_ids is None:
         query_ids = proofread_v1(cells, number)
-        synapse_file = folder / f"synapses_proofread_V1_neurons_{number}.feather"
+        if not len(query_ids):
+            raise UnknownCell(
+                f"Version {number} has no proofread cells of V1. Choose other cells with root_ids."
+            )
+        name = "proofread_V1_neurons"
     else:
-        query_ids = np.unique(id_array(root_ids, "root_ids"))
-        synapse_file = folder / f"synapses_selected_{_short(query_ids)}_{number}.feather"
+        name = f"selected_{_short(query_ids)}"
+    synapse_file = folder / f"synapses_{name}_{number}.feather"
     if not synapse_file.is_file():
         blocks = folder / ".blocks"
         table = fetch_synapses(
             client, query_ids.tolist(), number, blocks, block=block, progress=progress
         )
         try:
-            _check_known(query_ids, cells, table, number)
+            _check_found(query_ids, cells, table, number)
             write_feather(table, synapse_file)
         finally:
             shutil.rmtree(blocks, ignore_errors=True)
     return cell_file, synapse_file
 
 
-def _check_known(ids: IntArray, cells: pd.DataFrame, table: pd.DataFrame, version: int) -> None:
-    """Warn of ids that this version does not have; raise `UnknownCell` if it has none of them."""
-    sides = [table["pre_pt_root_id"], table["post_pt_root_id"], cells["pt_root_id"]]
-    unknown = ids[~np.isin(ids, np.concatenate([side.to_numpy() for side in sides]))]
-    if not len(unknown):
-        return
-    message = (
-        f"{len(unknown):,} of the {len(ids):,} root_ids are not in version {version}, such as "
-        f"{unknown[0]}. Root ids change with proofreading: look up the current ones with "
-        "client.chunkedgraph.suggest_latest_roots(), or choose them from this version's cell table."
-    )
-    if len(unknown) == len(ids):
-        raise UnknownCell(message)
-    warnings.warn(message, stacklevel=3)
+def _distinct(root_ids: Sequence[int]) -> IntArray:
+    ids: IntArray = np.unique(id_array(root_ids, "root_ids"))
+    if not len(ids):
+        raise InvalidRootIds("root_ids is empty. Expected the root id of at least one cell.")
+    return ids
+
+
+def _version_number(client: CAVEclientFull, version: int | None) -> int:
+    if version is None:
+        guard_of(client)
+        with explained("its versions"):
+            return int(client.materialize.version)
+    return version_number(version)
+
+
+def _check_found(ids: IntArray, cells: pd.DataFrame, table: pd.DataFrame, version: int) -> None:
+    """Warn of ids without synapses in this version; raise `UnknownCell` if none has any."""
+    connected = np.isin(ids, table[["pre_pt_root_id", "post_pt_root_id"]].to_numpy())
+    known = connected | np.isin(ids, cells["pt_root_id"])
+    problems = []
+    for missing, what, step in (
+        (
+            ~known,
+            "are not in",
+            "Root ids change with proofreading: look up the current ones with "
+            "client.chunkedgraph.suggest_latest_roots(), or choose them from this version's cell "
+            "table.",
+        ),
+        (known & ~connected, "have no synapses in", "Choose other cells, or another version."),
+    ):
+        if missing.any():
+            problems.append(
+                f"{missing.sum():,} of the {len(ids):,} root_ids {what} version {version}, such as "
+                f"{ids[missing][0]}. {step}"
+            )
+    if not connected.any():
+        raise UnknownCell(" ".join(problems))
+    for problem in problems:
+        warnings.warn(problem, stacklevel=3)
 
 
 def load_cave(
@@ -133,11 +163,9 @@ def load_cave(
     cache_dir : path, optional
         Folder for the files. Default: the cache folder of the operating system.
     """
-    guard_of(client)
-    with explained("its versions"):
-        number = int(version or client.materialize.version)
+    part = "v1" if root_ids is None else _short(_distinct(root_ids))
+    number = _version_number(client, version)
     base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
-    part = "v1" if root_ids is None else _short(np.unique(id_array(root_ids, "root_ids")))
     folder = base / f"{client.datastack_name}-{number}-{part}"
     fetch_dataset(client, folder, version=number, root_ids=root_ids, progress=progress)
     source = f"MICrONS {client.datastack_name}, version {number}"

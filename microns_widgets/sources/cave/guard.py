@@ -2,35 +2,38 @@
 
 caveclient's requests have no timeout, obey a ``Retry-After`` of hours, open a web browser
 on the kernel's machine if terms are not accepted, report a truncated answer only in a
-header, and send the token's cookie along with a redirect to another host. A guarded
-session does none of this. Below it, in urllib3 and http.client, local variables hold the
-token as plain bytes. Exceptions from there are replaced, because IPython's verbose
-tracebacks print the local variables of every frame.
+header, take half a table for a whole one, and send the token's cookie along with a
+redirect to another host. A guarded session does none of this. Below it, in urllib3 and
+http.client, local variables hold the token as plain bytes. Exceptions from there are
+replaced, because IPython's verbose tracebacks print the local variables of every frame.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import RLock, get_ident
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock, local
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import Retry
 
 from microns_widgets.errors import (
     CaveError,
+    MicronsError,
     NoPermission,
-    ServiceUnreachable,
+    TableError,
     TermsNotAccepted,
     TokenRefused,
     VersionNotFound,
+    one_line,
 )
-from microns_widgets.sources.cave.origins import CREDENTIALS, Origins
+from microns_widgets.sources.bounds import BoundedAdapter, time_left, whole_time
+from microns_widgets.sources.cave.answers import check_readable, failure, json_object, of_status
+from microns_widgets.sources.cave.origins import CREDENTIALS, Origins, origin_of
 from microns_widgets.sources.cave.secret import HiddenText
 from microns_widgets.sources.cave.tokens import token_page
 
@@ -38,7 +41,12 @@ from microns_widgets.sources.cave.tokens import token_page
 BACKOFF_S = 0.5
 #: Longest wait in seconds, whatever ``Retry-After`` says.
 LONGEST_WAIT_S = 10.0
-_CONSTRUCTION = RLock()
+#: A request ends after this many times its timeout, retries and the whole answer included.
+SPAN = 5
+
+#: Of this thread: whether an answer was truncated, and during a construction its guard and its
+#: first problem.
+_thread = local()
 
 
 @dataclass
@@ -50,27 +58,28 @@ class Guard:
     hosts : Origins
         Servers to which the token may be sent.
     timeout : float
-        Seconds to wait for the answer to a request.
-    truncated : bool
-        Whether an answer was truncated at the server's row limit; callers reset it before a
-        query.
+        Seconds to wait for the next part of an answer; the whole answer may take `SPAN` times as
+        long.
     """
 
     hosts: Origins
     timeout: float
-    truncated: bool = field(default=False)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether an answer in this thread was truncated at the server's row limit.
+
+        Callers reset it before a query.
+        """
+        return getattr(_thread, "truncated", False)
+
+    @truncated.setter
+    def truncated(self, value: bool) -> None:
+        _thread.truncated = value
 
     def put_on(self, session: requests.Session) -> None:
         """Guard a session from now on."""
-        retries = _ShortRetry(
-            total=3,
-            backoff_factor=BACKOFF_S,
-            status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods=frozenset(["GET", "POST"]),
-            raise_on_status=False,
-        )
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retries))
+        _limit(session)
         _hide(session.headers)
         plain = session.send
 
@@ -91,14 +100,18 @@ class Guard:
         ------
         ServiceUnreachable, TokenRefused, TermsNotAccepted, NoPermission, VersionNotFound
             If the request fails. Their tracebacks do not lead below this frame.
+        CaveError
+            If the answer is incomplete, too large or unreadable.
         """
         self.hosts.admit(request, options)
         _hide(request.headers)
         options["timeout"] = options.get("timeout") or self.timeout
-        response = self._answer(plain, request, **options)
+        with whole_time(SPAN * self.timeout):
+            response = self._answer(plain, request, **options)
         if "Limited query to" in response.headers.get("Warning", ""):
             self.truncated = True
         refuse(response)
+        check_readable(response)
         return response
 
     def _answer(
@@ -112,56 +125,148 @@ class Guard:
             return plain(request, **options)
         except KeyboardInterrupt:
             problem = KeyboardInterrupt("Interrupted while waiting for CAVE's answer.")
-        except (OSError, ValueError, HTTPError) as error:
+        except CaveError as error:  # of a request that this one was redirected to
+            problem = error
+        except Exception as error:  # noqa: BLE001 - whatever fails below, the request has failed
             # The exception's text may quote the request; its type is enough.
-            problem = _unreachable(error, self.timeout)
+            problem = failure(error, self.timeout, SPAN * self.timeout)
         # Raised outside the handler, so that its context does not lead to those frames.
         raise problem
 
     @contextmanager
     def during_construction(self) -> Iterator[None]:
-        """Guard every session created in the block: caveclient's constructor sends requests."""
-        with _CONSTRUCTION:
-            plain = requests.Session.send
-            guard, maker = self, get_ident()
+        """Guard every session that this thread uses in the block.
 
-            def send(
-                session: requests.Session, request: requests.PreparedRequest, **options: Any
-            ) -> requests.Response:
-                if get_ident() != maker:
-                    # Other cells may send requests while a panel's thread creates a client.
-                    return plain(session, request, **options)
-
-                def bound(*args: Any, **kwargs: Any) -> requests.Response:
-                    return plain(session, *args, **kwargs)
-
-                return guard.send(bound, request, **options)
-
-            requests.Session.send = send  # type: ignore[assignment, method-assign]
-            try:
+        caveclient's constructors send requests. Some of their failures they ignore and then
+        continue with an old interface; these are raised at the end of the block.
+        """
+        outer = getattr(_thread, "guard", None)
+        if outer is None:
+            _thread.problem = None
+        _thread.guard = self
+        _PATCH.add()
+        try:
+            with whole_time(SPAN * self.timeout):
                 yield
-            finally:
-                requests.Session.send = plain  # type: ignore[method-assign]
+        except (CaveError, requests.HTTPError):
+            _thread.problem = None
+            raise
+        except Exception:
+            if _thread.problem is None:
+                raise
+        finally:
+            _PATCH.remove()
+            _thread.guard = outer
+        problem, _thread.problem = _thread.problem, None
+        if problem is not None:
+            raise problem.with_traceback(None)
+
+
+class _Patch:
+    """Replaces `requests.Session.send` while any thread constructs a client.
+
+    The lock is held only to count these threads, never while a thread waits for an answer.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._users = 0
+        self._installed = False
+        self._plain = requests.Session.send
+
+    def add(self) -> None:
+        with self._lock:
+            self._users += 1
+            if not self._installed:
+                self._plain = requests.Session.send
+                requests.Session.send = _send_in_construction  # type: ignore[assignment, method-assign]
+                self._installed = True
+
+    def remove(self) -> None:
+        with self._lock:
+            self._users -= 1
+            # If others have replaced it since, theirs stays, and this one below it.
+            current: Any = requests.Session.send
+            if not self._users and current is _send_in_construction:
+                requests.Session.send = self._plain  # type: ignore[method-assign]
+                self._installed = False
+
+    def plain(self, session: requests.Session) -> Callable[..., requests.Response]:
+        return partial(self._plain, session)
+
+
+_PATCH = _Patch()
+
+
+def _send_in_construction(
+    session: requests.Session, request: requests.PreparedRequest, **options: Any
+) -> requests.Response:
+    plain = _PATCH.plain(session)
+    guard: Guard | None = getattr(_thread, "guard", None)
+    if guard is None:  # another thread's session
+        return plain(request, **options)
+    _limit(session)
+    try:
+        response = guard.send(plain, request, **options)
+    except (CaveError, KeyboardInterrupt) as error:
+        _thread.problem = _thread.problem or error
+        raise
+    if response.status_code >= 500 or response.status_code == 429:
+        _thread.problem = _thread.problem or of_status(response, "its interfaces")
+    return response
+
+
+def _limit(session: requests.Session) -> None:
+    """Limit the time, the size and the retries of a session's requests."""
+    retries = _ShortRetry(
+        total=3,
+        backoff_factor=BACKOFF_S,
+        status_forcelist=(429, 500, 502, 503, 504),
+        allowed_methods=frozenset(["GET", "POST"]),
+        raise_on_status=False,
+    )
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, BoundedAdapter(max_retries=retries))
 
 
 class _ShortRetry(Retry):
-    """Retries with a limited waiting time."""
+    """Retries with a limited waiting time, and none after the time of the request is up."""
 
     def get_retry_after(self, response: Any) -> float | None:
-        seconds = super().get_retry_after(response)
+        try:
+            seconds = super().get_retry_after(response)
+        except (HTTPError, ValueError, OverflowError, TypeError):
+            return None  # neither seconds nor a date
         return None if seconds is None else min(seconds, LONGEST_WAIT_S)
+
+    def get_backoff_time(self) -> float:
+        return min(super().get_backoff_time(), LONGEST_WAIT_S)
+
+    def increment(self, *args: Any, **options: Any) -> Any:
+        following = super().increment(*args, **options)
+        response = options.get("response")
+        wait = following.get_retry_after(response) if response is not None else None
+        if (wait or following.get_backoff_time()) >= time_left():
+            # The failure itself says more than that the time was up after it.
+            raise MaxRetryError(options["_pool"], "", options.get("error"))
+        if response is not None:
+            response.close()  # urllib3 would read the rest of it, however long
+        return following
 
 
 def refuse(response: requests.Response) -> None:
     """Raise the error for an answer that denies access."""
-    body = _json(response)
+    body = json_object(response)
     if response.status_code == 401:
         raise TokenRefused(
             "CAVE refused the token: it is unknown or expired. Create a new one at "
             f"{token_page()} and enter it. The old token then stops working."
         )
     if response.status_code == 403 and body.get("error") == "missing_tos":
-        page = str((body.get("data") or {}).get("tos_form_url", ""))
+        data = body.get("data")
+        page = str(data.get("tos_form_url", "")) if isinstance(data, dict) else ""
+        if origin_of(page) is None:
+            page = ""
         raise TermsNotAccepted(
             "CAVE recognises the token, but its account has not accepted the terms of service "
             f"of this dataset. Open {page or 'the page of the dataset'}, accept them, and try "
@@ -189,19 +294,30 @@ def explained(what: str) -> Iterator[None]:
     what : str
         What was requested, for the message.
     """
-    from caveclient.base import AuthException
+    from caveclient.base import AuthException, ServerIncompatibilityError
 
     problem: CaveError
     try:
         yield
         return
-    except CaveError:
-        raise
     except AuthException:
         problem = TokenRefused(f"CAVE requires a token. Create one at {token_page()} and enter it.")
+    except ServerIncompatibilityError as error:
+        problem = CaveError(
+            f"CAVE's service cannot answer the request for {what} ({one_line(str(error), 200)}). "
+            "Update caveclient, or ask the datastack's maintainers."
+        )
     except requests.HTTPError as error:
-        problem = _of_status(error.response, what)
-    except (OSError, EOFError, ValueError) as error:
+        problem = of_status(error.response, what)
+    except TableError as error:
+        problem = CaveError(
+            f"CAVE's answer to the request for {what} cannot be used: "
+            f"{str(error).removeprefix('the frame: ').partition('. ')[0]}. Nothing of it was kept; "
+            "try again later. If the error persists, tell the datastack's maintainers."
+        )
+    except MicronsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - caveclient fails anyhow at odd answers
         problem = CaveError(
             f"CAVE's answer to the request for {what} could not be read ({type(error).__name__}). "
             "Try again; if the error persists, the service has a problem."
@@ -210,48 +326,7 @@ def explained(what: str) -> Iterator[None]:
     raise problem from None
 
 
-def _unreachable(error: Exception, timeout: float) -> ServiceUnreachable:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(error, requests.Timeout) or isinstance(reason, ReadTimeoutError):
-        return ServiceUnreachable(
-            f"CAVE did not answer within {timeout:g} s, in several attempts. Try again in a "
-            "minute; what was downloaded so far is saved."
-        )
-    return ServiceUnreachable(
-        f"CAVE could not be reached ({type(error).__name__}). Check your network connection and "
-        "try again, or use the built-in sample: load()."
-    )
-
-
 def _hide(headers: MutableMapping[str, Any]) -> None:
     for name in CREDENTIALS:
         if name in headers:
             headers[name] = HiddenText(headers[name])
-
-
-def _of_status(response: requests.Response | None, what: str) -> CaveError:
-    status = response.status_code if response is not None else 0
-    if status == 404:
-        return VersionNotFound(
-            f"CAVE does not have {what}. client.materialize.get_versions() and get_tables() list "
-            "what is available."
-        )
-    if status >= 500 or status == 429:
-        return ServiceUnreachable(
-            f"CAVE could not answer the request for {what} (status {status}). Try again in a "
-            "minute; what was downloaded so far is saved."
-        )
-    return CaveError(
-        f"CAVE refused the request for {what} (status {status}). Check the arguments, or try again "
-        "later."
-    )
-
-
-def _json(response: requests.Response) -> dict[str, Any]:
-    if not re.match("application/json", response.headers.get("Content-Type", "")):
-        return {}
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}

@@ -48,7 +48,7 @@ def origin_of(address: object) -> Origin | None:
         url = parse_url(str(address))
     except (LocationParseError, ValueError):
         return None
-    if url.scheme not in _PORTS or not url.host:
+    if url.scheme not in _PORTS or not url.host or url.port == 0:
         return None
     return Origin(url.scheme, url.host.lower().rstrip("."), url.port or _PORTS[url.scheme])
 

@@ -15,7 +15,13 @@ import numpy as np
 
 from microns_widgets._files import cache_folder, expanded, write_text
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import CaveError, SkeletonError, SkeletonNotFound, WriteError
+from microns_widgets.errors import (
+    CaveError,
+    SkeletonError,
+    SkeletonNotFound,
+    WriteError,
+    one_line,
+)
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.secret import refuse_pickling
@@ -50,9 +56,16 @@ class SkeletonFiles:
         """Return the dictionary of a cell; None if it is missing or damaged."""
         try:
             content = json.loads(self._file(root_id).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         return content if isinstance(content, dict) and content.keys() >= set(_KEYS) else None
+
+    def skeleton(self, root_id: int, source: str) -> Skeleton | None:
+        """Return the skeleton of a cell; None if its file is missing, damaged or another's."""
+        if content := self.read(root_id):
+            with suppress(SkeletonError, TypeError, ValueError):
+                return Skeleton.from_cave(content, root_id=root_id, source=source)
+        return None
 
     def keep(self, root_id: int, content: dict[str, Any]) -> None:
         """Write the dictionary of a cell; no partial file is left."""
@@ -98,12 +111,7 @@ class CaveSkeletons:
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
         number = one_id(root_id)
-        content = self._files.read(number)
-        if content is not None:
-            with suppress(SkeletonError):  # a damaged file is fetched again
-                return Skeleton.from_cave(content, root_id=number, source=self._source)
-        content = self._fetch_one(number)
-        return Skeleton.from_cave(content, root_id=number, source=self._source)
+        return self._files.skeleton(number, self._source) or self._fetch_one(number)
 
     def fetch_many(self, root_ids: Iterable[int], *, progress: bool = True) -> list[int]:
         """Download the skeletons that the service has, 500 at a time, for later use.
@@ -122,7 +130,9 @@ class CaveSkeletons:
         """
         from tqdm.auto import tqdm
 
-        ids = [i for i in id_array([*root_ids]).tolist() if self._files.read(i) is None]
+        ids = [
+            i for i in id_array([*root_ids]).tolist() if not self._files.skeleton(i, self._source)
+        ]
         missing: list[int] = []
         with tqdm(total=len(ids), desc="skeletons", disable=not progress) as bar:
             for first in range(0, len(ids), MOST_AT_ONCE):
@@ -132,7 +142,7 @@ class CaveSkeletons:
                 bar.update(len(some))
         return missing
 
-    def _fetch_one(self, root_id: int) -> dict[str, Any]:
+    def _fetch_one(self, root_id: int) -> Skeleton:
         until = time.monotonic() + self._wait
         pause = 0.5
         while not (skeletons := self._ask([root_id])):
@@ -146,7 +156,7 @@ class CaveSkeletons:
             pause = min(2 * pause, 10.0)
         return skeletons[root_id]
 
-    def _ask(self, root_ids: list[int]) -> dict[int, dict[str, Any]]:
+    def _ask(self, root_ids: list[int]) -> dict[int, Skeleton]:
         """Request skeletons, cache those that arrive, and ask the service to create the others."""
         guard_of(self._client)
         with explained(f"{len(root_ids)} skeletons" if len(root_ids) > 1 else "a skeleton"):
@@ -156,20 +166,31 @@ class CaveSkeletons:
                 output_format="dict",
                 generate_missing_skeletons=True,
             )
+            sent = {i: answer[str(i)] for i in root_ids if str(i) in answer}
+            others = sorted(set(answer) - set(map(str, root_ids)))
+        if others:
+            raise CaveError(
+                f"CAVE answered with skeletons of cells that were not requested, such as "
+                f"{one_line(str(others[0]), 40)}. Nothing was cached; try again later."
+            )
         # Checked before they are cached: a bad answer must not stay.
-        skeletons = {i: answer[str(i)] for i in root_ids if str(i) in answer}
-        for root_id, content in skeletons.items():
+        skeletons, problems = {}, {}
+        for root_id, content in sent.items():
             try:
-                Skeleton.from_cave(content, root_id=root_id)
+                skeletons[root_id] = Skeleton.from_cave(
+                    content, root_id=root_id, source=self._source
+                )
             except (SkeletonError, TypeError, ValueError) as error:
-                raise CaveError(
-                    f"CAVE's answer for cell {root_id} is not a skeleton ({error}). Nothing was "
-                    "cached; try again later."
-                ) from error
+                problems[root_id] = error
         try:
-            for root_id, content in skeletons.items():
-                self._files.keep(root_id, content)
+            for root_id in skeletons:
+                self._files.keep(root_id, sent[root_id])
         except WriteError as error:
             # The skeletons are returned all the same; the next session downloads them again.
             warnings.warn(f"The skeletons are not cached. {error}", stacklevel=2)
+        for root_id, problem in problems.items():
+            raise CaveError(
+                f"CAVE's answer for cell {root_id} is not a skeleton ({problem}). It was not "
+                "cached; try again later, or leave out this cell."
+            ) from problem
         return skeletons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 from microns_widgets._files import write_text
 from microns_widgets.errors import CaveError, QueryTruncated, TableError
 from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.synapses.files import crc32
 from microns_widgets.tables.reading import read_synapses, write_feather
@@ -61,7 +63,8 @@ def fetch_synapses(
     Raises
     ------
     CaveError
-        If the service fails; finished blocks are saved.
+        If the service fails; finished blocks are saved. An answer with too few or too many rows, or
+        with other cells' rows, is not. If answers contradict each other, all blocks are discarded.
     """
     from tqdm.auto import tqdm
 
@@ -75,8 +78,23 @@ def fetch_synapses(
                 bar.update(len(some))
     if not parts:
         return read_synapses(_empty())
-    table: pd.DataFrame = pd.concat(parts, ignore_index=True).drop_duplicates("id")
+    table: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    _check_consistent(table, folder, version)
+    table = table.drop_duplicates("id")
     return table.sort_values(_ORDER, ignore_index=True)
+
+
+def _check_consistent(table: pd.DataFrame, folder: Path, version: int) -> None:
+    """Discard all blocks if a synapse that was queried from both sides is not the same."""
+    twice = table[table.duplicated("id", keep=False)].drop_duplicates()
+    contradicting = twice.loc[twice.duplicated("id"), "id"]
+    if len(contradicting):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise CaveError(
+            f"CAVE's answers contradict each other: {len(contradicting):,} synapses of version "
+            f"{version}, such as {contradicting.iloc[0]}, differ between the queries of inputs and "
+            "of outputs. Nothing was kept; try again later."
+        )
 
 
 def _fetch(
@@ -138,15 +156,17 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
             desired_resolution=[1, 1, 1],
             metadata=False,
         )
-    if guard.truncated:
-        return None
-    table = read_synapses(table.reset_index(drop=True))
+        if guard.truncated:
+            return None
+        table = read_synapses(table.reset_index(drop=True))
     others = table.loc[~table[f"{side}_pt_root_id"].isin(ids), f"{side}_pt_root_id"]
     if len(others):
         raise CaveError(
             f"CAVE answered with {len(others):,} synapses of cells that were not requested, such "
             f"as {others.iloc[0]}. Nothing was cached; try again later."
         )
+    name = str(client.materialize.synapse_table)
+    check_complete(client, len(table), name, version, filters={f"{side}_pt_root_id": ids})
     return table
 
 

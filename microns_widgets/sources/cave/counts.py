@@ -1,0 +1,81 @@
+"""Compares the rows of an answer with the number that CAVE counts for the same query."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from microns_widgets.errors import QueryTruncated
+from microns_widgets.sources.cave.guard import explained
+
+if TYPE_CHECKING:
+    from caveclient.frameworkclient import CAVEclientFull
+
+
+def check_complete(
+    client: CAVEclientFull,
+    rows: int,
+    table: str,
+    version: int,
+    *,
+    filters: dict[str, list[int]] | None = None,
+) -> None:
+    """Check that an answer has as many rows as CAVE counts; some services cannot count.
+
+    CAVE joins a table with the table that it refers to, but counts it alone. Such an answer may
+    have fewer rows, so the difference is only a warning.
+
+    Parameters
+    ----------
+    client : caveclient.CAVEclient
+        A client of the datastack.
+    rows : int
+        Number of rows of the answer.
+    table : str
+        Name of the table.
+    version : int
+        Materialization version.
+    filters : dict, optional
+        The query's ``filter_in_dict``.
+
+    Raises
+    ------
+    QueryTruncated
+        If the numbers differ.
+    """
+    expected = _count(client, table, version, filters)
+    if expected is None or rows == expected:
+        return
+    message = (
+        f"CAVE sent {rows:,} of {expected:,} rows of table {table} of version {version}"
+        f"{' for these cells' if filters else ''}."
+    )
+    with explained(f"the description of table {table}"):
+        description = client.materialize.get_table_metadata(
+            table, version=version, log_warning=False
+        )
+        joined = bool(description.get("reference_table"))
+    if joined and rows < expected:
+        warnings.warn(f"{message} The others may be missing from the cell table.", stacklevel=3)
+        return
+    raise QueryTruncated(
+        f"{message} Nothing of it was kept. Try again in a minute; if the error persists, tell "
+        "the datastack's maintainers."
+    )
+
+
+def _count(
+    client: CAVEclientFull, table: str, version: int, filters: dict[str, list[int]] | None
+) -> int | None:
+    with explained(f"the number of rows of table {table} of version {version}"):
+        answer = client.materialize.query_table(
+            table,
+            filter_in_dict=filters,
+            materialization_version=version,
+            merge_reference=False,
+            split_positions=True,
+            metadata=False,
+            get_counts=True,
+            log_warning=False,
+        )
+        return int(answer["count"].iloc[0]) if list(answer) == ["count"] else None

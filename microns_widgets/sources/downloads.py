@@ -1,0 +1,152 @@
+"""Downloads of public files: complete or not at all, with limits on time and size."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microns_widgets.errors import DownloadError
+
+if TYPE_CHECKING:
+    import requests
+
+#: Seconds within which the server must answer, and within which each piece must have arrived.
+GAP_S, PIECE_S = 30.0, 60.0
+_PIECE = 64 << 10
+#: No file of the workshop is larger.
+MOST_BYTES = 4 << 30
+
+
+def download(url: str, folder: Path, *, sha256: str | None = None, progress: bool = True) -> Path:
+    """Download a file into a folder unless it is there. No partial file is left.
+
+    Parameters
+    ----------
+    url : str
+        Address of the file; its last part is the name of the file.
+    folder : path
+        The folder.
+    sha256 : str, optional
+        Expected hash of the content. A cached file with another hash is downloaded again.
+    progress : bool
+        Whether to show a progress bar.
+
+    Raises
+    ------
+    DownloadError
+        If the download fails, or the file is not the expected one.
+    """
+    # Imported here: pooch and its dependencies take a fifth of a second to import.
+    import pooch
+    import requests
+
+    pooch.get_logger().setLevel("WARNING")  # the progress bar is enough
+    name = url.rsplit("/", 1)[-1]
+    expected = f"sha256:{sha256}" if sha256 else None
+    fetch = partial(stream, progress=progress)
+    try:
+        # pooch writes to a temporary file and renames it once it is complete.
+        path = pooch.retrieve(url, expected, fname=name, path=folder, downloader=fetch)
+    except requests.RequestException as error:
+        raise failed(url, error) from error
+    except ValueError as error:  # the hash differs
+        raise DownloadError(
+            f"{name} from {url} is not the expected file: its checksum differs. "
+            "Try again, use a mirror with base_url=..., or call load() for the built-in sample."
+        ) from error
+    except OSError as error:
+        raise failed(url, error) from error
+    return Path(path)
+
+
+def stream(
+    url: str,
+    file: str | Path,
+    _pooch: Any = None,
+    *,
+    progress: bool = False,
+    most_bytes: int = MOST_BYTES,
+) -> None:
+    """Write what an address answers into a file, which is left incomplete if that fails.
+
+    Parameters
+    ----------
+    url : str
+        The address; redirects are followed.
+    file : path
+        The file to be written.
+    progress : bool
+        Whether to show a progress bar if it takes longer than two seconds.
+    most_bytes : int
+        Largest size of the answer.
+
+    Raises
+    ------
+    requests.RequestException
+        If the address does not answer, answers with an error, stops or becomes too slow in the
+        middle, or sends more than `most_bytes`.
+    """
+    import requests
+    from tqdm.auto import tqdm
+    from urllib3.exceptions import HTTPError
+
+    from microns_widgets.sources.bounds import AnswerTooLarge, TimedAdapter, whole_time
+
+    with requests.Session() as session, Path(file).open("wb") as target:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, TimedAdapter())
+        with whole_time(PIECE_S):
+            answer = session.get(url, stream=True, timeout=GAP_S)
+        answer.raise_for_status()
+        length = int(answer.headers.get("Content-Length") or 0) or None
+        if length is None and answer.headers.get("Transfer-Encoding") != "chunked":
+            # A connection that breaks off would look like the end of the file.
+            raise requests.ConnectionError("the server does not say how long the file is")
+        name = url.rsplit("/", 1)[-1]
+        bar = tqdm(
+            total=length, desc=name, unit="B", unit_scale=True, disable=not progress, delay=2
+        )
+        with bar:
+            while True:
+                try:
+                    with whole_time(PIECE_S):
+                        piece = answer.raw.read(_PIECE, decode_content=True)
+                except (HTTPError, TimeoutError) as error:
+                    raise requests.ConnectionError(
+                        f"the answer stopped after {target.tell():,} bytes"
+                    ) from error
+                if not piece:
+                    return
+                target.write(piece)
+                bar.update(len(piece))
+                if target.tell() > most_bytes:
+                    raise AnswerTooLarge(f"more than {most_bytes >> 20} MB")
+
+
+def status_of(error: requests.RequestException) -> int | None:
+    """Return the status of the answer that an error is about; None if there was no answer."""
+    return None if error.response is None else error.response.status_code
+
+
+def failed(url: str, error: OSError, advice: str = "") -> DownloadError:
+    """Return the error for a download that failed.
+
+    Parameters
+    ----------
+    url : str
+        Address of the file.
+    error : OSError
+        What went wrong.
+    advice : str
+        The next step. Default: that for the tables.
+    """
+    reason = type(error).__name__ if not str(error) else str(error).splitlines()[0][:200]
+    return DownloadError(
+        f"{url.rsplit('/', 1)[-1]} could not be downloaded from {url} ({reason}). "
+        + (
+            advice
+            or "Check your network connection and try again, use a mirror with base_url=..., open "
+            "local files with load('folder/'), or use the built-in sample: load()."
+        )
+    )

@@ -1,0 +1,139 @@
+"""Skeletons that anybody may download: public SWC files of version 1300, without an account."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Container
+from os import PathLike
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from microns_widgets._files import cache_folder, expanded, whole_file
+from microns_widgets.anatomy.skeleton import Skeleton
+from microns_widgets.errors import DownloadError, SkeletonError, SkeletonNotFound, WriteError
+from microns_widgets.tables.root_ids import one_id
+
+#: The version whose root ids the files have.
+VERSION = 1300
+#: Folder with the files. For a mirror, set ``MICRONS_SKELETON_URL``.
+BASE_URL = "https://storage.googleapis.com/microns-static-links/skel/swc"
+#: The folders below it: proofread neurons with their axons, all typed cells without.
+WITH_AXON, WITHOUT_AXON = "proofread", "dendrite"
+#: A storage bucket that does not list its files answers 403 for those that are not there.
+_MISSING = (403, 404)
+#: Three times the longest axons of the volume.
+_MOST_BYTES = 64 << 20
+
+
+class PublicSkeletons:
+    """Skeletons from the public SWC files, downloaded one at a time when they are needed.
+
+    Proofread neurons have their axon, all other typed cells only their dendrites; `source` of
+    the skeleton says which.
+
+    Parameters
+    ----------
+    proofread : container of int
+        Cells that are looked for among the proofread neurons first.
+    base_url : str, optional
+        Address of the folder with the files, such as a mirror. Default: the environment
+        variable ``MICRONS_SKELETON_URL``, or the files' own address.
+    folder : path, optional
+        Folder for downloaded files. Default: the cache folder of the operating system.
+    source : str
+        Source of the data, for captions.
+    """
+
+    def __init__(
+        self,
+        proofread: Container[int] = (),
+        *,
+        base_url: str | None = None,
+        folder: str | PathLike[str] | None = None,
+        source: str = f"MICrONS minnie65_public, version {VERSION}",
+    ) -> None:
+        self._proofread = proofread
+        self._base = (base_url or os.environ.get("MICRONS_SKELETON_URL") or BASE_URL).rstrip("/")
+        home = expanded(folder) if folder else cache_folder() / "skeletons"
+        self._folder = home / f"public_{VERSION}"
+        self._source = source
+
+    def __getitem__(self, root_id: int) -> Skeleton:
+        """Return one cell's skeleton, in nm.
+
+        Raises
+        ------
+        SkeletonNotFound
+            If there is no public file of the cell.
+        DownloadError
+            If the file cannot be downloaded, or is not the skeleton of this cell. Nothing is
+            kept then.
+        """
+        number = one_id(root_id)
+        kinds = [WITH_AXON, WITHOUT_AXON]
+        if number not in self._proofread:
+            kinds.reverse()
+        for kind in kinds:
+            if (skeleton := self._from_disk(number, kind)) is not None:
+                return skeleton
+        for kind in kinds:
+            if (skeleton := self._from_network(number, kind)) is not None:
+                return skeleton
+        raise SkeletonNotFound(
+            f"There is no public skeleton of cell {number}: only proofread neurons and typed cells "
+            f"of version {VERSION} have one. CAVE makes one of any cell, with a free token: "
+            f"mw.load({VERSION}, client=mw.TokenPanel().client)."
+        )
+
+    def _file(self, root_id: int, kind: str) -> Path:
+        return self._folder / kind / f"{root_id}.swc"
+
+    def _read(self, path: Path, root_id: int, kind: str) -> Skeleton:
+        part = "" if kind == WITH_AXON else ", dendrites only (the axon was removed)"
+        return Skeleton.from_swc(path, root_id=root_id, source=f"{self._source}{part}")
+
+    def _from_disk(self, root_id: int, kind: str) -> Skeleton | None:
+        path = self._file(root_id, kind)
+        try:
+            return self._read(path, root_id, kind) if path.is_file() else None
+        except SkeletonError:  # damaged since: downloaded again
+            return None
+
+    @staticmethod
+    def _keep(path: Path, target: Path) -> None:
+        try:
+            with whole_file(target) as temporary:
+                shutil.copyfile(path, temporary)
+        except WriteError as error:
+            # The skeleton is returned all the same; the next session downloads it again.
+            warnings.warn(f"The skeleton is not cached. {error}", stacklevel=4)
+
+    def _from_network(self, root_id: int, kind: str) -> Skeleton | None:
+        # Imported here: requests takes a tenth of a second to import.
+        import requests
+
+        from microns_widgets.sources.downloads import failed, status_of, stream
+
+        url = f"{self._base}/{kind}/{root_id}.swc"
+        advice = (
+            "Check your network connection and try again; what was downloaded before works "
+            "offline. The built-in sample needs no network: load()."
+        )
+        try:
+            with TemporaryDirectory() as temporary:
+                path = Path(temporary) / f"{root_id}.swc"
+                stream(url, path, most_bytes=_MOST_BYTES)
+                skeleton = self._read(path, root_id, kind)
+                self._keep(path, self._file(root_id, kind))
+            return skeleton
+        except requests.RequestException as error:
+            if status_of(error) in _MISSING:
+                return None
+            raise failed(url, error, advice) from error
+        except SkeletonError as error:
+            raise DownloadError(
+                f"{url} is not the skeleton of this cell: {error} It was not kept. If your network "
+                "has a login page, open it in a browser first; then try again."
+            ) from error
