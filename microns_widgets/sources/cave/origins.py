@@ -72,7 +72,7 @@ class Origins:
         if server is None:
             raise InvalidArgument(
                 f"server_address={quoted(server_address)} is not the address of a server. "
-                "Expected one such as https://global.daf-apis.com."
+                "Expected one such as 'https://global.daf-apis.com'."
             )
         self._encrypted_only = server.encrypted or not server.on_this_machine
         if self._encrypted_only and not server.encrypted:

@@ -39,8 +39,13 @@ class SavedToken(NamedTuple):
 
 def own_file(server_address: str) -> Path:
     """Return the file that caveclient reads first for a server."""
+    return expanded(own_name(server_address))
+
+
+def own_name(server_address: str) -> str:
+    """Return the name of that file for messages, also for an account without a home folder."""
     host = urlsplit(server_address).netloc or server_address
-    return expanded(_FOLDER) / f"{host}-cave-secret.json"
+    return f"{_FOLDER}/{host}-cave-secret.json"
 
 
 def token_files(server_address: str) -> list[Path]:
