@@ -375,8 +375,8 @@ class TokenPanel(MicronsWidget):
             "next_step": message.next_step.format(**words),
             "url": url,
             "saved": saved or ("yes" if self._token_file() else "no"),
-            "file": display_path(saved)
-            if (saved := self._token_file())
+            "file": display_path(file)
+            if (file := self._token_file())
             else own_name(self._server_address),
         }
 
