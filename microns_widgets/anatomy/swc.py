@@ -11,11 +11,10 @@ import os
 import re
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 
-from microns_widgets._files import whole_file
+from microns_widgets._files import expanded, whole_file
 from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.anatomy.swc_text import read_text
 from microns_widgets.errors import SkeletonError
@@ -38,7 +37,7 @@ class SwcTree:
 
 def read(path: str | PathLike[str]) -> SwcTree:
     """Read an SWC file; raise a `SkeletonError` that names the line if it is not one."""
-    file = Path(path).expanduser()
+    file = expanded(path)
     if not os.path.isfile(file):  # unlike a Path's, it never raises
         raise SkeletonError(f"{file}: there is no such file. Give the path of an SWC file.")
     text = read_text(file)
@@ -110,7 +109,7 @@ def write(
         f"{positions[v, 2]:.3f} {radius[v]:.3f} {up[v]}"
         for v in order
     ]
-    with whole_file(Path(path)) as temporary:
+    with whole_file(expanded(path)) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="ascii", errors="replace")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from microns_widgets._arguments import checks_arguments, is_several
-from microns_widgets._files import whole_file
+from microns_widgets._files import expanded, whole_file
 from microns_widgets.errors import ExportRefused, InvalidType
 from microns_widgets.tables.html import html_name
 from microns_widgets.tables.reading import SYNTHETIC
@@ -114,10 +114,10 @@ def to_html(
     size = len(page) / 1e6
     if size > largest_mb:
         raise ExportRefused(_too_large(parts, texts, size, largest_mb))
-    with whole_file(Path(path)) as temporary:
+    with whole_file(expanded(path)) as temporary:
         temporary.write_bytes(page)
     print(f"Wrote {path}, {size:.1f} MB.")
-    return Path(path)
+    return expanded(path)
 
 
 def _flat(widgets: Any) -> list[Linkable]:
