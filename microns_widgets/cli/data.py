@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors_as_messages
+from microns_widgets.cli._app import app
 
 if TYPE_CHECKING:
     from microns_widgets.sources.cave.secret import Secret
@@ -34,16 +34,13 @@ def data(
 
     Example: `microns data --version 1300 --out data/`
     """
-    with errors_as_messages():
-        # Imported here: caveclient takes a second to import, and only this command needs it.
-        from microns_widgets.sources.cave import connect, fetch_dataset
-        from microns_widgets.sources.cave.client import check_caveclient
+    # Imported here: caveclient takes a second to import, and only this command needs it.
+    from microns_widgets.sources.cave import connect, fetch_dataset
+    from microns_widgets.sources.cave.client import check_caveclient
 
-        check_caveclient()  # before a token is asked for
-        client = connect(
-            _token(server), datastack=datastack, server_address=server, version=version
-        )
-        cells, synapses = fetch_dataset(client, out, version=version, block=block)
+    check_caveclient()  # before a token is asked for
+    client = connect(_token(server), datastack=datastack, server_address=server, version=version)
+    cells, synapses = fetch_dataset(client, out, version=version, block=block)
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
 
 
