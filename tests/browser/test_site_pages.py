@@ -16,18 +16,13 @@ from microns_widgets.site.course import Course
 from tests.browser.accessibility import serious_faults
 from tests.browser.built_site import VIEWS, Visit
 from tests.browser.hosts import ROOT
+from tests.long_cases import every_third
 from tools.lint_notebooks.conventions import repository_url, site_url, wheel_url
 
 PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
 each_page = pytest.mark.parametrize("name", PAGES)
 #: Every third page in each run, the others in the long one.
-each_third_page = pytest.mark.parametrize(
-    "name",
-    [
-        name if place % 3 == 0 else pytest.param(name, marks=pytest.mark.long)
-        for place, name in enumerate(PAGES)
-    ],
-)
+each_third_page = pytest.mark.parametrize("name", every_third(PAGES))
 PHONE = 360
 
 # What sticks out to the right, unless it scrolls within something of its own.

@@ -71,6 +71,7 @@ def test_outputs_and_what_editors_leave_are_gone(given):
     assert notebook["metadata"] == {"microns": {"exercise": "small", "number": 7, "edition": 1}}
 
 
+@pytest.mark.long
 def test_the_same_master_gives_the_same_bytes(given, tmp_path):
     assign([write_small_master(tmp_path / "solutions")], tmp_path)
     assign([write_small_master(tmp_path / "solutions")], tmp_path)
@@ -163,6 +164,7 @@ def test_cells_that_were_given_out_stay_until_the_edition_is_raised(given, tmp_p
     assert after.issued != before.issued
 
 
+@pytest.mark.long
 def test_cells_that_were_given_out_stay_although_the_rule_would_give_others(given, tmp_path):
     public = json.loads((given / "exercises" / "small.json").read_text())
     (source,) = public["issued"]

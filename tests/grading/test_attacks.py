@@ -11,12 +11,17 @@ import pytest
 from grading.attacks import ATTACKS, Attack, Outcome
 from grading.attacks.graders import naively, sandboxed
 from grading.attacks.world import KEY, world
+from long_cases import every_third
 
 from microns_widgets.grading.sandbox.interpreter import Interpreter
 
 pytestmark = pytest.mark.slow
 
 every_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+# Most machines that grade have bubblewrap: the usual run tries all of them there only.
+some_attacks = pytest.mark.parametrize(
+    "attack", every_third(ATTACKS), ids=lambda attack: attack.name
+)
 
 Way = Callable[[Attack, Path], Outcome]
 
@@ -93,7 +98,7 @@ def as_separate_user(
     yield from _pool(request, tmp_path_factory, 3, way)
 
 
-@every_attack
+@some_attacks
 def test_an_attack_comes_through_where_nothing_keeps_it_in(
     attack: Attack, unguarded: _Pool
 ) -> None:
@@ -110,7 +115,7 @@ def test_in_bubblewrap_an_attack_gets_the_marks_of_its_honest_part(
     _harmless(attack, bubblewrapped.outcome(attack))
 
 
-@every_attack
+@some_attacks
 def test_as_a_separate_user_an_attack_gets_the_marks_of_its_honest_part(
     attack: Attack, as_separate_user: _Pool
 ) -> None:

@@ -41,6 +41,7 @@ def marks(course: Course, out: str, **changed: object) -> str:
     return json.dumps({name: [m.to_json() for m in one.marks] for name, one in graded.items()})
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_no_mark(course):
     alone = marks(course, "alone")
     with distributed.LocalCluster(

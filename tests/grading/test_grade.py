@@ -123,6 +123,7 @@ def test_half_of_a_character_breaks_no_page(course):
     assert "? and some more words" in (course.options.out / "marking.html").read_text()
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_submissions(course):
     # An answer of 300 kB each: if grading held them, four times as many would show.
     many = "odd = list(range(1, 30_000))\nn_odd = len(odd)"

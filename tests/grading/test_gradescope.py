@@ -115,6 +115,7 @@ def set_up(source: Path, root: Path, index: PackageIndex) -> subprocess.Complete
 
 
 # tests/notebooks/test_install_cell.py shows that the name alone would install the other package.
+@pytest.mark.long
 def test_setup_never_installs_another_package_of_the_name(autograder, tmp_path):
     with index_with_another_package(tmp_path / "index") as index:
         done = set_up(autograder / "source", tmp_path / "autograder", index)

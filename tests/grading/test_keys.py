@@ -89,6 +89,7 @@ def test_a_master_that_fails_for_a_variant_says_in_which_cell(tmp_path):
         make_key(master, 1)
 
 
+@pytest.mark.long
 def test_the_command_proves_a_master_for_every_variant(tmp_path):
     def change(cells):
         one = replacing("cells", "variants = 5", "variants = 1")(cells)

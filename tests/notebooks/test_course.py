@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 # Those whose text and code go another way without skeletons, and one with a matrix.
-ALWAYS_ON_TABLES = ("start", "shape", "inputs_outputs", "matrix")
+ALWAYS_ON_TABLES = ("start", "shape", "inputs_outputs")
 
 
 @pytest.fixture

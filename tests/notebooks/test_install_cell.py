@@ -69,6 +69,7 @@ def test_a_notebook_never_installs_another_package_of_the_name(
     assert "/simple/anywidget/" in index.asked
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("by_name", "version"),
     [(NAME, HIGHER_VERSION), (f"{NAME}=={OWN_VERSION}", OWN_VERSION)],

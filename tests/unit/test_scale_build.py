@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from long_cases import every_third
 from small_world import cell_frame, random_synapses
 
 import microns_widgets as mw
@@ -178,7 +179,7 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("written", FORMS)
+@pytest.mark.parametrize("written", every_third(FORMS))
 def test_every_form_of_the_table_gives_the_same_bytes(written, whole, frame, tmp_path):
     plain = frame.reset_index(drop=True)
     home = build(written(plain, tmp_path), tmp_path / "out")
@@ -234,7 +235,7 @@ def python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", every_third(STAGES))
 def test_a_build_killed_at_any_stage_goes_on_and_ends_the_same(stage, whole, table, tmp_path):
     assert python(KILLED, table, tmp_path, stage).returncode == -signal.SIGKILL
     assert not (tmp_path / FOLDER).exists(), "no partial index is in place"

@@ -14,6 +14,7 @@ import pyarrow.csv
 import pyarrow.feather
 import pyarrow.parquet
 import pytest
+from long_cases import every_third
 from small_world import random_synapses
 
 from microns_widgets.errors import InvalidArgument, InvalidType, WriteError
@@ -154,7 +155,7 @@ def large(tmp_path_factory) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the memory from /proc")
-@pytest.mark.parametrize("form", [feather, parquet, pytest.param(csv, marks=pytest.mark.long)])
+@pytest.mark.parametrize("form", every_third([feather, parquet, csv]))
 def test_a_build_keeps_to_its_memory(form, large, tmp_path):
     peak = int(python(MEASURED, form(large), tmp_path))
     assert peak < LEAST

@@ -103,6 +103,7 @@ def test_a_page_that_is_too_heavy_is_named_with_its_weight(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_site_that_is_there_stays_when_a_notebook_fails(course_folder):
     html = course_folder / "_build" / "html"
     html.mkdir(parents=True)
