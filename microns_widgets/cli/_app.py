@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,3 +32,17 @@ def errors_as_messages() -> Iterator[None]:
         errors.print(f"[bold red]Error[/] {type(error).__name__}")
         errors.print(str(error), markup=False, highlight=False)
         raise typer.Exit(FAILED) from None
+
+
+@contextmanager
+def warnings_as_messages() -> Iterator[None]:
+    """Print warnings as messages, instead of with the line of code that they come from."""
+
+    def show(message: Warning | str, *_: object, **_named: object) -> None:
+        errors.print("[bold yellow]Warning:[/]", end=" ")
+        errors.print(str(message), markup=False, highlight=False, soft_wrap=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
+        yield

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from microns_widgets import releases
 from microns_widgets.errors import (
     InvalidArgument,
     MissingLibrary,
@@ -27,7 +30,7 @@ from microns_widgets.sources.cave.tokens import (
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
-DATASTACK = "minnie65_public"
+DATASTACK = releases.datastack()
 TIMEOUT_S = 60.0
 LONGEST_TIMEOUT_S = 3600.0
 #: From the first version with `fetch_skeletons`, as the extra `cave` asks.
@@ -102,16 +105,29 @@ def connect(
             auth_token=secret.reveal(),
         )
     if number is not None:
-        with explained(f"the versions of {datastack}"):
-            available = sorted(client.materialize.get_versions(expired=True))
-            if number in available:
-                client.version = number
-        if number not in available:
-            raise VersionNotFound(
-                f"CAVE does not have version {number} of {datastack}. Available: "
-                f"{', '.join(map(str, available)) or 'none'}."
-            )
+        with known_elsewhere(client, number):
+            with explained(f"the versions of {datastack}"):
+                available = sorted(client.materialize.get_versions(expired=True))
+                if number in available:
+                    client.version = number
+            if number not in available:
+                raise VersionNotFound(
+                    f"CAVE does not have version {number} of {datastack}. Available: "
+                    f"{', '.join(map(str, available)) or 'none'}."
+                )
     return client
+
+
+@contextmanager
+def known_elsewhere(client: CAVEclientFull, version: int) -> Iterator[None]:
+    """Let an error for a version that CAVE does not have say where else it is available."""
+    try:
+        yield
+    except VersionNotFound as error:
+        if client.datastack_name == DATASTACK:
+            # Not a new error, whose context would lead to the frames of the request.
+            error.args = (f"{error} {releases.other_sources(version)}".rstrip(),)
+        raise
 
 
 def check_connection(server_address: str, timeout: float) -> None:
