@@ -7,11 +7,11 @@ an argument of a wrong kind would fail deep inside, in the words of another libr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from os import PathLike
 from types import FunctionType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeGuard, TypeVar
 
 import numpy as np
 
@@ -130,6 +130,11 @@ def spelled_out(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return function
 
     return decorate
+
+
+def is_several(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether a value can be iterated; an array without dimensions only seems as if it could."""
+    return isinstance(value, Iterable) and not (isinstance(value, np.ndarray) and value.ndim == 0)
 
 
 def _can_be_written(text: str) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import platformdirs
 
-from microns_widgets.errors import MicronsError, WriteError
+from microns_widgets.errors import InvalidArgument, MicronsError, WriteError
 
 #: Prefix of temporary names, which stay short however long the target's name is.
 _PREFIX = ".microns-"
@@ -30,7 +30,29 @@ _DAY = 86_400
 def cache_folder() -> Path:
     """Return the cache folder: ``MICRONS_CACHE`` if set, else the platform's own."""
     folder = os.environ.get("MICRONS_CACHE")
-    return Path(folder) if folder else Path(platformdirs.user_cache_dir("microns_widgets"))
+    try:
+        return expanded(folder) if folder else Path(platformdirs.user_cache_dir("microns_widgets"))
+    except RuntimeError as error:
+        raise WriteError(
+            "There is no folder for cached files, since this account has no home folder. Set the "
+            "environment variable MICRONS_CACHE to a folder that you can write to."
+        ) from error
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """Return a path; ``~`` at its beginning is the home folder.
+
+    Raises
+    ------
+    InvalidArgument
+        If there is no such home folder.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise InvalidArgument(
+            f"{str(path)!r}: the home folder that ~ stands for is unknown. Write the whole path."
+        ) from error
 
 
 @contextmanager
@@ -139,6 +161,12 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
         raise _write_error(path, error, error.reason, advice) from error
     except MicronsError:
         raise
+    except UnicodeEncodeError as error:
+        if _is_utf8(path):
+            raise
+        raise WriteError(
+            f"{str(path)!r} cannot be written: its name is not UTF-8. Choose another name."
+        ) from error
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
         advice = advice or "Free some space, or choose a folder that you can write to."
@@ -158,6 +186,13 @@ def _unused_name(folder: Path) -> Path:
 def _possible(path: Path) -> bool:
     try:
         return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        return bool(str(path).encode())
     except UnicodeEncodeError:
         return False
 

@@ -99,13 +99,13 @@ def colors(labels: Iterable[str]) -> FloatArray:
     >>> mw.palette.colors(["BC", "MC"]).shape
     (2, 4)
     """
-    names, code = np.unique(
-        np.array([str(label) for label in _several(labels)], dtype=str), return_inverse=True
-    )
+    # numpy's own text would drop a NUL at the end of a name.
+    names: dict[str, int] = {}
+    code = [names.setdefault(str(label), len(names)) for label in _several(labels)]
     hexes = [color(name) for name in names]
     rgb = np.array([[int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)] for text in hexes])
     rgba = np.hstack([rgb.reshape(-1, 3), np.ones((len(names), 1))])
-    return rgba[code]
+    return rgba[np.array(code, dtype=np.int64)]
 
 
 @checks_arguments

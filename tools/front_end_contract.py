@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
+from microns_widgets._csv import FORMULA
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.network.entries import VALUES
@@ -25,6 +26,7 @@ from microns_widgets.widgets._link_rules import TRAITS
 from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS
 from microns_widgets.widgets._picker_table import COLUMNS as PICKER_COLUMNS
+from microns_widgets.widgets._python_code import INVISIBLE
 from microns_widgets.widgets._token_status import STATES, Saved
 from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets._viewer_traits import (
@@ -62,6 +64,8 @@ def constants() -> list[Constant]:
         ),
         Constant("LINK_TRAITS", "Traits that express a choice, by kind of widget.", TRAITS),
         Constant("LARGEST_ROOT_ID", "Root ids have 64 bits.", str(np.iinfo(np.int64).max)),
+        Constant("CSV_FORMULA", "What a spreadsheet might run: a regular expression.", FORMULA),
+        Constant("INVISIBLE_SIGNS", "Signs that code shows by their numbers: a class.", INVISIBLE),
         Constant("TABLE_MAGIC", "The first bytes of a packed table.", columns.MAGIC.decode()),
         Constant("TABLE_TYPES", "Number types in packed tables.", columns.TYPES),
         Constant("MISSING_FLAG", "A missing value in a column of flags.", columns.MISSING_FLAG),
@@ -122,7 +126,10 @@ def _declaration(constant: Constant) -> str:
     name, about, value = constant
     fixed = "" if isinstance(value, int | float | str) else " as const"
     start = f"export const {name} = "
-    return f"/** {about} */\n{start}{_literal(value, len(start), fixed + ';')}{fixed};\n"
+    written = _literal(value, len(start), fixed + ";")
+    if isinstance(value, str) and len(f"{start}{written};") > LINE_WIDTH:
+        start = f"{start.rstrip()}\n  "
+    return f"/** {about} */\n{start}{written}{fixed};\n"
 
 
 def _literal(value: Any, column: int, after: str, indent: int = 0) -> str:

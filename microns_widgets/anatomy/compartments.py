@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidArgument, quoted, suggestion
 
 #: Compartments and their numbers, as in SWC files and in CAVE's skeletons.
@@ -17,6 +18,13 @@ COMPARTMENTS: Mapping[str, int] = {
 }
 #: What vertices with any other number belong to: 0 undefined, 5 fork, 6 end, 7 custom.
 OTHER = "other"
+
+
+def numbers_by_name(compartment: IntArray) -> dict[str, list[int]]:
+    """Return the numbers that occur for each compartment; all further ones are "other"."""
+    present = set(np.unique(compartment).tolist())
+    named = {name: sorted({number} & present) for name, number in COMPARTMENTS.items()}
+    return {**named, OTHER: sorted(present - set(COMPARTMENTS.values()))}
 
 
 def compartment_number(compartment: str | int) -> int:

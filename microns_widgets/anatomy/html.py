@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Protocol
 
 import numpy as np
 
 from microns_widgets import palette
 from microns_widgets._typing import FloatArray, IntArray
-from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.compartments import numbers_by_name
+from microns_widgets.tables.html import html_name
 
 _WIDTH, _HEIGHT = 220, 260
 
@@ -40,17 +40,17 @@ def skeleton_html(skeleton: _Drawable) -> str:
     """Return HTML with a drawing from the front (x to the right, y down) and the numbers in um."""
     extents = np.ptp(skeleton.vertices, axis=0) / 1000
     cables = "".join(
-        f"<li>{name}: {skeleton.cable_length(number):,.0f} µm</li>"
-        for name, number in COMPARTMENTS.items()
-        if number != COMPARTMENTS["soma"] and (skeleton.compartment == number).any()
+        f"<li>{name}: {sum(map(skeleton.cable_length, numbers)):,.0f} µm</li>"
+        for name, numbers in numbers_by_name(skeleton.compartment).items()
+        if numbers and name != "soma"
     )
     title = f"Skeleton of cell {skeleton.root_id}" if skeleton.root_id else "Skeleton"
     return (
         '<div style="display:flex;gap:1em;flex-wrap:wrap;align-items:center">'
         f'{_drawing(skeleton, title)}<div style="flex:1 1 14em"><p><b>{title}</b>: '
         f"{skeleton.n_vertices:,} vertices, {skeleton.cable_length():,.0f} µm of cable"
-        f"{', no soma' if skeleton.soma is None else ''}"
-        f"{f'<br>{escape(skeleton.source)}' if skeleton.source else ''}</p>"
+        f"{', no soma in this skeleton' if skeleton.soma is None else ''}"
+        f"{f'<br>{html_name(skeleton.source)}' if skeleton.source else ''}</p>"
         f"<ul>{cables}<li>x, y, z extents: {' × '.join(f'{e:,.0f}' for e in extents)} µm</li>"
         "</ul></div></div>"
     )
@@ -65,8 +65,9 @@ def _drawing(skeleton: _Drawable, title: str) -> str:
     width, height = (np.rint(size * scale) + 8).astype(int)
     child = skeleton.edges_to_children
     paths = ""
-    for name, number in COMPARTMENTS.items():
-        ends = pixels[skeleton.edges[skeleton.compartment[child] == number]].reshape(-1, 4)
+    for name, numbers in numbers_by_name(skeleton.compartment).items():
+        edges = skeleton.edges[np.isin(skeleton.compartment[child], numbers)]
+        ends = pixels[edges].reshape(-1, 4)
         distinct = np.unique(ends[(ends[:, :2] != ends[:, 2:]).any(axis=1)], axis=0)
         if len(distinct):
             steps = "".join(f"M{a} {b}l{c - a} {d - b}" for a, b, c, d in distinct.tolist())

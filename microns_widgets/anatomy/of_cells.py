@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from microns_widgets.anatomy.compartments import COMPARTMENTS, OTHER
+from microns_widgets.anatomy.compartments import numbers_by_name
 from microns_widgets.anatomy.skeleton import Skeleton
 
 _POSITION = [f"ctr_pt_position_{axis}" for axis in "xyz"]
@@ -34,14 +34,7 @@ def count_by_compartment(skeleton: Skeleton, synapses: Mapping[str, pd.DataFrame
             "cable_um": sum(map(skeleton.cable_length, numbers)),
             **{name: np.isin(found, numbers).sum() for name, found in at.items()},
         }
-        for compartment, numbers in _numbers(skeleton).items()
+        for compartment, numbers in numbers_by_name(skeleton.compartment).items()
         if numbers
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("compartment")
-
-
-def _numbers(skeleton: Skeleton) -> dict[str, list[int]]:
-    """The numbers of each compartment that the skeleton has; all further ones are "other"."""
-    present = set(np.unique(skeleton.compartment).tolist())
-    named = {name: sorted({number} & present) for name, number in COMPARTMENTS.items()}
-    return {**named, OTHER: sorted(present - set(COMPARTMENTS.values()))}

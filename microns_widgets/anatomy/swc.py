@@ -8,16 +8,18 @@ may be in any order.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 
-from microns_widgets._files import whole_file
+from microns_widgets._files import expanded, whole_file
 from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.anatomy.swc_text import read_text
 from microns_widgets.errors import SkeletonError
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class SwcTree:
 
 def read(path: str | PathLike[str]) -> SwcTree:
     """Read an SWC file; raise a `SkeletonError` that names the line if it is not one."""
-    file = Path(path).expanduser()
+    file = expanded(path)
     if not os.path.isfile(file):  # unlike a Path's, it never raises
         raise SkeletonError(f"{file}: there is no such file. Give the path of an SWC file.")
     text = read_text(file)
@@ -99,14 +101,15 @@ def write(
     new_id = np.empty(len(order), dtype=np.int64)
     new_id[order] = np.arange(1, len(order) + 1)
     up = np.where(parents >= 0, new_id[parents], -1)
-    lines = [f"# {comment}"] if comment else []
+    # A line break in the comment would end it.
+    lines = [f"# {_BREAKS.sub(' ', comment)}"] if comment else []
     lines += [
         # Three decimals of a micrometre are nm, the unit of the data.
         f"{new_id[v]} {types[v]} {positions[v, 0]:.3f} {positions[v, 1]:.3f} "
         f"{positions[v, 2]:.3f} {radius[v]:.3f} {up[v]}"
         for v in order
     ]
-    with whole_file(Path(path)) as temporary:
+    with whole_file(expanded(path)) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="ascii", errors="replace")
 
 

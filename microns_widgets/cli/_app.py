@@ -2,36 +2,94 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperCommand
 
+from microns_widgets._files import expanded
 from microns_widgets.errors import MicronsError
 
-app = typer.Typer(
-    name="microns",
-    help="Learn about the connectome of the mouse visual cortex, by hand and in code.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-)
 errors = Console(stderr=True)
 
 #: Exit code for a problem with the data or a service; 2 means a wrong command line.
 FAILED = 1
+#: Exit code after Ctrl-C, as in a shell.
+INTERRUPTED = 130
+
+
+class Command(TyperCommand):
+    """A subcommand: ``~`` is the home folder in its paths; errors and warnings are messages."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; an empty one, as of an unset variable, would be this folder."""
+        if any(arg == "" or (arg.startswith("--") and arg.endswith("=")) for arg in args):
+            raise typer.BadParameter("An argument is empty. Leave it out, or give it a value.")
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the subcommand."""
+        with errors_as_messages(), warnings_as_messages():
+            ctx.params = {name: _expanded(value) for name, value in ctx.params.items()}
+            return super().invoke(ctx)
+
+
+class _App(typer.Typer):
+    def command(self, name: str | None = None, **options: Any) -> Callable[..., Any]:
+        """Register a subcommand."""
+        return super().command(name, cls=Command, **options)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Run the command line."""
+        for stream in (sys.stdout, sys.stderr):
+            # A name of a file need not be text, and a terminal need not know every letter.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        return super().__call__(*args, **options)
+
+
+app = _App(
+    name="microns",
+    help="Learn about the connectome of the mouse visual cortex, by hand and in code.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
 
 
 @contextmanager
 def errors_as_messages() -> Iterator[None]:
-    """Print an error of the package as a message instead of a traceback."""
+    """Print an error of the package or of the system as one line instead of a traceback."""
     try:
         yield
     except MicronsError as error:
-        errors.print(f"[bold red]Error[/] {type(error).__name__}")
-        errors.print(str(error), markup=False, highlight=False)
-        raise typer.Exit(FAILED) from None
+        message, code = str(error), FAILED
+    except KeyboardInterrupt:
+        message, code = "Interrupted. Run the same command again.", INTERRUPTED
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise  # who read the output has had enough of it, as `head`: click ends quietly
+        reason = error.strerror or str(error) or type(error).__name__
+        name = "" if error.filename is None else f"{error.filename}: "
+        message, code = f"{name}{reason}. Check the path, its permissions and the disk.", FAILED
+    except UnicodeError as error:
+        message = f"A name or a text is not UTF-8 ({error}). Rename the file, or convert the text."
+        code = FAILED
+    except MemoryError:
+        message = "There is not enough memory. Close other programs, or use a larger machine."
+        code = FAILED
+    else:
+        return
+    errors.print("[bold red]Error:[/]", end=" ")
+    errors.print(message, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code) from None
 
 
 @contextmanager
@@ -46,3 +104,9 @@ def warnings_as_messages() -> Iterator[None]:
         warnings.simplefilter("always", UserWarning)
         warnings.showwarning = show
         yield
+
+
+def _expanded(value: object) -> object:
+    if isinstance(value, list):
+        return [_expanded(one) for one in value]
+    return expanded(value) if isinstance(value, Path) else value

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import FAILED, app, errors, errors_as_messages
+from microns_widgets.cli._app import FAILED, app, errors
 
 
 @app.command()
@@ -47,7 +47,7 @@ def assign(
             "a folder that contains them."
         )
         raise typer.Exit(FAILED)
-    with errors_as_messages(), errors.status("Reading ...") as status:
+    with errors.status("Reading ...") as status:
         # Imported here: the code that runs notebooks takes time to import.
         from microns_widgets.grading.authoring.assign import assign as make
 

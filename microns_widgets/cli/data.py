@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors_as_messages, warnings_as_messages
+from microns_widgets.cli._app import app
 from microns_widgets.errors import MicronsError
 
 if TYPE_CHECKING:
@@ -47,16 +47,13 @@ def data(
         return
     if out is None:
         raise typer.BadParameter("Name the folder for the two files.", param_hint="'--out'")
-    with errors_as_messages(), warnings_as_messages():
-        # Imported here: caveclient takes a second to import, and only this command needs it.
-        from microns_widgets.sources.cave import connect, fetch_dataset
-        from microns_widgets.sources.cave.client import check_caveclient
+    # Imported here: caveclient takes a second to import, and only this command needs it.
+    from microns_widgets.sources.cave import connect, fetch_dataset
+    from microns_widgets.sources.cave.client import check_caveclient
 
-        check_caveclient()  # before a token is asked for
-        client = connect(
-            _token(server), datastack=datastack, server_address=server, version=version
-        )
-        cells, synapses = fetch_dataset(client, out, version=version, block=block)
+    check_caveclient()  # before a token is asked for
+    client = connect(_token(server), datastack=datastack, server_address=server, version=version)
+    cells, synapses = fetch_dataset(client, out, version=version, block=block)
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
 
 

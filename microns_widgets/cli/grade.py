@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from microns_widgets.cli._app import app, errors, errors_as_messages
+from microns_widgets.cli._app import app, errors
 
 _MIB = 1 << 20
 
@@ -70,53 +70,52 @@ def grade(
 
     Example: `microns grade submissions.zip --roster class.csv --out results/`
     """
-    with errors_as_messages():
-        # Imported here: the code that runs notebooks takes time to import.
-        from microns_widgets._machine import cpu_count
-        from microns_widgets.grading.grade import Options, exercises_of
-        from microns_widgets.grading.grade import grade as run
-        from microns_widgets.grading.limits import Limits
-        from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
-        from microns_widgets.grading.report.write import write_gradescope, write_report
-        from microns_widgets.grading.sandbox.settings import RunSettings
-        from microns_widgets.grading.sandbox.steps import choose_sandbox
+    # Imported here: the code that runs notebooks takes time to import.
+    from microns_widgets._machine import cpu_count
+    from microns_widgets.grading.grade import Options, exercises_of
+    from microns_widgets.grading.grade import grade as run
+    from microns_widgets.grading.limits import Limits
+    from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
+    from microns_widgets.grading.report.write import write_gradescope, write_report
+    from microns_widgets.grading.sandbox.settings import RunSettings
+    from microns_widgets.grading.sandbox.steps import choose_sandbox
 
-        hand_marks = read_hand_marks(marks) if marks else {}
-        settings = RunSettings.for_version(
-            version,
-            limits=Limits(seconds=minutes * 60, cell_seconds=cell_seconds, memory=memory * _MIB),
-            sandbox="unsafe" if unsafe else choose_sandbox(sandbox.value),
+    hand_marks = read_hand_marks(marks) if marks else {}
+    settings = RunSettings.for_version(
+        version,
+        limits=Limits(seconds=minutes * 60, cell_seconds=cell_seconds, memory=memory * _MIB),
+        sandbox="unsafe" if unsafe else choose_sandbox(sandbox.value),
+    )
+    options = Options(
+        submissions,
+        out,
+        solutions,
+        exercises,
+        roster=roster,
+        jobs=jobs or cpu_count(),
+        dask=dask,
+        settings=settings,
+    )
+    if unsafe:
+        errors.print("[bold yellow]No sandbox:[/] submissions run with all your permissions.")
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=errors,
+    ) as bar:
+        line = bar.add_task("Reading", total=None)
+        graded = run(
+            options,
+            lambda stage, done, total: bar.update(
+                line, description=stage, completed=done, total=total
+            ),
         )
-        options = Options(
-            submissions,
-            out,
-            solutions,
-            exercises,
-            roster=roster,
-            jobs=jobs or cpu_count(),
-            dask=dask,
-            settings=settings,
-        )
-        if unsafe:
-            errors.print("[bold yellow]No sandbox:[/] submissions run with all your permissions.")
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=errors,
-        ) as bar:
-            line = bar.add_task("Reading", total=None)
-            graded = run(
-                options,
-                lambda stage, done, total: bar.update(
-                    line, description=stage, completed=done, total=total
-                ),
-            )
-        graded = with_hand_marks(graded, hand_marks)
-        files = write_report(graded, options, exercises_of(options))
-        if gradescope is not None:
-            write_gradescope(graded, gradescope)
+    graded = with_hand_marks(graded, hand_marks)
+    files = write_report(graded, options, exercises_of(options))
+    if gradescope is not None:
+        write_gradescope(graded, gradescope)
     not_run = sum(1 for one in graded if not one.marks)
     flagged = sum(1 for one in graded if one.flags)
     typer.echo(

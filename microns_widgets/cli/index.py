@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors, errors_as_messages
+from microns_widgets.cli._app import app, errors
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -76,30 +76,29 @@ def index(
     size = None if memory is None else _bytes(memory)
     renamed = dict(_pair(one) for one in rename or [])
     edges = None if resolution is None else _lengths(resolution)
-    with errors_as_messages():
-        if out is None:
-            from microns_widgets.synapses.cache import open_index
+    if out is None:
+        from microns_widgets.synapses.cache import open_index
 
-            with errors.status(f"Indexing {source.name} ..."):
-                result = open_index(source, verify=verify)
-        else:
-            from microns_widgets.scale.build import build_folder
-            from microns_widgets.scale.export import write_connections
-            from microns_widgets.synapses.files import load_index
+        with errors.status(f"Indexing {source.name} ..."):
+            result = open_index(source, verify=verify)
+    else:
+        from microns_widgets.scale.build import build_folder
+        from microns_widgets.scale.export import write_connections
+        from microns_widgets.synapses.files import load_index
 
-            home = build_folder(
-                source,
-                out,
-                memory=size,
-                renamed=renamed,
-                resolution=edges,
-                cells=cells,
-                dask=dask,
-                verify=verify,
-            )
-            result = load_index(home, verify=False)
-            if connections is not None:
-                write_connections(result, connections)
+        home = build_folder(
+            source,
+            out,
+            memory=size,
+            renamed=renamed,
+            resolution=edges,
+            cells=cells,
+            dask=dask,
+            verify=verify,
+        )
+        result = load_index(home, verify=False)
+        if connections is not None:
+            write_connections(result, connections)
     typer.echo(
         f"{len(result):,} synapses, {len(result.pre.ids):,} presynaptic and "
         f"{len(result.post.ids):,} postsynaptic ids."

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors, errors_as_messages
+from microns_widgets.cli._app import app, errors
 
 
 @app.command()
@@ -27,23 +27,22 @@ def keys(
 
     Example: `microns keys solutions/outputs.ipynb --data 1300`
     """
-    with errors_as_messages():
-        # Imported here: the code that runs notebooks takes time to import.
-        from tqdm import tqdm
+    # Imported here: the code that runs notebooks takes time to import.
+    from tqdm import tqdm
 
-        from microns_widgets.errors import MasterError
-        from microns_widgets.grading.authoring.four_states import key_problems
-        from microns_widgets.grading.authoring.key_store import keys_of_all
-        from microns_widgets.grading.authoring.master import read_master
-        from microns_widgets.grading.exercise.exercise import read_exercise
-        from microns_widgets.grading.sandbox.settings import RunSettings
+    from microns_widgets.errors import MasterError
+    from microns_widgets.grading.authoring.four_states import key_problems
+    from microns_widgets.grading.authoring.key_store import keys_of_all
+    from microns_widgets.grading.authoring.master import read_master
+    from microns_widgets.grading.exercise.exercise import read_exercise
+    from microns_widgets.grading.sandbox.settings import RunSettings
 
-        notebook, public = read_master(master), read_exercise(exercises / f"{master.stem}.json")
-        number = 1 + (public.cells.variants if public.cells else 0)
-        problems = []
-        variants = keys_of_all(notebook, public, RunSettings.for_version(data))
-        for key in tqdm(variants, total=number, unit="variant"):
-            problems += [f"- variant {key.variant}: {one}" for one in key_problems(notebook, key)]
-        if problems:
-            raise MasterError(f"{master} needs fixing:\n" + "\n".join(problems))
+    notebook, public = read_master(master), read_exercise(exercises / f"{master.stem}.json")
+    number = 1 + (public.cells.variants if public.cells else 0)
+    problems = []
+    variants = keys_of_all(notebook, public, RunSettings.for_version(data))
+    for key in tqdm(variants, total=number, unit="variant"):
+        problems += [f"- variant {key.variant}: {one}" for one in key_problems(notebook, key)]
+    if problems:
+        raise MasterError(f"{master} needs fixing:\n" + "\n".join(problems))
     errors.print(f"The keys of {number} variants are ready.")

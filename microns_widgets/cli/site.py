@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors_as_messages
+from microns_widgets.cli._app import app
 from microns_widgets.errors import MissingLibrary
 
 
@@ -30,17 +30,16 @@ def site(
 
     Example: `microns site`, then open `_build/html/index.html`
     """
-    with errors_as_messages():
-        try:
-            # Imported here: only this command needs nbclient and the rest of the extra "site".
-            from microns_widgets.site import build_site
-        except ImportError as error:
-            raise MissingLibrary(
-                f"{error.name} is not installed. In the folder of the repository, run make site, "
-                "which installs everything, or pip install '.[site]'."
-            ) from error
+    try:
+        # Imported here: only this command needs nbclient and the rest of the extra "site".
+        from microns_widgets.site import build_site
+    except ImportError as error:
+        raise MissingLibrary(
+            f"{error.name} is not installed. In the folder of the repository, run make site, "
+            "which installs everything, or pip install '.[site]'."
+        ) from error
 
-        built = build_site(root, out, jobs)
+    built = build_site(root, out, jobs)
     page, heaviest = max(built.weights.items(), key=lambda item: item[1])
     typer.echo(
         f"Built {len(built.weights)} pages in {built.seconds:.0f} s; the heaviest is {page} "

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from microns_widgets.cli._app import app, errors_as_messages
+from microns_widgets.cli._app import app
 
 
 @app.command()
@@ -29,11 +29,10 @@ def stats(
     Example: `microns stats whole`
     """
     target = out if out is not None else folder / "statistics"
-    with errors_as_messages():
-        from microns_widgets.scale.statistics import dataset_statistics
+    from microns_widgets.scale.statistics import dataset_statistics
 
-        statistics = dataset_statistics(folder, dask=dask)
-        statistics.write(target)
+    statistics = dataset_statistics(folder, dask=dask)
+    statistics.write(target)
     for side, kind in (("pre", "outputs"), ("post", "inputs")):
         of_side = statistics.degrees[statistics.degrees["side"] == side]
         cells = int(of_side["n_cells"].sum())

@@ -38,8 +38,14 @@ def connection_matrices(
     begin = np.zeros(shape[0] + 1, dtype=np.int32 if len(row) < 2**31 else np.int64)
     np.cumsum(np.bincount(row, minlength=shape[0]), out=begin[1:])
     part = values.at(places[order])
-    structure: sparse.csr_array = sparse.csr_array((part.count, column[order], begin), shape=shape)
-    return structure, like(structure, part.total), like(structure, part.largest)
+    structure: sparse.csr_array = sparse.csr_array(
+        (np.asarray(part.count), column[order], begin), shape=shape
+    )
+    return (
+        structure,
+        like(structure, np.asarray(part.total)),
+        like(structure, np.asarray(part.largest)),
+    )
 
 
 def _order(keys: IntArray, limit: int) -> IntArray:

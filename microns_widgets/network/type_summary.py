@@ -130,10 +130,11 @@ def summarise_by_type(
 
 
 def _codes(types: pd.Series) -> tuple[list[str], IntArray]:
-    labels = types.astype(object).where(types.notna(), "").astype(str)
+    labels = [str(label) for label in types.astype(object).where(types.notna(), "")]
     names = list(type_order(labels))
-    code = pd.Categorical(labels, categories=names).codes
-    return names, np.asarray(code, dtype=np.int64)
+    # pandas 2 would take names that differ only after a NUL for one.
+    place = {name: code for code, name in enumerate(names)}
+    return names, np.array([place[label] for label in labels], dtype=np.int64)
 
 
 def _ratio(part: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:

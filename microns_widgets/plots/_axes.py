@@ -17,6 +17,7 @@ from microns_widgets._typing import Array, FloatArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, check_column, quoted
+from microns_widgets.plots._text import PLAIN, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,10 @@ _ROUND_LENGTHS_UM = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500])
 _SMALL = 8
 _OPEN_MARKERS = "12x"
 _MOST_ROUNDS = 10
+_LONGEST_SOURCE = 80
+_NOTE_LINE = 11.0
+NOTE = "note"
+NO_SOMA = "no soma in this skeleton"
 
 
 def axes_or_new(ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -137,7 +142,7 @@ def mark_source(ax: Axes, source: str) -> None:
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
         ax.annotate(
-            source,
+            shown(source, _LONGEST_SOURCE),
             xy=(1, 1),
             xycoords="axes fraction",
             xytext=(0, 3),
@@ -148,7 +153,34 @@ def mark_source(ax: Axes, source: str) -> None:
             color="#808080",
             annotation_clip=False,
             gid=label,
+            **PLAIN,
         )
+
+
+def mark_note(ax: Axes, note: str) -> None:
+    """Print what a figure leaves out in small grey text above the source, each note once."""
+    before = [text for text in ax.texts if text.get_gid() == NOTE]
+    if any(text.get_text() == note for text in before):
+        return
+    ax.annotate(
+        note,
+        xy=(1, 1),
+        xycoords="axes fraction",
+        xytext=(0, 3 + (1 + len(before)) * _NOTE_LINE),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=_SMALL,
+        color="#808080",
+        annotation_clip=False,
+        gid=NOTE,
+        **PLAIN,
+    )
+
+
+def notes_height(ax: Axes) -> float:
+    """Return the height of the notes of an axes in points."""
+    return _NOTE_LINE * sum(text.get_gid() == NOTE for text in ax.texts)
 
 
 def axes_for_shape(ax: Axes | None, points_um: FloatArray, *, with_legend: bool = True) -> Axes:
@@ -270,7 +302,8 @@ def scatter_by_type(
 def draw_layers(ax: Axes) -> None:
     """Mark the borders of the cortical layers on axes whose vertical axis is depth in um.
 
-    The layer names are outside on the right, where no point covers them.
+    The layer names are outside on the right, where no point covers them. If nothing on the axes
+    has a depth, because all of it is outside the volume of minnie65, a note says so instead.
 
     Parameters
     ----------
@@ -285,6 +318,9 @@ def draw_layers(ax: Axes) -> None:
     >>> points = ax.scatter(skeleton.path_distance, skeleton.depth, s=1)
     >>> mw.plots.draw_layers(ax)
     """
+    if ax.has_data() and not np.isfinite(ax.dataLim.intervaly).all():
+        mark_note(ax, "outside the volume: no layers")
+        return
     for name, (top, bottom) in LAYER_BORDERS_UM.items():
         ax.axhline(top, color="#808080", linewidth=0.6, alpha=0.5, zorder=0)
         ax.annotate(

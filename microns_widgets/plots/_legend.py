@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
 from microns_widgets import palette
+from microns_widgets.plots._text import MOST_LETTERS, PLAIN, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +19,7 @@ _FONT = 8
 # Space of an entry in points: line height, width of a letter, marker, gap to the next entry.
 _LINE, _LETTER, _MARK, _SPACE = 12.0, 4.7, 19.0, 16.0
 _LONGEST_COLUMN = 20
+_LONGEST_COUNT = 20
 # A legend beside the data is easier to read. It goes below only if the data get so much larger.
 _WORTH_IT = 1.2
 # Height of tick labels and axis label below axes with ticks, in points.
@@ -31,7 +33,7 @@ def dot(label: str, color: Any, marker: str = "o", size: float = 5) -> Line2D:
 
 def type_dot(label: str, count: int | None = None) -> Line2D:
     """Return the legend entry of a cell type: its marker, colour and, optionally, a count."""
-    name = label or "unknown"
+    name = shown(label) or "unknown"
     text = name if count is None else f"{name} ({count:,})"
     return dot(text, palette.color(label), palette.marker(label))
 
@@ -57,8 +59,10 @@ def draw_legend(ax: Axes, entries: Sequence[Line2D], title: str = "", *, gap: fl
     columns = _columns_beneath(ax, entries)
     right, down = (0.0, _TICKS_AND_LABEL if ax.axison else gap) if columns else (gap, 0.0)
     shift = ScaledTranslation(right / 72, -down / 72, ax.figure.dpi_scale_trans)
-    ax.legend(
+    legend = ax.legend(
         handles=list(entries),
+        # matplotlib leaves out labels that begin with an underscore, so the names come after it.
+        labels=["name"] * len(entries),
         title=title or None,
         loc="upper center" if columns else "upper left",
         bbox_to_anchor=(0.5, 0) if columns else (1, 1),
@@ -70,6 +74,13 @@ def draw_legend(ax: Axes, entries: Sequence[Line2D], title: str = "", *, gap: fl
         fontsize=_FONT,
         title_fontsize=_FONT,
     )
+    for text, entry in zip(legend.get_texts(), entries, strict=True):
+        text.set(text=_name(entry), **PLAIN)
+
+
+def _name(entry: Line2D) -> str:
+    # The count after a name is kept.
+    return shown(entry.get_label(), MOST_LETTERS + _LONGEST_COUNT)
 
 
 def _columns_beside(entries: Sequence[Line2D]) -> int:
@@ -81,7 +92,7 @@ def _columns_beneath(ax: Axes, entries: Sequence[Line2D]) -> int:
     # These are estimates: the layout is not known before the figure is drawn.
     box = ax.get_window_extent()
     width, height = np.array([box.width, box.height]) * 72 / ax.figure.dpi
-    entry = _MARK + _SPACE + _LETTER * max(len(str(item.get_label())) for item in entries)
+    entry = _MARK + _SPACE + _LETTER * max(len(_name(item)) for item in entries)
     # A legend below may extend past the axes on both sides.
     columns = int(np.clip((1.2 * width + _SPACE) // entry, 1, len(entries)))
     lines = -(-len(entries) // columns)

@@ -23,6 +23,7 @@ from microns_widgets.plots._axes import (
     text_labels,
 )
 from microns_widgets.plots._legend import draw_legend, type_dot
+from microns_widgets.plots._text import PLAIN, shown_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def plot_strengths(
     values = everything[everything > 0]
     ax = axes_or_new(ax, (5.5, 4))
     ax.set_xscale("log")
-    ax.set_xlabel(label)
+    ax.set_xlabel(shown_lines(label), **PLAIN)
     ax.set_ylabel("connections")
     ax.spines[["top", "right"]].set_visible(False)
     mark_source(ax, source)

@@ -23,6 +23,7 @@ from microns_widgets.plots._axes import (
     mark_source,
 )
 from microns_widgets.plots._segments import Tubes, skeleton_segments
+from microns_widgets.plots._text import PLAIN, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 # Space between two cells and for the name above a cell, in um.
 _GAP, _NAME = 60.0, 150.0
 _SOMA = 8.0
+# In letters: longer names would run into each other.
+_LONGEST_NAME = 18
 # Width of a page on a phone, where six cells in a row would be too small to see.
 _NARROW_INCHES = 3.5
 
@@ -44,7 +47,8 @@ def plot_gallery(
     Parameters
     ----------
     skeletons : mapping of str to Skeleton
-        A cell for each type, drawn in the order of the palette. Axons are paler.
+        A cell for each type, drawn in the order of the palette. Axons are paler. The name of a
+        cell says so if its skeleton has no soma; then its root is in place of the soma.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure.
     columns : int, optional
@@ -92,7 +96,7 @@ def plot_gallery(
     for name, (place, (west_and_up, _)) in places.items():
         _draw_at(ax, skeletons[name], place, palette.color(name))
         ax.annotate(
-            name or "unknown",
+            _caption(name, skeletons[name]),
             (place[0], place[1] - west_and_up[1]),
             xytext=(0, 3),
             textcoords="offset points",
@@ -100,10 +104,17 @@ def plot_gallery(
             va="bottom",
             fontsize=8,
             annotation_clip=False,
+            **PLAIN,
         )
         mark_source(ax, skeletons[name].source)
     frame_for_shape(ax, corners, down=True)
     return ax
+
+
+def _caption(name: str, skeleton: Skeleton) -> str:
+    return (shown(name, _LONGEST_NAME) or "unknown") + (
+        "" if skeleton.soma is not None else "\n(no soma)"
+    )
 
 
 Box = tuple[FloatArray, FloatArray]
@@ -147,4 +158,6 @@ def _draw_at(ax: Axes, skeleton: Skeleton, place: FloatArray, color: str) -> Non
         ),
         autolim=False,
     )
-    ax.add_patch(Circle((place[0], place[1]), _SOMA, color=color, linewidth=0, zorder=2))
+    if skeleton.soma is not None:
+        x, y = (skeleton.vertices[skeleton.soma, :2] - origin) / 1000 + place
+        ax.add_patch(Circle((x, y), _SOMA, color=color, linewidth=0, zorder=2))

@@ -21,6 +21,7 @@ from microns_widgets.plots._axes import (
     text_labels,
 )
 from microns_widgets.plots._legend import dot, draw_legend, type_dot
+from microns_widgets.plots._text import PLAIN, shown_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,7 +114,7 @@ def plot_matrix(
     if low < high:
         bar = ax.figure.colorbar(picture, ax=ax, shrink=0.6, pad=0.02)
         # On two lines, because the bar is short on a phone.
-        bar.set_label(value_label.replace(" (", "\n("), fontsize=_SMALL)
+        bar.set_label(shown_lines(value_label.replace(" (", "\n(")), fontsize=_SMALL, **PLAIN)
         bar.ax.tick_params(labelsize=_SMALL)
         bar.outline.set_visible(False)
     else:

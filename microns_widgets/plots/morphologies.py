@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,22 +10,25 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.patches import Circle
 
 from microns_widgets import palette
-from microns_widgets._arguments import checks_arguments
+from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets._typing import FloatArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, quoted
 from microns_widgets.plots._axes import (
+    NO_SOMA,
     axes_for_shape,
     check_color,
     check_skeleton,
     columns_of,
     frame_for_shape,
+    mark_note,
     mark_source,
     text_labels,
 )
 from microns_widgets.plots._legend import dot, draw_legend
 from microns_widgets.plots._segments import Tubes, skeleton_segments
+from microns_widgets.plots._text import shown
 from microns_widgets.plots.skeleton_plot import draw_with_skeleton_plot
 
 if TYPE_CHECKING:
@@ -59,7 +62,8 @@ def plot_morphology(
     view : {"front", "side", "top"}
         Front: x across, pia up. Side: z across, pia up. Top: x across, z up.
     soma : bool
-        Whether to draw the soma, as a disk with the radius of the root.
+        Whether to draw the soma, as a disk with its radius. A skeleton without a soma gets a note
+        instead.
     engine : {"fast", "skeleton_plot"}
         ``"skeleton_plot"`` draws with the package of that name (an optional extra), in its own
         style and in nm; it ignores `color`.
@@ -85,12 +89,19 @@ def plot_morphology(
     check_choice("engine", engine, ("fast", "skeleton_plot"))
     if color is not None:
         check_color("color", color)
-    columns = columns_of(view)
-    points = skeleton.vertices[:, columns] / 1000
-    ax = axes_for_shape(ax, points)
+    ax = axes_for_shape(ax, skeleton.vertices[:, columns_of(view)] / 1000)
     if engine == "skeleton_plot":
         draw_with_skeleton_plot(skeleton, ax, view=view, soma=soma)
-        return ax
+    else:
+        _draw(skeleton, ax, color=color, view=view, soma=soma)
+    if soma and skeleton.soma is None:
+        mark_note(ax, NO_SOMA)
+    return ax
+
+
+def _draw(skeleton: Skeleton, ax: Axes, *, color: str | None, view: str, soma: bool = True) -> None:
+    columns = columns_of(view)
+    points = skeleton.vertices[:, columns] / 1000
     lines, start = skeleton_segments(skeleton, columns)
     tubes = Tubes(
         lines / 1000,
@@ -99,16 +110,15 @@ def plot_morphology(
         capstyle="round",
     )
     ax.add_collection(tubes, autolim=False)
-    if soma:
-        radius = max(skeleton.radius[skeleton.root] / 1000, _USUAL_SOMA)
+    if soma and skeleton.soma is not None:
+        radius = max(skeleton.radius[skeleton.soma] / 1000, _USUAL_SOMA)
         face = color or palette.color("soma")
-        x, y = points[skeleton.root]
+        x, y = points[skeleton.soma]
         ax.add_patch(Circle((x, y), radius, color=face, linewidth=0, zorder=2))
     frame_for_shape(ax, points, down=view != "top")
     if color is None:
         draw_legend(ax, _compartment_dots(skeleton))
     mark_source(ax, skeleton.source)
-    return ax
 
 
 @checks_arguments
@@ -128,7 +138,7 @@ def plot_morphologies(
         The cells.
     labels : sequence of str, optional
         Name of each skeleton in the legend. Default: its root id. Distinct cell types take
-        their colours from the palette.
+        their colours from the palette. The legend says which skeletons have no soma.
     colors : sequence of str, optional
         Colour of each skeleton. Default: colours that are easy to distinguish.
     ax, view
@@ -151,7 +161,7 @@ def plot_morphologies(
     >>> cells = con.select(cell_type="MC", proofread=True)[:3]
     >>> ax = mw.plots.plot_morphologies([con.skeleton(cell) for cell in cells])
     """
-    if not isinstance(skeletons, Iterable) or isinstance(skeletons, Skeleton):
+    if not is_several(skeletons) or isinstance(skeletons, Skeleton):
         raise InvalidType(
             f"plot_morphologies was given {quoted(skeletons)}, expected a list of skeletons."
         )
@@ -179,8 +189,12 @@ def plot_morphologies(
         ax, np.concatenate([skeleton.vertices[:, columns] for skeleton in skeletons])
     )
     for skeleton, color in zip(skeletons, colors, strict=True):
-        plot_morphology(skeleton, ax=ax, color=color, view=view)
-    draw_legend(ax, [dot(*entry) for entry in zip(labels, colors, strict=True)])
+        _draw(skeleton, ax, color=color, view=view)
+    names = [
+        label if skeleton.soma is not None else f"{shown(label)} (no soma)"
+        for label, skeleton in zip(labels, skeletons, strict=True)
+    ]
+    draw_legend(ax, [dot(*entry) for entry in zip(names, colors, strict=True)])
     return ax
 
 

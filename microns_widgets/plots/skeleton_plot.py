@@ -13,7 +13,7 @@ from microns_widgets import palette
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import MissingLibrary
-from microns_widgets.plots._axes import columns_of, mark_source
+from microns_widgets.plots._axes import NO_SOMA, columns_of, mark_note, mark_source
 from microns_widgets.plots._segments import skeleton_segments
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ def draw_as_skeleton_plot(
     ax.add_collection(collection, autolim=False)
     ax.set_aspect("equal")
     points = skeleton.vertices[:, :2]
-    if soma:
-        x, y = points[skeleton.root]
+    if soma and skeleton.soma is None:
+        mark_note(ax, NO_SOMA)
+    elif soma:
+        x, y = points[skeleton.soma]
         ax.scatter(x, y, s=soma_size, c=colors.get(1, _NO_COLOR), zorder=2)
     low, high = points.min(axis=0), points.max(axis=0)
     if not first:
@@ -105,8 +107,8 @@ def draw_with_skeleton_plot(skeleton: Skeleton, ax: Axes, *, view: str, soma: bo
         line_width=5,
         x="xyz"[across],
         y="xyz"[down],
-        plot_soma=soma,
-        soma_node=skeleton.root,
+        plot_soma=soma and skeleton.soma is not None,
+        soma_node=skeleton.root if skeleton.soma is None else skeleton.soma,
         invert_y=view != "top",
         ax=ax,
     )

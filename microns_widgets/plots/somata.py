@@ -8,11 +8,12 @@ import pandas as pd
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
-from microns_widgets.anatomy.depth import to_cortical
+from microns_widgets.anatomy.depth import in_volume, to_cortical
 from microns_widgets.plots._axes import (
     axes_for_shape,
     check_columns,
     draw_layers,
+    mark_note,
     mark_source,
     point_area,
     scatter_by_type,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 @checks_arguments
 def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | None = None) -> Axes:
     """Draw a map of the somata: x across, depth below the pia downwards, both in um.
+
+    Cells outside the volume of minnie65 have no depth: a note says how many are not shown.
 
     Parameters
     ----------
@@ -53,11 +56,16 @@ def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | N
     """
     position = [f"pt_position_{axis}" for axis in "xyz"]
     check_columns("The cell table", cells, [by, *position])
-    places = to_cortical(cells[position].to_numpy())[:, :2]
-    labels = cells[by].astype(str).to_numpy(dtype=object)
+    inside = in_volume(cells[position].to_numpy())
+    places = to_cortical(cells.loc[inside, position].to_numpy())[:, :2]
+    labels = cells.loc[inside, by].astype(str).to_numpy(dtype=object)
     ax = axes_for_shape(ax, places)
-    draw_layers(ax)
-    size = point_area(ax, len(cells), cover=1.5, largest=16)
+    if inside.any():
+        draw_layers(ax)
+    if not inside.all():
+        n = int((~inside).sum())
+        mark_note(ax, f"{n:,} {'cell' if n == 1 else 'cells'} outside the volume not shown")
+    size = point_area(ax, len(places), cover=1.5, largest=16)
     scatter_by_type(ax, places, labels, size, rasterized=True)
     ax.set_aspect("equal")
     if not ax.yaxis_inverted():

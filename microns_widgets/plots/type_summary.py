@@ -16,6 +16,7 @@ from microns_widgets.plots._axes import (
     mark_source,
     span_ends,
 )
+from microns_widgets.plots._text import PLAIN, shown, shown_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,9 +76,8 @@ def plot_type_summary(
 
     ax = axes_or_new(ax, (1.5 + 0.5 * values.shape[1], 1 + 0.45 * values.shape[0]))
     table = values.astype(float)
-    table.index, table.columns = (
-        pd.Index([name or "unknown" for name in axis]) for axis in (values.index, values.columns)
-    )
+    # seaborn would take a dollar sign in a name for the start of a formula: the names come later.
+    table.index, table.columns = (pd.RangeIndex(length) for length in table.shape)
     known = table.to_numpy()[np.isfinite(table.to_numpy())]
     low, high = (
         span_ends(span)
@@ -97,8 +97,18 @@ def plot_type_summary(
         fmt="",
         annot_kws={"fontsize": font},
         square=True,
-        cbar_kws={"label": label, "shrink": 0.6, "extend": "max" if beyond else "neither"},
+        cbar_kws={"shrink": 0.6, "extend": "max" if beyond else "neither"},
     )
+    bar = ax.collections[-1].colorbar
+    assert bar is not None
+    bar.set_label(shown_lines(label), **PLAIN)
+    for set_ticks, places, names in (
+        (ax.set_xticks, ax.get_xticks(), values.columns),
+        (ax.set_yticks, ax.get_yticks(), values.index),
+    ):
+        # The ticks are in the middle of their row or column.
+        labels = [shown(names[int(place)]) or "unknown" for place in places]
+        set_ticks(places, labels=labels, **PLAIN)
     ax.set_facecolor(palette.table()["no_connection"])
     ax.tick_params(axis="x", labelrotation=90, labelsize=8)
     ax.tick_params(axis="y", labelrotation=0, labelsize=8)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from microns_widgets._files import explained_writes, whole_file
+from microns_widgets._files import expanded, explained_writes, whole_file
 from microns_widgets.errors import (
     IndexDamaged,
     IndexExists,
@@ -40,11 +40,11 @@ from microns_widgets.synapses.files import (
     read_manifest,
     write_manifest,
 )
-from microns_widgets.tables.files import version_of
-from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells
+from microns_widgets.tables.files import arrow_name, version_of
+from microns_widgets.tables.reading import read_cells
 
 # Bytes of disk space per synapse while an index is built.
-_DISK = 110
+_DISK = 115
 # Name of the files that hold the number of source bytes read so far, and how many bytes are read
 # between two updates of such a file.
 _READ, _READ_STEP = ".read", 1 << 22
@@ -73,7 +73,7 @@ def build_folder(
     source : path
         A feather, Parquet or CSV file (possibly gzip), or a folder of such files.
     out : path
-        The folder; created if it does not exist. A build needs about 110 bytes of disk space
+        The folder; created if it does not exist. A build needs about 115 bytes of disk space
         per synapse.
     memory : int, optional
         Bytes of memory that this process may use, 512 MB or more. Default: half of the free
@@ -119,13 +119,14 @@ def build_folder(
         raise InvalidType(
             f"memory is {memory!r}. Expected bytes as a number, such as 8_000_000_000."
         )
-    table, folder = Path(source).absolute(), Path(out).absolute()
+    table, folder = expanded(source).absolute(), expanded(out).absolute()
+    arrow_name(folder)  # everything in it is written and read by Arrow
     sources = find_sources(table, renamed or {}, edges)
     home, work = folder / FOLDER, folder / f".{FOLDER}-work"
     with explained_writes(folder, _ADVICE):
         folder.mkdir(parents=True, exist_ok=True)
         if cells is not None:
-            _copy_cells(Path(cells), folder)
+            _copy_cells(expanded(cells), folder)
         with only_one(folder / f".{FOLDER}-lock"):
             key = _key(sources)
             if _in_place(home, key, verify):
@@ -193,7 +194,8 @@ class _Build:
         if not self._ledger.results("plan"):
             self._check_disk(n)
             splitting.choose_bounds(job, chunks, n)
-            lay_out_file(sorting.index_folder(job) / "synapses.arrow", SYNAPSE_COLUMNS, n)
+            for name in ("synapses.arrow", "row_checks.arrow"):
+                lay_out_file(sorting.index_folder(job) / name, COLUMNS[name], n)
             self._ledger.note("plan", 0, {})
         counts = self._stage("split", splitting.split, chunks, [chunk.rows for chunk in chunks])
         rows = np.sum([one["rows"] for one in counts], axis=0, dtype=np.int64).reshape(-1)

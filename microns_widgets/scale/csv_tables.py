@@ -11,6 +11,7 @@ import pyarrow.ipc
 
 from microns_widgets.errors import TableError
 from microns_widgets.scale.inputs import POINT, Source, checked_block, unpacked
+from microns_widgets.tables.files import arrow_name, explained_reading
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 # Bytes of text that are parsed at once. Arrow reads several such pieces ahead; larger ones need
@@ -34,7 +35,7 @@ def convert(source: Source, target: Path, rows: int, report: Callable[[int], Non
         disk, compressed or not.
     """
     schema = pa.schema([(name, kind) for name, kind in SYNAPSE_COLUMNS.items()])
-    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+    with pa.OSFile(arrow_name(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for block in _blocks(source, rows, report):
             writer.write_batch(block)
 
@@ -69,7 +70,11 @@ def _batches(source: Source, report: Callable[[int], None]) -> Iterator[pa.Recor
         else pa.float64()
         for ours, theirs in source.names.items()
     }
-    with pa.OSFile(str(path)) as file, unpacked(file, path) as stream:
+    with (
+        explained_reading(path),
+        pa.OSFile(arrow_name(path)) as file,
+        unpacked(file, path) as stream,
+    ):
         reader = pa.csv.open_csv(
             stream,
             read_options=pa.csv.ReadOptions(block_size=_TEXT, column_names=source.header),

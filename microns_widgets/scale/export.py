@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from microns_widgets._files import whole_file
+from microns_widgets._files import expanded, whole_file
 from microns_widgets.synapses.index import SynapseIndex
 
 # Connections per row group, which is in memory as a whole.
@@ -47,7 +46,7 @@ def write_connections(index: SynapseIndex, path: str | PathLike[str]) -> int:
     WriteError
         If the file cannot be written.
     """
-    target = Path(path)
+    target = expanded(path)
     with (
         whole_file(target) as temporary,
         pa.parquet.ParquetWriter(temporary, _SCHEMA, compression="zstd") as writer,

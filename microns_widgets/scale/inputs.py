@@ -28,6 +28,7 @@ from microns_widgets.tables.checks import (
     check_sizes,
     checked_column,
 )
+from microns_widgets.tables.files import arrow_name, explained_reading
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 #: Voxel size in nm on the three axes; None if positions are in nm.
@@ -136,17 +137,17 @@ def kind_of(path: Path) -> str | None:
 def _source(path: Path, renamed: Mapping[str, str]) -> Source:
     kind = kind_of(path)
     header: tuple[str, ...] = ()
-    try:
+    with explained_reading(path):
         if kind == "parquet":
-            with pyarrow.parquet.ParquetFile(path) as file:
+            with pyarrow.parquet.ParquetFile(arrow_name(path)) as file:
                 groups = range(file.metadata.num_row_groups)
                 units = tuple(file.metadata.row_group(i).num_rows for i in groups)
                 columns = file.schema_arrow.names
         elif kind == "arrow":
-            with pa.memory_map(str(path)) as mapped:
+            with pa.memory_map(arrow_name(path)) as mapped:
                 reader = pa.ipc.open_file(mapped)
                 columns, n_units = reader.schema.names, reader.num_record_batches
-            rows = pa.dataset.dataset(path, format="arrow").count_rows()
+            rows = pa.dataset.dataset(arrow_name(path), format="arrow").count_rows()
             units = (-(-rows // max(n_units, 1)),) * n_units
         elif kind == "csv":
             header, units = _header_file(path), ()
@@ -155,11 +156,6 @@ def _source(path: Path, renamed: Mapping[str, str]) -> Source:
             raise TableError(
                 f"{path.name}: expected a file that ends in .feather, .parquet, .csv or .csv.gz."
             )
-    except (pa.ArrowException, OSError) as error:
-        raise TableError(
-            f"{path.name}: the file cannot be read ({error}). If it is incomplete, download it "
-            "again."
-        ) from error
     names = columns_in(columns, renamed, path.name)
     return Source(str(path), kind, names, units, header=header)
 
@@ -209,20 +205,23 @@ def read_blocks(
         The columns to read, by their names in the file. Default: all seven.
     """
     names = list(dict.fromkeys(columns if columns is not None else source.names.values()))
-    try:
+    with explained_reading(Path(source.path)):
         if source.kind == "parquet":
             # No reading ahead, so that memory holds the pages of one block only.
             with pyarrow.parquet.ParquetFile(
-                source.path, pre_buffer=False, buffer_size=1 << 20
+                arrow_name(Path(source.path)), pre_buffer=False, buffer_size=1 << 20
             ) as file:
                 for batch in file.iter_batches(rows, list(range(first, stop)), names):
+                    batch.validate(full=True)
                     yield pa.Table.from_batches([batch])
             return
         waiting: list[pa.RecordBatch] = []
         for unit in range(first, stop):
             # Mapped again for each unit, so that pages already read are released from memory.
-            with pa.memory_map(source.path) as mapped:
+            with pa.memory_map(arrow_name(Path(source.path))) as mapped:
                 batch = pa.ipc.open_file(mapped).get_batch(unit).select(names)
+                # Offsets that point out of the file would end the process.
+                batch.validate(full=True)
                 for start in range(0, batch.num_rows, rows):
                     waiting.append(batch.slice(start, rows))
                     if sum(one.num_rows for one in waiting) >= rows:
@@ -230,11 +229,6 @@ def read_blocks(
                         waiting = []
         if waiting:
             yield pa.Table.from_batches(waiting)
-    except (pa.ArrowException, OSError) as error:
-        raise TableError(
-            f"{Path(source.path).name}: the file could not be read completely ({error}). "
-            "Download it again."
-        ) from error
 
 
 def checked_block(block: pa.Table, source: Source, where: str) -> dict[str, Array]:
@@ -278,7 +272,7 @@ def unpacked(file: pa.NativeFile, path: Path) -> pa.NativeFile:
 def _first_row(path: Path) -> list[str]:
     # Only the first line is needed, but a block is the smallest unit that can be read.
     options = pa.csv.ReadOptions(block_size=1 << 16)
-    with pa.OSFile(str(path)) as file, unpacked(file, path) as stream:
+    with pa.OSFile(arrow_name(path)) as file, unpacked(file, path) as stream:
         return list(pa.csv.open_csv(stream, read_options=options).schema.names)
 
 
@@ -290,5 +284,5 @@ def _header_file(path: Path) -> tuple[str, ...]:
     beside = path.with_name(path.name.removesuffix(".gz").removesuffix(".csv") + HEADER)
     if not beside.is_file():
         return ()
-    rows = pa.csv.read_csv(beside, pa.csv.ReadOptions(autogenerate_column_names=True))
+    rows = pa.csv.read_csv(arrow_name(beside), pa.csv.ReadOptions(autogenerate_column_names=True))
     return tuple(map(str, rows.column(0).to_pylist()))

@@ -11,7 +11,7 @@ from microns_widgets.errors import TableError
 from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import read_column
 from microns_widgets.scale.sorting import index_folder
-from microns_widgets.synapses.files import state_of
+from microns_widgets.synapses.checksums import write_checksums
 
 # Bytes of memory per id of a share.
 _DISTINCT = 8
@@ -53,8 +53,8 @@ def check_distinct(job: Job, share: Share) -> dict[str, int]:
 
 
 def seal(job: Job, name: str) -> dict[str, int]:
-    """Flush a file of the index to disk; return its size, time of change and checksum."""
+    """Flush a file of the index to disk; write its checksums."""
     path = index_folder(job) / name
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    return state_of(path)
+    return write_checksums(path)

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from microns_widgets._typing import Array
+from microns_widgets.tables.files import arrow_name
 
 # A piece of more than this many bytes that Arrow writes is a column, not a header.
 _HEADER = 1 << 12
@@ -37,7 +38,7 @@ def lay_out_file(path: Path, columns: Mapping[str, str], rows: int) -> None:
     try:
         with zeros.open("wb") as file:
             file.truncate(max(rows * widest, 1))
-        with pa.memory_map(str(zeros)) as zero_map:
+        with pa.memory_map(arrow_name(zeros)) as zero_map:
             buffer = zero_map.read_buffer()
             arrays = [
                 pa.Array.from_buffers(
@@ -80,13 +81,13 @@ def read_column(path: Path, name: str, rows: int) -> Iterator[Array]:
 
 def row_count(path: Path) -> int:
     """Return the number of rows of a file."""
-    with pa.memory_map(str(path)) as file:
+    with pa.memory_map(arrow_name(path)) as file:
         return int(pa.ipc.open_file(file).get_batch(0).num_rows)
 
 
 def _places(path: Path) -> dict[str, tuple[np.dtype, int]]:
     """Return the type of each column, and the position of its first byte."""
-    with pa.memory_map(str(path)) as file:
+    with pa.memory_map(arrow_name(path)) as file:
         whole = file.read_buffer()
         batch = pa.ipc.open_file(whole).get_batch(0)
         return {

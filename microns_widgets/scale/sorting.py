@@ -14,6 +14,7 @@ from microns_widgets.scale.database import database
 from microns_widgets.scale.job import Job
 from microns_widgets.scale.segments import write_part
 from microns_widgets.scale.splitting import RUN_SCHEMA, read_bucket
+from microns_widgets.synapses.checksums import row_checks
 from microns_widgets.synapses.files import connection_parts, side_parts, write_arrays
 from microns_widgets.synapses.index import lay_out
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
@@ -43,6 +44,8 @@ def sort(job: Job, bucket: Bucket) -> dict[str, int]:
     """
     columns = _sorted(job, bucket.number)
     write_part(index_folder(job) / "synapses.arrow", bucket.first, columns)
+    checks = {"check": row_checks(columns, bucket.first)}
+    write_part(index_folder(job) / "row_checks.arrow", bucket.first, checks)
     keys = ("post_pt_root_id", "pre_pt_root_id", "size")
     local = lay_out({name: columns[name] for name in keys})
     del columns

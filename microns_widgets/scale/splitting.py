@@ -22,6 +22,7 @@ from microns_widgets.scale.inputs import checked_block, read_blocks
 from microns_widgets.scale.job import Chunk, Job
 from microns_widgets.synapses.files import map_arrays, write_arrays
 from microns_widgets.tables.checks import ArrowColumn, checked_column
+from microns_widgets.tables.files import arrow_name
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 # One row in 300 is sampled, but at least this many in each block.
@@ -153,7 +154,7 @@ def _write_run(path: Path, columns: dict[str, Array], counts: IntArray) -> None:
     batch = pa.record_batch(columns)
     with (
         whole_file(path) as temporary,
-        pa.OSFile(str(temporary), "wb") as sink,
+        pa.OSFile(arrow_name(temporary), "wb") as sink,
         pa.ipc.new_file(sink, batch.schema) as writer,
     ):
         for first, n in zip(np.cumsum(counts) - counts, counts, strict=True):
@@ -163,7 +164,7 @@ def _write_run(path: Path, columns: dict[str, Array], counts: IntArray) -> None:
 def read_bucket(job: Job, bucket: int) -> Iterator[pa.RecordBatch]:
     """Read the rows of one bucket from every run."""
     for path in sorted((job.folder / "runs").glob("*.arrow")):
-        with pa.memory_map(str(path)) as mapped:
+        with pa.memory_map(arrow_name(path)) as mapped:
             batch = pa.ipc.open_file(mapped).get_batch(bucket)
             if batch.num_rows:
                 yield batch

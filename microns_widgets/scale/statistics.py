@@ -19,7 +19,7 @@ import pyarrow as pa
 from tqdm.auto import tqdm
 
 from microns_widgets._arguments import checks_arguments, checks_methods
-from microns_widgets._files import whole_file
+from microns_widgets._files import expanded, whole_file
 from microns_widgets._typing import Array, FloatArray
 from microns_widgets.errors import InvalidArgument, TableError, check_column
 from microns_widgets.scale.database import database
@@ -67,7 +67,7 @@ class DatasetStatistics:
     def write(self, folder: str | PathLike[str]) -> None:
         """Write one Parquet file per table; raise `WriteError` if that fails."""
         for name, table in vars(self).items():
-            with whole_file(Path(folder) / f"{name}.parquet") as temporary:
+            with whole_file(expanded(folder) / f"{name}.parquet") as temporary:
                 table.to_parquet(temporary, index=False)
 
 
@@ -150,7 +150,7 @@ def dataset_statistics(
     >>> int((statistics.sizes["n_synapses"]).sum()) == len(con.synapses)
     True
     """
-    home = Path(folder).absolute() / FOLDER
+    home = expanded(folder).absolute() / FOLDER
     if not os.path.isdir(home):  # unlike a Path's, it never raises
         raise TableError(
             f"{folder} has no index of a whole dataset. Build one first: "

@@ -7,6 +7,7 @@ import os
 from os import PathLike
 from pathlib import Path
 
+from microns_widgets._files import expanded
 from microns_widgets.anatomy.reading import named
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.connectome import Connectome
@@ -37,7 +38,7 @@ class FolderSkeletons:
     """
 
     def __init__(self, folder: str | PathLike[str], *, source: str = "") -> None:
-        self._folder = Path(folder).expanduser()
+        self._folder = expanded(folder)
         self._source = source
 
     def __getitem__(self, root_id: int) -> Skeleton:
@@ -98,7 +99,7 @@ def load_folder(
     IndexDamaged
         If files of the index are missing or truncated.
     """
-    folder = Path(path).expanduser()
+    folder = expanded(path)
     if not os.path.isdir(folder):  # unlike a Path's, it never raises
         raise TableError(
             f"{folder}: there is no such folder. Choose a folder with cell_info_*.feather and "
@@ -121,7 +122,7 @@ def load_folder(
 
 
 def _open_large(home: Path, version: int | None) -> SynapseIndex:
-    """Open an index that `microns index --out` built, without comparing checksums."""
+    """Open an index that `microns index --out` built."""
     index_version = read_manifest(home).get("version")
     if None not in (index_version, version) and index_version != version:
         raise TableError(

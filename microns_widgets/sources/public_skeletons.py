@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from microns_widgets import releases
-from microns_widgets._files import cache_folder, whole_file
+from microns_widgets._files import cache_folder, expanded, whole_file
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import DownloadError, SkeletonError, SkeletonNotFound, WriteError
 from microns_widgets.tables.root_ids import one_id
@@ -57,7 +57,7 @@ class PublicSkeletons:
     ) -> None:
         self._proofread = proofread
         self._base = (base_url or os.environ.get("MICRONS_SKELETON_URL") or BASE_URL).rstrip("/")
-        home = Path(folder).expanduser() if folder else cache_folder() / "skeletons"
+        home = expanded(folder) if folder else cache_folder() / "skeletons"
         self._folder = home / f"public_{VERSION}"
         self._source = source
 

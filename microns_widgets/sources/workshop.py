@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from microns_widgets import releases
-from microns_widgets._files import cache_folder
+from microns_widgets._files import cache_folder, expanded
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import DownloadError, TableError
@@ -88,7 +87,7 @@ def load_workshop(
             f"{', '.join(map(str, VERSIONS))}. {_other_way(version)}"
         )
     files = VERSIONS[version]
-    folder = Path(cache_dir) if cache_dir else cache_folder() / "workshop"
+    folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"
     address = (base_url or os.environ.get("MICRONS_BASE_URL") or BASE_URL).rstrip("/")
     cell_file = download(
         f"{address}/{files.cells}", folder, sha256=files.cells_sha256, progress=progress
@@ -97,7 +96,8 @@ def load_workshop(
     try:
         cells = read_cells(cell_file, version=version)
         index = open_index(synapse_file, version=version)
-        _check_they_fit(cells, index.pre.ids, index.post.ids, synapse_file.name)
+        pre, post = np.asarray(index.pre.ids), np.asarray(index.post.ids)
+        _check_they_fit(cells, pre, post, synapse_file.name)
     except TableError as error:
         # Removed from the cache, so that the next attempt downloads them again.
         for file in (cell_file, synapse_file):

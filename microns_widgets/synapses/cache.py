@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from os import PathLike
@@ -19,12 +20,14 @@ from typing import Any
 from microns_widgets._files import (
     cache_folder,
     discard_folder,
+    expanded,
     explained_writes,
     whole_folder,
     write_text,
 )
 from microns_widgets.errors import IndexDamaged, TableError, WriteError
-from microns_widgets.synapses.files import LAYOUT, load_index, write_index
+from microns_widgets.synapses.checksums import Repair
+from microns_widgets.synapses.files import LAYOUT, MANIFEST, load_index, write_index
 from microns_widgets.synapses.index import SynapseIndex, build_index
 from microns_widgets.tables.reading import read_synapse_table
 
@@ -63,30 +66,43 @@ def open_index(
     WriteError
         If the folder cannot be written. No partial index remains.
     """
-    source = Path(path)
+    source = expanded(path)
     if not os.path.isfile(source):  # unlike a Path's, it never raises
         read_synapse_table(source)  # raises an error that says what is wrong
-    base = Path(folder) if folder else cache_folder() / "index"
+    base = expanded(folder) if folder else cache_folder() / "index"
     with explained_writes(base, _ADVICE):
         base.mkdir(parents=True, exist_ok=True)
     # Outside the block that explains write errors, as the table below: this is about the source.
     key = _content_key(source, base)
     home = base / key
+    repair = Repair("Load the table again: the index is then rebuilt.", lambda: _invalidate(home))
     if home.is_dir():
         try:
-            return load_index(home, verify=verify or "changed")
+            return load_index(home, verify=verify or "changed", repair=repair)
         except IndexDamaged:
             discard_folder(home)
-    table = [read_synapse_table(source, version=version)]
-    with explained_writes(base, _ADVICE):
-        save_index(lambda: build_index(table.pop()), home)
-    return load_index(home)
+    try:
+        table = [read_synapse_table(source, version=version)]
+        with explained_writes(base, _ADVICE):
+            save_index(lambda: build_index(table.pop()), home)
+    except MemoryError as error:
+        raise TableError(
+            f"{source}: there is not enough memory to index this table. Build its index within a "
+            f"limit: microns index {source} --out FOLDER --memory 1GB"
+        ) from error
+    return load_index(home, repair=repair)
 
 
 def save_index(build: Callable[[], SynapseIndex], home: Path) -> None:
     """Build an index and write it to the folder `home`, completely or not at all."""
     with whole_folder(home, _ADVICE) as temporary:
         write_index(build, temporary)
+
+
+def _invalidate(home: Path) -> None:
+    """Let nobody open a damaged index any more. Those who have it open may still read it."""
+    with suppress(OSError):  # a folder where nobody may write
+        (home / MANIFEST).unlink()
 
 
 def _content_key(source: Path, base: Path) -> str:
@@ -99,10 +115,13 @@ def _content_key(source: Path, base: Path) -> str:
     file_state = f"{source.resolve()}\n{state.st_size}\n{state.st_mtime_ns}\n{state.st_ino}"
     place = hashlib.blake2b(os.fsencode(source.resolve()), digest_size=10).hexdigest()
     memo = base / f".key-{place}"
-    with suppress(OSError, ValueError, KeyError, TypeError):  # no memo, or a damaged one
+    with suppress(
+        OSError, ValueError, KeyError, TypeError, AttributeError
+    ):  # no memo, or a damaged one
         memory: dict[str, Any] = json.loads(memo.read_text())
-        if memory["seen"] == file_state:
-            return str(memory["key"])
+        digest = memory["digest"]
+        if memory["seen"] == file_state and memory["crc32"] == zlib.crc32(digest.encode()):
+            return f"{source.stem}-{digest}-{LAYOUT}"
     try:
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
@@ -110,7 +129,8 @@ def _content_key(source: Path, base: Path) -> str:
         raise TableError(f"{source} cannot be read ({error.strerror}).") from error
     key = f"{source.stem}-{digest}-{LAYOUT}"
     if os.stat(source).st_mtime_ns == state.st_mtime_ns:
+        content = {"seen": file_state, "digest": digest, "crc32": zlib.crc32(digest.encode())}
         # An index that is already in a folder where nobody may write can still be read.
         with suppress(WriteError):
-            write_text(memo, json.dumps({"seen": file_state, "key": key}))
+            write_text(memo, json.dumps(content))
     return key

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from microns_widgets._typing import Array, Int32Array, IntArray
+from microns_widgets._typing import Array, Int32Array
 from microns_widgets.synapses.adjacency import Adjacency
+from microns_widgets.synapses.checksums import Column
 
 # Number of synapses that are summed at a time.
 _BLOCK = 1 << 20
@@ -24,9 +25,9 @@ class Connections:
         Number of synapses, summed and largest size (voxels).
     """
 
-    count: Int32Array
-    total: IntArray
-    largest: Int32Array
+    count: Column
+    total: Column
+    largest: Column
 
     def at(self, places: Array) -> Connections:
         """Return the connections at these places."""
@@ -50,15 +51,13 @@ class ConnectionTable:
 
     pre: Adjacency
     values: Connections
-    n_input_partners: Int32Array
+    n_input_partners: Column
 
     def __len__(self) -> int:
         return len(self.pre.partners)
 
 
-def connection_table(
-    pre: Adjacency, post: Adjacency, order: Array, size: Int32Array
-) -> ConnectionTable:
+def connection_table(pre: Adjacency, post: Adjacency, order: Array, size: Array) -> ConnectionTable:
     """Derive all connections from the synapses.
 
     Parameters
@@ -70,13 +69,14 @@ def connection_table(
     size : numpy.ndarray of int32, shape (n synapses,)
         Size of each synapse.
     """
+    partner, start = np.asarray(pre.partners), np.asarray(pre.offsets)
     # One entry more than synapses: where the last connection ends.
     new = np.ones(len(order) + 1, dtype=bool)
-    new[1:-1] = pre.partners[1:] != pre.partners[:-1]
-    new[pre.offsets[:-1]] = True
-    offsets = np.zeros(len(pre.offsets), dtype=np.int64)
+    new[1:-1] = partner[1:] != partner[:-1]
+    new[start[:-1]] = True
+    offsets = np.zeros(len(start), dtype=np.int64)
     if len(order):
-        np.cumsum(np.add.reduceat(new[:-1], pre.offsets[:-1], dtype=np.int64), out=offsets[1:])
+        np.cumsum(np.add.reduceat(new[:-1], start[:-1], dtype=np.int64), out=offsets[1:])
     n = int(offsets[-1])
     count, largest = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
     total = np.empty(n, dtype=np.int64)
@@ -89,7 +89,7 @@ def connection_table(
         here = slice(done, done + len(part.count))
         count[here], total[here], largest[here] = part.count, part.total, part.largest
         done, first = here.stop, stop
-    partners = pre.partners[new[:-1]]
+    partners = partner[new[:-1]]
     return ConnectionTable(
         Adjacency(pre.ids, offsets, partners),
         Connections(count, total, largest),

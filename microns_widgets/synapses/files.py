@@ -1,16 +1,19 @@
 """A synapse index as files: uncompressed Arrow, memory-mapped when opened.
 
-A folder holds one index: the files listed in `COLUMNS` and a manifest with their lengths and
-checksums. The layout is the same for the sample, the workshop's table and the whole dataset.
+A folder holds one index: the files listed in `COLUMNS`, the checksums of each, and a manifest with
+their lengths. The layout is the same for the sample, the workshop's table and the whole dataset.
+Nothing is read from a file that is not checked (see `checksums`).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shlex
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,14 +23,24 @@ import pyarrow.ipc
 
 from microns_widgets._files import write_text
 from microns_widgets._typing import Array
-from microns_widgets.errors import IndexDamaged
 from microns_widgets.synapses.adjacency import Adjacency
+from microns_widgets.synapses.checksums import (
+    CheckedColumn,
+    CheckedFile,
+    CheckedRows,
+    Column,
+    Repair,
+    arrays_in,
+    mapped,
+    row_checks,
+    write_checksums,
+)
 from microns_widgets.synapses.connections import Connections, ConnectionTable
 from microns_widgets.synapses.index import SynapseIndex
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 #: Increased when the layout changes, so that older folders are not read.
-LAYOUT = 3
+LAYOUT = 4
 MANIFEST = "manifest.json"
 #: Name of the index in a folder of data.
 FOLDER = "synapses_index"
@@ -35,6 +48,7 @@ FOLDER = "synapses_index"
 #: Columns of each file. ``row`` is int32 if all rows fit into it, else int64.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "synapses.arrow": SYNAPSE_COLUMNS,
+    "row_checks.arrow": {"check": "uint32"},
     "pre_order.arrow": {"row": "int64"},
     "partners.arrow": {"pre": "int32", "post": "int32"},
     "pre_ids.arrow": {"root_id": "int64"},
@@ -49,6 +63,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 Parts = dict[str, dict[str, Array]]
 
 
+def rebuilding(home: Path) -> Repair:
+    """Return how to repair an index that ``microns index --out`` built."""
+    return Repair(
+        f"Build the index again: microns index INPUT --out {shlex.quote(str(home.parent))} "
+        "--verify, where INPUT is the synapse table."
+    )
+
+
 def row_type(n_synapses: int) -> str:
     """Return the type of the row numbers in an index of `n_synapses`."""
     return "int32" if n_synapses < np.iinfo(np.int32).max else "int64"
@@ -61,9 +83,12 @@ def write_index(build: Callable[[], SynapseIndex], folder: Path) -> None:
     be freed before the connections are derived: there may not be enough memory for both.
     """
     index = build()
-    columns = {"synapses.arrow": {name: index.columns[name] for name in SYNAPSE_COLUMNS}}
-    files = _write_parts(folder, columns | side_parts(index))
-    del columns, index
+    columns: Parts = {
+        "synapses.arrow": {name: np.asarray(index.columns[name]) for name in SYNAPSE_COLUMNS}
+    }
+    checks = {"row_checks.arrow": {"check": row_checks(columns["synapses.arrow"])}}
+    files = _write_parts(folder, columns | checks | side_parts(index))
+    del columns, checks, index
     pa.default_memory_pool().release_unused()
     index = from_parts(map_files(folder, files))
     files |= _write_parts(folder, connection_parts(index.connections))
@@ -73,12 +98,15 @@ def write_index(build: Callable[[], SynapseIndex], folder: Path) -> None:
 def side_parts(index: SynapseIndex) -> Parts:
     """Return the content of the files of both sides."""
     return {
-        "pre_order.arrow": {"row": index.pre_order},
-        "partners.arrow": {"pre": index.pre.partners, "post": index.post.partners},
-        "pre_ids.arrow": {"root_id": index.pre.ids},
-        "pre_offsets.arrow": {"synapse": index.pre.offsets},
-        "post_ids.arrow": {"root_id": index.post.ids},
-        "post_offsets.arrow": {"synapse": index.post.offsets},
+        "pre_order.arrow": {"row": np.asarray(index.pre_order)},
+        "partners.arrow": {
+            "pre": np.asarray(index.pre.partners),
+            "post": np.asarray(index.post.partners),
+        },
+        "pre_ids.arrow": {"root_id": np.asarray(index.pre.ids)},
+        "pre_offsets.arrow": {"synapse": np.asarray(index.pre.offsets)},
+        "post_ids.arrow": {"root_id": np.asarray(index.post.ids)},
+        "post_offsets.arrow": {"synapse": np.asarray(index.post.offsets)},
     }
 
 
@@ -86,27 +114,27 @@ def connection_parts(table: ConnectionTable) -> Parts:
     """Return the content of the files of the connections."""
     return {
         "connections.arrow": {
-            "post": table.pre.partners,
-            "count": table.values.count,
-            "total": table.values.total,
-            "largest": table.values.largest,
+            "post": np.asarray(table.pre.partners),
+            "count": np.asarray(table.values.count),
+            "total": np.asarray(table.values.total),
+            "largest": np.asarray(table.values.largest),
         },
-        "connection_offsets.arrow": {"connection": table.pre.offsets},
-        "input_partners.arrow": {"count": table.n_input_partners},
+        "connection_offsets.arrow": {"connection": np.asarray(table.pre.offsets)},
+        "input_partners.arrow": {"count": np.asarray(table.n_input_partners)},
     }
 
 
 def _write_parts(folder: Path, parts: Parts) -> dict[str, dict[str, int]]:
     def write(name: str) -> dict[str, int]:
         write_arrays(folder / name, parts[name])
-        return state_of(folder / name)
+        return write_checksums(folder / name)
 
     # One file's checksum is computed while another is written.
     with ThreadPoolExecutor(2) as threads:
         return dict(zip(parts, threads.map(write, parts), strict=True))
 
 
-def from_parts(parts: Parts) -> SynapseIndex:
+def from_parts(parts: Mapping[str, Mapping[str, Column]]) -> SynapseIndex:
     """Return the index in the files; raise `ValueError` if they contradict each other."""
     synapses, order = parts["synapses.arrow"], parts["pre_order.arrow"]["row"]
     partners = parts["partners.arrow"]
@@ -132,7 +160,7 @@ def from_parts(parts: Parts) -> SynapseIndex:
     return SynapseIndex(synapses, pre, post, order, ConnectionTable(side, values, n_partners))
 
 
-def _check_lengths(side: Adjacency, columns: list[Array]) -> None:
+def _check_lengths(side: Adjacency, columns: list[Column]) -> None:
     if len(side.offsets) != len(side.ids) + 1:
         raise ValueError(f"{len(side.offsets)} offsets for {len(side.ids)} cells")
     if {len(one) for one in (side.partners, *columns)} != {int(side.offsets[-1])}:
@@ -141,22 +169,40 @@ def _check_lengths(side: Adjacency, columns: list[Array]) -> None:
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """Write the manifest; only with it is a folder an index."""
-    write_text(folder / MANIFEST, json.dumps(content, indent=1))
+    sealed = {**content, "crc32": _crc32_of(content)}
+    write_text(folder / MANIFEST, json.dumps(sealed, indent=1))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest; raise `IndexDamaged` if it is missing or has another layout."""
+def read_manifest(folder: Path, repair: Repair | None = None) -> dict[str, Any]:
+    """Read the manifest; raise `IndexDamaged` if it is missing, damaged or has another layout."""
+    file, repair = folder / MANIFEST, repair or rebuilding(folder)
     try:
-        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-        layout = content["layout"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{folder}: the index cannot be read ({error}).") from error
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        layout, crc = content["layout"], content.pop("crc32", None)
+    except FileNotFoundError as error:
+        raise repair.damage(file, "is missing") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise repair.damage(file, f"is damaged ({type(error).__name__})") from error
+    if crc is None and layout in range(LAYOUT):
+        raise repair.damage(
+            file, f"was written by an older version of this package (layout {layout})"
+        )
+    if crc != _crc32_of(content):
+        raise repair.damage(file, "is damaged")
     if layout != LAYOUT:
-        raise IndexDamaged(f"{folder}: the index has layout {layout}, not {LAYOUT}.")
+        raise repair.damage(
+            file, f"was written by another version of this package (layout {layout})"
+        )
     return content
 
 
-def load_index(folder: Path, *, verify: bool | Literal["changed"] = "changed") -> SynapseIndex:
+def _crc32_of(content: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(content, sort_keys=True).encode())
+
+
+def load_index(
+    folder: Path, *, verify: bool | Literal["changed"] = "changed", repair: Repair | None = None
+) -> SynapseIndex:
     """Open an index folder.
 
     Parameters
@@ -164,30 +210,46 @@ def load_index(folder: Path, *, verify: bool | Literal["changed"] = "changed") -
     folder : path
         With the files of an index.
     verify : bool or "changed"
-        Whether every byte is read and the checksums are compared; ``"changed"`` does so only
-        for files that were modified after they were written. Lengths are always compared.
+        Whether every byte is checked now. If not, each is checked when it is first needed.
+        ``"changed"`` checks now the files that were modified after they were written.
+    repair : Repair, optional
+        What can be done about damage. Default: `rebuilding` the index.
 
     Raises
     ------
     IndexDamaged
-        If a file is missing, short or wrong.
+        If a file is missing, short or wrong. Later accesses raise it, too.
     """
-    content = read_manifest(folder)
+    repair = repair or rebuilding(folder)
+    files = read_manifest(folder, repair)["files"]
+    parts: dict[str, dict[str, CheckedColumn]] = {}
+    for name in COLUMNS:
+        path = folder / name
+        try:
+            file = CheckedFile(path, files[name], repair)
+            if verify is True or (verify and path.stat().st_mtime_ns != files[name]["mtime_ns"]):
+                file.check_all()
+            parts[name] = file.columns()
+        except FileNotFoundError as error:
+            raise repair.damage(path, f"is missing, or its {path.name}.crc32 is") from error
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+            raise repair.damage(path, f"cannot be read ({error})") from error
     try:
-        files = content["files"]
-        parts = {name: _read(folder / name, files[name], verify) for name in COLUMNS}
-        return from_parts(parts)
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise IndexDamaged(f"{folder}: the index cannot be read ({error}).") from error
+        index = from_parts(parts)
+    except (ValueError, KeyError) as error:
+        raise repair.damage(folder / MANIFEST, f"does not match the others ({error})") from error
+    rows = CheckedRows(parts["synapses.arrow"], parts["row_checks.arrow"]["check"])
+    return replace(index, rows=rows)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], *, sync: bool = True) -> None:
     """Write arrays of equal length as one record batch; `sync` flushes it to the disk."""
     batch = pa.record_batch({name: pa.array(values) for name, values in arrays.items()})
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
-        writer.write_batch(batch)
-    if sync:
-        with path.open("rb") as file:
+    with path.open("wb") as file:
+        with pa.ipc.new_file(file, batch.schema) as writer:
+            writer.write_batch(batch)
+        if sync:
+            file.flush()
             os.fsync(file.fileno())
 
 
@@ -197,18 +259,8 @@ def map_files(folder: Path, names: Iterable[str]) -> Parts:
 
 
 def map_arrays(path: Path) -> dict[str, Array]:
-    """Memory-map the arrays of a file, read-only."""
-    batch = pa.ipc.open_file(pa.memory_map(str(path))).get_batch(0)
-    return {
-        name: batch.column(i).to_numpy(zero_copy_only=True)
-        for i, name in enumerate(batch.schema.names)
-    }
-
-
-def state_of(path: Path) -> dict[str, int]:
-    """Return the length, modification time and checksum of a file."""
-    state = path.stat()
-    return {"bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "crc32": crc32(path)}
+    """Memory-map the arrays of a file, read-only and unchecked."""
+    return arrays_in(mapped(path))
 
 
 def crc32(path: Path) -> int:
@@ -218,15 +270,3 @@ def crc32(path: Path) -> int:
         while block := file.read(1 << 22):
             total = zlib.crc32(block, total)
     return total
-
-
-def _read(
-    path: Path, expected: dict[str, int], verify: bool | Literal["changed"]
-) -> dict[str, Array]:
-    state = path.stat()
-    if state.st_size != expected["bytes"]:
-        raise ValueError(f"{path.name} has {state.st_size} bytes, expected {expected['bytes']}")
-    changed = verify == "changed" and state.st_mtime_ns != expected["mtime_ns"]
-    if (verify is True or changed) and crc32(path) != expected["crc32"]:
-        raise ValueError(f"{path.name} has changed since it was written")
-    return map_arrays(path)

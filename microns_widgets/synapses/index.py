@@ -19,6 +19,7 @@ from scipy import sparse
 
 from microns_widgets._typing import Array, Int32Array, IntArray
 from microns_widgets.synapses.adjacency import Adjacency, effort, walk
+from microns_widgets.synapses.checksums import CheckedRows, Column
 from microns_widgets.synapses.connections import (
     Connections,
     ConnectionTable,
@@ -43,13 +44,16 @@ class SynapseIndex:
         The rows sorted by presynaptic cell, then by postsynaptic cell and size.
     stored : ConnectionTable, optional
         One row per connected pair; if omitted, derived when first needed.
+    rows : CheckedRows, optional
+        The same rows as `columns`, if they are in a file: each is checked when it is read.
     """
 
-    columns: Mapping[str, Array]
+    columns: Mapping[str, Column]
     pre: Adjacency
     post: Adjacency
-    pre_order: Array
+    pre_order: Column
     stored: ConnectionTable | None = None
+    rows: CheckedRows | None = None
 
     def __repr__(self) -> str:
         return (
@@ -65,7 +69,8 @@ class SynapseIndex:
         """One row per connected pair of cells."""
         if self.stored is not None:
             return self.stored
-        return connection_table(self.pre, self.post, self.pre_order, self.columns["size"])
+        order, size = np.asarray(self.pre_order), np.asarray(self.columns["size"])
+        return connection_table(self.pre, self.post, order, size)
 
     def input_rows(self, root_id: int) -> slice:
         """Return the rows of the synapses onto a cell."""
@@ -134,11 +139,13 @@ class SynapseIndex:
     def degrees(self, root_ids: IntArray) -> dict[str, IntArray]:
         """Count synapses and partners of each id, on both sides; see `Connectome.degrees`."""
         pre_at, post_at = self.pre.places(root_ids), self.post.places(root_ids)
-        n_input_partners = np.append(self.connections.n_input_partners, 0)[post_at]
+        here = post_at >= 0
+        n_input_partners = np.zeros(len(post_at), dtype=np.int64)
+        n_input_partners[here] = self.connections.n_input_partners[post_at[here]]
         return {
             "n_inputs": self.post.counts(post_at),
             "n_outputs": self.pre.counts(pre_at),
-            "n_input_partners": n_input_partners.astype(np.int64),
+            "n_input_partners": n_input_partners,
             "n_output_partners": self.connections.pre.counts(pre_at),
         }
 
@@ -149,7 +156,15 @@ class SynapseIndex:
 
     def frame(self, rows: slice | Array) -> pd.DataFrame:
         """Return the rows as a new frame with the columns of the synapse table."""
+        if self.rows is not None:
+            return pd.DataFrame(self.rows[rows])
         return pd.DataFrame({name: self.columns[name][rows] for name in SYNAPSE_COLUMNS})
+
+    def whole_frame(self) -> pd.DataFrame:
+        """Return all rows as a frame, without a copy."""
+        return pd.DataFrame(
+            {name: np.asarray(column) for name, column in self.columns.items()}, copy=False
+        )
 
 
 def build_index(table: pa.Table) -> SynapseIndex:

@@ -61,7 +61,7 @@ class CellsAndSynapses:
         Positions are in nm, sizes in voxels. The table may be memory-mapped and therefore
         read-only: take a ``.copy()`` before you change it.
         """
-        return self._with_source(pd.DataFrame(dict(self._index.columns), copy=False))
+        return self._with_source(self._index.whole_frame())
 
     @property
     def root_ids(self) -> IntArray:

@@ -8,6 +8,7 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
+from microns_widgets._arguments import is_several
 from microns_widgets._typing import BoolArray
 from microns_widgets.errors import InvalidType, UnknownLabel, quoted, suggestion
 
@@ -69,10 +70,10 @@ def matching(cells: pd.DataFrame, conditions: CellConditions) -> BoolArray:
 
 
 def _one_of(column: pd.Series, labels: object, argument: str) -> BoolArray:
-    if not isinstance(labels, Iterable):
+    if not is_several(labels):
         raise InvalidType(f"{argument} is {labels!r}. Expected a label, or a list of labels.")
     names = [labels] if isinstance(labels, str) else list(labels)
-    known = sorted(set(column.unique()))
+    known = sorted(set(column))
     for name in names:
         if not isinstance(name, str) or name not in known:
             raise UnknownLabel(

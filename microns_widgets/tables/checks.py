@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from microns_widgets.errors import TableError
+from microns_widgets.errors import TableError, quoted
 
 # A cortical millimetre in nm spans 10^5 to 10^6; in voxels (4 x 4 x 40 nm) its z reaches
 # 28,000 and in um its x and y stay below 2,000. No nm coordinate in the volume is so small.
@@ -77,7 +77,7 @@ class SeriesColumn:
     def text(self) -> np.ndarray | None:
         """Return the values with nulls as ``""``, or None if they are not text."""
         filled = self._series.astype(object).where(self._series.notna(), "")
-        if not all(isinstance(value, str) for value in filled.unique()):
+        if not all(issubclass(kind, str) for kind in set(map(type, filled))):
             return None
         return filled.to_numpy(dtype=object)
 
@@ -106,10 +106,10 @@ def checked_columns(
 ) -> dict[str, np.ndarray]:
     """Return the expected columns of a frame in their types, without nulls."""
     check_present(list(frame.columns), expected, where)
-    repeated = [name for name in expected if list(frame.columns).count(name) > 1]
-    if repeated:
+    repeated = frame.columns[frame.columns.duplicated()]
+    if len(repeated):
         raise TableError(
-            f"{where}: column {repeated[0]!r} occurs more than once. Keep one of them."
+            f"{where}: column {quoted(repeated[0])} occurs more than once. Keep one of them."
         )
     return {
         name: checked_column(SeriesColumn(frame[name]), name, kind, where)
@@ -125,6 +125,7 @@ def checked_column(
         text = column.text() if isinstance(column, SeriesColumn) else None
         if text is None:
             raise _wrong_type(column, name, "text", where)
+        _check_encodable(text, name, where)
         return text
     rows = column.null_rows()
     if rows:
@@ -148,6 +149,19 @@ def checked_column(
                 f"{kind}. {_TOO_LARGE.get(name, _SWAPPED)}"
             )
     return np.ascontiguousarray(numbers, dtype=expected)
+
+
+def _check_encodable(text: np.ndarray, name: str, where: str) -> None:
+    """Raise `TableError` for half of a surrogate pair, which no file and no page can hold."""
+    for label in dict.fromkeys(text):
+        try:
+            label.encode()
+        except UnicodeEncodeError:
+            raise TableError(
+                f"{where}: column {name!r} contains {quoted(label)}, which is not valid text (half "
+                f"of a surrogate pair). Replace it: frame[{name!r}].str.encode('utf-8', "
+                "'replace').str.decode('utf-8')."
+            ) from None
 
 
 def _check_whole(numbers: np.ndarray, name: str, where: str) -> None:

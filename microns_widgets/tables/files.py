@@ -42,12 +42,14 @@ def column_names(path: Path, version: int | None = None) -> list[str]:
         raise TableError(
             f"{path}: there is no such file. Give the path of a feather or Parquet file."
         )
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        raise TableError(f"{path} is neither a file nor a folder. Give a feather or Parquet file.")
     _check_version(path, version)
-    with _explained(path):
+    with explained_reading(path):
         if _is_parquet(path):
-            schema = pyarrow.parquet.ParquetDataset(path).schema
+            schema = pyarrow.parquet.ParquetDataset(arrow_name(path)).schema
         else:
-            schema = pa.ipc.open_file(pa.memory_map(str(path))).schema
+            schema = pa.ipc.open_file(pa.memory_map(arrow_name(path))).schema
         names = list(schema.names)
     for name in names:
         if names.count(name) > 1:
@@ -68,11 +70,13 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     TableError
         If the file is damaged.
     """
-    with _explained(path):
+    with explained_reading(path):
         if _is_parquet(path):
-            table = pyarrow.parquet.read_table(path, columns=list(columns))
+            table = pyarrow.parquet.read_table(arrow_name(path), columns=list(columns))
         else:
-            table = pyarrow.feather.read_table(path, columns=list(columns), memory_map=True)
+            table = pyarrow.feather.read_table(
+                arrow_name(path), columns=list(columns), memory_map=True
+            )
         table.validate(full=True)
     return table
 
@@ -80,20 +84,19 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
 def read_frame(path: Path, version: int | None = None) -> pd.DataFrame:
     """Read a whole file as a frame; an index with names becomes columns again."""
     table = read_columns(path, column_names(path, version))
-    with _explained(path):
+    with explained_reading(path):
         frame: pd.DataFrame = table.to_pandas()
         named = [name for name in frame.index.names if name is not None]
         return frame.reset_index(named) if named else frame
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained_reading(path: Path) -> Iterator[None]:
+    """Turn whatever a damaged file makes Arrow and pandas raise into a `TableError`."""
     try:
         yield
     except TableError:
         raise
-    except UnicodeEncodeError as error:
-        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
     except PermissionError as error:
         raise TableError(
             f"{path}: you may not read this file. Change its permissions, or copy it to a folder "
@@ -102,9 +105,23 @@ def _explained(path: Path) -> Iterator[None]:
     except _DAMAGE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TableError(
-            f"{path.name}: the file begins like a table but is damaged or incomplete ({reason}). "
-            "The download was probably interrupted: delete the file and download it again."
+            f"{path.name}: the file is damaged or incomplete ({reason}). "
+            "If it was downloaded, delete it and download it again; else write it again."
         ) from error
+
+
+def arrow_name(path: Path) -> str:
+    """Return the name under which Arrow opens a file: for Arrow every name is UTF-8.
+
+    Raises
+    ------
+    TableError
+        If it is not.
+    """
+    try:
+        return os.fsencode(path).decode("utf-8")  # also where Python takes names for ASCII
+    except UnicodeError as error:
+        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
 
 
 def _is_parquet(path: Path) -> bool:

@@ -7,6 +7,14 @@ from html import escape
 import pandas as pd
 
 from microns_widgets import palette
+from microns_widgets.errors import one_line
+
+
+def html_name(name: str, most: int = 60) -> str:
+    """Return a name from the data as HTML: one line, cut in the middle, in full as its tooltip."""
+    short = one_line(name, most)
+    text = escape(short).strip() or f'"{escape(name)}"' if name else ""
+    return text if short == name else f'<span title="{escape(name)}">{text}</span>'
 
 
 def tables_html(cells: pd.DataFrame, n_synapses: int, source: str) -> str:
@@ -26,12 +34,13 @@ def tables_html(cells: pd.DataFrame, n_synapses: int, source: str) -> str:
     types = "".join(_type(name, int(counts[name])) for name in palette.type_order(counts.index))
     return (
         f"<div><p><b>Connectome</b>: {len(cells):,} cells ({n_proofread:,} proofread), "
-        f"{n_synapses:,} synapses{f'<br>{escape(source)}' if source else ''}</p>"
-        '<ul style="columns:9em;list-style:none;margin:0;padding:0;max-width:40em">'
+        f"{n_synapses:,} synapses{f'<br>{html_name(source)}' if source else ''}</p>"
+        '<ul style="columns:9em;list-style:none;margin:0;padding:0;max-width:40em;'
+        'overflow-wrap:anywhere">'
         f"{types}</ul></div>"
     )
 
 
 def _type(name: str, number: int) -> str:
     dot = f'<span style="color:{palette.color(name)}" aria-hidden="true">&#9679;</span>'
-    return f"<li>{dot} {escape(name) or 'no type'}: {number:,}</li>"
+    return f"<li>{dot} {html_name(name) or 'no type'}: {number:,}</li>"

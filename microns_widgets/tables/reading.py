@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from microns_widgets._arguments import checks_arguments
-from microns_widgets._files import whole_file
+from microns_widgets._files import expanded, whole_file
 from microns_widgets.errors import InvalidType, TableError, quoted
 from microns_widgets.tables.checks import (
     ArrowColumn,
@@ -212,7 +212,7 @@ def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Tabl
 
 def write_feather(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
     """Write a table as the workshop does (feather, zstd level 9), whole or not at all."""
-    with whole_file(Path(path)) as temporary:
+    with whole_file(expanded(path)) as temporary:
         frame.to_feather(temporary, compression="zstd", compression_level=9)
 
 
@@ -263,7 +263,7 @@ def _to_frame(source: Source, version: int | None) -> pd.DataFrame:
 
 
 def _path(source: str | PathLike[str]) -> Path:
-    return Path(source).expanduser()
+    return expanded(source)
 
 
 def _assemble(frame: pd.DataFrame, columns: dict[str, np.ndarray]) -> pd.DataFrame:

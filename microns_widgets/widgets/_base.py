@@ -6,13 +6,16 @@ import base64
 import io
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
+import traitlets
 
-from microns_widgets.errors import FrontendNotBuilt
+from microns_widgets._arguments import checks_arguments
+from microns_widgets.errors import FrontendNotBuilt, one_line
 from microns_widgets.widgets._requests import respond
 
 if TYPE_CHECKING:
@@ -80,19 +83,66 @@ class MicronsWidget(anywidget.AnyWidget):
         if bundle is None:
             return None
         data, metadata = bundle
-        figure = self._still()
-        if figure is not None:
-            picture = png(figure)
-            if len(picture) <= LARGEST_STILL:
-                data["image/png"] = base64.b64encode(picture).decode("ascii")
-            else:
-                warnings.warn(
-                    f"The still picture of this {type(self).__name__} has {len(picture):,} "
-                    f"bytes, more than the limit of {LARGEST_STILL:,}, so it is not saved with "
-                    "the notebook.",
-                    stacklevel=2,
-                )
+        picture, problem = self._still_png()
+        if picture is not None and len(picture) > LARGEST_STILL:
+            problem = (
+                f"The still picture of this {type(self).__name__} has {len(picture):,} "
+                f"bytes, more than the limit of {LARGEST_STILL:,}, so it is not saved with "
+                "the notebook."
+            )
+            warnings.warn(problem, stacklevel=2)
+        if problem:
+            data["text/plain"] = f"{data.get('text/plain', repr(self))}\n{problem}"
+        elif picture is not None:
+            data["image/png"] = base64.b64encode(picture).decode("ascii")
         return data, metadata
+
+    def _still_png(self, dpi: float = 100) -> tuple[bytes | None, str]:
+        """Return the still picture, or None and the reason if it cannot be drawn."""
+        try:
+            figure = self._still()
+            return None if figure is None else png(figure, dpi), ""
+        except Exception as error:  # noqa: BLE001  # the widget itself works without its picture
+            # Half a surrogate pair could not be sent.
+            reason = one_line(str(error), 200).encode("utf-8", "replace").decode()
+            return None, (
+                f"The still picture of this {type(self).__name__} could not be drawn: "
+                f"{type(error).__name__}: {reason}"
+            )
+
+    @checks_arguments
+    @contextmanager
+    def hold_trait_notifications(self) -> Iterator[None]:
+        """Delay notifications; if a value is refused, none of the values is changed."""
+        # traitlets takes back what was set only after an error of its own, and checks the values
+        # only at the end, where no other error can be turned into one.
+        outermost = not self._cross_validation_lock
+        before = dict(self._trait_values)
+        refused: BaseException | None = None
+        try:
+            with super().hold_trait_notifications():
+                try:
+                    yield
+                    if outermost:
+                        self._check_changes(before)
+                except traitlets.TraitError:
+                    raise
+                except Exception as error:
+                    raise _Refused from error
+        except _Refused as stand_in:
+            refused = stand_in.__cause__
+        if refused is not None:
+            raise refused
+
+    def _check_changes(self, before: Mapping[str, Any]) -> None:
+        """Raise what a validator raises for a value that differs from the one before."""
+        for name, value in [*self._trait_values.items()]:
+            if name not in before or before[name] is not value:
+                self.traits()[name]._cross_validate(self, value)
+
+
+class _Refused(traitlets.TraitError):
+    """Stands for its cause, so that traitlets takes back the values that were set before it."""
 
 
 def saves_data(save_data: bool | None) -> bool:
@@ -107,7 +157,11 @@ def saves_data(save_data: bool | None) -> bool:
 def png(figure: Figure, dpi: float = 100) -> bytes:
     """Return a figure as PNG."""
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight")
+    with warnings.catch_warnings():
+        # Letters that the font lacks and a legend that leaves little room: not for the user of the
+        # widget, who did not ask for this picture and cannot change it.
+        warnings.simplefilter("ignore", UserWarning)
+        figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight")
     return file.getvalue()
 
 

@@ -18,14 +18,14 @@ file of cases tests both.
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from microns_widgets._arguments import is_several
 from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.errors import (
     InvalidArgument,
@@ -35,6 +35,7 @@ from microns_widgets.errors import (
     suggestion,
 )
 from microns_widgets.tables.root_ids import one_id
+from microns_widgets.widgets._python_code import python_code
 
 Filters = dict[str, Any]
 
@@ -102,7 +103,7 @@ def _normal(key: str, value: Any, table: pd.DataFrame) -> Any:
 
 
 def _items(key: str, value: Any, expected: str) -> list[Any]:
-    _require(key, isinstance(value, Iterable) and not isinstance(value, str), expected)
+    _require(key, is_several(value) and not isinstance(value, str), expected)
     items = list(value)
     _require(key, len(items) > 0, f"{expected}. To remove the filter, leave out its key")
     return items
@@ -181,7 +182,7 @@ def _inside(polygon: list[list[float]], x: FloatArray, y: FloatArray) -> BoolArr
 def filters_code(filters: Filters, table: pd.DataFrame) -> str:
     """Return a line of Python that returns the cells matching the filters."""
     if not set(filters) <= set(ARGUMENTS):
-        return f"mw.CellPicker(con, filters={_literal(filters)}).filtered"
+        return f"mw.CellPicker(con, filters={python_code(filters)}).filtered"
     arguments = []
     for column, argument in ARGUMENTS.items():
         if column in filters:
@@ -192,7 +193,7 @@ def filters_code(filters: Filters, table: pd.DataFrame) -> str:
 
 
 def _code(labels: list[str]) -> str:
-    return _literal(labels[0] if len(labels) == 1 else labels)
+    return python_code(labels[0] if len(labels) == 1 else labels)
 
 
 def _proofread_code(labels: list[str], table: pd.DataFrame) -> str:
@@ -200,14 +201,3 @@ def _proofread_code(labels: list[str], table: pd.DataFrame) -> str:
         return "False"
     strategies = set(table["proofreading_strategy"].cat.categories) - {""}
     return "True" if set(labels) == strategies else _code(labels)
-
-
-def _literal(value: object) -> str:
-    # In the same form as the front end, which has no repr().
-    if value is None:
-        return "None"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{_literal(key)}: {_literal(one)}' for key, one in value.items())}}}"
-    return json.dumps(value, ensure_ascii=False)

@@ -25,7 +25,7 @@ import pandas as pd
 from microns_widgets.connectome import Connectome
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.ordering import soma_depths
-from microns_widgets.widgets.columns import pack
+from microns_widgets.widgets.columns import categories, pack
 
 #: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
 MOST_LISTED = 200
@@ -61,7 +61,8 @@ def _axis(cells: pd.DataFrame) -> pd.DataFrame:
         # 64 bits, so that Python and the browser order the cells by the same numbers.
         columns["depth"] = soma_depths(cells)
     for name in text_columns(cells):
-        columns[name] = pd.Categorical(cells[name].fillna("").astype(str))
+        texts = cells[name].astype(object).where(cells[name].notna(), "")
+        columns[name] = categories([str(text) for text in texts])
     return pd.DataFrame(columns)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microns_widgets.anatomy.depth import to_cortical
+from microns_widgets.anatomy.depth import in_volume, to_cortical
 from microns_widgets.connectome import Connectome
 from microns_widgets.tables.reading import CELL_COLUMNS
+from microns_widgets.widgets._further_columns import as_shown, further_columns
 
 #: Label columns, in their order on screen. The root id comes before them; the proofreading
 #: strategy, which has the longest labels, comes after the numbers.
@@ -47,12 +48,15 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``pt_root_id`` (int64), the text columns as categories, ``depth`` below the pia and
-        ``x`` parallel to it (um), the nucleus ``volume`` (um^3), numbers of synapses and
-        partners if the connectome has synapses, and any other columns of the cell table
-        with numbers, text or booleans. Floats are float32, missing text is ``""``.
+        ``x`` parallel to it (um), both NaN outside the volume, the nucleus ``volume`` (um^3),
+        numbers of synapses and partners if the connectome has synapses, and the other columns of
+        the cell table, as `as_shown` returns them. ``attrs["left_out"]`` has a line for everything
+        that is not shown.
     """
     cells = con.cells.reset_index(drop=True)
-    places = to_cortical(cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy())
+    positions = cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy()
+    inside = in_volume(positions)
+    places = np.where(inside[:, None], to_cortical(positions), np.nan)
     columns: dict[Any, pd.Series] = {
         "pt_root_id": cells["pt_root_id"],
         **{name: cells[name] for name in TEXT_COLUMNS},
@@ -64,23 +68,14 @@ def picker_table(con: Connectome) -> pd.DataFrame:
         degrees = con.degrees().reindex(cells["pt_root_id"], fill_value=0).reset_index(drop=True)
         columns |= {name: degrees[name] for name in degrees}
     columns["proofreading_strategy"] = cells["proofreading_strategy"]
-    further = [name for name in cells if name not in CELL_COLUMNS and name not in columns]
-    table = {name: _for_display(column) for name, column in columns.items()}
-    table |= {name: column for name in further if (column := _for_display(cells[name])) is not None}
-    return pd.DataFrame(table)
-
-
-def _for_display(column: pd.Series) -> pd.Series | None:
-    dtype = column.dtype
-    if pd.api.types.is_bool_dtype(dtype):
-        column = column.map({True: "True", False: "False"})
-    elif pd.api.types.is_float_dtype(dtype):
-        # The browser gets 32 bits: filters there and here must compare the same numbers.
-        return column.astype(np.float32)
-    elif pd.api.types.is_integer_dtype(dtype):
-        wide = column.isna().any() or column.abs().max() > np.iinfo(np.int32).max
-        return column.astype(np.float32) if wide and column.name != "pt_root_id" else column
-    texts = column.astype(object).where(column.notna(), "")
-    if not all(isinstance(value, str) for value in texts):
-        return None
-    return texts.astype("category")
+    table = {name: as_shown(column) for name, column in columns.items() if name != "pt_root_id"}
+    names = [name for name in cells if name not in CELL_COLUMNS]
+    further, left_out = further_columns(cells, COLUMNS, names)
+    frame = pd.DataFrame({"pt_root_id": cells["pt_root_id"], **table, **further})
+    if not inside.all():
+        left_out.append(
+            f"{(~inside).sum():,} of {len(cells):,} cells are outside the volume of minnie65: they "
+            "have no depth and are not on the map."
+        )
+    frame.attrs["left_out"] = left_out
+    return frame

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import traitlets
 
+from microns_widgets._arguments import is_several
 from microns_widgets.errors import InvalidType, check_choice
 from microns_widgets.tables.root_ids import id_array, one_id
 
@@ -103,10 +104,10 @@ class RootIds(_Strict, traitlets.TraitType):
 
     def validate(self, obj: traitlets.HasTraits | None, value: Any) -> tuple[int, ...]:
         """Return the ids as ints; raise `InvalidRootIds` if one is not valid."""
-        try:
-            ids = value if hasattr(value, "dtype") else [*value]
-        except TypeError:
+        # The letters of a text would be ids.
+        if isinstance(value, str | bytes) or not is_several(value):
             self.error(obj, value)
+        ids = value if hasattr(value, "dtype") else [*value]
         return tuple(id_array(ids).tolist())
 
 
@@ -141,13 +142,14 @@ def _ids_to_json(value: tuple[int, ...], _widget: object) -> list[str]:
     return [str(root_id) for root_id in value]
 
 
-def _ids_from_json(value: list[str], _widget: object) -> tuple[int, ...]:
-    return tuple(one_id(root_id) for root_id in value)
+def _ids_from_json(value: Any, _widget: object) -> Any:
+    # What is not a list is left to the trait, whose error says so.
+    return tuple(map(one_id, value)) if isinstance(value, list) else value
 
 
 def _pair_to_json(value: tuple[int, int] | None, _widget: object) -> list[str] | None:
     return None if value is None else [str(root_id) for root_id in value]
 
 
-def _pair_from_json(value: list[str] | None, _widget: object) -> tuple[int, ...] | None:
-    return None if value is None else tuple(one_id(root_id) for root_id in value)
+def _pair_from_json(value: Any, _widget: object) -> Any:
+    return tuple(map(one_id, value)) if isinstance(value, list) else value

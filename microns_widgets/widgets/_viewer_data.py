@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._typing import FloatArray
-from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, to_cortical
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, VOLUME_NM, to_cortical
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell
@@ -38,6 +38,7 @@ def world(con: Connectome) -> dict[str, Any]:
         "source": con.source,
         "synthetic": con.source == SYNTHETIC,
         "affine": cortical_affine().ravel().tolist(),
+        "volume": VOLUME_NM,
         "layers": [[name, top, bottom] for name, (top, bottom) in LAYER_BORDERS_UM.items()],
         "neuroglancer": neuroglancer_sources(con.source),
     }

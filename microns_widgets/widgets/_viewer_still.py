@@ -40,6 +40,8 @@ def viewer_still(
     from matplotlib.figure import Figure
 
     from microns_widgets import plots
+    from microns_widgets.plots._axes import notes_height
+    from microns_widgets.plots._text import PLAIN, shown_lines
 
     ax = Figure(figsize=(7, 6), layout="compressed").add_subplot()
     sides = _sides(synapses)
@@ -53,7 +55,7 @@ def viewer_still(
     if not skeletons and not sides:
         ax.set_axis_off()
     # The padding keeps the title clear of the source at the corner of the axes.
-    ax.set_title(title, fontsize=10, pad=18)
+    ax.set_title(shown_lines(title), fontsize=10, pad=18 + notes_height(ax), **PLAIN)
     figure = ax.figure
     assert isinstance(figure, Figure)
     return figure

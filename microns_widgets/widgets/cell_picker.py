@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,9 @@ class CellPicker(Linkable):
     Parameters
     ----------
     con : Connectome
-        Source of the cells. If it has synapses, the table counts them for each cell.
+        Source of the cells. If it has synapses, the table counts them for each cell. Further
+        columns of the cell table are shown if they hold text, numbers, booleans or dates; a
+        warning and a line in the picker name the others.
     value : int, optional
         Root id of the chosen cell.
     selected : sequence of int, optional
@@ -92,6 +95,10 @@ class CellPicker(Linkable):
     layers: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
     """Cortical layers on the map: name, top and bottom in um below the pia."""
 
+    left_out: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
+    """A line with the reason for each column of the cell table that cannot be shown, and for cells
+    outside the volume, which are not on the map."""
+
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed table, if it is saved in the notebook."""
 
@@ -107,6 +114,9 @@ class CellPicker(Linkable):
         check_connectome("CellPicker", con)
         self._con = con
         self._table = picker_table(con)
+        for line in self._table.attrs["left_out"]:
+            warnings.warn(line, stacklevel=3)
+        self.set_trait("left_out", self._table.attrs["left_out"])
         self._ids = self._table["pt_root_id"].to_numpy()
         self._known = frozenset(self._ids[self._ids != 0].tolist())
         self.set_trait("filtered", self._matches({}))

@@ -23,7 +23,7 @@ The front end reads the block in ``frontend/src/shared/columns.ts``.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,6 +84,17 @@ def pack(columns: pd.DataFrame | Mapping[str, Any], ids: Collection[str] = ()) -
     header = json.dumps({"rows": len(frame), "columns": entries}, separators=(",", ":"))
     encoded = _pad(header.encode("utf-8"), b" ")
     return b"".join([MAGIC, len(encoded).to_bytes(4, "little"), encoded, *blocks])
+
+
+def categories(texts: Sequence[str]) -> pd.Categorical:
+    """Return texts as categories in alphabetical order.
+
+    pandas 2 would make one category of texts that differ only after a NUL.
+    """
+    labels = sorted(set(texts))
+    code = {label: place for place, label in enumerate(labels)}
+    codes = [code[text] for text in texts]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(labels, dtype=object))
 
 
 def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -13,7 +14,6 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidType
 from microns_widgets.tables.root_ids import one_id
-from microns_widgets.widgets._base import png
 from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets.cell_picker import CellPicker
 from microns_widgets.widgets.link import link
@@ -136,25 +136,28 @@ class Explorer(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> dict[str, Any]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        picture = io.BytesIO()
-        self._picture().save(picture, "png", optimize=True)
-        return {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/plain": repr(self),
-            "image/png": base64.b64encode(picture.getvalue()).decode("ascii"),
-        }
+        data = {"application/vnd.jupyter.widget-view+json": view, "text/plain": repr(self)}
+        stills = [widget._still_png(dpi=80) for widget in self.widgets]
+        problems = " ".join(problem for _, problem in stills if problem)
+        pictures = [picture for picture, _ in stills if picture]
+        if problems:
+            data["text/plain"] = f"{self!r}\n{problems}"
+        if pictures:
+            file = io.BytesIO()
+            _one_below_the_other(pictures).save(file, "png", optimize=True)
+            data["image/png"] = base64.b64encode(file.getvalue()).decode("ascii")
+        return data
 
-    def _picture(self) -> Image:
-        """Return the still pictures of the three widgets, one below the other."""
-        # pillow comes with matplotlib, which takes half a second to import.
-        from PIL import Image
 
-        stills = [widget._still() for widget in self.widgets]
-        images = [Image.open(io.BytesIO(png(still, dpi=80))) for still in stills if still]
-        width = max(image.width for image in images)
-        whole = Image.new("RGB", (width, sum(image.height for image in images)), "white")
-        top = 0
-        for image in images:
-            whole.paste(image, (0, top))
-            top += image.height
-        return whole.quantize(128)
+def _one_below_the_other(pictures: Sequence[bytes]) -> Image:
+    # pillow comes with matplotlib, which takes half a second to import.
+    from PIL import Image
+
+    images = [Image.open(io.BytesIO(picture)) for picture in pictures]
+    width = max(image.width for image in images)
+    whole = Image.new("RGB", (width, sum(image.height for image in images)), "white")
+    top = 0
+    for image in images:
+        whole.paste(image, (0, top))
+        top += image.height
+    return whole.quantize(128)

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from microns_widgets._arguments import checks_arguments
-from microns_widgets._files import whole_file
+from microns_widgets._arguments import checks_arguments, is_several
+from microns_widgets._files import expanded, whole_file
 from microns_widgets.errors import ExportRefused, InvalidType
+from microns_widgets.tables.html import html_name
 from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.tables.root_ids import id_array
 from microns_widgets.widgets._base import STATIC, MicronsWidget, built_files
@@ -113,15 +114,15 @@ def to_html(
     size = len(page) / 1e6
     if size > largest_mb:
         raise ExportRefused(_too_large(parts, texts, size, largest_mb))
-    with whole_file(Path(path)) as temporary:
+    with whole_file(expanded(path)) as temporary:
         temporary.write_bytes(page)
     print(f"Wrote {path}, {size:.1f} MB.")
-    return Path(path)
+    return expanded(path)
 
 
 def _flat(widgets: Any) -> list[Linkable]:
     parts: list[Linkable] = []
-    for widget in [*widgets] if isinstance(widgets, Iterable) else [widgets]:
+    for widget in [*widgets] if is_several(widgets) else [widgets]:
         if isinstance(widget, Explorer):
             parts.extend(widget.widgets)
             continue
@@ -183,7 +184,7 @@ def _source(source: str) -> str:
             '<span class="synthetic">Synthetic data</span>, generated for teaching: none of these '
             "cells is real."
         )
-    return f"Source: {html.escape(source)}"
+    return f"Source: {html_name(source, 120)}"
 
 
 def _too_large(

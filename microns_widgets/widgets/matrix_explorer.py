@@ -27,6 +27,7 @@ from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._matrix_data import matrix_block, pair_synapses, text_columns
 from microns_widgets.widgets._matrix_still import matrix_still
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS, View, normal_view, places_of_view
+from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import (
     LARGEST_SELECTION,
@@ -40,7 +41,6 @@ from microns_widgets.widgets._traits import (
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
 
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 #: Orders in addition to the columns of the cell table.
@@ -286,10 +286,10 @@ class MatrixExplorer(Linkable):
         Examples
         --------
         >>> mw.MatrixExplorer(con, value="count").to_code()
-        "mw.MatrixExplorer(con, value='count')"
+        'mw.MatrixExplorer(con, value="count")'
         """
         changes = [
-            f"{name}={getattr(self, name)!r}"
+            f"{name}={python_code(getattr(self, name))}"
             for name in VIEW_TRAITS
             if getattr(self, name) != self.traits()[name].default_value
             and getattr(self, name) not in ({}, (), "own")
@@ -311,7 +311,7 @@ class MatrixExplorer(Linkable):
     def _valid_by(self, proposal: Any) -> str:
         by: str = proposal["value"]
         both = [n for n in text_columns(self._matrix.pre) if n in self._matrix.post.columns]
-        check_column(by, both, "The matrix")
+        check_column(by, both, "The explorer")
         return by
 
     @traitlets.validate("order_pre", "order_post")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
-from microns_widgets._arguments import checks_methods
+from microns_widgets._arguments import checks_methods, is_several
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import TooManyCells
@@ -20,6 +20,7 @@ from microns_widgets.tables.root_ids import id_array, unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
+from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import Labels, OneOf, RootId, RootIds, Settings
 from microns_widgets.widgets._viewer_data import (
@@ -195,7 +196,10 @@ class SkeletonViewer(Linkable):
             for name, default in defaults.items()
             if (value := getattr(self, name)) != default
         }
-        arguments = [f"cells={[*self.cells]}", *(f"{n}={v!r}" for n, v in changes.items())]
+        arguments = [
+            f"cells={[*self.cells]}",
+            *(f"{n}={python_code(v)}" for n, v in changes.items()),
+        ]
         return f"mw.SkeletonViewer(con, {', '.join(arguments)})"
 
     def neuroglancer_url(self) -> str:
@@ -369,7 +373,7 @@ class SkeletonViewer(Linkable):
 
 def _as_list(labels: object) -> object:
     # What is neither a text nor several is left to the trait, whose error says so.
-    several = isinstance(labels, Iterable) and not isinstance(labels, str)
+    several = is_several(labels) and not isinstance(labels, str)
     return [labels] if isinstance(labels, str) else [*labels] if several else labels  # type: ignore[misc]
 
 

@@ -27,7 +27,7 @@ from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.token_files import (
     display_path,
     holding,
-    own_file,
+    own_name,
     remove_token,
     save_token,
 )
@@ -375,7 +375,9 @@ class TokenPanel(MicronsWidget):
             "next_step": message.next_step.format(**words),
             "url": url,
             "saved": saved or ("yes" if self._token_file() else "no"),
-            "file": display_path(self._token_file() or own_file(self._server_address)),
+            "file": display_path(file)
+            if (file := self._token_file())
+            else own_name(self._server_address),
         }
 
     def _token_file(self) -> Path | None:

@@ -16,6 +16,7 @@ from microns_widgets.sources import bounds
 from microns_widgets.sources.cave import connect
 from microns_widgets.sources.cave.cells import query_table
 from microns_widgets.sources.cave.guard import Guard
+from microns_widgets.sources.cave.origins import Origins
 from tests.cave.auth import GOOD
 from tests.cave.server import CaveServer
 
@@ -91,7 +92,7 @@ def test_an_answer_without_end_is_given_up(odd_server, monkeypatch):
     monkeypatch.setattr(bounds, "MOST_BYTES", 17 << 20)
     host, message = odd_server
     session = requests.Session()
-    Guard({host}, 0.1).put_on(session)
+    Guard(Origins(f"http://{host}"), 0.1).put_on(session)
     began = time.monotonic()
     with pytest.raises(CaveError, match=message):
         session.get(f"http://{host}/anything")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import logging
+import pickle
 import traceback
 import webbrowser
 
 import pytest
+from caveclient import CAVEclient
 
 from microns_widgets.errors import (
     CaveError,
     InvalidArgument,
+    InvalidType,
     NoPermission,
     ServiceUnreachable,
     TermsNotAccepted,
     TokenRefused,
     VersionNotFound,
 )
-from microns_widgets.sources.cave import connect
+from microns_widgets.sources.cave import CaveSkeletons, connect
 from microns_widgets.sources.cave.cells import query_table
 from tests.cave import auth
 from tests.cave.auth import GOOD, NO_PERMISSION, NO_TERMS
@@ -151,3 +155,14 @@ def test_a_redirect_to_another_host_takes_no_token_along(client, server):
             query_table(client, "nucleus_detection_v0", 1300)
         assert elsewhere.requests
         assert GOOD not in str([seen.headers for seen in elsewhere.requests])
+
+
+@pytest.mark.parametrize("give_away", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_client_is_neither_pickled_nor_copied_nor_is_what_holds_it(server, give_away):
+    client = connect(GOOD, server_address=server.url)
+    elsewhere = CAVEclient(
+        "minnie65_public", server_address=server.url, auth_token=GOOD, write_server_cache=False
+    )
+    for holder in (client, CaveSkeletons(client), CaveSkeletons(elsewhere)):
+        with pytest.raises(InvalidType, match="create a client where it is needed"):
+            give_away(holder)

@@ -13,6 +13,7 @@ from grading.grading_course import Course
 from grading.small_course import RIGHT, submission
 from typer.testing import CliRunner
 
+from microns_widgets._csv import FORMULA
 from microns_widgets.cli import app
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -87,6 +88,7 @@ def test_a_spreadsheet_gets_no_formula(out):
         with (out / name).open(newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
         assert not [cell for cell in cells if cell[:1] in "=+@" and cell]
+    assert f"new RegExp({json.dumps(FORMULA)})" in (out / "marking.html").read_text()
 
 
 def test_grades_have_a_row_a_student_and_a_column_a_question(out):

@@ -292,7 +292,7 @@ def test_the_table_has_degrees_depth_and_what_the_cell_table_has_beyond(con: Con
     assert table["seen"].tolist() == ["True"] * 6
     assert table["layer"].tolist() == [4] * 6
     assert table["score"].dtype == np.float32
-    assert "when" not in table
+    assert table["when"].tolist() == ["1970-01-01"] * 6
 
 
 def test_a_connectome_without_synapses_has_no_degrees() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import requests
+import typer
 from requests.adapters import HTTPAdapter
 from small_world import A
 from typer.testing import CliRunner
@@ -18,6 +19,7 @@ from urllib3.util.retry import Retry
 
 import microns_widgets as mw
 from microns_widgets.cli import app
+from microns_widgets.cli._app import errors_as_messages
 from microns_widgets.synapses.files import FOLDER
 from tests.cave.auth import GOOD, NO_TERMS
 from tests.cave.server import CaveServer
@@ -146,8 +148,6 @@ def test_index_verifies_every_byte_of_a_built_folder_and_fixes_it(synapses, tmp_
     assert whole.count(id_of_a) == 1
     damaged.write_bytes(whole.replace(id_of_a, int(A - 1).to_bytes(8, "little")))
     os.utime(damaged, ns=(state.st_atime_ns, state.st_mtime_ns))
-    assert run(*words).exit_code == 0
-    assert damaged.read_bytes() != whole, "only --verify detects errors of the disk"
     assert run(*words, "--verify").exit_code == 0
     assert damaged.read_bytes() == whole
 
@@ -166,3 +166,84 @@ def test_index_says_which_option_is_wrong(words, synapses, tmp_path):
     result = run("index", tmp_path / "synapses.feather", *words)
     assert result.exit_code == 2
     assert "Expected" in result.output or "--out" in result.output
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> dict[str, Path]:
+    """Return paths that cannot be read or written."""
+    (tmp_path / "file").write_text("text")
+    return {
+        "below a file": tmp_path / "file" / "x",
+        "a file": tmp_path / "file",
+        "too long": tmp_path / ("x" * 300),
+        "nowhere": Path("/proc/nowhere"),
+        "not UTF-8": tmp_path / "x\udcff",
+        "no home": Path("~no_such_user/x"),
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("index", "{}"),
+        ("index", "{}", "--out", "out"),
+        ("index", "synapses.feather", "--out", "{}"),
+        ("index", "synapses.feather", "--out", "out", "--cells", "{}"),
+        ("stats", "{}"),
+        ("assign", "{}"),
+        ("keys", "{}"),
+        ("site", "{}"),
+        ("lab", "{}"),
+        ("grade", "{}", "--unsafe"),
+        ("grade", "synapses.feather", "--unsafe", "--roster", "{}"),
+        ("grade", "synapses.feather", "--unsafe", "--marks", "{}"),
+        ("grade", "synapses.feather", "--unsafe", "--solutions", "{}"),
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_an_impossible_path_ends_with_one_line(words, odd, synapses, tmp_path, monkeypatch):
+    synapses.to_feather(tmp_path / "synapses.feather")
+    monkeypatch.chdir(tmp_path)
+    for path in odd.values():
+        result = run(*(word.replace("{}", str(path)) for word in words))
+        assert result.exit_code == 1, (path, result.exception)
+        assert isinstance(result.exception, SystemExit)
+        assert "Error:" in result.stderr or "There " in result.stderr
+
+
+@pytest.mark.parametrize("words", [("stats", ""), ("index", "x", "--out", ""), ("site", "--out=")])
+def test_an_empty_argument_is_refused(words):
+    result = run(*words)
+    assert result.exit_code == 2
+    assert "An argument is empty" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "code"),
+    [
+        (KeyboardInterrupt(), "Interrupted", 130),
+        (OSError(28, "No space left on device"), "No space left on device", 1),
+        (OSError(13, "Permission denied", "a/b"), "a/b: Permission denied", 1),
+        (UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates"), "not UTF-8", 1),
+        (MemoryError(), "not enough memory", 1),
+    ],
+)
+def test_an_error_of_the_system_is_one_line(error, message, code, capsys):
+    with pytest.raises(typer.Exit) as stopped, errors_as_messages():
+        raise error
+    assert stopped.value.exit_code == code
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert len(printed.splitlines()) == 1
+
+
+def test_who_stops_reading_ends_the_command_quietly():
+    with pytest.raises(BrokenPipeError), errors_as_messages():
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+def test_a_tilde_is_the_home_folder_in_every_subcommand(synapses, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    synapses.to_feather(tmp_path / "synapses.feather")
+    assert run("index", "~/synapses.feather", "--out", "~/whole").exit_code == 0
+    assert (tmp_path / "whole" / FOLDER).is_dir()

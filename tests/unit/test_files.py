@@ -17,6 +17,7 @@ import pytest
 
 from microns_widgets._files import (
     cache_folder,
+    expanded,
     explained_writes,
     sweep,
     whole_file,
@@ -24,8 +25,9 @@ from microns_widgets._files import (
     write_text,
 )
 from microns_widgets.anatomy import swc
-from microns_widgets.errors import WriteError
+from microns_widgets.errors import InvalidArgument, WriteError
 from microns_widgets.sources.cave.skeletons import SkeletonFiles
+from microns_widgets.sources.cave.token_files import token_files
 from microns_widgets.tables.reading import write_feather
 
 
@@ -226,3 +228,23 @@ def test_the_cache_folder_is_the_platforms_unless_it_is_named(monkeypatch, tmp_p
     assert cache_folder() == tmp_path
     monkeypatch.delenv("MICRONS_CACHE")
     assert cache_folder().name == "microns_widgets"
+
+
+def test_an_account_without_a_home_folder_has_no_cache_and_no_tilde(monkeypatch):
+    def unknown(*_arguments: object) -> str:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("MICRONS_CACHE", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_dir", unknown)
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    with pytest.raises(WriteError, match="MICRONS_CACHE"):
+        cache_folder()
+    with pytest.raises(InvalidArgument, match="Write the whole path"):
+        expanded("~/x")
+    assert token_files("https://cave.example.org") == []
+
+
+def test_the_cache_folder_may_begin_with_a_tilde(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("MICRONS_CACHE", "~/cache")
+    assert cache_folder() == tmp_path / "cache"

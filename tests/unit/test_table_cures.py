@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import TableError
+from microns_widgets.scale.csv_tables import convert
+from microns_widgets.scale.inputs import find_sources, read_blocks
 from microns_widgets.tables.reading import read_cells, read_synapses
 
 P = [f"ctr_pt_position_{axis}" for axis in "xyz"]
@@ -135,6 +138,29 @@ def test_a_damaged_file_is_an_error_or_still_a_table(cells, tmp_path, rng, form)
         path.write_bytes(content)
         with suppress(TableError):
             read_cells(path)
+
+
+@pytest.mark.parametrize("suffix", [".feather", ".parquet", ".csv", ".csv.gz"])
+def test_a_damaged_input_of_a_build_is_an_error_or_still_a_table(synapses, tmp_path, rng, suffix):
+    path = tmp_path / f"synapses{suffix}"
+    write = {".feather": synapses.to_feather, ".parquet": synapses.to_parquet}
+    write.get(suffix, synapses.to_csv)(path)
+    good = path.read_bytes()
+    for at in rng.integers(len(good), size=60):
+        content = bytearray(good)
+        content[at] ^= 1 << int(rng.integers(8))
+        path.write_bytes(content[: None if at % 4 else at])
+        with suppress(TableError):
+            (source,) = find_sources(path, {})
+            if source.kind == "csv":
+                convert(source, tmp_path / "converted.arrow", 1_000, lambda _: None)
+            else:
+                list(read_blocks(source, 0, len(source.units), 1_000))
+
+
+def test_a_pipe_is_not_a_table(tmp_path):
+    os.mkfifo(tmp_path / "synapses.feather")
+    assert "neither a file nor a folder" in refusal(tmp_path / "synapses.feather")
 
 
 @pytest.mark.parametrize("size", [(8, 8, 8), (4, 4, 4), (9.7, 9.7, 12)])

@@ -187,7 +187,7 @@ def test_a_file_cut_short_is_told_from_a_table(cells, tmp_path):
     cells.to_feather(tmp_path / "whole.feather")
     whole = (tmp_path / "whole.feather").read_bytes()
     (tmp_path / "half.feather").write_bytes(whole[: len(whole) // 2])
-    assert "probably interrupted" in refusal(tmp_path / "half.feather")
+    assert "damaged or incomplete" in refusal(tmp_path / "half.feather")
 
 
 @pytest.mark.parametrize(

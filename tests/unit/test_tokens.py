@@ -7,12 +7,24 @@ import json
 import pickle
 import stat
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import requests
 
-from microns_widgets.errors import InvalidType, OtherTokenSaved, TokenNotSaved, TokenRefused
+from microns_widgets.errors import (
+    CaveError,
+    InvalidArgument,
+    InvalidType,
+    MicronsError,
+    OtherTokenSaved,
+    TokenNotSaved,
+    TokenRefused,
+)
+from microns_widgets.sources.cave.client import connect
+from microns_widgets.sources.cave.origins import Origins
 from microns_widgets.sources.cave.secret import HiddenText, Secret
 from microns_widgets.sources.cave.token_files import read_token, remove_token, save_token
 from microns_widgets.sources.cave.tokens import checked_token, find_token
@@ -68,11 +80,99 @@ def test_caveclients_files_for_all_servers_are_read_too(secrets, name):
     assert read_token(SERVER) == (Secret(TOKEN), file)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"token": 5}', '{"token": ""}', "\xff"])
-def test_a_damaged_file_holds_no_token(secrets, content):
-    file = write(secrets / "cave-secret.json")
-    file.write_text(content, encoding="latin-1")
+@pytest.mark.parametrize("content", ["", "\n", "{}", '{"token": ""}', '{"other": 1}'])
+def test_a_file_without_anything_in_it_holds_no_token(secrets, content):
+    write(secrets / "cave-secret.json").write_text(content)
     assert find_token(SERVER) is None
+
+
+JSON = json.dumps({"token": TOKEN})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        JSON.encode("utf-8-sig"),
+        JSON.encode("utf-16"),
+        JSON.encode("utf-16-le"),
+        JSON.encode("utf-16-be"),
+        JSON.replace("}", "}\r\n").encode(),
+        json.dumps({"token": f"{TOKEN}\n"}).encode(),
+        json.dumps({"token": f'"{TOKEN}"'}).encode(),
+        json.dumps({"token": f"Bearer {TOKEN.upper()}"}).encode(),
+        TOKEN.encode(),
+        f"{TOKEN}\r\n".encode("utf-16"),
+        f'"{TOKEN}"\n'.encode(),
+        f"\u201c{TOKEN}\u201d".encode(),
+    ],
+    ids=repr,
+)
+def test_a_token_is_read_however_an_editor_has_saved_it(secrets, content):
+    file = write(secrets / "cave-secret.json")
+    file.write_bytes(content)
+    assert find_token(SERVER).secret == Secret(TOKEN)
+    assert remove_token(Secret(TOKEN).fingerprint, SERVER) == [file]
+
+
+@pytest.mark.parametrize(
+    ("content", "odd"),
+    [
+        ("{", "is not JSON"),
+        (f"token = {TOKEN}", "is not JSON"),
+        ("[]", "is not a JSON object"),
+        ('{"token": 5}', "has a 'token' that is not a text"),
+        ("\xff", "is neither UTF-8 nor UTF-16"),
+        (
+            json.dumps({"minnie65_public": TOKEN}),
+            "token under 'minnie65_public' instead of 'token'",
+        ),
+        (json.dumps({TOKEN: TOKEN}), "token under another key instead of 'token'"),
+    ],
+)
+def test_a_file_in_which_no_token_can_be_read_is_named(secrets, monkeypatch, content, odd):
+    write(secrets / "cave-secret.json").write_text(content, encoding="latin-1")
+    with pytest.raises(TokenRefused, match=odd) as error:
+        find_token(SERVER)
+    assert "~/.cloudvolume/secrets/cave-secret.json" in str(error.value)
+    assert "would end the one that you have" in str(error.value)
+    assert TOKEN not in str(error.value)
+    colab(monkeypatch, lambda name: OTHER)
+    assert find_token(SERVER).secret == Secret(OTHER), "a token that can be read comes first"
+
+
+def test_a_folder_instead_of_a_token_file_is_named(secrets):
+    (secrets / "cave-secret.json").mkdir(parents=True)
+    with pytest.raises(TokenRefused, match=r"cave-secret\.json cannot be read \(Is a directory\)"):
+        find_token(SERVER)
+
+
+NEARLY = [TOKEN[1:], TOKEN + "0", f"{TOKEN[:16]}\n{TOKEN[16:]}", f"token {TOKEN}", f"Basic {TOKEN}"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *(lambda token=token: connect(token) for token in [*NEARLY, TOKEN.encode(), [TOKEN]]),
+        *(lambda token=token: checked_token(token) for token in [*NEARLY, TOKEN.encode(), {TOKEN}]),
+        lambda: connect(datastack=TOKEN),
+        lambda: connect(server_address=f" {TOKEN}"),
+        lambda: connect(TOKEN, server_address="http://cave.example.org"),
+        lambda: connect(TOKEN, server_address="cave"),
+    ],
+)
+def test_no_frame_of_an_error_shows_what_is_nearly_a_token(call):
+    with pytest.raises(MicronsError) as caught:
+        call()
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    own = [frame for frame in frames if frame.f_globals["__name__"].startswith("microns_widgets")]
+    assert own
+    shown = f"{caught.value} {[frame.f_locals for frame in own]}"
+    assert TOKEN[1:17] not in shown
+
+
+def test_a_token_copied_with_its_surroundings_is_accepted():
+    for text in (f" '{TOKEN}'\n", f"Bearer {TOKEN}", TOKEN.upper(), f"\ufeff{TOKEN}"):
+        assert checked_token(text) == Secret(TOKEN)
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), PermissionError(), KeyError("CAVE_TOKEN")])
@@ -159,3 +259,89 @@ def test_removing_takes_this_token_from_all_files_and_nothing_else(secrets):
     assert not alone.exists()
     assert json.loads(beside.read_text()) == {"mine": 1}
     assert json.loads(other.read_text()) == {"token": OTHER}
+
+
+HTTPS, LOCAL = "https://cave.example.org", "http://127.0.0.1:8000"
+
+
+def admitted(server: str, address: str) -> bool:
+    """Whether a request to an address keeps the token, with `server` as the CAVE server."""
+    headers = {"Authorization": f"Bearer {TOKEN}", "Cookie": f"middle_auth_token={TOKEN}"}
+    request = requests.Request("GET", address, headers=headers).prepare()
+    Origins(server).admit(request, {})
+    assert ("Cookie" in request.headers) == ("Authorization" in request.headers)
+    return "Cookie" in request.headers
+
+
+@pytest.mark.parametrize(
+    ("server", "address", "kept"),
+    [
+        (HTTPS, f"{HTTPS}/info", True),
+        (HTTPS, "https://CAVE.example.org:443/info", True),
+        (HTTPS, "https://cave.example.org:8443/info", False),
+        (HTTPS, "https://cave.example.org.evil.net/info", False),
+        (HTTPS, "https://cave.example.org@evil.net/info", False),
+        (HTTPS, "https://evil.net\\@cave.example.org/info", False),
+        (HTTPS, "https://storage.googleapis.com/x", False),
+        (LOCAL, f"{LOCAL}/info", True),
+        (LOCAL, "http://127.0.0.1:8001/info", False),
+        (LOCAL, "http://localhost:8000/info", False),
+        (LOCAL, "https://127.0.0.1:8000/info", False),
+    ],
+)
+def test_only_the_server_itself_gets_the_token(server, address, kept):
+    assert admitted(server, address) == kept
+
+
+@pytest.mark.parametrize(
+    ("server", "address"),
+    [
+        (HTTPS, "http://cave.example.org/info"),
+        (HTTPS, "http://cave.example.org:443/info"),
+        (HTTPS, "http://127.0.0.1/info"),
+        (LOCAL, "http://cave.example.org/info"),
+    ],
+)
+def test_a_redirect_to_an_address_in_the_clear_is_not_followed(server, address):
+    with pytest.raises(CaveError, match="without encryption"):
+        admitted(server, address)
+
+
+def test_a_datastacks_own_server_must_be_encrypted():
+    origins = Origins(HTTPS)
+    origins.add("https://minnie.example.org/")
+    request = requests.Request("GET", "https://minnie.example.org/x", {"Cookie": TOKEN}).prepare()
+    origins.admit(request, {})
+    assert "Cookie" in request.headers
+    for address in (
+        "http://minnie.example.org",
+        "http://cave.example.org",
+        "minnie",
+        "",
+        "ftp://x",
+    ):
+        with pytest.raises(CaveError, match="not an encrypted address"):
+            Origins(HTTPS).add(address)
+    Origins(LOCAL).add(f"{LOCAL}/")
+    with pytest.raises(CaveError, match="not an encrypted address"):
+        Origins(LOCAL).add("http://127.0.0.1:8001")
+
+
+@pytest.mark.parametrize("server", ["http://cave.example.org", "http://10.0.0.7", "http://0.0.0.0"])
+def test_a_server_in_the_clear_on_another_machine_is_refused(server):
+    with pytest.raises(InvalidArgument, match="others could read your token"):
+        Origins(server)
+
+
+def test_what_stays_on_this_machine_is_not_sent_through_a_proxy():
+    options = {"proxies": {"http": "http://proxy.example.org"}}
+    Origins(LOCAL).admit(requests.Request("GET", LOCAL).prepare(), options)
+    assert options == {"proxies": {}}
+
+
+@pytest.mark.parametrize("give_away", [pickle.dumps, copy.deepcopy])
+def test_what_holds_a_token_can_be_neither_pickled_nor_copied(give_away):
+    session = requests.Session()
+    session.headers["Authorization"] = HiddenText(f"Bearer {TOKEN}")
+    with pytest.raises(InvalidType, match="create a client where it is needed"):
+        give_away(session)

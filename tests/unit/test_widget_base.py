@@ -15,10 +15,19 @@ import comm
 import numpy as np
 import pandas as pd
 import pytest
+import traitlets
 from comm.base_comm import BaseComm
 from matplotlib.figure import Figure
 
-from microns_widgets.errors import FrontendNotBuilt, InvalidRootIds, TokenRefused
+from microns_widgets import CellPicker, Explorer, SkeletonViewer, to_html
+from microns_widgets.errors import (
+    FrontendNotBuilt,
+    InvalidRootIds,
+    MicronsError,
+    TokenRefused,
+    UnknownCell,
+)
+from microns_widgets.plots import plot_morphologies
 from microns_widgets.sources.real_data import BASKET_CELL
 from microns_widgets.widgets import _base
 from microns_widgets.widgets._base import MicronsWidget
@@ -249,3 +258,84 @@ def test_a_picture_that_would_swell_the_notebook_is_left_out_with_a_warning(
         bundle = probe(figure)._repr_mimebundle_()
     assert bundle is not None
     assert "image/png" not in bundle[0]
+
+
+# What fails, and what is left as it was
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("<b>$\\frac$</b>"), MemoryError(), RecursionError("too deep")]
+)
+def test_a_picture_that_cannot_be_drawn_is_a_line_beside_the_widget(probe, error) -> None:
+    class Broken(Figure):
+        def savefig(self, *_args: Any, **_kwargs: Any) -> None:
+            raise error
+
+    data, _ = probe(Broken())._repr_mimebundle_()
+    assert MIME in data
+    assert "image/png" not in data
+    line = f"The still picture of this Probe could not be drawn: {type(error).__name__}: "
+    assert data["text/plain"].endswith(f"\n{line}{error}")
+
+
+def test_an_explorer_shows_the_pictures_that_can_be_drawn(sample, monkeypatch) -> None:
+    def fails(*_args: Any) -> None:
+        raise ValueError("no picture")
+
+    page = Explorer(sample)
+    monkeypatch.setattr(type(page.matrix), "_still", fails)
+    data = page._repr_mimebundle_()
+    assert data.keys() == {MIME, "text/plain", "image/png"}
+    assert (
+        "picture of this MatrixExplorer could not be drawn: ValueError: no pic"
+        in data["text/plain"]
+    )
+    for widget in (page.picker, page.viewer):
+        monkeypatch.setattr(type(widget), "_still", fails)
+    data = page._repr_mimebundle_()
+    assert data.keys() == {MIME, "text/plain"}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"chosen": "nobody"},
+        {"several": ["1", "2"], "chosen": ["1"]},
+        {"several": None},
+        {"several": "1"},
+        {"several": ["1", None]},
+        {"chosen": "1", "even": "3"},
+    ],
+)
+def test_a_state_that_is_refused_changes_nothing(probe, state) -> None:
+    class Even(probe):
+        even = RootId()
+
+        @traitlets.validate("even")
+        def _valid_even(self, proposal: Any) -> int:
+            if proposal["value"] % 2:
+                raise UnknownCell("odd")
+            return proposal["value"]
+
+    widget = Even(chosen=5, several=[6], even=8)
+    changes: list[str] = []
+    widget.observe(lambda change: changes.append(change["name"]), ["chosen", "several", "even"])
+    with pytest.raises(MicronsError):
+        widget.set_state(state)
+    assert (widget.chosen, widget.several, widget.even, changes) == (5, (6,), 8, [])
+    widget.set_state({"chosen": "7", "even": "2"})
+    assert (widget.chosen, widget.even, changes) == (7, 2, ["chosen", "even"])
+
+
+@pytest.mark.parametrize("scalar", [np.array(5), np.array(None, dtype=object), np.array("BC")])
+def test_an_array_without_dimensions_is_no_list(sample, scalar) -> None:
+    for refused in (
+        lambda: SkeletonViewer(sample, hidden_types=scalar),
+        lambda: CellPicker(sample, filters={"cell_type_auto": scalar}),
+        lambda: CellPicker(sample, filters={"area": scalar}),
+        lambda: sample.select(cell_type=scalar),
+        lambda: to_html(scalar, "page.html"),
+        lambda: plot_morphologies(scalar),
+    ):
+        with pytest.raises(MicronsError):
+            refused()

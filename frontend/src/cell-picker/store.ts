@@ -16,6 +16,7 @@ export interface State extends Record<string, unknown> {
   selected: RootId[];
   filters: Filters;
   layers: Layer[];
+  left_out: string[];
   data: DataView | null;
 }
 
@@ -73,6 +74,11 @@ export class Store {
 
   get layers(): readonly Layer[] {
     return this.#model.get("layers") ?? [];
+  }
+
+  /** A line for each column of the cell table that is not shown. */
+  get leftOut(): readonly string[] {
+    return this.#model.get("left_out") ?? [];
   }
 
   on(listener: Listener): void {

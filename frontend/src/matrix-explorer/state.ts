@@ -1,4 +1,5 @@
 // The synced traits; matrix_explorer.py documents them.
+import { clipped } from "../shared/clipped";
 import type { MATRIX_COLUMNS, ORDERS, PIXEL_CHOICES, SHOW_CHOICES } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
 import type { Value } from "./data/connection-values";
@@ -51,6 +52,6 @@ export function nameOf(name: string, side?: "pre" | "post"): string {
 }
 
 /** A cell type on the screen: an unknown type has an empty label in the data. */
-export function labelName(label: string): string {
-  return label || "unknown";
+export function labelName(label: string, most?: number): string {
+  return clipped(label, most) || "unknown";
 }

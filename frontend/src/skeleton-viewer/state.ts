@@ -14,6 +14,8 @@ export interface World {
   synthetic: boolean;
   /** Rows of the affine matrix from nm in the volume to cortical um. */
   affine: number[];
+  /** Lowest and highest corner of the volume in nm: positions elsewhere have no depth. */
+  volume: [[number, number, number], [number, number, number]];
   /** Name, top and bottom in um. */
   layers: [string, number, number][];
   neuroglancer: { url: string; state: Record<string, unknown>; most: number } | null;

@@ -20,7 +20,14 @@ afterEach(() => {
 
 export function newModel(state: Partial<State> = {}, answers: Answers = {}): StaticModel<State> {
   const cells = async () => ({ content: null, buffers: [await packed()] });
-  const empty: State = { value: null, selected: [], filters: {}, layers: [], data: null };
+  const empty: State = {
+    value: null,
+    selected: [],
+    filters: {},
+    left_out: [],
+    layers: [],
+    data: null,
+  };
   return new StaticModel<State>({ ...empty, ...state }, { cells, ...answers });
 }
 

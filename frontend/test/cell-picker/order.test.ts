@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sorted } from "../../src/cell-picker/data/row-order";
+import { cellText, heading } from "../../src/cell-picker/view/headings";
 import type { NumberColumn } from "../../src/shared/columns";
 import { DEPTH, IDS, ids, numbers, TYPE, text } from "./small-table";
 
@@ -49,4 +50,26 @@ test("a flag is ordered false, true, missing", () => {
   expect(
     order({ kind: "flag", name: "f", at: (row) => flags[row] ?? null }, 3, "ascending"),
   ).toEqual([2, 1, 0]);
+});
+
+test("numbers that differ only beyond 32 bits are ordered, and so are larger ones as text", () => {
+  const values = Float64Array.from([2 ** 53, 2 ** 53 - 1, Number.NaN, -1, 2 ** 53 - 1]);
+  expect(order({ kind: "number", name: "n", values }, 5, "ascending")).toEqual([3, 1, 4, 0, 2]);
+  const whole = text("n", ["9007199254740993", "", "-5", "10007199254740993"]);
+  expect(order(whole, 4, "ascending")).toEqual([2, 0, 3, 1]);
+});
+
+test("numbers have as many decimals as they need, and no more", () => {
+  const shown = (values: NumberColumn["values"]) =>
+    cellText({ kind: "number", name: "n", values }, 0);
+  expect(shown(Float64Array.from([2 ** 53, Number.NaN]))).toBe("9,007,199,254,740,992");
+  expect(shown(Float64Array.from([123456789.25]))).toBe("123,456,789.25");
+  expect(shown(Float32Array.from([0.00012]))).toBe("0.000120");
+});
+
+test("a further column that looks like another one is quoted", () => {
+  const titles = ["mine", "mine ", "", "type", "cell_type_auto", "toString"];
+  expect(titles.map((name) => heading(name).title)).toEqual([
+    ...["mine", '"mine "', '""', '"type"', "type", "toString"],
+  ]);
 });

@@ -297,6 +297,7 @@ describe("the widget in its page", () => {
       value: null,
       selected: [],
       filters: {},
+      left_out: [],
       layers: [],
       data: null,
     });
@@ -345,4 +346,13 @@ describe("the widget in its page", () => {
     delete document.body.dataset.jpThemeLight;
     await vi.waitFor(() => expect(picker.find(".mw-picker").dataset.theme).toBe("light"));
   });
+});
+
+test("what is not shown is named, and a long name does not widen the page", async () => {
+  const name = "x".repeat(10_000);
+  const line = `Column '${name}' is not shown: it holds list.`;
+  const { el: root } = await show(newModel({ left_out: [line, "<b>two</b>"] }));
+  const lines = [...root.querySelectorAll<HTMLElement>(".mw-left-out")];
+  expect(lines.map(({ textContent }) => textContent)).toEqual([line, "<b>two</b>"]);
+  expect(root.scrollWidth).toBeLessThanOrEqual(root.clientWidth);
 });

@@ -24,8 +24,8 @@ describe("copy as Python", () => {
     expect(python()).toBe("mw.MatrixExplorer(con)");
     const view = { rows: [0, 2] as [number, number], columns: [1, 3] as [number, number] };
     expect(python({ code_arguments: "matrix", value: "count", order_pre: "depth", view })).toBe(
-      "mw.MatrixExplorer(matrix, value='count', order_pre='depth', " +
-        "view={'rows': [0, 2], 'columns': [1, 3]})",
+      'mw.MatrixExplorer(matrix, value="count", order_pre="depth", ' +
+        'view={"rows": [0, 2], "columns": [1, 3]})',
     );
   });
 

@@ -250,9 +250,9 @@ describe("exports", () => {
       camera: { view: "top", center: [1, 2.5, 3], height: 40, yaw: 0, pitch: 15 },
     });
     expect(toPython((name) => changed[name])).toBe(
-      "mw.SkeletonViewer(con, cells=[1], color_by='depth', hidden_types=['it\\'s'], " +
-        "camera={'view': 'top', 'center': [1.0, 2.5, 3.0], 'height': 40.0, 'yaw': 0.0, " +
-        "'pitch': 15.0}, partner=5)",
+      'mw.SkeletonViewer(con, cells=[1], color_by="depth", hidden_types=["it\'s"], ' +
+        'camera={"view": "top", "center": [1.0, 2.5, 3.0], "height": 40.0, "yaw": 0.0, ' +
+        '"pitch": 15.0}, partner=5)',
     );
   });
 

@@ -142,6 +142,33 @@ describe("contexts", () => {
     for (const { end } of viewers) end();
   }, 60_000);
 
+  test("a lost context leaves a still picture and a notice, and the viewer continues", async () => {
+    const camera = { ...state().camera, center: null, height: null, yaw: 40, pitch: 5 };
+    const { stage, model, find, end } = await show({ camera });
+    const drawing = () => stage.querySelector<HTMLCanvasElement>("canvas:not(.skv-picture)");
+    const lose = () =>
+      drawing()?.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
+    await until(() => expect(find(".skv-summary").textContent).toMatch(/of cable/));
+    await until(() => expect(drawing()).not.toBeNull());
+    for (const again of [false, true]) {
+      lose();
+      await until(() => expect(drawing()).toBeNull());
+      expect(find(".skv-lost").hidden).toBe(false);
+      expect(find<HTMLCanvasElement>(".skv-picture").hidden).toBe(false);
+      expect(inkIn(find<HTMLCanvasElement>(".skv-picture"))).toBeGreaterThan(50);
+      // The first loss is made up for at once, another one when the viewer is used.
+      if (again) {
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        expect(drawing()).toBeNull();
+        model.set("synapses", "inputs");
+      }
+      await until(() => expect(drawing()?.getContext("webgl2")?.isContextLost()).toBe(false));
+      expect(find(".skv-lost").hidden).toBe(true);
+    }
+    expect(model.get("camera")).toEqual(camera);
+    end();
+  });
+
   test("without WebGL2 a 2D canvas shows the same cells", async () => {
     const get = HTMLCanvasElement.prototype.getContext;
     const spy = vi.spyOn(HTMLCanvasElement.prototype, "getContext");

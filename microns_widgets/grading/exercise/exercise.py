@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._files import expanded
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError, UnknownQuestion, quoted, suggestion
 from microns_widgets.grading.exercise.question import Question
@@ -147,7 +148,7 @@ def known_exercises() -> dict[str, Exercise]:
 
 def _files() -> Iterator[Path]:
     first = os.environ.get(VARIABLE)
-    folders = [Path(first)] if first else []
+    folders = [expanded(first)] if first else []
     for folder in [*folders, Path("exercises"), Path(), PACKAGE, CHECKOUT]:
         for path in sorted(folder.glob("*.json")):
             if _is_public(path):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from microns_widgets._csv import csv_rows
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.intake.submissions import Submission
 
@@ -91,7 +92,7 @@ def read_roster(path: Path) -> Roster:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            rows = list(csv_rows(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SubmissionError(
             f"The roster {path} cannot be read: {error}. Expected a CSV file in UTF-8."

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from microns_widgets._arguments import is_several
 from microns_widgets.grading.kinds._payload import LARGEST_LIST, LARGEST_WORD
 
 
@@ -72,7 +73,7 @@ def items_of(value: object) -> list[Any]:
             return _bounded(getattr(value[: LARGEST_LIST + 1], method)())  # type: ignore[index]
     if isinstance(value, Iterator):
         raise Unfit(f"{description(value)}, which can be read only once (use list(...))")
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+    if isinstance(value, str | bytes | Mapping) or not is_several(value):
         raise Unfit(description(value))
     return _bounded(value)
 

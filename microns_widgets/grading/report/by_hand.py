@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from microns_widgets._csv import csv_rows
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.grade import Graded
 from microns_widgets.grading.marks import AnswerMark
@@ -28,7 +29,7 @@ def read_hand_marks(path: Path) -> HandMarks:
     marks = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for line, row in enumerate(csv.DictReader(file), start=2):
+            for line, row in enumerate(csv_rows(file), start=2):
                 student, exercise, answer, points, comment = (row[c] for c in _COLUMNS)
                 try:
                     value = float(points or "")

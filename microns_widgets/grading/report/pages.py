@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from microns_widgets._csv import FORMULA
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.grade import Graded
@@ -203,6 +205,7 @@ def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> s
     from markupsafe import Markup
 
     script = (FOLDER / "marking.js").read_text(encoding="utf-8")
+    script = script.replace('"FORMULA"', json.dumps(FORMULA))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return str(
         _environment()

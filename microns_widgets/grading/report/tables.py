@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from microns_widgets._csv import csv_text
 from microns_widgets.grading.grade import Graded
 
-#: A spreadsheet interprets a cell that begins like this as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
-
-
-def safe(text: str) -> str:
-    """Return a text that no spreadsheet interprets as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def number(value: float | None) -> str:
@@ -38,20 +30,20 @@ def grades_csv(graded: Sequence[Graded]) -> str:
         marks = {mark.number: number(mark.points) for mark in one.marks}
         rows.append(
             [
-                safe(one.entry.who),
-                safe(one.entry.name),
+                one.entry.who,
+                one.entry.name,
                 one.entry.exercise,
                 number(one.points),
                 number(one.most),
                 number(one.open),
                 "late" if one.entry.submission.late else "",
                 *(marks.get(column, "") for column in numbers),
-                safe(one.entry.submission.file),
-                safe(" ".join(one.notes)),
-                safe(" ".join(one.flags)),
+                one.entry.submission.file,
+                " ".join(one.notes),
+                " ".join(one.flags),
             ]
         )
-    return _csv(rows)
+    return csv_text(rows)
 
 
 def canvas_csv(graded: Sequence[Graded]) -> str:
@@ -63,19 +55,13 @@ def canvas_csv(graded: Sequence[Graded]) -> str:
     for one in graded:
         people.setdefault(one.entry.who, {})[one.entry.exercise] = one
     rows = [
-        [*_CANVAS, *(safe(titles[name] or name) for name in exercises)],
+        [*_CANVAS, *(titles[name] or name for name in exercises)],
         ["    Points Possible", "", "", "", "", *(most[name] for name in exercises)],
     ]
     for who, works in people.items():
         first = next(iter(works.values()))
         rows.append(
-            [safe(first.entry.name), safe(first.entry.submission.who), "", safe(who), ""]
+            [first.entry.name, first.entry.submission.who, "", who, ""]
             + [number(works[name].points) if name in works else "" for name in exercises]
         )
-    return _csv(rows)
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    return csv_text(rows)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from microns_widgets._files import expanded
 from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.sandbox.interpreter import Interpreter
 
@@ -43,7 +44,7 @@ class RunSettings:
     @classmethod
     def for_version(cls, version: str, **others: Any) -> RunSettings:
         """Return settings for a version; a folder of data is made readable inside."""
-        folder = Path(version).resolve()
+        folder = expanded(version).resolve()
         if folder.is_dir():
             return cls(str(folder), folder, **others)
         return cls(version, **others)

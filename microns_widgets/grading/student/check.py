@@ -111,7 +111,8 @@ class CheckResult:
             f'<div style="margin-top: 5px">{self._line(one)}</div>' for one in self.lines
         )
         return (
-            f'<div style="border-left: 4px solid {colour}; padding: 2px 10px; max-width: 70ch">'
+            f'<div style="border-left: 4px solid {colour}; padding: 2px 10px; max-width: 70ch; '
+            'overflow-wrap: anywhere">'
             f"<b>{escape(self.heading)}</b>{items}</div>"
         )
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from microns_widgets import releases
 from microns_widgets.errors import (
@@ -18,6 +17,7 @@ from microns_widgets.errors import (
     quoted,
 )
 from microns_widgets.sources.cave.guard import Guard, explained
+from microns_widgets.sources.cave.origins import Origins
 from microns_widgets.sources.cave.secret import Secret
 from microns_widgets.sources.cave.tokens import (
     ENVIRONMENT_VARIABLE,
@@ -77,11 +77,22 @@ def connect(
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
     InvalidArgument
-        If the address, the version or the timeout is not possible.
+        If the address, the version or the timeout is not possible, or the address is not encrypted
+        (https).
+    CaveError
+        If the datastack's own server is not encrypted.
     """
     # Verbose tracebacks print local variables: from here on, none of them holds the token.
-    secret = None if token is None else checked_token(token)
+    secret = None if token is None else Secret(token)
     del token
+    others = {"datastack": datastack, "server_address": server_address}
+    swapped = [name for name, text in others.items() if Secret(text).tidied().is_token]
+    if swapped:
+        del others, datastack, server_address
+        raise InvalidArgument(f"connect() was given a token as {swapped[0]}. Use token=...")
+    del others
+    if secret is not None:
+        secret = checked_token(secret)
     check_connection(server_address, timeout)
     number = None if version is None else version_number(version)
     check_caveclient()
@@ -96,7 +107,7 @@ def connect(
     # Imported here: caveclient takes a second to import.
     from microns_widgets.sources.cave.quiet_client import QuietClient
 
-    guard = Guard({urlsplit(server_address).netloc}, timeout)
+    guard = Guard(Origins(server_address), timeout)
     with explained(f"the datastack {datastack}"), guard.during_construction():
         client = QuietClient(
             guard,
@@ -132,16 +143,7 @@ def known_elsewhere(client: CAVEclientFull, version: int) -> Iterator[None]:
 
 def check_connection(server_address: str, timeout: float) -> None:
     """Raise `InvalidArgument` for an address or a timeout that cannot be used."""
-    try:
-        address = urlsplit(server_address)
-        possible = address.scheme in ("http", "https") and address.hostname and address.port != 0
-    except ValueError:
-        possible = False
-    if not possible:
-        raise InvalidArgument(
-            f"server_address={quoted(server_address)} is not the address of a server. Expected "
-            f"one such as {SERVER!r}."
-        )
+    Origins(server_address)  # raises the error that says what is wrong with it
     if not isinstance(timeout, int | float) or not 0 < timeout <= LONGEST_TIMEOUT_S:
         raise InvalidArgument(
             f"timeout={quoted(timeout)} is not possible. Expected a number of seconds above 0, at "
@@ -180,8 +182,8 @@ def guard_of(client: Any) -> Guard:
     """Return the guard of a client; a client that was created elsewhere gets one."""
     guard: Guard | None = getattr(client, _MARK, None)
     if guard is None:
-        servers = (client.server_address, client.local_server)
-        guard = Guard({urlsplit(address).netloc for address in servers}, TIMEOUT_S)
+        guard = Guard(Origins(client.server_address), TIMEOUT_S)
+        guard.hosts.add(client.local_server)
         with explained("its services"), guard.during_construction():
             _put_on(client, guard)
     return guard

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from microns_widgets._files import cache_folder, explained_writes
+from microns_widgets._files import cache_folder, expanded, explained_writes
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell
@@ -77,7 +77,7 @@ def fetch_dataset(
         raise InvalidArgument(f"block={block} is not possible. Expected 1 or more cells per query.")
     query_ids = None if root_ids is None else _distinct(root_ids)
     number = _version_number(client, version)
-    folder = Path(out).expanduser()
+    folder = expanded(out)
     with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / f"cell_info_{number}.feather"
@@ -174,7 +174,7 @@ def load_cave(
     """
     part = "v1" if root_ids is None else _short(_distinct(root_ids))
     number = _version_number(client, version)
-    base = Path(cache_dir) if cache_dir else cache_folder() / "cave"
+    base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
     folder = base / f"{client.datastack_name}-{number}-{part}"
     fetch_dataset(client, folder, version=number, root_ids=root_ids, progress=progress)
     source = f"MICrONS {client.datastack_name}, version {number}"

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Lock, local
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, MaxRetryError
@@ -34,6 +33,7 @@ from microns_widgets.errors import (
 )
 from microns_widgets.sources.bounds import BoundedAdapter, time_left, whole_time
 from microns_widgets.sources.cave.answers import check_readable, failure, json_object, of_status
+from microns_widgets.sources.cave.origins import CREDENTIALS, Origins, origin_of
 from microns_widgets.sources.cave.secret import HiddenText
 from microns_widgets.sources.cave.tokens import token_page
 
@@ -43,7 +43,6 @@ BACKOFF_S = 0.5
 LONGEST_WAIT_S = 10.0
 #: A request ends after this many times its timeout, retries and the whole answer included.
 SPAN = 5
-_CREDENTIALS = ("Authorization", "Cookie")
 
 #: Of this thread: whether an answer was truncated, and during a construction its guard and its
 #: first problem.
@@ -56,14 +55,14 @@ class Guard:
 
     Attributes
     ----------
-    hosts : set of str
-        Hosts to which the token may be sent.
+    hosts : Origins
+        Servers to which the token may be sent.
     timeout : float
         Seconds to wait for the next part of an answer; the whole answer may take `SPAN` times as
         long.
     """
 
-    hosts: set[str]
+    hosts: Origins
     timeout: float
 
     @property
@@ -104,9 +103,7 @@ class Guard:
         CaveError
             If the answer is incomplete, too large or unreadable.
         """
-        if urlsplit(request.url or "").netloc not in self.hosts:
-            for name in _CREDENTIALS:
-                request.headers.pop(name, None)
+        self.hosts.admit(request, options)
         _hide(request.headers)
         options["timeout"] = options.get("timeout") or self.timeout
         with whole_time(SPAN * self.timeout):
@@ -268,7 +265,7 @@ def refuse(response: requests.Response) -> None:
     if response.status_code == 403 and body.get("error") == "missing_tos":
         data = body.get("data")
         page = str(data.get("tos_form_url", "")) if isinstance(data, dict) else ""
-        if urlsplit(page).scheme not in ("http", "https"):
+        if origin_of(page) is None:
             page = ""
         raise TermsNotAccepted(
             "CAVE recognises the token, but its account has not accepted the terms of service "
@@ -330,6 +327,6 @@ def explained(what: str) -> Iterator[None]:
 
 
 def _hide(headers: MutableMapping[str, Any]) -> None:
-    for name in _CREDENTIALS:
+    for name in CREDENTIALS:
         if name in headers:
             headers[name] = HiddenText(headers[name])

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NoReturn
 
 from caveclient.auth import AuthClient
 from caveclient.frameworkclient import CAVEclientFull
 
 from microns_widgets.sources.cave.guard import Guard
-from microns_widgets.sources.cave.secret import HiddenText
+from microns_widgets.sources.cave.secret import HiddenText, refuse_pickling
 
 _SERVICES = (
     "info",
@@ -39,6 +38,11 @@ class QuietAuth(AuthClient):
     def request_header(self) -> dict[str, str]:
         """Header with the token, for the services' sessions."""
         return {"Authorization": HiddenText(f"Bearer {self.token}")}
+
+    def save_token(self, token: str | None = None, *args: Any, **options: Any) -> None:
+        """Save a token as caveclient does; its error must not show it."""
+        token = None if token is None else HiddenText(token)
+        super().save_token(token, *args, **options)
 
 
 def _in_guarded_session(name: str) -> Callable[..., Any]:
@@ -74,6 +78,9 @@ class QuietClient(CAVEclientFull):
         self._microns_guard = guard
         super().__init__(auth_token=auth_token, **options)
 
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        refuse_pickling()
+
     @property
     def local_server(self) -> str:
         """Address of the datastack's own server, which also receives the token."""
@@ -81,8 +88,8 @@ class QuietClient(CAVEclientFull):
 
     @local_server.setter
     def local_server(self, address: str) -> None:
+        self._microns_guard.hosts.add(address)
         self._local_server = address
-        self._microns_guard.hosts.add(urlsplit(address).netloc)
 
     @property
     def auth(self) -> QuietAuth:

@@ -3,33 +3,62 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any, NoReturn
 
 from microns_widgets.errors import InvalidType
+
+TOKEN_DIGITS = 32
+_TOKEN = re.compile(rf"[0-9a-f]{{{TOKEN_DIGITS}}}")
+# What is copied along with a token: white space, a byte order mark, quotes.
+_AROUND = " \t\r\n\v\f\xa0\ufeff\"'`\u2018\u2019\u201c\u201d"
 
 
 class Secret:
     """Holds a text that str, repr, format and pickle do not reveal.
 
+    Whatever was passed as a token is wrapped before anything looks at it, since a verbose traceback
+    prints the local variables of every frame.
+
     Parameters
     ----------
-    text : str
-        The secret text.
+    text : object
+        The secret text. Of anything else only the type is kept.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("_kind", "_text")
 
-    def __init__(self, text: str) -> None:
-        self._text = HiddenText(text)
+    def __init__(self, text: object) -> None:
+        self._kind = type(text).__name__
+        self._text = HiddenText(text if isinstance(text, str) else "")
+        if isinstance(text, Secret):
+            self._kind, self._text = text._kind, text._text
 
     def reveal(self) -> HiddenText:
         """Return the text itself; its repr still does not show it."""
         return self._text
 
     @property
+    def other_type(self) -> str:
+        """Name of the type of what was passed, if it was not a text; else ``""``."""
+        return "" if self._kind in ("str", "HiddenText") else self._kind
+
+    def tidied(self) -> Secret:
+        """Return it without what is copied along with a token: quotes, "Bearer", white space."""
+        text = self._text.strip(_AROUND)
+        if text[:7].lower() == "bearer ":
+            text = text[7:].strip(_AROUND)
+        return Secret(text.lower())
+
+    @property
+    def is_token(self) -> bool:
+        """Whether it has the form of a CAVE token."""
+        return _TOKEN.fullmatch(self._text) is not None
+
+    @property
     def fingerprint(self) -> str:
         """Hash of the text, to recognize it after the secret itself was forgotten."""
-        return hashlib.sha256(self._text.encode()).hexdigest()
+        return hashlib.sha256(self._text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self.fingerprint == other.fingerprint
@@ -45,9 +74,10 @@ class Secret:
 
 
 class HiddenText(str):
-    """A str for use by libraries, whose repr does not show it.
+    """A str for use by libraries, whose repr does not show it, and which cannot be pickled.
 
-    Tracebacks and notebooks print the reprs of local variables, dicts of headers and cookies.
+    Tracebacks and notebooks print the reprs of local variables, dicts of headers and cookies. What
+    holds such a text, such as a client and its sessions, can be neither pickled nor copied deeply.
     """
 
     __slots__ = ()
@@ -55,6 +85,17 @@ class HiddenText(str):
     def __repr__(self) -> str:
         return "'<hidden>'"
 
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        refuse_pickling()
+
     def split(self, *args: Any, **kwargs: Any) -> list[str]:
         """Split into hidden parts; caveclient extracts the token from its header in this way."""
         return [HiddenText(part) for part in super().split(*args, **kwargs)]
+
+
+def refuse_pickling() -> NoReturn:
+    """Raise the error for an attempt to pickle or copy what holds a token."""
+    raise InvalidType(
+        "A CAVE client holds your token, so it can be neither pickled nor copied, nor can what "
+        "contains it. Pass the same object, or create a client where it is needed."
+    )

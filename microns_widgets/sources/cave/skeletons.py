@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from microns_widgets._files import cache_folder, write_text
+from microns_widgets._files import cache_folder, expanded, write_text
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import (
     CaveError,
@@ -24,6 +24,7 @@ from microns_widgets.errors import (
 )
 from microns_widgets.sources.cave.client import guard_of
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.cave.secret import refuse_pickling
 from microns_widgets.tables.root_ids import id_array, one_id
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class SkeletonFiles:
     """
 
     def __init__(self, datastack: str, folder: str | PathLike[str] | None = None) -> None:
-        self._folder = (Path(folder) if folder else cache_folder() / "skeletons") / datastack
+        self._folder = (expanded(folder) if folder else cache_folder() / "skeletons") / datastack
 
     def _file(self, root_id: int) -> Path:
         return self._folder / f"{root_id}.json"
@@ -103,6 +104,9 @@ class CaveSkeletons:
         self._files = SkeletonFiles(str(client.datastack_name), folder)
         self._wait = wait
         self._source = source or f"MICrONS {client.datastack_name}"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        refuse_pickling()  # also for a client that was created elsewhere
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""

@@ -7,13 +7,22 @@ caveclient's own `save_token` does not ensure, and leave no partial files.
 
 from __future__ import annotations
 
+import codecs
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from microns_widgets._files import whole_file
-from microns_widgets.errors import OtherTokenSaved, TokenNotSaved, WriteError
+from microns_widgets._files import expanded, whole_file
+from microns_widgets.errors import (
+    InvalidArgument,
+    OtherTokenSaved,
+    TokenNotSaved,
+    TokenRefused,
+    WriteError,
+    quoted,
+)
 from microns_widgets.sources.cave.secret import HiddenText, Secret
 
 KEY = "token"
@@ -30,22 +39,46 @@ class SavedToken(NamedTuple):
 
 def own_file(server_address: str) -> Path:
     """Return the file that caveclient reads first for a server."""
+    return expanded(own_name(server_address))
+
+
+def own_name(server_address: str) -> str:
+    """Return the name of that file for messages, also for an account without a home folder."""
     host = urlsplit(server_address).netloc or server_address
-    return Path(_FOLDER).expanduser() / f"{host}-cave-secret.json"
+    return f"{_FOLDER}/{host}-cave-secret.json"
 
 
 def token_files(server_address: str) -> list[Path]:
     """Return the files that caveclient reads, in its order."""
-    first = own_file(server_address)
+    try:
+        first = own_file(server_address)
+    except InvalidArgument:  # an account without a home folder
+        return []
     return [first, *(first.parent / name for name in _FOR_ALL_SERVERS)]
 
 
 def read_token(server_address: str) -> SavedToken | None:
-    """Return the token that caveclient would use, or None. Damaged files are skipped."""
+    """Return the first token in caveclient's files, or None if there is none.
+
+    Raises
+    ------
+    TokenRefused
+        If there is no token, but a file in which none can be read; the message says what is odd.
+    """
+    odd: list[str] = []
     for file in token_files(server_address):
-        token = (_content(file) or {}).get(KEY)
+        content = _content(file)
+        token = content.token
         if isinstance(token, str) and token:
             return SavedToken(Secret(token), file)
+        if content.odd:
+            odd.append(f"{display_path(file)} {content.odd}.")
+    if odd:
+        raise TokenRefused(
+            f"No CAVE token could be read: {' '.join(odd)} If your token is in it, correct the "
+            f'file: its content is {{"{KEY}": "..."}}, saved as UTF-8. Or enter the token in '
+            "TokenPanel(). Creating another token would end the one that you have."
+        )
     return None
 
 
@@ -73,15 +106,21 @@ def save_token(secret: Secret, server_address: str, *, overwrite: bool = False) 
     TokenNotSaved
         If the file cannot be written, or exists but is not a token file of caveclient.
     """
-    file = own_file(server_address)
-    content = _content(file)
+    try:
+        file = own_file(server_address)
+    except InvalidArgument as error:
+        raise TokenNotSaved(
+            "The token was not saved: this account has no home folder. Set the environment "
+            "variable CAVE_TOKEN in each session instead."
+        ) from error
+    content = _content(file).values
     if content is None:
         raise TokenNotSaved(
             f"The token was not saved: {display_path(file)} exists, but is not a token file of "
             "caveclient. Check its content, move it elsewhere, and save again."
         )
     saved = content.get(KEY)
-    if saved and saved != secret.reveal() and not overwrite:
+    if saved and Secret(saved).tidied() != secret and not overwrite:
         raise OtherTokenSaved(
             f"Another token is saved in {display_path(file)} and was not replaced. To replace it: "
             "save(overwrite=True)."
@@ -112,7 +151,9 @@ def remove_token(fingerprint: str, server_address: str) -> list[Path]:
     """
     files = holding(fingerprint, server_address)
     for file in files:
-        _write(file, {key: value for key, value in (_content(file) or {}).items() if key != KEY})
+        _write(
+            file, {key: value for key, value in (_content(file).values or {}).items() if key != KEY}
+        )
     return files
 
 
@@ -121,31 +162,76 @@ def holding(fingerprint: str, server_address: str) -> list[Path]:
     return [
         file
         for file in token_files(server_address)
-        if isinstance(token := (_content(file) or {}).get(KEY), str)
-        and Secret(token).fingerprint == fingerprint
+        if isinstance(token := _content(file).token, str)
+        and Secret(token).tidied().fingerprint == fingerprint
     ]
 
 
 def display_path(file: Path) -> str:
     """Return a path without the user's name, for messages that may be saved in a notebook."""
-    home = Path.home()
-    return f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else str(file)
+    with suppress(RuntimeError):  # an account without a home folder
+        home = Path.home()
+        if file.is_relative_to(home):
+            return f"~/{file.relative_to(home).as_posix()}"
+    return str(file)
 
 
-def _content(file: Path) -> dict[str, Any] | None:
-    """Return the content of a file, ``{}`` if it does not exist, None if it is damaged."""
+class _Content(NamedTuple):
+    """What a file holds: its keys (None if unknown), and what is odd about it, for a message."""
+
+    values: dict[str, Any] | None
+    odd: str = ""
+
+    @property
+    def token(self) -> object:
+        return (self.values or {}).get(KEY)
+
+
+def _content(file: Path) -> _Content:
+    """Read a file, however an editor has saved it; without keys if there is none."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        raw = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError):
-        return None
+        return _Content({})
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return _Content(None, f"cannot be read ({reason})")
+    text = _decoded(raw)
+    if text is None:
+        return _Content(None, "is neither UTF-8 nor UTF-16")
+    whole = Secret(text).tidied()
+    if not whole.reveal():
+        return _Content({})
+    if whole.is_token:  # a bare token, as copied from the page
+        return _Content({KEY: whole.reveal()})
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return _Content(None, "is not JSON")
     if not isinstance(content, dict):
-        return None
-    return {
+        return _Content(None, "is not a JSON object")
+    values = {
         key: HiddenText(value) if isinstance(value, str) else value
         for key, value in content.items()
     }
+    if not isinstance(values.get(KEY, ""), str):
+        return _Content(values, f"has a {KEY!r} that is not a text")
+    others = [key for key, value in values.items() if Secret(value).tidied().is_token]
+    if others and not values.get(KEY):
+        shown = "another key" if Secret(others[0]).tidied().is_token else quoted(others[0])
+        return _Content(values, f"has a token under {shown} instead of {KEY!r}")
+    return _Content(values)
+
+
+def _decoded(raw: bytes) -> HiddenText | None:
+    """Return the text of a file: UTF-8, or UTF-16 as Windows writes it."""
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    guess = "utf-16-be" if raw[:1] == b"\0" else "utf-16-le"
+    encoding = "utf-16" if marked else guess if b"\0" in raw[:2] else "utf-8-sig"
+    try:
+        return HiddenText(raw.decode(encoding))
+    except UnicodeDecodeError:
+        return None
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import NamedTuple
 
 from microns_widgets.errors import InvalidType, TokenRefused
-from microns_widgets.sources.cave.secret import Secret
+from microns_widgets.sources.cave.secret import TOKEN_DIGITS, Secret
 from microns_widgets.sources.cave.token_files import display_path, read_token
 
 SERVER = "https://global.daf-apis.com"
 _DATA_SERVER = "https://minnie.microns-daf.com"
 ENVIRONMENT_VARIABLE = "CAVE_TOKEN"
-TOKEN_DIGITS = 32
 
 
 class FoundToken(NamedTuple):
@@ -56,28 +54,37 @@ def find_token(server_address: str = SERVER) -> FoundToken | None:
     Raises
     ------
     TokenRefused
-        If the first of these places that is not empty holds something other than a token.
+        If the first of these places that is not empty holds something other than a token, or
+        there is only a file in which no token can be read.
     """
     if ENVIRONMENT_VARIABLE in os.environ:
         where = f"the environment variable {ENVIRONMENT_VARIABLE}"
         secret = Secret(os.environ[ENVIRONMENT_VARIABLE])
         if secret.reveal():
             return FoundToken(checked_token(secret, where), where)
-    if saved := read_token(server_address):
+    unreadable: TokenRefused | None = None
+    try:
+        saved = read_token(server_address)
+    except TokenRefused as error:
+        saved, unreadable = None, error
+    if saved:
         where = display_path(saved.file)
         return FoundToken(checked_token(saved.secret, where), where)
     if colab_secret := _from_colab():
         return FoundToken(checked_token(colab_secret, "Colab's secrets"), "Colab's secrets")
+    if unreadable:
+        # Without this, a student would create a token, which ends the one in the file.
+        raise unreadable
     return None
 
 
 def checked_token(token: str | Secret, where: str = "") -> Secret:
-    """Return a token as a secret, without surrounding white space.
+    """Return a token as a secret, without surrounding white space and quotes.
 
     Parameters
     ----------
     token : str or Secret
-        32 hexadecimal digits.
+        32 hexadecimal digits. A caller whose local variable holds them wraps them first.
     where : str
         Where the token was, for the message.
 
@@ -88,20 +95,18 @@ def checked_token(token: str | Secret, where: str = "") -> Secret:
     InvalidType
         If it is not a string.
     """
-    if not isinstance(token, str | Secret):
+    # Verbose tracebacks print local variables: none holds the token when an error is raised.
+    secret = Secret(token)
+    del token
+    if secret.other_type:
         raise InvalidType(
-            f"The token is of type {type(token).__name__}. Expected a string of {TOKEN_DIGITS} "
+            f"The token is of type {secret.other_type}. Expected a string of {TOKEN_DIGITS} "
             "characters."
         )
-    # Verbose tracebacks print local variables: those with the token are deleted before the error.
-    stripped = (token.reveal() if isinstance(token, Secret) else token).strip().lower()
-    good = re.fullmatch(f"[0-9a-f]{{{TOKEN_DIGITS}}}", stripped) is not None
-    length = len(stripped)
-    secret = Secret(stripped)
-    del token, stripped
-    if not good:
-        raise TokenRefused(malformed(length, where))
-    return secret
+    tidied = secret.tidied()
+    if not tidied.is_token:
+        raise TokenRefused(malformed(len(tidied.reveal()), where))
+    return tidied
 
 
 def malformed(length: int, where: str = "") -> str:

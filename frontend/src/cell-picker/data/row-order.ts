@@ -30,9 +30,9 @@ export function sorted(column: Column, rows: number, direction: Direction): Uint
 function sortKeys(column: Column, rows: number): Uint32Array {
   switch (column.kind) {
     case "number":
-      return column.values instanceof Float32Array || column.values instanceof Float64Array
-        ? floatKeys(column.values)
-        : wholeKeys(column.values);
+      if (column.values instanceof Float32Array) return floatKeys(column.values);
+      if (column.values instanceof Float64Array) return rankKeys(column.values);
+      return wholeKeys(column.values);
     case "text":
       return labelKeys(column);
     case "flag":
@@ -51,9 +51,15 @@ function sortKeys(column: Column, rows: number): Uint32Array {
   }
 }
 
-// The bits of floats sort as integers once the sign is flipped. 64-bit numbers are rounded to
-// 32 bits first.
-function floatKeys(values: Float32Array | Float64Array): Uint32Array {
+// Numbers with 64 bits by their rank: rounded to 32 bits, different ones would be equal.
+function rankKeys(values: Float64Array): Uint32Array {
+  const distinct = new Set(values.filter((value) => !Number.isNaN(value)).sort());
+  const ranks = new Map(Array.from(distinct, (value, rank) => [value, rank]));
+  return Uint32Array.from(values, (value) => ranks.get(value) ?? MISSING);
+}
+
+// The bits of floats sort as integers once the sign is flipped.
+function floatKeys(values: Float32Array): Uint32Array {
   const single = new Float32Array(values);
   for (let row = 0; row < single.length; row++) single[row] = (single[row] ?? 0) + 0; // no -0
   const bits = new Uint32Array(single.buffer);
@@ -72,11 +78,20 @@ function wholeKeys(values: Numbers): Uint32Array {
 }
 
 function labelKeys({ codes, labels }: TextColumn): Uint32Array {
-  const places = new Map(typeOrder(labels).map((label, place) => [label, place]));
+  // Whole numbers too large for JavaScript's come as text.
+  const ordered = labels.every((label) => /^-?\d*$/.test(label))
+    ? [...labels].sort(compareWhole)
+    : typeOrder(labels);
+  const places = new Map(ordered.map((label, place) => [label, place]));
   const ranks = labels.map((label) => (label === "" ? MISSING : (places.get(label) ?? MISSING)));
   const keys = new Uint32Array(codes.length);
   for (let row = 0; row < keys.length; row++) keys[row] = ranks[codes[row] ?? -1] ?? MISSING;
   return keys;
+}
+
+function compareWhole(a: string, b: string): number {
+  const [left, right] = [BigInt(a.replace(/^-?$/, "0")), BigInt(b.replace(/^-?$/, "0"))];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 // Radix sort by the low and then the high 16 bits: stable, and ten times faster here than sort()

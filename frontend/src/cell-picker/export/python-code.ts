@@ -1,13 +1,14 @@
 // The line of Python that reproduces a choice; widgets/_filters.py writes the same.
 import type { Table } from "../../shared/columns";
 import { SELECT_ARGUMENTS } from "../../shared/contract";
+import { pythonCode } from "../../shared/python-code";
 import type { Filters } from "../data/filters";
 
 /** A line that returns the cells which pass the filters. */
 export function filtersCode(filters: Filters, table: Table): string {
   const keys = Object.keys(filters);
   if (!keys.every((key) => key in SELECT_ARGUMENTS)) {
-    return `mw.CellPicker(con, filters=${literal(filters)}).filtered`;
+    return `mw.CellPicker(con, filters=${pythonCode(filters)}).filtered`;
   }
   const used = Object.entries(SELECT_ARGUMENTS).filter(([column]) => keys.includes(column));
   const parts = used.map(([column, argument]) => {
@@ -23,7 +24,7 @@ export function idsCode(ids: Iterable<string>): string {
 }
 
 function labelsLiteral(labels: readonly string[]): string {
-  return literal(labels.length === 1 ? labels[0] : labels);
+  return pythonCode(labels.length === 1 ? labels[0] : labels);
 }
 
 function proofreadLiteral(labels: readonly string[], table: Table): string {
@@ -32,14 +33,4 @@ function proofreadLiteral(labels: readonly string[], table: Table): string {
   if (labels.length === 1 && labels[0] === "") return "False";
   const every = labels.length === all.length && all.every((label) => labels.includes(label));
   return every ? "True" : labelsLiteral(labels);
-}
-
-function literal(value: unknown): string {
-  if (value === null) return "None";
-  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
-  if (typeof value === "object") {
-    const items = Object.entries(value as object);
-    return `{${items.map(([key, item]) => `${literal(key)}: ${literal(item)}`).join(", ")}}`;
-  }
-  return JSON.stringify(value);
 }

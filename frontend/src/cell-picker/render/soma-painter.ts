@@ -1,4 +1,5 @@
 // Draws somata pixel by pixel: tens of thousands of dots in a few milliseconds.
+import type { Numbers } from "../../shared/columns";
 import type { MapScale, Size } from "./map-scale";
 
 /** A colour as one pixel in memory: alpha, blue, green, red from the highest byte down. */
@@ -9,8 +10,8 @@ export function packedColor(hex: string): number {
 }
 
 export interface Somata {
-  x: ArrayLike<number>;
-  depth: ArrayLike<number>;
+  x: Numbers;
+  depth: Numbers;
   /** Packed colour of each row. */
   colors: Uint32Array;
 }

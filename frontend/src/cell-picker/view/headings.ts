@@ -1,13 +1,16 @@
 // The columns' titles, how their values are written, and which of them are shown at first.
-import type { Column, Table } from "../../shared/columns";
+import { clipped, visible } from "../../shared/clipped";
+import type { Column, Numbers, Table } from "../../shared/columns";
 import type { PICKER_COLUMNS } from "../../shared/contract";
+import { textCode } from "../../shared/python-code";
 
 // Created once: creating a formatter takes longer than using it.
-const FORMATS = { 0: withDecimals(0), 2: withDecimals(2) };
+const FORMATS = Array.from({ length: 10 }, (_, decimals) => withDecimals(decimals));
+const DECIMALS = new WeakMap<Numbers, number>();
 
 interface Heading {
   title: string;
-  decimals?: keyof typeof FORMATS;
+  decimals?: number;
   /** Whether the table shows it at first. */
   visible?: boolean;
   /** Whether its filter is unfolded at first. */
@@ -33,8 +36,14 @@ const HEADINGS: Record<(typeof PICKER_COLUMNS)[number], Heading> = {
   n_output_partners: { title: "output partners", ...COUNT },
 };
 
+const MOST_LETTERS = 40;
+const TITLES = new Set(Object.values(HEADINGS).map(({ title }) => title));
+
 export function heading(name: string): Heading {
-  return (HEADINGS as Record<string, Heading>)[name] ?? { title: name };
+  if (Object.hasOwn(HEADINGS, name)) return (HEADINGS as Record<string, Heading>)[name] as Heading;
+  // Quoted where it would look like another name.
+  const plain = name.trim() === name && name !== "" && !TITLES.has(name);
+  return { title: clipped(plain ? name : textCode(name), MOST_LETTERS) };
 }
 
 /** Columns that the table shows at first. */
@@ -44,7 +53,7 @@ export function initialColumns(table: Table): string[] {
 
 /** A label on the screen; an empty one is written as "none". */
 export function labelText(label: string): string {
-  return label === "" ? "none" : label;
+  return label === "" ? "none" : visible(label);
 }
 
 /** A table cell as text; "" if the value is missing. */
@@ -55,16 +64,31 @@ export function cellText(column: Column, row: number): string {
       return id === "0" ? "0 (no segment)" : id;
     }
     case "text":
-      return column.labels[column.codes[row] ?? -1] ?? "";
+      return visible(column.labels[column.codes[row] ?? -1] ?? "");
     case "flag":
       return String(column.at(row) ?? "");
     case "number": {
       const value = column.values[row] ?? Number.NaN;
-      const whole = !(column.values instanceof Float32Array);
-      const format = FORMATS[heading(column.name).decimals ?? (whole ? 0 : 2)];
-      return Number.isNaN(value) ? "" : format.format(value);
+      const format = FORMATS[heading(column.name).decimals ?? decimalsOf(column.values)];
+      return Number.isNaN(value) ? "" : (format?.format(value) ?? String(value));
     }
   }
+}
+
+/** None for whole numbers, two for others, and more for small ones: three digits of the largest. */
+function decimalsOf(values: Numbers): number {
+  const before = DECIMALS.get(values);
+  if (before !== undefined) return before;
+  let [largest, whole] = [0, true];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    largest = Math.max(largest, Math.abs(value));
+    whole &&= Number.isInteger(value);
+  }
+  const digits = largest > 0 ? 2 - Math.floor(Math.log10(largest)) : 0;
+  const decimals = whole ? 0 : Math.max(2, Math.min(FORMATS.length - 1, digits));
+  DECIMALS.set(values, decimals);
+  return decimals;
 }
 
 function withDecimals(digits: number): Intl.NumberFormat {

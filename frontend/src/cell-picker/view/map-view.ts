@@ -28,6 +28,8 @@ export class MapView {
   readonly #context: CanvasRenderingContext2D | null;
   readonly #somata: Somata;
   readonly #bounds: Bounds;
+  /** Whether any cell is on the map: those outside the volume have no depth. */
+  readonly #anywhere: boolean;
   readonly #resized: ResizeObserver;
   readonly #all: Uint32Array;
   #image: ImageData | undefined;
@@ -44,6 +46,7 @@ export class MapView {
     this.#context = this.#canvas.getContext("2d", { willReadFrequently: true });
     this.#somata = somataOf(store.table);
     this.#bounds = boundsOf(this.#somata);
+    this.#anywhere = this.#somata.depth.some((um) => Number.isFinite(um)) || store.table.rows === 0;
     this.#all = tableOrder(store.table.rows);
     this.element = h("div", { class: "mw-map-box" }, this.#canvas, this.#buttons());
     this.#resized = new ResizeObserver(() => this.#fit());
@@ -67,8 +70,13 @@ export class MapView {
     this.#paintDots(context, { width, height }, this.#scale);
     const ratio = width / this.#size.width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#paintDepths(context, this.#scale);
-    paintLayers(context, this.#store.layers, this.#scale, this.#size, this.#theme);
+    if (this.#anywhere) {
+      this.#paintDepths(context, this.#scale);
+      paintLayers(context, this.#store.layers, this.#scale, this.#size, this.#theme);
+    } else {
+      context.fillStyle = INK[this.#theme];
+      context.fillText("no cell in the volume", 8, 11);
+    }
     this.#paintChosen(context, this.#scale);
     this.#paintArea(context, this.#scale);
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -205,7 +213,7 @@ export class MapView {
     if (row >= 0 && by > 1 && this.#scale) {
       const dx = width / 2 - this.#scale.x(this.#somata.x[row] ?? 0);
       const dy = height / 2 - this.#scale.y(this.#somata.depth[row] ?? 0);
-      this.#scale = this.#scale.moved(dx, dy);
+      if (Number.isFinite(dx + dy)) this.#scale = this.#scale.moved(dx, dy);
     }
     this.#zoom(by, width / 2, height / 2);
   }

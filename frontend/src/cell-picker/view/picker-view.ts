@@ -137,6 +137,7 @@ export class PickerView {
         ),
       ),
       h("div", { class: "mw-line-below" }, this.#status, this.#chips),
+      ...this.#store.leftOut.map((line) => h("p", { class: "mw-left-out" }, line)),
       h(
         "div",
         { class: "mw-panes" },
@@ -166,7 +167,7 @@ export class PickerView {
       h(
         "div",
         { role: "group", "aria-label": "Table columns" },
-        ...boxes.map((box) => h("label", {}, box, heading(box.value).title)),
+        ...boxes.map((box) => h("label", { title: box.value }, box, heading(box.value).title)),
       ),
     );
     listen(menu, "change", () => {

@@ -1,5 +1,6 @@
 // The line of Python that reproduces a view; MatrixExplorer.to_code writes the same.
 import { EXPLORER_DEFAULTS } from "../../shared/contract";
+import { textCode } from "../../shared/python-code";
 import type { State } from "../state";
 
 type Name = keyof typeof EXPLORER_DEFAULTS;
@@ -22,8 +23,10 @@ function literal(value: unknown, ids: boolean): string {
     return ids ? `(${items}${value.length === 1 ? "," : ""})` : `[${items}]`;
   }
   if (typeof value === "object" && value !== null) {
-    const items = Object.entries(value).map(([key, item]) => `'${key}': ${literal(item, ids)}`);
+    const items = Object.entries(value).map(
+      ([key, item]) => `${textCode(key)}: ${literal(item, ids)}`,
+    );
     return `{${items.join(", ")}}`;
   }
-  return typeof value === "string" && !ids ? `'${value}'` : String(value);
+  return typeof value === "string" && !ids ? textCode(value) : String(value);
 }

@@ -1,5 +1,6 @@
 // Describes cells and connections in words.
 
+import { clipped } from "../../shared/clipped";
 import { counted, format } from "../../shared/number-format";
 import { axisOf, type Side } from "../data/cell-order";
 import { labelName } from "../state";
@@ -18,7 +19,7 @@ export function describeCell(store: Store, side: Side, place: number): string {
   const by = store.get("by");
   const parts = [
     labelName(label(by)),
-    by === "region" ? "" : label("region"),
+    by === "region" ? "" : clipped(label("region")),
     Number.isFinite(depth) ? `${format(Math.round(depth))} µm deep` : "",
   ];
   return parts.filter((part) => part !== "").join(", ");

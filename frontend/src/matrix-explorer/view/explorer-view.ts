@@ -1,4 +1,5 @@
 // The whole explorer: toolbar, matrix or view by type, and the panels beside it.
+import { clipped } from "../../shared/clipped";
 import { h } from "../../shared/dom";
 import { counted, format } from "../../shared/number-format";
 import { WEIGHTS, weightOf } from "../data/connection-values";
@@ -95,7 +96,7 @@ function captionOf(store: Store, matrix: MatrixView): string {
     parts.push(`Margins: ${WEIGHTS[weightOf(store.get("value"))]} per cell.`);
   }
   const source = store.get("source");
-  if (source) parts.push(`Source: ${source}.`);
+  if (source) parts.push(`Source: ${clipped(source)}.`);
   return parts.join(" ");
 }
 

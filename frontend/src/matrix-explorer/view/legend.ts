@@ -55,7 +55,7 @@ export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void 
       ...labels.map((label) =>
         h(
           "li",
-          {},
+          { title: label },
           swatch(color(label)),
           `${labelName(label)} `,
           h("small", {}, `${format(pre.get(label) ?? 0)} × ${format(post.get(label) ?? 0)}`),

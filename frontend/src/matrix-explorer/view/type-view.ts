@@ -17,6 +17,8 @@ const LEFT = 84;
 const TOP = 84;
 const BOX = { smallest: 46, largest: 64, height: 32 };
 const RIGHT = 8;
+// As many letters as fit beside and above the boxes.
+const LONGEST_LABEL = 13;
 
 const ARROWS: Record<string, [down: number, across: number]> = {
   ArrowUp: [-1, 0],
@@ -228,7 +230,7 @@ function axisLabel(label: string, x: number, y: number, above: boolean): SVGGEle
       fill: "currentColor",
       ...turn,
     },
-    labelName(label),
+    labelName(label, LONGEST_LABEL),
   );
-  return svg("g", {}, text, swatch);
+  return svg("g", {}, svg("title", {}, labelName(label)), text, swatch);
 }

@@ -15,9 +15,13 @@ import type { Vector } from "./vector";
 export interface Tree {
   n: number;
   root: number;
+  /** The soma's vertex; null if no vertex is of the soma. */
+  soma: number | null;
   source: string;
   nm: { x: Numbers; y: Numbers; z: Numbers; radius: Numbers };
   um: Float32Array;
+  /** 1 for a vertex in the volume; others have no depth. */
+  inside: Uint8Array;
   /** In um. */
   radius: Float32Array;
   /** Neighbour towards the root; -1 for a root. */
@@ -32,6 +36,8 @@ export interface Synapses {
   id: Numbers;
   nm: { x: Numbers; y: Numbers; z: Numbers };
   um: Float32Array;
+  /** 1 for a synapse in the volume; others have no depth. */
+  inside: Uint8Array;
   direction: TextColumn;
   partner: IdColumn;
   type: TextColumn;
@@ -41,6 +47,8 @@ export interface Synapses {
 export interface Soma {
   um: Vector;
   radius: number;
+  /** Whether it is in the volume, so that it has a depth. */
+  inside: boolean;
 }
 
 export interface Cell {
@@ -83,6 +91,27 @@ export function toCortical(world: World, x: Numbers, y: Numbers, z: Numbers): Fl
   return um;
 }
 
+/** Whether each point is in the volume, as in_volume in anatomy/depth.py. */
+function insideVolume(world: World, { x, y, z }: Record<"x" | "y" | "z", Numbers>): Uint8Array {
+  const [low, high] = world.volume;
+  const within = (value: number | undefined, k: 0 | 1 | 2) =>
+    value !== undefined && value >= low[k] && value <= high[k];
+  return Uint8Array.from(x, (_, i) =>
+    Number(within(x[i], 0) && within(y[i], 1) && within(z[i], 2)),
+  );
+}
+
+/** Whether any part of a cell is in the volume, so that layers and depths mean something. */
+export function isInside({ tree, synapses, soma }: Cell): boolean {
+  if (tree || synapses.n > 0) return (tree ?? synapses).inside.includes(1);
+  return soma?.inside ?? true;
+}
+
+/** Whether all of a cell is outside the volume. */
+export function isOutside(cell: Cell): boolean {
+  return !isInside(cell);
+}
+
 export function readSynapses(table: Table, world: World): Synapses {
   const nm = positions(table);
   return {
@@ -90,6 +119,7 @@ export function readSynapses(table: Table, world: World): Synapses {
     id: numbers(table, "id"),
     nm,
     um: toCortical(world, nm.x, nm.y, nm.z),
+    inside: insideVolume(world, nm),
     direction: getColumn(table, "direction", "text"),
     partner: getColumn(table, "partner_root_id", "ids"),
     type: getColumn(table, "partner_type", "text"),
@@ -99,29 +129,40 @@ export function readSynapses(table: Table, world: World): Synapses {
 
 export function readTree(table: Table, head: SkeletonHead, world: World): Tree {
   const nm = { ...positions(table), radius: numbers(table, "radius") };
+  const compartment = numbers(table, "compartment");
   return {
     n: table.rows,
     root: head.root,
+    soma: somaVertex(compartment, head.root),
     source: head.source,
     nm,
     um: toCortical(world, nm.x, nm.y, nm.z),
+    inside: insideVolume(world, nm),
     radius: Float32Array.from(nm.radius, (value) => value / 1000),
     parent: numbers(table, "parent"),
-    compartment: numbers(table, "compartment"),
+    compartment,
     distance: numbers(table, "distance"),
   };
+}
+
+/** The vertex of the soma, as Skeleton.soma in Python. */
+function somaVertex(compartment: Numbers, root: number): number | null {
+  if (compartment[root] === COMPARTMENTS.soma) return root;
+  const vertex = compartment.indexOf(COMPARTMENTS.soma);
+  return vertex < 0 ? null : vertex;
 }
 
 export function readNearest(table: Table): Numbers {
   return numbers(table, "vertex");
 }
 
-/** A cell's soma: at the root of its tree or, if it has none, at its nucleus. */
+/** A cell's soma: that of its tree, which may have none, or without a tree, at its nucleus. */
 export function somaOf(about: About, tree: Tree | null, world: World): Soma | null {
   if (tree) {
-    const at = 3 * tree.root;
-    const um = [...tree.um.subarray(at, at + 3)] as Vector;
-    return { um, radius: Math.max(tree.radius[tree.root] as number, DEFAULT_SOMA_RADIUS) };
+    if (tree.soma === null) return null;
+    const um = [...tree.um.subarray(3 * tree.soma, 3 * tree.soma + 3)] as Vector;
+    const radius = Math.max(tree.radius[tree.soma] as number, DEFAULT_SOMA_RADIUS);
+    return { um, radius, inside: tree.inside[tree.soma] === 1 };
   }
   if (!about.nucleus) return null;
   const [x, y, z] = about.nucleus.map((value) => Float64Array.of(value)) as [
@@ -129,7 +170,8 @@ export function somaOf(about: About, tree: Tree | null, world: World): Soma | nu
     Numbers,
     Numbers,
   ];
-  return { um: [...toCortical(world, x, y, z)] as Vector, radius: DEFAULT_SOMA_RADIUS };
+  const inside = insideVolume(world, { x, y, z })[0] === 1;
+  return { um: [...toCortical(world, x, y, z)] as Vector, radius: DEFAULT_SOMA_RADIUS, inside };
 }
 
 /** The box around lists of points. */
@@ -147,8 +189,13 @@ export function boxOf(...lists: (ArrayLike<number> | undefined)[]): Box {
   return low[0] > high[0] ? { low: [0, 0, 0], high: [0, 0, 0] } : { low, high };
 }
 
-/** Path length from a synapse to the soma, in um; NaN if unknown. */
+/** Path length from a synapse to the soma, in um; NaN if unknown, or if there is no soma. */
 export function distanceToSoma(cell: Cell, synapse: number): number {
+  return cell.tree?.soma === null ? Number.NaN : distanceToRoot(cell, synapse);
+}
+
+/** Path length from a synapse to the root of the skeleton, in um; NaN if unknown. */
+export function distanceToRoot(cell: Cell, synapse: number): number {
   const vertex = cell.nearest?.[synapse];
   return vertex === undefined ? Number.NaN : (cell.tree?.distance[vertex] ?? Number.NaN);
 }

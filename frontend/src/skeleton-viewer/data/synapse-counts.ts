@@ -46,7 +46,7 @@ export interface Profile {
 
 const BIN = 20;
 
-/** The depth profile; `visible` has the synapses' colours, where a fourth value of 0 hides one. */
+/** The depth profile of what is in the volume; `visible` has the synapses' colours, where a fourth value of 0 hides one. */
 export function depthProfile(
   cells: readonly Cell[],
   visible: readonly Uint8Array[],
@@ -69,7 +69,7 @@ export function depthProfile(
   cells.forEach(({ tree, synapses }, place) => {
     for (let i = 0; tree && i < tree.n; i++) {
       const parent = tree.parent[i] as number;
-      if (parent < 0) continue;
+      if (parent < 0 || !tree.inside[i] || !tree.inside[parent]) continue;
       const [a, b] = [3 * i, 3 * parent];
       let squared = 0;
       for (let k = 0; k < 3; k++) {
@@ -80,7 +80,7 @@ export function depthProfile(
     }
     const colors = visible[place];
     for (let i = 0; i < synapses.n; i++) {
-      if (!colors?.[4 * i + 3]) continue;
+      if (!colors?.[4 * i + 3] || !synapses.inside[i]) continue;
       const side = synapses.direction.labels[synapses.direction.codes[i] as number];
       add(side === "input" ? profile.input : profile.output, synapses.um[3 * i + 1] as number, 1);
     }
@@ -91,10 +91,11 @@ export function depthProfile(
 function depthRange(cells: readonly Cell[], bottom: number): [number, number] {
   let [low, high] = [0, bottom];
   for (const { tree, synapses } of cells) {
-    for (const um of [tree?.um ?? [], synapses.um]) {
-      for (let i = 1; i < um.length; i += 3) {
-        low = Math.min(low, um[i] as number);
-        high = Math.max(high, um[i] as number);
+    for (const { um, inside } of tree ? [tree, synapses] : [synapses]) {
+      for (let i = 0; i < inside.length; i++) {
+        if (!inside[i]) continue;
+        low = Math.min(low, um[3 * i + 1] as number);
+        high = Math.max(high, um[3 * i + 1] as number);
       }
     }
   }

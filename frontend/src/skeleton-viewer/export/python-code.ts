@@ -1,5 +1,6 @@
 // The line of Python that reproduces a view.
 import { COLOR_OF_SEVERAL, DEFAULT_CAMERA, VIEWER_CHOICES } from "../../shared/contract";
+import { textCode } from "../../shared/python-code";
 import type { CameraState } from "../render/camera";
 import type { State } from "../state";
 
@@ -12,17 +13,13 @@ export function toPython(get: <K extends keyof State>(name: K) => State[K]): str
   };
   const { color_by, synapses, synapse_color } = VIEWER_CHOICES;
   const colorBy = cells.length > 1 ? COLOR_OF_SEVERAL : color_by[0];
-  add("color_by", text(get("color_by")), text(colorBy));
-  add("synapses", text(get("synapses")), text(synapses[0]));
-  add("synapse_color", text(get("synapse_color")), text(synapse_color[0]));
-  add("hidden_types", `[${get("hidden_types").map(text).join(", ")}]`, "[]");
+  add("color_by", textCode(get("color_by")), textCode(colorBy));
+  add("synapses", textCode(get("synapses")), textCode(synapses[0]));
+  add("synapse_color", textCode(get("synapse_color")), textCode(synapse_color[0]));
+  add("hidden_types", `[${get("hidden_types").map(textCode).join(", ")}]`, "[]");
   add("camera", camera(get("camera")), camera(DEFAULT_CAMERA));
   add("partner", String(get("partner")), "null");
   return `mw.SkeletonViewer(con, ${parts.join(", ")})`;
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
 function number(value: number): string {
@@ -31,11 +28,11 @@ function number(value: number): string {
 
 function camera({ view, center, height, yaw, pitch }: CameraState): string {
   const items = [
-    `'view': ${text(view)}`,
-    `'center': ${center ? `[${center.map(number).join(", ")}]` : "None"}`,
-    `'height': ${height === null ? "None" : number(height)}`,
-    `'yaw': ${number(yaw)}`,
-    `'pitch': ${number(pitch)}`,
+    `"view": ${textCode(view)}`,
+    `"center": ${center ? `[${center.map(number).join(", ")}]` : "None"}`,
+    `"height": ${height === null ? "None" : number(height)}`,
+    `"yaw": ${number(yaw)}`,
+    `"pitch": ${number(pitch)}`,
   ];
   return `{${items.join(", ")}}`;
 }

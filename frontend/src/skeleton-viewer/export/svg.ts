@@ -1,4 +1,5 @@
 // The view as an SVG file: strokes and marks, and the overlay.
+import { clipped } from "../../shared/clipped";
 import { svg } from "../../shared/dom";
 import type { Cell } from "../data/cell";
 import type { Frame } from "../render/camera";
@@ -32,7 +33,7 @@ export function standalone(overlay: SVGSVGElement, frame: Frame, source: string)
   const { color } = getComputedStyle(overlay);
   const [x, y] = [frame.width - 8, frame.height - 10];
   const style = { "text-anchor": "end", "font-family": "sans-serif", "font-size": 11, fill: color };
-  copy.append(svg("text", { x, y, ...style }, source));
+  copy.append(svg("text", { x, y, ...style }, clipped(source)));
   return copy;
 }
 

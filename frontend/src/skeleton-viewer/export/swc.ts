@@ -1,6 +1,9 @@
 // Skeletons as SWC files.
 import type { Cell } from "../data/cell";
 
+// A line break in the comment would end it.
+const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
+
 /** A skeleton as an SWC file in um, parents before children, as Skeleton.to_swc writes it. */
 export function toSwc({ id, tree }: Cell): string {
   if (!tree) throw new Error(`Cell ${id} has no skeleton to save.`);
@@ -30,5 +33,5 @@ export function toSwc({ id, tree }: Cell): string {
     return `${row[vertex]} ${tree.compartment[vertex]} ${numbers} ${parent < 0 ? -1 : row[parent]}`;
   });
   const comment = [`# root id ${id}`, "um", tree.source].filter(Boolean).join("; ");
-  return `${comment}\n${lines.join("\n")}\n`;
+  return `${comment.replace(BREAKS, " ")}\n${lines.join("\n")}\n`;
 }

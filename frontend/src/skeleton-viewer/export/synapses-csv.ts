@@ -4,13 +4,16 @@ import { type Cell, distanceToSoma } from "../data/cell";
 import type { Paint } from "../render/colors";
 import { visibleSynapses } from "./visible-synapses";
 
-/** The visible synapses, one row each; positions in nm of the volume. */
+/**
+ * The visible synapses, one row each; positions in nm of the volume. The depth of a synapse outside
+ * the volume is empty, and so is the distance to the soma if the skeleton has none.
+ */
 export function toCsv(cells: readonly Cell[], paints: readonly Paint[]): string {
   const lines = [
     "cell_root_id,id,direction,partner_root_id,partner_type,size,x_nm,y_nm,z_nm,depth_um,distance_to_soma_um",
   ];
   for (const { cell, i } of visibleSynapses(cells, paints)) {
-    const { id, direction, partner, type, size, nm, um } = cell.synapses;
+    const { id, direction, partner, type, size, nm, um, inside } = cell.synapses;
     const distance = distanceToSoma(cell, i);
     lines.push(
       [
@@ -23,7 +26,7 @@ export function toCsv(cells: readonly Cell[], paints: readonly Paint[]): string 
         nm.x[i],
         nm.y[i],
         nm.z[i],
-        (um[3 * i + 1] as number).toFixed(2),
+        inside[i] ? (um[3 * i + 1] as number).toFixed(2) : "",
         Number.isFinite(distance) ? distance.toFixed(2) : "",
       ].join(","),
     );

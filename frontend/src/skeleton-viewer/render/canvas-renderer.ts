@@ -6,6 +6,7 @@ import { marks, strokes } from "./strokes";
 
 export class CanvasRenderer implements Renderer {
   readonly kind = "canvas";
+  readonly lost = false;
   readonly canvas: HTMLCanvasElement;
   #cells: readonly Cell[] = [];
   #paints: readonly Paint[] = [];

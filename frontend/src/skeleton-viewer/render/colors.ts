@@ -104,17 +104,22 @@ export function paint(cell: Cell, own: Color, by: PaintBy): Paint {
 function somaColor(cell: Cell, own: Color, { colorBy, world }: PaintBy): Color {
   if (colorBy === "cell") return own;
   if (colorBy === "compartment") return bytes(rgb("soma"));
-  return viridis(1 - depthPlace(cell.soma?.um[1] ?? 0, world));
+  if (!cell.soma?.inside) return bytes(rgb(""));
+  return viridis(1 - depthPlace(cell.soma.um[1], world));
 }
 
 function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Uint8Array {
   if (!tree) return new Uint8Array();
   const vertexColors = new Uint8Array(4 * tree.n);
   const compartments = new Map<number, Color>();
+  const unknown = bytes(rgb(""));
   for (let i = 0; i < tree.n; i++) {
     let color = own;
     if (colorBy === "depth") {
-      color = viridis(1 - depthPlace(tree.um[3 * i + 1] as number, world));
+      // Outside the volume there is no depth.
+      color = tree.inside[i]
+        ? viridis(1 - depthPlace(tree.um[3 * i + 1] as number, world))
+        : unknown;
     } else if (colorBy === "compartment") {
       const number = tree.compartment[i] as number;
       const compartmentColor =

@@ -63,6 +63,10 @@ export class WebglRenderer implements Renderer {
     gl.depthFunc(gl.LEQUAL);
   }
 
+  get lost(): boolean {
+    return this.#gl.isContextLost();
+  }
+
   setCells(cells: readonly Cell[], paints: readonly Paint[]): void {
     const before = new Map(this.#buffers.map((buffers) => [buffers.cell, buffers]));
     this.#buffers = cells.map((cell, place) => {

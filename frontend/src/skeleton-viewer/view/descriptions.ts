@@ -1,7 +1,8 @@
 // Descriptions in words: of the whole picture, and of what is under the pointer.
 
+import { clipped } from "../../shared/clipped";
 import { grouped } from "../../shared/number-format";
-import { type Cell, COMPARTMENT_NAMES, distanceToSoma } from "../data/cell";
+import { type Cell, COMPARTMENT_NAMES, distanceToRoot, isOutside } from "../data/cell";
 import type { Entry } from "../data/cell-loader";
 import { directionCounts } from "../data/synapse-counts";
 import { length } from "./axis-numbers";
@@ -13,7 +14,7 @@ export function summary(entries: readonly Entry[], directions: string): string {
   const sides = directionCounts(cells);
   const name =
     entries.length === 1
-      ? `${cells[0]?.about.type ? `${cells[0].about.type} cell` : "Cell"} ${entries[0]?.id}`
+      ? `${cells[0]?.about.type ? `${clipped(cells[0].about.type)} cell` : "Cell"} ${entries[0]?.id}`
       : `${entries.length} cells`;
   const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
   const parts = [
@@ -21,13 +22,25 @@ export function summary(entries: readonly Entry[], directions: string): string {
     counted(sides.input, "input"),
     counted(sides.output, "output"),
   ].filter(Boolean);
+  const withoutSoma = cells.filter(({ tree }) => tree?.soma === null).length;
+  const outside = cells.filter(isOutside).length;
+  const notes = [
+    withoutSoma > 0 &&
+      ` ${which(withoutSoma, cells, "No soma in this skeleton", "without a soma")}.`,
+    outside > 0 &&
+      ` ${which(outside, cells, "Outside the volume", "outside the volume")}: no depth or layers.`,
+  ].filter(Boolean);
   const note =
     directions === "both"
       ? ""
       : directions === "none"
         ? " No synapses are shown."
         : ` Only ${directions} are shown.`;
-  return `${name}: ${parts.join(", ")}.${note}`;
+  return `${name}: ${parts.join(", ")}.${note}${notes.join("")}`;
+}
+
+function which(number: number, cells: readonly Cell[], one: string, several: string): string {
+  return cells.length === 1 ? one : `${counted(number, "cell")} ${several}`;
 }
 
 function counted(number: number, what: string): string {
@@ -51,32 +64,41 @@ export function cableLength({ tree }: Cell): number {
 
 /** A synapse as pairs of name and value. */
 export function describeSynapse(cell: Cell, index: number): [string, string][] {
-  const { direction, type, partner, size, um } = cell.synapses;
+  const { direction, type, partner, size, um, inside } = cell.synapses;
   const side = direction.labels[direction.codes[index] as number] as string;
-  const distance = distanceToSoma(cell, index);
+  const distance = distanceToRoot(cell, index);
   const vertex = cell.nearest?.[index];
   const compartment = vertex === undefined ? undefined : cell.tree?.compartment[vertex];
   return [
     [side === "input" ? "input from" : "output onto", partner.at(index)],
-    ["type", type.labels[type.codes[index] as number] || "unknown"],
+    ["type", clipped(type.labels[type.codes[index] as number] ?? "") || "unknown"],
     ["size", `${grouped(size[index] as number)} voxels`],
-    ["path to soma", Number.isFinite(distance) ? length(distance) : "unknown"],
+    [pathTo(cell), Number.isFinite(distance) ? length(distance) : "unknown"],
     ...(compartment === undefined
       ? []
       : ([["compartment", COMPARTMENT_NAMES.get(compartment) ?? "other"]] as [string, string][])),
-    ["depth", length(um[3 * index + 1] as number)],
+    ["depth", depthText(inside[index], um[3 * index + 1])],
   ];
 }
 
+function pathTo({ tree }: Cell): string {
+  return tree?.soma === null ? "path to root" : "path to soma";
+}
+
+function depthText(inside: number | undefined, um: number | undefined): string {
+  return inside && um !== undefined ? length(um) : "outside the volume";
+}
+
 /** A vertex of a skeleton as pairs of name and value. */
-export function describeVertex({ id, tree, about }: Cell, vertex: number): [string, string][] {
+export function describeVertex(cell: Cell, vertex: number): [string, string][] {
+  const { id, tree, about } = cell;
   if (!tree) return [];
   const distance = tree.distance[vertex] as number;
   return [
-    [about.type || "cell", id],
+    [clipped(about.type) || "cell", id],
     ["compartment", COMPARTMENT_NAMES.get(tree.compartment[vertex] as number) ?? "other"],
     ["radius", length(tree.radius[vertex] as number)],
-    ["path to soma", Number.isFinite(distance) ? length(distance) : "not connected"],
-    ["depth", length(tree.um[3 * vertex + 1] as number)],
+    [pathTo(cell), Number.isFinite(distance) ? length(distance) : "not connected"],
+    ["depth", depthText(tree.inside[vertex], tree.um[3 * vertex + 1])],
   ];
 }

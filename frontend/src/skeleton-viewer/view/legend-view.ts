@@ -1,4 +1,5 @@
 // The legend: what colours mean, numbers of synapses, and checkboxes that show and hide them.
+import { clipped } from "../../shared/clipped";
 import { h, listen, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
@@ -92,12 +93,18 @@ function sections(
 ): HTMLElement[] {
   const parts: HTMLElement[] = [];
   if (colorBy === "cell") {
-    const rows = cells.map(({ id, about }, place) =>
+    const rows = cells.map(({ id, about, tree }, place) =>
       h(
         "li",
         {},
         swatch("line", toHex(cellColors[place] as Color)),
-        h("span", {}, `${about.type || "cell"} `, h("span", { class: "skv-id" }, id)),
+        h(
+          "span",
+          { title: about.type },
+          `${clipped(about.type) || "cell"} `,
+          h("span", { class: "skv-id" }, id),
+          tree?.soma === null && " (no soma)",
+        ),
       ),
     );
     parts.push(section("Cells", h("ul", {}, ...rows)));
@@ -120,6 +127,12 @@ function sections(
       );
     if ([...present].some((number) => !COMPARTMENT_NAMES.has(number))) {
       rows.push(h("li", {}, swatch("line", color("")), "other"));
+    }
+    const without = cells.filter(({ tree }) => tree?.soma === null).length;
+    if (without > 0) {
+      const text =
+        cells.length === 1 ? "no soma in this skeleton" : `no soma in ${without} skeletons`;
+      rows.push(h("li", { class: "skv-why" }, text));
     }
     if (rows.length > 0) parts.push(section("Compartments", h("ul", {}, ...rows)));
   }
@@ -179,7 +192,11 @@ function choice(
   const box = h("input", { type: "checkbox", ...data });
   listen(box, "change", change);
   const amount = h("span", { class: "skv-count" }, grouped(number));
-  return h("li", {}, h("label", {}, box, mark, h("span", { class: "skv-name" }, name), amount));
+  return h(
+    "li",
+    {},
+    h("label", {}, box, mark, h("span", { class: "skv-name", title: name }, clipped(name)), amount),
+  );
 }
 
 function swatch(shape: Swatch, fill: string | null): Element {

@@ -19,11 +19,13 @@ const MOST_RINGS = 500;
 export class OverlayView {
   readonly el = svg("svg", { class: "skv-overlay", "aria-hidden": "true" });
 
-  draw(frame: Frame, world: World, box: Box | null, rings: readonly Ring[]): void {
+  /** Draws layers around the cells in `box`, those in the volume; null: there are none. */
+  draw(frame: Frame, world: World, box: Box | null, rings: readonly Ring[], outside = false): void {
     const { width, height } = frame;
     this.el.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const note = label("outside the volume: no layers", 8, 14, { class: "skv-depth" });
     this.el.replaceChildren(
-      ...layersOf(frame, world, box),
+      ...(outside ? [note] : layersOf(frame, world, box)),
       ...rings.slice(0, MOST_RINGS).map((ring) => circle(frame, ring)),
       ...scaleBar(frame),
     );

@@ -1,6 +1,7 @@
 // The chosen partner, and its connections with the cells that are shown.
 
 import { copyText } from "../../shared/clipboard";
+import { clipped } from "../../shared/clipped";
 import { h, listen } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import type { RootId } from "../../shared/root-ids";
@@ -72,7 +73,12 @@ export class PartnerView {
     if (rows.length === 0) rows.push(h("li", {}, "no synapses with the cells shown"));
     this.el.replaceChildren(
       h("h4", {}, "Partner"),
-      h("div", {}, `${partner.type || "unknown"} `, h("span", { class: "skv-id" }, partner.id)),
+      h(
+        "div",
+        {},
+        `${clipped(partner.type) || "unknown"} `,
+        h("span", { class: "skv-id" }, partner.id),
+      ),
       h("ul", {}, ...rows),
       h("div", {}, show, " ", copyButton, " ", clear),
     );

@@ -11,7 +11,12 @@ const [LEFT, TOP, BOTTOM] = [34, 6, 6];
 export class ProfileView {
   readonly el = h("figure", { class: "skv-profile" });
 
-  update(profile: Profile, world: World): void {
+  /** Shows a profile; null if all cells are outside the volume, where there is no depth. */
+  update(profile: Profile | null, world: World): void {
+    if (!profile) {
+      this.el.replaceChildren(h("figcaption", {}, "No depth profile: outside the volume"));
+      return;
+    }
     const { top, bin, cable, input, output } = profile;
     const deepest = top + bin * cable.length;
     const y = (depth: number) => TOP + ((depth - top) / (deepest - top)) * (HEIGHT - TOP - BOTTOM);

@@ -15,6 +15,11 @@ const SLOW_MS = 50;
 const FAST_MS = 22;
 /** If a detailed picture takes longer than this, each change shows a quick one first. */
 const SLOW_PICTURE_MS = 40;
+/** A context lost again within this time is not replaced before the viewer is used or seen again. */
+const LOST_AGAIN_MS = 5000;
+const RETRY_MS = 300;
+const LOST =
+  "The browser has stopped this 3D picture to save graphics memory. Move the picture to continue.";
 /** Most device pixels per side: the limit of software rendering and old graphics cards. */
 const MOST_PIXELS = 8192;
 
@@ -26,6 +31,7 @@ export class StageView {
   onRest: () => void = () => {};
   background: Color = [255, 255, 255];
   readonly #picture = h("canvas", { class: "skv-picture", "aria-hidden": "true" });
+  readonly #lostNote = h("p", { class: "skv-lost", role: "status", hidden: true }, LOST);
   readonly #observers: { disconnect(): void }[];
   #renderer: Renderer | null = null;
   #cells: readonly Cell[] = [];
@@ -40,10 +46,12 @@ export class StageView {
   #slowness = 0;
   #request = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #lostAt = Number.NEGATIVE_INFINITY;
   #ended = false;
 
   constructor() {
-    this.el.append(this.#picture);
+    this.el.append(this.#picture, this.#lostNote);
     const sight = new IntersectionObserver(
       ([...entries]) => {
         this.#visible = entries.at(-1)?.isIntersecting ?? false;
@@ -98,14 +106,12 @@ export class StageView {
     releaseContext(this);
     const renderer = this.#renderer;
     if (!renderer) return;
-    const frame = this.frame;
-    if (frame) {
-      this.#paintInto(renderer, this.#picture, frame, devicePixelRatio);
+    if (renderer.lost) this.#paintStill();
+    else if (this.frame) {
+      this.#paintInto(renderer, this.#picture, this.frame, devicePixelRatio);
       this.#picture.hidden = false;
     }
-    this.#renderer = null;
-    renderer.canvas.remove();
-    renderer.destroy();
+    this.#drop(renderer);
   }
 
   /** A copy of the picture, with `ratio` device pixels per CSS pixel. */
@@ -122,6 +128,7 @@ export class StageView {
   destroy(): void {
     this.#ended = true;
     clearTimeout(this.#rest);
+    clearTimeout(this.#retry);
     cancelAnimationFrame(this.#request);
     for (const observer of this.#observers) observer.disconnect();
     releaseContext(this);
@@ -155,6 +162,7 @@ export class StageView {
       this.#slow = performance.now() - began > SLOW_PICTURE_MS;
     }
     this.#picture.hidden = true;
+    this.#lostNote.hidden = true;
     this.onDraw(frame);
   }
 
@@ -171,11 +179,13 @@ export class StageView {
 
   #comeToRest(): void {
     this.#moving = false;
-    this.redraw();
+    // Only the user brings back a lost picture.
+    if (this.#lostNote.hidden) this.redraw();
     this.onRest();
   }
 
   #wake(): Renderer {
+    if (this.#renderer?.lost) this.#drop(this.#renderer);
     if (this.#renderer?.kind === "webgl2") holdContext(this);
     if (this.#renderer) return this.#renderer;
     const created = this.#make();
@@ -191,12 +201,15 @@ export class StageView {
     try {
       const canvas = h("canvas");
       canvas.addEventListener("webglcontextlost", (event) => {
-        event.preventDefault();
-        if (this.#renderer?.canvas !== canvas) return;
-        // The browser dropped the context: start again with a new one.
-        releaseContext(this);
-        canvas.remove();
-        this.#renderer = null;
+        // Asks the browser to say when it can draw again.
+        if (this.#renderer?.canvas === canvas) event.preventDefault();
+        this.#lose(canvas);
+      });
+      canvas.addEventListener("webglcontextrestored", () => {
+        // A new context replaces the old one, which would only take the place of another.
+        canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
+        if (this.#renderer?.kind === "webgl2") return;
+        if (this.#renderer) this.#drop(this.#renderer);
         this.redraw();
       });
       return new WebglRenderer(canvas);
@@ -204,6 +217,38 @@ export class StageView {
       // No WebGL2, for whatever reason: a 2D canvas shows the same, more slowly.
       return new CanvasRenderer(h("canvas"));
     }
+  }
+
+  /** The browser dropped the context: shows a still picture, and continues when it can. */
+  #lose(canvas: HTMLCanvasElement): void {
+    const renderer = this.#renderer;
+    if (renderer?.canvas !== canvas) return;
+    this.#paintStill();
+    this.#drop(renderer);
+    this.#lostNote.hidden = false;
+    const now = performance.now();
+    // Pages with many pictures would take the contexts from each other without end.
+    if (now - this.#lostAt > LOST_AGAIN_MS) {
+      this.#retry = setTimeout(() => this.redraw(), RETRY_MS);
+    }
+    this.#lostAt = now;
+  }
+
+  #drop(renderer: Renderer): void {
+    releaseContext(this);
+    this.#renderer = null;
+    renderer.canvas.remove();
+    renderer.destroy();
+  }
+
+  /** Draws the still picture without WebGL. */
+  #paintStill(): void {
+    const frame = this.frame;
+    if (!frame) return;
+    const still = new CanvasRenderer(this.#picture);
+    still.setCells(this.#cells, this.#paints);
+    still.draw({ frame, ratio: devicePixelRatio, economy: 1, background: this.background });
+    this.#picture.hidden = false;
   }
 
   #paintInto(renderer: Renderer, canvas: HTMLCanvasElement, frame: Frame, ratio: number): void {

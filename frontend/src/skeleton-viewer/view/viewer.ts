@@ -1,9 +1,10 @@
 // Connects the parts: the traits, the cells, and the views on the page.
 import type { AnyModel } from "@anywidget/types";
+import { clipped } from "../../shared/clipped";
 import { h } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
-import { type Box, boxOf, type Cell } from "../data/cell";
+import { type Box, boxOf, type Cell, isInside, isOutside } from "../data/cell";
 import { Loader } from "../data/cell-loader";
 import { depthProfile } from "../data/synapse-counts";
 import type { Vector } from "../data/vector";
@@ -128,7 +129,11 @@ export class Viewer {
     })) {
       stage.setAttribute(name, value);
     }
-    const badge = h("span", { class: `skv-source${synthetic ? " skv-synthetic" : ""}` }, source);
+    const badge = h(
+      "span",
+      { class: `skv-source${synthetic ? " skv-synthetic" : ""}`, title: source },
+      clipped(source),
+    );
     stage.append(this.#overlay.el, badge, this.#loading.el, this.#pointing.tooltip.el);
     const side = h("div", { class: "skv-side" }, this.#partnerView.el, this.#legend.el);
     return h(
@@ -164,8 +169,9 @@ export class Viewer {
     const before = this.#cells;
     this.#cells = cells;
     if (cells.length !== before.length || cells.some((cell, i) => cell !== before[i])) {
-      const corners = cells.flatMap(({ box }) => [...box.low, ...box.high]);
-      this.#box = cells.length > 0 ? boxOf(corners) : null;
+      const inside = cells.filter((cell) => !isOutside(cell));
+      const corners = inside.flatMap(({ box }) => [...box.low, ...box.high]);
+      this.#box = inside.length > 0 ? boxOf(corners) : null;
       this.#showPartner();
     }
     // The camera stays when other cells are shown, unless none of their somata is in view.
@@ -193,9 +199,15 @@ export class Viewer {
     this.#legend.update({ cells: this.#cells, cellColors: own, ...by });
     const bottom = world.layers.at(-1)?.[2] ?? 1000;
     const visible = this.#paints.map(({ synapses }) => synapses);
-    this.#profile.update(depthProfile(this.#cells, visible, bottom), world);
+    const profile = this.#outside ? null : depthProfile(this.#cells, visible, bottom);
+    this.#profile.update(profile, world);
     this.#updateToolbar();
     this.#summary.textContent = summary(this.#loader.entries, by.directions);
+  }
+
+  /** Whether all cells are outside the volume, where there are no layers and no depths. */
+  get #outside(): boolean {
+    return this.#cells.some(isOutside) && !this.#cells.some(isInside);
   }
 
   #updateToolbar(): void {
@@ -340,6 +352,6 @@ export class Viewer {
     }
     const pointed = this.#pointing.synapse;
     if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
-    this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings);
+    this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, this.#outside);
   }
 }

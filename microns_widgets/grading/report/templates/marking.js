@@ -4,7 +4,10 @@ const count = () => {
   const open = cards.filter((card) => card.querySelector(".points").value === "").length;
   document.getElementById("left").textContent = open ? `${open} without points` : "all have points";
 };
-const csvField = (text) => `"${text.replaceAll('"', '""')}"`;
+// As microns_widgets/_csv.py, which reads the file and fills in the expression.
+const formula = new RegExp("FORMULA");
+const safe = (text) => (formula.test(text) ? `'${text}` : text);
+const csvField = (text) => `"${safe(text).replaceAll('"', '""')}"`;
 document.getElementById("save").addEventListener("click", () => {
   const rows = cards
     .filter((card) => card.querySelector(".points").value !== "")
