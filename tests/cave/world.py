@@ -65,7 +65,9 @@ def world_of(
         cell_type=cells["cell_type_manual"].to_numpy(),
     )[(cells["cell_type_manual"] != "").to_numpy()]
     strategy = cells["proofreading_strategy"].replace("", "none").to_numpy()
-    proofreading = base.assign(strategy_axon=strategy, status_axon=(strategy != "none"))
+    proofreading = base.drop(columns="target_id").assign(
+        valid_id=ids, status_axon=(strategy != "none"), strategy_axon=strategy
+    )
     return World(
         {
             "nucleus_detection_v0": nuclei.assign(volume=cells["volume"].to_numpy()),
