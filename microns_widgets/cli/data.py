@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from microns_widgets.cli._app import app
-from microns_widgets.errors import MicronsError
+from microns_widgets.errors import MicronsError, TokenRefused
 
 if TYPE_CHECKING:
     from microns_widgets.sources.cave.secret import Secret
@@ -70,9 +70,16 @@ def _show_releases(datastack: str, server: str) -> None:
 
             current = current_releases(match.secret, datastack, server)
             note = f"In CAVE: as {server} says now."
-        else:
+        elif known:
             note = "In CAVE: as expected, since there is no CAVE token with which to ask."
+        else:
+            raise TokenRefused(
+                f"The releases of {datastack} are known to CAVE only, which needs a token. Set the "
+                "environment variable CAVE_TOKEN."
+            )
     except MicronsError as error:
+        if not known:
+            raise
         note = f"In CAVE: as expected, since it could not be asked. {error}"
     for line in releases.table(known, current, datetime.date.today()):
         typer.echo(line)

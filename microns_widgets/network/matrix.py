@@ -209,8 +209,9 @@ class ConnectivityMatrix(ConnectivityEntries):
         -----
         Degrees are preserved by trades of partners between rows (Strona et al.; all rows at
         once as in Carstens et al.), which need fewer steps than swaps of the ends of two
-        connections (Maslov and Sneppen). Since no new autapse may arise, a few tiny matrices
-        have random networks that trades cannot reach, such as the reverse of a ring of three.
+        connections (Maslov and Sneppen). Since no new autapse may arise, trades cannot reach
+        every network of the same degrees: a directed ring of three cells (A to B to C to A) never
+        reverses if it has all connections of the matrix.
 
         References
         ----------

@@ -49,6 +49,9 @@ def load(
     ``load(client=c)``          tables queried from CAVE once, with skeletons
     ==========================  ======================================================
 
+    The workshop's synapse tables have no autapses (synapses of a cell onto itself); the sample
+    and tables queried from CAVE have them.
+
     Parameters
     ----------
     data : int or str or path, optional

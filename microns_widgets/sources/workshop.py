@@ -59,6 +59,9 @@ def load_workshop(
 ) -> Connectome:
     """Open the workshop's tables of a version. They are downloaded on first use.
 
+    The synapse table has no autapses: caveclient dropped them when the workshop queried it. Tables
+    made by ``microns data`` keep them.
+
     Parameters
     ----------
     version : int

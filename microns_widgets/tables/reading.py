@@ -1,6 +1,6 @@
 """The cell table and the synapse table: schemas, reading and checking.
 
-The *cell table* has one row per cell with a nucleus, the *synapse table* one row per
+The *cell table* has one row per root id with a typed nucleus, the *synapse table* one row per
 synapse. Their columns are those of the MICrONS workshop, so that files can be exchanged.
 """
 
@@ -116,7 +116,7 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame, shape (n cells, 11 or more)
         The columns in the schema's order, positions in nm, text without nulls. Rows with
-        ``pt_root_id`` 0 (a nucleus without a segment) are kept.
+        ``pt_root_id`` 0 (nuclei without a segment) are kept.
 
     Raises
     ------

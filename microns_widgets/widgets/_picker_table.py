@@ -1,4 +1,4 @@
-"""The table behind the cell picker: one row per nucleus."""
+"""The table behind the cell picker: one row per row of the cell table."""
 
 from __future__ import annotations
 

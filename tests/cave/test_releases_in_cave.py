@@ -82,6 +82,18 @@ def test_the_list_says_what_cave_has_now_and_what_it_does_not_know_yet(server, m
         assert str(NEWER) not in without.output
 
 
+@pytest.mark.parametrize("body", [b"{}", b"null", b"[{}]", b"[1]"])
+def test_odd_lists_of_versions_and_tables_are_errors_and_not_empty_lists(server, client, body):
+    server.answer("/minnie65_public/metadata", body)
+    listed = run("--list", "--server", server.url)
+    assert "could not be asked. CAVE's answer" in listed.output
+    server.answer("/tables", body)
+    with pytest.raises(CaveError, match="list of tables of version 1300 could not be read"):
+        fetch_cells(client, 1300, progress=False)
+    other = run("--list", "--server", server.url, "--datastack", "v1dd_public")
+    assert other.exit_code == 1
+
+
 def test_data_without_a_folder_is_a_usage_error():
     result = run("--version", 1300)
     assert result.exit_code == 2

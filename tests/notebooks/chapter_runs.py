@@ -22,6 +22,11 @@ ASKED_OF_SAMPLE = {
         "recall": comparison.scores.loc["5P-ET", "recall"],
         "filtered": len(picker.filtered) == int(worst["n"]),
     }""",
+    "start": """table["real / here"].to_dict()""",
+    "shape": """{
+        kind: [float(one["soma at (µm)"]), float(one["apical dendrite rises (µm)"])]
+        for kind, one in reach.items()
+    }""",
     "matrix": """{
         "lost": [len(proofread) - n for n in pivot.shape],
         "tenth": float(share[tenth - 1]),

@@ -1,4 +1,4 @@
-"""What the chapters on types, the matrix and querying say of the sample, their code finds."""
+"""What the chapters say of the sample, their code finds."""
 
 from __future__ import annotations
 
@@ -29,6 +29,21 @@ def found(chapter_runs: ChapterRuns) -> Callable[[str], dict[str, Any]]:
 def test_comparing_names_calls_each_5p_et_cell_wrong_and_comparing_types_none(found):
     said = found("cell_types")
     assert said == {"by name": 0, "recall": 1, "filtered": True}
+
+
+def test_the_sample_is_scaled_down_in_all_but_its_proofread_axons(found):
+    larger = found("start")
+    assert larger.pop("neurons with a proofread axon (%)") < 1
+    assert all(times > 2 for times in larger.values())
+
+
+def test_apical_dendrites_end_near_the_pia_down_to_layer_5_and_halfway_from_layer_6(found):
+    cells = found("shape")
+    rises = [cells[kind][1] for kind in ("23P", "4P", "5P-IT", "5P-ET")]
+    assert rises == sorted(rises)
+    ends = {kind: soma - rise for kind, (soma, rise) in cells.items()}
+    assert max(ends["23P"], ends["4P"], ends["5P-IT"], ends["5P-ET"]) < 85  # layer 1
+    assert min(ends["6P-IT"], ends["6P-CT"]) > 150
 
 
 def test_a_pivot_table_loses_cells_and_a_few_connections_carry_the_weight(found):

@@ -21,7 +21,7 @@ from microns_widgets.releases import (
     releases,
 )
 from microns_widgets.sources.cave import proofreading
-from microns_widgets.sources.cave.client import guard_of, known_elsewhere
+from microns_widgets.sources.cave.client import guard_of, known_elsewhere, table_names
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.tables.nuclei import NUCLEUS_ID
@@ -101,8 +101,9 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
         _check(table, name, version)
         return table
 
+    guard_of(client)
     with known_elsewhere(client, version):
-        present = _table_names(client, version)
+        present = set(table_names(client, version))
         names = _chosen(present, version)
         tables = {
             name: fetch(name) for name in tqdm(names, desc="cell tables", disable=not progress)
@@ -119,12 +120,6 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
         )
     with explained(f"the cells of version {version}"):
         return read_cells(_assembled(tables, nuclei, version))
-
-
-def _table_names(client: CAVEclientFull, version: int) -> set[str]:
-    guard_of(client)
-    with explained(f"the list of tables of version {version}"):
-        return set(client.materialize.get_tables(version=version))
 
 
 def _chosen(present: set[str], version: int) -> list[str]:

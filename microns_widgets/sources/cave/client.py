@@ -141,6 +141,15 @@ def known_elsewhere(client: CAVEclientFull, version: int) -> Iterator[None]:
         raise
 
 
+def table_names(client: CAVEclientFull, version: int) -> list[str]:
+    """Return the names of a version's tables in CAVE."""
+    with explained(f"the list of tables of version {version}"):
+        names = client.materialize.get_tables(version=version)
+        if not names or not all(isinstance(name, str) for name in [*names]):
+            raise ValueError
+        return list(names)
+
+
 def check_connection(server_address: str, timeout: float) -> None:
     """Raise `InvalidArgument` for an address or a timeout that cannot be used."""
     Origins(server_address)  # raises the error that says what is wrong with it

@@ -151,7 +151,7 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
         table: pd.DataFrame = client.materialize.synapse_query(
             **{f"{side}_ids": ids},
             materialization_version=version,
-            # Autapses are real; caveclient would remove them after the server's row limit.
+            # caveclient would remove autapses after the row limit of the server: keep them.
             remove_autapses=False,
             split_positions=True,
             desired_resolution=[1, 1, 1],

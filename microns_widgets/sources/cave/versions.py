@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from microns_widgets.releases import CAVE, Release
-from microns_widgets.sources.cave.client import connect
+from microns_widgets.sources.cave.client import connect, table_names
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.secret import Secret
 
@@ -31,17 +31,15 @@ def current_releases(secret: Secret, datastack: str, server_address: str) -> dic
         If the service refuses or fails.
     """
     client = connect(secret, datastack=datastack, server_address=server_address)
-    with explained(f"the versions of {datastack}"):
-        described = {
-            int(entry["version"]): entry for entry in client.materialize.get_versions_metadata()
-        }
     current = {}
-    for version in sorted(described, reverse=True):
-        with explained(f"the list of tables of version {version}"):
-            tables = tuple(client.materialize.get_tables(version=version))
+    with explained(f"the versions of {datastack}"):
+        for entry in [*client.materialize.get_versions_metadata()]:
             published, expires = (
-                described[version][name] and described[version][name].date()
-                for name in ("time_stamp", "expires_on")
+                entry[name] and entry[name].date() for name in ("time_stamp", "expires_on")
             )
-        current[version] = Release(version, published, False, False, (CAVE,), tables, expires)
-    return current
+            version = int(entry["version"])
+            tables = tuple(table_names(client, version))
+            current[version] = Release(version, published, False, False, (CAVE,), tables, expires)
+        if not current:
+            raise ValueError
+    return dict(sorted(current.items(), reverse=True))
