@@ -13,6 +13,7 @@ from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments, checks_methods
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
+from microns_widgets.citation import Citable
 from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, one_line, quoted
 from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
@@ -20,6 +21,7 @@ from microns_widgets.synapses.index import SynapseIndex, build_index
 from microns_widgets.synapses.of_cells import CellsAndSynapses
 from microns_widgets.tables.checks import check_same_space
 from microns_widgets.tables.html import tables_html
+from microns_widgets.tables.nuclei import CellsByNucleus
 from microns_widgets.tables.reading import read_cells, read_synapse_table
 from microns_widgets.tables.root_ids import distinct_ids, id_array, one_id
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @checks_methods
-class Connectome(CellsAndSynapses):
+class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
     """Cells, the synapses between them, and their skeletons.
 
     Parameters
@@ -248,8 +250,7 @@ class Connectome(CellsAndSynapses):
 
         Returns
         -------
-        matplotlib.axes.Axes
-            In um, with a scale bar.
+        matplotlib.axes.Axes, in um
 
         Raises
         ------
@@ -395,5 +396,5 @@ def by_compartment(con: Connectome, root_id: int) -> pd.DataFrame:
 
 def _check_connectome(function: str, con: object) -> None:
     if not isinstance(con, Connectome):
-        call = f"{function}(mw.load(), ...)"
-        raise InvalidType(f"{function} was given {quoted(con)}, expected a Connectome: {call}.")
+        expected = f"expected a Connectome: {function}(mw.load(), ...)"
+        raise InvalidType(f"{function} was given {quoted(con)}, {expected}.")

@@ -49,7 +49,7 @@ def _types() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _rank() -> Mapping[str, int]:
-    return {label: place for place, label in enumerate(_types())}
+    return {label: place for place, label in enumerate([*_types(), *table()["strategies"]])}
 
 
 @checks_arguments
@@ -135,7 +135,8 @@ def type_order(labels: Iterable[str]) -> list[str]:
     """Return the distinct labels in the order of the palette.
 
     Excitatory types come first, layer by layer, then inhibitory types and cells that are not
-    neurons, then any other labels by name, and ``""`` (unknown) last.
+    neurons, then strategies of proofreading, the most complete first, then any other labels by
+    name, and ``""`` (unknown) last.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import requests
 from urllib3.util import Retry
 
+from microns_widgets import releases
 from microns_widgets.sources import public_skeletons
 from microns_widgets.sources.cave.tokens import SERVER
 from microns_widgets.sources.real_data import BASKET_CELL, FILES
@@ -30,11 +31,17 @@ ADDRESSES = (
         f"{public_skeletons.BASE_URL}/{kind}/{BASKET_CELL}.swc"
         for kind in (public_skeletons.WITH_AXON, public_skeletons.WITHOUT_AXON)
     ),
+    *(
+        release.static_table
+        for release in releases.available_from(releases.STATIC_TABLES)
+        if release.expired
+    ),
     SERVER,
     wheel_url(repository_url()),
 )
 #: Status codes of servers that exist but refuse programs, or require an account.
 _SHUT = (401, 403, 405, 429)
+_BUCKETS = "https://storage.googleapis.com/"
 _SECONDS = 30
 
 
@@ -48,7 +55,7 @@ def fault(address: str) -> str:
             # GET, like a browser: some servers do not answer HEAD correctly. The body is not read.
             with session.get(address, timeout=_SECONDS, stream=True) as answer:
                 # A storage bucket answers 403 for a file that is gone, too.
-                shut = () if address.startswith(public_skeletons.BASE_URL) else _SHUT
+                shut = () if address.startswith(_BUCKETS) else _SHUT
                 alive = answer.ok or answer.status_code in shut
                 return "" if alive else f"status {answer.status_code}"
         except requests.RequestException as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ INTERRUPTED = 130
 
 
 class Command(TyperCommand):
-    """A subcommand: ``~`` is the home folder in its paths, and its errors are messages."""
+    """A subcommand: ``~`` is the home folder in its paths; errors and warnings are messages."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; an empty one, as of an unset variable, would be this folder."""
@@ -35,7 +36,7 @@ class Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the subcommand."""
-        with errors_as_messages():
+        with errors_as_messages(), warnings_as_messages():
             ctx.params = {name: _expanded(value) for name, value in ctx.params.items()}
             return super().invoke(ctx)
 
@@ -89,6 +90,20 @@ def errors_as_messages() -> Iterator[None]:
     errors.print("[bold red]Error:[/]", end=" ")
     errors.print(message, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code) from None
+
+
+@contextmanager
+def warnings_as_messages() -> Iterator[None]:
+    """Print warnings as messages, instead of with the line of code that they come from."""
+
+    def show(message: Warning | str, *_: object, **_named: object) -> None:
+        errors.print("[bold yellow]Warning:[/]", end=" ")
+        errors.print(str(message), markup=False, highlight=False, soft_wrap=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
+        yield
 
 
 def _expanded(value: object) -> object:

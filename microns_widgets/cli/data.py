@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from microns_widgets.cli._app import app
+from microns_widgets.errors import MicronsError, TokenRefused
 
 if TYPE_CHECKING:
     from microns_widgets.sources.cave.secret import Secret
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
 @app.command()
 def data(
-    out: Annotated[Path, typer.Option(help="Folder for the two files.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the two files; needed without --list.")
+    ] = None,
     version: Annotated[
         int | None, typer.Option(help="Materialization version. Default: the latest.")
     ] = None,
@@ -25,6 +29,10 @@ def data(
     server: Annotated[
         str, typer.Option(help="Address of the CAVE server.")
     ] = "https://global.daf-apis.com",
+    listing: Annotated[
+        bool,
+        typer.Option("--list", help="Only show the releases, and with a token what CAVE has now."),
+    ] = False,
 ) -> None:
     """Query the tables of one version from CAVE and write the workshop's two files.
 
@@ -34,6 +42,11 @@ def data(
 
     Example: `microns data --version 1300 --out data/`
     """
+    if listing:
+        _show_releases(datastack, server)
+        return
+    if out is None:
+        raise typer.BadParameter("Name the folder for the two files.", param_hint="'--out'")
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
     from microns_widgets.sources.cave.client import check_caveclient
@@ -42,6 +55,35 @@ def data(
     client = connect(_token(server), datastack=datastack, server_address=server, version=version)
     cells, synapses = fetch_dataset(client, out, version=version, block=block)
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
+
+
+def _show_releases(datastack: str, server: str) -> None:
+    """Print the releases; those that CAVE has now if there is a token."""
+    from microns_widgets import releases
+    from microns_widgets.sources.cave.tokens import find_token
+
+    known = releases.releases() if datastack == releases.datastack() else {}
+    current = None
+    try:
+        if match := find_token(server):
+            from microns_widgets.sources.cave.versions import current_releases
+
+            current = current_releases(match.secret, datastack, server)
+            note = f"In CAVE: as {server} says now."
+        elif known:
+            note = "In CAVE: as expected, since there is no CAVE token with which to ask."
+        else:
+            raise TokenRefused(
+                f"The releases of {datastack} are known to CAVE only, which needs a token. Set the "
+                "environment variable CAVE_TOKEN."
+            )
+    except MicronsError as error:
+        if not known:
+            raise
+        note = f"In CAVE: as expected, since it could not be asked. {error}"
+    for line in releases.table(known, current, datetime.date.today()):
+        typer.echo(line)
+    typer.echo(f"Cell table: whether `microns data` finds the tables that it needs.\n{note}")
 
 
 def _token(server: str) -> Secret:

@@ -1,4 +1,4 @@
-"""Skeletons that anybody may download: public SWC files of version 1300, without an account."""
+"""Skeletons that anybody may download: public SWC files of one release, without an account."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from microns_widgets import releases
 from microns_widgets._files import cache_folder, expanded, whole_file
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import DownloadError, SkeletonError, SkeletonNotFound, WriteError
 from microns_widgets.tables.root_ids import one_id
 
 #: The version whose root ids the files have.
-VERSION = 1300
+VERSION = releases.available_from(releases.PUBLIC_SKELETONS)[0].version
 #: Folder with the files. For a mirror, set ``MICRONS_SKELETON_URL``.
 BASE_URL = "https://storage.googleapis.com/microns-static-links/skel/swc"
 #: The folders below it: proofread neurons with their axons, all typed cells without.

@@ -9,6 +9,7 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
+from microns_widgets import releases
 from microns_widgets._files import cache_folder, expanded
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
@@ -42,8 +43,8 @@ class Files:
 
 
 VERSIONS = {
-    1300: Files(1300, "68645464005865c4fc8941e7ec207e88d927eb26b9444216f405ea9533d5af5f"),
-    1293: Files(1293),
+    release.version: Files(release.version, release.cells_sha256)
+    for release in releases.available_from(releases.WORKSHOP)
 }
 
 
@@ -64,7 +65,7 @@ def load_workshop(
     Parameters
     ----------
     version : int
-        Materialization version: 1300 or 1293.
+        Materialization version, one of `VERSIONS`.
     base_url : str, optional
         Address of the folder with the files. Default: the environment variable
         ``MICRONS_BASE_URL``, or the workshop's own address.
@@ -86,8 +87,7 @@ def load_workshop(
     if version not in VERSIONS:
         raise DownloadError(
             f"The workshop has no files of version {version}. Expected one of "
-            f"{', '.join(map(str, VERSIONS))}. With a CAVE token you can query another version: "
-            f"microns data --version {version} --out folder/, then load('folder/')."
+            f"{', '.join(map(str, VERSIONS))}. {_other_way(version)}"
         )
     files = VERSIONS[version]
     folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"
@@ -118,6 +118,20 @@ def load_workshop(
             source=source,
         )
     return Connectome(cells, index, skeletons, source=source)
+
+
+def _other_way(version: int) -> str:
+    """Say how to get a version of which the workshop has no files."""
+    query = (
+        f"With a CAVE token you can query it: microns data --version {version} --out folder/, "
+        "then load('folder/')."
+    )
+    release = releases.releases().get(version)
+    if release is not None and release.expired:
+        query = "CAVE has withdrawn it."
+    elif release is not None and not release.has_cell_table:
+        query = "CAVE has it, but not the tables of cells that are needed: choose a newer version."
+    return f"{query} {releases.other_sources(version)}".rstrip()
 
 
 def _check_they_fit(

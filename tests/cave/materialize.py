@@ -62,10 +62,10 @@ def add_routes(app: Flask, world: World) -> None:
         return absent(version) or jsonify(described(version))
 
     def tables(datastack: str, version: int) -> Any:
-        return absent(version) or jsonify(sorted(world.tables))
+        return absent(version) or jsonify(sorted(world.tables_of(version)))
 
     def table_metadata(datastack: str, version: int, table: str) -> Any:
-        if table not in world.tables:
+        if table not in world.tables_of(version):
             return jsonify(f"No table named '{table}' found"), 404
         sizes = zip(AXES, VOXEL_NM, strict=True)
         voxel = {f"voxel_resolution_{axis}": size for axis, size in sizes}
@@ -88,9 +88,9 @@ def add_routes(app: Flask, world: World) -> None:
         )
 
     def query(datastack: str, version: int, table: str) -> Any:
-        if table not in world.tables:
+        if table not in world.tables_of(version):
             return jsonify({"message": f"Analysis table '{table}' not found"}), 404
-        return absent(version) or _answer(world, table)
+        return absent(version) or _answer(world, version, table)
 
     rule(f"{api}/versions", versions)
     rule(f"{api}/metadata", versions_metadata)
@@ -100,9 +100,9 @@ def add_routes(app: Flask, world: World) -> None:
     rule(f"{api}/version/<int:version>/table/<table>/query", query, ("POST",))
 
 
-def _answer(world: World, table: str) -> Response:
+def _answer(world: World, version: int, table: str) -> Response:
     body = json.loads(request.get_data() or b"{}")
-    frame = world.tables[table]
+    frame = world.tables_of(version)[table]
     frame = frame[_chosen(frame, table, body)]
     resolution = body.get("desired_resolution") or VOXEL_NM
     if request.args.get("count") == "True":

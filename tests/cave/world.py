@@ -31,6 +31,13 @@ class World:
     )
     withdrawn: set[int] = field(default_factory=lambda: {117})
     row_cap: int = 500_000
+    #: By version: tables that differ there from `tables`; None for a table that it lacks.
+    of_version: dict[int, dict[str, pd.DataFrame | None]] = field(default_factory=dict)
+
+    def tables_of(self, version: int) -> dict[str, pd.DataFrame]:
+        """All tables of a version."""
+        tables = self.tables | self.of_version.get(version, {})
+        return {name: table for name, table in tables.items() if table is not None}
 
 
 def world_of(
@@ -43,7 +50,9 @@ def world_of(
         for axis, voxel in zip(AXES, VOXEL_NM, strict=True)
     }
     labels = {"id": np.arange(len(cells)), "valid": True, "pt_supervoxel_id": 1, "pt_root_id": ids}
-    base = pd.DataFrame(labels | where)
+    nuclei = pd.DataFrame(labels | where).assign(id=nucleus_ids(cells))
+    # A table that refers to another one holds the id of the row there.
+    base = pd.DataFrame(labels | where).assign(target_id=nuclei["id"])
     classes = {"E": "excitatory", "I": "inhibitory", "NONNEURON": "nonneuron"}
     auto = base.assign(
         classification_system=cells["coarse_cell_type_auto"].map(classes).to_numpy(),
@@ -56,10 +65,12 @@ def world_of(
         cell_type=cells["cell_type_manual"].to_numpy(),
     )[(cells["cell_type_manual"] != "").to_numpy()]
     strategy = cells["proofreading_strategy"].replace("", "none").to_numpy()
-    proofreading = base.assign(strategy_axon=strategy, status_axon=(strategy != "none"))
+    proofreading = base.drop(columns="target_id").assign(
+        valid_id=ids, status_axon=(strategy != "none"), strategy_axon=strategy
+    )
     return World(
         {
-            "nucleus_detection_v0": base.assign(volume=cells["volume"].to_numpy()),
+            "nucleus_detection_v0": nuclei.assign(volume=cells["volume"].to_numpy()),
             "aibs_metamodel_celltypes_v661": auto,
             "allen_v1_column_types_slanted_ref": manual.reset_index(drop=True),
             "proofreading_status_and_strategy": proofreading,
@@ -68,6 +79,58 @@ def world_of(
         },
         skeletons,
     )
+
+
+def nucleus_ids(cells: pd.DataFrame) -> np.ndarray:
+    """Six digits for each row, as in minnie65; they stay while root ids change."""
+    if "nucleus_id" in cells:
+        return cells["nucleus_id"].to_numpy(dtype=np.int64)
+    return np.random.default_rng(65).permutation(np.arange(100_000, 100_000 + len(cells)))
+
+
+NEWER = 1950
+
+
+def add_releases(world: World, edited: dict[int, int]) -> None:
+    """Add the releases 943, 1507, 1822 and one that nobody knows yet.
+
+    Parameters
+    ----------
+    world : World
+        With the tables of version 1300.
+    edited : dict of int to int
+        Root ids of version 1300, with those that the same cells have from 1507 on.
+    """
+    for version, day in ((943, "2024-01-22"), (1507, "2025-07-31"), (1822, "2026-06-27")):
+        world.versions[version] = f"{day}T10:10:01.5"
+    world.versions[NEWER] = "2027-01-30T10:10:01.5"
+    now = {
+        name: table.assign(
+            **{column: table[column].replace(edited) for column in table if "root_id" in column}
+        )
+        for name, table in world.tables.items()
+    }
+    axons = now["proofreading_status_and_strategy"]
+    # Postgres writes booleans so; and a strategy that did not exist in 1300.
+    status = axons["status_axon"].map({True: "t", False: "f"})
+    newest = axons.assign(
+        status_axon=status,
+        strategy_axon=axons["strategy_axon"].replace("axon_interareal", "axon_by_machine"),
+    )
+    world.of_version[1507] = now
+    world.of_version[1822] = now | {
+        "proofreading_status_and_strategy": axons.assign(status_axon=status)
+    }
+    world.of_version[NEWER] = now | {"proofreading_status_and_strategy": newest}
+    first = world.tables["proofreading_status_and_strategy"]
+    clean = {"axon_fully_extended": "extended", "none": "non"}
+    world.of_version[943] = {
+        "proofreading_status_public_release": first.drop(columns="strategy_axon").assign(
+            status_axon=first["strategy_axon"].map(clean).fillna("clean")
+        ),
+        "proofreading_status_and_strategy": None,
+        "nucleus_functional_area_assignment": None,
+    }
 
 
 def _synapses(synapses: pd.DataFrame) -> pd.DataFrame:

@@ -158,12 +158,16 @@ def right_calls(sample) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
     cells = con.select(cell_type="MC", proofread=True)
     matrix, skeleton = con.matrix(cells), con.skeleton(cell)
     positions, plots = skeleton.vertices[:3], mw.plots
+    nuclei = con.cells.assign(nucleus_id=range(100_000, 100_000 + len(con.cells)))
+    with_nuclei = mw.Connectome(nuclei, con.synapses[:9])
     edge = {"vertices": [[0, 0, 0], [0, 3000, 0]], "edges": [[0, 1]], "radius": [9, 2]}
     return {
         "load": (mw.load, {"quiet": True}),
         "Connectome": (mw.Connectome, {"cells": con.cells, "synapses": con.synapses[:9]}),
         "select": (con.select, {}),
         "cell": (con.cell, {"root_id": cell}),
+        "find": (with_nuclei.find, {"nucleus_id": 100_000}),
+        "same_cells": (with_nuclei.same_cells, {"other": with_nuclei}),
         "labels": (con.labels, {"root_ids": cells}),
         "inputs": (con.inputs, {"root_id": cell}),
         "outputs": (con.outputs, {"root_id": cell}),

@@ -12,7 +12,7 @@ import pytest
 from tune_palette import DARK_PAGE, contrasts, smallest_distances
 
 from microns_widgets import palette
-from microns_widgets.tables.reading import AUTO_TYPES, MANUAL_TYPES, REGIONS
+from microns_widgets.tables.reading import AUTO_TYPES, MANUAL_TYPES, REGIONS, STRATEGIES
 
 # Reached by tools/tune_palette.py, in CAM02-UCS (1 is about the least that can be seen).
 SMALLEST_OF_AUTOMATIC = {
@@ -140,6 +140,12 @@ def test_types_are_ordered_by_layer_then_inhibitory_then_glia_then_by_name_then_
     assert palette.type_order(reversed(AUTO_TYPES)) == list(AUTO_TYPES)
 
 
+def test_strategies_are_ordered_by_completeness_and_a_new_one_comes_after_them():
+    shuffled = ["", "axon_by_machine", *reversed(STRATEGIES)]
+    assert palette.type_order(shuffled) == [*STRATEGIES, "axon_by_machine", ""]
+    assert palette.type_order(["clean", "extended"]) == ["extended", "clean"]
+
+
 def test_the_file_is_json_that_a_browser_can_use_as_it_is():
     text = files("microns_widgets").joinpath("palette.json").read_text(encoding="utf-8")
 
@@ -152,6 +158,6 @@ def test_the_file_is_json_that_a_browser_can_use_as_it_is():
         assert re.fullmatch("#[0-9a-f]{6}", entry["color"])
         assert entry["group"] in ("E", "I", "NONNEURON", "")
     groups = ("coarse", "directions", "compartments", "regions")
-    assert set(table) == {"types", *groups, "unknown", "no_connection"}
+    assert set(table) == {"types", "strategies", *groups, "unknown", "no_connection"}
     for group in groups:
         assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in table[group].values())

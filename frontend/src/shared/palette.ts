@@ -2,7 +2,8 @@
 import table from "../../../microns_widgets/palette.json";
 
 const UNKNOWN = table.unknown.color;
-const RANKS = new Map(table.types.map((type, rank) => [type.label, rank]));
+const ORDERED = [...table.types.map((type) => type.label), ...table.strategies];
+const RANKS = new Map(ORDERED.map((label, rank) => [label, rank]));
 // A label in several groups has the colour of the last one here, which palette.py looks up first.
 const COLORS = new Map([
   ...Object.entries(table.regions),

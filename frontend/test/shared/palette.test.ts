@@ -35,3 +35,12 @@ test("types are in the palette's order, unknown ones by name, missing ones last"
     "",
   ]);
 });
+
+test("strategies of proofreading are in the palette's order", () => {
+  expect(typeOrder(["", "axon_interareal", "new", "axon_partially_extended"])).toEqual([
+    "axon_partially_extended",
+    "axon_interareal",
+    "new",
+    "",
+  ]);
+});

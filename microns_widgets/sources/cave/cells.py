@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import warnings
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from microns_widgets.errors import CaveError
-from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.errors import CaveError, VersionNotFound
+from microns_widgets.releases import (
+    AUTO_TYPES,
+    FIRST_PROOFREADING,
+    MANUAL_TYPES,
+    NUCLEI,
+    PROOFREADING,
+    REGIONS,
+    datastack,
+    missing_tables,
+    releases,
+)
+from microns_widgets.sources.cave import proofreading
+from microns_widgets.sources.cave.client import guard_of, known_elsewhere, table_names
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.tables.nuclei import NUCLEUS_ID
 from microns_widgets.tables.reading import CELL_COLUMNS, read_cells
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
-
-AUTO_TYPES = "aibs_metamodel_celltypes_v661"
-MANUAL_TYPES = "allen_v1_column_types_slanted_ref"
-PROOFREADING = "proofreading_status_and_strategy"
-REGIONS = "nucleus_functional_area_assignment"
 
 _POSITION = ("pt_position_x", "pt_position_y", "pt_position_z")
 #: The columns of each table that must have a number in every row, and those that are text.
 _COLUMNS = {
     AUTO_TYPES: (("pt_root_id", *_POSITION, "volume"), ("classification_system", "cell_type")),
     MANUAL_TYPES: (("pt_root_id",), ("classification_system", "cell_type")),
-    PROOFREADING: (("pt_root_id",), ("strategy_axon",)),
+    **{name: (("pt_root_id",), text) for name, text in proofreading.COLUMNS.items()},
     REGIONS: (("pt_root_id",), ("tag",)),
+    NUCLEI: (("id", "pt_root_id"), ()),
 }
 
 #: V1 cells of version 1300 that the workshop excluded: they need more proofreading.
@@ -56,6 +67,10 @@ _MANUAL_COARSE = {
 def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) -> pd.DataFrame:
     """Query the cell table of a version.
 
+    Which axons were proofread is read from ``proofreading_status_and_strategy`` (``status_axon``),
+    or in versions before it from ``proofreading_status_public_release``. A version without a
+    table of areas has cells without a region, and a warning says so.
+
     Parameters
     ----------
     client : caveclient.CAVEclient
@@ -68,25 +83,66 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     Returns
     -------
     pandas.DataFrame
-        The cell table (`tables.CELL_COLUMNS`), positions in nm. Missing text is ``""``.
+        The cell table (`tables.CELL_COLUMNS`), positions in nm. Missing text is ``""``. It has the
+        further column ``nucleus_id`` (int64), 0 where it is unknown.
 
     Raises
     ------
+    VersionNotFound
+        If CAVE does not have the version, or the version lacks a table.
     CaveError
         If the service refuses or fails, truncates a table that cannot be queried in parts, or if
         a table is empty, or lacks a column or a number.
     """
     from tqdm.auto import tqdm
 
-    tables = {}
-    for name in tqdm(_COLUMNS, desc="cell tables", disable=not progress):
-        tables[name] = query_table(client, name, version)
-        _check(tables[name], name, version)
+    def fetch(name: str) -> pd.DataFrame:
+        table = query_table(client, name, version)
+        _check(table, name, version)
+        return table
+
+    guard_of(client)
+    with known_elsewhere(client, version):
+        present = set(table_names(client, version))
+        names = _chosen(present, version)
+        tables = {
+            name: fetch(name) for name in tqdm(names, desc="cell tables", disable=not progress)
+        }
+        auto, nuclei = tables[AUTO_TYPES], None
+        if "target_id" in auto and auto["target_id"].notna().all():
+            nuclei = auto.assign(id=auto["target_id"])  # the table refers to that of the nuclei
+        elif NUCLEI in present:
+            nuclei = fetch(NUCLEI)
+    if REGIONS not in tables:
+        warnings.warn(
+            f"Version {version} has no table of areas ({REGIONS}): the column 'region' is empty.",
+            stacklevel=2,
+        )
     with explained(f"the cells of version {version}"):
-        return read_cells(_assembled(tables))
+        return read_cells(_assembled(tables, nuclei, version))
 
 
-def _assembled(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _chosen(present: set[str], version: int) -> list[str]:
+    """Return the tables from which the cell table is made, or raise `VersionNotFound`."""
+    missing = missing_tables(present)
+    if missing:
+        complete = [
+            str(release.version)
+            for release in releases().values()
+            if release.in_cave(date.today()) and release.has_cell_table
+        ]
+        raise VersionNotFound(
+            f"CAVE does not have table {', '.join(missing)} of version {version}, from which the "
+            f"cell table is made. Choose another version; of {datastack()}, these have it: "
+            f"{', '.join(complete)}."
+        )
+    of_axons = PROOFREADING if PROOFREADING in present else FIRST_PROOFREADING
+    return [AUTO_TYPES, MANUAL_TYPES, of_axons, *({REGIONS} & present)]
+
+
+def _assembled(
+    tables: dict[str, pd.DataFrame], nuclei: pd.DataFrame | None, version: int
+) -> pd.DataFrame:
     auto = tables[AUTO_TYPES].drop_duplicates("pt_root_id")
     cells = auto[[*_POSITION, "pt_root_id", "volume"]].copy()
     cells["coarse_cell_type_auto"] = _coarse(auto["classification_system"], _AUTO_COARSE)
@@ -94,20 +150,31 @@ def _assembled(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     manual = tables[MANUAL_TYPES].assign(
         coarse=_coarse(tables[MANUAL_TYPES]["classification_system"], _MANUAL_COARSE, "UNCLEAR")
     )
-    proofreading = tables[PROOFREADING]
-    proofreading = proofreading[proofreading["strategy_axon"].fillna("none") != "none"]
+    [(of_axons, axons)] = [(n, t) for n, t in tables.items() if n in proofreading.COLUMNS]
+    no_regions = pd.DataFrame({"pt_root_id": [], "tag": []})
     for column, table, value in (
         ("coarse_cell_type_manual", manual, "coarse"),
         ("cell_type_manual", manual, "cell_type"),
-        ("region", tables[REGIONS], "tag"),
-        ("proofreading_strategy", proofreading, "strategy_axon"),
+        ("region", tables.get(REGIONS, no_regions), "tag"),
+        ("proofreading_strategy", proofreading.strategies(axons, of_axons, version), "strategy"),
     ):
-        known = table[table["pt_root_id"] != 0].drop_duplicates("pt_root_id")
-        values = known.set_index("pt_root_id")[value]
-        cells[column] = cells["pt_root_id"].map(values).fillna("")
-    return cells.astype({name: kind for name, kind in CELL_COLUMNS.items() if kind != "str"})[
-        list(CELL_COLUMNS)
-    ].reset_index(drop=True)
+        cells[column] = cells["pt_root_id"].map(_by_root_id(table, value)).fillna("")
+    columns = list(CELL_COLUMNS)
+    if nuclei is not None:
+        own = cells["pt_root_id"].map(_by_root_id(nuclei, "id"))
+        cells[NUCLEUS_ID] = own.fillna(0).astype("int64")
+        columns.append(NUCLEUS_ID)
+    kinds = {name: kind for name, kind in CELL_COLUMNS.items() if kind != "str"}
+    return cells.astype(kinds)[columns].reset_index(drop=True)
+
+
+def _by_root_id(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column by root id, the first row of each; a nucleus without a segment has none."""
+    return (
+        table[table["pt_root_id"] != 0]
+        .drop_duplicates("pt_root_id")
+        .set_index("pt_root_id")[column]
+    )
 
 
 def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFrame:

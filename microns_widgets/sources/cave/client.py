@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from microns_widgets import releases
 from microns_widgets.errors import (
     InvalidArgument,
     MissingLibrary,
@@ -27,7 +30,7 @@ from microns_widgets.sources.cave.tokens import (
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
-DATASTACK = "minnie65_public"
+DATASTACK = releases.datastack()
 TIMEOUT_S = 60.0
 LONGEST_TIMEOUT_S = 3600.0
 #: From the first version with `fetch_skeletons`, as the extra `cave` asks.
@@ -113,16 +116,38 @@ def connect(
             auth_token=secret.reveal(),
         )
     if number is not None:
-        with explained(f"the versions of {datastack}"):
-            available = sorted(client.materialize.get_versions(expired=True))
-            if number in available:
-                client.version = number
-        if number not in available:
-            raise VersionNotFound(
-                f"CAVE does not have version {number} of {datastack}. Available: "
-                f"{', '.join(map(str, available)) or 'none'}."
-            )
+        with known_elsewhere(client, number):
+            with explained(f"the versions of {datastack}"):
+                available = sorted(client.materialize.get_versions(expired=True))
+                if number in available:
+                    client.version = number
+            if number not in available:
+                raise VersionNotFound(
+                    f"CAVE does not have version {number} of {datastack}. Available: "
+                    f"{', '.join(map(str, available)) or 'none'}."
+                )
     return client
+
+
+@contextmanager
+def known_elsewhere(client: CAVEclientFull, version: int) -> Iterator[None]:
+    """Let an error for a version that CAVE does not have say where else it is available."""
+    try:
+        yield
+    except VersionNotFound as error:
+        if client.datastack_name == DATASTACK:
+            # Not a new error, whose context would lead to the frames of the request.
+            error.args = (f"{error} {releases.other_sources(version)}".rstrip(),)
+        raise
+
+
+def table_names(client: CAVEclientFull, version: int) -> list[str]:
+    """Return the names of a version's tables in CAVE."""
+    with explained(f"the list of tables of version {version}"):
+        names = client.materialize.get_tables(version=version)
+        if not names or not all(isinstance(name, str) for name in [*names]):
+            raise ValueError
+        return list(names)
 
 
 def check_connection(server_address: str, timeout: float) -> None:

@@ -49,7 +49,8 @@ def fetch_dataset(
     version : int, optional
         Materialization version. Default: the client's, or the latest.
     root_ids : sequence of int, optional
-        Cells whose synapses are queried. Default: all proofread cells of V1.
+        Cells whose synapses are queried. Default: all proofread cells of V1, or of the whole
+        volume if the version has no areas; a warning says so.
     block : int
         Number of cells per query.
     progress : bool
@@ -59,7 +60,8 @@ def fetch_dataset(
     -------
     cells, synapses : pathlib.Path
         ``cell_info_{version}.feather`` and ``synapses_proofread_V1_neurons_{version}.feather``
-        (``synapses_selected_...`` for `root_ids`).
+        (``synapses_proofread_neurons_...`` without areas, ``synapses_selected_...`` for
+        `root_ids`).
 
     Raises
     ------
@@ -83,16 +85,23 @@ def fetch_dataset(
         write_feather(fetch_cells(client, number, progress=progress), cell_file)
     cells = read_cells(cell_file, version=number)
     if query_ids is None:
-        query_ids = proofread_v1(cells, number)
+        query_ids, name = proofread_v1(cells, number), "proofread_V1_neurons"
+        if (cells["region"] == "").all():
+            query_ids, name = proofread(cells), "proofread_neurons"
         if not len(query_ids):
             raise UnknownCell(
                 f"Version {number} has no proofread cells of V1. Choose other cells with root_ids."
             )
-        name = "proofread_V1_neurons"
     else:
         name = f"selected_{_short(query_ids)}"
     synapse_file = folder / f"synapses_{name}_{number}.feather"
     if not synapse_file.is_file():
+        if name == "proofread_neurons":
+            warnings.warn(
+                f"Version {number} has no areas, so the cells of V1 are not known: the synapses of "
+                f"all {len(query_ids):,} proofread cells are queried.",
+                stacklevel=2,
+            )
         blocks = folder / ".blocks"
         table = fetch_synapses(
             client, query_ids.tolist(), number, blocks, block=block, progress=progress

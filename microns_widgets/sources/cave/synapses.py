@@ -14,7 +14,7 @@ import pandas as pd
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import CaveError, QueryTruncated, TableError
-from microns_widgets.sources.cave.client import guard_of
+from microns_widgets.sources.cave.client import guard_of, known_elsewhere
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.synapses.files import crc32
@@ -146,7 +146,8 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
     """Send one query; return None if the server truncated the answer."""
     guard = guard_of(client)
     guard.truncated = False
-    with explained(f"the synapses of {len(ids)} cells in version {version}"):
+    what = f"the synapses of {len(ids)} cells in version {version}"
+    with known_elsewhere(client, version), explained(what):
         table: pd.DataFrame = client.materialize.synapse_query(
             **{f"{side}_ids": ids},
             materialization_version=version,

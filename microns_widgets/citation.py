@@ -1,0 +1,223 @@
+"""How to cite data: the dataset, the release, the tables and the software, as text and BibTeX."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import metadata
+
+import pandas as pd
+
+from microns_widgets._arguments import checks_methods
+from microns_widgets.releases import (
+    AUTO_TYPES,
+    FIRST_PROOFREADING,
+    MANUAL_TYPES,
+    NUCLEI,
+    PROOFREADING,
+    REGIONS,
+    SYNAPSES,
+    datastack,
+    releases,
+)
+from microns_widgets.tables.cells import CellTable
+from microns_widgets.tables.nuclei import NUCLEUS_ID
+from microns_widgets.tables.reading import SYNTHETIC
+
+_HOME = "https://www.microns-explorer.org/cortical-mm3"
+#: The `source` of tables from the workshop or from CAVE, and the name of a cell table's file.
+_RELEASE = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
+_FILE = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
+
+
+@dataclass(frozen=True)
+class _Article:
+    key: str
+    authors: str
+    title: str
+    journal: str
+    doi: str
+    year: int = 2025
+
+    @property
+    def text(self) -> str:
+        return f"{self.authors}, {self.title}, {self.journal} {self.year}, doi:{self.doi}"
+
+    @property
+    def bibtex(self) -> str:
+        # A consortium is one name, not a first and a last one.
+        plain = self.authors.removesuffix(" et al.")
+        authors = f"{plain} and others" if plain != self.authors else f"{{{plain}}}"
+        fields = {"author": authors, "title": f"{{{self.title}}}", "journal": self.journal}
+        return _entry("article", self.key, fields | {"year": str(self.year), "doi": self.doi})
+
+
+_MICRONS = _Article(
+    "MICrONS2025",
+    "MICrONS Consortium",
+    "Functional connectomics spanning multiple areas of mouse visual cortex",
+    "Nature",
+    "10.1038/s41586-025-08790-w",
+)
+_CAVE = _Article(
+    "Dorkenwald2025",
+    "Dorkenwald et al.",
+    "CAVE: Connectome Annotation Versioning Engine",
+    "Nature Methods",
+    "10.1038/s41592-024-02426-z",
+)
+_AUTOMATIC_TYPES = _Article(
+    "Elabbady2025",
+    "Elabbady et al.",
+    "Perisomatic ultrastructure efficiently classifies cells in mouse cortex",
+    "Nature",
+    "10.1038/s41586-024-07765-7",
+)
+_MANUAL_TYPES = _Article(
+    "SchneiderMizell2025",
+    "Schneider-Mizell et al.",
+    "Inhibitory specificity from a connectomic census of mouse visual cortex",
+    "Nature",
+    "10.1038/s41586-024-07780-8",
+)
+
+#: CAVE's table behind each column of the cell table, and the article that describes it, if it is
+#: not that of the dataset.
+_TABLES: dict[str, tuple[str, _Article | None]] = {
+    "cell_type_auto": (AUTO_TYPES, _AUTOMATIC_TYPES),
+    "cell_type_manual": (MANUAL_TYPES, _MANUAL_TYPES),
+    "proofreading_strategy": (PROOFREADING, None),
+    "region": (REGIONS, None),
+    NUCLEUS_ID: (NUCLEI, None),
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Citation:
+    """How to cite a dataset; it displays both.
+
+    Attributes
+    ----------
+    text : str
+        For a list of references, one line for each.
+    bibtex : str
+        The same as BibTeX entries.
+    """
+
+    text: str
+    bibtex: str
+
+    def __repr__(self) -> str:
+        return f"{self.text}\n\n{self.bibtex}"
+
+
+@checks_methods
+class Citable:
+    """The part of a `Connectome` that knows how its data are cited."""
+
+    source: str
+    _cells: CellTable
+
+    def cite(self) -> Citation:
+        """Return how to cite these data: the dataset, its release, the tables and the software.
+
+        Returns
+        -------
+        Citation
+            With ``text`` and ``bibtex``. For the synthetic sample it says that the sample must
+            not be cited as data.
+
+        Examples
+        --------
+        >>> print(con.cite().text)
+        Do not cite the built-in sample as data: it is synthetic. ...
+        >>> path = Path("references.bib")
+        >>> _ = path.write_text(con.cite().bibtex)
+        """
+        if self.source == SYNTHETIC:
+            return _with_software(
+                "Do not cite the built-in sample as data: it is synthetic. Load a release of the "
+                f"real data, such as mw.load({_first_choice()}), before you publish a result.",
+                [],
+            )
+        if match := _RELEASE.search(self.source):
+            return _of_release(self._cells.frame, match["datastack"], int(match["version"]), "")
+        if match := _FILE.search(self.source):
+            condition = (
+                f"If {match[0]} is a table of MICrONS, as its name suggests, cite the following. "
+                "Otherwise cite where you got it from."
+            )
+            return _of_release(self._cells.frame, datastack(), int(match["version"]), condition)
+        named = f"(source: {self.source}) " if self.source else ""
+        return _with_software(
+            f"Cite where you got these data {named}from. If they are MICrONS data, cite "
+            f"{_MICRONS.text}, with the materialization version.",
+            [],
+        )
+
+
+def _first_choice() -> int:
+    return next(release.version for release in releases().values() if release.major)
+
+
+def _of_release(cells: pd.DataFrame, stack: str, version: int, condition: str) -> Citation:
+    title = f"{stack}, materialization version {version}"
+    served = f"Release: {title}{{day}}, served by CAVE: {_CAVE.text}."
+    if stack != datastack():
+        dataset = f"Dataset: {stack}; its own site says how to cite it."
+        entries = [_entry("misc", f"{stack}_{version}", {"title": _tex(title)}), _CAVE.bibtex]
+        return _with_software(f"{dataset}\n{served.format(day='')}", entries)
+    release = releases().get(version)
+    day = release.date if release else None
+    tables = [SYNAPSES]
+    articles = [_CAVE]
+    described = ""
+    for column, (table, article) in _TABLES.items():
+        if column in cells and not cells[column].isin(["", 0]).all():
+            tables.append(_proofreading(cells) if column == "proofreading_strategy" else table)
+            if article is not None:
+                articles.append(article)
+                described += f" {table}: {article.text}."
+    lines = [
+        f"Dataset: {_MICRONS.text}.",
+        served.format(day=f" of {day}" if day else ""),
+        f"Tables: {', '.join(tables)}.{described}",
+    ]
+    fields = {
+        "author": "{MICrONS Consortium}",
+        "title": _tex(title),
+        "note": _tex(f"Tables {', '.join(tables)}"),
+        "url": _HOME,
+    }
+    if day:
+        fields["year"] = str(day.year)
+    entry = _entry("misc", f"{stack}_{version}", fields)
+    entries = [_MICRONS.bibtex, entry, *(article.bibtex for article in articles)]
+    return _with_software("\n".join([condition, *lines] if condition else lines), entries)
+
+
+def _proofreading(cells: pd.DataFrame) -> str:
+    by_status = cells["proofreading_strategy"].isin(["clean", "extended"]).any()
+    return FIRST_PROOFREADING if by_status else PROOFREADING
+
+
+def _with_software(text: str, entries: list[str]) -> Citation:
+    version = metadata.version("microns-widgets")
+    fields = {
+        "author": "{The microns-widgets authors}",
+        "title": "microns-widgets",
+        "version": version,
+    }
+    software = _entry("software", "microns_widgets", fields)
+    return Citation(
+        f"{text}\nSoftware: microns-widgets, version {version}.", "\n\n".join([*entries, software])
+    )
+
+
+def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
+
+
+def _tex(text: str) -> str:
+    return text.replace("_", r"\_")

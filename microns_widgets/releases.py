@@ -1,0 +1,213 @@
+"""The known releases of the MICrONS data: when each was published, and where to get it.
+
+The registry is ``releases.json``, from the release notes in the dataset's own tutorial. A release
+that is not in it works like any other if CAVE has it and its tables.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+#: Where a release is available, as in `Release.available_from`.
+CAVE, STATIC_TABLES = "CAVE", "static tables"
+WORKSHOP, PUBLIC_SKELETONS = "workshop's files", "public skeletons"
+
+#: CAVE's tables from which the cell table is made, and that of synapses.
+AUTO_TYPES = "aibs_metamodel_celltypes_v661"
+MANUAL_TYPES = "allen_v1_column_types_slanted_ref"
+PROOFREADING = "proofreading_status_and_strategy"
+#: In versions before 1078, instead of `PROOFREADING`.
+FIRST_PROOFREADING = "proofreading_status_public_release"
+REGIONS = "nucleus_functional_area_assignment"
+NUCLEI = "nucleus_detection_v0"
+SYNAPSES = "synapses_pni_2"
+
+#: CAVE keeps a release for about a year, unless it is a major one.
+_KEPT_FOR = datetime.timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Release:
+    """A materialization version that was published.
+
+    Attributes
+    ----------
+    version : int
+        Materialization version.
+    date : datetime.date or None
+        Day of the release; None if it is not known.
+    major : bool
+        Whether CAVE keeps the release for good.
+    expired : bool
+        Whether CAVE had withdrawn the release when the registry was written.
+    available_from : tuple of str
+        Where the release is available: `CAVE`, `STATIC_TABLES`, `WORKSHOP`, `PUBLIC_SKELETONS`.
+    tables : tuple of str
+        Those of CAVE's tables that it has and from which the cell table is made.
+    expires : datetime.date or None
+        Day on which CAVE withdraws the release, or is expected to; None if never or unknown.
+    cells_sha256 : str or None
+        SHA-256 of the workshop's cell table, if known.
+    """
+
+    version: int
+    date: datetime.date | None
+    major: bool
+    expired: bool
+    available_from: tuple[str, ...]
+    tables: tuple[str, ...]
+    expires: datetime.date | None = None
+    cells_sha256: str | None = None
+
+    @property
+    def has_cell_table(self) -> bool:
+        """Whether it has the tables that the cell table needs."""
+        return not missing_tables(self.tables)
+
+    def in_cave(self, today: datetime.date) -> bool:
+        """Whether CAVE is expected to have the release on a day."""
+        return not self.expired and (self.expires is None or today < self.expires)
+
+    @property
+    def static_table(self) -> str:
+        """Address of one of its tables as a file, for a release that has expired."""
+        folder = str(_content()["static_tables"]).format(version=self.version)
+        return f"{folder}/{self.tables[0]}_merged.csv.gz"
+
+
+@cache
+def _content() -> Mapping[str, Any]:
+    text = files("microns_widgets").joinpath("releases.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def datastack() -> str:
+    """Return the name of the CAVE datastack whose releases these are."""
+    return str(_content()["datastack"])
+
+
+@cache
+def releases() -> Mapping[int, Release]:
+    """Return the known releases by version, the newest first."""
+    known = {}
+    for entry in _content()["releases"]:
+        day = entry["date"] and datetime.date.fromisoformat(entry["date"])
+        lists = {name: tuple(entry[name]) for name in ("available_from", "tables")}
+        expires = None if entry["major"] or not day else day + _KEPT_FOR
+        known[entry["version"]] = Release(**entry | lists | {"date": day, "expires": expires})
+    return known
+
+
+def missing_tables(present: Collection[str]) -> list[str]:
+    """Return the tables that the cell table needs and a version lacks; areas are not needed."""
+    missing = [name for name in (AUTO_TYPES, MANUAL_TYPES) if name not in present]
+    if PROOFREADING not in present and FIRST_PROOFREADING not in present:
+        missing.append(PROOFREADING)
+    return missing
+
+
+def available_from(place: str) -> list[Release]:
+    """Return the releases that a place offers, the newest first."""
+    return [release for release in releases().values() if place in release.available_from]
+
+
+def other_sources(version: int, today: datetime.date | None = None) -> str:
+    """Say where a version that CAVE does not have is available instead; ``""`` if nowhere.
+
+    Parameters
+    ----------
+    version : int
+        Materialization version.
+    today : datetime.date, optional
+        Default: the present day.
+
+    Returns
+    -------
+    str
+        One or two sentences for an error message.
+    """
+    release = releases().get(version)
+    if release is None:
+        return "`microns data --list` shows the releases and where each is available."
+    advice = []
+    if STATIC_TABLES in release.available_from:
+        advice.append(
+            f"The tables of version {version} are public files, for which you need no account, "
+            f"such as {release.static_table}."
+        )
+    elif release.date is not None and not release.in_cave(today or datetime.date.today()):
+        advice.append(
+            f"Version {version} was to expire on {release.expires}. The tables of expired "
+            f"releases are published as files, such as {release.static_table}."
+        )
+    if WORKSHOP in release.available_from:
+        advice.append(f"mw.load({version}) opens the workshop's tables without an account.")
+    return " ".join(advice)
+
+
+def table(
+    known: Mapping[int, Release], current: Mapping[int, Release] | None, today: datetime.date
+) -> list[str]:
+    """Return the releases as a table, a line each.
+
+    Parameters
+    ----------
+    known : mapping of int to Release
+        The releases that are known, by version.
+    current : mapping of int to Release or None
+        Those that CAVE has now; None if it was not asked.
+    today : datetime.date
+        The present day.
+
+    Returns
+    -------
+    list of str
+        A heading and a line for each release, the newest first.
+    """
+    rows = [("version", "released", "major", "in CAVE", "without an account", "cell table")]
+    for version in sorted({*known, *(current or ())}, reverse=True):
+        here, there = known.get(version), (current or {}).get(version)
+        release = there or known[version]
+        others = [place for place in here.available_from if place != CAVE] if here else []
+        rows.append(
+            (
+                str(version),
+                str((here or release).date or "unknown"),
+                "yes" if here and here.major else "",
+                _state(known[version], today) if current is None else _state_now(there, today),
+                ", ".join(others),
+                "no" if not release.has_cell_table else _areas(release),
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _areas(release: Release) -> str:
+    return "yes" if REGIONS in release.tables else "without areas"
+
+
+def _state(release: Release, today: datetime.date) -> str:
+    """Say whether CAVE is expected to have a release."""
+    if not release.in_cave(today):
+        return "no longer" if release.expired else "probably no longer"
+    return f"until about {release.expires}" if release.expires else "yes"
+
+
+def _state_now(release: Release | None, today: datetime.date) -> str:
+    """Say whether CAVE has a release, and until when if that is not decades ahead."""
+    if release is None:
+        return "no"
+    if release.expires is None or release.expires.year > today.year + 10:
+        return "yes"
+    return f"until {release.expires}"
