@@ -31,16 +31,16 @@ test: lint workflows types imports frontend-test unit  ## Set everything up and 
 test-all: lint workflows types imports frontend-test unit-all  ## As test, and the long tests, as every week
 	@echo "All of lint, types, import rule, front end and tests passed, the long tests among them."
 
-# The lowest versions that pyproject.toml names, and the newest, where pandas 3 leaves no room for
+# The lowest versions that pyproject.toml accepts, and the newest, with pandas 3 and so without
 # caveclient: the core, the widgets and the course must work with both.
 .PHONY: test-lowest test-newest
 test-lowest: $(LOWEST)/.ready frontend  ## The quick tests with the lowest versions of all libraries
-	# Old releases use what their own dependencies have deprecated since.
+	# Old releases use features that their dependencies have since deprecated.
 	$(LOWEST)/bin/python -m pytest --numprocesses 2 -m "not slow and not long" \
 	    -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning \
 	    tests/unit tests/cave tests/grading tests/notebooks
 
-test-newest: $(NEWEST)/.ready frontend  ## Quick tests and chapters with the newest, pandas 3 among them
+test-newest: $(NEWEST)/.ready frontend  ## The quick tests and the chapters with the newest versions, including pandas 3
 	$(NEWEST)/bin/python -m pytest --numprocesses 2 -m "not slow and not long" \
 	    tests/unit tests/grading tests/notebooks
 	$(NEWEST)/bin/python -m pytest --numprocesses 2 tests/notebooks/test_course.py

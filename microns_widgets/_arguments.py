@@ -133,7 +133,7 @@ def spelled_out(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def is_several(value: object) -> TypeGuard[Iterable[Any]]:
-    """Whether a value can be iterated; an array without dimensions only seems as if it could."""
+    """Whether a value can be iterated; a 0-d array is an `Iterable`, but cannot."""
     return isinstance(value, Iterable) and not (isinstance(value, np.ndarray) and value.ndim == 0)
 
 

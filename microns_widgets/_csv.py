@@ -1,8 +1,8 @@
 """CSV files that spreadsheets open as text and numbers, never as formulas.
 
 A spreadsheet runs a cell that begins with one of ``= + - @``, a tab or a line break. Such a cell
-gets an apostrophe in front, and so does one that already has apostrophes before such a sign, so
-that reading the file back is exact. Plain negative numbers stay numbers. The front end writes
+gets an apostrophe in front, and so does one that already has apostrophes before such a character,
+so that reading the file back is exact. Plain negative numbers stay numbers. The front end writes
 its files by the same rule, in ``frontend/src/shared/csv.ts``.
 """
 
@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
-#: What a spreadsheet might run. Python and JavaScript read this expression alike.
+#: Matches a cell that a spreadsheet might run. It is valid in Python and in JavaScript.
 FORMULA = (
-    r"^(?!-(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\s\S]))"  # no negative number
+    r"^(?!-(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\s\S]))"  # not a negative number
     r"'*[=+\-@\t\r\n]"
 )
 _FORMULA = re.compile(FORMULA)
@@ -23,12 +23,12 @@ _SAFE = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula."""
+    """Return the text of a cell in a form that no spreadsheet runs as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def original_cell(text: str) -> str:
-    """Return the text of which `safe_cell` made another."""
+    """Return the text that `safe_cell` received."""
     return text[1:] if _SAFE.match(text) else text
 
 

@@ -34,24 +34,24 @@ def cache_folder() -> Path:
         return expanded(folder) if folder else Path(platformdirs.user_cache_dir("microns_widgets"))
     except RuntimeError as error:
         raise WriteError(
-            "There is no folder for cached files, since this account has no home folder. Set the "
+            "There is no folder for cached files, because this account has no home folder. Set the "
             "environment variable MICRONS_CACHE to a folder that you can write to."
         ) from error
 
 
 def expanded(path: str | os.PathLike[str]) -> Path:
-    """Return a path; ``~`` at its beginning is the home folder.
+    """Return a path with ``~`` at its beginning replaced by the home folder.
 
     Raises
     ------
     InvalidArgument
-        If there is no such home folder.
+        If the home folder is not known.
     """
     try:
         return Path(path).expanduser()
     except RuntimeError as error:
         raise InvalidArgument(
-            f"{str(path)!r}: the home folder that ~ stands for is unknown. Write the whole path."
+            f"{str(path)!r}: the home folder (~) is unknown. Write the full path."
         ) from error
 
 
@@ -165,7 +165,7 @@ def explained_writes(path: Path, advice: str = "") -> Iterator[None]:
         if _is_utf8(path):
             raise
         raise WriteError(
-            f"{str(path)!r} cannot be written: its name is not UTF-8. Choose another name."
+            f"{str(path)!r} cannot be written: its name is not valid UTF-8. Choose another name."
         ) from error
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__

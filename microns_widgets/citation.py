@@ -25,7 +25,7 @@ from microns_widgets.tables.nuclei import NUCLEUS_ID
 from microns_widgets.tables.reading import SYNTHETIC
 
 _HOME = "https://www.microns-explorer.org/cortical-mm3"
-#: The `source` of tables from the workshop or from CAVE, and the name of a cell table's file.
+#: The `source` of tables from the workshop or from CAVE, and the file name of a cell table.
 _RELEASE = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
 _FILE = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
@@ -45,7 +45,7 @@ class _Article:
 
     @property
     def bibtex(self) -> str:
-        # A consortium is one name, not a first and a last one.
+        # Braces keep BibTeX from splitting a consortium into a first and a last name.
         plain = self.authors.removesuffix(" et al.")
         authors = f"{plain} and others" if plain != self.authors else f"{{{plain}}}"
         fields = {"author": authors, "title": f"{{{self.title}}}", "journal": self.journal}
@@ -81,8 +81,8 @@ _MANUAL_TYPES = _Article(
     "10.1038/s41586-024-07780-8",
 )
 
-#: CAVE's table behind each column of the cell table, and the article that describes it, if it is
-#: not that of the dataset.
+#: For each column of the cell table: CAVE's table, and the article that describes it, unless that
+#: is the article on the dataset.
 _TABLES: dict[str, tuple[str, _Article | None]] = {
     "cell_type_auto": (AUTO_TYPES, _AUTOMATIC_TYPES),
     "cell_type_manual": (MANUAL_TYPES, _MANUAL_TYPES),
@@ -94,14 +94,14 @@ _TABLES: dict[str, tuple[str, _Article | None]] = {
 
 @dataclass(frozen=True, repr=False)
 class Citation:
-    """How to cite a dataset; it displays both.
+    """How to cite a dataset. Its display shows the text and the BibTeX entries.
 
     Attributes
     ----------
     text : str
-        For a list of references, one line for each.
+        One line for each item to cite.
     bibtex : str
-        The same as BibTeX entries.
+        The same items as BibTeX entries.
     """
 
     text: str
@@ -113,7 +113,7 @@ class Citation:
 
 @checks_methods
 class Citable:
-    """The part of a `Connectome` that knows how its data are cited."""
+    """The part of a `Connectome` that returns how to cite its data."""
 
     source: str
     _cells: CellTable
@@ -124,8 +124,8 @@ class Citable:
         Returns
         -------
         Citation
-            With ``text`` and ``bibtex``. For the synthetic sample it says that the sample must
-            not be cited as data.
+            With ``text`` and ``bibtex``. For the synthetic sample, the text says that the sample
+            must not be cited as data.
 
         Examples
         --------
@@ -145,12 +145,12 @@ class Citable:
         if match := _FILE.search(self.source):
             condition = (
                 f"If {match[0]} is a table of MICrONS, as its name suggests, cite the following. "
-                "Otherwise cite where you got it from."
+                "Otherwise cite its own source."
             )
             return _of_release(self._cells.frame, datastack(), int(match["version"]), condition)
-        named = f"(source: {self.source}) " if self.source else ""
+        name = f" ({self.source})" if self.source else ""
         return _with_software(
-            f"Cite where you got these data {named}from. If they are MICrONS data, cite "
+            f"Cite the source of these data{name}. If they are MICrONS data, cite "
             f"{_MICRONS.text}, with the materialization version.",
             [],
         )
@@ -164,7 +164,7 @@ def _of_release(cells: pd.DataFrame, stack: str, version: int, condition: str) -
     title = f"{stack}, materialization version {version}"
     served = f"Release: {title}{{day}}, served by CAVE: {_CAVE.text}."
     if stack != datastack():
-        dataset = f"Dataset: {stack}; its own site says how to cite it."
+        dataset = f"Dataset: {stack}; see its website for how to cite it."
         entries = [_entry("misc", f"{stack}_{version}", {"title": _tex(title)}), _CAVE.bibtex]
         return _with_software(f"{dataset}\n{served.format(day='')}", entries)
     release = releases().get(version)

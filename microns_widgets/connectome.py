@@ -48,7 +48,7 @@ class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
     ------
     TableError
         If a table does not have the columns or values it should have, or the positions of
-        the two are not in one space.
+        the two tables are not in the same units or space.
 
     Examples
     --------

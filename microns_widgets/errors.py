@@ -125,7 +125,7 @@ class SiteNotBuilt(MicronsError, RuntimeError):
 
 
 class CaveError(MicronsError, RuntimeError):
-    """CAVE answered with an error, or not at all."""
+    """CAVE responded with an error, or not at all."""
 
 
 class TokenRefused(CaveError):
@@ -167,7 +167,7 @@ class ServiceUnreachable(CaveError):
 
 
 class QueryTruncated(CaveError):
-    """An answer has fewer rows than the service has, and the query cannot be split further."""
+    """Fewer rows arrived than the service has, and the query cannot be split further."""
 
 
 class SandboxUnavailable(MicronsError, RuntimeError):

@@ -99,7 +99,7 @@ def colors(labels: Iterable[str]) -> FloatArray:
     >>> mw.palette.colors(["BC", "MC"]).shape
     (2, 4)
     """
-    # numpy's own text would drop a NUL at the end of a name.
+    # numpy's own strings would drop a NUL character at the end of a name.
     names: dict[str, int] = {}
     code = [names.setdefault(str(label), len(names)) for label in _several(labels)]
     hexes = [color(name) for name in names]
@@ -135,8 +135,8 @@ def type_order(labels: Iterable[str]) -> list[str]:
     """Return the distinct labels in the order of the palette.
 
     Excitatory types come first, layer by layer, then inhibitory types and cells that are not
-    neurons, then strategies of proofreading, the most complete first, then any other labels by
-    name, and ``""`` (unknown) last.
+    neurons, then proofreading strategies (the most complete first), then any other labels in
+    alphabetical order, and ``""`` (unknown) last.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The known releases of the MICrONS data: when each was published, and where to get it.
 
-The registry is ``releases.json``, from the release notes in the dataset's own tutorial. A release
-that is not in it works like any other if CAVE has it and its tables.
+The list, ``releases.json``, was compiled from the release notes in the dataset's own tutorial. A
+release that is not in it works like any other, provided that CAVE has its tables.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any
 CAVE, STATIC_TABLES = "CAVE", "static tables"
 WORKSHOP, PUBLIC_SKELETONS = "workshop's files", "public skeletons"
 
-#: CAVE's tables from which the cell table is made, and that of synapses.
+#: CAVE's tables from which the cell table is made, and its synapse table.
 AUTO_TYPES = "aibs_metamodel_celltypes_v661"
 MANUAL_TYPES = "allen_v1_column_types_slanted_ref"
 PROOFREADING = "proofreading_status_and_strategy"
-#: In versions before 1078, instead of `PROOFREADING`.
+#: The table in versions before 1078, in place of `PROOFREADING`.
 FIRST_PROOFREADING = "proofreading_status_public_release"
 REGIONS = "nucleus_functional_area_assignment"
 NUCLEI = "nucleus_detection_v0"
@@ -43,15 +43,15 @@ class Release:
     date : datetime.date or None
         Day of the release; None if it is not known.
     major : bool
-        Whether CAVE keeps the release for good.
+        Whether CAVE keeps the release permanently.
     expired : bool
-        Whether CAVE had withdrawn the release when the registry was written.
+        Whether CAVE had withdrawn the release when this list was written.
     available_from : tuple of str
         Where the release is available: `CAVE`, `STATIC_TABLES`, `WORKSHOP`, `PUBLIC_SKELETONS`.
     tables : tuple of str
-        Those of CAVE's tables that it has and from which the cell table is made.
+        The tables of this release in CAVE that are used for the cell table.
     expires : datetime.date or None
-        Day on which CAVE withdraws the release, or is expected to; None if never or unknown.
+        Day on which CAVE withdraws the release, or is expected to. None if never, or unknown.
     cells_sha256 : str or None
         SHA-256 of the workshop's cell table, if known.
     """
@@ -67,16 +67,16 @@ class Release:
 
     @property
     def has_cell_table(self) -> bool:
-        """Whether it has the tables that the cell table needs."""
+        """Whether the release has the tables that the cell table needs."""
         return not missing_tables(self.tables)
 
     def in_cave(self, today: datetime.date) -> bool:
-        """Whether CAVE is expected to have the release on a day."""
+        """Whether CAVE is expected to have the release on this day."""
         return not self.expired and (self.expires is None or today < self.expires)
 
     @property
     def static_table(self) -> str:
-        """Address of one of its tables as a file, for a release that has expired."""
+        """Address of one of the release's tables as a file, once the release has expired."""
         folder = str(_content()["static_tables"]).format(version=self.version)
         return f"{folder}/{self.tables[0]}_merged.csv.gz"
 
@@ -89,13 +89,13 @@ def _content() -> Mapping[str, Any]:
 
 
 def datastack() -> str:
-    """Return the name of the CAVE datastack whose releases these are."""
+    """Return the name of the CAVE datastack to which these releases belong."""
     return str(_content()["datastack"])
 
 
 @cache
 def releases() -> Mapping[int, Release]:
-    """Return the known releases by version, the newest first."""
+    """Return the known releases by version, newest first."""
     known = {}
     for entry in _content()["releases"]:
         day = entry["date"] and datetime.date.fromisoformat(entry["date"])
@@ -106,7 +106,7 @@ def releases() -> Mapping[int, Release]:
 
 
 def missing_tables(present: Collection[str]) -> list[str]:
-    """Return the tables that the cell table needs and a version lacks; areas are not needed."""
+    """Return the tables needed for the cell table that are not present; areas are optional."""
     missing = [name for name in (AUTO_TYPES, MANUAL_TYPES) if name not in present]
     if PROOFREADING not in present and FIRST_PROOFREADING not in present:
         missing.append(PROOFREADING)
@@ -114,12 +114,12 @@ def missing_tables(present: Collection[str]) -> list[str]:
 
 
 def available_from(place: str) -> list[Release]:
-    """Return the releases that a place offers, the newest first."""
+    """Return the releases that are available from a place, newest first."""
     return [release for release in releases().values() if place in release.available_from]
 
 
 def other_sources(version: int, today: datetime.date | None = None) -> str:
-    """Say where a version that CAVE does not have is available instead; ``""`` if nowhere.
+    """Return where a version that CAVE does not have is available; ``""`` if nowhere.
 
     Parameters
     ----------
@@ -139,13 +139,13 @@ def other_sources(version: int, today: datetime.date | None = None) -> str:
     advice = []
     if STATIC_TABLES in release.available_from:
         advice.append(
-            f"The tables of version {version} are public files, for which you need no account, "
-            f"such as {release.static_table}."
+            f"The tables of version {version} are public files that need no account; for example: "
+            f"{release.static_table}."
         )
     elif release.date is not None and not release.in_cave(today or datetime.date.today()):
         advice.append(
-            f"Version {version} was to expire on {release.expires}. The tables of expired "
-            f"releases are published as files, such as {release.static_table}."
+            f"Version {version} was expected to expire on {release.expires}. The tables of "
+            f"expired releases are published as files; for example: {release.static_table}."
         )
     if WORKSHOP in release.available_from:
         advice.append(f"mw.load({version}) opens the workshop's tables without an account.")
@@ -155,21 +155,21 @@ def other_sources(version: int, today: datetime.date | None = None) -> str:
 def table(
     known: Mapping[int, Release], current: Mapping[int, Release] | None, today: datetime.date
 ) -> list[str]:
-    """Return the releases as a table, a line each.
+    """Return the releases as the lines of a table.
 
     Parameters
     ----------
     known : mapping of int to Release
-        The releases that are known, by version.
+        The known releases by version.
     current : mapping of int to Release or None
-        Those that CAVE has now; None if it was not asked.
+        The releases that CAVE has now; None if CAVE was not queried.
     today : datetime.date
         The present day.
 
     Returns
     -------
     list of str
-        A heading and a line for each release, the newest first.
+        A heading, and one line per release, newest first.
     """
     rows = [("version", "released", "major", "in CAVE", "without an account", "cell table")]
     for version in sorted({*known, *(current or ())}, reverse=True):
@@ -198,14 +198,14 @@ def _areas(release: Release) -> str:
 
 
 def _state(release: Release, today: datetime.date) -> str:
-    """Say whether CAVE is expected to have a release."""
+    """Return whether, and until when, CAVE is expected to have a release."""
     if not release.in_cave(today):
         return "no longer" if release.expired else "probably no longer"
     return f"until about {release.expires}" if release.expires else "yes"
 
 
 def _state_now(release: Release | None, today: datetime.date) -> str:
-    """Say whether CAVE has a release, and until when if that is not decades ahead."""
+    """Return whether CAVE has a release, and until when, unless that is decades ahead."""
     if release is None:
         return "no"
     if release.expires is None or release.expires.year > today.year + 10:

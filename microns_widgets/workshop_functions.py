@@ -221,7 +221,7 @@ def _types_of(
     repeats = types.index[types.index.duplicated()]
     if len(repeats):
         raise TableError(
-            f"{argument} contains the cell {repeats[0]} in several rows, expected one row "
+            f"{argument} contains cell {repeats[0]} in several rows, expected one row "
             f"for each cell. Keep one of them: {argument}.drop_duplicates({id_column!r})."
         )
     return types.reindex(own, fill_value="").to_numpy(dtype=object)

@@ -1,4 +1,4 @@
-"""Parameters of a test of which the usual run takes some, and the long run all."""
+"""Parameters of tests: `make test` uses some of them, and `make test-all` uses all."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 def long_unless(values: Iterable[T], usual: Callable[[T], bool]) -> list[Any]:
-    """Mark as long the values that the usual run leaves out."""
+    """Mark the values that `make test` skips as long."""
     return [
         value if usual(value) else pytest.param(value, marks=pytest.mark.long) for value in values
     ]
 
 
 def every_third(values: Iterable[T]) -> list[Any]:
-    """Leave every third value to the usual run, and mark the others as long."""
+    """Keep every third value in `make test`, and mark the others as long."""
     numbered = list(enumerate(values))
     return [
         value if place % 3 == 0 else pytest.param(value, marks=pytest.mark.long)

@@ -54,9 +54,9 @@ def fault(address: str) -> str:
         try:
             # GET, like a browser: some servers do not answer HEAD correctly. The body is not read.
             with session.get(address, timeout=_SECONDS, stream=True) as answer:
-                # A storage bucket answers 403 for a file that is gone, too.
-                shut = () if address.startswith(_BUCKETS) else _SHUT
-                alive = answer.ok or answer.status_code in shut
+                # A storage bucket returns 403 for a missing file, too.
+                reachable = () if address.startswith(_BUCKETS) else _SHUT
+                alive = answer.ok or answer.status_code in reachable
                 return "" if alive else f"status {answer.status_code}"
         except requests.RequestException as error:
             return type(error).__name__

@@ -21,7 +21,7 @@ OTHER = "other"
 
 
 def numbers_by_name(compartment: IntArray) -> dict[str, list[int]]:
-    """Return the numbers that occur for each compartment; all further ones are "other"."""
+    """Return the numbers used for each compartment; all numbers without a name are "other"."""
     present = set(np.unique(compartment).tolist())
     named = {name: sorted({number} & present) for name, number in COMPARTMENTS.items()}
     return {**named, OTHER: sorted(present - set(COMPARTMENTS.values()))}

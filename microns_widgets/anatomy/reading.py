@@ -19,7 +19,7 @@ from microns_widgets.anatomy.units import check_size, declared_scale, unit_facto
 from microns_widgets.errors import SkeletonError, quoted
 from microns_widgets.tables.root_ids import one_id
 
-#: Root ids of MICrONS have 18 digits; no other number in a header is as long.
+#: Root ids of MICrONS have 18 digits; no other number in a header is that long.
 _ROOT_ID = re.compile(r"(?<!\d)\d{17,19}(?!\d)")
 _KEYS = ("vertices", "edges", "radius", "compartment", "root")
 
@@ -51,14 +51,14 @@ def swc_arguments(path: str | PathLike[str], root_id: int, unit: str | None) -> 
 
 
 def _check_cell(root_id: int, name: str, comments: Iterable[str]) -> None:
-    """Raise `SkeletonError` if the header, or else the name, has root ids, but not this one."""
-    found = _ROOT_ID.findall("\n".join(comments)) or _ROOT_ID.findall(name)
-    declared = [int(digits) for digits in found]
+    """Raise `SkeletonError` if the header (or the file name) has only other root ids."""
+    ids = _ROOT_ID.findall("\n".join(comments)) or _ROOT_ID.findall(name)
+    declared = [int(digits) for digits in ids]
     if root_id and declared and root_id not in declared:
         raise SkeletonError(
-            f"{name}: the file says that it is of cell {declared[0]}, not of cell {root_id}. "
-            "Use that cell's own file. If both are one neuron in different versions, use the id "
-            f"that the file has: root_id={declared[0]}."
+            f"{name}: according to the file, this is the skeleton of cell {declared[0]}, not of "
+            f"cell {root_id}. Use the file of cell {root_id}. If both ids belong to one neuron in "
+            f"different versions, use the id in the file: root_id={declared[0]}."
         )
 
 

@@ -160,7 +160,7 @@ class Skeleton(Tree):
         SkeletonError
             If a row is not ``id type x y z radius parent``, an id is repeated, a parent is
             missing, extents or radii cannot be those of a neuron, or the file's name or header
-            has another cell's id; the message names the file, the line and the cause.
+            has the id of another cell; the message names the file, the line and the cause.
 
         Warns
         -----

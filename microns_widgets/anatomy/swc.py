@@ -101,7 +101,7 @@ def write(
     new_id = np.empty(len(order), dtype=np.int64)
     new_id[order] = np.arange(1, len(order) + 1)
     up = np.where(parents >= 0, new_id[parents], -1)
-    # A line break in the comment would end it.
+    # A line break would end the comment.
     lines = [f"# {_BREAKS.sub(' ', comment)}"] if comment else []
     lines += [
         # Three decimals of a micrometre are nm, the unit of the data.

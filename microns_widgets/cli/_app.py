@@ -26,12 +26,12 @@ INTERRUPTED = 130
 
 
 class Command(TyperCommand):
-    """A subcommand: ``~`` is the home folder in its paths; errors and warnings are messages."""
+    """A subcommand: expands ``~`` in paths, and prints errors and warnings as messages."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the arguments; an empty one, as of an unset variable, would be this folder."""
+        """Read the arguments; an empty path, as from an unset variable, would mean this folder."""
         if any(arg == "" or (arg.startswith("--") and arg.endswith("=")) for arg in args):
-            raise typer.BadParameter("An argument is empty. Leave it out, or give it a value.")
+            raise typer.BadParameter("An argument is empty. Omit it, or give it a value.")
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
@@ -49,7 +49,7 @@ class _App(typer.Typer):
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Run the command line."""
         for stream in (sys.stdout, sys.stderr):
-            # A name of a file need not be text, and a terminal need not know every letter.
+            # File names can contain invalid text, and a terminal may not support every character.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
         return super().__call__(*args, **options)
@@ -72,15 +72,15 @@ def errors_as_messages() -> Iterator[None]:
     except MicronsError as error:
         message, code = str(error), FAILED
     except KeyboardInterrupt:
-        message, code = "Interrupted. Run the same command again.", INTERRUPTED
+        message, code = "Interrupted. To continue, run the same command again.", INTERRUPTED
     except OSError as error:
         if error.errno == errno.EPIPE:
-            raise  # who read the output has had enough of it, as `head`: click ends quietly
+            raise  # the reader of the output, such as `head`, has closed it: click exits quietly
         reason = error.strerror or str(error) or type(error).__name__
         name = "" if error.filename is None else f"{error.filename}: "
         message, code = f"{name}{reason}. Check the path, its permissions and the disk.", FAILED
     except UnicodeError as error:
-        message = f"A name or a text is not UTF-8 ({error}). Rename the file, or convert the text."
+        message = f"A file name or text is not UTF-8 ({error}). Rename or convert the file."
         code = FAILED
     except MemoryError:
         message = "There is not enough memory. Close other programs, or use a larger machine."
@@ -94,7 +94,7 @@ def errors_as_messages() -> Iterator[None]:
 
 @contextmanager
 def warnings_as_messages() -> Iterator[None]:
-    """Print warnings as messages, instead of with the line of code that they come from."""
+    """Print warnings as messages, without the line of code that raised them."""
 
     def show(message: Warning | str, *_: object, **_named: object) -> None:
         errors.print("[bold yellow]Warning:[/]", end=" ")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @app.command()
 def data(
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the two files; needed without --list.")
+        Path | None, typer.Option(help="Folder for the two files; required unless you use --list.")
     ] = None,
     version: Annotated[
         int | None, typer.Option(help="Materialization version. Default: the latest.")
@@ -31,7 +31,7 @@ def data(
     ] = "https://global.daf-apis.com",
     listing: Annotated[
         bool,
-        typer.Option("--list", help="Only show the releases, and with a token what CAVE has now."),
+        typer.Option("--list", help="Only list the releases; with a token, as CAVE has them now."),
     ] = False,
 ) -> None:
     """Query the tables of one version from CAVE and write the workshop's two files.
@@ -46,19 +46,19 @@ def data(
         _show_releases(datastack, server)
         return
     if out is None:
-        raise typer.BadParameter("Name the folder for the two files.", param_hint="'--out'")
+        raise typer.BadParameter("Choose a folder for the two files.", param_hint="'--out'")
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
     from microns_widgets.sources.cave.client import check_caveclient
 
-    check_caveclient()  # before a token is asked for
+    check_caveclient()  # before the user is asked for a token
     client = connect(_token(server), datastack=datastack, server_address=server, version=version)
     cells, synapses = fetch_dataset(client, out, version=version, block=block)
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
 
 
 def _show_releases(datastack: str, server: str) -> None:
-    """Print the releases; those that CAVE has now if there is a token."""
+    """Print the releases; with a token, CAVE reports which it has now."""
     from microns_widgets import releases
     from microns_widgets.sources.cave.tokens import find_token
 
@@ -69,21 +69,21 @@ def _show_releases(datastack: str, server: str) -> None:
             from microns_widgets.sources.cave.versions import current_releases
 
             current = current_releases(match.secret, datastack, server)
-            note = f"In CAVE: as {server} says now."
+            note = f"In CAVE: as reported by {server} now."
         elif known:
-            note = "In CAVE: as expected, since there is no CAVE token with which to ask."
+            note = "In CAVE: as expected; checking it needs a CAVE token."
         else:
             raise TokenRefused(
-                f"The releases of {datastack} are known to CAVE only, which needs a token. Set the "
+                f"Only CAVE knows the releases of {datastack}, and it requires a token. Set the "
                 "environment variable CAVE_TOKEN."
             )
     except MicronsError as error:
         if not known:
             raise
-        note = f"In CAVE: as expected, since it could not be asked. {error}"
+        note = f"In CAVE: as expected, because it could not be checked. {error}"
     for line in releases.table(known, current, datetime.date.today()):
         typer.echo(line)
-    typer.echo(f"Cell table: whether `microns data` finds the tables that it needs.\n{note}")
+    typer.echo(f"Cell table: whether the release has the tables that `microns data` needs.\n{note}")
 
 
 def _token(server: str) -> Secret:

@@ -209,9 +209,9 @@ class ConnectivityMatrix(ConnectivityEntries):
         -----
         Degrees are preserved by trades of partners between rows (Strona et al.; all rows at
         once as in Carstens et al.), which need fewer steps than swaps of the ends of two
-        connections (Maslov and Sneppen). Since no new autapse may arise, trades cannot reach
-        every network of the same degrees: a directed ring of three cells (A to B to C to A) never
-        reverses if it has all connections of the matrix.
+        connections (Maslov and Sneppen). Since new autapses are not allowed, trades cannot
+        reach every network of the same degrees: a directed ring of three cells (A to B to C to A)
+        never reverses if the matrix has no other connections.
 
         References
         ----------

@@ -80,8 +80,8 @@ def _after_trades(
     Global Curveball: in each round the rows are paired at random. Partners that only one of
     the two rows has go into a pool, and each row draws as many from it as it put in.
 
-    A row's own cell is never drawn, so that not every network of the same degrees can be reached:
-    a directed ring of three cells without any other connection in the matrix never reverses.
+    A row never draws its own cell, so not every network of the same degrees can be reached: a
+    directed ring of three cells never reverses if the matrix has no other connections.
     """
     n_rows = len(own_column)
     column = column.copy()

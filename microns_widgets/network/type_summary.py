@@ -132,7 +132,7 @@ def summarise_by_type(
 def _codes(types: pd.Series) -> tuple[list[str], IntArray]:
     labels = [str(label) for label in types.astype(object).where(types.notna(), "")]
     names = list(type_order(labels))
-    # pandas 2 would take names that differ only after a NUL for one.
+    # pandas 2 would merge names that differ only after a NUL character.
     place = {name: code for code, name in enumerate(names)}
     return names, np.array([place[label] for label in labels], dtype=np.int64)
 

@@ -158,7 +158,7 @@ def mark_source(ax: Axes, source: str) -> None:
 
 
 def mark_note(ax: Axes, note: str) -> None:
-    """Print what a figure leaves out in small grey text above the source, each note once."""
+    """Print a note on what a figure omits in small grey text above the source, each note once."""
     before = [text for text in ax.texts if text.get_gid() == NOTE]
     if any(text.get_text() == note for text in before):
         return
@@ -179,7 +179,7 @@ def mark_note(ax: Axes, note: str) -> None:
 
 
 def notes_height(ax: Axes) -> float:
-    """Return the height of the notes of an axes in points."""
+    """Return the total height of the notes on these axes, in points."""
     return _NOTE_LINE * sum(text.get_gid() == NOTE for text in ax.texts)
 
 
@@ -302,8 +302,8 @@ def scatter_by_type(
 def draw_layers(ax: Axes) -> None:
     """Mark the borders of the cortical layers on axes whose vertical axis is depth in um.
 
-    The layer names are outside on the right, where no point covers them. If nothing on the axes
-    has a depth, because all of it is outside the volume of minnie65, a note says so instead.
+    The layer names are outside the axes on the right, where no point covers them. If nothing on the
+    axes has a depth, because all of it is outside the volume of minnie65, a note says so instead.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ def draw_legend(ax: Axes, entries: Sequence[Line2D], title: str = "", *, gap: fl
     shift = ScaledTranslation(right / 72, -down / 72, ax.figure.dpi_scale_trans)
     legend = ax.legend(
         handles=list(entries),
-        # matplotlib leaves out labels that begin with an underscore, so the names come after it.
+        # matplotlib omits labels that begin with an underscore, so the names are set afterwards.
         labels=["name"] * len(entries),
         title=title or None,
         loc="upper center" if columns else "upper left",
@@ -79,7 +79,7 @@ def draw_legend(ax: Axes, entries: Sequence[Line2D], title: str = "", *, gap: fl
 
 
 def _name(entry: Line2D) -> str:
-    # The count after a name is kept.
+    # Leaves room for the count after a name.
     return shown(entry.get_label(), MOST_LETTERS + _LONGEST_COUNT)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Space between two cells and for the name above a cell, in um.
 _GAP, _NAME = 60.0, 150.0
 _SOMA = 8.0
-# In letters: longer names would run into each other.
+# In characters: longer names would overlap.
 _LONGEST_NAME = 18
 # Width of a page on a phone, where six cells in a row would be too small to see.
 _NARROW_INCHES = 3.5
@@ -47,8 +47,8 @@ def plot_gallery(
     Parameters
     ----------
     skeletons : mapping of str to Skeleton
-        A cell for each type, drawn in the order of the palette. Axons are paler. The name of a
-        cell says so if its skeleton has no soma; then its root is in place of the soma.
+        A cell for each type, drawn in the order of the palette. Axons are paler. If a
+        skeleton has no soma, its name says so, and it is aligned at its root instead.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure.
     columns : int, optional

@@ -179,7 +179,7 @@ class _BinnedImage(AxesImage):
         picture = np.full(n[0] * n[1], -np.inf)
         np.maximum.at(picture, pixel, self._values[inside])
         empty = np.isneginf(picture)
-        # matplotlib 3.10.0 scales what is masked, too: one infinite value hides all others.
+        # matplotlib 3.10.0 also scales masked entries: one infinite value would hide all others.
         picture[empty] = self.span[0]
         self.set_data(np.ma.array(picture, mask=empty).reshape(n))
         self.set_extent((columns[0], columns[1], rows[1], rows[0]))

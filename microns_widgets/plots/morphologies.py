@@ -62,8 +62,8 @@ def plot_morphology(
     view : {"front", "side", "top"}
         Front: x across, pia up. Side: z across, pia up. Top: x across, z up.
     soma : bool
-        Whether to draw the soma, as a disk with its radius. A skeleton without a soma gets a note
-        instead.
+        Whether to draw the soma, as a disk with its radius. For a skeleton without a soma, the
+        figure has a note instead.
     engine : {"fast", "skeleton_plot"}
         ``"skeleton_plot"`` draws with the package of that name (an optional extra), in its own
         style and in nm; it ignores `color`.

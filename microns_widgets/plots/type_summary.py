@@ -76,7 +76,7 @@ def plot_type_summary(
 
     ax = axes_or_new(ax, (1.5 + 0.5 * values.shape[1], 1 + 0.45 * values.shape[0]))
     table = values.astype(float)
-    # seaborn would take a dollar sign in a name for the start of a formula: the names come later.
+    # In seaborn, a dollar sign in a name would start a formula, so the names are set afterwards.
     table.index, table.columns = (pd.RangeIndex(length) for length in table.shape)
     known = table.to_numpy()[np.isfinite(table.to_numpy())]
     low, high = (
@@ -106,7 +106,7 @@ def plot_type_summary(
         (ax.set_xticks, ax.get_xticks(), values.columns),
         (ax.set_yticks, ax.get_yticks(), values.index),
     ):
-        # The ticks are in the middle of their row or column.
+        # Ticks are at the centre of their row or column.
         labels = [shown(names[int(place)]) or "unknown" for place in places]
         set_ticks(places, labels=labels, **PLAIN)
     ax.set_facecolor(palette.table()["no_connection"])

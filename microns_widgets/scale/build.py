@@ -120,7 +120,7 @@ def build_folder(
             f"memory is {memory!r}. Expected bytes as a number, such as 8_000_000_000."
         )
     table, folder = expanded(source).absolute(), expanded(out).absolute()
-    arrow_name(folder)  # everything in it is written and read by Arrow
+    arrow_name(folder)  # Arrow writes and reads every file in it
     sources = find_sources(table, renamed or {}, edges)
     home, work = folder / FOLDER, folder / f".{FOLDER}-work"
     with explained_writes(folder, _ADVICE):

@@ -220,7 +220,7 @@ def read_blocks(
             # Mapped again for each unit, so that pages already read are released from memory.
             with pa.memory_map(arrow_name(Path(source.path))) as mapped:
                 batch = pa.ipc.open_file(mapped).get_batch(unit).select(names)
-                # Offsets that point out of the file would end the process.
+                # Offsets that point beyond the file would crash the process.
                 batch.validate(full=True)
                 for start in range(0, batch.num_rows, rows):
                     waiting.append(batch.slice(start, rows))

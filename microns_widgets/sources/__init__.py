@@ -50,7 +50,7 @@ def load(
     ==========================  ======================================================
 
     The workshop's synapse tables have no autapses (synapses of a cell onto itself); the sample
-    and tables queried from CAVE have them.
+    and tables queried from CAVE include them.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Every request ends: limits on its whole time and on the size of its answer.
+"""Limits on the total time of a request and on the size of its response.
 
-The timeout of requests limits only the wait for the next byte, and nothing limits how many bytes
-there are, or how many they become when they are unpacked.
+The timeout of the library requests limits only the wait for the next byte. It limits neither the
+number of bytes nor their number after decompression.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-#: Largest answer in bytes, unpacked; half a million synapses take about 80 MB.
+#: Largest decompressed response in bytes; half a million synapses take about 80 MB.
 MOST_BYTES = 512 << 20
-#: An answer above the first number of bytes must not be more than this many times its packed size.
+#: A response larger than the first number of bytes may be at most this many times its compressed
+#: size.
 _PACKED_FREELY, _MOST_PACKED = 16 << 20, 100
 _PIECE = 64 << 10
 
@@ -31,12 +32,12 @@ _thread = local()
 
 
 class AnswerTooLarge(requests.RequestException):
-    """An answer is larger than any that makes sense."""
+    """A response is larger than any plausible one."""
 
 
 @contextmanager
 def whole_time(seconds: float) -> Iterator[None]:
-    """Limit the time of all requests that this thread sends in the block, retries included."""
+    """Limit the total time of all requests that this thread sends in the block, with retries."""
     outer = getattr(_thread, "deadline", inf)
     _thread.deadline = min(outer, time.monotonic() + seconds)
     try:
@@ -46,39 +47,39 @@ def whole_time(seconds: float) -> Iterator[None]:
 
 
 def time_left() -> float:
-    """Return the seconds that this thread's requests may still take; infinite without a limit."""
+    """Return the seconds left for this thread's requests; infinite if there is no limit."""
     return float(getattr(_thread, "deadline", inf) - time.monotonic())
 
 
 def check_size(size: int, packed: int) -> None:
-    """Raise `AnswerTooLarge` for an answer of `size` bytes that arrived as `packed` bytes."""
+    """Raise `AnswerTooLarge` if `size` bytes, received as `packed` bytes, are too many."""
     if size > MOST_BYTES or size > max(_PACKED_FREELY, _MOST_PACKED * packed):
         raise AnswerTooLarge(f"more than {size >> 20} MB")
 
 
 class TimedAdapter(HTTPAdapter):
-    """Sends requests, and lets no read of an answer go on beyond the thread's `whole_time`."""
+    """Sends requests and stops reading a response once the thread's `whole_time` is over."""
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Create the connections' manager."""
+        """Create the pool manager."""
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        """Return the manager of connections through a proxy."""
+        """Return the pool manager for connections through a proxy."""
         manager = super().proxy_manager_for(proxy, **options)
-        if type(manager) is ProxyManager:  # SOCKS has connections of its own
+        if type(manager) is ProxyManager:  # SOCKS uses its own connection classes
             manager.pool_classes_by_scheme = _POOLS
         return manager
 
 
 class BoundedAdapter(TimedAdapter):
-    """Sends requests and reads their answers within the limits of time and size."""
+    """Sends requests and reads their responses within the limits on time and size."""
 
     def send(  # type: ignore[override]  # requests always names the options
         self, request: requests.PreparedRequest, **options: Any
     ) -> requests.Response:
-        """Send a request and read the whole answer, also if the caller would read it later."""
+        """Send a request and read the complete response, even if the caller asked to stream it."""
         left = time_left()
         if left <= 0:
             raise requests.Timeout
@@ -94,13 +95,13 @@ class BoundedAdapter(TimedAdapter):
             response.close()
             raise
         response._content = content.getvalue()
-        # JSON is UTF-8; guessing the encoding of a large answer takes minutes.
+        # JSON is UTF-8; guessing the encoding of a large response takes minutes.
         response.encoding = response.encoding or "utf-8"
         return response
 
 
 class _TimedReader(io.RawIOBase):
-    """The bytes from a socket, until this thread's time is up."""
+    """Reads bytes from a socket until this thread's time limit."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw, self._sock, self._gap = raw, sock, sock.gettimeout()
@@ -111,7 +112,7 @@ class _TimedReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         left = time_left()
         if left <= 0:
-            raise TimeoutError("The time for the whole answer is up.")
+            raise TimeoutError("The response took too long.")
         if left < inf:
             self._sock.settimeout(left if self._gap is None else min(left, self._gap))
         return self._raw.readinto(buffer)
@@ -127,7 +128,7 @@ class _TimedReader(io.RawIOBase):
 class _TimedResponse(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        # Headers can drip as slowly as the body, so the reader below both is replaced.
+        # Headers can arrive as slowly as the body, so the reader underneath both is replaced.
         self.fp: io.BufferedReader = io.BufferedReader(_TimedReader(self.fp.detach(), sock))
 
 

@@ -11,10 +11,10 @@ from microns_widgets.errors import DownloadError
 if TYPE_CHECKING:
     import requests
 
-#: Seconds within which the server must answer, and within which each piece must have arrived.
+#: Seconds within which the server must respond, and within which each piece must arrive.
 GAP_S, PIECE_S = 30.0, 60.0
 _PIECE = 64 << 10
-#: No file of the workshop is larger.
+#: All files of the workshop are smaller.
 MOST_BYTES = 4 << 30
 
 
@@ -52,7 +52,7 @@ def download(url: str, folder: Path, *, sha256: str | None = None, progress: boo
         raise failed(url, error) from error
     except ValueError as error:  # the hash differs
         raise DownloadError(
-            f"{name} from {url} is not the expected file: its checksum differs. "
+            f"{name} from {url} is not the expected file, because its checksum differs. "
             "Try again, use a mirror with base_url=..., or call load() for the built-in sample."
         ) from error
     except OSError as error:
@@ -68,7 +68,7 @@ def stream(
     progress: bool = False,
     most_bytes: int = MOST_BYTES,
 ) -> None:
-    """Write what an address answers into a file, which is left incomplete if that fails.
+    """Download an address into a file, which is left incomplete if the download fails.
 
     Parameters
     ----------
@@ -79,13 +79,13 @@ def stream(
     progress : bool
         Whether to show a progress bar if it takes longer than two seconds.
     most_bytes : int
-        Largest size of the answer.
+        Maximum size of the file.
 
     Raises
     ------
     requests.RequestException
-        If the address does not answer, answers with an error, stops or becomes too slow in the
-        middle, or sends more than `most_bytes`.
+        If the server does not respond, responds with an error, stops or becomes too slow during
+        the download, or sends more than `most_bytes`.
     """
     import requests
     from tqdm.auto import tqdm
@@ -101,7 +101,7 @@ def stream(
         answer.raise_for_status()
         length = int(answer.headers.get("Content-Length") or 0) or None
         if length is None and answer.headers.get("Transfer-Encoding") != "chunked":
-            # A connection that breaks off would look like the end of the file.
+            # A broken connection would look like the end of the file.
             raise requests.ConnectionError("the server does not say how long the file is")
         name = url.rsplit("/", 1)[-1]
         bar = tqdm(
@@ -114,7 +114,7 @@ def stream(
                         piece = answer.raw.read(_PIECE, decode_content=True)
                 except (HTTPError, TimeoutError) as error:
                     raise requests.ConnectionError(
-                        f"the answer stopped after {target.tell():,} bytes"
+                        f"the download stopped after {target.tell():,} bytes"
                     ) from error
                 if not piece:
                     return
@@ -125,7 +125,7 @@ def stream(
 
 
 def status_of(error: requests.RequestException) -> int | None:
-    """Return the status of the answer that an error is about; None if there was no answer."""
+    """Return the status of the response behind an error; None if there was no response."""
     return None if error.response is None else error.response.status_code
 
 
@@ -139,7 +139,7 @@ def failed(url: str, error: OSError, advice: str = "") -> DownloadError:
     error : OSError
         What went wrong.
     advice : str
-        The next step. Default: that for the tables.
+        The next step for the user. Default: the advice for the tables.
     """
     reason = type(error).__name__ if not str(error) else str(error).splitlines()[0][:200]
     return DownloadError(

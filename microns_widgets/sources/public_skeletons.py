@@ -1,4 +1,4 @@
-"""Skeletons that anybody may download: public SWC files of one release, without an account."""
+"""Skeletons from the public SWC files of one release, which need no account."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from microns_widgets.tables.root_ids import one_id
 VERSION = releases.available_from(releases.PUBLIC_SKELETONS)[0].version
 #: Folder with the files. For a mirror, set ``MICRONS_SKELETON_URL``.
 BASE_URL = "https://storage.googleapis.com/microns-static-links/skel/swc"
-#: The folders below it: proofread neurons with their axons, all typed cells without.
+#: Its subfolders: proofread neurons with their axons, and all typed cells without axons.
 WITH_AXON, WITHOUT_AXON = "proofread", "dendrite"
-#: A storage bucket that does not list its files answers 403 for those that are not there.
+#: A storage bucket whose files cannot be listed returns 403 for a missing file.
 _MISSING = (403, 404)
-#: Three times the longest axons of the volume.
+#: Three times the file size of the longest axons in the volume.
 _MOST_BYTES = 64 << 20
 
 
 class PublicSkeletons:
     """Skeletons from the public SWC files, downloaded one at a time when they are needed.
 
-    Proofread neurons have their axon, all other typed cells only their dendrites; `source` of
-    the skeleton says which.
+    Skeletons of proofread neurons include the axon, those of all other typed cells only the
+    dendrites; the skeleton's `source` says which.
 
     Parameters
     ----------
     proofread : container of int
-        Cells that are looked for among the proofread neurons first.
+        Cells that are first looked up among the proofread neurons.
     base_url : str, optional
         Address of the folder with the files, such as a mirror. Default: the environment
         variable ``MICRONS_SKELETON_URL``, or the files' own address.
@@ -69,8 +69,8 @@ class PublicSkeletons:
         SkeletonNotFound
             If there is no public file of the cell.
         DownloadError
-            If the file cannot be downloaded, or is not the skeleton of this cell. Nothing is
-            kept then.
+            If the file cannot be downloaded, or is not the skeleton of this cell. The file is
+            then discarded.
         """
         number = one_id(root_id)
         kinds = [WITH_AXON, WITHOUT_AXON]
@@ -84,7 +84,7 @@ class PublicSkeletons:
                 return skeleton
         raise SkeletonNotFound(
             f"There is no public skeleton of cell {number}: only proofread neurons and typed cells "
-            f"of version {VERSION} have one. CAVE makes one of any cell, with a free token: "
+            f"of version {VERSION} have one. With a free token, CAVE can create one for any cell: "
             f"mw.load({VERSION}, client=mw.TokenPanel().client)."
         )
 
@@ -99,7 +99,7 @@ class PublicSkeletons:
         path = self._file(root_id, kind)
         try:
             return self._read(path, root_id, kind) if path.is_file() else None
-        except SkeletonError:  # damaged since: downloaded again
+        except SkeletonError:  # the cached file is damaged: download it again
             return None
 
     @staticmethod
@@ -108,7 +108,7 @@ class PublicSkeletons:
             with whole_file(target) as temporary:
                 shutil.copyfile(path, temporary)
         except WriteError as error:
-            # The skeleton is returned all the same; the next session downloads it again.
+            # The skeleton is still returned; the next session downloads it again.
             warnings.warn(f"The skeleton is not cached. {error}", stacklevel=4)
 
     def _from_network(self, root_id: int, kind: str) -> Skeleton | None:
@@ -119,8 +119,8 @@ class PublicSkeletons:
 
         url = f"{self._base}/{kind}/{root_id}.swc"
         advice = (
-            "Check your network connection and try again; what was downloaded before works "
-            "offline. The built-in sample needs no network: load()."
+            "Check your network connection and try again; skeletons that were downloaded before "
+            "are available offline. The built-in sample needs no network: load()."
         )
         try:
             with TemporaryDirectory() as temporary:
@@ -135,6 +135,6 @@ class PublicSkeletons:
             raise failed(url, error, advice) from error
         except SkeletonError as error:
             raise DownloadError(
-                f"{url} is not the skeleton of this cell: {error} It was not kept. If your network "
-                "has a login page, open it in a browser first; then try again."
+                f"{url} is not the skeleton of this cell: {error} The file was discarded. If your "
+                "network has a login page, log in there in a browser first; then try again."
             ) from error

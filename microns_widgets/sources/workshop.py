@@ -59,8 +59,8 @@ def load_workshop(
 ) -> Connectome:
     """Open the workshop's tables of a version. They are downloaded on first use.
 
-    The synapse table has no autapses: caveclient dropped them when the workshop queried it. Tables
-    made by ``microns data`` keep them.
+    The synapse table has no autapses, because caveclient dropped them when the workshop queried
+    it. Tables made by ``microns data`` include them.
 
     Parameters
     ----------
@@ -121,17 +121,17 @@ def load_workshop(
 
 
 def _other_way(version: int) -> str:
-    """Say how to get a version of which the workshop has no files."""
-    query = (
+    """Return a sentence on how to get a version for which the workshop has no files."""
+    advice = (
         f"With a CAVE token you can query it: microns data --version {version} --out folder/, "
         "then load('folder/')."
     )
     release = releases.releases().get(version)
     if release is not None and release.expired:
-        query = "CAVE has withdrawn it."
+        advice = "CAVE has withdrawn it."
     elif release is not None and not release.has_cell_table:
-        query = "CAVE has it, but not the tables of cells that are needed: choose a newer version."
-    return f"{query} {releases.other_sources(version)}".rstrip()
+        advice = "CAVE has it, but lacks the tables that the cell table needs: choose a newer one."
+    return f"{advice} {releases.other_sources(version)}".rstrip()
 
 
 def _check_they_fit(

@@ -75,7 +75,7 @@ def open_index(
     # Outside the block that explains write errors, as the table below: this is about the source.
     key = _content_key(source, base)
     home = base / key
-    repair = Repair("Load the table again: the index is then rebuilt.", lambda: _invalidate(home))
+    repair = Repair("Load the table again to rebuild its index.", lambda: _invalidate(home))
     if home.is_dir():
         try:
             return load_index(home, verify=verify or "changed", repair=repair)
@@ -87,8 +87,8 @@ def open_index(
             save_index(lambda: build_index(table.pop()), home)
     except MemoryError as error:
         raise TableError(
-            f"{source}: there is not enough memory to index this table. Build its index within a "
-            f"limit: microns index {source} --out FOLDER --memory 1GB"
+            f"{source}: there is not enough memory to index this table. Build the index within a "
+            f"memory limit: microns index {source} --out FOLDER --memory 1GB"
         ) from error
     return load_index(home, repair=repair)
 
@@ -100,8 +100,8 @@ def save_index(build: Callable[[], SynapseIndex], home: Path) -> None:
 
 
 def _invalidate(home: Path) -> None:
-    """Let nobody open a damaged index any more. Those who have it open may still read it."""
-    with suppress(OSError):  # a folder where nobody may write
+    """Keep a damaged index from being opened again; processes that have it open can read on."""
+    with suppress(OSError):  # the folder may be read-only
         (home / MANIFEST).unlink()
 
 
@@ -117,7 +117,7 @@ def _content_key(source: Path, base: Path) -> str:
     memo = base / f".key-{place}"
     with suppress(
         OSError, ValueError, KeyError, TypeError, AttributeError
-    ):  # no memo, or a damaged one
+    ):  # no memo file, or a damaged one
         memory: dict[str, Any] = json.loads(memo.read_text())
         digest = memory["digest"]
         if memory["seen"] == file_state and memory["crc32"] == zlib.crc32(digest.encode()):

@@ -1,11 +1,11 @@
-"""Checks the files of an index where they are read, so that damage never becomes an answer.
+"""Checks the parts of an index that are read, so that damage never leads to a wrong result.
 
-Reading a whole index takes too long to do it whenever one is opened, and most questions need only
-little of it. So each file is checked in two ways:
+Checking a whole index whenever it is opened would take too long, and most queries need only a small
+part of it. So the files are checked in two ways:
 
-- in *blocks* of 32 KiB, each when something in it is read for the first time;
-- the synapse table also *row by row*, since the outputs of a cell are rows all over the file, and
-  a block around each of them would be a thousand times as much as the answer.
+- all files in *blocks* of 32 KiB, each block when something in it is first read;
+- the synapse table also *row by row*: the outputs of a cell are scattered over the file, and the
+  blocks around them would be a thousand times as large as the rows themselves.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ import pyarrow.ipc
 from microns_widgets._typing import Array, BoolArray, IntArray
 from microns_widgets.errors import IndexDamaged
 
-#: Bytes of a block; a power of two.
+#: Size of a block in bytes; a power of two.
 BLOCK = 1 << 15
-#: Ending of the file with the checksums of another file's blocks, as little-endian uint32.
+#: Suffix of the file with the checksums of a file's blocks, as little-endian uint32.
 SUFFIX = ".crc32"
 _SHIFT = BLOCK.bit_length() - 1
-# Rows whose checks are computed at a time.
+# Number of rows whose checks are computed at once.
 _ROWS = 1 << 18
-# Odd numbers of 64 bits, one for the row's number and one for each column. Whichever single bit
-# of a row flips, the upper half of the sum changes (see the tests).
+# Odd 64-bit numbers, one for the row number and one for each column. If any single bit of a row
+# flips, the upper half of the sum changes (see the tests).
 _FACTORS = tuple(
     np.uint64(one)
     for one in (
@@ -51,7 +51,7 @@ _FACTORS = tuple(
 
 @dataclass(frozen=True)
 class Repair:
-    """What can be done about a damaged index.
+    """How to repair a damaged index.
 
     Attributes
     ----------
@@ -71,12 +71,12 @@ class Repair:
 
 
 def write_checksums(path: Path) -> dict[str, int]:
-    """Write the checksums of a file's blocks beside it.
+    """Write the checksums of a file's blocks to a second file beside it.
 
     Returns
     -------
     dict of str to int
-        The file's ``bytes`` and time of change (``mtime_ns``), and the ``crc32`` of its checksums.
+        The file's size (``bytes``), its ``mtime_ns``, and the ``crc32`` of its checksums.
     """
     with path.open("rb") as file:
         sums = np.array([zlib.crc32(block) for block in _blocks(file.read)], dtype="<u4")
@@ -112,12 +112,12 @@ class CheckedFile:
     state : mapping of str to int
         What `write_checksums` returned.
     repair : Repair
-        What can be done about damage.
+        How to repair the index if it is damaged.
 
     Raises
     ------
     IndexDamaged
-        If the file has another length, or its first or last block is damaged.
+        If the file has the wrong length, or its first or last block is damaged.
     """
 
     def __init__(self, path: Path, state: Mapping[str, int], repair: Repair) -> None:
@@ -133,7 +133,7 @@ class CheckedFile:
         self._complete = False
         self._buffer = mapped(path)
         self._bytes = memoryview(self._buffer)
-        # Arrow's header and footer, which say where the columns are.
+        # Arrow's header and footer, which contain the positions of the columns.
         for block in {0, 1, len(self._sums) - 2, len(self._sums) - 1}:
             if 0 <= block < len(self._sums):
                 self._check(block)
@@ -154,7 +154,7 @@ class CheckedFile:
         return int(self._buffer.address)
 
     def check_all(self) -> None:
-        """Check every block that was not checked yet."""
+        """Check every block that has not been checked yet."""
         if not self._complete:
             self._check_each(np.flatnonzero(~self._checked))
             self._complete = True
@@ -189,12 +189,12 @@ class CheckedFile:
     def _check(self, block: int) -> None:
         content = self._bytes[block << _SHIFT : (block + 1) << _SHIFT]
         if zlib.crc32(content) != self._sums[block]:
-            raise self.damage(f"is damaged (bytes {block << _SHIFT:,} and following)")
+            raise self.damage(f"is damaged (from byte {block << _SHIFT:,})")
         self._checked[block] = True
 
 
 class CheckedColumn(np.lib.mixins.NDArrayOperatorsMixin):
-    """A column of a `CheckedFile`, read like an array; what is read is an ordinary array.
+    """A column of a `CheckedFile`, indexed like an array; indexing returns ordinary arrays.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ class CheckedColumn(np.lib.mixins.NDArrayOperatorsMixin):
         return getattr(ufunc, method)(*arrays, **options)
 
     def __getattr__(self, name: str) -> Any:
-        """Whatever else an array can do, once the whole column is checked."""
+        """Any other attribute of an array, after the whole column has been checked."""
         if name.startswith("__") or "unchecked" not in vars(self):
             raise AttributeError(name)
         return getattr(np.asarray(self), name)
@@ -250,23 +250,23 @@ class CheckedColumn(np.lib.mixins.NDArrayOperatorsMixin):
         return values
 
     def ranges(self, first: IntArray, number: IntArray) -> Array:
-        """Check `number` values from each place `first` on; return the whole column."""
+        """Check `number` values from each position in `first`; return the whole column."""
         some = number > 0
         begin = self._start + first[some] * self._width
         self.file.check_ranges(begin, begin + number[some] * self._width)
         return self.unchecked
 
     def searchsorted(self, wanted: Any, side: Literal["left", "right"] = "left") -> Any:
-        """Search a column that is in ascending order; the places where `wanted` would stand.
+        """Search a column in ascending order; return the positions at which `wanted` belongs.
 
-        Only the neighbours of each place are checked: if they are whole and `wanted` lies between
-        them, the search has ended where it should.
+        Only the neighbours of each position are checked: if they are undamaged and `wanted` lies
+        between them, the result is right.
         """
         place = self.unchecked.searchsorted(wanted, side)
         if not len(self):
             return place
         if side == "left" and not isinstance(wanted, np.ndarray):
-            # The question that is asked most often, and a third of the time.
+            # The most frequent case; this takes a third of the time.
             near = self[max(int(place) - 1, 0) : int(place) + 1].tolist()
             if (place == 0 or near[0] < wanted) and (place == len(self) or wanted <= near[-1]):
                 return place
@@ -285,17 +285,17 @@ class CheckedColumn(np.lib.mixins.NDArrayOperatorsMixin):
         return self._start + first * self._width, self._start + stop * self._width
 
 
-#: A column in memory, or of a file.
+#: A column in memory or in a file.
 Column = Array | CheckedColumn
 
 
 def checked_ranges(column: Column, first: IntArray, number: IntArray) -> Array:
-    """Return a column of which at least these ranges are checked."""
+    """Return a column after checking at least these ranges."""
     return column if isinstance(column, np.ndarray) else column.ranges(first, number)
 
 
 class CheckedRows:
-    """The synapse table of an index, whose rows are checked one by one.
+    """The synapse table of an index, whose rows are checked individually.
 
     Parameters
     ----------
@@ -314,14 +314,14 @@ class CheckedRows:
         n = len(self._checks)
         places = np.arange(*rows.indices(n)) if isinstance(rows, slice) else rows
         if (_sums(values, places) != self._checks.unchecked[rows]).any():
-            # Which of the two files is damaged?
+            # Find out which of the two files is damaged.
             self._checks.file.check_all()
             raise next(iter(self._columns.values())).file.damage()
         return values
 
 
 def row_checks(columns: Mapping[str, Array], first: int = 0) -> Array:
-    """Return a number for each row that is another one if a bit of the row changes.
+    """Return a number for each row that differs if any bit of the row changes.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 A folder holds one index: the files listed in `COLUMNS`, the checksums of each, and a manifest with
 their lengths. The layout is the same for the sample, the workshop's table and the whole dataset.
-Nothing is read from a file that is not checked (see `checksums`).
+Everything that is read is checked (see `checksums`).
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ Parts = dict[str, dict[str, Array]]
 def rebuilding(home: Path) -> Repair:
     """Return how to repair an index that ``microns index --out`` built."""
     return Repair(
-        f"Build the index again: microns index INPUT --out {shlex.quote(str(home.parent))} "
-        "--verify, where INPUT is the synapse table."
+        f"Rebuild the index: microns index INPUT --out {shlex.quote(str(home.parent))} --verify, "
+        "where INPUT is the synapse table."
     )
 
 
@@ -174,7 +174,7 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
 
 
 def read_manifest(folder: Path, repair: Repair | None = None) -> dict[str, Any]:
-    """Read the manifest; raise `IndexDamaged` if it is missing, damaged or has another layout."""
+    """Read the manifest; raise `IndexDamaged` if it is missing, damaged or of another layout."""
     file, repair = folder / MANIFEST, repair or rebuilding(folder)
     try:
         content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -210,15 +210,15 @@ def load_index(
     folder : path
         With the files of an index.
     verify : bool or "changed"
-        Whether every byte is checked now. If not, each is checked when it is first needed.
-        ``"changed"`` checks now the files that were modified after they were written.
+        Whether every byte is checked now. If false, each is checked when it is first needed.
+        ``"changed"`` now checks only files that were modified after they were written.
     repair : Repair, optional
-        What can be done about damage. Default: `rebuilding` the index.
+        How to repair the index if it is damaged. Default: `rebuilding`.
 
     Raises
     ------
     IndexDamaged
-        If a file is missing, short or wrong. Later accesses raise it, too.
+        If a file is missing, truncated or damaged. Later accesses raise it, too.
     """
     repair = repair or rebuilding(folder)
     files = read_manifest(folder, repair)["files"]
@@ -231,13 +231,13 @@ def load_index(
                 file.check_all()
             parts[name] = file.columns()
         except FileNotFoundError as error:
-            raise repair.damage(path, f"is missing, or its {path.name}.crc32 is") from error
+            raise repair.damage(path, f"is missing, or {path.name}.crc32 is") from error
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
             raise repair.damage(path, f"cannot be read ({error})") from error
     try:
         index = from_parts(parts)
     except (ValueError, KeyError) as error:
-        raise repair.damage(folder / MANIFEST, f"does not match the others ({error})") from error
+        raise repair.damage(folder / MANIFEST, f"does not match the rest ({error})") from error
     rows = CheckedRows(parts["synapses.arrow"], parts["row_checks.arrow"]["check"])
     return replace(index, rows=rows)
 

@@ -45,7 +45,7 @@ class SynapseIndex:
     stored : ConnectionTable, optional
         One row per connected pair; if omitted, derived when first needed.
     rows : CheckedRows, optional
-        The same rows as `columns`, if they are in a file: each is checked when it is read.
+        The same rows as `columns`, if they are stored in a file: each is checked when read.
     """
 
     columns: Mapping[str, Column]

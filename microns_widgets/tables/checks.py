@@ -17,7 +17,7 @@ from microns_widgets.errors import TableError, quoted
 # 28,000 and in um its x and y stay below 2,000. No nm coordinate in the volume is so small.
 _LARGEST_UM = 5_000.0
 _LARGEST_VOXEL_Z = 60_000.0
-#: Positions of two tables of one dataset differ less than by this factor on some axis.
+#: If two tables belong to one dataset, their positions differ by less than this on some axis.
 _OTHER_UNIT = 3.0
 
 _CURES = {
@@ -152,7 +152,7 @@ def checked_column(
 
 
 def _check_encodable(text: np.ndarray, name: str, where: str) -> None:
-    """Raise `TableError` for half of a surrogate pair, which no file and no page can hold."""
+    """Raise `TableError` for half a surrogate pair, which cannot be written to a file or page."""
     for label in dict.fromkeys(text):
         try:
             label.encode()
@@ -254,14 +254,15 @@ def check_nanometres(axes: Sequence[np.ndarray | None], prefix: str, where: str)
 
 
 def check_same_space(cells: pd.DataFrame, synapses: pd.DataFrame, source: str) -> None:
-    """Raise `TableError` if synapses do not lie where the cells are.
+    """Raise `TableError` if the synapses are in another region of space than the cells.
 
-    Voxels of 8 x 8 x 8 nm pass for nm by their size alone; beside the cells they do not.
+    Positions in voxels of 8 x 8 x 8 nm look like plausible positions in nm, except next to those
+    of the other table.
 
     Parameters
     ----------
     cells, synapses : pandas.DataFrame
-        The two tables; a few of the synapses suffice.
+        The two tables; a sample of the synapses is enough.
     source : str
         Name of the data, for the message.
     """
@@ -275,8 +276,8 @@ def check_same_space(cells: pd.DataFrame, synapses: pd.DataFrame, source: str) -
                 for axis in "xyz"
             ]
         )
-    # The synapses of one cell at the edge may lie away from the middle of all cells, but not on
-    # every axis by a factor.
+    # The synapses of one cell at the edge may be far from the median cell, but not by a factor on
+    # every axis.
     if (ratios > _OTHER_UNIT).all():
         table, column, factors = "synapse", "ctr_pt_position", ratios
     elif ((ratios >= 0) & (ratios < 1 / _OTHER_UNIT)).all():
@@ -285,9 +286,9 @@ def check_same_space(cells: pd.DataFrame, synapses: pd.DataFrame, source: str) -
         return
     near = ", ".join(f"{factor:.2g}" for factor in factors)
     raise TableError(
-        f"{source or 'The tables'}: the positions of the {table} table are smaller than those of "
-        f"the other table by factors of {near} in x, y and z. They are probably voxels: multiply "
-        f"{column}_x, _y and _z by the size of a voxel in nm (8, 8, 8 and 4, 4, 40 are usual), or "
-        "query them with desired_resolution=[1, 1, 1]. If they are nm, the tables are of two "
+        f"{source or 'The tables'}: the positions in the {table} table are smaller than those in "
+        f"the other table by factors of {near} in x, y and z. They are probably in voxels: "
+        f"multiply {column}_x, _y and _z by the voxel size in nm (usually 8, 8, 8 or 4, 4, 40), or "
+        "query them with desired_resolution=[1, 1, 1]. If they are in nm, the tables belong to two "
         "different datasets."
     )

@@ -92,7 +92,7 @@ def read_frame(path: Path, version: int | None = None) -> pd.DataFrame:
 
 @contextmanager
 def explained_reading(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file makes Arrow and pandas raise into a `TableError`."""
+    """Turn any error that Arrow or pandas raises for a damaged file into a `TableError`."""
     try:
         yield
     except TableError:
@@ -105,23 +105,23 @@ def explained_reading(path: Path) -> Iterator[None]:
     except _DAMAGE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TableError(
-            f"{path.name}: the file is damaged or incomplete ({reason}). "
-            "If it was downloaded, delete it and download it again; else write it again."
+            f"{path.name}: the file is damaged or incomplete ({reason}). If you downloaded it, "
+            "delete it and download it again; otherwise write it again."
         ) from error
 
 
 def arrow_name(path: Path) -> str:
-    """Return the name under which Arrow opens a file: for Arrow every name is UTF-8.
+    """Return the name under which Arrow opens a file; Arrow expects names in UTF-8.
 
     Raises
     ------
     TableError
-        If it is not.
+        If the name is not valid UTF-8.
     """
     try:
-        return os.fsencode(path).decode("utf-8")  # also where Python takes names for ASCII
+        return os.fsencode(path).decode("utf-8")  # also where Python assumes ASCII names
     except UnicodeError as error:
-        raise TableError(f"{str(path)!r} has a name that is not UTF-8. Rename it.") from error
+        raise TableError(f"The name {str(path)!r} is not valid UTF-8. Rename the file.") from error
 
 
 def _is_parquet(path: Path) -> bool:

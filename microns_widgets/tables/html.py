@@ -11,7 +11,7 @@ from microns_widgets.errors import one_line
 
 
 def html_name(name: str, most: int = 60) -> str:
-    """Return a name from the data as HTML: one line, cut in the middle, in full as its tooltip."""
+    """Return a name from the data as HTML: one line, shortened, with the full name as tooltip."""
     short = one_line(name, most)
     text = escape(short).strip() or f'"{escape(name)}"' if name else ""
     return text if short == name else f'<span title="{escape(name)}">{text}</span>'

@@ -22,7 +22,7 @@ from microns_widgets.errors import (
 from microns_widgets.tables.cells import CellTable
 from microns_widgets.tables.root_ids import id_array
 
-#: The further column of the cell table with the nucleus id, 0 where it is unknown.
+#: The optional column of the cell table with the nucleus id, 0 where it is unknown.
 NUCLEUS_ID = "nucleus_id"
 
 
@@ -66,7 +66,7 @@ class CellsByNucleus:
         if len(missing):
             raise UnknownCell(
                 f"No cell of this dataset has nucleus_id={missing[0]}"
-                f"{f', nor {len(missing) - 1:,} others of them' if len(missing) > 1 else ''}. "
+                f"{f', or {len(missing) - 1:,} more of these ids' if len(missing) > 1 else ''}. "
                 "Choose nucleus ids from con.cells['nucleus_id']; 0 means that it is unknown."
             )
         return np.asarray(roots.reindex(wanted), dtype=np.int64)
@@ -84,7 +84,7 @@ class CellsByNucleus:
         pandas.DataFrame
             One row per nucleus that has a cell in both versions, in the order of this cell
             table, indexed by ``nucleus_id``: ``pt_root_id`` (here), ``other_pt_root_id`` (in
-            `other`) and ``changed``, whether the two differ, so that the cell was edited in
+            `other`) and ``changed``, whether the two differ because the cell was edited in
             between. Its ``attrs`` count the other cells: ``only_here``, ``only_in_other``
             (cells whose nucleus has no cell in the other version), and ``no_nucleus_here``,
             ``no_nucleus_in_other`` (cells whose nucleus id is unknown).
@@ -92,7 +92,7 @@ class CellsByNucleus:
         Raises
         ------
         UnknownColumn
-            If one of the two has no column ``nucleus_id``; the message says how to get it.
+            If either dataset has no column ``nucleus_id``; the message says how to get it.
         InvalidType
             If `other` is not a connectome.
 
@@ -134,8 +134,8 @@ def _root_ids_by_nucleus(cells: pd.DataFrame, source: str) -> pd.Series:
         twice = index[index.duplicated()]
         raise TableError(
             f"{source or 'The cell table'}: nucleus_id {twice[0]} belongs to more than one cell "
-            f"({len(twice):,} surplus rows), expected each nucleus in one cell. Keep one row per "
-            "nucleus, or write 0 where the nucleus is unknown."
+            f"({len(twice):,} surplus rows); each nucleus should belong to one cell. Keep one row "
+            "per nucleus, or write 0 where the nucleus is unknown."
         )
     return pd.Series(root_ids[known], index=index, name="pt_root_id")
 
@@ -144,14 +144,14 @@ def _nucleus_ids(cells: pd.DataFrame, source: str) -> IntArray:
     """Return the nucleus id of each row, 0 where it is unknown."""
     if NUCLEUS_ID not in cells:
         raise UnknownColumn(
-            f"The cell table of {source or 'this dataset'} has no column 'nucleus_id'. Tables that "
-            "are queried from CAVE have it: `microns data --version N --out folder/` into a new "
+            f"The cell table of {source or 'this dataset'} has no column 'nucleus_id'. Tables "
+            "queried from CAVE have it: run `microns data --version N --out folder/` with a new "
             "folder, then mw.load('folder/'). Or add the column to your own cell table before you "
-            "load it: cells['nucleus_id'] = ..., 0 where it is unknown."
+            "load it: cells['nucleus_id'] = ..., with 0 where it is unknown."
         )
     column = cells[NUCLEUS_ID]
     if pd.api.types.is_float_dtype(column.dtype):
-        # As pandas makes it of whole numbers among which some are missing.
+        # pandas turns whole numbers into floats if some are missing.
         values = column.fillna(0).to_numpy(dtype=np.float64)
         if (values == np.trunc(values)).all() and np.abs(values).max(initial=0) < 2**53:
             return values.astype(np.int64)
@@ -166,6 +166,6 @@ def _numbers(values: Any, where: str) -> IntArray:
     except InvalidRootIds:
         pass
     raise InvalidArgument(
-        f"{where}: nucleus_id is {quoted(values)}. Expected whole numbers, of six digits in "
-        "minnie65; convert a column of floats with .fillna(0).astype('int64')."
+        f"{where}: nucleus_id is {quoted(values)}. Expected whole numbers (six digits in "
+        "minnie65); convert a column of floats with .fillna(0).astype('int64')."
     )

@@ -35,8 +35,8 @@ from microns_widgets.tables.files import column_names, read_columns, read_frame
 SYNTHETIC = "synthetic sample"
 
 #: Columns of the cell table in their order. Positions are of the nucleus, in nm;
-#: ``volume`` is the nucleus's, in um^3; missing text is ``""``. Of further columns, only
-#: ``nucleus_id`` has a meaning here (`tables.nuclei`).
+#: ``volume`` is that of the nucleus, in um^3; missing text is ``""``. Additional columns
+#: are allowed; only ``nucleus_id`` is used (`tables.nuclei`).
 CELL_COLUMNS: Mapping[str, str] = {
     "pt_position_x": "float64",
     "pt_position_y": "float64",
@@ -86,7 +86,7 @@ MANUAL_TYPES = (
     *("BC", "MC", "BPC", "NGC", "Unsure I", "Unsure"),
 )
 #: Proofreading strategies of axons, the most complete first; ``""`` means not proofread. The sample
-#: lacks the last one, and a later version of the data may have others.
+#: does not have the last one, and later versions of the data may add others.
 STRATEGIES = (
     *("axon_fully_extended", "axon_partially_extended", "axon_interareal"),
     "axon_column_truncated",

@@ -103,7 +103,7 @@ class MicronsWidget(anywidget.AnyWidget):
             figure = self._still()
             return None if figure is None else png(figure, dpi), ""
         except Exception as error:  # noqa: BLE001  # the widget itself works without its picture
-            # Half a surrogate pair could not be sent.
+            # Half a surrogate pair could not be sent to the page.
             reason = one_line(str(error), 200).encode("utf-8", "replace").decode()
             return None, (
                 f"The still picture of this {type(self).__name__} could not be drawn: "
@@ -114,8 +114,8 @@ class MicronsWidget(anywidget.AnyWidget):
     @contextmanager
     def hold_trait_notifications(self) -> Iterator[None]:
         """Delay notifications; if a value is refused, none of the values is changed."""
-        # traitlets takes back what was set only after an error of its own, and checks the values
-        # only at the end, where no other error can be turned into one.
+        # traitlets restores the old values only after a `TraitError`, and validates the new ones
+        # only at the end, when other errors can no longer be converted into one.
         outermost = not self._cross_validation_lock
         before = dict(self._trait_values)
         refused: BaseException | None = None
@@ -135,14 +135,14 @@ class MicronsWidget(anywidget.AnyWidget):
             raise refused
 
     def _check_changes(self, before: Mapping[str, Any]) -> None:
-        """Raise what a validator raises for a value that differs from the one before."""
+        """Run the validators of all values that differ from those before."""
         for name, value in [*self._trait_values.items()]:
             if name not in before or before[name] is not value:
                 self.traits()[name]._cross_validate(self, value)
 
 
 class _Refused(traitlets.TraitError):
-    """Stands for its cause, so that traitlets takes back the values that were set before it."""
+    """Wraps its cause, so that traitlets restores the old values."""
 
 
 def saves_data(save_data: bool | None) -> bool:
@@ -158,8 +158,8 @@ def png(figure: Figure, dpi: float = 100) -> bytes:
     """Return a figure as PNG."""
     file = io.BytesIO()
     with warnings.catch_warnings():
-        # Letters that the font lacks and a legend that leaves little room: not for the user of the
-        # widget, who did not ask for this picture and cannot change it.
+        # About characters that the font lacks, or a legend that leaves little room. Users of the
+        # widget did not ask for this picture and cannot change it.
         warnings.simplefilter("ignore", UserWarning)
         figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight")
     return file.getvalue()

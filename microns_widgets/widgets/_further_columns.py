@@ -1,4 +1,4 @@
-"""Columns of any kind as the cell picker shows them: text, numbers, or left out with a reason."""
+"""Prepares additional columns for the cell picker: as text, as numbers, or not shown, and why."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pandas as pd
 from microns_widgets.errors import quoted
 from microns_widgets.widgets.columns import LARGEST_EXACT, categories
 
-#: Keys of the picker's filters that are not columns.
+#: Keys in the picker's filters that are not columns.
 _FILTERS = ("search", "area")
-#: From here on, the 32 bits of a number would change its second decimal.
+#: Above this, storing a number in 32 bits would change its second decimal.
 _LARGEST_SINGLE = 2.0**16
-#: What a column of Python objects holds, by pandas' name for it, and the type of its column.
-_HELD: dict[str, Any] = {
+#: Contents of a column of Python objects, by pandas' name, and the dtype for the column.
+_CONTENTS: dict[str, Any] = {
     "boolean": pd.BooleanDtype(),
     "integer": pd.Int64Dtype(),
     "floating": np.dtype(np.float64),
@@ -57,11 +57,11 @@ def further_columns(
     for name in names:
         try:
             if str(name) in known:
-                raise _LeftOut("the picker has a column of this name. Rename it")
+                raise _LeftOut("the picker already has a column with this name. Rename it")
             if str(name) in _FILTERS:
-                raise _LeftOut("a filter of the picker has this name. Rename it")
+                raise _LeftOut("this name is reserved for a filter of the picker. Rename it")
             if str(name) in columns:
-                raise _LeftOut("another column has the same name as text. Rename it")
+                raise _LeftOut("another column has the same name when written as text. Rename it")
             if len(cells) and cells[name].isna().all():
                 raise _LeftOut("it has no values")
             columns[str(name)] = as_shown(cells[name])
@@ -76,8 +76,8 @@ def as_shown(column: pd.Series) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Categories of text (missing: ``""``), whole numbers, or floats (missing: NaN). Floats have
-        32 bits if they are small, so that the browser gets half as much.
+        Categories of text (missing: ``""``), whole numbers, or floats (missing: NaN). Small floats
+        are stored in 32 bits, which halves the amount sent to the browser.
     """
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
@@ -85,7 +85,7 @@ def as_shown(column: pd.Series) -> pd.Series:
     if isinstance(dtype, pd.ArrowDtype):
         column = column.astype(object)
     if column.dtype == object:
-        column = _held(column)
+        column = _typed(column)
     dtype = column.dtype
     if pd.api.types.is_bool_dtype(dtype):
         return _texts(column.map({True: "True", False: "False"}))
@@ -94,29 +94,29 @@ def as_shown(column: pd.Series) -> pd.Series:
     if pd.api.types.is_float_dtype(dtype):
         return _floats(column)
     if pd.api.types.is_timedelta64_dtype(dtype):
-        raise _LeftOut("it holds durations. Convert them to numbers: .dt.total_seconds()")
+        raise _LeftOut("it contains durations. Convert them to numbers with .dt.total_seconds()")
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return _texts(_dates(column))
     if pd.api.types.is_complex_dtype(dtype):
-        raise _LeftOut("it holds complex numbers")
+        raise _LeftOut("it contains complex numbers")
     return _texts(column)
 
 
-def _held(column: pd.Series) -> pd.Series:
-    """Return a column of Python objects with the type of what it holds."""
+def _typed(column: pd.Series) -> pd.Series:
+    """Return a column of Python objects with the dtype of its contents."""
     present = column.dropna()
     kind = pd.api.types.infer_dtype(present, skipna=True)
     if kind == "integer" and not all(abs(value) < 2**63 for value in present):
         return column.map(str, na_action="ignore")
-    if kind in _HELD:
-        return pd.Series(column.astype(_HELD[kind]))
+    if kind in _CONTENTS:
+        return pd.Series(column.astype(_CONTENTS[kind]))
     if kind == "decimal":
         numbers = column.astype(float)
         exact = all(Decimal(repr(float(value))) == value for value in present)
         return numbers if exact else column.map(str, na_action="ignore")
     if kind not in _TEXT:
-        held = {type(value).__name__ for value in present}
-        raise _LeftOut(f"it holds {', '.join(sorted(held)[:3])}, which is neither text nor numbers")
+        names = {type(value).__name__ for value in present}
+        raise _LeftOut(f"it contains {', '.join(sorted(names)[:3])}, neither text nor numbers")
     return column
 
 
@@ -124,7 +124,7 @@ def _whole(column: pd.Series) -> pd.Series:
     present = column.dropna()
     largest = max(abs(int(present.min())), abs(int(present.max()))) if len(present) else 0
     if largest > LARGEST_EXACT:
-        # Beyond what a browser's numbers hold; as text, every digit is right.
+        # Larger than JavaScript's exact integers; as text, every digit is right.
         return _texts(column)
     if len(present) == len(column) and largest <= np.iinfo(np.int32).max:
         return column.astype(np.int64)
@@ -135,7 +135,7 @@ def _floats(column: pd.Series) -> pd.Series:
     doubles = column.to_numpy(dtype=np.float64, na_value=np.nan)
     finite = np.abs(doubles[np.isfinite(doubles)])
     small = finite.max(initial=0) < _LARGEST_SINGLE
-    # The browser gets the same bits: filters there and here must compare the same numbers.
+    # The browser gets the same bits, so that filters here and there compare the same numbers.
     return pd.Series(doubles, column.index).astype(np.float32 if small else np.float64)
 
 
@@ -154,7 +154,7 @@ def _texts(column: pd.Series) -> pd.Series:
     try:
         "".join(dict.fromkeys(texts)).encode()
     except UnicodeEncodeError:
-        raise _LeftOut("it holds text that cannot be written (half a surrogate pair)") from None
+        raise _LeftOut("it contains text that cannot be encoded (half a surrogate pair)") from None
     return pd.Series(categories(texts), column.index)
 
 

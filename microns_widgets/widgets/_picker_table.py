@@ -50,8 +50,8 @@ def picker_table(con: Connectome) -> pd.DataFrame:
         ``pt_root_id`` (int64), the text columns as categories, ``depth`` below the pia and
         ``x`` parallel to it (um), both NaN outside the volume, the nucleus ``volume`` (um^3),
         numbers of synapses and partners if the connectome has synapses, and the other columns of
-        the cell table, as `as_shown` returns them. ``attrs["left_out"]`` has a line for everything
-        that is not shown.
+        the cell table, as `as_shown` returns them. ``attrs["left_out"]`` has one line for each
+        omission.
     """
     cells = con.cells.reset_index(drop=True)
     positions = cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy()
@@ -74,8 +74,8 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     frame = pd.DataFrame({"pt_root_id": cells["pt_root_id"], **table, **further})
     if not inside.all():
         left_out.append(
-            f"{(~inside).sum():,} of {len(cells):,} cells are outside the volume of minnie65: they "
-            "have no depth and are not on the map."
+            f"{(~inside).sum():,} of {len(cells):,} cells are outside the volume of minnie65, so "
+            "they have no depth and are not on the map."
         )
     frame.attrs["left_out"] = left_out
     return frame

@@ -1,6 +1,6 @@
-"""Values as Python code, in the same form as the front end writes them.
+"""Writes values as Python code, exactly as the front end does.
 
-``frontend/src/shared/python-code.ts`` is its twin; one file of awkward names tests both.
+Its counterpart is ``frontend/src/shared/python-code.ts``; one file of awkward names tests both.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Mapping
 
-#: Signs that cannot be seen, that end a line, or that turn the text after them around. Python and
-#: JavaScript read this expression alike.
+#: Characters that are invisible, end a line, or reverse the direction of text. The expression is
+#: valid in Python and in JavaScript.
 INVISIBLE = (
     r"[\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f"
     r"\ud800-\udfff\ufeff\ufff0-\ufffb]"
@@ -19,9 +19,9 @@ _INVISIBLE = re.compile(INVISIBLE)
 
 
 def python_code(value: object) -> str:
-    """Return Python code that evaluates to a text, a number, None, or a container of these."""
+    """Return Python code for a string, a number, None, or a container of these."""
     if isinstance(value, str):
-        # What JSON escapes, Python reads in the same way.
+        # JSON's escapes mean the same in Python.
         return _INVISIBLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
     if isinstance(value, list):
         return f"[{', '.join(map(python_code, value))}]"
@@ -33,5 +33,5 @@ def python_code(value: object) -> str:
     return repr(value)
 
 
-def _escaped(sign: re.Match[str]) -> str:
-    return f"\\u{ord(sign[0]):04x}"
+def _escaped(character: re.Match[str]) -> str:
+    return f"\\u{ord(character[0]):04x}"

@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
 def check_token(secret: Secret, *, datastack: str, server_address: str, timeout: float) -> Outcome:
     """Create a client and send a query that requires access to the datastack's tables.
 
-    Each half takes at most `SPAN` times `timeout`, and whatever fails is an outcome.
+    Each of the two steps takes at most `SPAN` times `timeout`. A failure is an outcome, too.
     """
     try:
         client = connect(
@@ -64,11 +64,11 @@ def check_token(secret: Secret, *, datastack: str, server_address: str, timeout:
     except CaveError as error:
         state = next(state for kind, state in _STATE_OF_ERROR.items() if isinstance(error, kind))
         url = error.url if isinstance(error, TermsNotAccepted) else ""
-        reason = f"{urlsplit(server_address).netloc} did not answer properly. {error}"
+        reason = f"{urlsplit(server_address).netloc} did not respond properly. {error}"
         return Outcome(state, url=url, reason=_without_step(reason))
     except MicronsError as error:  # caveclient is missing
         return Outcome("unreachable", reason=str(error))
-    except Exception as error:  # noqa: BLE001 - the panel must not wait for a thread that died
+    except Exception as error:  # noqa: BLE001 - the panel must not wait for a thread that has ended
         reason = f"The check of the token failed. {type(error).__name__}: {error}"
         return Outcome("unreachable", reason=_without_step(reason))
     return Outcome("ready", client, account)
@@ -78,12 +78,12 @@ def _check_versions(client: CAVEclientFull, datastack: str) -> None:
     with explained(f"the versions of {datastack}"):
         versions = client.materialize.get_versions()
     if not isinstance(versions, list) or not all(type(version) is int for version in versions):
-        raise CaveError(f"CAVE's answer is not a list of the versions of {datastack}. Try again.")
+        raise CaveError(f"CAVE's response is not a list of versions of {datastack}. Try again.")
     if not versions:
-        raise CaveError(f"CAVE has no version of {datastack}. Try again later.")
+        raise CaveError(f"CAVE has no versions of {datastack}. Try again later.")
 
 
 def _without_step(text: str) -> str:
-    """Return two sentences on what failed, without anything that may be a token."""
+    """Return the first two sentences of a message, with anything that may be a token hidden."""
     sentences = one_line(text, 400).split(". ")[:2]
     return f"{_TOKEN_LIKE.sub('<hidden>', '. '.join(sentences).rstrip('.'))}."

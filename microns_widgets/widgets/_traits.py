@@ -104,7 +104,7 @@ class RootIds(_Strict, traitlets.TraitType):
 
     def validate(self, obj: traitlets.HasTraits | None, value: Any) -> tuple[int, ...]:
         """Return the ids as ints; raise `InvalidRootIds` if one is not valid."""
-        # The letters of a text would be ids.
+        # Otherwise each character of a string would be taken as an id.
         if isinstance(value, str | bytes) or not is_several(value):
             self.error(obj, value)
         ids = value if hasattr(value, "dtype") else [*value]
@@ -143,7 +143,7 @@ def _ids_to_json(value: tuple[int, ...], _widget: object) -> list[str]:
 
 
 def _ids_from_json(value: Any, _widget: object) -> Any:
-    # What is not a list is left to the trait, whose error says so.
+    # Anything that is not a list is left to the trait, whose error explains it.
     return tuple(map(one_id, value)) if isinstance(value, list) else value
 
 

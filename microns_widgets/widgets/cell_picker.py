@@ -37,8 +37,8 @@ class CellPicker(Linkable):
     Parameters
     ----------
     con : Connectome
-        Source of the cells. If it has synapses, the table counts them for each cell. Further
-        columns of the cell table are shown if they hold text, numbers, booleans or dates; a
+        Source of the cells. If it has synapses, the table counts them for each cell. Additional
+        columns of the cell table are shown if they contain text, numbers, booleans or dates; a
         warning and a line in the picker name the others.
     value : int, optional
         Root id of the chosen cell.
@@ -96,8 +96,8 @@ class CellPicker(Linkable):
     """Cortical layers on the map: name, top and bottom in um below the pia."""
 
     left_out: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
-    """A line with the reason for each column of the cell table that cannot be shown, and for cells
-    outside the volume, which are not on the map."""
+    """One line for each column of the cell table that cannot be shown, with the reason, and one for
+    cells outside the volume, which are not on the map."""
 
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed table, if it is saved in the notebook."""

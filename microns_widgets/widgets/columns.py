@@ -87,9 +87,9 @@ def pack(columns: pd.DataFrame | Mapping[str, Any], ids: Collection[str] = ()) -
 
 
 def categories(texts: Sequence[str]) -> pd.Categorical:
-    """Return texts as categories in alphabetical order.
+    """Return strings as categories in alphabetical order.
 
-    pandas 2 would make one category of texts that differ only after a NUL.
+    pandas 2 would merge strings that differ only after a NUL character.
     """
     labels = sorted(set(texts))
     code = {label: place for place, label in enumerate(labels)}
@@ -130,8 +130,8 @@ def _column(name: str, series: pd.Series, *, as_ids: bool) -> Column:
     if pd.api.types.is_string_dtype(series.dtype) or pd.api.types.is_object_dtype(series.dtype):
         if not all(isinstance(value, str) for value in series.dropna()):
             raise _column_error(name, "has mixed types", "text in every row, or missing values")
-        # Not pandas' factorize, which treats texts as equal if they differ only after a NUL.
-        # As objects: of pandas 3's text, pyarrow makes several arrays in place of one.
+        # Not pandas' factorize, which treats strings as equal if they differ only after a NUL.
+        # As objects: from pandas 3's strings, pyarrow makes several arrays instead of one.
         texts = series.to_numpy(dtype=object)
         encoded = pa.array(texts, type=pa.string(), from_pandas=True).dictionary_encode()
         labels = encoded.dictionary.to_pylist()

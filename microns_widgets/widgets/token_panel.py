@@ -66,7 +66,7 @@ class TokenPanel(MicronsWidget):
         A token of 32 hexadecimal digits. If it is written in a cell, it is saved with the
         notebook: it is safer to type it into the panel.
     timeout : float
-        Longest time in seconds to wait for the next part of an answer. The whole check takes
+        Longest time in seconds to wait for the next part of a response. The whole check takes
         at most ten times as long.
 
     Attributes
@@ -336,7 +336,7 @@ class TokenPanel(MicronsWidget):
         finally:
             try:
                 with self._lock:
-                    # Otherwise another token has been entered, or this one has been forgotten.
+                    # If not, another token has been entered, or this one was discarded.
                     if ended is self._checked:
                         self._show_outcome(outcome)
             finally:

@@ -1,4 +1,4 @@
-"""Every request ends in time, whatever the server does, and holds up no other client."""
+"""Every request ends in time, whatever the server does, and does not delay other clients."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ def odd_server(request) -> Iterator[tuple[str, str]]:
                     connection.recv(65536)
                     send(connection)
                 except OSError:
-                    pass  # the client has had enough
+                    pass  # the client closed the connection
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"127.0.0.1:{listening.getsockname()[1]}", message
 
 
-def test_an_answer_without_end_is_given_up(odd_server, monkeypatch):
+def test_an_endless_response_is_abandoned(odd_server, monkeypatch):
     monkeypatch.setattr(bounds, "MOST_BYTES", 17 << 20)
     host, message = odd_server
     session = requests.Session()
@@ -127,18 +127,18 @@ def test_a_retry_after_of_hours_does_not_delay_a_new_client(server, path):
     assert connect(GOOD, server_address=server.url, timeout=5).materialize.get_versions()
 
 
-def test_a_server_that_hangs_holds_up_no_other_client(server):
+def test_a_server_that_hangs_does_not_delay_other_clients(server):
     plain = requests.Session.send
     errors: list[Exception] = []
 
-    def ask_the_hanging_one() -> None:
+    def request_from_hanging_server() -> None:
         try:
             connect(GOOD, server_address=server.url, timeout=0.3)
         except ServiceUnreachable as error:
             errors.append(error)
 
     server.hang("/info/version")
-    waiting = threading.Thread(target=ask_the_hanging_one, daemon=True)
+    waiting = threading.Thread(target=request_from_hanging_server, daemon=True)
     waiting.start()
     while not server.count("/info/version"):
         time.sleep(0.01)

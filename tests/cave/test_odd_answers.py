@@ -1,4 +1,4 @@
-"""An answer that is not what it should be is an error at once, and nothing of it is kept."""
+"""A response that is not as expected is an error at once and is discarded."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def in_rows(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[bytes],
 
 
 def without_last_batch(body: bytes) -> bytes:
-    # As a proxy leaves it that closes the connection between two batches.
+    # This happens if a proxy closes the connection between two batches.
     frame = pa.ipc.open_stream(body).read_pandas()
     last = stream(frame, 2)
     return last[: last.rindex(b"\xff\xff\xff\xff", 0, len(last) - 8)]
@@ -55,14 +55,14 @@ def with_wrong_offsets() -> bytes:
     return body.replace(offsets, np.array([0, 2**30, 80], dtype=np.int32).tobytes())
 
 
-SPOILT_TABLES = {
+DAMAGED_TABLES = {
     "half of the rows": in_rows(lambda frame: frame.iloc[::2]),
     "no rows": in_rows(lambda frame: frame.iloc[:0]),
     "each row twice": in_rows(lambda frame: pd.concat([frame, frame])),
     "no last batch": without_last_batch,
     "no end mark": lambda body: body[:-8],
     "cut in the middle": lambda body: body[: len(body) // 2],
-    # pandas crashes on it: the lengths of its texts are wrong
+    # pandas crashes on wrong lengths of strings
     "damaged inside": lambda _body: with_wrong_offsets(),
     "no bytes": lambda _body: b"",
     "not a table": lambda _body: b"<html>" * 50,
@@ -75,10 +75,10 @@ SPOILT_TABLES = {
 }
 
 
-@pytest.mark.parametrize("kind", SPOILT_TABLES)
-def test_spoilt_synapses_are_an_error_and_are_not_kept(client, server, sample, tmp_path, kind):
+@pytest.mark.parametrize("kind", DAMAGED_TABLES)
+def test_damaged_synapse_tables_are_errors_and_not_saved(client, server, sample, tmp_path, kind):
     ids = sample.select(proofread=True)[:1].tolist()
-    server.change(QUERY, SPOILT_TABLES[kind])
+    server.change(QUERY, DAMAGED_TABLES[kind])
     with pytest.raises(CaveError, match=r"[Tt]ry again"):
         fetch_synapses(client, ids, 1300, tmp_path, progress=False)
     assert list(tmp_path.rglob("*.feather")) == []
@@ -101,7 +101,7 @@ def test_answers_of_two_versions_contradict_each_other(client, server, sample, t
     assert list(tmp_path.rglob("*.feather")) == []
 
 
-def test_a_cell_without_synapses_is_warned_of_and_never_kept_alone(client, sample, tmp_path):
+def test_a_cell_without_synapses_is_a_warning_but_alone_an_error(client, sample, tmp_path):
     linked = sample.synapses[["pre_pt_root_id", "post_pt_root_id"]].to_numpy().ravel()
     cells = sample.cells["pt_root_id"]
     alone = int(cells[(cells != 0) & ~cells.isin(linked)].iloc[0])
@@ -119,10 +119,10 @@ def with_null(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
 @pytest.mark.parametrize(
     ("table", "change", "reason"),
     [
-        (AUTO_TYPES, with_null("pt_root_id"), "has no pt_root_id in 1 of"),
-        (AUTO_TYPES, with_null("volume"), "has no volume in 1 of"),
-        (PROOFREADING, with_null("pt_root_id"), "has no pt_root_id in 1 of"),
-        (REGIONS, with_null("pt_root_id"), "has no pt_root_id in 1 of"),
+        (AUTO_TYPES, with_null("pt_root_id"), "is missing pt_root_id in 1 of"),
+        (AUTO_TYPES, with_null("volume"), "is missing volume in 1 of"),
+        (PROOFREADING, with_null("pt_root_id"), "is missing pt_root_id in 1 of"),
+        (REGIONS, with_null("pt_root_id"), "is missing pt_root_id in 1 of"),
         (REGIONS, lambda table: table.drop(columns="tag"), "has no column 'tag'"),
         (AUTO_TYPES, lambda table: table.iloc[:0], "is empty"),
         (MANUAL_TYPES, lambda table: table.iloc[:0], "is empty"),
@@ -201,7 +201,7 @@ def test_every_odd_answer_ends_in_a_state_of_the_panel(server, path):
         server.answer(path, body)
         panel = mw.TokenPanel(server_address=server.url, token=GOOD, timeout=5)
         assert panel.wait(20) == "unreachable", body
-        with pytest.raises(ServiceUnreachable, match=r"did not answer properly\. .*CAVE.*Check"):
+        with pytest.raises(ServiceUnreachable, match=r"did not respond properly\. .*CAVE.*Check"):
             _ = panel.client
 
 
@@ -249,5 +249,5 @@ def test_odd_terms_have_no_address(server, data):
 def test_interfaces_that_are_unknown_are_an_error_not_an_old_interface(server, status):
     client = connect(GOOD, server_address=server.url, timeout=5)
     server.answer("/materialize/api/versions", b"[2, 3", status)
-    with pytest.raises(CaveError, match=r"could not (be read|answer)"):
+    with pytest.raises(CaveError, match=r"could not (be read|process)"):
         _ = client.materialize

@@ -56,7 +56,7 @@ def test_data_writes_the_two_files_of_every_release(
 ):
     result = run("--version", version, "--out", tmp_path, "--server", server.url)
     assert result.exit_code == 0, result.output
-    assert ("Warning: Version 943 has no table of areas" in result.stderr) == (version == 943)
+    assert ("Warning: Version 943 has no table of brain areas" in result.stderr) == (version == 943)
     con = mw.load(tmp_path)
     with_segment = con.cells[con.cells["pt_root_id"] != 0]
     assert con.select(proofread=True).tolist() == [cell, B, C]
@@ -86,7 +86,7 @@ def test_the_list_says_what_cave_has_now_and_what_it_does_not_know_yet(server, m
 def test_odd_lists_of_versions_and_tables_are_errors_and_not_empty_lists(server, client, body):
     server.answer("/minnie65_public/metadata", body)
     listed = run("--list", "--server", server.url)
-    assert "could not be asked. CAVE's answer" in listed.output
+    assert "could not be checked. CAVE's response" in listed.output
     server.answer("/tables", body)
     with pytest.raises(CaveError, match="list of tables of version 1300 could not be read"):
         fetch_cells(client, 1300, progress=False)

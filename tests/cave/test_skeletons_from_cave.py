@@ -135,7 +135,7 @@ def test_a_bad_answer_is_an_error_at_once_and_never_cached(client, server, tmp_p
     cell = next(iter(server.world.skeletons))
     bad = {"vertices": [[0, 0, 0]], "edges": [[0, 9]], "radius": [1], "compartment": [1], "root": 0}
     monkeypatch.setattr(type(client.skeleton), "fetch_skeletons", lambda *_, **__: {str(cell): bad})
-    with pytest.raises(CaveError, match=f"answer for cell {cell} is not a skeleton"):
+    with pytest.raises(CaveError, match=f"response for cell {cell} is not a skeleton"):
         CaveSkeletons(client, folder=tmp_path)[cell]
     assert list(tmp_path.rglob("*.json")) == []
 

@@ -95,7 +95,7 @@ def test_a_server_that_is_not_there_is_unreachable():
         ({"version": 999}, VersionNotFound, r"does not have version 999.* Available: 1300, 1400"),
         ({"version": 0}, InvalidArgument, "version=0 is not a materialization version"),
         ({"version": 1300.0}, InvalidArgument, "version=1300.0"),
-        ({"timeout": 0}, InvalidArgument, "timeout=0 is not possible"),
+        ({"timeout": 0}, InvalidArgument, "timeout=0 is not valid"),
         ({"timeout": float("nan")}, InvalidArgument, "timeout=nan"),
         ({"timeout": None}, InvalidArgument, "timeout=None"),
         ({"server_address": "daf-apis.com"}, InvalidArgument, "Expected one such as 'https://"),

@@ -18,7 +18,7 @@ from microns_widgets.grading.sandbox.interpreter import Interpreter
 pytestmark = pytest.mark.slow
 
 every_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-# Most machines that grade have bubblewrap: the usual run tries all of them there only.
+# Most grading machines have bubblewrap: `make test` tries all attacks only in that sandbox.
 some_attacks = pytest.mark.parametrize(
     "attack", every_third(ATTACKS), ids=lambda attack: attack.name
 )

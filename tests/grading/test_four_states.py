@@ -43,7 +43,7 @@ WAYS = [
 
 
 def _is_usual(name: str) -> bool:
-    """Whether the usual run takes an exercise or its question; all are proved when given out."""
+    """Whether `make test` includes an exercise or question; `microns assign` checks them all."""
     return _exercise_of(name) in ("by_hand", "strength")
 
 

@@ -1,4 +1,4 @@
-"""What the chapters say of the sample, their code finds."""
+"""The chapters' statements about the sample agree with the output of their code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of any kind are the same name in copied code, in CSV files and in figures."""
+"""Names of any kind stay the same in copied code, in CSV files and in figures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_front_ends_tests_read_what_python_writes():
     assert awkward_names.FILE.read_text(encoding="utf-8") == awkward_names.text()
 
 
-def test_code_evaluates_to_the_name_and_is_one_line_of_visible_signs():
+def test_code_evaluates_to_the_name_and_is_one_line_of_visible_characters():
     for name in NAMES:
         code = python_code(name)
         assert ast.literal_eval(code) == name

@@ -62,7 +62,7 @@ def test_the_first_table_of_proofreading_is_recognized_by_its_words(cells, synap
 @pytest.mark.parametrize("source", ["", "my tables"])
 def test_other_tables_are_cited_as_what_they_are(cells, synapses, source):
     text = cited(cells, synapses, source).text
-    assert text.startswith(f"Cite where you got these data {f'(source: {source}) ' * bool(source)}")
+    assert text.startswith(f"Cite the source of these data{f' ({source})' * bool(source)}.")
 
 
 def test_another_dataset_is_not_cited_as_microns(cells, synapses):

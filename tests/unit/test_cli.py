@@ -237,7 +237,7 @@ def test_an_error_of_the_system_is_one_line(error, message, code, capsys):
     assert len(printed.splitlines()) == 1
 
 
-def test_who_stops_reading_ends_the_command_quietly():
+def test_a_closed_output_ends_the_command_quietly():
     with pytest.raises(BrokenPipeError), errors_as_messages():
         raise BrokenPipeError(32, "Broken pipe")
 

@@ -239,7 +239,7 @@ def test_an_account_without_a_home_folder_has_no_cache_and_no_tilde(monkeypatch)
     monkeypatch.setattr(Path, "expanduser", unknown)
     with pytest.raises(WriteError, match="MICRONS_CACHE"):
         cache_folder()
-    with pytest.raises(InvalidArgument, match="Write the whole path"):
+    with pytest.raises(InvalidArgument, match="Write the full path"):
         expanded("~/x")
     assert token_files("https://cave.example.org") == []
 

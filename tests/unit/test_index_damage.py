@@ -1,4 +1,4 @@
-"""An index that was damaged anywhere gives right answers or says which file is damaged."""
+"""A damaged index gives right results or an error that names the damaged file."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ HARMS: dict[str, Callable[[bytearray], None]] = {
 
 
 def harm(file: Path, change: Callable[[bytearray], None]) -> None:
-    """Change a file and hide it: a disk that rots does not touch the time of change."""
+    """Change a file but not its modification time, like a failing disk."""
     state, content = file.stat(), bytearray(file.read_bytes())
     change(content)
     file.write_bytes(content)
@@ -94,7 +94,7 @@ def harm(file: Path, change: Callable[[bytearray], None]) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_no_damage_to_a_file_becomes_an_answer(written, home, name):
+def test_no_damage_to_a_file_leads_to_a_wrong_result(written, home, name):
     frame, whole, other = written
     others = {f"of {one.name}": (other / one.name).read_bytes() for one in whole.iterdir()}
     exchanged = {
@@ -118,7 +118,7 @@ def test_no_damage_to_a_file_becomes_an_answer(written, home, name):
         load_index(home, verify=False)
 
 
-def test_bits_at_random_never_become_an_answer(written, home, rng):
+def test_random_bit_flips_never_lead_to_a_wrong_result(written, home, rng):
     frame, whole, _ = written
     for _ in range(40):
         name = str(rng.choice(FILES))
@@ -176,6 +176,6 @@ def test_a_cached_index_that_is_found_damaged_is_rebuilt_the_next_time(tmp_path,
     (damaged,) = cache.glob("*/synapses.arrow")
     harm(damaged, lambda content: flip(content, len(content) // 2))
     index = open_index(tmp_path / "synapses.feather", folder=cache)
-    with pytest.raises(IndexDamaged, match="Load the table again: the index is then rebuilt"):
+    with pytest.raises(IndexDamaged, match="Load the table again to rebuild its index"):
         ask_everything(index, frame)
     ask_everything(open_index(tmp_path / "synapses.feather", folder=cache), frame)

@@ -48,7 +48,7 @@ def test_a_column_of_any_form_finds_the_same_cells(cells, synapses, form):
     ("wanted", "error", "message"),
     [
         (5, UnknownCell, "nucleus_id=5"),
-        ([264824, 5, 6, 7], UnknownCell, "nucleus_id=5, nor 2 others"),
+        ([264824, 5, 6, 7], UnknownCell, "nucleus_id=5, or 2 more of these ids"),
         (300005, UnknownCell, "No cell of this dataset"),  # a nucleus without a segment
         (0, UnknownCell, "0 means that it is unknown"),
         ("basket", InvalidArgument, "nucleus_id is 'basket'. Expected whole numbers"),

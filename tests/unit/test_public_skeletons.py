@@ -1,4 +1,4 @@
-"""Public SWC files, from a server on loopback with the same folders: no account, nothing half."""
+"""Public SWC files, from a local server with the same folders: no account, no partial files."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_skeleton_is_downloaded_once_and_works_offline_then(skeletons, server,
     assert server.asked == [f"/proofread/{A}.swc"]
 
 
-def test_both_folders_are_asked_before_a_cell_has_none(skeletons, server):
+def test_both_folders_are_tried_before_the_error(skeletons, server):
     with pytest.raises(SkeletonNotFound, match=rf"{C}.*mw\.load\(1300, client="):
         skeletons[C]
     assert server.asked == [f"/dendrite/{C}.swc", f"/proofread/{C}.swc"]
@@ -146,7 +146,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
-def test_an_odd_answer_is_an_error_and_is_not_kept(
+def test_an_odd_response_is_an_error_and_is_not_cached(
     skeletons, server, tmp_path, monkeypatch, answer
 ):
     monkeypatch.setattr(downloads, "PIECE_S", 0.3)
@@ -166,7 +166,7 @@ def test_a_redirect_is_followed(skeletons, server):
 
 def test_offline_the_next_step_is_named(tmp_path):
     skeletons = PublicSkeletons(base_url="http://127.0.0.1:9", folder=tmp_path)
-    with pytest.raises(DownloadError, match=r"network connection.*works offline.*load\(\)"):
+    with pytest.raises(DownloadError, match=r"network connection.*available offline.*load\(\)"):
         skeletons[A]
 
 
@@ -177,7 +177,7 @@ def test_a_damaged_file_is_downloaded_again(skeletons, tmp_path):
     assert skeletons[A].n_vertices == before
 
 
-def test_what_cannot_be_kept_is_handed_over_with_a_warning(server, skeletons, tmp_path):
+def test_a_skeleton_that_cannot_be_cached_is_returned_with_a_warning(server, skeletons, tmp_path):
     (tmp_path / "file").write_text("")
     bound = PublicSkeletons({A}, base_url=server.url, folder=tmp_path / "file" / "below")
     with pytest.warns(UserWarning, match="not cached"):

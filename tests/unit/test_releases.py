@@ -50,13 +50,13 @@ def test_sources_take_their_versions_from_the_registry():
     ("version", "advice"),
     [
         (1412, r"public files.*/v1412/aibs_metamodel_celltypes_v661_merged\.csv\.gz"),
-        (1507, r"was to expire on 2026-07-31.*/v1507/"),
+        (1507, r"was expected to expire on 2026-07-31.*/v1507/"),
         (1300, r"^mw\.load\(1300\) opens"),
         (1822, "^$"),
         (9999, "microns data --list"),
     ],
 )
-def test_what_cave_does_not_have_is_looked_for_elsewhere(version, advice):
+def test_the_message_names_other_sources_of_what_cave_does_not_have(version, advice):
     assert re.search(advice, other_sources(version, DAY))
 
 
@@ -64,7 +64,7 @@ def test_what_cave_does_not_have_is_looked_for_elsewhere(version, advice):
     ("version", "message"),
     [
         (1412, r"CAVE has withdrawn it\. The tables of version 1412 are public files"),
-        (117, "CAVE has it, but not the tables of cells"),
+        (117, "CAVE has it, but lacks the tables that the cell table"),
         (1822, "microns data --version 1822"),
     ],
 )

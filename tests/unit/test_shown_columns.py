@@ -59,16 +59,16 @@ SHOWN = {
     "arrow text": (pd.Series(["a"] * N, dtype="string[pyarrow]"), ["a"] * N),
 }
 LEFT_OUT = {
-    "lists": (pd.Series([[1, 2]] * N), "it holds list"),
-    "bytes": (pd.Series([b"a"] * N), "it holds bytes"),
-    "mixed": (pd.Series([1, "a"] * 3), "it holds int, str"),
+    "lists": (pd.Series([[1, 2]] * N), "it contains list"),
+    "bytes": (pd.Series([b"a"] * N), "it contains bytes"),
+    "mixed": (pd.Series([1, "a"] * 3), "it contains int, str"),
     "durations": (pd.Series(pd.to_timedelta(range(N))), r"durations.*total_seconds"),
     "complex": (pd.Series([1j] * N), "complex"),
     "no values": (pd.Series([None] * N), "no values"),
     "NaN only": (pd.Series([np.nan] * N), "no values"),
-    "half a surrogate": (pd.Series(["\ud800"] * N, dtype=object), "cannot be written"),
-    "n_inputs": (pd.Series(range(N)), "has a column of this name"),
-    "search": (pd.Series(range(N)), "a filter of the picker"),
+    "half a surrogate": (pd.Series(["\ud800"] * N, dtype=object), "cannot be encoded"),
+    "n_inputs": (pd.Series(range(N)), "already has a column with this name"),
+    "search": (pd.Series(range(N)), "reserved for a filter"),
 }
 
 
@@ -102,7 +102,7 @@ def test_a_column_that_cannot_be_shown_is_named_with_the_reason(kind):
     pack(picker._table, ids=["pt_root_id"])
 
 
-def test_names_that_look_alike_are_all_there_or_named():
+def test_columns_with_similar_names_are_shown_or_reported():
     cells = cell_frame()
     for name in ("a", "a ", "A", 1, "1", "", "<b>"):
         cells[name] = range(N)

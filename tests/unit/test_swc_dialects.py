@@ -262,7 +262,7 @@ def test_a_file_of_another_cell_is_refused(tmp_path, name, header):
     assert Skeleton.from_swc(tmp_path / name).root_id == 0
 
 
-def test_a_file_that_names_several_ids_may_be_of_any_of_them(tmp_path):
+def test_a_file_that_names_several_ids_may_belong_to_any_of_them(tmp_path):
     (tmp_path / "cell.swc").write_text(
         "# 864691135000000001 (version 1300), before 864691135000000002\n"
         "1 1 0 0 0 5 -1\n2 3 50 0 0 1 1\n"

@@ -251,5 +251,5 @@ def test_a_source_that_cannot_be_read_is_not_reported_as_a_full_disk(file, folde
 def test_a_name_that_arrow_cannot_read_is_named(file, folder, tmp_path):
     odd = tmp_path / "synapses_\udc80.feather"
     file.rename(odd)
-    with pytest.raises(TableError, match=r"has a name that is not UTF-8\. Rename it\."):
+    with pytest.raises(TableError, match=r"is not valid UTF-8\. Rename the file\."):
         open_index(odd, folder=folder)

@@ -165,7 +165,7 @@ def test_a_pipe_is_not_a_table(tmp_path):
 
 @pytest.mark.parametrize("size", [(8, 8, 8), (4, 4, 4), (9.7, 9.7, 12)])
 @pytest.mark.parametrize("table", ["synapse", "cell"])
-def test_voxels_that_pass_for_nm_are_found_beside_the_other_table(cells, synapses, table, size):
+def test_voxels_that_look_like_nm_are_detected_with_the_other_table(cells, synapses, table, size):
     """In voxels of 8 nm the volume's z reaches 139,000: in nm, that would be a thin slab."""
     frames = {"cell": cells, "synapse": synapses}
     prefix = {"cell": "pt_position", "synapse": "ctr_pt_position"}[table]
@@ -173,12 +173,12 @@ def test_voxels_that_pass_for_nm_are_found_beside_the_other_table(cells, synapse
         column = f"{prefix}_{axis}"
         frames[table] = frames[table].assign(**{column: frames[table][column] // nm})
     frames["synapse"] = frames["synapse"].astype(dict.fromkeys(P, "int32"))
-    with pytest.raises(TableError, match=f"positions of the {table} table are smaller") as refused:
+    with pytest.raises(TableError, match=f"positions in the {table} table are smaller") as refused:
         Connectome(frames["cell"], frames["synapse"], source="mine")
     assert f"multiply {prefix}_x" in str(refused.value)
 
 
-def test_the_synapses_of_one_cell_at_the_edge_are_of_the_same_space(cells, synapses):
+def test_the_synapses_of_one_cell_at_the_edge_are_in_the_same_space(cells, synapses):
     edge = synapses.assign(ctr_pt_position_x=210_000, ctr_pt_position_y=310_000).astype(
         dict.fromkeys(P, "int32")
     )

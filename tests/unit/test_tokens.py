@@ -120,7 +120,7 @@ def test_a_token_is_read_however_an_editor_has_saved_it(secrets, content):
         ("{", "is not JSON"),
         (f"token = {TOKEN}", "is not JSON"),
         ("[]", "is not a JSON object"),
-        ('{"token": 5}', "has a 'token' that is not a text"),
+        ('{"token": 5}', "has a 'token' that is not a string"),
         ("\xff", "is neither UTF-8 nor UTF-16"),
         (
             json.dumps({"minnie65_public": TOKEN}),
@@ -134,7 +134,7 @@ def test_a_file_in_which_no_token_can_be_read_is_named(secrets, monkeypatch, con
     with pytest.raises(TokenRefused, match=odd) as error:
         find_token(SERVER)
     assert "~/.cloudvolume/secrets/cave-secret.json" in str(error.value)
-    assert "would end the one that you have" in str(error.value)
+    assert "would invalidate the one that you have" in str(error.value)
     assert TOKEN not in str(error.value)
     colab(monkeypatch, lambda name: OTHER)
     assert find_token(SERVER).secret == Secret(OTHER), "a token that can be read comes first"
@@ -160,7 +160,7 @@ NEARLY = [TOKEN[1:], TOKEN + "0", f"{TOKEN[:16]}\n{TOKEN[16:]}", f"token {TOKEN}
         lambda: connect(TOKEN, server_address="cave"),
     ],
 )
-def test_no_frame_of_an_error_shows_what_is_nearly_a_token(call):
+def test_no_frame_of_an_error_shows_a_nearly_valid_token(call):
     with pytest.raises(MicronsError) as caught:
         call()
     frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
@@ -302,7 +302,7 @@ def test_only_the_server_itself_gets_the_token(server, address, kept):
         (LOCAL, "http://cave.example.org/info"),
     ],
 )
-def test_a_redirect_to_an_address_in_the_clear_is_not_followed(server, address):
+def test_a_redirect_to_an_unencrypted_address_is_not_followed(server, address):
     with pytest.raises(CaveError, match="without encryption"):
         admitted(server, address)
 
@@ -328,12 +328,12 @@ def test_a_datastacks_own_server_must_be_encrypted():
 
 
 @pytest.mark.parametrize("server", ["http://cave.example.org", "http://10.0.0.7", "http://0.0.0.0"])
-def test_a_server_in_the_clear_on_another_machine_is_refused(server):
-    with pytest.raises(InvalidArgument, match="others could read your token"):
+def test_an_unencrypted_server_on_another_machine_is_refused(server):
+    with pytest.raises(InvalidArgument, match="others on the network could read your token"):
         Origins(server)
 
 
-def test_what_stays_on_this_machine_is_not_sent_through_a_proxy():
+def test_requests_to_this_machine_do_not_use_a_proxy():
     options = {"proxies": {"http": "http://proxy.example.org"}}
     Origins(LOCAL).admit(requests.Request("GET", LOCAL).prepare(), options)
     assert options == {"proxies": {}}

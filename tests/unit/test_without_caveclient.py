@@ -1,4 +1,4 @@
-"""Without caveclient everything but CAVE works; what needs it names the library and its limit."""
+"""Without caveclient, all but CAVE works; an error names the library and its pandas limit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def installed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     return request.param
 
 
-def test_connecting_names_the_library_and_what_it_does_to_pandas(installed):
+def test_connecting_names_the_library_and_its_limit_on_pandas(installed):
     with pytest.raises(MissingLibrary) as refused:
         connect("0" * 32, server_address="http://127.0.0.1:9")
     message = str(refused.value)

@@ -1,4 +1,4 @@
-"""Skeletons without a soma, with further compartments, and cells outside the volume say so."""
+"""Figures say if a skeleton has no soma or other compartments, or a cell is outside the volume."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def test_a_cell_that_the_table_does_not_have_gets_no_type(cells):
 def test_a_cell_with_two_rows_in_the_table_is_named(cells):
     twice = pd.concat([cells, cells.iloc[[0]]])
     mat = pd.DataFrame([[1]], index=[A], columns=[A])
-    with pytest.raises(TableError, match=rf"labels contains the cell {A} in several rows"):
+    with pytest.raises(TableError, match=rf"labels contains cell {A} in several rows"):
         sort_matrix_by_types(mat, twice)
 
 

@@ -76,7 +76,7 @@ export class Store {
     return this.#model.get("layers") ?? [];
   }
 
-  /** A line for each column of the cell table that is not shown. */
+  /** One line for each column of the cell table that is not shown. */
   get leftOut(): readonly string[] {
     return this.#model.get("left_out") ?? [];
   }

@@ -1,19 +1,19 @@
-// Names on the screen: a cell type may have any length and any signs.
+// Names on the screen: the name of a cell type may be long and contain any characters.
 
 const MOST_LETTERS = 60;
-// Signs without a picture, and those that turn the text after them around.
+// Characters that are not drawn, and characters that reverse the direction of text.
 const UNSEEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
-const PICTURES: Record<string, string> = { "\t": "⇥", "\n": "↵", "\r": "↵" };
+const SYMBOLS: Record<string, string> = { "\t": "⇥", "\n": "↵", "\r": "↵" };
 
-/** A name with a picture for each sign, as in Python's figures (plots/_text.py). */
+/** A name with a symbol for each invisible character, as in Python's figures (plots/_text.py). */
 export function visible(name: string): string {
   return name.replace(
     UNSEEN,
-    (sign) => PICTURES[sign] ?? (/[\u2028\u2029]/.test(sign) ? "↵" : "�"),
+    (character) => SYMBOLS[character] ?? (/[\u2028\u2029]/.test(character) ? "↵" : "�"),
   );
 }
 
-/** A visible name of at most 60 letters, cut in the middle; a title has the whole name. */
+/** A visible name of at most 60 characters, shortened in the middle; a tooltip has it in full. */
 export function clipped(name: string, most = MOST_LETTERS): string {
   if (name.length <= most) return visible(name);
   const letters = [...name];

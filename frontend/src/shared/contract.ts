@@ -14,11 +14,11 @@ export const LINK_TRAITS = {
 /** Root ids have 64 bits. */
 export const LARGEST_ROOT_ID = "9223372036854775807";
 
-/** What a spreadsheet might run: a regular expression. */
+/** Matches a cell that a spreadsheet might run. */
 export const CSV_FORMULA =
   "^(?!-(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\\s\\S]))'*[=+\\-@\\t\\r\\n]";
 
-/** Signs that code shows by their numbers: a class. */
+/** Characters that code shows as escapes. */
 export const INVISIBLE_SIGNS =
   "[\\u0000-\\u001f\\u007f-\\u00a0\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff0-\\ufffb]";
 

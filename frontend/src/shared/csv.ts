@@ -1,11 +1,11 @@
-// Text in CSV files; microns_widgets/_csv.py has the same rule.
+// Text in CSV files, by the same rule as microns_widgets/_csv.py.
 import { CSV_FORMULA } from "./contract";
 
 const FORMULA = new RegExp(CSV_FORMULA);
 
 /**
- * A text as a field of a CSV file, quoted where it needs to be. An apostrophe in front keeps
- * spreadsheets from running it as a formula.
+ * A string as a cell of a CSV file, quoted if necessary. An apostrophe in front keeps spreadsheets
+ * from running it as a formula.
  */
 export function quote(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;

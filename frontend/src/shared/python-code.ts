@@ -1,18 +1,18 @@
-// Values as Python code; microns_widgets/widgets/_python_code.py is its twin.
+// Values as Python code, exactly as microns_widgets/widgets/_python_code.py writes them.
 import { INVISIBLE_SIGNS } from "./contract";
 
 const INVISIBLE = new RegExp(INVISIBLE_SIGNS, "gu");
 
-/** Python code that evaluates to a text. */
+/** Python code for a string. */
 export function textCode(text: string): string {
-  // What JSON escapes, Python reads in the same way.
+  // JSON's escapes mean the same in Python.
   return JSON.stringify(text).replace(
     INVISIBLE,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
-/** Python code that evaluates to a text, a number, null, or a container of these. */
+/** Python code for a string, a number, null, or a container of these. */
 export function pythonCode(value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "string") return textCode(value);

@@ -350,7 +350,7 @@ describe("the widget in its page", () => {
 
 test("what is not shown is named, and a long name does not widen the page", async () => {
   const name = "x".repeat(10_000);
-  const line = `Column '${name}' is not shown: it holds list.`;
+  const line = `Column '${name}' is not shown: it contains list.`;
   const { el: root } = await show(newModel({ left_out: [line, "<b>two</b>"] }));
   const lines = [...root.querySelectorAll<HTMLElement>(".mw-left-out")];
   expect(lines.map(({ textContent }) => textContent)).toEqual([line, "<b>two</b>"]);

@@ -156,7 +156,7 @@ describe("contexts", () => {
       expect(find(".skv-lost").hidden).toBe(false);
       expect(find<HTMLCanvasElement>(".skv-picture").hidden).toBe(false);
       expect(inkIn(find<HTMLCanvasElement>(".skv-picture"))).toBeGreaterThan(50);
-      // The first loss is made up for at once, another one when the viewer is used.
+      // A first loss is repaired at once, a second one when the viewer is used.
       if (again) {
         await new Promise((resolve) => setTimeout(resolve, 600));
         expect(drawing()).toBeNull();

@@ -1,4 +1,4 @@
-// What is drawn and said of skeletons without a soma, and of cells outside the volume.
+// Drawings and descriptions of skeletons without a soma, and of cells outside the volume.
 import { describe, expect, test } from "vitest";
 import {
   type Cell,

@@ -32,5 +32,5 @@ def account_name(client: CAVEclientFull) -> str:
         body = answer.json()
     name = body.get("name") if isinstance(body, dict) else None
     if not isinstance(name, str):
-        raise CaveError("CAVE's answer does not contain the name of the account. Try again.")
+        raise CaveError("CAVE's response does not contain the name of the account. Try again.")
     return name

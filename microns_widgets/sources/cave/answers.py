@@ -1,4 +1,4 @@
-"""What CAVE's answers mean: which are readable, and the error for each of the others."""
+"""Checks that CAVE's responses can be read, and returns a clear error for those that cannot."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from microns_widgets.errors import CaveError, ServiceUnreachable, VersionNotFoun
 from microns_widgets.sources.bounds import AnswerTooLarge, time_left
 
 _TABLE = "data.arrow"
-#: Part of the address that answers with skeletons, and the most bytes of one of them.
+#: Part of the address from which skeletons come, and the maximum size of one of them in bytes.
 _SKELETONS, _MOST_OF_SKELETON = "/bulk/get_cached_skeletons/", 64 << 20
 #: A complete Arrow stream ends with a message of length 0.
 _END_OF_TABLE = b"\xff\xff\xff\xff\0\0\0\0"
 
 
 def check_readable(response: requests.Response) -> None:
-    """Raise `CaveError` for an answer that caveclient would misread."""
+    """Raise `CaveError` for a response that caveclient would misread."""
     kind = response.headers.get("Content-Type", "")
     if response.status_code >= 400:
         if not json_object(response):
@@ -48,15 +48,15 @@ def check_readable(response: requests.Response) -> None:
                 reason = _damage_of_skeletons(body)
     if reason:
         raise CaveError(
-            f"CAVE's answer could not be read: {reason}. Nothing of it was kept; try again. If "
-            "the error persists, the service has a problem."
+            f"CAVE's response could not be read: {reason}. It was discarded; try again. If the "
+            "error persists, the service has a problem."
         )
 
 
 def _damage_of_table(content: bytes) -> str:
     """Say what is wrong with an Arrow stream; pandas may crash on one that is damaged."""
     if not content.endswith(_END_OF_TABLE):
-        return "the table broke off before its end"
+        return "the table is cut off before its end"
     try:
         with pa.ipc.open_stream(content) as stream:
             for batch in stream:
@@ -82,37 +82,37 @@ def _damage_of_skeletons(body: object) -> str:
 
 
 def failure(error: Exception, timeout: float, longest: float) -> CaveError:
-    """Return the error for a request without an answer.
+    """Return the error for a request that got no complete response.
 
-    Its message names the type of the exception only, whose text may quote the request.
+    The message names only the type of the exception, because its text may quote the request.
     """
     cause = error.args[0] if error.args else None
     waited = (cause, getattr(cause, "reason", None))
     if time_left() <= 0:
         return ServiceUnreachable(
-            f"CAVE's answer was not complete after {longest:g} s. Try again in a minute; "
+            f"CAVE's response was not complete after {longest:g} s. Try again in a minute; "
             "what was downloaded so far is saved."
         )
     if isinstance(error, requests.Timeout) or any(isinstance(x, ReadTimeoutError) for x in waited):
         return ServiceUnreachable(
-            f"CAVE did not answer within {timeout:g} s, in several attempts. Try again in a "
+            f"CAVE did not respond within {timeout:g} s, in several attempts. Try again in a "
             "minute; what was downloaded so far is saved."
         )
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return ServiceUnreachable(
-            "CAVE's answer broke off before its end. Try again; what was downloaded so far is "
-            "saved."
+            "The connection to CAVE was closed before the response was complete. Try again; what "
+            "was downloaded so far is saved."
         )
     if isinstance(error, AnswerTooLarge | MemoryError):
         return CaveError(
-            f"CAVE's answer is too large ({error or type(error).__name__}). Nothing of it was "
-            "kept. Ask for less at once, for instance with a smaller block; if the error persists, "
-            "the service has a problem."
+            f"CAVE's response is too large ({error or type(error).__name__}) and was discarded. "
+            "Request less at a time, for instance with a smaller block; if the error persists, the "
+            "service has a problem."
         )
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return CaveError(
-            f"CAVE's answer could not be read ({type(error).__name__}). Nothing of it was kept; "
-            "try again. If the error persists, the service has a problem."
+            f"CAVE's response could not be read ({type(error).__name__}). It was discarded; try "
+            "again. If the error persists, the service has a problem."
         )
     return ServiceUnreachable(
         f"CAVE could not be reached ({type(error).__name__}). Check your network connection and "
@@ -121,7 +121,7 @@ def failure(error: Exception, timeout: float, longest: float) -> CaveError:
 
 
 def of_status(response: requests.Response | None, what: str) -> CaveError:
-    """Return the error for an answer with an error status; `what` was requested."""
+    """Return the error for a response with an error status; `what` was requested."""
     status = response.status_code if response is not None else 0
     if status == 404:
         return VersionNotFound(
@@ -130,7 +130,7 @@ def of_status(response: requests.Response | None, what: str) -> CaveError:
         )
     if status >= 500 or status == 429:
         return ServiceUnreachable(
-            f"CAVE could not answer the request for {what} (status {status}). Try again in a "
+            f"CAVE could not process the request for {what} (status {status}). Try again in a "
             "minute; what was downloaded so far is saved."
         )
     return CaveError(
@@ -140,7 +140,7 @@ def of_status(response: requests.Response | None, what: str) -> CaveError:
 
 
 def json_object(response: requests.Response) -> dict[str, Any]:
-    """Return the JSON object of an answer; empty if it is none."""
+    """Return the JSON object in a response, or an empty dict if it does not contain one."""
     if not re.match("application/json", response.headers.get("Content-Type", "")):
         return {}
     try:

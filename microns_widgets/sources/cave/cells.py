@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
 _POSITION = ("pt_position_x", "pt_position_y", "pt_position_z")
-#: The columns of each table that must have a number in every row, and those that are text.
+#: For each table: columns that must have a number in every row, and text columns.
 _COLUMNS = {
     AUTO_TYPES: (("pt_root_id", *_POSITION, "volume"), ("classification_system", "cell_type")),
     MANUAL_TYPES: (("pt_root_id",), ("classification_system", "cell_type")),
@@ -68,8 +68,8 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     """Query the cell table of a version.
 
     Which axons were proofread is read from ``proofreading_status_and_strategy`` (``status_axon``),
-    or in versions before it from ``proofreading_status_public_release``. A version without a
-    table of areas has cells without a region, and a warning says so.
+    or in older versions from ``proofreading_status_public_release``. If a version has no table of
+    brain areas, the column ``region`` is empty, and a warning says so.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     Returns
     -------
     pandas.DataFrame
-        The cell table (`tables.CELL_COLUMNS`), positions in nm. Missing text is ``""``. It has the
-        further column ``nucleus_id`` (int64), 0 where it is unknown.
+        The cell table (`tables.CELL_COLUMNS`), positions in nm. Missing text is ``""``. An
+        additional column ``nucleus_id`` (int64) is 0 where the nucleus is unknown.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
         If CAVE does not have the version, or the version lacks a table.
     CaveError
         If the service refuses or fails, truncates a table that cannot be queried in parts, or if
-        a table is empty, or lacks a column or a number.
+        a table is empty or lacks a column or a value.
     """
     from tqdm.auto import tqdm
 
@@ -110,12 +110,13 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
         }
         auto, nuclei = tables[AUTO_TYPES], None
         if "target_id" in auto and auto["target_id"].notna().all():
-            nuclei = auto.assign(id=auto["target_id"])  # the table refers to that of the nuclei
+            nuclei = auto.assign(id=auto["target_id"])  # the table refers to the nucleus table
         elif NUCLEI in present:
             nuclei = fetch(NUCLEI)
     if REGIONS not in tables:
         warnings.warn(
-            f"Version {version} has no table of areas ({REGIONS}): the column 'region' is empty.",
+            f"Version {version} has no table of brain areas ({REGIONS}), so the column 'region' "
+            "is empty.",
             stacklevel=2,
         )
     with explained(f"the cells of version {version}"):
@@ -132,9 +133,9 @@ def _chosen(present: set[str], version: int) -> list[str]:
             if release.in_cave(date.today()) and release.has_cell_table
         ]
         raise VersionNotFound(
-            f"CAVE does not have table {', '.join(missing)} of version {version}, from which the "
-            f"cell table is made. Choose another version; of {datastack()}, these have it: "
-            f"{', '.join(complete)}."
+            f"CAVE does not have table {', '.join(missing)} of version {version}, which the cell "
+            f"table needs. Choose another version. Versions of {datastack()} that have the needed "
+            f"tables: {', '.join(complete)}."
         )
     of_axons = PROOFREADING if PROOFREADING in present else FIRST_PROOFREADING
     return [AUTO_TYPES, MANUAL_TYPES, of_axons, *({REGIONS} & present)]
@@ -169,7 +170,7 @@ def _assembled(
 
 
 def _by_root_id(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column by root id, the first row of each; a nucleus without a segment has none."""
+    """Return a column indexed by root id: the first row of each id, without root id 0."""
     return (
         table[table["pt_root_id"] != 0]
         .drop_duplicates("pt_root_id")
@@ -205,7 +206,7 @@ def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFram
 
 
 def _check(table: pd.DataFrame, name: str, version: int) -> None:
-    """Raise `CaveError` if a table cannot be used, because of what it lacks."""
+    """Raise `CaveError` if a table lacks rows, columns or values that the cell table needs."""
     numbers, text = _COLUMNS[name]
     absent = [column for column in (*numbers, *text) if column not in table]
     if absent:
@@ -215,15 +216,15 @@ def _check(table: pd.DataFrame, name: str, version: int) -> None:
     elif incomplete := [column for column in numbers if table[column].isna().any()]:
         rows = table.index[table[incomplete[0]].isna()]
         part = f"{len(rows):,} of {len(table):,} rows, such as row {rows[0]}"
-        reason = f"has no {incomplete[0]} in {part}"
+        reason = f"is missing {incomplete[0]} in {part}"
     elif not pd.api.types.is_integer_dtype(table["pt_root_id"]):
         reason = f"has root ids of type {table['pt_root_id'].dtype}, expected whole numbers"
     else:
         return
     raise CaveError(
-        f"CAVE's table {name} of version {version} {reason}. Nothing was kept. Try again later, or "
-        "choose another version (client.materialize.get_versions()); if the error persists, tell "
-        "the datastack's maintainers."
+        f"CAVE's table {name} of version {version} {reason}. Nothing was saved. Try again later, "
+        "or choose another version (client.materialize.get_versions()); if the error persists, "
+        "tell the datastack's maintainers."
     )
 
 

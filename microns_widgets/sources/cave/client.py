@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 DATASTACK = releases.datastack()
 TIMEOUT_S = 60.0
 LONGEST_TIMEOUT_S = 3600.0
-#: From the first version with `fetch_skeletons`, as the extra `cave` asks.
+#: The same limits as in the extra `cave`; 8.2 is the first version with `fetch_skeletons`.
 _CAVECLIENT = ">=8.2,<9"
 
 _SERVICES = ("info", "materialize", "chunkedgraph", "l2cache", "skeleton")
@@ -62,8 +62,8 @@ def connect(
     version : int, optional
         Materialization version to query. Default: the latest.
     timeout : float
-        Seconds to wait for the next part of an answer. A request ends after five times as long,
-        with its retries and the whole answer.
+        Seconds to wait for the next part of a response. A whole request, including retries and
+        the complete response, takes at most five times as long.
 
     Returns
     -------
@@ -73,11 +73,11 @@ def connect(
     Raises
     ------
     MissingLibrary
-        If caveclient is not installed, or only a version that does not fit.
+        If caveclient is not installed, or the installed version is not compatible.
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
     InvalidArgument
-        If the address, the version or the timeout is not possible, or the address is not encrypted
+        If the address, the version or the timeout is not valid, or the address is not encrypted
         (https).
     CaveError
         If the datastack's own server is not encrypted.
@@ -131,7 +131,7 @@ def connect(
 
 @contextmanager
 def known_elsewhere(client: CAVEclientFull, version: int) -> Iterator[None]:
-    """Let an error for a version that CAVE does not have say where else it is available."""
+    """Add to the error for a version that CAVE does not have where else it is available."""
     try:
         yield
     except VersionNotFound as error:
@@ -155,13 +155,13 @@ def check_connection(server_address: str, timeout: float) -> None:
     Origins(server_address)  # raises the error that says what is wrong with it
     if not isinstance(timeout, int | float) or not 0 < timeout <= LONGEST_TIMEOUT_S:
         raise InvalidArgument(
-            f"timeout={quoted(timeout)} is not possible. Expected a number of seconds above 0, at "
+            f"timeout={quoted(timeout)} is not valid. Expected a number of seconds above 0 and at "
             f"most {LONGEST_TIMEOUT_S:g}."
         )
 
 
 def version_number(version: object) -> int:
-    """Return a materialization version as an int; raise `InvalidArgument` if it is none."""
+    """Return a materialization version as an int; raise `InvalidArgument` if it is not one."""
     if not re.fullmatch(r"0*[1-9]\d{0,8}", str(version)):
         raise InvalidArgument(
             f"version={quoted(version)} is not a materialization version. Expected a whole number "
@@ -171,19 +171,19 @@ def version_number(version: object) -> int:
 
 
 def check_caveclient() -> None:
-    """Raise `MissingLibrary` unless caveclient is installed in a version that fits."""
+    """Raise `MissingLibrary` unless a compatible version of caveclient is installed."""
     try:
         version = metadata.version("caveclient")
     except metadata.PackageNotFoundError:
-        found = "which is not installed"
+        obstacle = "which is not installed"
     else:
         if (8, 2) <= tuple(map(int, version.split(".")[:2])) < (9, 0):
             return
-        found = f"and version {version} is installed, which does not fit"
+        obstacle = f"but the installed version, {version}, is not compatible"
     raise MissingLibrary(
-        f"CAVE is queried with the library caveclient, {found}. Install it: "
-        f'pip install "caveclient{_CAVECLIENT}", then restart the kernel. It keeps pandas below '
-        "version 3; use an environment of its own if you need a newer pandas."
+        f"To query CAVE you need the library caveclient, {obstacle}. Install it with "
+        f'pip install "caveclient{_CAVECLIENT}", then restart the kernel. It requires pandas below '
+        "version 3; if you need a newer pandas, install caveclient in a separate environment."
     )
 
 

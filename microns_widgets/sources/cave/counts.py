@@ -1,4 +1,4 @@
-"""Compares the rows of an answer with the number that CAVE counts for the same query."""
+"""Compares the number of rows received with the number that CAVE counts for the same query."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ def check_complete(
     *,
     filters: dict[str, list[int]] | None = None,
 ) -> None:
-    """Check that an answer has as many rows as CAVE counts; some services cannot count.
+    """Check that all rows that CAVE counts have arrived; services that cannot count are skipped.
 
-    CAVE joins a table with the table that it refers to, but counts it alone. Such an answer may
-    have fewer rows, so the difference is only a warning.
+    For a table that refers to another one, CAVE returns the joined rows but counts the rows
+    before the join. The result may then have fewer rows, so the difference is only a warning.
 
     Parameters
     ----------
     client : caveclient.CAVEclient
         A client of the datastack.
     rows : int
-        Number of rows of the answer.
+        Number of rows received.
     table : str
         Name of the table.
     version : int
@@ -56,10 +56,10 @@ def check_complete(
         )
         joined = bool(description.get("reference_table"))
     if joined and rows < expected:
-        warnings.warn(f"{message} The others may be missing from the cell table.", stacklevel=3)
+        warnings.warn(f"{message} The cell table may lack the others.", stacklevel=3)
         return
     raise QueryTruncated(
-        f"{message} Nothing of it was kept. Try again in a minute; if the error persists, tell "
+        f"{message} These rows were discarded. Try again in a minute; if the error persists, tell "
         "the datastack's maintainers."
     )
 

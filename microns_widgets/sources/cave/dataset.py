@@ -49,8 +49,8 @@ def fetch_dataset(
     version : int, optional
         Materialization version. Default: the client's, or the latest.
     root_ids : sequence of int, optional
-        Cells whose synapses are queried. Default: all proofread cells of V1, or of the whole
-        volume if the version has no areas; a warning says so.
+        Cells whose synapses are queried. Default: all proofread cells of V1. If the version has
+        no table of brain areas: those of the whole volume, with a warning.
     block : int
         Number of cells per query.
     progress : bool
@@ -71,7 +71,7 @@ def fetch_dataset(
     InvalidRootIds
         If `root_ids` are not whole numbers, or there are none.
     UnknownCell
-        If none of `root_ids` has synapses in this version. If some have none, a warning says so.
+        If none of `root_ids` has synapses in this version. If only some have none, a warning.
     """
     if block < 1:
         raise InvalidArgument(f"block={block} is not possible. Expected 1 or more cells per query.")
@@ -90,7 +90,7 @@ def fetch_dataset(
             query_ids, name = proofread(cells), "proofread_neurons"
         if not len(query_ids):
             raise UnknownCell(
-                f"Version {number} has no proofread cells of V1. Choose other cells with root_ids."
+                f"Version {number} has no proofread cells in V1. Choose cells with root_ids=[...]."
             )
     else:
         name = f"selected_{_short(query_ids)}"
@@ -98,8 +98,8 @@ def fetch_dataset(
     if not synapse_file.is_file():
         if name == "proofread_neurons":
             warnings.warn(
-                f"Version {number} has no areas, so the cells of V1 are not known: the synapses of "
-                f"all {len(query_ids):,} proofread cells are queried.",
+                f"Version {number} has no table of brain areas, so the cells of V1 are not known: "
+                f"the synapses of all {len(query_ids):,} proofread cells are queried.",
                 stacklevel=2,
             )
         blocks = folder / ".blocks"
@@ -124,13 +124,13 @@ def _distinct(root_ids: Sequence[int]) -> IntArray:
 def _version_number(client: CAVEclientFull, version: int | None) -> int:
     if version is None:
         guard_of(client)
-        with explained("its versions"):
+        with explained("the versions of the datastack"):
             return int(client.materialize.version)
     return version_number(version)
 
 
 def _check_found(ids: IntArray, cells: pd.DataFrame, table: pd.DataFrame, version: int) -> None:
-    """Warn of ids without synapses in this version; raise `UnknownCell` if none has any."""
+    """Warn about ids without synapses in this version; raise `UnknownCell` if none has any."""
     connected = np.isin(ids, table[["pre_pt_root_id", "post_pt_root_id"]].to_numpy())
     known = connected | np.isin(ids, cells["pt_root_id"])
     problems = []

@@ -1,9 +1,9 @@
 """Guards requests to CAVE: timeouts, clear errors, and no leak of the token.
 
 caveclient's requests have no timeout, obey a ``Retry-After`` of hours, open a web browser
-on the kernel's machine if terms are not accepted, report a truncated answer only in a
-header, take half a table for a whole one, and send the token's cookie along with a
-redirect to another host. A guarded session does none of this. Below it, in urllib3 and
+on the kernel's machine if terms are not accepted, report a truncated response only in a
+header, accept half a table as a complete one, and send the token's cookie to another
+host if a response redirects there. A guarded session does none of this. Below it, in urllib3 and
 http.client, local variables hold the token as plain bytes. Exceptions from there are
 replaced, because IPython's verbose tracebacks print the local variables of every frame.
 """
@@ -41,11 +41,11 @@ from microns_widgets.sources.cave.tokens import token_page
 BACKOFF_S = 0.5
 #: Longest wait in seconds, whatever ``Retry-After`` says.
 LONGEST_WAIT_S = 10.0
-#: A request ends after this many times its timeout, retries and the whole answer included.
+#: A request, including retries and the complete response, ends after this many timeouts.
 SPAN = 5
 
-#: Of this thread: whether an answer was truncated, and during a construction its guard and its
-#: first problem.
+#: State of this thread: whether a response was truncated and, while a client is constructed, its
+#: guard and the first problem.
 _thread = local()
 
 
@@ -58,8 +58,8 @@ class Guard:
     hosts : Origins
         Servers to which the token may be sent.
     timeout : float
-        Seconds to wait for the next part of an answer; the whole answer may take `SPAN` times as
-        long.
+        Seconds to wait for the next part of a response; the complete response may take `SPAN`
+        times as long.
     """
 
     hosts: Origins
@@ -67,7 +67,7 @@ class Guard:
 
     @property
     def truncated(self) -> bool:
-        """Whether an answer in this thread was truncated at the server's row limit.
+        """Whether a response in this thread was truncated at the server's row limit.
 
         Callers reset it before a query.
         """
@@ -101,7 +101,7 @@ class Guard:
         ServiceUnreachable, TokenRefused, TermsNotAccepted, NoPermission, VersionNotFound
             If the request fails. Their tracebacks do not lead below this frame.
         CaveError
-            If the answer is incomplete, too large or unreadable.
+            If the response is incomplete, too large or unreadable.
         """
         self.hosts.admit(request, options)
         _hide(request.headers)
@@ -124,8 +124,8 @@ class Guard:
         try:
             return plain(request, **options)
         except KeyboardInterrupt:
-            problem = KeyboardInterrupt("Interrupted while waiting for CAVE's answer.")
-        except CaveError as error:  # of a request that this one was redirected to
+            problem = KeyboardInterrupt("Interrupted while waiting for CAVE's response.")
+        except CaveError as error:  # from a request that this one was redirected to
             problem = error
         except Exception as error:  # noqa: BLE001 - whatever fails below, the request has failed
             # The exception's text may quote the request; its type is enough.
@@ -137,8 +137,8 @@ class Guard:
     def during_construction(self) -> Iterator[None]:
         """Guard every session that this thread uses in the block.
 
-        caveclient's constructors send requests. Some of their failures they ignore and then
-        continue with an old interface; these are raised at the end of the block.
+        caveclient's constructors send requests. They ignore some failures and continue with an
+        old interface; such failures are raised at the end of the block.
         """
         outer = getattr(_thread, "guard", None)
         if outer is None:
@@ -165,7 +165,7 @@ class Guard:
 class _Patch:
     """Replaces `requests.Session.send` while any thread constructs a client.
 
-    The lock is held only to count these threads, never while a thread waits for an answer.
+    The lock is held only to count these threads, never while a thread waits for a response.
     """
 
     def __init__(self) -> None:
@@ -185,7 +185,7 @@ class _Patch:
     def remove(self) -> None:
         with self._lock:
             self._users -= 1
-            # If others have replaced it since, theirs stays, and this one below it.
+            # If other code has replaced `send` since, leave both replacements in place.
             current: Any = requests.Session.send
             if not self._users and current is _send_in_construction:
                 requests.Session.send = self._plain  # type: ignore[method-assign]
@@ -212,7 +212,7 @@ def _send_in_construction(
         _thread.problem = _thread.problem or error
         raise
     if response.status_code >= 500 or response.status_code == 429:
-        _thread.problem = _thread.problem or of_status(response, "its interfaces")
+        _thread.problem = _thread.problem or of_status(response, "the list of its interfaces")
     return response
 
 
@@ -230,7 +230,7 @@ def _limit(session: requests.Session) -> None:
 
 
 class _ShortRetry(Retry):
-    """Retries with a limited waiting time, and none after the time of the request is up."""
+    """Retries with a limited wait, and none once the time limit of the request is reached."""
 
     def get_retry_after(self, response: Any) -> float | None:
         try:
@@ -247,15 +247,15 @@ class _ShortRetry(Retry):
         response = options.get("response")
         wait = following.get_retry_after(response) if response is not None else None
         if (wait or following.get_backoff_time()) >= time_left():
-            # The failure itself says more than that the time was up after it.
+            # The failure is more informative than the time limit that would follow.
             raise MaxRetryError(options["_pool"], "", options.get("error"))
         if response is not None:
-            response.close()  # urllib3 would read the rest of it, however long
+            response.close()  # otherwise urllib3 reads the rest, whatever its size
         return following
 
 
 def refuse(response: requests.Response) -> None:
-    """Raise the error for an answer that denies access."""
+    """Raise the error for a response that denies access."""
     body = json_object(response)
     if response.status_code == 401:
         raise TokenRefused(
@@ -304,23 +304,24 @@ def explained(what: str) -> Iterator[None]:
         problem = TokenRefused(f"CAVE requires a token. Create one at {token_page()} and enter it.")
     except ServerIncompatibilityError as error:
         problem = CaveError(
-            f"CAVE's service cannot answer the request for {what} ({one_line(str(error), 200)}). "
-            "Update caveclient, or ask the datastack's maintainers."
+            f"CAVE's service does not support the request for {what} "
+            f"({one_line(str(error), 200)}). Update caveclient, or ask the datastack's maintainers."
         )
     except requests.HTTPError as error:
         problem = of_status(error.response, what)
     except TableError as error:
         problem = CaveError(
-            f"CAVE's answer to the request for {what} cannot be used: "
-            f"{str(error).removeprefix('the frame: ').partition('. ')[0]}. Nothing of it was kept; "
-            "try again later. If the error persists, tell the datastack's maintainers."
+            f"CAVE's response to the request for {what} cannot be used: "
+            f"{str(error).removeprefix('the frame: ').partition('. ')[0]}. It was discarded; try "
+            "again later. If the error persists, tell the datastack's maintainers."
         )
     except MicronsError:
         raise
-    except Exception as error:  # noqa: BLE001 - caveclient fails anyhow at odd answers
+    except Exception as error:  # noqa: BLE001 - odd responses make caveclient raise anything
         problem = CaveError(
-            f"CAVE's answer to the request for {what} could not be read ({type(error).__name__}). "
-            "Try again; if the error persists, the service has a problem."
+            f"CAVE's response to the request for {what} could not be read "
+            f"({type(error).__name__}). Try again; if the error persists, the service has a "
+            "problem."
         )
     # Without caveclient's error as its cause, which says less.
     raise problem from None

@@ -1,7 +1,7 @@
-"""Decides where the token may go: the servers that it is for, and never in the clear.
+"""Decides where the token may be sent: only to its own servers, and never unencrypted.
 
-A server is its scheme, host and port together: the same host without encryption, or at another
-port, is another server. Plain http is accepted only within this machine, for a test server.
+A server is identified by scheme, host and port together: the same host without encryption, or on
+another port, is a different server. Plain http is accepted only on this machine, for a test server.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 
     @property
     def encrypted(self) -> bool:
-        """Whether what is sent there cannot be read on the way."""
+        """Whether requests to it are encrypted."""
         return self.scheme == "https"
 
     @property
@@ -42,9 +42,9 @@ class Origin(NamedTuple):
 
 
 def origin_of(address: object) -> Origin | None:
-    """Return the server of an address; None if it is not one of http or https."""
+    """Return the server of an address; None if it is not an http or https address."""
     try:
-        # As urllib3 reads it, since urllib3 will connect.
+        # Parsed by urllib3, which is also what connects.
         url = parse_url(str(address))
     except (LocationParseError, ValueError):
         return None
@@ -77,13 +77,13 @@ class Origins:
         self._encrypted_only = server.encrypted or not server.on_this_machine
         if self._encrypted_only and not server.encrypted:
             raise InvalidArgument(
-                f"server_address={quoted(server_address)} is not encrypted: others could read your "
-                f"token on the way. Use https://{server.host}."
+                f"server_address={quoted(server_address)} is not encrypted, so others on the "
+                f"network could read your token. Use https://{server.host}."
             )
         self._servers = {server}
 
     def add(self, address: str) -> None:
-        """Add the datastack's own server, which the info service names.
+        """Add the datastack's own server, as reported by the info service.
 
         Raises
         ------
@@ -93,8 +93,8 @@ class Origins:
         server = origin_of(address)
         if server is None or not (server.encrypted or server in self._servers):
             raise CaveError(
-                f"CAVE's info service names {quoted(address)} as the server of this datastack, "
-                "which is not an encrypted address (https://), so nothing is sent there. Tell the "
+                f"CAVE's info service names {quoted(address)} as the server of this datastack. "
+                "That is not an encrypted address (https://), so nothing was sent there. Tell the "
                 "datastack's maintainers."
             )
         self._servers.add(server)
@@ -105,9 +105,9 @@ class Origins:
         Parameters
         ----------
         request : requests.PreparedRequest
-            The request, possibly one that an answer redirects to.
+            The request, possibly the target of a redirect.
         options : dict
-            How it will be sent; a proxy would receive what stays on this machine otherwise.
+            Options of `send`. Proxies are removed from them for a server on this machine.
 
         Raises
         ------
@@ -115,11 +115,12 @@ class Origins:
             If the request would not be encrypted.
         """
         server = origin_of(request.url)
-        if server is None or self._reads_along(server):
+        if server is None or self._is_exposed(server):
             host = server.host if server else "an unreadable address"
             raise CaveError(
-                f"CAVE redirected a request to {host} without encryption (http://), which was not "
-                "followed. Try again later; if the error persists, tell the server's maintainers."
+                f"CAVE redirected a request to {host} without encryption (http://). The redirect "
+                "was not followed. Try again later; if the error persists, tell the server's "
+                "maintainers."
             )
         if not server.encrypted:
             options["proxies"] = {}
@@ -127,6 +128,6 @@ class Origins:
             for name in CREDENTIALS:
                 request.headers.pop(name, None)
 
-    def _reads_along(self, server: Origin) -> bool:
-        """Whether somebody between here and the server could read a request."""
+    def _is_exposed(self, server: Origin) -> bool:
+        """Whether others on the network could read a request to this server."""
         return not server.encrypted and (self._encrypted_only or not server.on_this_machine)

@@ -1,4 +1,4 @@
-"""Which axons were proofread, and how: from CAVE's table of today or from the one before it."""
+"""Which axons were proofread, and how: from CAVE's current table or from its predecessor."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pandas as pd
 from microns_widgets.errors import CaveError, quoted
 from microns_widgets.releases import FIRST_PROOFREADING, PROOFREADING
 
-#: The tables, the preferred one first, with their text columns. The first says whether the axon
-#: was proofread and with which strategy, the second whether it is non, clean or extended.
+#: The tables, the preferred one first, with their text columns. The first records whether the axon
+#: was proofread and with which strategy, the second whether it is "non", "clean" or "extended".
 COLUMNS = {PROOFREADING: ("status_axon", "strategy_axon"), FIRST_PROOFREADING: ("status_axon",)}
 
 _TRUE, _FALSE = ("true", "t"), ("false", "f", "")
-#: What is not a strategy; an axon that was proofread nevertheless is `UNNAMED`.
+#: Values that do not name a strategy; a proofread axon with one of them is `UNNAMED`.
 _NONE = ("none", "")
 UNNAMED = "unknown"
 
@@ -32,9 +32,9 @@ def strategies(table: pd.DataFrame, name: str, version: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Rows of the table with the further column ``strategy``: the strategy's name in CAVE, whether
-        it is a known one or not; for `FIRST_PROOFREADING`, ``"clean"`` (wrong parts were removed)
-        or ``"extended"`` (missing parts were also added).
+        Rows of the table with an additional column ``strategy``: the strategy's name in CAVE, even
+        if this package does not know it; for `FIRST_PROOFREADING`, ``"clean"`` (wrong parts were
+        removed) or ``"extended"`` (missing parts were also added).
 
     Raises
     ------
@@ -52,8 +52,8 @@ def strategies(table: pd.DataFrame, name: str, version: int) -> pd.DataFrame:
         if len(odd):
             raise CaveError(
                 f"CAVE's table {name} of version {version} has status_axon={quoted(odd.iloc[0])} "
-                f"in row {odd.index[0]}, expected true or false. Nothing was kept. Choose another "
-                "version: `microns data --list` shows them."
+                f"in row {odd.index[0]}, expected true or false. Nothing was saved. Choose another "
+                "version; `microns data --list` lists them."
             )
     return table.assign(strategy=strategy)[mask]
 

@@ -40,7 +40,7 @@ class QuietAuth(AuthClient):
         return {"Authorization": HiddenText(f"Bearer {self.token}")}
 
     def save_token(self, token: str | None = None, *args: Any, **options: Any) -> None:
-        """Save a token as caveclient does; its error must not show it."""
+        """Save a token as caveclient does, without showing it in an error."""
         token = None if token is None else HiddenText(token)
         super().save_token(token, *args, **options)
 

@@ -10,20 +10,20 @@ from microns_widgets.errors import InvalidType
 
 TOKEN_DIGITS = 32
 _TOKEN = re.compile(rf"[0-9a-f]{{{TOKEN_DIGITS}}}")
-# What is copied along with a token: white space, a byte order mark, quotes.
+# Characters that are often copied along with a token: white space, byte order mark, quotes.
 _AROUND = " \t\r\n\v\f\xa0\ufeff\"'`\u2018\u2019\u201c\u201d"
 
 
 class Secret:
-    """Holds a text that str, repr, format and pickle do not reveal.
+    """Holds a string that str, repr, format and pickle do not reveal.
 
-    Whatever was passed as a token is wrapped before anything looks at it, since a verbose traceback
-    prints the local variables of every frame.
+    Whatever is passed as a token is wrapped before any other code handles it, since a verbose
+    traceback prints the local variables of every frame.
 
     Parameters
     ----------
     text : object
-        The secret text. Of anything else only the type is kept.
+        The secret string. Of any other object, only the type is stored.
     """
 
     __slots__ = ("_kind", "_text")
@@ -40,11 +40,11 @@ class Secret:
 
     @property
     def other_type(self) -> str:
-        """Name of the type of what was passed, if it was not a text; else ``""``."""
+        """Name of the type of the object, if it was not a string; else ``""``."""
         return "" if self._kind in ("str", "HiddenText") else self._kind
 
     def tidied(self) -> Secret:
-        """Return it without what is copied along with a token: quotes, "Bearer", white space."""
+        """Return it without quotes, "Bearer" and white space, often copied along with a token."""
         text = self._text.strip(_AROUND)
         if text[:7].lower() == "bearer ":
             text = text[7:].strip(_AROUND)
@@ -76,8 +76,9 @@ class Secret:
 class HiddenText(str):
     """A str for use by libraries, whose repr does not show it, and which cannot be pickled.
 
-    Tracebacks and notebooks print the reprs of local variables, dicts of headers and cookies. What
-    holds such a text, such as a client and its sessions, can be neither pickled nor copied deeply.
+    Tracebacks and notebooks print the reprs of local variables, dicts of headers and cookies. An
+    object that contains such a string, such as a client or a session, cannot be pickled or deeply
+    copied.
     """
 
     __slots__ = ()
@@ -94,8 +95,8 @@ class HiddenText(str):
 
 
 def refuse_pickling() -> NoReturn:
-    """Raise the error for an attempt to pickle or copy what holds a token."""
+    """Raise the error for an attempt to pickle or copy an object that holds a token."""
     raise InvalidType(
-        "A CAVE client holds your token, so it can be neither pickled nor copied, nor can what "
-        "contains it. Pass the same object, or create a client where it is needed."
+        "A CAVE client holds your token, so neither the client nor an object that contains it can "
+        "be pickled or copied. Pass the same object, or create a client where it is needed."
     )

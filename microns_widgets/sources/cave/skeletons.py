@@ -61,7 +61,7 @@ class SkeletonFiles:
         return content if isinstance(content, dict) and content.keys() >= set(_KEYS) else None
 
     def skeleton(self, root_id: int, source: str) -> Skeleton | None:
-        """Return the skeleton of a cell; None if its file is missing, damaged or another's."""
+        """Return the skeleton of a cell; None if there is no valid file of it."""
         if content := self.read(root_id):
             with suppress(SkeletonError, TypeError, ValueError):
                 return Skeleton.from_cave(content, root_id=root_id, source=source)
@@ -106,7 +106,7 @@ class CaveSkeletons:
         self._source = source or f"MICrONS {client.datastack_name}"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        refuse_pickling()  # also for a client that was created elsewhere
+        refuse_pickling()  # also guards a client that was created elsewhere
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Return one cell's skeleton, in nm; raise `SkeletonNotFound` if the service has none."""
@@ -170,10 +170,10 @@ class CaveSkeletons:
             others = sorted(set(answer) - set(map(str, root_ids)))
         if others:
             raise CaveError(
-                f"CAVE answered with skeletons of cells that were not requested, such as "
+                f"CAVE returned skeletons of cells that were not requested, such as "
                 f"{one_line(str(others[0]), 40)}. Nothing was cached; try again later."
             )
-        # Checked before they are cached: a bad answer must not stay.
+        # Checked before they are cached: a bad response must not stay there.
         skeletons, problems = {}, {}
         for root_id, content in sent.items():
             try:
@@ -190,7 +190,7 @@ class CaveSkeletons:
             warnings.warn(f"The skeletons are not cached. {error}", stacklevel=2)
         for root_id, problem in problems.items():
             raise CaveError(
-                f"CAVE's answer for cell {root_id} is not a skeleton ({problem}). It was not "
+                f"CAVE's response for cell {root_id} is not a skeleton ({problem}). It was not "
                 "cached; try again later, or leave out this cell."
             ) from problem
         return skeletons

@@ -51,7 +51,7 @@ def fetch_synapses(
         Folder for finished blocks. After an interruption, the same call queries only the
         missing blocks.
     block : int
-        Number of cells per query. If the server truncates the answer, the block is halved.
+        Number of cells per query. If the server truncates the response, the block is halved.
     progress : bool
         Whether to show a progress bar.
 
@@ -63,8 +63,9 @@ def fetch_synapses(
     Raises
     ------
     CaveError
-        If the service fails; finished blocks are saved. An answer with too few or too many rows, or
-        with other cells' rows, is not. If answers contradict each other, all blocks are discarded.
+        If the service fails; finished blocks are saved. A response with too few or too many rows,
+        or with rows of other cells, is discarded. If responses contradict each other, all blocks
+        are discarded.
     """
     from tqdm.auto import tqdm
 
@@ -85,15 +86,15 @@ def fetch_synapses(
 
 
 def _check_consistent(table: pd.DataFrame, folder: Path, version: int) -> None:
-    """Discard all blocks if a synapse that was queried from both sides is not the same."""
+    """Discard all blocks if a synapse differs between the queries from its two sides."""
     twice = table[table.duplicated("id", keep=False)].drop_duplicates()
     contradicting = twice.loc[twice.duplicated("id"), "id"]
     if len(contradicting):
         shutil.rmtree(folder, ignore_errors=True)
         raise CaveError(
-            f"CAVE's answers contradict each other: {len(contradicting):,} synapses of version "
+            f"CAVE's responses contradict each other: {len(contradicting):,} synapses of version "
             f"{version}, such as {contradicting.iloc[0]}, differ between the queries of inputs and "
-            "of outputs. Nothing was kept; try again later."
+            "of outputs. Nothing was saved; try again later."
         )
 
 
@@ -117,7 +118,7 @@ def _fetch(
     if len(ids) == 1:
         raise QueryTruncated(
             f"Cell {ids[0]} has more {'outputs' if side == 'pre' else 'inputs'} than CAVE returns "
-            "in one answer. Remove it from root_ids."
+            "in one response. Remove it from root_ids."
         )
     half = len(ids) // 2
     yield from _fetch(client, ids[:half], side, version, folder)
@@ -143,7 +144,7 @@ def _checksum_file(file: Path) -> Path:
 
 
 def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> pd.DataFrame | None:
-    """Send one query; return None if the server truncated the answer."""
+    """Send one query; return None if the server truncated the response."""
     guard = guard_of(client)
     guard.truncated = False
     what = f"the synapses of {len(ids)} cells in version {version}"
@@ -151,7 +152,7 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
         table: pd.DataFrame = client.materialize.synapse_query(
             **{f"{side}_ids": ids},
             materialization_version=version,
-            # caveclient would remove autapses after the row limit of the server: keep them.
+            # caveclient would remove autapses from the rows, and the row counts would differ.
             remove_autapses=False,
             split_positions=True,
             desired_resolution=[1, 1, 1],
@@ -163,7 +164,7 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
     others = table.loc[~table[f"{side}_pt_root_id"].isin(ids), f"{side}_pt_root_id"]
     if len(others):
         raise CaveError(
-            f"CAVE answered with {len(others):,} synapses of cells that were not requested, such "
+            f"CAVE returned {len(others):,} synapses of cells that were not requested, such "
             f"as {others.iloc[0]}. Nothing was cached; try again later."
         )
     name = str(client.materialize.synapse_table)

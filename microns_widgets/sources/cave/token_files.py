@@ -43,7 +43,7 @@ def own_file(server_address: str) -> Path:
 
 
 def own_name(server_address: str) -> str:
-    """Return the name of that file for messages, also for an account without a home folder."""
+    """Return the name of that file for messages, even for an account without a home folder."""
     host = urlsplit(server_address).netloc or server_address
     return f"{_FOLDER}/{host}-cave-secret.json"
 
@@ -63,21 +63,21 @@ def read_token(server_address: str) -> SavedToken | None:
     Raises
     ------
     TokenRefused
-        If there is no token, but a file in which none can be read; the message says what is odd.
+        If no token can be read, although there is a token file; the message says why.
     """
-    odd: list[str] = []
+    problems: list[str] = []
     for file in token_files(server_address):
         content = _content(file)
         token = content.token
         if isinstance(token, str) and token:
             return SavedToken(Secret(token), file)
-        if content.odd:
-            odd.append(f"{display_path(file)} {content.odd}.")
-    if odd:
+        if content.problem:
+            problems.append(f"{display_path(file)} {content.problem}.")
+    if problems:
         raise TokenRefused(
-            f"No CAVE token could be read: {' '.join(odd)} If your token is in it, correct the "
-            f'file: its content is {{"{KEY}": "..."}}, saved as UTF-8. Or enter the token in '
-            "TokenPanel(). Creating another token would end the one that you have."
+            f"No CAVE token could be read: {' '.join(problems)} If your token is in that file, "
+            f'correct it: the content is {{"{KEY}": "..."}}, saved as UTF-8. Or enter the token in '
+            "TokenPanel(). Do not create a new token: that would invalidate the one that you have."
         )
     return None
 
@@ -177,10 +177,10 @@ def display_path(file: Path) -> str:
 
 
 class _Content(NamedTuple):
-    """What a file holds: its keys (None if unknown), and what is odd about it, for a message."""
+    """The keys in a file (None if it cannot be read), and what is wrong with it, for a message."""
 
     values: dict[str, Any] | None
-    odd: str = ""
+    problem: str = ""
 
     @property
     def token(self) -> object:
@@ -188,7 +188,7 @@ class _Content(NamedTuple):
 
 
 def _content(file: Path) -> _Content:
-    """Read a file, however an editor has saved it; without keys if there is none."""
+    """Read a file in any form in which editors save it; empty if there is no file."""
     try:
         raw = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -215,7 +215,7 @@ def _content(file: Path) -> _Content:
         for key, value in content.items()
     }
     if not isinstance(values.get(KEY, ""), str):
-        return _Content(values, f"has a {KEY!r} that is not a text")
+        return _Content(values, f"has a {KEY!r} that is not a string")
     others = [key for key, value in values.items() if Secret(value).tidied().is_token]
     if others and not values.get(KEY):
         shown = "another key" if Secret(others[0]).tidied().is_token else quoted(others[0])

@@ -55,7 +55,7 @@ def find_token(server_address: str = SERVER) -> FoundToken | None:
     ------
     TokenRefused
         If the first of these places that is not empty holds something other than a token, or
-        there is only a file in which no token can be read.
+        the only token file cannot be read.
     """
     if ENVIRONMENT_VARIABLE in os.environ:
         where = f"the environment variable {ENVIRONMENT_VARIABLE}"
@@ -73,7 +73,7 @@ def find_token(server_address: str = SERVER) -> FoundToken | None:
     if colab_secret := _from_colab():
         return FoundToken(checked_token(colab_secret, "Colab's secrets"), "Colab's secrets")
     if unreadable:
-        # Without this, a student would create a token, which ends the one in the file.
+        # Otherwise a student would create a new token, which invalidates the one in the file.
         raise unreadable
     return None
 
@@ -95,7 +95,7 @@ def checked_token(token: str | Secret, where: str = "") -> Secret:
     InvalidType
         If it is not a string.
     """
-    # Verbose tracebacks print local variables: none holds the token when an error is raised.
+    # Verbose tracebacks print local variables, so none may hold the token when an error is raised.
     secret = Secret(token)
     del token
     if secret.other_type:

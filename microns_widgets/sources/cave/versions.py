@@ -1,4 +1,4 @@
-"""Which releases CAVE has now, those included that this package does not know yet."""
+"""The releases that CAVE has now, including those that this package does not know yet."""
 
 from __future__ import annotations
 

@@ -51,14 +51,14 @@ function sortKeys(column: Column, rows: number): Uint32Array {
   }
 }
 
-// Numbers with 64 bits by their rank: rounded to 32 bits, different ones would be equal.
+// Sort 64-bit numbers by their rank: rounded to 32 bits, different numbers could become equal.
 function rankKeys(values: Float64Array): Uint32Array {
   const distinct = new Set(values.filter((value) => !Number.isNaN(value)).sort());
   const ranks = new Map(Array.from(distinct, (value, rank) => [value, rank]));
   return Uint32Array.from(values, (value) => ranks.get(value) ?? MISSING);
 }
 
-// The bits of floats sort as integers once the sign is flipped.
+// The bits of floats can be sorted as integers once the sign is flipped.
 function floatKeys(values: Float32Array): Uint32Array {
   const single = new Float32Array(values);
   for (let row = 0; row < single.length; row++) single[row] = (single[row] ?? 0) + 0; // no -0
@@ -78,7 +78,7 @@ function wholeKeys(values: Numbers): Uint32Array {
 }
 
 function labelKeys({ codes, labels }: TextColumn): Uint32Array {
-  // Whole numbers too large for JavaScript's come as text.
+  // Whole numbers that are too large for JavaScript arrive as text.
   const ordered = labels.every((label) => /^-?\d*$/.test(label))
     ? [...labels].sort(compareWhole)
     : typeOrder(labels);

@@ -41,7 +41,7 @@ const TITLES = new Set(Object.values(HEADINGS).map(({ title }) => title));
 
 export function heading(name: string): Heading {
   if (Object.hasOwn(HEADINGS, name)) return (HEADINGS as Record<string, Heading>)[name] as Heading;
-  // Quoted where it would look like another name.
+  // Quoted if it would look like another name.
   const plain = name.trim() === name && name !== "" && !TITLES.has(name);
   return { title: clipped(plain ? name : textCode(name), MOST_LETTERS) };
 }
@@ -75,7 +75,7 @@ export function cellText(column: Column, row: number): string {
   }
 }
 
-/** None for whole numbers, two for others, and more for small ones: three digits of the largest. */
+/** Decimals: none for whole numbers, else two, or more if the largest is small (three digits). */
 function decimalsOf(values: Numbers): number {
   const before = DECIMALS.get(values);
   if (before !== undefined) return before;

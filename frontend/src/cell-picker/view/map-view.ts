@@ -28,7 +28,7 @@ export class MapView {
   readonly #context: CanvasRenderingContext2D | null;
   readonly #somata: Somata;
   readonly #bounds: Bounds;
-  /** Whether any cell is on the map: those outside the volume have no depth. */
+  /** Whether any cell is on the map: cells outside the volume have no depth. */
   readonly #anywhere: boolean;
   readonly #resized: ResizeObserver;
   readonly #all: Uint32Array;
@@ -75,7 +75,7 @@ export class MapView {
       paintLayers(context, this.#store.layers, this.#scale, this.#size, this.#theme);
     } else {
       context.fillStyle = INK[this.#theme];
-      context.fillText("no cell in the volume", 8, 11);
+      context.fillText("no cells in the volume", 8, 11);
     }
     this.#paintChosen(context, this.#scale);
     this.#paintArea(context, this.#scale);

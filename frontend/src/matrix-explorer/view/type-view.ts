@@ -17,7 +17,7 @@ const LEFT = 84;
 const TOP = 84;
 const BOX = { smallest: 46, largest: 64, height: 32 };
 const RIGHT = 8;
-// As many letters as fit beside and above the boxes.
+// The number of characters that fit beside and above the boxes.
 const LONGEST_LABEL = 13;
 
 const ARROWS: Record<string, [down: number, across: number]> = {

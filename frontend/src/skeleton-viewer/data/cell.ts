@@ -15,12 +15,12 @@ import type { Vector } from "./vector";
 export interface Tree {
   n: number;
   root: number;
-  /** The soma's vertex; null if no vertex is of the soma. */
+  /** The vertex of the soma; null if the skeleton has no soma. */
   soma: number | null;
   source: string;
   nm: { x: Numbers; y: Numbers; z: Numbers; radius: Numbers };
   um: Float32Array;
-  /** 1 for a vertex in the volume; others have no depth. */
+  /** 1 for a vertex inside the volume, else 0: outside there is no depth. */
   inside: Uint8Array;
   /** In um. */
   radius: Float32Array;
@@ -36,7 +36,7 @@ export interface Synapses {
   id: Numbers;
   nm: { x: Numbers; y: Numbers; z: Numbers };
   um: Float32Array;
-  /** 1 for a synapse in the volume; others have no depth. */
+  /** 1 for a synapse inside the volume, else 0: outside there is no depth. */
   inside: Uint8Array;
   direction: TextColumn;
   partner: IdColumn;
@@ -47,7 +47,7 @@ export interface Synapses {
 export interface Soma {
   um: Vector;
   radius: number;
-  /** Whether it is in the volume, so that it has a depth. */
+  /** Whether it is inside the volume and so has a depth. */
   inside: boolean;
 }
 
@@ -91,7 +91,7 @@ export function toCortical(world: World, x: Numbers, y: Numbers, z: Numbers): Fl
   return um;
 }
 
-/** Whether each point is in the volume, as in_volume in anatomy/depth.py. */
+/** Whether each point is inside the volume, like in_volume in anatomy/depth.py. */
 function insideVolume(world: World, { x, y, z }: Record<"x" | "y" | "z", Numbers>): Uint8Array {
   const [low, high] = world.volume;
   const within = (value: number | undefined, k: 0 | 1 | 2) =>
@@ -101,7 +101,7 @@ function insideVolume(world: World, { x, y, z }: Record<"x" | "y" | "z", Numbers
   );
 }
 
-/** Whether any part of a cell is in the volume, so that layers and depths mean something. */
+/** Whether any part of a cell is inside the volume, where layers and depths are defined. */
 export function isInside({ tree, synapses, soma }: Cell): boolean {
   if (tree || synapses.n > 0) return (tree ?? synapses).inside.includes(1);
   return soma?.inside ?? true;
@@ -156,7 +156,7 @@ export function readNearest(table: Table): Numbers {
   return numbers(table, "vertex");
 }
 
-/** A cell's soma: that of its tree, which may have none, or without a tree, at its nucleus. */
+/** A cell's soma: that of its tree, if it has one; if there is no tree, its nucleus. */
 export function somaOf(about: About, tree: Tree | null, world: World): Soma | null {
   if (tree) {
     if (tree.soma === null) return null;

@@ -46,7 +46,7 @@ export interface Profile {
 
 const BIN = 20;
 
-/** The depth profile of what is in the volume; `visible` has the synapses' colours, where a fourth value of 0 hides one. */
+/** The depth profile inside the volume; `visible` has the synapses' colours: alpha 0 hides one. */
 export function depthProfile(
   cells: readonly Cell[],
   visible: readonly Uint8Array[],

@@ -1,7 +1,7 @@
 // Skeletons as SWC files.
 import type { Cell } from "../data/cell";
 
-// A line break in the comment would end it.
+// A line break would end the comment.
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 
 /** A skeleton as an SWC file in um, parents before children, as Skeleton.to_swc writes it. */

@@ -5,8 +5,8 @@ import type { Paint } from "../render/colors";
 import { visibleSynapses } from "./visible-synapses";
 
 /**
- * The visible synapses, one row each; positions in nm of the volume. The depth of a synapse outside
- * the volume is empty, and so is the distance to the soma if the skeleton has none.
+ * The visible synapses, one row each; positions in nm of the volume. The depth is empty for a
+ * synapse outside the volume, and the distance to the soma if the skeleton has no soma.
  */
 export function toCsv(cells: readonly Cell[], paints: readonly Paint[]): string {
   const lines = [

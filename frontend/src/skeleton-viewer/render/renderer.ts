@@ -18,7 +18,7 @@ export interface Picture {
 export interface Renderer {
   readonly kind: "webgl2" | "canvas";
   readonly canvas: HTMLCanvasElement;
-  /** Whether the browser has taken away what this needs to draw. */
+  /** Whether the browser has dropped the graphics context. */
   readonly lost: boolean;
   /** Sets the cells, or new colours of the same cells. */
   setCells(cells: readonly Cell[], paints: readonly Paint[]): void;

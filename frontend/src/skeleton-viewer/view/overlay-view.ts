@@ -19,7 +19,7 @@ const MOST_RINGS = 500;
 export class OverlayView {
   readonly el = svg("svg", { class: "skv-overlay", "aria-hidden": "true" });
 
-  /** Draws layers around the cells in `box`, those in the volume; null: there are none. */
+  /** Draws layers around the cells in `box`, those inside the volume; null if there are none. */
   draw(frame: Frame, world: World, box: Box | null, rings: readonly Ring[], outside = false): void {
     const { width, height } = frame;
     this.el.setAttribute("viewBox", `0 0 ${width} ${height}`);

@@ -11,7 +11,7 @@ const [LEFT, TOP, BOTTOM] = [34, 6, 6];
 export class ProfileView {
   readonly el = h("figure", { class: "skv-profile" });
 
-  /** Shows a profile; null if all cells are outside the volume, where there is no depth. */
+  /** Shows a profile; null if all cells are outside the volume, where depth is not defined. */
   update(profile: Profile | null, world: World): void {
     if (!profile) {
       this.el.replaceChildren(h("figcaption", {}, "No depth profile: outside the volume"));

@@ -15,7 +15,7 @@ const SLOW_MS = 50;
 const FAST_MS = 22;
 /** If a detailed picture takes longer than this, each change shows a quick one first. */
 const SLOW_PICTURE_MS = 40;
-/** A context lost again within this time is not replaced before the viewer is used or seen again. */
+/** A context lost again within this time is replaced only once the viewer is used or seen again. */
 const LOST_AGAIN_MS = 5000;
 const RETRY_MS = 300;
 const LOST =
@@ -179,7 +179,7 @@ export class StageView {
 
   #comeToRest(): void {
     this.#moving = false;
-    // Only the user brings back a lost picture.
+    // A lost picture is restored only when the user acts.
     if (this.#lostNote.hidden) this.redraw();
     this.onRest();
   }
@@ -201,12 +201,12 @@ export class StageView {
     try {
       const canvas = h("canvas");
       canvas.addEventListener("webglcontextlost", (event) => {
-        // Asks the browser to say when it can draw again.
+        // Asks the browser to report when it can draw again.
         if (this.#renderer?.canvas === canvas) event.preventDefault();
         this.#lose(canvas);
       });
       canvas.addEventListener("webglcontextrestored", () => {
-        // A new context replaces the old one, which would only take the place of another.
+        // A new context replaces the old one, which would otherwise count towards the limit.
         canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
         if (this.#renderer?.kind === "webgl2") return;
         if (this.#renderer) this.#drop(this.#renderer);
@@ -227,7 +227,7 @@ export class StageView {
     this.#drop(renderer);
     this.#lostNote.hidden = false;
     const now = performance.now();
-    // Pages with many pictures would take the contexts from each other without end.
+    // On a page with many pictures, each would take the context of another, endlessly.
     if (now - this.#lostAt > LOST_AGAIN_MS) {
       this.#retry = setTimeout(() => this.redraw(), RETRY_MS);
     }
@@ -241,7 +241,7 @@ export class StageView {
     renderer.destroy();
   }
 
-  /** Draws the still picture without WebGL. */
+  /** Draws the still picture, without WebGL. */
   #paintStill(): void {
     const frame = this.frame;
     if (!frame) return;

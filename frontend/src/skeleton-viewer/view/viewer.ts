@@ -205,7 +205,7 @@ export class Viewer {
     this.#summary.textContent = summary(this.#loader.entries, by.directions);
   }
 
-  /** Whether all cells are outside the volume, where there are no layers and no depths. */
+  /** Whether all cells are outside the volume, where layers and depth are not defined. */
   get #outside(): boolean {
     return this.#cells.some(isOutside) && !this.#cells.some(isInside);
   }
