@@ -1,4 +1,4 @@
-"""Names that break code, tables and pages, in one file for the tests of Python and the front end.
+"""Names that can break code, tables and pages, in one file for the tests in both languages.
 
 ``python -m tests.awkward_names`` writes it; a test compares the file with what is made now.
 """
@@ -35,7 +35,7 @@ NAMES = (
 
 
 def content() -> list[dict[str, str]]:
-    """Return for each name the Python code and the cell of a CSV file that stand for it."""
+    """Return each name with its Python code and its cell in a CSV file."""
     return [{"name": name, "code": python_code(name), "cell": safe_cell(name)} for name in NAMES]
 
 

@@ -60,7 +60,7 @@ class PackageIndex:
 def index_with_another_package(folder: Path) -> Iterator[PackageIndex]:
     """Serve somebody else's package in our version and a higher one; our dependencies are empty.
 
-    Those of the extra `cave`, which the notebooks install, too.
+    The same applies to those of the extra `cave`, which the notebooks install.
     """
     for other in (OWN_VERSION, HIGHER_VERSION):
         modules = {"microns_widgets/__init__.py": f"VERSION = {other!r}\n{OTHER_PACKAGE}"}

@@ -65,7 +65,7 @@ def constants() -> list[Constant]:
         Constant("LINK_TRAITS", "Traits that express a choice, by kind of widget.", TRAITS),
         Constant("LARGEST_ROOT_ID", "Root ids have 64 bits.", str(np.iinfo(np.int64).max)),
         Constant("CSV_FORMULA", "Matches a cell that a spreadsheet might run.", FORMULA),
-        Constant("INVISIBLE_SIGNS", "Characters that code shows as escapes.", INVISIBLE),
+        Constant("INVISIBLE_CHARACTERS", "Characters that code shows as escapes.", INVISIBLE),
         Constant("TABLE_MAGIC", "The first bytes of a packed table.", columns.MAGIC.decode()),
         Constant("TABLE_TYPES", "Number types in packed tables.", columns.TYPES),
         Constant("MISSING_FLAG", "A missing value in a column of flags.", columns.MISSING_FLAG),

@@ -35,8 +35,8 @@ def site(
         from microns_widgets.site import build_site
     except ImportError as error:
         raise MissingLibrary(
-            f"{error.name} is not installed. In the folder of the repository, run make site, "
-            "which installs everything, or pip install '.[site]'."
+            f"{error.name} is not installed. In the folder of the repository, run `make site`, "
+            "which installs everything that is needed, or `pip install '.[site]'`."
         ) from error
 
     built = build_site(root, out, jobs)

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
 from microns_widgets import palette
-from microns_widgets.plots._text import MOST_LETTERS, PLAIN, shown
+from microns_widgets.plots._text import LONGEST_NAME, PLAIN, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +80,7 @@ def draw_legend(ax: Axes, entries: Sequence[Line2D], title: str = "", *, gap: fl
 
 def _name(entry: Line2D) -> str:
     # Leaves room for the count after a name.
-    return shown(entry.get_label(), MOST_LETTERS + _LONGEST_COUNT)
+    return shown(entry.get_label(), LONGEST_NAME + _LONGEST_COUNT)
 
 
 def _columns_beside(entries: Sequence[Line2D]) -> int:

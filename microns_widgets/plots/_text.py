@@ -9,7 +9,7 @@ from typing import Any
 #: Keywords for matplotlib's text, so that a dollar sign does not start a formula.
 PLAIN: dict[str, Any] = {"parse_math": False, "usetex": False}
 #: Longer names would leave no room for the data; the table has the full names.
-MOST_LETTERS = 40
+LONGEST_NAME = 40
 _LONGEST_LINE = 120
 #: Line breaks and tabs are drawn as symbols, so that names that differ in them look different.
 _VISIBLE = {"\n": "↵", "\r": "↵", "\u2028": "↵", "\u2029": "↵", "\t": "⇥"}
@@ -18,7 +18,7 @@ _NOT_DRAWABLE = {"Cc", "Cs"}
 _REVERSING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
-def shown(text: object, most: int = MOST_LETTERS) -> str:
+def shown(text: object, most: int = LONGEST_NAME) -> str:
     """Return a name as a figure shows it: one line, shortened to `most` characters."""
     name = str(text)
     # First, because a name may have a million characters.

@@ -31,7 +31,7 @@ _PIECE = 64 << 10
 _thread = local()
 
 
-class AnswerTooLarge(requests.RequestException):
+class ResponseTooLarge(requests.RequestException):
     """A response is larger than any plausible one."""
 
 
@@ -52,9 +52,9 @@ def time_left() -> float:
 
 
 def check_size(size: int, packed: int) -> None:
-    """Raise `AnswerTooLarge` if `size` bytes, received as `packed` bytes, are too many."""
+    """Raise `ResponseTooLarge` if `size` bytes, received as `packed` bytes, are too many."""
     if size > MOST_BYTES or size > max(_PACKED_FREELY, _MOST_PACKED * packed):
-        raise AnswerTooLarge(f"more than {size >> 20} MB")
+        raise ResponseTooLarge(f"more than {size >> 20} MB")
 
 
 class TimedAdapter(HTTPAdapter):

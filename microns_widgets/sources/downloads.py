@@ -91,16 +91,16 @@ def stream(
     from tqdm.auto import tqdm
     from urllib3.exceptions import HTTPError
 
-    from microns_widgets.sources.bounds import AnswerTooLarge, TimedAdapter, whole_time
+    from microns_widgets.sources.bounds import ResponseTooLarge, TimedAdapter, whole_time
 
     with requests.Session() as session, Path(file).open("wb") as target:
         for scheme in ("http://", "https://"):
             session.mount(scheme, TimedAdapter())
         with whole_time(PIECE_S):
-            answer = session.get(url, stream=True, timeout=GAP_S)
-        answer.raise_for_status()
-        length = int(answer.headers.get("Content-Length") or 0) or None
-        if length is None and answer.headers.get("Transfer-Encoding") != "chunked":
+            response = session.get(url, stream=True, timeout=GAP_S)
+        response.raise_for_status()
+        length = int(response.headers.get("Content-Length") or 0) or None
+        if length is None and response.headers.get("Transfer-Encoding") != "chunked":
             # A broken connection would look like the end of the file.
             raise requests.ConnectionError("the server does not say how long the file is")
         name = url.rsplit("/", 1)[-1]
@@ -111,7 +111,7 @@ def stream(
             while True:
                 try:
                     with whole_time(PIECE_S):
-                        piece = answer.raw.read(_PIECE, decode_content=True)
+                        piece = response.raw.read(_PIECE, decode_content=True)
                 except (HTTPError, TimeoutError) as error:
                     raise requests.ConnectionError(
                         f"the download stopped after {target.tell():,} bytes"
@@ -121,7 +121,7 @@ def stream(
                 target.write(piece)
                 bar.update(len(piece))
                 if target.tell() > most_bytes:
-                    raise AnswerTooLarge(f"more than {most_bytes >> 20} MB")
+                    raise ResponseTooLarge(f"more than {most_bytes >> 20} MB")
 
 
 def status_of(error: requests.RequestException) -> int | None:

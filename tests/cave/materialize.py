@@ -127,7 +127,7 @@ def _answer(world: World, version: int, table: str) -> Response:
 
 def _arrow_response(frame: pd.DataFrame, resolution: Sequence[float]) -> Response:
     response = Response(_arrow_stream(frame))
-    # caveclient switches on exactly this text.
+    # caveclient looks for exactly this text.
     response.headers["Content-Type"] = "data.arrow"
     response.headers["dataframe_resolution"] = ", ".join(str(float(size)) for size in resolution)
     return response

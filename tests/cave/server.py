@@ -98,7 +98,7 @@ class CaveServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> CaveServer:
-        # A test that ends waits for the next poll.
+        # At its end, a test waits for the next poll.
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
@@ -150,7 +150,7 @@ class CaveServer:
         self.faults.append(Fault(path, answer))
 
     def answer(self, path: str, body: bytes, status: int = 200, **headers: str) -> None:
-        """Answer requests to this path with a body, as JSON unless the headers say otherwise."""
+        """Respond to requests to this path with this body, as JSON unless the headers differ."""
 
         def answer() -> Response:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -161,7 +161,7 @@ class CaveServer:
         self.faults.append(Fault(path, answer))
 
     def change(self, path: str, change: Callable[[bytes], bytes]) -> None:
-        """Change the body of good answers to this path, except to requests for a count."""
+        """Change the body of successful responses to this path, except for counts."""
         self.changes.append((path, change))
 
     def clear_faults(self) -> None:

@@ -130,7 +130,7 @@ def with_null(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
         (AUTO_TYPES, None, "does not have table"),
     ],
 )
-def test_a_cell_table_that_lacks_something_is_one_clear_error(
+def test_an_incomplete_cell_table_is_one_clear_error(
     client, server, tmp_path, table, change, reason
 ):
     if change is None:
@@ -205,7 +205,7 @@ def test_every_odd_answer_ends_in_a_state_of_the_panel(server, path):
             _ = panel.client
 
 
-def test_a_web_page_in_place_of_an_answer_is_named(server):
+def test_a_web_page_instead_of_a_response_is_recognized(server):
     server.answer("/versions", b"<html>log in</html>", Content_Type="text/html")
     panel = mw.TokenPanel(server_address=server.url, token=GOOD, timeout=5)
     panel.wait(20)

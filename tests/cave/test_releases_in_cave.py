@@ -1,4 +1,4 @@
-"""Each release is queried by its own tables, whether this package knows the release or not."""
+"""Each release is queried with its own tables, even if this package does not know it."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_nucleus_ids_come_from_the_table_of_nuclei_if_that_of_types_lacks_them(s
     expected = server.world.tables[NUCLEI]["id"].to_numpy()
     fetched = fetch_cells(client, 1300, progress=False)
     assert fetched["nucleus_id"].tolist() == [*expected[:-1], 0]
-    # Of two nuclei in one segment the first counts, as for all columns.
+    # If two nuclei share a segment, the first one is used, as for all columns.
     server.world.tables[NUCLEI] = server.world.tables[NUCLEI].iloc[2:]
     assert fetch_cells(client, 1300, progress=False)["nucleus_id"].tolist()[:2] == [0, 0]
     server.world.of_version[1300] = {NUCLEI: None}

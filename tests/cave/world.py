@@ -31,7 +31,7 @@ class World:
     )
     withdrawn: set[int] = field(default_factory=lambda: {117})
     row_cap: int = 500_000
-    #: By version: tables that differ there from `tables`; None for a table that it lacks.
+    #: By version: tables that differ from `tables`, or None for a table that the version lacks.
     of_version: dict[int, dict[str, pd.DataFrame | None]] = field(default_factory=dict)
 
     def tables_of(self, version: int) -> dict[str, pd.DataFrame]:
@@ -51,7 +51,7 @@ def world_of(
     }
     labels = {"id": np.arange(len(cells)), "valid": True, "pt_supervoxel_id": 1, "pt_root_id": ids}
     nuclei = pd.DataFrame(labels | where).assign(id=nucleus_ids(cells))
-    # A table that refers to another one holds the id of the row there.
+    # A table that refers to another one contains the id of the row in that table.
     base = pd.DataFrame(labels | where).assign(target_id=nuclei["id"])
     classes = {"E": "excitatory", "I": "inhibitory", "NONNEURON": "nonneuron"}
     auto = base.assign(
@@ -82,7 +82,7 @@ def world_of(
 
 
 def nucleus_ids(cells: pd.DataFrame) -> np.ndarray:
-    """Six digits for each row, as in minnie65; they stay while root ids change."""
+    """Return a six-digit id for each row, as in minnie65, which stays when root ids change."""
     if "nucleus_id" in cells:
         return cells["nucleus_id"].to_numpy(dtype=np.int64)
     return np.random.default_rng(65).permutation(np.arange(100_000, 100_000 + len(cells)))
@@ -92,7 +92,7 @@ NEWER = 1950
 
 
 def add_releases(world: World, edited: dict[int, int]) -> None:
-    """Add the releases 943, 1507, 1822 and one that nobody knows yet.
+    """Add the releases 943, 1507, 1822 and one that is not in the list of releases.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def add_releases(world: World, edited: dict[int, int]) -> None:
         for name, table in world.tables.items()
     }
     axons = now["proofreading_status_and_strategy"]
-    # Postgres writes booleans so; and a strategy that did not exist in 1300.
+    # Postgres writes booleans in this form. The strategy did not exist in version 1300.
     status = axons["status_axon"].map({True: "t", False: "f"})
     newest = axons.assign(
         status_axon=status,

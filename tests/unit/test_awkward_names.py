@@ -15,13 +15,13 @@ from matplotlib.figure import Figure
 import microns_widgets as mw
 from microns_widgets._csv import csv_rows, csv_text, safe_cell
 from microns_widgets.errors import TableError
-from microns_widgets.plots._text import MOST_LETTERS, shown
+from microns_widgets.plots._text import LONGEST_NAME, shown
 from microns_widgets.widgets._filters import filters_code
 from microns_widgets.widgets._python_code import python_code
 from tests import awkward_names
 from tests.awkward_names import NAMES
 
-# A table cannot hold half of a surrogate pair.
+# A table cannot contain half a surrogate pair.
 LABELS = [name for name in NAMES if not any("\ud800" <= sign <= "\udfff" for sign in name)]
 
 
@@ -43,7 +43,7 @@ def test_code_of_filters_names_the_same_labels(cells):
     assert ast.literal_eval(call.keywords[0].value) == LABELS
 
 
-def test_a_csv_file_has_no_formula_and_is_read_back_as_it_was():
+def test_a_csv_file_has_no_formulas_and_is_read_back_unchanged():
     text = csv_text([["name", "n"], *([name, "-3"] for name in LABELS)])
     for cell, n in list(csv.reader(io.StringIO(text, newline="")))[1:]:
         assert n == "-3"
@@ -52,7 +52,7 @@ def test_a_csv_file_has_no_formula_and_is_read_back_as_it_was():
     assert [row["name"] for row in csv_rows(io.StringIO(text, newline=""))] == LABELS
 
 
-def test_numbers_and_root_ids_are_left_alone():
+def test_numbers_and_root_ids_are_unchanged():
     for number in ("-1", "-1.5", "-2e-3", "864691135000000001", ""):
         assert safe_cell(number) == number
 
@@ -60,9 +60,9 @@ def test_numbers_and_root_ids_are_left_alone():
 def test_a_figure_shows_a_name_on_one_short_line():
     for name in LABELS:
         text = shown(name)
-        assert len(text) <= MOST_LETTERS
+        assert len(text) <= LONGEST_NAME
         assert "\n" not in text
-        assert (text == name) or not name.isprintable() or len(name) > MOST_LETTERS or name == " "
+        assert (text == name) or not name.isprintable() or len(name) > LONGEST_NAME or name == " "
     assert shown("x" * 50 + "1") != shown("x" * 50 + "2")
     assert shown("$x_1$") == "$x_1$"
 

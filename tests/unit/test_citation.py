@@ -38,7 +38,7 @@ def test_a_release_is_cited_with_the_tables_whose_columns_are_filled(cells, syna
     assert "proofreading_status_and_strategy, nucleus_detection_v0." in text
 
 
-def test_the_entries_are_valid_bibtex_with_keys_of_their_own(cells, synapses):
+def test_the_entries_are_valid_bibtex_with_unique_keys(cells, synapses):
     bibtex = cited(cells, synapses, "MICrONS minnie65_public, version 1300").bibtex
     entries = bibtex.split("\n\n")
     keys = [re.match(r"@(?:article|misc|software)\{(\w+),\n", entry)[1] for entry in entries]
@@ -50,7 +50,7 @@ def test_the_entries_are_valid_bibtex_with_keys_of_their_own(cells, synapses):
     assert r"synapses\_pni\_2" in bibtex
 
 
-def test_the_first_table_of_proofreading_is_recognized_by_its_words(cells, synapses):
+def test_the_first_proofreading_table_is_recognized_by_its_values(cells, synapses):
     of_943 = {"axon_fully_extended": "extended", "axon_interareal": "clean"}
     cells = cells.assign(proofreading_strategy=cells["proofreading_strategy"].replace(of_943))
     text = cited(cells, synapses, "cell_info_943").text
@@ -60,7 +60,7 @@ def test_the_first_table_of_proofreading_is_recognized_by_its_words(cells, synap
 
 
 @pytest.mark.parametrize("source", ["", "my tables"])
-def test_other_tables_are_cited_as_what_they_are(cells, synapses, source):
+def test_the_citation_of_other_tables_names_their_source(cells, synapses, source):
     text = cited(cells, synapses, source).text
     assert text.startswith(f"Cite the source of these data{f' ({source})' * bool(source)}.")
 

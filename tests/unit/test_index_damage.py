@@ -54,7 +54,7 @@ def home(written, tmp_path) -> Path:
 
 
 def ask_everything(index: SynapseIndex, frame: pd.DataFrame) -> None:
-    """Compare what an index answers with the table."""
+    """Compare the results from an index with the table."""
     few = IDS[:: len(IDS) // 20]
     for name, rows in (("pre", index.output_rows), ("post", index.input_rows)):
         column = frame[f"{name}_pt_root_id"].to_numpy()
@@ -144,7 +144,7 @@ def test_only_what_is_read_is_checked(written, home):
 
 
 @pytest.mark.parametrize("column", SYNAPSE_COLUMNS)
-def test_whichever_bit_of_a_synapse_flips_its_check_changes(rng, column):
+def test_the_check_of_a_synapse_changes_if_any_bit_flips(rng, column):
     n, kind = 2_000, np.dtype(SYNAPSE_COLUMNS[column])
     columns = {
         name: rng.integers(np.iinfo(one).min, np.iinfo(one).max, n, dtype=one)
@@ -168,7 +168,7 @@ def test_an_index_of_an_older_layout_says_how_to_build_it_again(home):
         mw.load(home.parent)
 
 
-def test_a_cached_index_that_is_found_damaged_is_rebuilt_the_next_time(tmp_path, rng):
+def test_a_damaged_cached_index_is_rebuilt_the_next_time(tmp_path, rng):
     frame = random_synapses(12_000, IDS, rng)
     frame.to_feather(tmp_path / "synapses.feather")
     cache = tmp_path / "cache"

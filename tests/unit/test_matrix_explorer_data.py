@@ -88,7 +88,7 @@ def parts(matrix: ConnectivityMatrix) -> tuple:
 
 
 def test_the_front_ends_tests_read_what_python_packs() -> None:
-    # Not the bytes: zlib differs from version to version, and depth in its last digit.
+    # The bytes are not compared: zlib varies by version, and depth varies in its last digit.
     for written, made in zip(
         tables(FIXTURE.read_bytes()), tables(matrix_block(small_matrix())), strict=True
     ):

@@ -16,7 +16,7 @@ from microns_widgets.errors import (
     UnknownColumn,
 )
 
-#: Of A to E and the nucleus without a segment; that of E is not known.
+#: Nucleus ids of cells A to E and of the nucleus without a segment; that of E is unknown.
 NUCLEI = [264824, 300001, 300002, 300003, 0, 300005]
 
 
@@ -86,7 +86,7 @@ def test_a_column_that_cannot_be_nucleus_ids_is_refused(cells, synapses, nuclei,
 
 def test_the_same_cells_are_matched_between_versions_and_the_others_are_counted(cells, synapses):
     before = connectome(cells, synapses)
-    # Later A was edited, C has no segment, D is lost, and a nucleus became one with a segment.
+    # Later, A was edited, C has no segment, D is missing, and one nucleus gained a segment.
     edited = {A: A + 1000, C: 0}
     later = cells.assign(nucleus_id=NUCLEI, pt_root_id=cells["pt_root_id"].replace(edited))
     later.loc[5, "pt_root_id"] = D + 5000

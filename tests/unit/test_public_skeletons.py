@@ -23,7 +23,7 @@ DENDRITES = "1 1 700 600 850 5 -1\n2 3 700 650 850 0.8 1\n"
 
 
 class Bucket(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder as a storage bucket does; some addresses behave as in `odd`."""
+    """Serves a folder like a storage bucket; the addresses in `odd` respond differently."""
 
     odd: dict[str, Callable[[Bucket], None]]
     asked: list[str]
@@ -94,7 +94,7 @@ def test_another_typed_cell_says_that_its_axon_was_removed(skeletons):
     assert skeletons[B].cable_length("axon") == 0
 
 
-def test_a_skeleton_is_downloaded_once_and_works_offline_then(skeletons, server, tmp_path):
+def test_a_skeleton_is_downloaded_once_and_then_available_offline(skeletons, server, tmp_path):
     first = skeletons[A]
     again = PublicSkeletons({A}, base_url="http://127.0.0.1:9", folder=tmp_path / "cache")
     assert again[A].n_vertices == first.n_vertices
@@ -107,7 +107,7 @@ def test_both_folders_are_tried_before_the_error(skeletons, server):
     assert server.asked == [f"/dendrite/{C}.swc", f"/proofread/{C}.swc"]
 
 
-def test_a_bucket_that_answers_403_for_what_is_not_there_is_understood(skeletons, server):
+def test_status_403_of_a_bucket_means_a_missing_file(skeletons, server):
     server.odd[f"proofread/{A}"] = lambda bucket: bucket.answer(403, b"<Error>AccessDenied</Error>")
     assert skeletons[A].cable_length("dendrite") == pytest.approx(50)
 

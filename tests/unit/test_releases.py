@@ -1,4 +1,4 @@
-"""The registry of releases says where each is available, and what is expected of it on a day."""
+"""The list of releases says where each is available, and whether CAVE is expected to have it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from microns_widgets.sources import public_skeletons, workshop
 DAY = datetime.date(2026, 8, 1)
 
 
-def test_the_registry_is_the_newest_first_and_complete():
+def test_the_list_is_complete_and_newest_first():
     known = releases.releases()
     assert list(known) == sorted(known, reverse=True)
     assert [version for version, release in known.items() if release.major] == [1300, 943, 117]
@@ -40,7 +40,7 @@ def test_a_release_that_is_not_major_is_expected_for_a_year():
     assert not known[1412].in_cave(datetime.date(2025, 5, 1))
 
 
-def test_sources_take_their_versions_from_the_registry():
+def test_sources_take_their_versions_from_the_list():
     assert list(workshop.VERSIONS) == [1300, 1293]
     assert workshop.VERSIONS[1300].cells_sha256 is not None
     assert public_skeletons.VERSION == 1300

@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-#: The versions that the imitation of Colab is installed with.
+#: The versions installed in the environment that imitates Colab.
 COLAB = dict(
     line.split("==")
     for line in (Path(__file__).parents[1] / "browser" / "colab-versions.txt").read_text().split()
@@ -39,12 +39,12 @@ def test_both_pandas_are_accepted_and_caveclients_limit_holds_only_with_the_extr
     assert "caveclient" not in own
     [asked] = [text for text in requires("microns-widgets") or [] if "caveclient" in text]
     assert Requirement(asked).marker.evaluate({"extra": "cave"})
-    # Without a limit on pandas, as version 5.21 was, pip would go back to it beside pandas 3.
+    # Version 5.21 has no limit on pandas, so with pandas 3 pip would go back to it.
     assert not Requirement(asked).specifier.contains("5.21.0")
 
 
-def test_the_transform_to_depth_is_one_that_works():
-    """Below version 2 it has no `minnie_transform`."""
+def test_the_lowest_standard_transform_has_the_depth_transform():
+    """Versions below 2 have no `minnie_transform`."""
     assert not plain_dependencies()["standard-transform"].specifier.contains("1.4.0")
 
 

@@ -1,4 +1,4 @@
-"""The picker shows each kind of column as it is, or says why it does not."""
+"""The picker shows each kind of column unchanged, or says why it does not show it."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_column_is_shown_as_it_is(kind):
     assert picker.left_out == []
     shown = picker._table["mine"].tolist()
     assert shown == expected or np.array_equal(shown, expected, equal_nan=True)
-    # A filter that names a value finds its cells, in Python as in the browser.
+    # A filter for a value finds its cells, in Python as in the browser.
     text = isinstance(shown[0], str)
     picker.filters = {"mine": [shown[0]] if text else [shown[0], shown[0]]}
     assert len(picker.filtered) == shown[:-1].count(shown[0])

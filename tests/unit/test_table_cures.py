@@ -166,7 +166,7 @@ def test_a_pipe_is_not_a_table(tmp_path):
 @pytest.mark.parametrize("size", [(8, 8, 8), (4, 4, 4), (9.7, 9.7, 12)])
 @pytest.mark.parametrize("table", ["synapse", "cell"])
 def test_voxels_that_look_like_nm_are_detected_with_the_other_table(cells, synapses, table, size):
-    """In voxels of 8 nm the volume's z reaches 139,000: in nm, that would be a thin slab."""
+    """In voxels of 8 nm, z reaches 139,000; read as nm, the volume would be a thin slab."""
     frames = {"cell": cells, "synapse": synapses}
     prefix = {"cell": "pt_position", "synapse": "ctr_pt_position"}[table]
     for axis, nm in zip("xyz", size, strict=True):

@@ -81,7 +81,7 @@ def test_caveclients_files_for_all_servers_are_read_too(secrets, name):
 
 
 @pytest.mark.parametrize("content", ["", "\n", "{}", '{"token": ""}', '{"other": 1}'])
-def test_a_file_without_anything_in_it_holds_no_token(secrets, content):
+def test_an_empty_file_does_not_contain_a_token(secrets, content):
     write(secrets / "cave-secret.json").write_text(content)
     assert find_token(SERVER) is None
 
@@ -265,7 +265,7 @@ HTTPS, LOCAL = "https://cave.example.org", "http://127.0.0.1:8000"
 
 
 def admitted(server: str, address: str) -> bool:
-    """Whether a request to an address keeps the token, with `server` as the CAVE server."""
+    """Whether a request to an address includes the token, with `server` as the CAVE server."""
     headers = {"Authorization": f"Bearer {TOKEN}", "Cookie": f"middle_auth_token={TOKEN}"}
     request = requests.Request("GET", address, headers=headers).prepare()
     Origins(server).admit(request, {})
@@ -340,7 +340,7 @@ def test_requests_to_this_machine_do_not_use_a_proxy():
 
 
 @pytest.mark.parametrize("give_away", [pickle.dumps, copy.deepcopy])
-def test_what_holds_a_token_can_be_neither_pickled_nor_copied(give_away):
+def test_objects_that_hold_a_token_cannot_be_pickled_or_copied(give_away):
     session = requests.Session()
     session.headers["Authorization"] = HiddenText(f"Bearer {TOKEN}")
     with pytest.raises(InvalidType, match="create a client where it is needed"):

@@ -260,7 +260,7 @@ def test_a_picture_that_would_swell_the_notebook_is_left_out_with_a_warning(
     assert "image/png" not in bundle[0]
 
 
-# What fails, and what is left as it was
+# Failures, and the state they leave
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_a_state_that_is_refused_changes_nothing(probe, state) -> None:
 
 
 @pytest.mark.parametrize("scalar", [np.array(5), np.array(None, dtype=object), np.array("BC")])
-def test_an_array_without_dimensions_is_no_list(sample, scalar) -> None:
+def test_a_0d_array_is_not_a_list(sample, scalar) -> None:
     for refused in (
         lambda: SkeletonViewer(sample, hidden_types=scalar),
         lambda: CellPicker(sample, filters={"cell_type_auto": scalar}),

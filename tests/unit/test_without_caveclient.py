@@ -15,7 +15,7 @@ from microns_widgets.sources.cave import connect
 
 @pytest.fixture(params=[None, "5.21.0"], ids=["missing", "too old"])
 def installed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str | None:
-    """The version of caveclient that Python finds."""
+    """Set the version of caveclient that appears to be installed."""
     real = metadata.version
 
     def version(name: str) -> str:

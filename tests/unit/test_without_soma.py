@@ -46,7 +46,7 @@ def test_the_soma_may_be_another_vertex_than_the_root():
     assert tuple(soma.center) == (0, 3)
 
 
-def test_several_skeletons_name_those_without_a_soma():
+def test_a_figure_of_several_skeletons_names_those_without_a_soma():
     cells = [neuron(), neuron(**BARE)]
     ax = plot_morphologies(cells, labels=["BC", "MC"], ax=Figure().add_subplot())
     assert legend_texts(ax) == ["BC", "MC (no soma)"]
@@ -73,7 +73,7 @@ def test_a_still_says_what_the_viewer_says(sample):
     assert NOTE in texts(ax)
 
 
-def test_layers_need_something_with_a_depth():
+def test_layers_are_drawn_only_if_something_has_a_depth():
     for depth, words in ([100.0, "L2/3"], [float("nan"), "outside the volume: no layers"]):
         ax = Figure().add_subplot()
         ax.scatter([1.0], [depth])

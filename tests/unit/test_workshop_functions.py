@@ -52,7 +52,7 @@ def test_rows_keep_their_index(synapses):
 
 @pytest.mark.parametrize("kind", [str, "uint64", "Int64", "int64[pyarrow]", "category", object])
 def test_the_tables_own_ids_may_have_any_type(synapses, kind):
-    """As a CSV, a database or JSON leaves them."""
+    """Types of ids after reading from a CSV file, a database or JSON."""
     table = synapses.astype({"pre_pt_root_id": kind, "post_pt_root_id": kind})
     filtered = filter_synapse_table(table, pre_root_ids=[A], post_root_ids=[str(B)])
     assert filtered.index.tolist() == filter_synapse_table(synapses, [A], [B]).index.tolist()

@@ -1,6 +1,6 @@
 // Names on the screen: the name of a cell type may be long and contain any characters.
 
-const MOST_LETTERS = 60;
+const LONGEST_NAME = 60;
 // Characters that are not drawn, and characters that reverse the direction of text.
 const UNSEEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
 const SYMBOLS: Record<string, string> = { "\t": "⇥", "\n": "↵", "\r": "↵" };
@@ -14,7 +14,7 @@ export function visible(name: string): string {
 }
 
 /** A visible name of at most 60 characters, shortened in the middle; a tooltip has it in full. */
-export function clipped(name: string, most = MOST_LETTERS): string {
+export function clipped(name: string, most = LONGEST_NAME): string {
   if (name.length <= most) return visible(name);
   const letters = [...name];
   if (letters.length <= most) return visible(name);

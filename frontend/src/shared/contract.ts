@@ -19,7 +19,7 @@ export const CSV_FORMULA =
   "^(?!-(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\\s\\S]))'*[=+\\-@\\t\\r\\n]";
 
 /** Characters that code shows as escapes. */
-export const INVISIBLE_SIGNS =
+export const INVISIBLE_CHARACTERS =
   "[\\u0000-\\u001f\\u007f-\\u00a0\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff0-\\ufffb]";
 
 /** The first bytes of a packed table. */

@@ -1,7 +1,7 @@
 // Values as Python code, exactly as microns_widgets/widgets/_python_code.py writes them.
-import { INVISIBLE_SIGNS } from "./contract";
+import { INVISIBLE_CHARACTERS } from "./contract";
 
-const INVISIBLE = new RegExp(INVISIBLE_SIGNS, "gu");
+const INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "gu");
 
 /** Python code for a string. */
 export function textCode(text: string): string {

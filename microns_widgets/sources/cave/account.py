@@ -23,13 +23,13 @@ def account_name(client: CAVEclientFull) -> str:
     Raises
     ------
     CaveError
-        If the service refuses or fails, or its answer is not understood.
+        If the service refuses or fails, or its response cannot be read.
     """
     guard_of(client)
     with explained("the account"):
-        answer = client.info.session.get(f"{client.server_address}/auth/api/v1/user/cache")
-        answer.raise_for_status()
-        body = answer.json()
+        response = client.info.session.get(f"{client.server_address}/auth/api/v1/user/cache")
+        response.raise_for_status()
+        body = response.json()
     name = body.get("name") if isinstance(body, dict) else None
     if not isinstance(name, str):
         raise CaveError("CAVE's response does not contain the name of the account. Try again.")

@@ -68,7 +68,7 @@ def _count(
     client: CAVEclientFull, table: str, version: int, filters: dict[str, list[int]] | None
 ) -> int | None:
     with explained(f"the number of rows of table {table} of version {version}"):
-        answer = client.materialize.query_table(
+        counts = client.materialize.query_table(
             table,
             filter_in_dict=filters,
             materialization_version=version,
@@ -78,4 +78,4 @@ def _count(
             get_counts=True,
             log_warning=False,
         )
-        return int(answer["count"].iloc[0]) if list(answer) == ["count"] else None
+        return int(counts["count"].iloc[0]) if list(counts) == ["count"] else None

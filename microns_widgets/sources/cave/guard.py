@@ -32,8 +32,8 @@ from microns_widgets.errors import (
     one_line,
 )
 from microns_widgets.sources.bounds import BoundedAdapter, time_left, whole_time
-from microns_widgets.sources.cave.answers import check_readable, failure, json_object, of_status
 from microns_widgets.sources.cave.origins import CREDENTIALS, Origins, origin_of
+from microns_widgets.sources.cave.responses import check_readable, failure, json_object, of_status
 from microns_widgets.sources.cave.secret import HiddenText
 from microns_widgets.sources.cave.tokens import token_page
 

@@ -161,13 +161,13 @@ class CaveSkeletons:
         guard_of(self._client)
         with explained(f"{len(root_ids)} skeletons" if len(root_ids) > 1 else "a skeleton"):
             # Plain ints: caveclient cannot serialize numpy's.
-            answer = self._client.skeleton.fetch_skeletons(
+            response = self._client.skeleton.fetch_skeletons(
                 [int(root_id) for root_id in root_ids],
                 output_format="dict",
                 generate_missing_skeletons=True,
             )
-            sent = {i: answer[str(i)] for i in root_ids if str(i) in answer}
-            others = sorted(set(answer) - set(map(str, root_ids)))
+            sent = {i: response[str(i)] for i in root_ids if str(i) in response}
+            others = sorted(set(response) - set(map(str, root_ids)))
         if others:
             raise CaveError(
                 f"CAVE returned skeletons of cells that were not requested, such as "

@@ -36,14 +36,14 @@ const HEADINGS: Record<(typeof PICKER_COLUMNS)[number], Heading> = {
   n_output_partners: { title: "output partners", ...COUNT },
 };
 
-const MOST_LETTERS = 40;
+const LONGEST_NAME = 40;
 const TITLES = new Set(Object.values(HEADINGS).map(({ title }) => title));
 
 export function heading(name: string): Heading {
   if (Object.hasOwn(HEADINGS, name)) return (HEADINGS as Record<string, Heading>)[name] as Heading;
   // Quoted if it would look like another name.
   const plain = name.trim() === name && name !== "" && !TITLES.has(name);
-  return { title: clipped(plain ? name : textCode(name), MOST_LETTERS) };
+  return { title: clipped(plain ? name : textCode(name), LONGEST_NAME) };
 }
 
 /** Columns that the table shows at first. */

@@ -4,7 +4,7 @@ const count = () => {
   const open = cards.filter((card) => card.querySelector(".points").value === "").length;
   document.getElementById("left").textContent = open ? `${open} without points` : "all have points";
 };
-// As microns_widgets/_csv.py, which reads the file and fills in the expression.
+// By the same rule as microns_widgets/_csv.py, which reads the file; Python fills in FORMULA.
 const formula = new RegExp("FORMULA");
 const safe = (text) => (formula.test(text) ? `'${text}` : text);
 const csvField = (text) => `"${safe(text).replaceAll('"', '""')}"`;

@@ -13,7 +13,7 @@ import requests
 from urllib3.exceptions import ReadTimeoutError
 
 from microns_widgets.errors import CaveError, ServiceUnreachable, VersionNotFound
-from microns_widgets.sources.bounds import AnswerTooLarge, time_left
+from microns_widgets.sources.bounds import ResponseTooLarge, time_left
 
 _TABLE = "data.arrow"
 #: Part of the address from which skeletons come, and the maximum size of one of them in bytes.
@@ -103,7 +103,7 @@ def failure(error: Exception, timeout: float, longest: float) -> CaveError:
             "The connection to CAVE was closed before the response was complete. Try again; what "
             "was downloaded so far is saved."
         )
-    if isinstance(error, AnswerTooLarge | MemoryError):
+    if isinstance(error, ResponseTooLarge | MemoryError):
         return CaveError(
             f"CAVE's response is too large ({error or type(error).__name__}) and was discarded. "
             "Request less at a time, for instance with a smaller block; if the error persists, the "

@@ -103,7 +103,7 @@ def test_a_server_that_is_not_there_is_unreachable():
         ({"server_address": "http://x:99999"}, InvalidArgument, "Expected one such as 'https://"),
     ],
 )
-def test_a_client_that_is_not_possible_says_what_would_be(server, options, error, message):
+def test_invalid_arguments_of_a_client_are_explained(server, options, error, message):
     with pytest.raises(error, match=message):
         connect(GOOD, **{"server_address": server.url} | options)
 
@@ -158,7 +158,7 @@ def test_a_redirect_to_another_host_takes_no_token_along(client, server):
 
 
 @pytest.mark.parametrize("give_away", [pickle.dumps, copy.copy, copy.deepcopy])
-def test_a_client_is_neither_pickled_nor_copied_nor_is_what_holds_it(server, give_away):
+def test_neither_a_client_nor_its_container_can_be_pickled_or_copied(server, give_away):
     client = connect(GOOD, server_address=server.url)
     elsewhere = CAVEclient(
         "minnie65_public", server_address=server.url, auth_token=GOOD, write_server_cache=False
