@@ -13,10 +13,11 @@ import pytest
 
 from tests.browser.conftest import Move
 from tests.browser.hosts import ROOT
+from tests.long_cases import long_unless
 
 CHAPTERS = sorted((ROOT / "course").glob("*.ipynb"))
 # Together they have each widget; the others show them again, with other settings.
-ALWAYS_MOVED = ("inputs_outputs", "matrix", "start")
+ALWAYS_MOVED = ("matrix", "start")
 # A control that only this widget has.
 WIDGETS = {
     "CellPicker": "Search cells by type",
@@ -29,12 +30,8 @@ pytestmark = pytest.mark.parametrize("server", ["jupyterlab"], indirect=True, sc
 
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(
-            path, marks=[] if path.stem in ALWAYS_MOVED else pytest.mark.long, id=path.stem
-        )
-        for path in CHAPTERS
-    ],
+    long_unless(CHAPTERS, lambda path: path.stem in ALWAYS_MOVED),
+    ids=lambda path: path.stem,
 )
 def test_every_widget_of_a_chapter_does_what_its_controls_say(path: Path, move: Move) -> None:
     chapter = nbformat.read(path, as_version=4)

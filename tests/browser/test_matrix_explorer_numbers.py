@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from microns_widgets import ConnectivityMatrix
 from microns_widgets.network.entries import VALUES
 from microns_widgets.widgets._matrix_data import matrix_block
+from tests.long_cases import every_third
 
 PROBES = 10_000
 ASK = """async ({ script, block, probe }) => {
@@ -40,7 +41,7 @@ def ask(browser: Browser, probe_folder: Path, matrix: ConnectivityMatrix, probe:
         page.close()
 
 
-@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("value", every_third(VALUES))
 @pytest.mark.parametrize("orders", [("given", "given"), ("cell_type_auto", "depth")])
 def test_10_000_probes_of_value_and_sums_equal_scipys(
     browser: Browser,
@@ -91,7 +92,7 @@ def test_aggregates_by_type_equal_pythons(
         assert counts == getattr(summary, name).to_numpy().ravel().tolist()
 
 
-@pytest.mark.parametrize("by", ["cell_type_auto", "region", "depth", "degree"])
+@pytest.mark.parametrize("by", every_third(["cell_type_auto", "region", "depth", "degree"]))
 @pytest.mark.parametrize("axis", ["pre", "post"])
 def test_cells_are_in_the_same_order_as_in_python(
     browser: Browser, probe_folder: Path, matrix: ConnectivityMatrix, axis: str, by: str

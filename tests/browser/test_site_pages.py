@@ -20,7 +20,6 @@ from tests.long_cases import every_third
 from tools.lint_notebooks.conventions import repository_url, site_url, wheel_url
 
 PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
-each_page = pytest.mark.parametrize("name", PAGES)
 #: Every third page in each run, the others in the long one.
 each_third_page = pytest.mark.parametrize("name", every_third(PAGES))
 PHONE = 360
@@ -50,7 +49,11 @@ def open_page(site: str, visit_site: Callable[..., Visit]) -> Callable[..., Visi
     return lambda name, **options: visit_site(site, name, **options)
 
 
-@each_page
+@pytest.mark.parametrize(
+    ("name", "site"),
+    [(name, "http") for name in PAGES] + every_third((name, "file") for name in PAGES),
+    indirect=["site"],
+)
 def test_a_page_loads_nothing_else_has_no_error_and_draws_each_widget_once(
     open_page: Callable[..., Visit], name: str
 ) -> None:

@@ -115,9 +115,12 @@ def test_right_it_passes_in_practice_and_gets_all_points(question, proved):
     assert mark.wrong_answer == ""
 
 
-@pytest.mark.parametrize("way", long_unless(WAYS, lambda way: _is_usual(way[0])), ids=" ".join)
-def test_each_authored_way_gets_what_it_should(way, proved):
-    question, role, word = way
+@pytest.mark.parametrize(
+    ("question", "role", "word"),
+    long_unless(WAYS, lambda way: _is_usual(way[0])),
+    ids=[" ".join(way) for way in WAYS],
+)
+def test_each_authored_way_gets_what_it_should(question, role, word, proved):
     key = _key(proved, question)
     named = next(one for one in (key.wrong if role == "WRONG" else key.same) if one.name == word)
     mark = _mark(QUESTIONS[question], {**key.right, **named.payloads}, key)
