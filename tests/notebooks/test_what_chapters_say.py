@@ -14,31 +14,31 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def found(chapter_runs: ChapterRuns) -> Callable[[str], dict[str, Any]]:
-    """Return a function that gives what a chapter's run on the sample has said at its end."""
+def chapter_values(chapter_runs: ChapterRuns) -> Callable[[str], dict[str, Any]]:
+    """Return a function that reads the values at the end of a chapter, run on the sample."""
 
     def read(name: str) -> dict[str, Any]:
         notebook = chapter_runs.on_sample(name)
         assert problems(notebook) == []
-        said: dict[str, Any] = answer(notebook)
-        return said
+        values: dict[str, Any] = answer(notebook)
+        return values
 
     return read
 
 
-def test_comparing_names_calls_each_5p_et_cell_wrong_and_comparing_types_none(found):
-    said = found("cell_types")
-    assert said == {"by name": 0, "recall": 1, "filtered": True}
+def test_comparing_names_calls_each_5p_et_cell_wrong_and_comparing_types_none(chapter_values):
+    values = chapter_values("cell_types")
+    assert values == {"by name": 0, "recall": 1, "filtered": True}
 
 
-def test_the_sample_is_scaled_down_in_all_but_its_proofread_axons(found):
-    larger = found("start")
+def test_the_sample_is_scaled_down_in_all_but_its_proofread_axons(chapter_values):
+    larger = chapter_values("start")
     assert larger.pop("neurons with a proofread axon (%)") < 1
     assert all(times > 2 for times in larger.values())
 
 
-def test_apical_dendrites_end_near_the_pia_down_to_layer_5_and_halfway_from_layer_6(found):
-    cells = found("shape")
+def test_apical_dendrites_end_near_the_pia_down_to_layer_5_and_halfway_from_layer_6(chapter_values):
+    cells = chapter_values("shape")
     rises = [cells[kind][1] for kind in ("23P", "4P", "5P-IT", "5P-ET")]
     assert rises == sorted(rises)
     ends = {kind: soma - rise for kind, (soma, rise) in cells.items()}
@@ -46,31 +46,31 @@ def test_apical_dendrites_end_near_the_pia_down_to_layer_5_and_halfway_from_laye
     assert min(ends["6P-IT"], ends["6P-CT"]) > 150
 
 
-def test_a_pivot_table_loses_cells_and_a_few_connections_carry_the_weight(found):
-    said = found("matrix")
-    assert max(said["lost"]) > 0
-    assert 0.3 < said["tenth"] < 0.5
-    assert said["spread"][1] > 1.3 * said["spread"][0]
-    assert said["most partners"] == "axon_fully_extended"
+def test_a_pivot_table_loses_cells_and_a_few_connections_carry_the_weight(chapter_values):
+    values = chapter_values("matrix")
+    assert max(values["lost"]) > 0
+    assert 0.3 < values["tenth"] < 0.5
+    assert values["spread"][1] > 1.3 * values["spread"][0]
+    assert values["most partners"] == "axon_fully_extended"
 
 
-def test_types_matter_more_than_density_and_degrees_explain(found):
-    said = found("matrix_by_type")
-    assert said["measured"] > 1.5 * said["degrees"] > said["density"]
-    assert said["between"]
-    assert said["bipolar onto Martinotti"] > 2
-    assert said["bipolar onto Martinotti"] > said["bipolar onto basket"]
-    assert said["within layer 2/3"] > 1
+def test_types_matter_more_than_density_and_degrees_explain(chapter_values):
+    values = chapter_values("matrix_by_type")
+    assert values["measured"] > 1.5 * values["degrees"] > values["density"]
+    assert values["between"]
+    assert values["bipolar onto Martinotti"] > 2
+    assert values["bipolar onto Martinotti"] > values["bipolar onto basket"]
+    assert values["within layer 2/3"] > 1
 
 
 def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(chapter_runs):
     notebook = chapter_runs.on_sample("querying")
     assert problems(notebook) == []
-    said = printed(notebook)
-    rows = [line.split()[-2] for line in said.splitlines() if line.startswith("blocks of")]
+    output = printed(notebook)
+    rows = [line.split()[-2] for line in output.splitlines() if line.startswith("blocks of")]
     assert len(rows) == 3
     assert len(set(rows)) == 1
-    assert "rows, cut: True" in said
-    assert "the same synapses: True" in said
-    first, second = (int(line.split()[2]) for line in said.splitlines() if " files" in line)
+    assert "rows, cut: True" in output
+    assert "the same synapses: True" in output
+    first, second = (int(line.split()[2]) for line in output.splitlines() if " files" in line)
     assert first + second == 110
