@@ -152,7 +152,7 @@ def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> p
         table: pd.DataFrame = client.materialize.synapse_query(
             **{f"{side}_ids": ids},
             materialization_version=version,
-            # caveclient would remove autapses from the rows, and the row counts would differ.
+            # By default, caveclient drops autapses after the row limit was applied: keep them.
             remove_autapses=False,
             split_positions=True,
             desired_resolution=[1, 1, 1],
