@@ -141,20 +141,7 @@ def mark_source(ax: Axes, source: str) -> None:
     """
     label = f"source: {source}"
     if source and all(text.get_gid() != label for text in ax.texts):
-        ax.annotate(
-            shown(source, _LONGEST_SOURCE),
-            xy=(1, 1),
-            xycoords="axes fraction",
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="right",
-            va="bottom",
-            fontsize=_SMALL,
-            color="#808080",
-            annotation_clip=False,
-            gid=label,
-            **PLAIN,
-        )
+        _annotate_corner(ax, shown(source, _LONGEST_SOURCE), points_above=3, gid=label)
 
 
 def mark_note(ax: Axes, note: str) -> None:
@@ -162,18 +149,23 @@ def mark_note(ax: Axes, note: str) -> None:
     before = [text for text in ax.texts if text.get_gid() == NOTE]
     if any(text.get_text() == note for text in before):
         return
+    height = 3 + (1 + len(before)) * _NOTE_LINE
+    _annotate_corner(ax, note, points_above=height, gid=NOTE)
+
+
+def _annotate_corner(ax: Axes, text: str, *, points_above: float, gid: str) -> None:
     ax.annotate(
-        note,
+        text,
         xy=(1, 1),
         xycoords="axes fraction",
-        xytext=(0, 3 + (1 + len(before)) * _NOTE_LINE),
+        xytext=(0, points_above),
         textcoords="offset points",
         ha="right",
         va="bottom",
         fontsize=_SMALL,
         color="#808080",
         annotation_clip=False,
-        gid=NOTE,
+        gid=gid,
         **PLAIN,
     )
 

@@ -36,18 +36,21 @@ def test_an_exception_in_a_callback_is_reported_after_a_control(move: Move) -> N
         move(new_notebook([broken, "viewer"]))
 
 
+@pytest.mark.long
 def test_a_request_of_the_page_that_fails_is_reported(move: Move) -> None:
     broken = VIEWER + "\nmw.SkeletonViewer._answer_skeleton = None"
     with pytest.raises(Fault, match="cannot answer the request 'skeleton'"):
         move(new_notebook([broken, "viewer"]))
 
 
+@pytest.mark.long
 def test_a_button_without_effect_is_reported(move: Move) -> None:
     dead = "import ipywidgets\nipywidgets.Button(description='Nothing')"
     with pytest.raises(Fault, match="'button: Nothing' was moved, and nothing changed"):
         move(new_notebook([dead]))
 
 
+@pytest.mark.long
 def test_pictures_that_pile_up_are_reported(move: Move) -> None:
     piling = """\
 import ipywidgets

@@ -16,7 +16,7 @@ from microns_widgets.site.course import Course
 from tests.browser.accessibility import serious_faults
 from tests.browser.built_site import VIEWS, Visit
 from tests.browser.hosts import ROOT
-from tests.long_cases import every_third
+from tests.long_cases import every_third, long_unless
 from tools.lint_notebooks.conventions import repository_url, site_url, wheel_url
 
 PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
@@ -51,7 +51,8 @@ def open_page(site: str, visit_site: Callable[..., Visit]) -> Callable[..., Visi
 
 @pytest.mark.parametrize(
     ("name", "site"),
-    [(name, "http") for name in PAGES] + every_third((name, "file") for name in PAGES),
+    long_unless([(name, "http") for name in PAGES], lambda case: case[0].startswith("course/"))
+    + every_third((name, "file") for name in PAGES),
     indirect=["site"],
 )
 def test_a_page_loads_nothing_else_has_no_error_and_draws_each_widget_once(
