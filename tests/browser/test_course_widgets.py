@@ -17,7 +17,7 @@ from tests.long_cases import long_unless
 
 CHAPTERS = sorted((ROOT / "course").glob("*.ipynb"))
 # Together they have each widget; the others show them again, with other settings.
-ALWAYS_MOVED = ("matrix", "start")
+ALWAYS_MOVED = ("start",)
 # A control that only this widget has.
 WIDGETS = {
     "CellPicker": "Search cells by type",

@@ -29,6 +29,7 @@ def test_all_kinds_of_controls_are_moved(move: Move) -> None:
         assert control in names
 
 
+@pytest.mark.long
 def test_an_exception_in_a_callback_is_reported_after_a_control(move: Move) -> None:
     # On a busy machine the kernel's log comes late, so that the next control may be named.
     broken = VIEWER + '.observe(lambda change: 1 / 0, "color_by")'

@@ -212,6 +212,7 @@ def test_the_sample_is_called_synthetic(show: Show, viewer: mw.SkeletonViewer) -
     expect(show(viewer).page.locator(".skv-source")).to_have_text("synthetic sample")
 
 
+@pytest.mark.long
 def test_thirty_viewers_on_a_page_lose_no_context(show: Show, viewer: mw.SkeletonViewer) -> None:
     frame = show(viewer)
     page, warnings = frame.page, []

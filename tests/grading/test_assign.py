@@ -145,6 +145,7 @@ def test_a_master_that_does_not_hold_is_refused_and_nothing_is_written(tmp_path,
     assert not (tmp_path / "exercises").exists()
 
 
+@pytest.mark.long
 def test_two_exercises_with_one_number_are_refused(tmp_path):
     other = write_small_master(tmp_path / "a").read_text().replace("small", "other")
     (tmp_path / "a" / "other.ipynb").write_text(other)

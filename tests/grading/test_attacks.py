@@ -98,7 +98,8 @@ def as_separate_user(
     yield from _pool(request, tmp_path_factory, 3, way)
 
 
-@some_attacks
+@pytest.mark.long
+@every_attack
 def test_an_attack_comes_through_where_nothing_keeps_it_in(
     attack: Attack, unguarded: _Pool
 ) -> None:
