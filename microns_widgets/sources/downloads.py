@@ -39,7 +39,6 @@ def download(url: str, folder: Path, *, sha256: str | None = None, progress: boo
     """
     # Imported here: pooch and its dependencies take a fifth of a second to import.
     import pooch
-    import requests
 
     pooch.get_logger().setLevel("WARNING")  # the progress bar is enough
     name = url.rsplit("/", 1)[-1]
@@ -48,15 +47,13 @@ def download(url: str, folder: Path, *, sha256: str | None = None, progress: boo
     try:
         # pooch writes to a temporary file and renames it once it is complete.
         path = pooch.retrieve(url, expected, fname=name, path=folder, downloader=fetch)
-    except requests.RequestException as error:
+    except OSError as error:  # requests' errors are OSErrors; some are ValueErrors as well
         raise failed(url, error) from error
     except ValueError as error:  # the hash differs
         raise DownloadError(
             f"{name} from {url} is not the expected file, because its checksum differs. "
             "Try again, use a mirror with base_url=..., or call load() for the built-in sample."
         ) from error
-    except OSError as error:
-        raise failed(url, error) from error
     return Path(path)
 
 
@@ -86,6 +83,8 @@ def stream(
     requests.RequestException
         If the server does not respond, responds with an error, stops or becomes too slow during
         the download, or sends more than `most_bytes`.
+    OSError
+        If the file cannot be written.
     """
     import requests
     from tqdm.auto import tqdm
@@ -99,7 +98,8 @@ def stream(
         with whole_time(PIECE_S):
             response = session.get(url, stream=True, timeout=GAP_S)
         response.raise_for_status()
-        length = int(response.headers.get("Content-Length") or 0) or None
+        header = response.headers.get("Content-Length", "")
+        length = int(header) if header.isdecimal() else None
         if length is None and response.headers.get("Transfer-Encoding") != "chunked":
             # A broken connection would look like the end of the file.
             raise requests.ConnectionError("the server does not say how long the file is")
@@ -119,14 +119,15 @@ def stream(
                 if not piece:
                     return
                 target.write(piece)
-                bar.update(len(piece))
+                bar.update(response.raw.tell() - bar.n)  # as sent, which may be compressed
                 if target.tell() > most_bytes:
                     raise ResponseTooLarge(f"more than {most_bytes >> 20} MB")
 
 
-def status_of(error: requests.RequestException) -> int | None:
+def status_of(error: OSError) -> int | None:
     """Return the status of the response behind an error; None if there was no response."""
-    return None if error.response is None else error.response.status_code
+    response: requests.Response | None = getattr(error, "response", None)
+    return None if response is None else response.status_code
 
 
 def failed(url: str, error: OSError, advice: str = "") -> DownloadError:

@@ -14,6 +14,7 @@ from microns_widgets import releases
 from microns_widgets._files import cache_folder, expanded, whole_file
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import DownloadError, SkeletonError, SkeletonNotFound, WriteError
+from microns_widgets.sources.downloads import failed, status_of, stream
 from microns_widgets.tables.root_ids import one_id
 
 #: The version whose root ids the files have.
@@ -112,11 +113,6 @@ class PublicSkeletons:
             warnings.warn(f"The skeleton is not cached. {error}", stacklevel=4)
 
     def _from_network(self, root_id: int, kind: str) -> Skeleton | None:
-        # Imported here: requests takes a tenth of a second to import.
-        import requests
-
-        from microns_widgets.sources.downloads import failed, status_of, stream
-
         url = f"{self._base}/{kind}/{root_id}.swc"
         advice = (
             "Check your network connection and try again; skeletons that were downloaded before "
@@ -129,7 +125,7 @@ class PublicSkeletons:
                 skeleton = self._read(path, root_id, kind)
                 self._keep(path, self._file(root_id, kind))
             return skeleton
-        except requests.RequestException as error:
+        except OSError as error:  # requests' errors are OSErrors, too
             if status_of(error) in _MISSING:
                 return None
             raise failed(url, error, advice) from error

@@ -139,6 +139,8 @@ ODD = {
     "a login page": lambda bucket: bucket.answer(200, b"<!DOCTYPE html><title>Log in</title>"),
     "another cell": lambda bucket: bucket.answer(200, f"# root_id {D}\n{SWC}".encode()),
     "nm": lambda bucket: bucket.answer(200, b"1 1 7e5 6e5 8e5 5000 -1\n2 2 7e5 7e5 8e5 400 1\n"),
+    "an empty file": lambda bucket: bucket.answer(200),
+    "a length that is not a number": lambda bucket: bucket.answer(200, Content_Length="long"),
     "no rows": lambda bucket: bucket.answer(200, b"# empty\n"),
     "an endless drip": drip,
     "a redirect to nowhere": lambda bucket: bucket.answer(302, Location="http://127.0.0.1:9/x"),
@@ -195,3 +197,9 @@ def test_the_tables_of_1300_come_with_them_and_need_no_account(
     con = mw.load(1300, base_url=server.url, cache_dir=tmp_path / "cache", progress=False)
     assert con.skeletons([A, B, C]).keys() == {A, B}
     assert con.skeleton(A).cable_length("axon") > 0
+
+
+def test_a_disk_on_which_nothing_can_be_written_is_a_clear_error(skeletons, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(DownloadError, match=f"{A}.*No such file or directory"):
+        skeletons[A]

@@ -13,7 +13,7 @@ from microns_widgets.errors import MissingLibrary
 from microns_widgets.sources.cave import connect
 
 
-@pytest.fixture(params=[None, "5.21.0"], ids=["missing", "too old"])
+@pytest.fixture(params=[None, "5.21.0", "8.2rc1", "9.0"])
 def installed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str | None:
     """Set the version of caveclient that appears to be installed."""
     real = metadata.version

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from packaging.specifiers import SpecifierSet
+
 from microns_widgets import releases
 from microns_widgets.errors import (
     InvalidArgument,
@@ -177,7 +179,7 @@ def check_caveclient() -> None:
     except metadata.PackageNotFoundError:
         obstacle = "which is not installed"
     else:
-        if (8, 2) <= tuple(map(int, version.split(".")[:2])) < (9, 0):
+        if version in SpecifierSet(_CAVECLIENT, prereleases=True):
             return
         obstacle = f"but the installed version, {version}, is not compatible"
     raise MissingLibrary(
