@@ -7,6 +7,7 @@ an argument of a wrong kind would fail deep inside, in the words of another libr
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from os import PathLike
@@ -20,6 +21,9 @@ from microns_widgets.errors import InvalidCall, InvalidType, check_keywords, quo
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
+
+#: Half of a surrogate pair, as JSON may contain.
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 _Kind = tuple[Callable[[Any], bool], str]
 
@@ -41,7 +45,7 @@ _KINDS: Mapping[str, _Kind] = {
         "a random generator: np.random.default_rng(7)",
     ),
     "Filters": (lambda value: isinstance(value, Mapping), "a dict"),
-    "str": (lambda value: isinstance(value, str) and _can_be_written(value), "text"),
+    "str": (lambda value: isinstance(value, str) and can_be_written(value), "text"),
     "str | PathLike[str]": (lambda value: isinstance(value, str | PathLike), "a path"),
 }
 
@@ -137,9 +141,9 @@ def is_several(value: object) -> TypeGuard[Iterable[Any]]:
     return isinstance(value, Iterable) and not (isinstance(value, np.ndarray) and value.ndim == 0)
 
 
-def _can_be_written(text: str) -> bool:
-    # Half of a surrogate pair, as JSON may hold, is neither drawn nor encoded by anything.
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+def can_be_written(text: str) -> bool:
+    """Whether a string can be encoded, and so be drawn, sent to a page and saved."""
+    return _HALF_PAIR.search(text) is None
 
 
 def _kind_name(parameter: inspect.Parameter) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from microns_widgets._arguments import can_be_written
 from microns_widgets.errors import TableError, quoted
 
 # A cortical millimetre in nm spans 10^5 to 10^6; in voxels (4 x 4 x 40 nm) its z reaches
@@ -154,14 +155,12 @@ def checked_column(
 def _check_encodable(text: np.ndarray, name: str, where: str) -> None:
     """Raise `TableError` for half a surrogate pair, which cannot be written to a file or page."""
     for label in dict.fromkeys(text):
-        try:
-            label.encode()
-        except UnicodeEncodeError:
+        if not can_be_written(label):
             raise TableError(
                 f"{where}: column {name!r} contains {quoted(label)}, which is not valid text (half "
                 f"of a surrogate pair). Replace it: frame[{name!r}].str.encode('utf-8', "
                 "'replace').str.decode('utf-8')."
-            ) from None
+            )
 
 
 def _check_whole(numbers: np.ndarray, name: str, where: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from microns_widgets._arguments import can_be_written
 from microns_widgets.errors import quoted
 from microns_widgets.widgets.columns import LARGEST_EXACT, categories
 
@@ -151,10 +152,8 @@ def _texts(column: pd.Series) -> pd.Series:
         _text(value) if known else ""
         for value, known in zip(column.astype(object), present, strict=True)
     ]
-    try:
-        "".join(dict.fromkeys(texts)).encode()
-    except UnicodeEncodeError:
-        raise _LeftOut("it contains text that cannot be encoded (half a surrogate pair)") from None
+    if not all(map(can_be_written, dict.fromkeys(texts))):
+        raise _LeftOut("it contains text that cannot be encoded (half a surrogate pair)")
     return pd.Series(categories(texts), column.index)
 
 

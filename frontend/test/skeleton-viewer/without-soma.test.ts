@@ -40,6 +40,19 @@ describe("a skeleton without a soma, or outside the volume", () => {
     expect(toCsv([bare], paints).split("\n")[1]?.endsWith(",")).toBe(true);
   });
 
+  test("says where the axon is missing, as in public files of cells that were not proofread", () => {
+    const { tree } = cell as { tree: Tree };
+    const without = (compartment: number) => ({
+      ...cell,
+      tree: { ...tree, compartment: new Uint8Array(tree.n).fill(compartment) },
+    });
+    expect(summary([entry(cell)], "both")).not.toContain("axon");
+    expect(summary([entry(without(3))], "both")).toContain("No axon in this skeleton.");
+    expect(summary([entry(without(4)), entry(cell)], "both")).toContain("1 cell without an axon.");
+    // Without any labels, nothing is known about the axon.
+    expect(summary([entry(without(0))], "both")).not.toContain("axon");
+  });
+
   test("has no depth, no layers and no profile outside the volume", () => {
     const far = outside(cell);
     expect([isOutside(cell), isOutside(far)]).toEqual([false, true]);

@@ -152,6 +152,15 @@ function somaVertex(compartment: Numbers, root: number): number | null {
   return vertex < 0 ? null : vertex;
 }
 
+/** Whether a skeleton has dendrites but no axon, as many public files of neurons. */
+export function lacksAxon(tree: Tree | null): boolean {
+  if (!tree || tree.compartment.includes(COMPARTMENTS.axon)) return false;
+  return (
+    tree.compartment.includes(COMPARTMENTS.dendrite) ||
+    tree.compartment.includes(COMPARTMENTS["apical dendrite"])
+  );
+}
+
 export function readNearest(table: Table): Numbers {
   return numbers(table, "vertex");
 }

@@ -2,7 +2,7 @@
 
 import { clipped } from "../../shared/clipped";
 import { grouped } from "../../shared/number-format";
-import { type Cell, COMPARTMENT_NAMES, distanceToRoot, isOutside } from "../data/cell";
+import { type Cell, COMPARTMENT_NAMES, distanceToRoot, isOutside, lacksAxon } from "../data/cell";
 import type { Entry } from "../data/cell-loader";
 import { directionCounts } from "../data/synapse-counts";
 import { length } from "./axis-numbers";
@@ -23,10 +23,13 @@ export function summary(entries: readonly Entry[], directions: string): string {
     counted(sides.output, "output"),
   ].filter(Boolean);
   const withoutSoma = cells.filter(({ tree }) => tree?.soma === null).length;
+  const withoutAxon = cells.filter(({ tree }) => lacksAxon(tree)).length;
   const outside = cells.filter(isOutside).length;
   const notes = [
     withoutSoma > 0 &&
       ` ${which(withoutSoma, cells, "No soma in this skeleton", "without a soma")}.`,
+    withoutAxon > 0 &&
+      ` ${which(withoutAxon, cells, "No axon in this skeleton", "without an axon")}.`,
     outside > 0 &&
       ` ${which(outside, cells, "Outside the volume", "outside the volume")}: no depth or layers.`,
   ].filter(Boolean);
