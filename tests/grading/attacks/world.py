@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import subprocess
 import sys
@@ -33,11 +34,15 @@ class World:
     folder : path
         With ``key.json``, ``master.ipynb`` and another student's ``other.ipynb``; whatever
         else appears in it is a trace.
+    host : str
+        A loopback address of this world alone: on 127.0.0.1 a client of another test, which
+        asks again for a server that is gone, would be taken for the attack.
     calls : list of str
         Who was reached over the network.
     """
 
     folder: Path
+    host: str
     tcp: int
     udp: int
     unix: Path
@@ -74,9 +79,10 @@ def world(folder: Path) -> Iterator[World]:
     for name in ("master.ipynb", "other.ipynb"):
         cell = {"cell_type": "code", "source": f"a2 = {SECRET}", "metadata": {}, "outputs": []}
         (folder / name).write_text(json.dumps({"cells": [cell], "nbformat": 4, "metadata": {}}))
+    host = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])
     sockets = [
-        _listening(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
-        _listening(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
+        _listening(socket.AF_INET, socket.SOCK_STREAM, (host, 0)),
+        _listening(socket.AF_INET, socket.SOCK_DGRAM, (host, 0)),
         _listening(socket.AF_UNIX, socket.SOCK_STREAM, str(folder / "door")),
         _listening(socket.AF_UNIX, socket.SOCK_STREAM, "\0" + abstract),
     ]
@@ -84,6 +90,7 @@ def world(folder: Path) -> Iterator[World]:
     victim = subprocess.Popen([sys.executable, "-c", _WAITING, f"secret={SECRET}"])
     made = World(
         folder,
+        host,
         tcp=sockets[0].getsockname()[1],
         udp=sockets[1].getsockname()[1],
         unix=folder / "door",
