@@ -71,18 +71,17 @@ class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
         checked = read_cells(cells)
         if not isinstance(synapses, SynapseIndex):
             synapses = build_index(read_synapse_table(synapses))
-        check_same_space(checked, synapses.some(), source)
+        if synapses.loaded:
+            check_same_space(checked, synapses.some(), source)
         super().__init__(checked, synapses, source)
         self._skeletons: Skeletons = {} if skeletons is None else skeletons
 
     def __repr__(self) -> str:
-        return (
-            f"<Connectome {len(self._cells.frame):,} cells, {len(self._index):,} synapses"
-            f"{', ' + one_line(self.source, 60) if self.source else ''}>"
-        )
+        content = f"{len(self._cells.frame):,} cells, {self._index.in_words}"
+        return f"<Connectome {content}{', ' + one_line(self.source, 60) if self.source else ''}>"
 
     def _repr_html_(self) -> str:
-        return tables_html(self._cells.frame, len(self._index), self.source)
+        return tables_html(self._cells.frame, self._index.in_words, self.source)
 
     def examples(self, by: str = "cell_type_auto") -> pd.Series:
         """Choose one proofread cell of each type: the one with the most outputs.

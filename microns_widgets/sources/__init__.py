@@ -1,4 +1,4 @@
-"""Data sources: the built-in sample, a folder, the workshop's files, and CAVE."""
+"""Data sources: the built-in sample, a folder, the workshop's files, static tables, and CAVE."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidType, quoted
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
-from microns_widgets.sources.workshop import load_workshop
+from microns_widgets.sources.static_release import has_static_cells, load_static
+from microns_widgets.sources.workshop import VERSIONS, load_workshop
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -30,6 +31,7 @@ def load(
     client: CAVEclientFull | None = None,
     root_ids: Sequence[int] | None = None,
     base_url: str | None = None,
+    static_url: str | None = None,
     skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     progress: bool = True,
@@ -45,6 +47,8 @@ def load(
     ``load(1300)``              the workshop's tables of version 1300, downloaded once, with
                                 public skeletons; needs no account
     ``load(1300, client=c)``    the same tables, with skeletons of any cell from this client
+    ``load(1412)``              the cells of an expired release (also 1181, 1078, 943, 795), from
+                                its static tables, without synapses; needs no account
     ``load("folder/")``         ``cell_info_*`` and ``synapses_*`` files of your own
     ``load(client=c)``          tables queried from CAVE once, with skeletons
     ==========================  ======================================================
@@ -64,6 +68,9 @@ def load(
     base_url : str, optional
         Address of the folder with the workshop's files, such as a mirror. Default: the environment
         variable ``MICRONS_BASE_URL``, or the workshop's own address.
+    static_url : str, optional
+        Address of the folder with the static tables of expired releases, such as a mirror.
+        Default: the environment variable ``MICRONS_STATIC_URL``, or the tables' own address.
     skeleton_url : str, optional
         Address of the folder with the public SWC files, such as a mirror. Default: the
         environment variable ``MICRONS_SKELETON_URL``, or the files' own address.
@@ -113,6 +120,15 @@ def load(
         return load_sample(quiet=quiet)
     if isinstance(data, int | np.integer) and not isinstance(data, bool):
         data = int(data)
+        if data not in VERSIONS and has_static_cells(data):
+            return load_static(
+                data,
+                static_url=static_url,
+                skeleton_url=skeleton_url,
+                cache_dir=cache_dir,
+                skeletons=skeletons,
+                progress=progress,
+            )
         return load_workshop(
             data,
             base_url=base_url,

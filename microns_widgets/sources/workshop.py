@@ -17,6 +17,7 @@ from microns_widgets.errors import DownloadError, TableError
 from microns_widgets.sources.downloads import download
 from microns_widgets.sources.public_skeletons import VERSION as PUBLIC_VERSION
 from microns_widgets.sources.public_skeletons import PublicSkeletons
+from microns_widgets.sources.static_tables import versions as static_versions
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.tables.reading import proofread, read_cells
 
@@ -86,8 +87,9 @@ def load_workshop(
     """
     if version not in VERSIONS:
         raise DownloadError(
-            f"The workshop has no files of version {version}. Expected one of "
-            f"{', '.join(map(str, VERSIONS))}. {_other_way(version)}"
+            f"There are no files of version {version} that need no account. Expected one of "
+            f"{', '.join(map(str, VERSIONS))} (the workshop's tables), or "
+            f"{', '.join(map(str, static_versions()))} (cells only). {_other_way(version)}"
         )
     files = VERSIONS[version]
     folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"

@@ -17,15 +17,15 @@ def html_name(name: str, most: int = 60) -> str:
     return text if short == name else f'<span title="{escape(name)}">{text}</span>'
 
 
-def tables_html(cells: pd.DataFrame, n_synapses: int, source: str) -> str:
+def tables_html(cells: pd.DataFrame, synapses: str, source: str) -> str:
     """Return HTML with the numbers of cells, of each automatic type, and of synapses.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         The cell table.
-    n_synapses : int
-        Rows of the synapse table.
+    synapses : str
+        Their number, in words.
     source : str
         Where the data come from.
     """
@@ -34,7 +34,7 @@ def tables_html(cells: pd.DataFrame, n_synapses: int, source: str) -> str:
     types = "".join(_type(name, int(counts[name])) for name in palette.type_order(counts.index))
     return (
         f"<div><p><b>Connectome</b>: {len(cells):,} cells ({n_proofread:,} proofread), "
-        f"{n_synapses:,} synapses{f'<br>{html_name(source)}' if source else ''}</p>"
+        f"{synapses}{f'<br>{html_name(source)}' if source else ''}</p>"
         '<ul style="columns:9em;list-style:none;margin:0;padding:0;max-width:40em;'
         'overflow-wrap:anywhere">'
         f"{types}</ul></div>"
