@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.server
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -85,14 +86,21 @@ class LocalServer:
         return file
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # the client closed the connection
+            raise
+
+
 @contextmanager
 def serve(folder: Path) -> Iterator[LocalServer]:
     """Serve a folder, which is created if it does not exist."""
     folder.mkdir(parents=True, exist_ok=True)
     reply = type("Own", (Reply,), {"odd": {}, "asked": [], "ranges": []})
     handler = partial(reply, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield LocalServer(folder, f"http://127.0.0.1:{server.server_port}", reply)
         server.shutdown()

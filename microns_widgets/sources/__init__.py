@@ -12,7 +12,7 @@ import numpy as np
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidType, quoted
+from microns_widgets.errors import InvalidArgument, InvalidType, quoted
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.static_release import has_static_cells, load_static
@@ -30,6 +30,7 @@ def load(
     *,
     client: CAVEclientFull | None = None,
     root_ids: Sequence[int] | None = None,
+    nucleus_ids: bool = False,
     base_url: str | None = None,
     static_url: str | None = None,
     skeleton_url: str | None = None,
@@ -65,6 +66,10 @@ def load(
     root_ids : sequence of int, optional
         The cells whose synapses are queried, if there is a client and `data` is omitted.
         Default: all proofread cells of V1.
+    nucleus_ids : bool
+        Whether to add the column ``nucleus_id`` to the workshop's cell table, which lacks it. The
+        ids come from the static table of nuclei (5 MB), by position. All other tables of real data
+        have the column anyway.
     base_url : str, optional
         Address of the folder with the workshop's files, such as a mirror. Default: the environment
         variable ``MICRONS_BASE_URL``, or the workshop's own address.
@@ -91,6 +96,8 @@ def load(
         If the data cannot be loaded or cached; the message says why and what to do.
     InvalidType
         If `data` is neither a version nor ``"sample"`` nor a path.
+    InvalidArgument
+        If `nucleus_ids` is set but `data` is not a version.
     InvalidRootIds
         If `root_ids` are not whole numbers.
 
@@ -109,6 +116,11 @@ def load(
         # A version from an environment variable is a string.
         data = int(data)
     skeletons: Skeletons | None = None
+    if nucleus_ids and not isinstance(data, int | np.integer):
+        raise InvalidArgument(
+            f"load() was given nucleus_ids=True with data={quoted(data)}, expected a version: "
+            "load(1300, nucleus_ids=True). Tables queried from CAVE have the column anyway."
+        )
     if client is not None:
         # Imported here: caveclient takes a second to import, and is needed only for CAVE.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
@@ -131,6 +143,8 @@ def load(
             )
         return load_workshop(
             data,
+            nucleus_ids=nucleus_ids,
+            static_url=static_url,
             base_url=base_url,
             skeleton_url=skeleton_url,
             cache_dir=cache_dir,

@@ -15,6 +15,7 @@ from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import DownloadError, TableError
 from microns_widgets.sources.downloads import download
+from microns_widgets.sources.nucleus_ids import with_nucleus_ids
 from microns_widgets.sources.public_skeletons import VERSION as PUBLIC_VERSION
 from microns_widgets.sources.public_skeletons import PublicSkeletons
 from microns_widgets.sources.static_tables import versions as static_versions
@@ -52,7 +53,9 @@ VERSIONS = {
 def load_workshop(
     version: int,
     *,
+    nucleus_ids: bool = False,
     base_url: str | None = None,
+    static_url: str | None = None,
     skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     skeletons: Skeletons | None = None,
@@ -67,9 +70,13 @@ def load_workshop(
     ----------
     version : int
         Materialization version, one of `VERSIONS`.
+    nucleus_ids : bool
+        Whether to add the column ``nucleus_id``; see `with_nucleus_ids`.
     base_url : str, optional
         Address of the folder with the files. Default: the environment variable
         ``MICRONS_BASE_URL``, or the workshop's own address.
+    static_url : str, optional
+        Address of the static tables, for `nucleus_ids`; see `read_static_table`.
     skeleton_url : str, optional
         Address of the public SWC files; see `PublicSkeletons`.
     cache_dir : path, optional
@@ -111,6 +118,10 @@ def load_workshop(
             f"The files from {address} are not the workshop's files of version {version}. {error} "
             "They were removed from the cache. Call load() for the built-in sample."
         ) from error
+    if nucleus_ids:
+        cells = with_nucleus_ids(
+            cells, static_url=static_url, cache_dir=cache_dir, progress=progress
+        )
     source = f"MICrONS minnie65_public, version {version}"
     if skeletons is None and version == PUBLIC_VERSION:
         skeletons = PublicSkeletons(

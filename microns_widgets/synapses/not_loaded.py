@@ -1,4 +1,4 @@
-"""Stands in place of a synapse index for releases whose synapses are not loaded."""
+"""Takes the place of a synapse index if a release was opened without its synapses."""
 
 from __future__ import annotations
 

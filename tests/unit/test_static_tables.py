@@ -15,10 +15,18 @@ from small_world import A, B, C, D
 from static_world import write_static
 
 import microns_widgets as mw
-from microns_widgets.errors import DownloadError, SynapsesNotLoaded, UnknownCell
+from microns_widgets.errors import (
+    DownloadError,
+    InvalidArgument,
+    SynapsesNotLoaded,
+    UnknownCell,
+    UnknownColumn,
+)
 from microns_widgets.releases import AUTO_TYPES, MANUAL_TYPES, NUCLEI, PROOFREADING, REGIONS
-from microns_widgets.sources import downloads
+from microns_widgets.sources import downloads, workshop
 from microns_widgets.sources.static_tables import read_static_table, versions
+from microns_widgets.sources.workshop import Files
+from microns_widgets.widgets._picker_table import picker_table
 from tests.cave.world import World, add_releases, nucleus_ids, world_of
 
 AUTO = f"v1412/{AUTO_TYPES}_merged"
@@ -145,6 +153,7 @@ def test_what_needs_no_synapses_works_without_them(server, tmp_path):
     assert "synapses not loaded" in con._repr_html_()
     with pytest.raises(UnknownCell):
         con.cell(5)
+    assert "n_inputs" not in picker_table(con)
 
 
 def test_a_cell_whose_root_id_did_not_change_has_its_public_skeleton(server, tmp_path):
@@ -350,3 +359,73 @@ def test_the_real_cell_table_comes_back_from_static_files(real_data, server, syn
     pd.testing.assert_frame_equal(
         load(server, tmp_path, 1181).cells.drop(columns="nucleus_id"), cells, check_dtype=False
     )
+
+
+@pytest.fixture
+def workshop_files(server, cells, synapses, monkeypatch) -> None:
+    monkeypatch.setitem(workshop.VERSIONS, 1300, Files(1300))
+    cells.to_feather(server.folder / "cell_info_1300.feather")
+    synapses.to_feather(server.folder / "synapses_proofread_V1_neurons_1300.feather")
+
+
+def load_1300(server: LocalServer, tmp_path: Path, **options) -> mw.Connectome:
+    return load(server, tmp_path, 1300, base_url=server.url, **options)
+
+
+def test_the_workshops_cells_get_their_nucleus_ids_by_position(
+    server, workshop_files, cells, tmp_path
+):
+    con = load_1300(server, tmp_path, nucleus_ids=True)
+    assert con.cells["nucleus_id"].tolist() == nucleus_ids(cells).tolist()
+    assert con.cells["nucleus_id"].dtype == np.int64
+    assert len(con.outputs(A)) == 3
+    same = con.same_cells(load(server, tmp_path))
+    assert same["changed"].tolist() == [False] * 5
+
+
+def test_without_being_asked_for_they_cost_no_download(server, workshop_files, tmp_path):
+    con = load_1300(server, tmp_path)
+    assert not any(NUCLEI in path for path in server.asked)
+    with pytest.raises(UnknownColumn, match=r"mw\.load\(1300, nucleus_ids=True\) adds it"):
+        con.find(nucleus_id=1)
+
+
+def test_a_cell_without_a_nucleus_at_its_position_is_counted(
+    server, world, workshop_files, cells, tmp_path
+):
+    nuclei = world.tables[NUCLEI].copy()
+    nuclei.loc[0, "pt_position_x"] += 1  # 4 nm away
+    nuclei.loc[1, [f"pt_position_{axis}" for axis in "xyz"]] = nuclei.loc[
+        2, [f"pt_position_{axis}" for axis in "xyz"]
+    ].to_numpy()
+    world.tables[NUCLEI] = nuclei
+    write_static(world, server.folder, 1412)
+    with pytest.warns(UserWarning, match=r"3 of 6 cells have no nucleus at exactly") as warned:
+        con = load_1300(server, tmp_path, nucleus_ids=True)
+    assert len(warned) == 1
+    assert con.cells["nucleus_id"].tolist() == [0, 0, 0, *nucleus_ids(cells)[3:]]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda nuclei: nuclei.assign(pt_position_x=0), "position of only 0 of the 6 cells"),
+        (lambda nuclei: nuclei.drop(columns="pt_position_y"), "has no column 'pt_position_y'"),
+        (lambda nuclei: nuclei.drop(columns="id"), "has no column 'id'"),
+    ],
+)
+def test_a_table_of_other_nuclei_is_refused(
+    server, world, workshop_files, tmp_path, change, reason
+):
+    world.tables[NUCLEI] = change(world.tables[NUCLEI])
+    write_static(world, server.folder, 1412)
+    with pytest.raises(DownloadError, match=rf"{NUCLEI} of version 1412 .*{reason}"):
+        load_1300(server, tmp_path, nucleus_ids=True)
+    assert f"{NUCLEI}.feather" not in cached(tmp_path)
+    assert "cell_info_1300.feather" in cached(tmp_path)
+
+
+def test_nucleus_ids_are_added_to_a_version_only(tmp_path):
+    for data in (None, "sample", tmp_path):
+        with pytest.raises(InvalidArgument, match=r"nucleus_ids=True with data=.*load\(1300, nuc"):
+            mw.load(data, nucleus_ids=True)
