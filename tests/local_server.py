@@ -49,7 +49,7 @@ class Reply(http.server.SimpleHTTPRequestHandler):
     def send_file(self, file: Path, *, ranges: bool = True) -> None:
         """Send a file, or the range that was asked for, as a storage bucket does."""
         content = file.read_bytes()
-        tag = f'"{hashlib.md5(content).hexdigest()}"'
+        tag = self.tag(content)
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         if not (ranges and asked and self.headers.get("If-Range", tag) == tag):
             self.answer(200, content, ETag=tag)
@@ -61,10 +61,15 @@ class Reply(http.server.SimpleHTTPRequestHandler):
         where = f"bytes {first}-{last}/{len(content)}"
         self.answer(206, content[first : last + 1], ETag=tag, Content_Range=where)
 
+    @staticmethod
+    def tag(content: bytes) -> str:
+        """Return the ETag of a content."""
+        return f'"{hashlib.md5(content).hexdigest()}"'
+
     def answer(self, status: int, content: bytes = b"", **headers: str) -> None:
         """Send an answer of any kind; in names of headers ``_`` stands for ``-``."""
         self.send_response(status)
-        for name, value in ({"Content-Length": str(len(content))} | headers).items():
+        for name, value in ({"Content_Length": str(len(content))} | headers).items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         if self.command != "HEAD":

@@ -9,25 +9,26 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from microns_widgets._files import cache_folder, expanded, explained_writes
-from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell
+from microns_widgets.errors import InvalidArgument, UnknownCell
 from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.sources.cave.client import guard_of, version_number
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
+from microns_widgets.sources.chosen_cells import check_found, distinct_cells, short_name
 from microns_widgets.sources.folder import load_folder
-from microns_widgets.sources.proofreading import proofread_v1
-from microns_widgets.tables.reading import proofread, read_cells, write_feather
-from microns_widgets.tables.root_ids import id_array
+from microns_widgets.sources.proofreading import workshop_cells
+from microns_widgets.tables.reading import read_cells, write_feather
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
+
+_CURRENT = (
+    "look up the current ones with client.chunkedgraph.suggest_latest_roots(), or choose them from "
+    "this version's cell table"
+)
 
 
 def fetch_dataset(
@@ -76,7 +77,7 @@ def fetch_dataset(
     """
     if block < 1:
         raise InvalidArgument(f"block={block} is not possible. Expected 1 or more cells per query.")
-    query_ids = None if root_ids is None else _distinct(root_ids)
+    query_ids = None if root_ids is None else distinct_cells(root_ids)
     number = _version_number(client, version)
     folder = expanded(out)
     with explained_writes(folder):  # fails before the queries, not after them
@@ -86,15 +87,13 @@ def fetch_dataset(
         write_feather(fetch_cells(client, number, progress=progress), cell_file)
     cells = read_cells(cell_file, version=number)
     if query_ids is None:
-        query_ids, name = proofread_v1(cells, number), "proofread_V1_neurons"
-        if (cells["region"] == "").all():
-            query_ids, name = proofread(cells), "proofread_neurons"
+        query_ids, name = workshop_cells(cells, number)
         if not len(query_ids):
             raise UnknownCell(
                 f"Version {number} has no proofread cells in V1. Choose cells with root_ids=[...]."
             )
     else:
-        name = f"selected_{_short(query_ids)}"
+        name = f"selected_{short_name(query_ids)}"
     synapse_file = folder / f"synapses_{name}_{number}.feather"
     if not synapse_file.is_file():
         if name == "proofread_neurons":
@@ -108,18 +107,11 @@ def fetch_dataset(
             client, query_ids.tolist(), number, blocks, block=block, progress=progress
         )
         try:
-            _check_found(query_ids, cells, table, number)
+            check_found(query_ids, cells, table, number, _CURRENT)
             write_feather(table, synapse_file)
         finally:
             shutil.rmtree(blocks, ignore_errors=True)
     return cell_file, synapse_file
-
-
-def _distinct(root_ids: Sequence[int]) -> IntArray:
-    ids: IntArray = np.unique(id_array(root_ids, "root_ids"))
-    if not len(ids):
-        raise InvalidRootIds("root_ids is empty. Expected the root id of at least one cell.")
-    return ids
 
 
 def _version_number(client: CAVEclientFull, version: int | None) -> int:
@@ -128,32 +120,6 @@ def _version_number(client: CAVEclientFull, version: int | None) -> int:
         with explained("the versions of the datastack"):
             return int(client.materialize.version)
     return version_number(version)
-
-
-def _check_found(ids: IntArray, cells: pd.DataFrame, table: pd.DataFrame, version: int) -> None:
-    """Warn about ids without synapses in this version; raise `UnknownCell` if none has any."""
-    connected = np.isin(ids, table[["pre_pt_root_id", "post_pt_root_id"]].to_numpy())
-    known = connected | np.isin(ids, cells["pt_root_id"])
-    problems = []
-    for missing, what, step in (
-        (
-            ~known,
-            "are not in",
-            "Root ids change with proofreading: look up the current ones with "
-            "client.chunkedgraph.suggest_latest_roots(), or choose them from this version's cell "
-            "table.",
-        ),
-        (known & ~connected, "have no synapses in", "Choose other cells, or another version."),
-    ):
-        if missing.any():
-            problems.append(
-                f"{missing.sum():,} of the {len(ids):,} root_ids {what} version {version}, such as "
-                f"{ids[missing][0]}. {step}"
-            )
-    if not connected.any():
-        raise UnknownCell(" ".join(problems))
-    for problem in problems:
-        warnings.warn(problem, stacklevel=3)
 
 
 def load_cave(
@@ -173,16 +139,10 @@ def load_cave(
     cache_dir : path, optional
         Folder for the files. Default: the cache folder of the operating system.
     """
-    part = "v1" if root_ids is None else _short(_distinct(root_ids))
+    part = "v1" if root_ids is None else short_name(distinct_cells(root_ids))
     number = _version_number(client, version)
     base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
     folder = base / f"{client.datastack_name}-{number}-{part}"
     fetch_dataset(client, folder, version=number, root_ids=root_ids, progress=progress)
     source = f"MICrONS {client.datastack_name}, version {number}"
     return load_folder(folder, skeletons=CaveSkeletons(client, source=source), source=source)
-
-
-def _short(ids: np.ndarray) -> str:
-    import hashlib
-
-    return hashlib.blake2b(ids.tobytes(), digest_size=4).hexdigest()
