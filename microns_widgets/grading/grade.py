@@ -40,9 +40,7 @@ _ENDS = {
     "output": "The notebook produced more output than allowed and was stopped.",
     "broken": "The notebook ended its own process.",
 }
-_NO_EDITION = (
-    "The notebook does not say its edition of the exercise: the metadata are missing."
-)
+_NO_EDITION = "The notebook does not say its edition of the exercise: the metadata are missing."
 
 #: Progress callback: (stage, done, total).
 Progress = Callable[[str, int, int], None]
