@@ -32,6 +32,16 @@ def data(
     server: Annotated[
         str, typer.Option(help="Address of the CAVE server.")
     ] = "https://global.daf-apis.com",
+    autapses: Annotated[
+        bool, typer.Option("--autapses", help="Keep synapses of a cell onto itself.")
+    ] = False,
+    optional: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Optional table: target_structure (spine, shaft or soma) or tuning (function). "
+            "Can be given twice."
+        ),
+    ] = None,
     listing: Annotated[
         bool,
         typer.Option("--list", help="Only list the releases; with a token, as CAVE has them now."),
@@ -72,7 +82,9 @@ def data(
     if out is None:
         raise typer.BadParameter("Choose a folder for the two files.", param_hint="'--out'")
     if static:
-        _fetch_static(version, out, cells, yes=yes)
+        if optional:
+            raise typer.BadParameter("Only CAVE has optional tables.", param_hint="'--optional'")
+        _fetch_static(version, out, cells, autapses=autapses, yes=yes)
         return
     if cells is not None or yes:
         raise typer.BadParameter("--cells and --yes need --static.", param_hint="'--static'")
@@ -82,7 +94,9 @@ def data(
 
     check_caveclient()  # before the user is asked for a token
     client = connect(_token(server), datastack=datastack, server_address=server, version=version)
-    cell_file, synapses = fetch_dataset(client, out, version=version, block=block)
+    cell_file, synapses = fetch_dataset(
+        client, out, version=version, block=block, autapses=autapses, optional=optional or ()
+    )
     typer.echo(f"Wrote {cell_file} and {synapses}. Open them with load({str(out)!r}).")
 
 
@@ -115,7 +129,9 @@ def _show_releases(datastack: str, server: str) -> None:
     typer.echo(f"Cell table: whether the release has the tables that `microns data` needs.\n{note}")
 
 
-def _fetch_static(version: int | None, out: Path, cells: str | None, *, yes: bool) -> None:
+def _fetch_static(
+    version: int | None, out: Path, cells: str | None, *, autapses: bool, yes: bool
+) -> None:
     """Fetch an expired version from its static tables and its export."""
     # Imported here: `microns --help` needs none of this.
     from microns_widgets.scale.static_export import fetch_static_dataset
@@ -131,7 +147,7 @@ def _fetch_static(version: int | None, out: Path, cells: str | None, *, yes: boo
         if not yes:
             typer.confirm("Start?", abort=True)
 
-    _, synapses = fetch_static_dataset(number, out, cells=ids, agree=agree)
+    _, synapses = fetch_static_dataset(number, out, cells=ids, autapses=autapses, agree=agree)
     if ids is None:
         index = f"microns index {shlex.quote(str(synapses))} --out {shlex.quote(str(out))}"
         typer.echo(f"{synapses} is complete. Next: {index} --resolution 4,4,40")

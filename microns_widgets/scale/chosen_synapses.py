@@ -66,7 +66,7 @@ class _State:
 
     @classmethod
     def read(cls, folder: Path, job: dict[str, Any]) -> _State:
-        """Read it from a folder; return a new one if there is none of this job."""
+        """Read it from a folder; return a new one if it belongs to another job."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             content = json.loads((folder / _STATE).read_text())
             if content["job"] == job:

@@ -30,7 +30,7 @@ from microns_widgets.errors import (
 from microns_widgets.scale.chosen_synapses import filter_export
 from microns_widgets.scale.inputs import HEADER, Source, columns_in
 from microns_widgets.scale.ledger import only_one
-from microns_widgets.sources.chosen_cells import check_found, short_name
+from microns_widgets.sources.chosen_cells import check_found, short_name, without_autapses
 from microns_widgets.sources.downloads import failed, status_of
 from microns_widgets.sources.proofreading import workshop_cells
 from microns_widgets.sources.resumable import RemoteFile, fetch, look_up
@@ -116,6 +116,7 @@ def fetch_static_dataset(
     out: str | PathLike[str],
     *,
     cells: IntArray | Literal["proofread"] | None = None,
+    autapses: bool = False,
     agree: Callable[[str], object] = lambda _plan: None,
     static_url: str | None = None,
     progress: bool = True,
@@ -133,6 +134,8 @@ def fetch_static_dataset(
     cells : numpy.ndarray of int64 or "proofread", optional
         Cells whose inputs and outputs are kept, or ``"proofread"``: the proofread cells of V1, as
         the workshop chose them. Default: the whole export is downloaded.
+    autapses : bool
+        Whether synapses of the `cells` onto themselves are kept; the whole export has them.
     agree : callable
         Called with sizes, time and disk space, as text, before a large download starts, which it
         can prevent by raising an error.
@@ -146,7 +149,7 @@ def fetch_static_dataset(
     cells, synapses : pathlib.Path
         ``cell_info_{version}.feather``, and ``synapses_..._{version}.feather`` (as `microns data`
         names it), which ``load(out)`` opens; or ``synapses_all_{version}.csv.gz`` for
-        ``microns index``. Autapses are included.
+        ``microns index``.
 
     Raises
     ------
@@ -177,7 +180,10 @@ def fetch_static_dataset(
             return cell_file, complete
         if cells is None:
             return cell_file, _fetch_all(export, folder, progress=progress)
-        return cell_file, _fetch_chosen(export, cell_file, folder, cells, progress=progress)
+        synapse_file = _fetch_chosen(
+            export, cell_file, folder, cells, autapses=autapses, progress=progress
+        )
+        return cell_file, synapse_file
 
 
 def _fetch_all(export: Export, folder: Path, *, progress: bool) -> Path:
@@ -194,6 +200,7 @@ def _fetch_chosen(
     folder: Path,
     cells: IntArray | Literal["proofread"],
     *,
+    autapses: bool,
     progress: bool,
 ) -> Path:
     table = read_cells(cell_file, version=export.version)
@@ -208,7 +215,7 @@ def _fetch_chosen(
         work = folder / f".static-{export.version}-{short_name(ids)}"
         synapses = filter_export(export.remote, export.source, ids, work, progress=progress)
         check_found(ids, table, synapses, export.version, _CURRENT)
-        write_feather(synapses, target)
+        write_feather(synapses if autapses else without_autapses(synapses), target)
         shutil.rmtree(work, ignore_errors=True)
     return target
 

@@ -59,3 +59,9 @@ def check_found(
         raise UnknownCell(" ".join(problems))
     for problem in problems:
         warnings.warn(problem, stacklevel=4)
+
+
+def without_autapses(synapses: pd.DataFrame) -> pd.DataFrame:
+    """Return the synapses without those of a cell onto itself."""
+    own = synapses["pre_pt_root_id"] == synapses["post_pt_root_id"]
+    return synapses[~own].reset_index(drop=True)
