@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from local_server import NOWHERE, Reply, serve, status
 
+from microns_widgets.sources.static_tables import HEADER, ROWS, StaticFiles
 from tools import check_addresses
 from tools.lint_notebooks.conventions import ROOT
 
@@ -31,6 +32,9 @@ def server(tmp_path: Path) -> Iterator[str]:
     with serve(tmp_path / "served") as server:
         server.odd.update({path: status(number) for path, number in STATUS.items()})
         server.odd["/10."] = registry
+        for stem in ("v1412/cells_merged", "v1412/views", "1181/cells"):
+            for ending in (HEADER, ROWS):
+                server.put(f"{stem}{ending}", "")
         yield server.url
 
 
@@ -47,6 +51,26 @@ def test_the_data_of_every_version_and_the_wheel_are_asked_for() -> None:
     for part in ("cell_info_1300", "synapses_proofread_V1_neurons_1293", "/wheels/microns_widgets"):
         assert any(part in address for address in check_addresses.ADDRESSES)
     assert all(address.startswith("https://") for address in check_addresses.ADDRESSES)
+
+
+def test_a_static_table_may_have_any_of_its_names(server: str) -> None:
+    def table(version: int, name: str) -> tuple[StaticFiles, str]:
+        return StaticFiles(version, server), name
+
+    tables = [table(1412, "cells"), table(1412, "views"), table(1181, "cells"), table(1, "rows")]
+    first = f"{server}/v1/rows_merged"
+    assert check_addresses.check_static(tables) == {
+        first: "status 404, and so do 3 variants of its name"
+    }
+
+
+def test_all_tables_that_are_opened_without_an_account_are_asked_for() -> None:
+    asked = {(files.version, table) for files, table in check_addresses.static_tables()}
+    assert {(1412, "nucleus_detection_v0"), (943, "proofreading_status_public_release")} <= asked
+    assert {version for version, table in asked if "filtered_view" in table} == {
+        *(1412, 1181, 1078, 943, 795)
+    }
+    assert all(f.base.startswith("https://") for f, _ in check_addresses.static_tables())
 
 
 def test_links_of_pages_are_followed_as_the_configuration_says(server: str, tmp_path: Path) -> None:

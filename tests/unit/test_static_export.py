@@ -141,7 +141,7 @@ def test_an_interrupted_run_continues_and_has_the_same_bytes(server, ids, tmp_pa
     expected = bytes_of(tmp_path / "whole")
     size = (server.folder / ROWS).stat().st_size
     starts = []
-    for share in (0.3, 0.2, 0.4):
+    for share in (0.4, 0.3, 0.3):
         server.odd[ROWS] = refuses_after(int(share * size))
         server.ranges.clear()
         with pytest.raises(DownloadError, match="same command again: it continues"):
@@ -153,7 +153,7 @@ def test_an_interrupted_run_continues_and_has_the_same_bytes(server, ids, tmp_pa
     starts.append(int(server.ranges[-1].removeprefix("bytes=").removesuffix("-")))
     assert starts == sorted(starts)
     assert starts[0] == 0
-    assert starts[-1] > 0.4 * size, "what was read before is read again"
+    assert starts[-1] > 0.5 * size, "what was read before is read again"
     assert bytes_of(tmp_path / "parts") == expected
 
 
