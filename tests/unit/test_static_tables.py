@@ -164,6 +164,15 @@ def test_a_cell_whose_root_id_did_not_change_has_its_public_skeleton(server, tmp
         con.skeleton(B)
 
 
+def test_a_viewer_draws_the_shape_and_says_that_synapses_are_not_loaded(server, sample, tmp_path):
+    server.put(f"proofread/{A}.swc", "1 1 700 600 850 5 -1\n2 2 700 700 850 0.4 1\n")
+    viewer = mw.SkeletonViewer(load(server, tmp_path), [A])
+    assert viewer.world["synapses_loaded"] is False
+    assert len(viewer.shown_synapses()) == 0
+    assert "synapses not loaded" in viewer._still().axes[0].get_title()
+    assert "synapses_loaded" not in mw.SkeletonViewer(sample).world
+
+
 def as_points(row: list[str]) -> list[str]:
     point = struct.pack("<BI3d", 1, 0x80000001, *map(float, row[-3:]))
     return [*row[:-3], point.hex()]
