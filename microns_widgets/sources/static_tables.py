@@ -95,7 +95,8 @@ class StaticFiles:
                     raise failed(stem + HEADER, error, ADVICE) from error
         raise DownloadError(
             f"There is no static table {table} of version {self.version} in {self.base}: "
-            f"v{self.version}/{table}_merged{HEADER} and three variants of this name do not exist. "
+            f"v{self.version}/{table}_merged{HEADER} and three variants of this name do not exist, "
+            "or this network may not read them. "
             f"Choose another version. Those with static tables: {', '.join(map(str, versions()))}."
         )
 
@@ -239,12 +240,7 @@ def _read(rows: Path, header: Path, stem: str) -> pd.DataFrame:
 def _batches(rows: Path, types: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
     with rows.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    options = pa.csv.ConvertOptions(
-        column_types=types,
-        null_values=[""],
-        strings_can_be_null=False,
-        quoted_strings_can_be_null=False,
-    )
+    options = pa.csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=False)
     with pa.OSFile(arrow_name(rows)) as file:
         text = pa.CompressedInputStream(file, "gzip") if packed else file
         with pa.csv.open_csv(

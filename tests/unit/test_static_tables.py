@@ -231,6 +231,13 @@ def test_a_file_that_the_server_unpacks_is_read(server, tmp_path):
     assert len(read(server, tmp_path)) == 6
 
 
+def test_quoted_values_are_read(server, tmp_path):
+    expected = read(server, tmp_path / "before")
+    quoted = lambda row: ",".join(f'"{value}"' for value in row.split(","))  # noqa: E731
+    rewrite(server, AUTO, lambda text: "".join(f"{quoted(row)}\n" for row in text.splitlines()))
+    pd.testing.assert_frame_equal(read(server, tmp_path), expected)
+
+
 def test_a_missing_root_id_is_no_segment_and_counted(server, tmp_path):
     rewrite(server, AUTO, lambda text: text.replace(str(B), ""))
     with pytest.warns(UserWarning, match=f"{AUTO_TYPES}_merged: 1 of 6 rows have no pt_root_id"):
