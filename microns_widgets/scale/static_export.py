@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import pandas as pd
+
 from microns_widgets._files import expanded, explained_writes, write_text
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import (
@@ -32,6 +34,7 @@ from microns_widgets.scale.inputs import HEADER, Source, columns_in
 from microns_widgets.scale.ledger import only_one
 from microns_widgets.sources.chosen_cells import check_found, short_name, without_autapses
 from microns_widgets.sources.downloads import failed, status_of
+from microns_widgets.sources.nucleus_ids import with_nucleus_ids
 from microns_widgets.sources.proofreading import workshop_cells
 from microns_widgets.sources.resumable import RemoteFile, fetch, look_up
 from microns_widgets.sources.static_release import fetch_static_cells
@@ -43,6 +46,7 @@ from microns_widgets.sources.static_tables import (
     column_types,
     files_of,
 )
+from microns_widgets.sources.workshop import VERSIONS, fetch_cell_file
 from microns_widgets.tables.reading import read_cells, write_feather
 
 #: Name of the export.
@@ -128,7 +132,8 @@ def fetch_static_dataset(
     Parameters
     ----------
     version : int
-        Materialization version with static tables.
+        Materialization version with static tables. Also 1300, with the workshop's cell table, if
+        the server has its export: a list of October 2026 has it, the tutorial's does not.
     out : path
         Folder for the files. What is complete in it is not fetched again.
     cells : numpy.ndarray of int64 or "proofread", optional
@@ -174,8 +179,7 @@ def fetch_static_dataset(
     with only_one(folder / f".static-{version}-lock"):
         cell_file = folder / f"cell_info_{version}.feather"
         if not cell_file.is_file():
-            table = fetch_static_cells(version, static_url=static_url, progress=progress)
-            write_feather(table, cell_file)
+            write_feather(_cells(version, static_url, progress=progress), cell_file)
         if complete is not None:
             return cell_file, complete
         if cells is None:
@@ -184,6 +188,14 @@ def fetch_static_dataset(
             export, cell_file, folder, cells, autapses=autapses, progress=progress
         )
         return cell_file, synapse_file
+
+
+def _cells(version: int, static_url: str | None, *, progress: bool) -> pd.DataFrame:
+    """Return the cell table of a version: from static tables or, for 1300, the workshop's."""
+    if version not in VERSIONS:
+        return fetch_static_cells(version, static_url=static_url, progress=progress)
+    cells = read_cells(fetch_cell_file(version, progress=progress), version=version)
+    return with_nucleus_ids(cells, static_url=static_url, progress=progress)
 
 
 def _fetch_all(export: Export, folder: Path, *, progress: bool) -> Path:

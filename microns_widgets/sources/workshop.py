@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from os import PathLike
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -98,13 +99,9 @@ def load_workshop(
             f"{', '.join(map(str, VERSIONS))} (the workshop's tables), or "
             f"{', '.join(map(str, static_versions()))} (cells only). {_other_way(version)}"
         )
-    files = VERSIONS[version]
-    folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"
-    address = (base_url or os.environ.get("MICRONS_BASE_URL") or BASE_URL).rstrip("/")
-    cell_file = download(
-        f"{address}/{files.cells}", folder, sha256=files.cells_sha256, progress=progress
-    )
-    synapse_file = download(f"{address}/{files.synapses}", folder, progress=progress)
+    folder, address = _place(base_url, cache_dir)
+    cell_file = fetch_cell_file(version, base_url=base_url, cache_dir=cache_dir, progress=progress)
+    synapse_file = download(f"{address}/{VERSIONS[version].synapses}", folder, progress=progress)
     try:
         cells = read_cells(cell_file, version=version)
         index = open_index(synapse_file, version=version)
@@ -131,6 +128,29 @@ def load_workshop(
             source=source,
         )
     return Connectome(cells, index, skeletons, source=source)
+
+
+def fetch_cell_file(
+    version: int,
+    *,
+    base_url: str | None = None,
+    cache_dir: str | PathLike[str] | None = None,
+    progress: bool = True,
+) -> Path:
+    """Return the workshop's cell table of a version, one of `VERSIONS`, as a file.
+
+    Parameters and errors are those of `load_workshop`.
+    """
+    files, (folder, address) = VERSIONS[version], _place(base_url, cache_dir)
+    return download(
+        f"{address}/{files.cells}", folder, sha256=files.cells_sha256, progress=progress
+    )
+
+
+def _place(base_url: str | None, cache_dir: str | PathLike[str] | None) -> tuple[Path, str]:
+    """Return the folder for the workshop's files, and their address."""
+    folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"
+    return folder, (base_url or os.environ.get("MICRONS_BASE_URL") or BASE_URL).rstrip("/")
 
 
 def _other_way(version: int) -> str:

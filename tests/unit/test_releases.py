@@ -50,6 +50,8 @@ def test_sources_take_their_versions_from_the_list():
     ("version", "advice"),
     [
         (1412, r"public files.*/v1412/aibs_metamodel_celltypes_v661_merged\.csv\.gz"),
+        (1412, r"mw\.load\(1412\) opens its cells.*microns data --static --version 1412 --out"),
+        (661, r"^The tables of version 661 are public files[^`]*$"),
         (1507, r"was expected to expire on 2026-07-31.*/v1507/"),
         (1300, r"^mw\.load\(1300\) opens"),
         (1822, "^$"),

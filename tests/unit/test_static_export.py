@@ -29,9 +29,10 @@ from microns_widgets.errors import (
 )
 from microns_widgets.scale import chosen_synapses
 from microns_widgets.scale.static_export import fetch_static_dataset
-from microns_widgets.sources import downloads, resumable
+from microns_widgets.sources import downloads, resumable, workshop
 from microns_widgets.sources.proofreading import proofread_v1
-from microns_widgets.tables.reading import SYNAPSE_COLUMNS
+from microns_widgets.sources.workshop import Files
+from microns_widgets.tables.reading import CELL_COLUMNS, SYNAPSE_COLUMNS
 from tests.cave.world import SYNAPSES, world_of
 
 ROWS, HEADER = f"v1412/{EXPORT}.csv.gz", f"v1412/{EXPORT}_header.csv"
@@ -270,6 +271,21 @@ def test_the_workshops_choice_of_cells_has_the_workshops_name(server, sample, tm
     table = pd.read_feather(file)
     own = proofread_v1(sample.cells, 1412)
     assert table[["pre_pt_root_id", "post_pt_root_id"]].isin(own).any(axis=1).all()
+
+
+def test_version_1300_has_the_workshops_cells_with_nucleus_ids(
+    server, sample, ids, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(workshop.VERSIONS, 1300, Files(1300))
+    monkeypatch.setenv("MICRONS_BASE_URL", server.url)
+    sample.cells[list(CELL_COLUMNS)].to_feather(server.folder / "cell_info_1300.feather")
+    for name in (ROWS, HEADER):
+        server.put(name.replace("1412", "1300"), (server.folder / name).read_bytes())
+    fetch_static_dataset(1300, tmp_path / "new", cells=ids, progress=False)
+    new = mw.load(tmp_path / "new")
+    fetch(tmp_path / "old", ids)
+    assert new.cells["pt_root_id"].equals(sample.cells["pt_root_id"])
+    assert not new.same_cells(mw.load(tmp_path / "old"))["changed"].any()
 
 
 @pytest.mark.parametrize(
