@@ -78,7 +78,7 @@ def _mark(question: Question, name: str, answers: Answers, key: QuestionKey) -> 
         answer.about,
         state,
         None if judgement.share is None else round(judgement.share * answer.points, 2),
-        round(answer.points, 4),
+        answer.points,
         judgement.share is None,
         tuple(f"{name} {complaint}" for complaint in judgement.complaints),
         summary_of(record.get("payload"), answer) if state == "there" else "",

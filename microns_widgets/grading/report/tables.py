@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from microns_widgets._csv import csv_text
-from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.graded import Graded
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
