@@ -107,7 +107,7 @@ def load(
     elif isinstance(data, str) and data.isdecimal():
         # A version from an environment variable is a string.
         data = int(data)
-    if optional and (client is None or data is not None):
+    if len(optional) and (client is None or data is not None):
         raise InvalidCall(
             f"optional={quoted(optional)} needs a client and no version: load(client=..., "
             "optional=...). For a folder, `microns data --optional NAME --out folder/` adds them."
