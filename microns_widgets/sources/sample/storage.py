@@ -1,4 +1,4 @@
-"""The files of the sample: two tables in the workshop's format, and one with all skeletons.
+"""The files of the sample: two tables in the workshop's format, skeletons, and function.
 
 Skeletons are stored as rows of vertices, as differences between consecutive rows: these
 compress to a fifth of the size of positions.
@@ -23,6 +23,7 @@ DATA = Path(__file__).with_name("data")
 CELLS = "cell_info_sample.feather"
 SYNAPSES = "synapses_sample.feather"
 SKELETONS = "skeletons_sample.feather"
+FUNCTION = "function_sample.feather"
 
 _AXES = ["x", "y", "z"]
 
