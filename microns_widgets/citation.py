@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -11,11 +10,13 @@ import pandas as pd
 from microns_widgets._arguments import checks_methods
 from microns_widgets.releases import (
     AUTO_TYPES,
+    FILE_NAME,
     FIRST_PROOFREADING,
     MANUAL_TYPES,
     NUCLEI,
     PROOFREADING,
     REGIONS,
+    SOURCE_NAME,
     SYNAPSES,
     datastack,
     releases,
@@ -25,9 +26,6 @@ from microns_widgets.tables.nuclei import NUCLEUS_ID
 from microns_widgets.tables.reading import SYNTHETIC
 
 _HOME = "https://www.microns-explorer.org/cortical-mm3"
-#: The `source` of tables from the workshop or from CAVE, and the file name of a cell table.
-_RELEASE = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
-_FILE = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
 
 @dataclass(frozen=True)
@@ -140,9 +138,9 @@ class Citable:
                 f"real data, such as mw.load({_first_choice()}), before you publish a result.",
                 [],
             )
-        if match := _RELEASE.search(self.source):
+        if match := SOURCE_NAME.search(self.source):
             return _of_release(self._cells.frame, match["datastack"], int(match["version"]), "")
-        if match := _FILE.search(self.source):
+        if match := FILE_NAME.search(self.source):
             condition = (
                 f"If {match[0]} is a table of MICrONS, as its name suggests, cite the following. "
                 "Otherwise cite its own source."
