@@ -59,10 +59,10 @@ def test_the_structures_of_synapses_are_text_in_a_further_column_and_equal_a_fre
     assert stored.equals(made.rename_axis(None).rename(None))
 
 
-def test_the_function_table_equals_a_fresh_build(fresh):
-    shipped = pd.read_feather(storage.DATA / storage.FUNCTION)
+def test_the_tuning_table_equals_a_fresh_build(fresh):
+    shipped = pd.read_feather(storage.DATA / storage.TUNING)
     # Its numbers have at most four decimals; the last one may be rounded another way.
-    pd.testing.assert_frame_equal(shipped, fresh.function, rtol=0, atol=0.011)
+    pd.testing.assert_frame_equal(shipped, fresh.tuning, rtol=0, atol=0.011)
 
 
 def test_the_skeletons_equal_a_fresh_build(fresh, sample):

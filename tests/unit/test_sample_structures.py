@@ -73,3 +73,9 @@ def test_excitatory_synapses_on_excitatory_cells_are_mostly_on_spines_all_others
     share = spine.groupby([synapses["pre_coarse"], synapses["post_coarse"]]).mean()
     assert share["E", "E"] > 0.75
     assert max(share["E", "I"], share["I", "E"], share["I", "I"]) < 0.3
+
+
+def test_a_connectome_of_the_sample_knows_the_structure_of_each_synapse(sample, synapses):
+    labelled = sample.with_target_structure(sample.synapses).set_index("id")["target_structure"]
+    assert set(labelled) == {"spine", "shaft", "soma"}
+    assert (labelled.loc[synapses["id"]].to_numpy() == synapses["structure"]).all()

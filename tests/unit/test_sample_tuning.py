@@ -18,20 +18,20 @@ NUCLEUS = ["pt_position_x", "pt_position_y", "pt_position_z"]
 
 
 @pytest.fixture(scope="module")
-def function() -> pd.DataFrame:
-    return pd.read_feather(storage.DATA / storage.FUNCTION)
+def units() -> pd.DataFrame:
+    return pd.read_feather(storage.DATA / storage.TUNING)
 
 
 @pytest.fixture(scope="module")
-def best(function) -> pd.DataFrame:
+def best(units) -> pd.DataFrame:
     """The scan with the highest ``cc_abs`` of each cell, by nucleus id."""
-    ordered = function.sort_values("cc_abs")
+    ordered = units.sort_values("cc_abs")
     return ordered.drop_duplicates("target_id", keep="last").set_index("target_id")
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """All ordered pairs of two different cells with known function."""
+    """All ordered pairs of two different cells with known tuning."""
 
     connected: BoolArray
     orientation: FloatArray  # difference of the preferred orientations, 0 to 90 degrees
@@ -75,52 +75,50 @@ def difference(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.minimum(turn, 180 - turn)
 
 
-def test_its_columns_and_units_are_those_of_the_live_tables(function):
-    assert list(function) == [
+def test_its_columns_and_units_are_those_of_the_live_tables(units):
+    assert list(units) == [
         *("target_id", "session", "scan_idx", "unit_id", "residual", "score"),
         *("cc_abs", "cc_max", "cc_norm", "OSI", "DSI", "gOSI", "gDSI", "pref_ori", "pref_dir"),
         *("readout_loc_x", "readout_loc_y"),
     ]
-    assert (function.dtypes[:4] == np.int64).all()
-    assert (function.dtypes[4:] == np.float64).all()
-    assert function.notna().all(axis=None)
-    assert function["pref_ori"].between(0, 180, inclusive="left").all()
-    assert function["pref_dir"].between(0, 360, inclusive="left").all()
-    shares = function[["cc_abs", "cc_max", "cc_norm", "OSI", "DSI", "gOSI", "gDSI"]]
+    assert (units.dtypes[:4] == np.int64).all()
+    assert (units.dtypes[4:] == np.float64).all()
+    assert units.notna().all(axis=None)
+    assert units["pref_ori"].between(0, 180, inclusive="left").all()
+    assert units["pref_dir"].between(0, 360, inclusive="left").all()
+    shares = units[["cc_abs", "cc_max", "cc_norm", "OSI", "DSI", "gOSI", "gDSI"]]
     assert shares.gt(0).all(axis=None)
     assert shares.lt(1).all(axis=None)
-    np.testing.assert_allclose(
-        function["cc_abs"], function["cc_max"] * function["cc_norm"], atol=2e-4
-    )
-    np.testing.assert_allclose(function["pref_dir"] % 180, function["pref_ori"], atol=0.02)
+    np.testing.assert_allclose(units["cc_abs"], units["cc_max"] * units["cc_norm"], atol=2e-4)
+    np.testing.assert_allclose(units["pref_dir"] % 180, units["pref_ori"], atol=0.02)
 
 
-def test_a_row_is_one_unit_of_one_scan(function):
-    assert not function.duplicated(["session", "scan_idx", "unit_id"]).any()
-    assert not function.duplicated(["target_id", "session", "scan_idx"]).any()
+def test_a_row_is_one_unit_of_one_scan(units):
+    assert not units.duplicated(["session", "scan_idx", "unit_id"]).any()
+    assert not units.duplicated(["target_id", "session", "scan_idx"]).any()
 
 
-def test_most_proofread_excitatory_cells_have_rows_some_several_and_others_none(sample, function):
-    ids = sample.find(nucleus_id=function["target_id"].unique())
+def test_most_proofread_excitatory_cells_have_rows_some_several_and_others_none(sample, units):
+    ids = sample.find(nucleus_id=units["target_id"].unique())
     proofread = sample.select(coarse_type="E", proofread=True)
     assert set(ids.tolist()) < set(proofread.tolist())
     share = assumptions.WITH_FUNCTION
     bound = 4 * np.sqrt(share * (1 - share) / len(proofread))
     assert abs(len(ids) / len(proofread) - share) < bound
-    scans = function.groupby("target_id").size().value_counts().sort_index()
+    scans = units.groupby("target_id").size().value_counts().sort_index()
     expected = np.array(assumptions.SCANS_PER_CELL) * len(ids)
     assert stats.chisquare(scans, expected).pvalue > 0.001
 
 
-def test_the_scan_with_the_highest_cc_abs_is_the_nearest_to_the_truth(function, best):
+def test_the_scan_with_the_highest_cc_abs_is_the_nearest_to_the_truth(units, best):
     truth = true_orientations()
-    error = difference(function["pref_ori"], truth.loc[function["target_id"]].to_numpy())
+    error = difference(units["pref_ori"], truth.loc[units["target_id"]].to_numpy())
     # The standard deviation of the error is known for each row.
-    spread = np.sqrt(np.mean((error * function["cc_abs"]) ** 2))
-    bound = 4 / np.sqrt(2 * len(function))
+    spread = np.sqrt(np.mean((error * units["cc_abs"]) ** 2))
+    bound = 4 / np.sqrt(2 * len(units))
     assert abs(spread / assumptions.ORIENTATION_ERROR_DEG - 1) < bound
-    several = function["target_id"].duplicated(keep=False)
-    is_best = function["cc_abs"] == best["cc_abs"].reindex(function["target_id"]).to_numpy()
+    several = units["target_id"].duplicated(keep=False)
+    is_best = units["cc_abs"] == best["cc_abs"].reindex(units["target_id"]).to_numpy()
     assert error[several & is_best].mean() < 0.9 * error[several & ~is_best].mean()
 
 
@@ -176,3 +174,10 @@ def test_orientation_has_no_effect_on_the_number_of_partners(sample, best):
     angle = np.deg2rad(2 * best["pref_ori"].to_numpy())
     for part in (np.cos(angle), np.sin(angle)):
         assert stats.spearmanr(part, matrix.sum(axis=1)).pvalue > 0.01
+
+
+def test_a_connectome_of_the_sample_gives_the_best_scan_of_each_cell(sample, best):
+    tuning = sample.tuning()
+    assert set(tuning["nucleus_id"]) == set(best.index)
+    assert (tuning["unit_id"].to_numpy() == best.loc[tuning["nucleus_id"], "unit_id"]).all()
+    assert tuning.attrs["nuclei_without_cell"] == tuning.attrs["units_without_values"] == 0

@@ -34,7 +34,7 @@ from microns_widgets.sources.sample.population import (
     with_segmentless_nucleus,
 )
 from microns_widgets.sources.sample.sites import place_on_targets, target_structures
-from microns_widgets.sources.sample.tuning import function_table, preferred_orientations
+from microns_widgets.sources.sample.tuning import preferred_orientations, tuning_table
 from microns_widgets.sources.sample.wiring import (
     UNKNOWN,
     Contacts,
@@ -58,7 +58,7 @@ class Sample:
     cells: pd.DataFrame
     synapses: pd.DataFrame
     skeletons: list[Skeleton]
-    function: pd.DataFrame
+    tuning: pd.DataFrame
 
 
 def generate(seed: int = assumptions.SEED) -> Sample:
@@ -91,7 +91,7 @@ def generate(seed: int = assumptions.SEED) -> Sample:
     structure = target_structures(population, contacts, on_soma, next(stage))
     synapses = _synapse_table(population, contacts, places, structure, next(stage))
     cells = with_segmentless_nucleus(population.table, next(stage))
-    return Sample(cells, synapses, skeletons, function_table(population, orientation, next(stage)))
+    return Sample(cells, synapses, skeletons, tuning_table(population, orientation, next(stage)))
 
 
 def true_orientations(seed: int = assumptions.SEED) -> pd.Series:
@@ -110,7 +110,7 @@ def write(sample: Sample, folder: Path) -> None:
     write_feather(sample.cells, folder / storage.CELLS)
     write_feather(sample.synapses, folder / storage.SYNAPSES)
     storage.write_skeletons(sample.skeletons, folder / storage.SKELETONS)
-    write_feather(sample.function, folder / storage.FUNCTION)
+    write_feather(sample.tuning, folder / storage.TUNING)
 
 
 def _cells(stage: Iterator[np.random.Generator]) -> tuple[Population, FloatArray]:

@@ -1,4 +1,4 @@
-"""The function of the sample's cells: preferred orientations, and what scans show of them."""
+"""The tuning of the sample's cells: preferred orientations, and what scans show of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def preferred_orientations(population: Population, rng: np.random.Generator) -> 
     return result
 
 
-def function_table(
+def tuning_table(
     population: Population, orientation: FloatArray, rng: np.random.Generator
 ) -> pd.DataFrame:
     """What the scans show: one row per cell and scan, for most excitatory proofread cells."""
