@@ -246,8 +246,9 @@ SPINES_ON_INHIBITORY = {"E": 0.10, "I": 0.03}
 #: Two excitatory cells connect 1 + this * cos(2 * difference of their preferred orientations)
 #: times as often as others. [Ding] found that neurons with similar responses connect more often
 #: than proximity explains, but less strongly: the strength is a teaching choice, high enough to
-#: be seen in a few hundred cells. As in [Ding], the location of the receptive field has no effect
-#: of its own.
+#: be seen in a few hundred cells. It acts on both directions of a pair, which makes reciprocal
+#: pairs 8 % more frequent. As in [Ding], the location of the receptive field has no effect of its
+#: own.
 LIKE_TO_LIKE = 0.40
 
 #: Fraction of the proofread excitatory cells whose responses are known, and fractions of these

@@ -42,6 +42,8 @@ def tuning_table(
 ) -> pd.DataFrame:
     """What the scans show: one row per cell and scan, for most excitatory proofread cells."""
     tuned = np.flatnonzero(_excitatory(population))
+    # Distributions that assumptions.py does not name are a teaching choice without an effect: those
+    # of the selectivities, the match with the nucleus (residual in um, score), and the scans.
     cells = tuned[rng.random(len(tuned)) < assumptions.WITH_FUNCTION]
     n_cells = len(cells)
     backwards = rng.random(n_cells) < 0.5
