@@ -41,6 +41,14 @@ _ENDS = {
     "broken": "The notebook ended its own process.",
 }
 _NO_EDITION = "The notebook does not say its edition of the exercise: the metadata are missing."
+#: What a notebook asked for, by `records.NOTES`.
+_LACKS = {
+    "library": "It imports libraries that are not installed here: {}. --with NAME adds one.",
+    "input": "It asks for input, which was answered with an empty text: {}.",
+    "extension": "It loads extensions that are not installed here: {}.",
+    "magic": "It uses magics that do nothing here: {}.",
+    "command": "It runs commands (!), which do nothing here: {}.",
+}
 
 #: Progress callback: (stage, done, total).
 Progress = Callable[[str, int, int], None]
@@ -291,11 +299,36 @@ def _graded(
         marks=judge(exercise, run.answers, key),
         remarks=run.remarks,
         notes=tuple(_notes(run)),
-        flags=entry.flags if entry.provenance.edition else (*entry.flags, _NO_EDITION),
+        flags=(
+            *(_failed_start(run)),
+            *entry.flags,
+            *([] if entry.provenance.edition else [_NO_EDITION]),
+            *_lacks(run),
+        ),
     )
 
 
+def _failed_start(run: NotebookRun) -> Iterator[str]:
+    """Yield a remark if the first cell failed: what it defines is missing in all others."""
+    first = run.cells[0] if run.cells else None
+    if first and first["error"]:
+        yield (
+            f"CELL {first['index'] + 1} FAILED, THE FIRST ONE: {first['error']}. The other cells "
+            "were run without what it defines."
+        )
+
+
+def _lacks(run: NotebookRun) -> Iterator[str]:
+    """Yield remarks on what the notebook asked for and this machine lacks."""
+    for kind, words in _LACKS.items():
+        names = {name: index for index, one, name in reversed(run.lacks) if one == kind}
+        if names:
+            listed = ", ".join(f"{name!r} (cell {names[name] + 1})" for name in sorted(names))
+            yield words.format(listed)
+
+
 def _notes(run: NotebookRun) -> Iterator[str]:
+    yield from _failed_start(run)
     if run.end != "whole":
         yield _ENDS[run.end]
     if any("module 'microns_widgets' has no attribute" in cell["error"] for cell in run.cells):

@@ -36,6 +36,9 @@ class NotebookRun:
         Total wall time.
     remarks : dict
         What is unusual about the cells of a question, and which of them failed, by question id.
+    lacks : list
+        ``[index of the cell, kind, name]`` of what cells asked for and this machine lacks; see
+        `records.NOTES`.
     """
 
     answers: dict[str, dict[str, dict[str, Any]]]
@@ -43,6 +46,7 @@ class NotebookRun:
     end: End
     seconds: float
     remarks: dict[str, list[str]] = field(default_factory=dict)
+    lacks: list[list[Any]] = field(default_factory=list)
 
 
 def run_notebook(
@@ -91,8 +95,10 @@ def _run_of(
 ) -> NotebookRun:
     answers: dict[str, dict[str, dict[str, Any]]] = {}
     cells = []
+    lacks: list[list[Any]] = []
     for step, result in zip(steps.steps, results, strict=True):
         if step["do"] == "cell":
+            lacks += [[step["index"], kind, about] for kind, about in result.notes]
             if result.ended or result.error:
                 cells.append(
                     {"index": step["index"], "seconds": result.seconds, "error": result.error}
@@ -115,7 +121,7 @@ def _run_of(
                     "why": f"The notebook was stopped before {name} could be read.",
                 },
             )
-    return NotebookRun(answers, cells, end, seconds, _remarks(steps, cells))
+    return NotebookRun(answers, cells, end, seconds, _remarks(steps, cells), lacks)
 
 
 def _remarks(steps: Plan, cells: list[dict[str, Any]]) -> dict[str, list[str]]:
