@@ -97,7 +97,7 @@ def load(
     --------
     >>> con = mw.load(quiet=True)
     >>> con
-    <Connectome 4,537 cells, 216,047 synapses, synthetic sample>
+    <Connectome 4,537 cells, 213,254 synapses, synthetic sample>
     >>> con = mw.load(1300)  # doctest: +SKIP
     """
     if client is not None:
