@@ -357,7 +357,7 @@ class SkeletonViewer(Linkable):
         return Reply(head, [table_block(skeleton_table(skeleton)), table_block(nearest)])
 
     def _still(self) -> Figure:
-        skeletons, notes = [], []
+        skeletons, notes = [], [] if self._con.synapses_loaded else ["synapses not loaded"]
         for root_id in self.cells:
             try:
                 skeletons.append(self._skeleton(root_id, STILL_WAITS_SECONDS))
