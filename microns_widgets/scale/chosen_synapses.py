@@ -167,8 +167,9 @@ class _Filter:
                 else:
                     found = gunzip.point_in(ahead)
                     unpacked = gunzip.feed(ahead)
-                    if found is None:
+                    if found is None:  # looking for it takes time: not again at once
                         text += unpacked
+                        due = gunzip.offset + INTERVAL // 16
                     else:
                         point, n = found
                         text += unpacked[:n]

@@ -348,6 +348,13 @@ def middle_damaged(server: LocalServer) -> None:
     server.put(ROWS, bytes(content))
 
 
+def test_a_last_row_without_an_end_counts(server, ids, tmp_path):
+    fetch(tmp_path / "before", ids)
+    changed(lambda rows: rows.removesuffix(b"\n"))(server)
+    fetch(tmp_path / "after", ids)
+    assert bytes_of(tmp_path / "after") == bytes_of(tmp_path / "before")
+
+
 DAMAGE = {
     "a truncated file": end_cut,
     "damage in the middle": middle_damaged,
