@@ -15,7 +15,7 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.citation import Citable
-from microns_widgets.errors import SkeletonNotFound, check_choice, one_line
+from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, one_line, quoted
 from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
@@ -83,6 +83,12 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         tuning: str | PathLike[str] | pd.DataFrame | None = None,
     ) -> None:
         checked = read_cells(cells)
+        for name, table in (("targets", targets), ("tuning", tuning)):
+            if not isinstance(table, str | PathLike | pd.DataFrame | None):
+                raise InvalidType(
+                    f"{name}={quoted(table)} is not a table. Expected a frame, or the path of a "
+                    "feather or Parquet file."
+                )
         if targets is None and not isinstance(synapses, SynapseIndex):
             targets = synapses
         if not isinstance(synapses, SynapseIndex):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microns_widgets._arguments import checks_arguments
+from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidCall, InvalidType, quoted
@@ -121,7 +121,8 @@ def load(
     elif isinstance(data, str) and data.isdecimal():
         # A version from an environment variable is a string.
         data = int(data)
-    if len(optional) and (client is None or data is not None):
+    tables = _names(optional)
+    if tables and (client is None or data is not None):
         raise InvalidCall(
             f"optional={quoted(optional)} needs a client and no version: load(client=..., "
             "optional=...). For a folder, `microns data --optional NAME --out folder/` adds them."
@@ -141,7 +142,7 @@ def load(
                 client,
                 root_ids=root_ids,
                 cache_dir=cache_dir,
-                optional=optional,
+                optional=tables,
                 progress=progress,
             )
         skeletons = CaveSkeletons(client)
@@ -174,6 +175,20 @@ def load(
             "nothing for the built-in sample."
         )
     return load_folder(data, skeletons=skeletons)
+
+
+def _names(optional: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the names of optional tables as a tuple."""
+    if optional is None:
+        return ()
+    if isinstance(optional, str):
+        return (optional,)
+    if not is_several(optional):
+        raise InvalidType(
+            f"optional={quoted(optional)} is not a list of names. Expected for example "
+            "['target_structure', 'tuning']."
+        )
+    return tuple(optional)
 
 
 def _check_client(client: object) -> None:

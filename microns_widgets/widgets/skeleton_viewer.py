@@ -381,9 +381,9 @@ class SkeletonViewer(Linkable):
         )
 
 
-def _address(con: Connectome, skeleton_url: bool | str) -> str:
+def _address(con: Connectome, skeleton_url: bool | str | None) -> str:
     if skeleton_url is not True:
-        return skeleton_url or ""
+        return "" if skeleton_url is False or skeleton_url is None else skeleton_url
     public = con.public_skeletons
     if not public:
         raise InvalidArgument(
