@@ -85,6 +85,11 @@ MANUAL_TYPES = (
     ),
     *("BC", "MC", "BPC", "NGC", "Unsure I", "Unsure"),
 )
+#: The types of cell_type_multifeature_combo (version 1718 and later): excitatory, inhibitory.
+MULTIFEATURE_TYPES = (
+    *("L2IT", "L3IT", "L4IT", "L5IT", "L5ET", "L5NP", "L6IT", "L6CT"),
+    *("PV", "ChC", "MC", "NMC", "DTC", "ITC", "ITCperi", "AltBasket", "AltDTC", "L1", "NGC"),
+)
 #: Proofreading strategies of axons, the most complete first; ``""`` means not proofread. The sample
 #: does not have the last one, and later versions of the data may add others.
 STRATEGIES = (
