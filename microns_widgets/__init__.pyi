@@ -3,12 +3,13 @@ from . import palette as palette
 from . import plots as plots
 from .anatomy.depth import cortical_depth
 from .anatomy.skeleton import Skeleton
-from .connectome import Connectome, by_compartment, examples
+from .connectome import Connectome
 from .grading.student.check import check
 from .grading.student.choice import choice
 from .grading.student.own_cells import own_cell, own_cells
 from .network.matrix import ConnectivityMatrix
 from .scale.statistics import dataset_statistics
+from .shortcuts import by_compartment, examples
 from .sources import load
 from .tables.reading import read_cells, read_synapses
 from .tables.type_comparison import compare_types

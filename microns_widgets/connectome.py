@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from os import PathLike
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,27 +11,32 @@ import numpy.typing as npt
 import pandas as pd
 
 from microns_widgets import palette
-from microns_widgets._arguments import checks_arguments, checks_methods
+from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.citation import Citable
-from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, one_line, quoted
+from microns_widgets.errors import SkeletonNotFound, check_choice, one_line
 from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
 from microns_widgets.synapses.of_cells import CellsAndSynapses
+from microns_widgets.synapses.target_structure import SynapsesWithTargets, TargetStructures
 from microns_widgets.tables.checks import check_same_space
 from microns_widgets.tables.html import tables_html
 from microns_widgets.tables.nuclei import CellsByNucleus
 from microns_widgets.tables.reading import read_cells, read_synapse_table
 from microns_widgets.tables.root_ids import distinct_ids, id_array, one_id
+from microns_widgets.tables.tuning import TunedCells
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: Synapse tables up to this length are searched for autapses when a connectome is displayed.
+_COUNTED = 20_000_000
+
 
 @checks_methods
-class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
+class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCells, Citable):
     """Cells, the synapses between them, and their skeletons.
 
     Parameters
@@ -38,9 +44,15 @@ class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
     cells : pandas.DataFrame
         The cell table (see `read_cells`), positions in nm.
     synapses : pandas.DataFrame or SynapseIndex
-        The synapse table (see `read_synapses`), positions in nm, or its index.
+        The synapse table (see `read_synapses`), positions in nm, or its index. A further
+        column ``target_structure`` is what `with_target_structure` adds.
     skeletons : mapping of int to Skeleton, optional
         Anything that returns a skeleton for a root id.
+    targets : path or pandas.DataFrame, optional
+        A table with the columns ``id`` and ``target_structure``, if `synapses` has no such column.
+    tuning : path or pandas.DataFrame, optional
+        The tuning table: ``nucleus_id``, ``session``, ``scan_idx``, ``unit_id``, ``cc_abs``,
+        ``pref_ori``, ``pref_dir`` (degrees) and further columns. It is read when first needed.
     source : str, optional
         Where the data come from; it is written into the corner of each figure.
 
@@ -67,13 +79,19 @@ class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
         skeletons: Skeletons | None = None,
         *,
         source: str = "",
+        targets: str | PathLike[str] | pd.DataFrame | None = None,
+        tuning: str | PathLike[str] | pd.DataFrame | None = None,
     ) -> None:
         checked = read_cells(cells)
+        if targets is None and not isinstance(synapses, SynapseIndex):
+            targets = synapses
         if not isinstance(synapses, SynapseIndex):
             synapses = build_index(read_synapse_table(synapses))
         check_same_space(checked, synapses.some(), source)
         super().__init__(checked, synapses, source)
         self._skeletons: Skeletons = {} if skeletons is None else skeletons
+        self._targets = None if targets is None else TargetStructures.of_table(targets)
+        self._tuning_table = tuning
 
     def __repr__(self) -> str:
         return (
@@ -82,7 +100,19 @@ class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
         )
 
     def _repr_html_(self) -> str:
-        return tables_html(self._cells.frame, len(self._index), self.source)
+        # Counting takes 2 ms per million synapses: not worth it for a display of the whole dataset.
+        autapses = self.n_autapses if len(self._index) <= _COUNTED else None
+        return tables_html(self._cells.frame, len(self._index), autapses, self.source)
+
+    @property
+    def n_autapses(self) -> int:
+        """Number of autapses in the synapse table: synapses of a cell onto itself.
+
+        Many of them are errors of the segmentation: where two cells were merged, the synapses
+        between them look like autapses. Tables from the workshop and from `microns data` therefore
+        have none, unless they were queried with ``--autapses``; the sample has some.
+        """
+        return self._index.n_autapses
 
     def examples(self, by: str = "cell_type_auto") -> pd.Series:
         """Choose one proofread cell of each type: the one with the most outputs.
@@ -339,62 +369,3 @@ class Connectome(CellsAndSynapses, CellsByNucleus, Citable):
             value,
             self.source,
         )
-
-
-@checks_arguments
-def examples(con: Connectome, by: str = "cell_type_auto") -> pd.Series:
-    """Choose one proofread cell of each type; the same as `Connectome.examples`.
-
-    Parameters
-    ----------
-    con : Connectome
-        The data.
-    by : str
-        Column of the cell table with the type.
-
-    Returns
-    -------
-    pandas.Series of int64
-        Root ids, indexed by type.
-
-    Raises
-    ------
-    UnknownColumn
-        If the cell table has no column `by`.
-
-    Examples
-    --------
-    >>> cell = mw.examples(con)["MC"]
-    """
-    _check_connectome("examples", con)
-    return con.examples(by)
-
-
-@checks_arguments
-def by_compartment(con: Connectome, root_id: int) -> pd.DataFrame:
-    """Count a cell's synapses on each compartment; the same as `Connectome.by_compartment`.
-
-    Parameters
-    ----------
-    con : Connectome
-        The data.
-    root_id : int
-        The cell.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each compartment: ``cable_um`` (um), ``n_inputs``, ``n_outputs``.
-
-    Examples
-    --------
-    >>> table = mw.by_compartment(con, mw.examples(con)["BC"])
-    """
-    _check_connectome("by_compartment", con)
-    return con.by_compartment(root_id)
-
-
-def _check_connectome(function: str, con: object) -> None:
-    if not isinstance(con, Connectome):
-        expected = f"expected a Connectome: {function}(mw.load(), ...)"
-        raise InvalidType(f"{function} was given {quoted(con)}, {expected}.")

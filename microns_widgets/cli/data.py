@@ -29,6 +29,16 @@ def data(
     server: Annotated[
         str, typer.Option(help="Address of the CAVE server.")
     ] = "https://global.daf-apis.com",
+    autapses: Annotated[
+        bool, typer.Option("--autapses", help="Keep synapses of a cell onto itself.")
+    ] = False,
+    optional: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Optional table: target_structure (spine, shaft or soma) or tuning (function). "
+            "Can be given twice."
+        ),
+    ] = None,
     listing: Annotated[
         bool,
         typer.Option("--list", help="Only list the releases; with a token, as CAVE has them now."),
@@ -53,7 +63,9 @@ def data(
 
     check_caveclient()  # before the user is asked for a token
     client = connect(_token(server), datastack=datastack, server_address=server, version=version)
-    cells, synapses = fetch_dataset(client, out, version=version, block=block)
+    cells, synapses = fetch_dataset(
+        client, out, version=version, block=block, autapses=autapses, optional=optional or ()
+    )
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidType, quoted
+from microns_widgets.errors import InvalidCall, InvalidType, quoted
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.workshop import load_workshop
@@ -32,6 +32,7 @@ def load(
     base_url: str | None = None,
     skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
+    optional: Sequence[str] = (),
     progress: bool = True,
     quiet: bool = False,
 ) -> Connectome:
@@ -49,8 +50,8 @@ def load(
     ``load(client=c)``          tables queried from CAVE once, with skeletons
     ==========================  ======================================================
 
-    The workshop's synapse tables have no autapses (synapses of a cell onto itself); the sample
-    and tables queried from CAVE include them.
+    Real tables have no autapses (synapses of a cell onto itself), since many of them are errors of
+    the segmentation; ``con.n_autapses`` counts them. The sample has some.
 
     Parameters
     ----------
@@ -69,6 +70,9 @@ def load(
         environment variable ``MICRONS_SKELETON_URL``, or the files' own address.
     cache_dir : path, optional
         Folder for downloaded files. Default: the cache folder of the operating system.
+    optional : sequence of str
+        Optional tables that are queried with a client if `data` is omitted: ``"target_structure"``
+        (see `Connectome.with_target_structure`), ``"tuning"`` (see `Connectome.tuning`).
     progress : bool
         Whether to show progress bars.
     quiet : bool
@@ -86,6 +90,8 @@ def load(
         If `data` is neither a version nor ``"sample"`` nor a path.
     InvalidRootIds
         If `root_ids` are not whole numbers.
+    InvalidCall
+        If optional tables are asked for where they are not queried.
 
     Examples
     --------
@@ -101,13 +107,24 @@ def load(
     elif isinstance(data, str) and data.isdecimal():
         # A version from an environment variable is a string.
         data = int(data)
+    if optional and (client is None or data is not None):
+        raise InvalidCall(
+            f"optional={quoted(optional)} needs a client and no version: load(client=..., "
+            "optional=...). For a folder, `microns data --optional NAME --out folder/` adds them."
+        )
     skeletons: Skeletons | None = None
     if client is not None:
         # Imported here: caveclient takes a second to import, and is needed only for CAVE.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
 
         if data is None:
-            return load_cave(client, root_ids=root_ids, cache_dir=cache_dir, progress=progress)
+            return load_cave(
+                client,
+                root_ids=root_ids,
+                cache_dir=cache_dir,
+                optional=optional,
+                progress=progress,
+            )
         skeletons = CaveSkeletons(client)
     if data is None:
         return load_sample(quiet=quiet)

@@ -80,6 +80,7 @@ def load_folder(
 ) -> Connectome:
     """Open a folder with a ``cell_info_*`` and a ``synapses_*`` file (feather or Parquet).
 
+    A ``tuning_*`` file, and a column ``target_structure`` of the synapse file, are optional.
     Instead of the synapse file, the folder may hold an index of any size that
     ``microns index`` built; then the cell table is optional.
 
@@ -111,13 +112,14 @@ def load_folder(
         cell_file = _only_file(folder, "cell_info")
     version = version_of(cell_file) if cell_file else None
     name = source if source is not None else cell_file.stem if cell_file else folder.name
+    synapse_file = None if large.is_dir() else _only_file(folder, "synapses")
     return Connectome(
         read_cells(cell_file) if cell_file else no_cells(),
-        _open_large(large, version)
-        if large.is_dir()
-        else open_index(_only_file(folder, "synapses"), version=version),
+        open_index(synapse_file, version=version) if synapse_file else _open_large(large, version),
         skeletons or FolderSkeletons(folder / "skeletons", source=name),
         source=name,
+        targets=synapse_file,
+        tuning=_only_file(folder, "tuning") if any(folder.glob("tuning*")) else None,
     )
 
 

@@ -60,7 +60,7 @@ def load_workshop(
     """Open the workshop's tables of a version. They are downloaded on first use.
 
     The synapse table has no autapses, because caveclient dropped them when the workshop queried
-    it. Tables made by ``microns data`` include them.
+    it. ``microns data`` leaves them out, too, unless they are asked for.
 
     Parameters
     ----------

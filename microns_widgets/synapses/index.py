@@ -28,6 +28,9 @@ from microns_widgets.synapses.connections import (
 )
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
+#: Rows that are compared at a time: at most 16 MB.
+_BLOCK = 1 << 20
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SynapseIndex:
@@ -159,6 +162,16 @@ class SynapseIndex:
         if self.rows is not None:
             return pd.DataFrame(self.rows[rows])
         return pd.DataFrame({name: self.columns[name][rows] for name in SYNAPSE_COLUMNS})
+
+    @cached_property
+    def n_autapses(self) -> int:
+        """Number of synapses of a cell onto itself, without those between unknown segments."""
+        number = 0
+        for first in range(0, len(self), _BLOCK):
+            rows = slice(first, first + _BLOCK)
+            pre = self.columns["pre_pt_root_id"][rows]
+            number += int(((pre == self.columns["post_pt_root_id"][rows]) & (pre != 0)).sum())
+        return number
 
     def whole_frame(self) -> pd.DataFrame:
         """Return all rows as a frame, without a copy."""

@@ -17,7 +17,7 @@ def html_name(name: str, most: int = 60) -> str:
     return text if short == name else f'<span title="{escape(name)}">{text}</span>'
 
 
-def tables_html(cells: pd.DataFrame, n_synapses: int, source: str) -> str:
+def tables_html(cells: pd.DataFrame, n_synapses: int, n_autapses: int | None, source: str) -> str:
     """Return HTML with the numbers of cells, of each automatic type, and of synapses.
 
     Parameters
@@ -26,19 +26,30 @@ def tables_html(cells: pd.DataFrame, n_synapses: int, source: str) -> str:
         The cell table.
     n_synapses : int
         Rows of the synapse table.
+    n_autapses : int or None
+        How many of them are synapses of a cell onto itself; None if they were not counted.
     source : str
         Where the data come from.
     """
     n_proofread = int((cells["proofreading_strategy"] != "").sum())
     counts = cells["cell_type_auto"].value_counts()
     types = "".join(_type(name, int(counts[name])) for name in palette.type_order(counts.index))
+    origin = f"<br>{html_name(source)}" if source else ""
     return (
         f"<div><p><b>Connectome</b>: {len(cells):,} cells ({n_proofread:,} proofread), "
-        f"{n_synapses:,} synapses{f'<br>{html_name(source)}' if source else ''}</p>"
+        f"{n_synapses:,} synapses{_autapses(n_autapses)}{origin}</p>"
         '<ul style="columns:9em;list-style:none;margin:0;padding:0;max-width:40em;'
         'overflow-wrap:anywhere">'
         f"{types}</ul></div>"
     )
+
+
+def _autapses(number: int | None) -> str:
+    if number is None:
+        return ""
+    if number == 0:
+        return ", no autapses"
+    return f" ({number:,} autapse{'s' * (number != 1)})"
 
 
 def _type(name: str, number: int) -> str:

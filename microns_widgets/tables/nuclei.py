@@ -61,7 +61,7 @@ class CellsByNucleus:
         >>> cell = con.find(nucleus_id=264824)[0]  # doctest: +SKIP
         """
         wanted = _numbers(nucleus_id, "find()")
-        roots = _root_ids_by_nucleus(self._cells.frame, self.source)
+        roots = root_ids_by_nucleus(self._cells.frame, self.source)
         missing = wanted[~np.isin(wanted, roots.index)]
         if len(missing):
             raise UnknownCell(
@@ -107,8 +107,8 @@ class CellsByNucleus:
                 f"same_cells() was given other={quoted(other)}, expected a connectome of another "
                 "version: con.same_cells(mw.load('folder/'))."
             )
-        here = _root_ids_by_nucleus(self._cells.frame, self.source)
-        there = _root_ids_by_nucleus(other._cells.frame, other.source)
+        here = root_ids_by_nucleus(self._cells.frame, self.source)
+        there = root_ids_by_nucleus(other._cells.frame, other.source)
         matched = here.index[here.index.isin(there.index)]
         table = pd.DataFrame(
             {"pt_root_id": here.loc[matched], "other_pt_root_id": there.loc[matched]}
@@ -124,7 +124,7 @@ class CellsByNucleus:
         return table
 
 
-def _root_ids_by_nucleus(cells: pd.DataFrame, source: str) -> pd.Series:
+def root_ids_by_nucleus(cells: pd.DataFrame, source: str) -> pd.Series:
     """Return the root ids of the cells with a known nucleus, indexed by nucleus id."""
     nuclei = _nucleus_ids(cells, source)
     root_ids = cells["pt_root_id"].to_numpy(dtype=np.int64)

@@ -15,14 +15,23 @@ import pandas as pd
 from microns_widgets._files import cache_folder, expanded, explained_writes
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell
+from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell, check_choice
 from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
 from microns_widgets.sources.cave.client import guard_of, version_number
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.cave.optional_tables import (
+    OPTIONAL,
+    TUNING,
+    check_present,
+    fetch_tuning,
+    with_target_structures,
+)
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
 from microns_widgets.sources.folder import load_folder
-from microns_widgets.tables.reading import proofread, read_cells, write_feather
+from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
+from microns_widgets.tables.files import column_names
+from microns_widgets.tables.reading import proofread, read_cells, read_synapses, write_feather
 from microns_widgets.tables.root_ids import id_array
 
 if TYPE_CHECKING:
@@ -36,6 +45,8 @@ def fetch_dataset(
     version: int | None = None,
     root_ids: Sequence[int] | None = None,
     block: int = BLOCK,
+    autapses: bool = False,
+    optional: Sequence[str] = (),
     progress: bool = True,
 ) -> tuple[Path, Path]:
     """Query the cell table and the synapse table of a version and write the workshop's two files.
@@ -53,6 +64,12 @@ def fetch_dataset(
         no table of brain areas: those of the whole volume, with a warning.
     block : int
         Number of cells per query.
+    autapses : bool
+        Whether synapses of a cell onto itself are kept. The workshop's files have none, and many
+        are errors of the segmentation.
+    optional : sequence of str
+        Optional tables: ``"target_structure"`` adds this column to the synapse table, and
+        ``"tuning"`` writes ``tuning_{version}.feather``. Files that exist are completed.
     progress : bool
         Whether to show progress bars.
 
@@ -76,13 +93,19 @@ def fetch_dataset(
     if block < 1:
         raise InvalidArgument(f"block={block} is not possible. Expected 1 or more cells per query.")
     query_ids = None if root_ids is None else _distinct(root_ids)
+    for name in optional:
+        check_choice("optional", name, OPTIONAL)
     number = _version_number(client, version)
+    check_present(client, optional, number)
     folder = expanded(out)
     with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / f"cell_info_{number}.feather"
     if not cell_file.is_file():
         write_feather(fetch_cells(client, number, progress=progress), cell_file)
+    tuning_file = folder / f"tuning_{number}.feather"
+    if TUNING in optional and not tuning_file.is_file():
+        write_feather(fetch_tuning(client, number), tuning_file)
     cells = read_cells(cell_file, version=number)
     if query_ids is None:
         query_ids, name = proofread_v1(cells, number), "proofread_V1_neurons"
@@ -106,11 +129,22 @@ def fetch_dataset(
         table = fetch_synapses(
             client, query_ids.tolist(), number, blocks, block=block, progress=progress
         )
+        if TARGET_STRUCTURE in optional:
+            table = with_target_structures(client, table, number, blocks, progress=progress)
         try:
             _check_found(query_ids, cells, table, number)
+            if not autapses:
+                own = table["pre_pt_root_id"] == table["post_pt_root_id"]
+                table = table[~own].reset_index(drop=True)
             write_feather(table, synapse_file)
         finally:
             shutil.rmtree(blocks, ignore_errors=True)
+    elif TARGET_STRUCTURE in optional and TARGET_STRUCTURE not in column_names(synapse_file):
+        table = with_target_structures(
+            client, read_synapses(synapse_file), number, folder / ".blocks", progress=progress
+        )
+        write_feather(table, synapse_file)
+        shutil.rmtree(folder / ".blocks", ignore_errors=True)
     return cell_file, synapse_file
 
 
@@ -161,13 +195,14 @@ def load_cave(
     version: int | None = None,
     root_ids: Sequence[int] | None = None,
     cache_dir: str | PathLike[str] | None = None,
+    optional: Sequence[str] = (),
     progress: bool = True,
 ) -> Connectome:
     """Open the tables of a version from CAVE, queried once and then cached, with skeletons.
 
     Parameters
     ----------
-    client, version, root_ids, progress
+    client, version, root_ids, optional, progress
         As for `fetch_dataset`.
     cache_dir : path, optional
         Folder for the files. Default: the cache folder of the operating system.
@@ -176,7 +211,9 @@ def load_cave(
     number = _version_number(client, version)
     base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
     folder = base / f"{client.datastack_name}-{number}-{part}"
-    fetch_dataset(client, folder, version=number, root_ids=root_ids, progress=progress)
+    fetch_dataset(
+        client, folder, version=number, root_ids=root_ids, optional=optional, progress=progress
+    )
     source = f"MICrONS {client.datastack_name}, version {number}"
     return load_folder(folder, skeletons=CaveSkeletons(client, source=source), source=source)
 

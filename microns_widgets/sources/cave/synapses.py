@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._files import write_text
-from microns_widgets.errors import CaveError, QueryTruncated, TableError
+from microns_widgets.errors import CaveError, QueryTruncated
+from microns_widgets.sources.cave.blocks import read_block, write_block
 from microns_widgets.sources.cave.client import guard_of, known_elsewhere
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
-from microns_widgets.synapses.files import crc32
-from microns_widgets.tables.reading import read_synapses, write_feather
+from microns_widgets.tables.reading import read_synapses
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -105,13 +104,13 @@ def _fetch(
     digest = hashlib.blake2b(np.array(ids, dtype=np.int64).tobytes(), digest_size=8).hexdigest()
     file = folder / f"{client.datastack_name}-{version}-{side}-{digest}.feather"
     cut = file.with_suffix(".cut")
-    table = _on_disk(file)
+    table = read_block(file, read_synapses)
     if table is None and not cut.is_file():
         table = _query(client, ids, side, version)
         if table is None:
             write_text(cut, "")
         else:
-            _write_block(table, file)
+            write_block(table, file)
     if table is not None:
         yield table
         return
@@ -123,24 +122,6 @@ def _fetch(
     half = len(ids) // 2
     yield from _fetch(client, ids[:half], side, version, folder)
     yield from _fetch(client, ids[half:], side, version, folder)
-
-
-def _on_disk(file: Path) -> pd.DataFrame | None:
-    # Another process with the same task removes the blocks once it has them all. A damaged block
-    # is queried again.
-    with suppress(OSError, ValueError, TableError):
-        if int(_checksum_file(file).read_text()) == crc32(file):
-            return read_synapses(file)
-    return None
-
-
-def _write_block(table: pd.DataFrame, file: Path) -> None:
-    write_feather(table, file)
-    write_text(_checksum_file(file), str(crc32(file)))
-
-
-def _checksum_file(file: Path) -> Path:
-    return file.with_suffix(".crc32")
 
 
 def _query(client: CAVEclientFull, ids: list[int], side: str, version: int) -> pd.DataFrame | None:
