@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 import microns_widgets as mw
 from microns_widgets.cli import app
 from microns_widgets.errors import CaveError, VersionNotFound
-from microns_widgets.releases import NUCLEI, PROOFREADING
+from microns_widgets.releases import AUTO_TYPES, NUCLEI, PROOFREADING, REGIONS
 from microns_widgets.sources.cave import connect, fetch_dataset
-from microns_widgets.sources.cave.cells import AUTO_TYPES, REGIONS, fetch_cells
+from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.tables.reading import STRATEGIES
 from tests.cave.auth import GOOD
 from tests.cave.server import CaveServer

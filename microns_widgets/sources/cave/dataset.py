@@ -16,7 +16,7 @@ from microns_widgets._files import cache_folder, expanded, explained_writes
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell, check_choice
-from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
+from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.sources.cave.client import guard_of, version_number
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.optional_tables import (
@@ -29,6 +29,7 @@ from microns_widgets.sources.cave.optional_tables import (
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
 from microns_widgets.sources.folder import load_folder
+from microns_widgets.sources.proofreading import proofread_v1
 from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
 from microns_widgets.tables.files import column_names
 from microns_widgets.tables.reading import proofread, read_cells, read_synapses, write_feather
@@ -216,12 +217,6 @@ def load_cave(
     )
     source = f"MICrONS {client.datastack_name}, version {number}"
     return load_folder(folder, skeletons=CaveSkeletons(client, source=source), source=source)
-
-
-def proofread_v1(cells: pd.DataFrame, version: int) -> np.ndarray:
-    """Root ids of the proofread cells of V1, except those that the workshop excluded."""
-    ids = proofread(cells[cells["region"] == "V1"])
-    return ids[~np.isin(ids, LEFT_OUT.get(version, ()))]
 
 
 def _short(ids: np.ndarray) -> str:
