@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from microns_widgets.cli._app import app
-from microns_widgets.errors import MicronsError, TokenRefused
+from microns_widgets.errors import MicronsError, TokenRefused, check_choice
 
 if TYPE_CHECKING:
     from microns_widgets.sources.cave.secret import Secret
@@ -39,6 +39,13 @@ def data(
             "Can be given twice."
         ),
     ] = None,
+    types: Annotated[
+        str,
+        typer.Option(
+            help="Automatic types: metamodel, metamodel_corrected, cell_type_multifeature_combo or "
+            "aibs_cell_info."
+        ),
+    ] = "metamodel",
     listing: Annotated[
         bool,
         typer.Option("--list", help="Only list the releases; with a token, as CAVE has them now."),
@@ -60,11 +67,19 @@ def data(
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
     from microns_widgets.sources.cave.client import check_caveclient
+    from microns_widgets.tables.type_systems import TYPE_SYSTEMS
 
+    check_choice("types", types, TYPE_SYSTEMS)
     check_caveclient()  # before the user is asked for a token
     client = connect(_token(server), datastack=datastack, server_address=server, version=version)
     cells, synapses = fetch_dataset(
-        client, out, version=version, block=block, autapses=autapses, optional=optional or ()
+        client,
+        out,
+        version=version,
+        block=block,
+        autapses=autapses,
+        optional=optional or (),
+        types=types,
     )
     typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
 

@@ -16,6 +16,7 @@ from microns_widgets.errors import InvalidCall, InvalidType, quoted
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.workshop import load_workshop
+from microns_widgets.tables.type_systems import DEFAULT_TYPES
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -33,6 +34,7 @@ def load(
     skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     optional: Sequence[str] = (),
+    types: str | None = None,
     progress: bool = True,
     quiet: bool = False,
 ) -> Connectome:
@@ -73,6 +75,10 @@ def load(
     optional : sequence of str
         Optional tables that are queried with a client if `data` is omitted: ``"target_structure"``
         (see `Connectome.with_target_structure`), ``"tuning"`` (see `Connectome.tuning`).
+    types : str, optional
+        Which system of types fills the automatic types, if there is a client and `data` is
+        omitted: ``"metamodel"`` (the workshop's, and the default), ``"metamodel_corrected"``,
+        ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"`` (version 1718 and later).
     progress : bool
         Whether to show progress bars.
     quiet : bool
@@ -91,7 +97,9 @@ def load(
     InvalidRootIds
         If `root_ids` are not whole numbers.
     InvalidCall
-        If optional tables are asked for where they are not queried.
+        If optional tables or types are asked for where they are not queried.
+    InvalidArgument
+        If there are no such types.
 
     Examples
     --------
@@ -112,6 +120,11 @@ def load(
             f"optional={quoted(optional)} needs a client and no version: load(client=..., "
             "optional=...). For a folder, `microns data --optional NAME --out folder/` adds them."
         )
+    if types is not None and (client is None or data is not None):
+        raise InvalidCall(
+            f"types={quoted(types)} needs a client and no version: load(client=..., types=...). A "
+            "folder has the types with which `microns data --types NAME --out folder/` wrote it."
+        )
     skeletons: Skeletons | None = None
     if client is not None:
         # Imported here: caveclient takes a second to import, and is needed only for CAVE.
@@ -123,6 +136,7 @@ def load(
                 root_ids=root_ids,
                 cache_dir=cache_dir,
                 optional=optional,
+                types=types or DEFAULT_TYPES,
                 progress=progress,
             )
         skeletons = CaveSkeletons(client)
