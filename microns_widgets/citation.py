@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -12,11 +11,13 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.releases import (
     AUTO_TYPES,
     CELL_INFO,
+    FILE_NAME,
     FIRST_PROOFREADING,
     MANUAL_TYPES,
     NUCLEI,
     PROOFREADING,
     REGIONS,
+    SOURCE_NAME,
     SYNAPSES,
     datastack,
     releases,
@@ -27,9 +28,6 @@ from microns_widgets.tables.reading import SYNTHETIC
 from microns_widgets.tables.type_systems import TYPE_SYSTEMS, types_in
 
 _HOME = "https://www.microns-explorer.org/cortical-mm3"
-#: The `source` of tables from the workshop or from CAVE, and the file name of a cell table.
-_RELEASE = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
-_FILE = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
 
 @dataclass(frozen=True)
@@ -142,10 +140,10 @@ class Citable:
                 f"real data, such as mw.load({_first_choice()}), before you publish a result.",
                 [],
             )
-        if match := _RELEASE.search(self.source):
+        if match := SOURCE_NAME.search(self.source):
             version = int(match["version"])
             return _of_release(self._cells.frame, match["datastack"], version, self.source)
-        if match := _FILE.search(self.source):
+        if match := FILE_NAME.search(self.source):
             condition = (
                 f"If {match[0]} is a table of MICrONS, as its name suggests, cite the following. "
                 "Otherwise cite its own source."

@@ -182,6 +182,11 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
                 "client, load(client=client), or put SWC files into skeletons/ in your folder."
             ) from None
 
+    @property
+    def public_skeletons(self) -> str:
+        """Address of the folder with public SWC files, if the skeletons come from there."""
+        return str(getattr(self._skeletons, "base_url", ""))
+
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:
         """Return the skeletons of several cells.
 

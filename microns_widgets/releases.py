@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,16 @@ SYNAPSES = "synapses_pni_2"
 
 #: CAVE keeps a release for about a year, unless it is a major one.
 _KEPT_FOR = datetime.timedelta(days=365)
+
+#: The `source` of tables from the workshop or from CAVE, and the file name of a cell table.
+SOURCE_NAME = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
+FILE_NAME = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
+
+
+def version_in(source: str) -> int | None:
+    """Return the materialization version that the `source` of a connectome names, if it does."""
+    match = SOURCE_NAME.search(source) or FILE_NAME.search(source)
+    return int(match["version"]) if match else None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.network.entries import VALUES
 from microns_widgets.plots.morphologies import _USUAL_SOMA
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
+from microns_widgets.sources.public_skeletons import FOLDERS
 from microns_widgets.widgets import columns
 from microns_widgets.widgets._filters import ARGUMENTS
 from microns_widgets.widgets._link_rules import TRAITS
@@ -77,6 +78,11 @@ def constants() -> list[Constant]:
             "VIEWER_CHOICES", "Choices of the viewer's traits; the first is the default.", CHOICES
         ),
         Constant("COLOR_OF_SEVERAL", "Default of color_by for several cells.", COLOR_OF_SEVERAL),
+        Constant(
+            "SWC_FOLDERS",
+            "Folders of public SWC files, in the order of the search, with what captions add.",
+            FOLDERS,
+        ),
         Constant("CAMERA_VIEWS", "The viewer's views.", VIEWS),
         Constant("DEFAULT_CAMERA", "The viewer's first camera.", DEFAULT_CAMERA),
         Constant("MOST_VIEWER_CELLS", "Most cells in a viewer.", MOST_CELLS),

@@ -17,6 +17,7 @@ from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.choices import choices_from
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.key import Key
+from microns_widgets.grading.exercise.provenance import release_of
 from microns_widgets.grading.intake.matching import Entry, match_submissions
 from microns_widgets.grading.intake.roster import read_roster
 from microns_widgets.grading.intake.submissions import find_submissions
@@ -27,6 +28,7 @@ from microns_widgets.grading.run.local import MakeTask, run_locally
 from microns_widgets.grading.run.notebook_run import NotebookRun
 from microns_widgets.grading.run.task import Task, read_run
 from microns_widgets.grading.sandbox.settings import RunSettings
+from microns_widgets.sources import load
 
 #: Folder with completed runs, so that an interrupted grading continues where it stopped.
 RUNS = ".runs"
@@ -38,6 +40,7 @@ _ENDS = {
     "output": "The notebook produced more output than allowed and was stopped.",
     "broken": "The notebook ended its own process.",
 }
+_NO_EDITION = "The notebook does not say its edition of the exercise: the metadata are missing."
 
 #: Progress callback: (stage, done, total).
 Progress = Callable[[str, int, int], None]
@@ -149,6 +152,8 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     submissions = find_submissions(options.submissions, limits.notebook_bytes)
     progress("Reading", 0, len(submissions))
     entries = match_submissions(submissions, list(exercises), roster, limits)
+    release = release_of(load(options.settings.version, quiet=True).source)
+    entries = [_same_data(entry, exercises, release) for entry in entries]
     keys = _keys(entries, masters, exercises, options.settings, progress)
     by_task = {entry.task: entry for entry in entries}
     graded = {
@@ -179,6 +184,14 @@ def _public(master: Master, options: Options) -> Exercise:
     """Return the exercise from the public file that students have, or else from the master."""
     path = options.exercises / f"{master.exercise.name}.json"
     return read_exercise(path) if path.is_file() else master.exercise
+
+
+def _same_data(entry: Entry, exercises: dict[str, Exercise], release: str) -> Entry:
+    """Refuse a notebook that was made for another edition, sample or release."""
+    if entry.problem:
+        return entry
+    conflict = entry.provenance.conflict(exercises[entry.exercise].provenance, release)
+    return replace(entry, problem=conflict)
 
 
 def _variant(exercise: Exercise, student_id: str) -> int:
@@ -272,17 +285,13 @@ def _graded(
         return _not_run(replace(entry, problem=str(result["problem"])), exercises)
     run = read_run(result["run"])
     key = keys[entry.exercise, _variant(exercise, entry.student_id)]
-    outdated = (
-        f"The notebook is edition {entry.edition} of the exercise; the current edition is "
-        f"{exercise.edition}."
-    )
     return Graded(
         entry=entry,
         exercise=exercise,
         marks=judge(exercise, run.answers, key),
         remarks=run.remarks,
         notes=tuple(_notes(run)),
-        flags=entry.flags if entry.edition == exercise.edition else (*entry.flags, outdated),
+        flags=entry.flags if entry.provenance.edition else (*entry.flags, _NO_EDITION),
     )
 
 

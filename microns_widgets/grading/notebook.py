@@ -10,6 +10,7 @@ from typing import Any
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.choices import choices_in
+from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
 from microns_widgets.grading.limits import Limits
 
 _STUDENT = re.compile(r"""^STUDENT\s*=\s*(['"])(?P<id>[^'"\\\n]{0,200})\1""", re.MULTILINE)
@@ -35,8 +36,8 @@ class SubmittedNotebook:
         Its code cells.
     exercise : str
         The exercise named in its metadata; empty if there is none.
-    edition : int
-        The exercise's edition.
+    provenance : Provenance
+        The edition, sample and releases for which it was made.
     student : str
         The id that the student typed; empty if there is none.
     choices : dict
@@ -45,7 +46,7 @@ class SubmittedNotebook:
 
     cells: tuple[Cell, ...]
     exercise: str = ""
-    edition: int = 0
+    provenance: Provenance = UNKNOWN
     student: str = ""
     choices: dict[str, list[str]] = field(default_factory=dict)
 
@@ -77,13 +78,13 @@ def parse_notebook(content: bytes, limits: Limits) -> SubmittedNotebook:
             "those that are not part of the exercise."
         )
     metadata = _mapping(_mapping(plain.get("metadata")).get("microns"))
-    name, edition = metadata.get("exercise"), metadata.get("edition")
+    name = metadata.get("exercise")
     code = tuple(_code_cells(cells))
     ids = [m["id"].strip() for cell in code for m in _STUDENT.finditer(cell.source)]
     return SubmittedNotebook(
         cells=code,
         exercise=name if isinstance(name, str) and _NAMES.fullmatch(name) else "",
-        edition=edition if type(edition) is int else 0,
+        provenance=Provenance.from_metadata(metadata),
         student=ids[-1] if ids else "",
         choices=choices_in([cell for cell in cells if isinstance(cell, dict)]),
     )

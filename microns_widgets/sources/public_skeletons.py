@@ -21,8 +21,8 @@ from microns_widgets.tables.root_ids import one_id
 VERSION = releases.available_from(releases.PUBLIC_SKELETONS)[0].version
 #: Folder with the files. For a mirror, set ``MICRONS_SKELETON_URL``.
 BASE_URL = "https://storage.googleapis.com/microns-static-links/skel/swc"
-#: Its subfolders: proofread neurons with their axons, and all typed cells without axons.
-WITH_AXON, WITHOUT_AXON = "proofread", "dendrite"
+#: Its subfolders, proofread neurons first, and what captions say of their skeletons.
+FOLDERS = {"proofread": "", "dendrite": ", dendrites only (the axon was removed)"}
 #: A storage bucket whose files cannot be listed returns 403 for a missing file.
 _MISSING = (403, 404)
 #: Three times the file size of the longest axons in the volume.
@@ -57,7 +57,8 @@ class PublicSkeletons:
         source: str = f"MICrONS minnie65_public, version {VERSION}",
     ) -> None:
         self._proofread = proofread
-        self._base = (base_url or os.environ.get("MICRONS_SKELETON_URL") or BASE_URL).rstrip("/")
+        #: Address of the folder with the files.
+        self.base_url = (base_url or os.environ.get("MICRONS_SKELETON_URL") or BASE_URL).rstrip("/")
         home = expanded(folder) if folder else cache_folder() / "skeletons"
         self._folder = home / f"public_{VERSION}"
         self._source = source
@@ -74,7 +75,7 @@ class PublicSkeletons:
             then discarded.
         """
         number = one_id(root_id)
-        kinds = [WITH_AXON, WITHOUT_AXON]
+        kinds = list(FOLDERS)
         if number not in self._proofread:
             kinds.reverse()
         for kind in kinds:
@@ -93,8 +94,8 @@ class PublicSkeletons:
         return self._folder / kind / f"{root_id}.swc"
 
     def _read(self, path: Path, root_id: int, kind: str) -> Skeleton:
-        part = "" if kind == WITH_AXON else ", dendrites only (the axon was removed)"
-        return Skeleton.from_swc(path, root_id=root_id, source=f"{self._source}{part}")
+        source = f"{self._source}{FOLDERS[kind]}"
+        return Skeleton.from_swc(path, root_id=root_id, source=source)
 
     def _from_disk(self, root_id: int, kind: str) -> Skeleton | None:
         path = self._file(root_id, kind)
@@ -113,7 +114,7 @@ class PublicSkeletons:
             warnings.warn(f"The skeleton is not cached. {error}", stacklevel=4)
 
     def _from_network(self, root_id: int, kind: str) -> Skeleton | None:
-        url = f"{self._base}/{kind}/{root_id}.swc"
+        url = f"{self.base_url}/{kind}/{root_id}.swc"
         advice = (
             "Check your network connection and try again; skeletons that were downloaded before "
             "are available offline. The built-in sample needs no network: load()."

@@ -91,7 +91,7 @@ def read_tuning(source: str | PathLike[str] | pd.DataFrame) -> pd.DataFrame:
 def _check_degrees(columns: Mapping[str, np.ndarray], where: str) -> None:
     for name, turn in _TURNS.items():
         angles = columns[name]
-        # Among ten angles in degrees, one below 6.3 of 360 is rare; ten are no accident.
+        # Few angles in degrees are below 6.3; among ten of them, some are above.
         if len(angles) >= 10 and angles.max() <= np.deg2rad(turn) * 1.001:
             raise TableError(
                 f"{where}: column {name!r} reaches {angles.max():.3g}; it looks like radians, "

@@ -26,6 +26,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 Send = Callable[[dict[str, Any], Sequence[bytes]], None]
+T = TypeVar("T")
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -93,3 +94,17 @@ def _send(send: Send, identity: object, result: object) -> None:
         return
     reply = result if isinstance(result, Reply) else Reply(result)
     send({**head, "content": reply.content}, reply.buffers)
+
+
+def then(before: Future[T], work: Callable[[T], Reply]) -> Future[Reply]:
+    """Return the future of `work` applied to a future's result."""
+    after: Future[Reply] = Future()
+
+    def finish(future: Future[T]) -> None:
+        try:
+            after.set_result(work(future.result()))
+        except Exception as error:  # noqa: BLE001  # whoever waits must learn of any failure
+            after.set_exception(error)
+
+    before.add_done_callback(finish)
+    return after

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import traitlets
 
 from microns_widgets._arguments import is_several
-from microns_widgets.errors import InvalidType, check_choice
+from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, quoted
 from microns_widgets.tables.root_ids import id_array, one_id
 
 #: Each selected id takes 22 bytes in the saved notebook; this many stay below half a megabyte.
@@ -58,6 +59,25 @@ class Name(_Strict, traitlets.Unicode):
     def __init__(self, default_value: str, **kwargs: Any) -> None:
         super().__init__(default_value, **kwargs)
         self.tag(sync=True)
+
+
+class WebAddress(_Strict, traitlets.Unicode):
+    """A synced http or https address without a query; ``""`` for none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("", **kwargs)
+        self.tag(sync=True)
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return the address without a final slash."""
+        text = str(super().validate(obj, value))
+        # Narrow, since it becomes part of an exported page's security policy.
+        if text and not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?(/[\w.~/-]*)?", text, re.ASCII):
+            raise InvalidArgument(
+                f"{self.name}={quoted(value)} is not a web address. Expected http or https, a "
+                "host and a folder, such as 'https://example.org/swc'."
+            )
+        return text.rstrip("/")
 
 
 class OneOf(_Strict, traitlets.TraitType):

@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,14 @@ from microns_widgets.widgets.explorer import Explorer
 
 _MODULE = "page"
 
-# The page loads nothing, and only the script with this hash may run.
+# Only the script with this hash may run. The page loads nothing, except public skeletons if the
+# author gave their address to a viewer.
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:; \
+script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:; {connect}\
 base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -42,7 +43,7 @@ base-uri 'none'; form-action 'none'">
 <p>{source}</p>
 </header>
 <main></main>
-<footer id="loading">Loading. This page needs JavaScript, but no network connection.</footer>
+<footer id="loading">Loading. This page needs JavaScript{network}.</footer>
 <script type="application/json" id="state">{state}</script>
 <script type="module">{script}</script>
 </body>
@@ -61,7 +62,8 @@ def to_html(
 ) -> Path:
     """Write widgets into one HTML file that works anywhere, without Python or a network.
 
-    The file contains the data and the current view, and links still work in it. The function
+    The file contains the data and the current view, and links still work in it. A viewer with a
+    `skeleton_url` loads skeletons of further cells from there when they are chosen. The function
     prints the size of the file.
 
     Parameters
@@ -166,7 +168,12 @@ def as_json(value: Any) -> Any:
 
 def _page(title: str, parts: Sequence[Linkable], texts: Sequence[str]) -> bytes:
     script, style = built_files(STATIC, _MODULE)
+    origins = " ".join(dict.fromkeys(_origins(parts)))
     text = _PAGE.format(
+        connect=f"connect-src {origins}; " if origins else "",
+        network="; skeletons of further cells need a network connection"
+        if origins
+        else ", but no network connection",
         digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
         title=html.escape(title),
         source="<br>".join(dict.fromkeys(_source(widget._source) for widget in parts)),
@@ -176,6 +183,15 @@ def _page(title: str, parts: Sequence[Linkable], texts: Sequence[str]) -> bytes:
         script=script,
     )
     return text.encode("utf-8", errors="replace")
+
+
+def _origins(parts: Sequence[Linkable]) -> Iterator[str]:
+    """Yield the origins from which viewers load skeletons."""
+    for widget in parts:
+        address = getattr(widget, "skeleton_url", "")
+        if address:
+            scheme, _, rest = address.partition("://")
+            yield f"{scheme}://{rest.split('/')[0]}"
 
 
 def _source(source: str) -> str:

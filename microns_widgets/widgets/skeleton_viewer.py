@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from functools import cached_property, lru_cache, partial
@@ -15,14 +15,14 @@ import traitlets
 from microns_widgets._arguments import checks_methods, is_several
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import TooManyCells
+from microns_widgets.errors import InvalidArgument, TooManyCells
 from microns_widgets.tables.root_ids import id_array, unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._python_code import python_code
-from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import Labels, OneOf, RootId, RootIds, Settings
+from microns_widgets.widgets._requests import Reply, answers, then
+from microns_widgets.widgets._traits import Labels, OneOf, RootId, RootIds, Settings, WebAddress
 from microns_widgets.widgets._viewer_data import (
     about_cell,
     nearest_vertices,
@@ -69,6 +69,8 @@ class SkeletonViewer(Linkable):
         See `color_by`. Default: ``"cell"`` for several cells, else ``"compartment"``.
     synapses, synapse_color, hidden_types, camera, partner
         See the traits of these names.
+    skeleton_url : bool or str
+        See `skeleton_url`. True: the address of the public files of `con`, if it has one.
     save_data : bool, optional
         True writes the cells into the saved notebook (half a megabyte for each well proofread
         cell), so that the widget works there without a kernel. False saves a picture instead.
@@ -81,7 +83,7 @@ class SkeletonViewer(Linkable):
     TooManyCells
         If there are more than 100 cells.
     InvalidArgument
-        If a choice or the camera has an impossible value.
+        If a choice, the camera or the address has an impossible value.
 
     Examples
     --------
@@ -121,6 +123,11 @@ class SkeletonViewer(Linkable):
     show the whole cells), ``yaw`` and ``pitch`` of the perspective view in degrees. Keys that
     a new dict leaves out take their defaults."""
 
+    skeleton_url = WebAddress()
+    """Address of a folder with public SWC files, from which a page *without* Python (the course's
+    site, or a file that `to_html` wrote) loads the skeletons of cells that it was not saved with.
+    ``""``: it loads nothing from elsewhere."""
+
     world = traitlets.Dict(read_only=True).tag(sync=True)
     """The front end's facts about the dataset: source, layers, conversion to depth."""
 
@@ -138,6 +145,7 @@ class SkeletonViewer(Linkable):
         hidden_types: Iterable[str] = (),
         camera: Mapping[str, Any] = DEFAULT_CAMERA,
         partner: int | None = None,
+        skeleton_url: bool | str = False,
         save_data: bool | None = None,
     ) -> None:
         check_connectome("SkeletonViewer", con)
@@ -156,6 +164,7 @@ class SkeletonViewer(Linkable):
             hidden_types=_as_list(hidden_types),
             camera=camera,
             partner=partner,
+            skeleton_url=_address(con, skeleton_url),
         )
 
     def __repr__(self) -> str:
@@ -190,6 +199,7 @@ class SkeletonViewer(Linkable):
             "hidden_types": [],
             "camera": dict(DEFAULT_CAMERA),
             "partner": None,
+            "skeleton_url": "",
         }
         changes = {
             name: value
@@ -335,7 +345,7 @@ class SkeletonViewer(Linkable):
     @answers("skeleton")
     def _answer_skeleton(self, content: Any, _buffers: list[memoryview]) -> Future[Reply]:
         root_id = int(content["id"])
-        return _then(self._fetch(root_id), partial(self._skeleton_reply, root_id))
+        return then(self._fetch(root_id), partial(self._skeleton_reply, root_id))
 
     def _synapse_reply(self, root_id: int) -> Reply:
         block = table_block(self._synapse_table(root_id), ids=("partner_root_id",))
@@ -371,21 +381,19 @@ class SkeletonViewer(Linkable):
         )
 
 
+def _address(con: Connectome, skeleton_url: bool | str) -> str:
+    if skeleton_url is not True:
+        return skeleton_url or ""
+    public = con.public_skeletons
+    if not public:
+        raise InvalidArgument(
+            f"skeleton_url=True needs a dataset with public skeletons, such as mw.load(1300); "
+            f"{con.source or 'this dataset'} has none. Give the address of a folder instead."
+        )
+    return public
+
+
 def _as_list(labels: object) -> object:
     # What is neither a text nor several is left to the trait, whose error says so.
     several = is_several(labels) and not isinstance(labels, str)
     return [labels] if isinstance(labels, str) else [*labels] if several else labels  # type: ignore[misc]
-
-
-def _then(before: Future[Skeleton], work: Callable[[Skeleton], Reply]) -> Future[Reply]:
-    """Return the future of `work` applied to a future's result."""
-    after: Future[Reply] = Future()
-
-    def finish(future: Future[Skeleton]) -> None:
-        try:
-            after.set_result(work(future.result()))
-        except Exception as error:  # noqa: BLE001  # whoever waits must learn of any failure
-            after.set_exception(error)
-
-    before.add_done_callback(finish)
-    return after

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -143,3 +146,52 @@ def test_axe_finds_no_serious_fault(opened: Opened, scheme: str) -> None:
 def test_it_says_that_the_sample_is_synthetic(opened: Opened) -> None:
     expect(opened.page.locator("h1")).to_have_text("Some cells")
     expect(opened.page.locator("header").first).to_contain_text("Synthetic data")
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """The address of public SWC files that other origins may read, and the cell in them."""
+    con = mw.load(quiet=True)
+    cell = int(con.select(cell_type="MC", proofread=True)[0])
+    folder = tmp_path_factory.mktemp("bucket")
+    (folder / "proofread").mkdir()
+    con.skeleton(cell).to_swc(folder / "proofread" / f"{cell}.swc")
+
+    class Bucket(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def end_headers(self) -> None:
+            self.send_header("Access-Control-Allow-Origin", "*")
+            super().end_headers()
+
+    handler = partial(Bucket, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", cell
+        server.shutdown()
+
+
+def test_a_page_whose_author_allows_it_loads_the_skeleton_of_another_cell(
+    browser: Browser, bucket: tuple[str, int], tmp_path: Path, connected: list[int]
+) -> None:
+    address, cell = bucket
+    con = mw.load(quiet=True)
+    picker = mw.CellPicker(con)
+    viewer = mw.SkeletonViewer(con, connected[0], skeleton_url=address)
+    mw.link(picker, viewer)
+    file = mw.to_html([picker, viewer], tmp_path / "page.html")
+    context = browser.new_context()
+    page = context.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(file.as_uri())
+    expect(page.locator(".skv-summary")).to_contain_text(f"{connected[0]}: ")
+    assert not [url for url in requests if url.startswith("http")]
+    page.locator(".mw-bar input[type=search]").fill(str(cell))
+    page.locator(".mw-row:visible", has_text=str(cell)).click()
+    expect(page.locator(".skv-notes")).to_contain_text("without the synapses of this cell")
+    expect(page.locator(".skv-summary")).to_contain_text(f"{cell}: ")
+    loaded = {url for url in requests if url.startswith("http")}
+    assert loaded == {f"{address}/proofread/{cell}.swc"}
+    context.close()

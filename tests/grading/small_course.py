@@ -86,6 +86,7 @@ def submission(
     before: str = "",
     exercise: str = "sums",
     edition: int = 1,
+    **made_for: object,
 ) -> str:
     """Make a submitted notebook: a cell and a check cell for each question."""
     cells = [{"source": f"STUDENT = {student!r}\n{before}", "id": "student"}]
@@ -94,7 +95,7 @@ def submission(
         cells.append({"source": f'"mw.check(sums.{name})"', "id": f"c-{name}"})
         cells[-1]["metadata"] = {"microns": {"check": f"sums.{name}"}}
     made = [{"cell_type": "code", "metadata": {}, "outputs": [], **cell} for cell in cells]
-    return _notebook(made, {"microns": {"exercise": exercise, "edition": edition}})
+    return _notebook(made, {"microns": {"exercise": exercise, "edition": edition, **made_for}})
 
 
 def write_submissions(folder: Path, notebooks: Mapping[str, str]) -> Path:

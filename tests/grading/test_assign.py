@@ -16,6 +16,7 @@ from microns_widgets.grading.authoring.assign import assign, student_notebook
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import read_exercise
 from microns_widgets.grading.notebook_json import source_of
+from microns_widgets.sources.sample.storage import NUMBER
 from tests.grading.small_master import replacing, without, write_small_master
 
 pytestmark = pytest.mark.slow
@@ -68,7 +69,8 @@ def test_outputs_and_what_editors_leave_are_gone(given):
     notebook = json.loads((given / "exercises" / "small.ipynb").read_text())
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
-    assert notebook["metadata"] == {"microns": {"exercise": "small", "number": 7, "edition": 1}}
+    made_for = {"edition": 1, "sample": NUMBER, "releases": ["sample"]}
+    assert notebook["metadata"] == {"microns": {"exercise": "small", "number": 7, **made_for}}
 
 
 @pytest.mark.long
@@ -82,7 +84,8 @@ def test_the_same_master_gives_the_same_bytes(given, tmp_path):
 def test_the_public_file_has_no_expected_value(given):
     public = json.loads((given / "exercises" / "small.json").read_text())
     assert set(public) == {
-        *("exercise", "number", "edition", "course", "title", "questions", "cells", "issued")
+        *("exercise", "number", "edition", "sample", "releases", "course", "title"),
+        *("questions", "cells", "issued"),
     }
     for question in public["questions"]:
         assert set(question) == {"id", "number", "title", "points", "answers", "checks"}
@@ -165,6 +168,14 @@ def test_cells_that_were_given_out_stay_until_the_edition_is_raised(given, tmp_p
     assert after.issued != before.issued
 
 
+def test_cells_of_another_sample_are_not_given_out_under_the_same_edition(given, tmp_path):
+    public = json.loads((given / "exercises" / "small.json").read_text())
+    assert (public["sample"], public["releases"]) == (NUMBER, ["sample"])
+    (tmp_path / "small.json").write_text(json.dumps(public | {"sample": NUMBER + 1}))
+    with pytest.raises(MasterError, match=r"sample has changed .* from 1 to 2"):
+        assign([write_small_master(tmp_path / "solutions")], tmp_path)
+
+
 @pytest.mark.long
 def test_cells_that_were_given_out_stay_although_the_rule_would_give_others(given, tmp_path):
     public = json.loads((given / "exercises" / "small.json").read_text())
@@ -179,7 +190,7 @@ def test_cells_that_were_given_out_stay_although_the_rule_would_give_others(give
 
 def test_every_id_of_a_cell_stays(given):
     master = read_master(given / "solutions" / "small.ipynb")
-    made = [cell["id"] for cell in student_notebook(master)["cells"]]
+    made = [cell["id"] for cell in student_notebook(master, master.exercise.provenance)["cells"]]
     assert len(set(made)) == len(made)
     assert {"title", "data", "student", "count-question", "types-solution"} <= set(made)
 

@@ -15,6 +15,7 @@ from microns_widgets.grading.grade import exercises_of
 from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
 from microns_widgets.grading.report.write import write_report
+from microns_widgets.sources.sample.storage import NUMBER
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_bubblewrap")]
 
@@ -80,7 +81,23 @@ def test_a_renamed_variable_is_named_in_the_comment(course):
     assert comment.startswith("total is missing")
 
 
-def test_an_old_edition_is_graded_and_flagged(course):
+def test_a_notebook_for_another_edition_or_sample_is_not_judged_and_told_why(course):
+    course.hand_in(
+        {
+            "Ada": submission(edition=2),
+            "Bob": submission(sample=NUMBER + 1),
+            "Cid": submission(sample=NUMBER, releases=["sample", "1300"]),
+        }
+    )
+    graded = course.grade()
+    assert not graded["Ada"].marks
+    assert not graded["Bob"].marks
+    assert "is edition 2 of the exercise, and edition 1 is being graded" in graded["Ada"].notes[0]
+    assert f"was made for sample {NUMBER + 1}" in graded["Bob"].notes[0]
+    assert points(graded["Cid"])[:2] == [2, 4]
+
+
+def test_a_notebook_without_metadata_is_graded_and_flagged(course):
     course.hand_in({"Hal": submission(edition=0)})
     hal = course.grade()["Hal"]
     assert points(hal)[:2] == [2, 4]

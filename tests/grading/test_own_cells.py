@@ -16,7 +16,9 @@ from microns_widgets.errors import (
     UnknownQuestion,
 )
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.variants import CellsRule, as_text, make_variants
+from microns_widgets.sources.sample.storage import NUMBER
 
 RULE = CellsRule({"proofread": "axon_fully_extended", "coarse_type": "E"}, at_least_outputs=150)
 ONE = Exercise("one", 11, 1, "One", (), cells=RULE)
@@ -113,6 +115,13 @@ def test_cells_given_out_count_more_than_the_rule(beside, sample):
     public = replace(ONE, issued={sample.source: given}).to_json()
     (beside / "one.json").write_text(json.dumps(public, indent=1))
     assert sample.cell(mw.own_cell(sample, "ada", "one"))["cell_type_auto"] == "NGC"
+
+
+def test_an_exercise_for_another_sample_gives_out_no_cells(beside, sample):
+    public = replace(ONE, provenance=Provenance(1, NUMBER + 1, ("sample",))).to_json()
+    (beside / "one.json").write_text(json.dumps(public, indent=1))
+    with pytest.raises(InvalidArgument, match=f"was made for sample {NUMBER + 1}"):
+        mw.own_cell(sample, "ada", "one")
 
 
 def test_a_cell_that_is_not_in_this_data_is_told(beside, sample):

@@ -16,7 +16,8 @@ import pytest
 from small_world import A, B, C
 
 import microns_widgets as mw
-from microns_widgets.errors import ExportRefused, InvalidType, UnknownCell
+from microns_widgets.errors import ExportRefused, InvalidArgument, InvalidType, UnknownCell
+from microns_widgets.sources.public_skeletons import PublicSkeletons
 
 HOSTILE = "</script><script>alert(1)</script><!-- \u2028 & \" '"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -174,3 +175,46 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(
     with pytest.raises(OSError, match=r"page\.html"):
         mw.to_html(mw.CellPicker(con), tmp_path / "page.html")
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+@pytest.mark.parametrize(
+    ("address", "policy"),
+    [
+        ("", None),
+        ("https://example.org/swc/", "connect-src https://example.org; "),
+        ("http://127.0.0.1:8000/a/b", "connect-src http://127.0.0.1:8000; "),
+    ],
+)
+def test_a_page_may_load_only_from_where_its_author_said(
+    con: mw.Connectome, tmp_path: Path, address: str, policy: str | None
+) -> None:
+    viewer = mw.SkeletonViewer(con, B, skeleton_url=address)
+    text = mw.to_html([mw.CellPicker(con), viewer], tmp_path / "page.html").read_text()
+    [own] = re.findall(r'http-equiv="Content-Security-Policy" content="(.*?)"', text)
+    assert own.startswith("default-src 'none'; script-src 'sha256-")
+    assert ("connect-src" in own) == bool(policy)
+    assert (policy or "") in own
+    assert ("but no network connection" in text) == (not policy)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["example.org", "ftp://example.org", "https://a.org; script-src *", "https://a.org/x?y", "//a"],
+)
+def test_what_is_no_address_of_a_folder_is_refused(con: mw.Connectome, address: str) -> None:
+    with pytest.raises(InvalidArgument, match="is not a web address"):
+        mw.SkeletonViewer(con, B, skeleton_url=address)
+    viewer = mw.SkeletonViewer(con, B)
+    with pytest.raises(InvalidArgument, match="is not a web address"):
+        viewer.skeleton_url = address
+    assert viewer.skeleton_url == ""
+
+
+def test_the_public_address_is_that_of_the_data(cells, synapses) -> None:
+    public = PublicSkeletons(base_url="https://example.org/swc/")
+    con = mw.Connectome(cells, synapses, public, source="MICrONS minnie65_public, version 1300")
+    viewer = mw.SkeletonViewer(con, B, skeleton_url=True)
+    assert viewer.skeleton_url == "https://example.org/swc"
+    assert 'skeleton_url="https://example.org/swc"' in viewer.to_code()
+    with pytest.raises(InvalidArgument, match="needs a dataset with public skeletons"):
+        mw.SkeletonViewer(mw.Connectome(cells, synapses), B, skeleton_url=True)

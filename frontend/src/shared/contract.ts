@@ -78,6 +78,12 @@ export const VIEWER_CHOICES = {
 /** Default of color_by for several cells. */
 export const COLOR_OF_SEVERAL = "cell";
 
+/** Folders of public SWC files, in the order of the search, with what captions add. */
+export const SWC_FOLDERS = {
+  proofread: "",
+  dendrite: ", dendrites only (the axon was removed)",
+} as const;
+
 /** The viewer's views. */
 export const CAMERA_VIEWS = ["perspective", "front", "side", "top"] as const;
 

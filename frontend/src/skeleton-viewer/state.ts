@@ -53,6 +53,8 @@ export interface State extends Record<string, unknown> {
   camera: CameraState;
   world: World;
   data: Record<RootId, SavedCell>;
+  /** Folder of public SWC files for cells that a page without Python does not have; "" for none. */
+  skeleton_url: string;
 }
 
 /** Whether synapses of a direction are shown. */

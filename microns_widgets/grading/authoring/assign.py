@@ -19,11 +19,14 @@ from microns_widgets.grading.authoring.master import Master, first_line, read_ma
 from microns_widgets.grading.authoring.prompts import student_source
 from microns_widgets.grading.authoring.wording import heading, prompt
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
+from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import as_text
 from microns_widgets.grading.notebook_json import Cell, as_json, source_of
 from microns_widgets.grading.sandbox.settings import RunSettings
 from microns_widgets.sources import load
+from microns_widgets.sources.sample.storage import NUMBER
+from microns_widgets.tables.reading import SYNTHETIC
 
 #: Metadata of a notebook that students get; anything else that editors leave in it is dropped.
 _METADATA = ("kernelspec", "language_info", "microns")
@@ -108,7 +111,7 @@ def _assignment(
     master: Master, out: Path, versions: Sequence[str], progress: Callable[[str], None]
 ) -> Assignment:
     exercise = give_out(master.exercise, out / f"{master.exercise.name}.json", versions)
-    notebook = student_notebook(master)
+    notebook = student_notebook(master, exercise.provenance)
     settings = RunSettings.for_version(versions[0])
     progress(f"{master.path.name}: running it with all its wrong answers on {versions[0]}")
     problems = key_problems(master, key_for(master, exercise=exercise, settings=settings))
@@ -126,12 +129,13 @@ def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exer
     Raises
     ------
     MasterError
-        If the rule has changed but the edition has not: students already have their cells.
+        If the rule or the sample has changed but the edition has not: students already have their
+        cells.
     """
-    if exercise.cells is None:
-        return exercise
+    connectomes = [load(version, quiet=True) for version in versions]
+    sources = {con.source for con in connectomes}
     issued: dict[str, list[list[str]]] = {}
-    if earlier.is_file():
+    if exercise.cells is not None and earlier.is_file():
         before = read_exercise(earlier)
         if (before.edition, before.course) == (exercise.edition, exercise.course):
             if before.issued and before.cells != exercise.cells:
@@ -140,15 +144,22 @@ def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exer
                     f"cells. Change it back, or give out new cells: raise the edition in the "
                     f"notebook's metadata from {exercise.edition} to {exercise.edition + 1}."
                 )
+            if SYNTHETIC in before.issued and before.provenance.sample not in (0, NUMBER):
+                raise MasterError(
+                    f"The built-in sample has changed since {earlier} gave out cells of "
+                    f"{exercise.name}. Give out new cells: raise the edition in the notebook's "
+                    f"metadata from {exercise.edition} to {exercise.edition + 1}."
+                )
             issued |= before.issued
-    for version in versions:
-        con = load(version, quiet=True)
-        if con.source not in issued:
-            issued[con.source] = as_text(replace(exercise, issued={}).variants(con))
-    return replace(exercise, issued=dict(sorted(issued.items())))
+    if exercise.cells is not None:
+        for con in connectomes:
+            if con.source not in issued:
+                issued[con.source] = as_text(replace(exercise, issued={}).variants(con))
+    provenance = Provenance.of_sources(exercise.edition, {*issued, *sources})
+    return replace(exercise, issued=dict(sorted(issued.items())), provenance=provenance)
 
 
-def student_notebook(master: Master) -> dict[str, Any]:
+def student_notebook(master: Master, provenance: Provenance) -> dict[str, Any]:
     """Return the notebook that students get: prompts in place of solutions, no outputs."""
     questions = {one.start: one for one in master.questions}
     checks = {_check_after(master, one.start): one.question for one in master.questions}
@@ -162,9 +173,10 @@ def student_notebook(master: Master) -> dict[str, Any]:
             cells.append(_check_cell(checks[place]))
     metadata = master.notebook.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
+    kept = {name: metadata[name] for name in _METADATA if name in metadata}
     return {
         "cells": cells,
-        "metadata": {name: metadata[name] for name in _METADATA if name in metadata},
+        "metadata": kept | {"microns": kept["microns"] | provenance.to_json()},
         "nbformat": 4,
         "nbformat_minor": 5,
     }

@@ -30,6 +30,7 @@ from typing import Any
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.prompts import solutions
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule
 from microns_widgets.grading.kinds.answer import read_dataclass
@@ -129,7 +130,10 @@ def read_master(path: Path) -> Master:
     if problems:
         raise MasterError(f"{path} needs fixing:\n" + "\n".join(f"- {one}" for one in problems))
     public = tuple(one.question for one in questions)
-    exercise = Exercise(name, number, edition, _title(cells), public, course, rule)
+    exercise = Exercise(
+        *(name, number, edition, _title(cells), public, course, rule),
+        provenance=Provenance(edition),
+    )
     return Master(path, notebook, cells, exercise, tuple(questions))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from microns_widgets._files import expanded
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError, UnknownQuestion, quoted, suggestion
+from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule, make_variants, variant_of
 from microns_widgets.grading.kinds.answer import read_dataclass
@@ -45,6 +46,8 @@ class Exercise:
         Which cells are given out.
     issued : dict
         The cells of each variant that were given out, by the source of the data.
+    provenance : Provenance
+        The sample and the releases for which they were given out.
     """
 
     name: str
@@ -55,13 +58,14 @@ class Exercise:
     course: str = "microns-widgets"
     cells: CellsRule | None = None
     issued: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    provenance: Provenance = UNKNOWN
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of the public file."""
         return {
             "exercise": self.name,
             "number": self.number,
-            "edition": self.edition,
+            **replace(self.provenance, edition=self.edition).to_json(),
             "course": self.course,
             "title": self.title,
             "questions": [question.to_public() for question in self.questions],
@@ -82,6 +86,7 @@ class Exercise:
             str(table["course"]),
             read_dataclass(CellsRule, rule, "cells") if rule else None,
             table.get("issued", {}),
+            Provenance.from_metadata(table),
         )
 
     def variant(self, student: str) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
 from microns_widgets.grading.intake.roster import Person, Roster, normal
 from microns_widgets.grading.intake.submissions import Submission
 from microns_widgets.grading.limits import Limits
@@ -33,8 +34,8 @@ class Entry:
         Name of the exercise; empty if it is unknown.
     student_id : str
         The id typed into the notebook; it determines the student's own cells.
-    edition : int
-        The notebook's edition.
+    provenance : Provenance
+        The edition, sample and releases for which the notebook was made.
     problem : str
         Why it cannot be run, in words for the student.
     flags : tuple of str
@@ -48,7 +49,7 @@ class Entry:
     name: str
     exercise: str = ""
     student_id: str = ""
-    edition: int = 0
+    provenance: Provenance = UNKNOWN
     problem: str = ""
     flags: tuple[str, ...] = ()
     digest: str = ""
@@ -107,7 +108,7 @@ def _entry(
         entry,
         exercise=exercise,
         student_id=notebook.student,
-        edition=notebook.edition,
+        provenance=notebook.provenance,
         digest=hashlib.sha256(content).hexdigest(),
         problem="" if exercise else _unknown_exercise(notebook, exercises),
         flags=tuple(_identity_flags(notebook, person, roster)) if exercise else (),

@@ -9,6 +9,7 @@ from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
+from microns_widgets.grading.exercise.provenance import SAMPLE, release_of
 
 
 @checks_arguments
@@ -93,6 +94,9 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
         )
     # A number typed without quotation marks is the same number.
     public, student = find_exercise(exercise), str(student)
+    release = release_of(con.source)
+    if release == SAMPLE and (conflict := public.provenance.conflict(public.provenance, release)):
+        raise InvalidArgument(conflict.replace("The notebook", "The exercise", 1))
     cells = np.array(public.variants(con)[public.variant(student)], dtype=np.int64)
     missing = cells[~np.isin(cells, con.root_ids)]
     if len(missing):

@@ -18,6 +18,8 @@ from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.tables.reading import SYNTHETIC, write_feather
 
+#: Number of the sample, which exercises record: raise it whenever the data change.
+NUMBER = 1
 #: Folder of the sample's files in the package.
 DATA = Path(__file__).with_name("data")
 CELLS = "cell_info_sample.feather"

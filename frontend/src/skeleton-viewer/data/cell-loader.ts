@@ -1,13 +1,24 @@
 // Loads cells, synapses before skeletons: from the saved page, from the course's site, or from
 // Python.
-import { readTable, type Table } from "../../shared/columns";
+import { type Numbers, readTable, type Table } from "../../shared/columns";
 import { MOST_VIEWER_CELLS, SKELETON_NOT_FOUND } from "../../shared/contract";
 import { gunzip } from "../../shared/gzip";
 import { ask, type Channel, type Reply } from "../../shared/request";
 import type { RootId } from "../../shared/root-ids";
 import type { About, SavedCell, SkeletonHead, World } from "../state";
-import { boxOf, type Cell, readNearest, readSynapses, readTree, somaOf } from "./cell";
-import { siteCell } from "./site-cells";
+import {
+  boxOf,
+  type Cell,
+  noSynapses,
+  readNearest,
+  readSynapses,
+  readTree,
+  type Synapses,
+  somaOf,
+  type Tree,
+} from "./cell";
+import { fetchTree } from "./public-files";
+import { onSite, siteCell } from "./site-cells";
 
 export interface Entry {
   id: RootId;
@@ -20,13 +31,18 @@ export interface Entry {
 }
 
 interface Source {
-  synapses(id: RootId): Promise<Reply<About>>;
-  skeleton(id: RootId): Promise<Reply<SkeletonHead>>;
+  synapses(id: RootId): Promise<{ about: About; synapses: Synapses }>;
+  skeleton(id: RootId): Promise<{ tree: Tree; nearest: Numbers }>;
 }
+
+const NO_SYNAPSES =
+  "This page was saved without the synapses of this cell; its skeleton is a public file.";
 
 // CAVE needs a minute or two to create a skeleton; Python gives up before this.
 const SKELETON_TIMEOUT = 180_000;
 const AT_ONCE = 3;
+/** About a cell of which only the public skeleton is known. */
+const UNKNOWN: About = { type: "", region: "", nucleus: null };
 
 export class Loader {
   readonly #source: Source;
@@ -42,7 +58,7 @@ export class Loader {
     changed: () => void,
     signal: AbortSignal,
   ) {
-    this.#source = sourceOf(model, world.source, signal);
+    this.#source = sourceOf(model, world, signal);
     this.#world = world;
     this.#changed = changed;
     signal.addEventListener("abort", () => {
@@ -95,16 +111,13 @@ export class Loader {
     };
     report("synapses");
     try {
-      const { content: about, buffers } = await this.#source.synapses(entry.id);
-      const synapses = readSynapses(await table(buffers[0]), this.#world);
+      const { about, synapses } = await this.#source.synapses(entry.id);
       const soma = somaOf(about, null, this.#world);
       const box = boxOf(synapses.um, soma?.um);
       const head = { id: entry.id, about, synapses };
       entry.cell = { ...head, tree: null, nearest: null, soma, box };
       report("skeleton");
-      const skeleton = await this.#source.skeleton(entry.id);
-      const tree = readTree(await table(skeleton.buffers[0]), skeleton.content, this.#world);
-      const nearest = readNearest(await table(skeleton.buffers[1]));
+      const { tree, nearest } = await this.#source.skeleton(entry.id);
       entry.cell = {
         ...head,
         tree,
@@ -112,7 +125,7 @@ export class Loader {
         soma: somaOf(about, tree, this.#world),
         box: boxOf(tree.um, synapses.um),
       };
-      report("ready");
+      report("ready", about === UNKNOWN ? NO_SYNAPSES : "");
     } catch (error) {
       if (!(error instanceof Error)) return;
       if (error.name === "AbortError") return;
@@ -124,27 +137,51 @@ export class Loader {
 
 function sourceOf(
   model: Channel & { get(key: string): unknown },
-  dataset: string,
+  world: World,
   signal: AbortSignal,
 ): Source {
   const saved = async (id: RootId) =>
-    (model.get("data") as Record<RootId, SavedCell> | undefined)?.[id] ?? siteCell(dataset, id);
+    (model.get("data") as Record<RootId, SavedCell> | undefined)?.[id] ??
+    siteCell(world.source, id);
+  // Where Python runs, it knows more than the public files.
+  const files = () => (withoutPython(model) ? String(model.get("skeleton_url") ?? "") : "");
+  const withSynapses = async ({ content, buffers }: Reply<About>) => ({
+    about: content,
+    synapses: readSynapses(await table(buffers[0]), world),
+  });
+  const withTree = async ({ content, buffers }: Reply<SkeletonHead>) => ({
+    tree: readTree(await table(buffers[0]), content, world),
+    nearest: readNearest(await table(buffers[1])),
+  });
   return {
     async synapses(id) {
       const savedCell = await saved(id);
-      if (savedCell) return { content: savedCell.about, buffers: [savedCell.synapses] };
-      return ask<About>(model, "synapses", { id }, { signal });
+      if (savedCell)
+        return withSynapses({ content: savedCell.about, buffers: [savedCell.synapses] });
+      if (files()) return { about: UNKNOWN, synapses: noSynapses() };
+      return withSynapses(await ask<About>(model, "synapses", { id }, { signal }));
     },
     async skeleton(id) {
       const savedCell = await saved(id);
       if (savedCell?.error)
         throw Object.assign(new Error(savedCell.error.message), savedCell.error);
       if (savedCell?.head && savedCell.skeleton && savedCell.nearest) {
-        return { content: savedCell.head, buffers: [savedCell.skeleton, savedCell.nearest] };
+        const buffers = [savedCell.skeleton, savedCell.nearest];
+        return withTree({ content: savedCell.head, buffers });
       }
-      return ask<SkeletonHead>(model, "skeleton", { id }, { timeout: SKELETON_TIMEOUT, signal });
+      const base = files();
+      if (base) {
+        return { tree: await fetchTree(base, id, world, signal), nearest: new Float32Array(0) };
+      }
+      const options = { timeout: SKELETON_TIMEOUT, signal };
+      return withTree(await ask<SkeletonHead>(model, "skeleton", { id }, options));
     },
   };
+}
+
+/** Whether a model is on a page without Python: an exported page, or the course's site. */
+function withoutPython(model: object): boolean {
+  return "withoutPython" in model || onSite();
 }
 
 /** Reads a table that Python compressed. */

@@ -128,20 +128,54 @@ export function readSynapses(table: Table, world: World): Synapses {
 }
 
 export function readTree(table: Table, head: SkeletonHead, world: World): Tree {
-  const nm = { ...positions(table), radius: numbers(table, "radius") };
-  const compartment = numbers(table, "compartment");
+  const names = ["x", "y", "z", "radius", "parent", "compartment", "distance"] as const;
+  const columns = Object.fromEntries(names.map((name) => [name, numbers(table, name)]));
+  return treeOf(columns as unknown as TreeColumns, head.root, head.source, world);
+}
+
+/** The columns of a skeleton's table, in nm and um as in `Tree`. */
+export type TreeColumns = Record<"x" | "y" | "z" | "radius", Numbers> &
+  Pick<Tree, "parent" | "compartment" | "distance">;
+
+export function treeOf(
+  { x, y, z, radius, parent, compartment, distance }: TreeColumns,
+  root: number,
+  source: string,
+  world: World,
+): Tree {
   return {
-    n: table.rows,
-    root: head.root,
-    soma: somaVertex(compartment, head.root),
-    source: head.source,
-    nm,
-    um: toCortical(world, nm.x, nm.y, nm.z),
-    inside: insideVolume(world, nm),
-    radius: Float32Array.from(nm.radius, (value) => value / 1000),
-    parent: numbers(table, "parent"),
+    n: x.length,
+    root,
+    soma: somaVertex(compartment, root),
+    source,
+    nm: { x, y, z, radius },
+    um: toCortical(world, x, y, z),
+    inside: insideVolume(world, { x, y, z }),
+    radius: Float32Array.from(radius, (value) => value / 1000),
+    parent,
     compartment,
-    distance: numbers(table, "distance"),
+    distance,
+  };
+}
+
+/** Whether any part of a skeleton is inside the volume. */
+export function inVolume(tree: Tree): boolean {
+  return tree.inside.includes(1);
+}
+
+/** The synapses of a cell that the page knows nothing about. */
+export function noSynapses(): Synapses {
+  const none = new Float32Array(0);
+  return {
+    n: 0,
+    id: none,
+    nm: { x: none, y: none, z: none },
+    um: none,
+    inside: new Uint8Array(0),
+    direction: { kind: "text", name: "direction", codes: new Int8Array(0), labels: [] },
+    partner: { kind: "ids", name: "partner_root_id", at: () => "", rowOf: () => -1 },
+    type: { kind: "text", name: "partner_type", codes: new Int8Array(0), labels: [] },
+    size: none,
   };
 }
 

@@ -25,6 +25,8 @@ export class LoadingView {
     const loading = entries.filter(({ status }) => /waiting|synapses|skeleton/.test(status));
     const problems = entries.filter(({ status }) => status === "missing" || status === "failed");
     const notes = problems.slice(0, MOST_NOTES).map((entry) => this.#note(entry));
+    const incomplete = entries.filter(({ status, message }) => status === "ready" && message);
+    notes.push(...incomplete.slice(0, MOST_NOTES).map(withoutSynapses));
     if (problems.length > MOST_NOTES) {
       notes.push(
         h("p", {}, `${problems.length - MOST_NOTES} more cells could not be loaded completely.`),
@@ -48,6 +50,10 @@ export class LoadingView {
     const why = status === "missing" ? detail : h("span", { class: "skv-why" }, message);
     return h("div", { class: `skv-note skv-${status}` }, h("p", {}, head), why, retry);
   }
+}
+
+function withoutSynapses({ id, message }: Entry): HTMLElement {
+  return h("div", { class: "skv-note" }, h("p", {}, `Cell ${id}: ${message}`));
 }
 
 function progress(done: number, loading: readonly Entry[], all: readonly Entry[]): HTMLElement {
