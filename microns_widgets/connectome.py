@@ -55,6 +55,9 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         ``pref_ori``, ``pref_dir`` (degrees) and further columns. It is read when first needed.
     source : str, optional
         Where the data come from; it is written into the corner of each figure.
+    any_volume : bool
+        Whether positions may be anything in nm. Default: they must look like those of a cortical
+        millimetre, which voxels and um do not.
 
     Raises
     ------
@@ -81,13 +84,15 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         source: str = "",
         targets: str | PathLike[str] | pd.DataFrame | None = None,
         tuning: str | PathLike[str] | pd.DataFrame | None = None,
+        any_volume: bool = False,
     ) -> None:
-        checked = read_cells(cells)
+        checked = read_cells(cells, any_volume=any_volume)
         if targets is None and not isinstance(synapses, SynapseIndex):
             targets = synapses
         if not isinstance(synapses, SynapseIndex):
-            synapses = build_index(read_synapse_table(synapses))
-        check_same_space(checked, synapses.some(), source)
+            synapses = build_index(read_synapse_table(synapses, any_volume=any_volume))
+        if not any_volume:
+            check_same_space(checked, synapses.some(), source)
         super().__init__(checked, synapses, source)
         self._skeletons: Skeletons = {} if skeletons is None else skeletons
         self._targets = None if targets is None else TargetStructures.of_table(targets)
@@ -320,7 +325,7 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         self,
         pre: npt.ArrayLike | None = None,
         post: npt.ArrayLike | None = None,
-        value: str = "sum",
+        value: str | None = None,
         *,
         autapses: bool = True,
     ) -> ConnectivityMatrix:
@@ -332,9 +337,10 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
             Root ids of the rows, in order; default: all proofread cells.
         post : array_like of int, optional
             Root ids of the columns; default: those of the rows.
-        value : str
+        value : str, optional
             ``"binary"``, ``"count"``, ``"sum"``, ``"mean"``, ``"max"`` (sizes in voxels) or
-            ``"log10_sum"``; the matrix can show the others later.
+            ``"log10_sum"``; the matrix can show the others later. Default: ``"sum"``, or
+            ``"count"`` if synapses have no size.
         autapses : bool
             Whether synapses of a cell onto itself are included.
 
@@ -349,7 +355,7 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         InvalidRootIds
             If an id is repeated, is 0 or is not a whole number.
         InvalidArgument
-            If `value` is not one of the above.
+            If `value` is not one of the above, or needs sizes that the synapses do not have.
 
         Examples
         --------
@@ -371,6 +377,6 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
             count,
             total,
             largest,
-            value,
+            value or ("sum" if self.has_sizes else "count"),
             self.source,
         )

@@ -37,7 +37,7 @@ SYNAPSES = "synapses_pni_2"
 _KEPT_FOR = datetime.timedelta(days=365)
 
 #: The `source` of tables from the workshop or from CAVE, and the file name of a cell table.
-SOURCE_NAME = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
+SOURCE_NAME = re.compile(r"(?:MICrONS|CAVE) (?P<datastack>\S+), version (?P<version>\d+)")
 FILE_NAME = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidCall, InvalidType, quoted
-from microns_widgets.sources.folder import load_folder
+from microns_widgets.errors import InvalidArgument, InvalidCall, InvalidType, quoted
+from microns_widgets.sources.folder import datastack_of, load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.workshop import load_workshop
 from microns_widgets.tables.type_systems import DEFAULT_TYPES
@@ -157,6 +157,13 @@ def load(
             f"load() was called with {quoted(data)}. Expected a version such as 1300, a folder, or "
             "nothing for the built-in sample."
         )
+    if client is not None and (stack := datastack_of(data)) is not None:
+        if client.datastack_name != stack.name:
+            raise InvalidArgument(
+                f"The client belongs to {client.datastack_name}, the folder's data to "
+                f"{stack.name}. Connect to it: connect(datastack={stack.name!r})."
+            )
+        skeletons = CaveSkeletons(client, source=stack.source(None))
     return load_folder(data, skeletons=skeletons)
 
 

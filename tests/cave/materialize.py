@@ -12,7 +12,7 @@ import pyarrow as pa
 from flask import Flask, Response, jsonify, request
 
 from tests.cave.auth import protected
-from tests.cave.world import ALIGNED_VOLUME, AXES, DATASTACK, VOXEL_NM, World
+from tests.cave.world import ALIGNED_VOLUME, AXES, VOXEL_NM, World
 
 _COMPARISONS = {
     "filter_equal_dict": "eq",
@@ -40,7 +40,7 @@ def add_routes(app: Flask, world: World) -> None:
             "expires_on": "2120-12-31T10:10:01.286229",
             "valid": True,
             "status": "AVAILABLE",
-            "datastack": DATASTACK,
+            "datastack": world.datastack,
             "is_merged": True,
             "parent_version": None,
         }

@@ -33,6 +33,7 @@ class World:
     row_cap: int = 500_000
     #: By version: tables that differ from `tables`, or None for a table that the version lacks.
     of_version: dict[int, dict[str, pd.DataFrame | None]] = field(default_factory=dict)
+    datastack: str = DATASTACK
     #: Names of those tables that are views.
     views: set[str] = field(default_factory=lambda: {"aibs_cell_info"})
 

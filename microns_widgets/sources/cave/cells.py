@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -125,9 +126,19 @@ def _check_types(
 
 
 def query_table(
-    client: CAVEclientFull, table: str, version: int, *, is_view: bool = False
+    client: CAVEclientFull,
+    table: str,
+    version: int,
+    *,
+    is_view: bool = False,
+    resolution: Sequence[float] | None = (1, 1, 1),
+    unique: str | None = "id",
 ) -> pd.DataFrame:
-    """Query a complete table or view, by offsets if it is truncated; positions in nm."""
+    """Query a complete table or view, by offsets if it is truncated.
+
+    Positions are in nm, or in multiples of another `resolution`; in the table's voxels if it is
+    None. Rows that arrive twice are recognised by the column `unique`, or by all columns.
+    """
     guard = guard_of(client)
     query = client.materialize.query_view if is_view else client.materialize.query_table
 
@@ -138,7 +149,7 @@ def query_table(
                 table,
                 materialization_version=version,
                 split_positions=True,
-                desired_resolution=[1, 1, 1],
+                desired_resolution=None if resolution is None else [*resolution],
                 metadata=False,
                 **options,
             )
@@ -149,7 +160,7 @@ def query_table(
     whole: pd.DataFrame = pd.concat(parts, ignore_index=True)
     # The server does not sort the rows, so some may arrive twice and others not at all.
     if len(parts) > 1:
-        whole = whole.drop_duplicates("id", ignore_index=True)
+        whole = whole.drop_duplicates(unique, ignore_index=True)
     check_complete(client, len(whole), table, version, is_view=is_view)
     return whole
 

@@ -15,9 +15,16 @@ import pandas as pd
 from microns_widgets._files import cache_folder, expanded, explained_writes
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell, check_choice
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidCall,
+    InvalidRootIds,
+    UnknownCell,
+    check_choice,
+)
 from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.sources.cave.client import guard_of, version_number
+from microns_widgets.sources.cave.datastack_tables import fetch_datastack
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.optional_tables import (
     OPTIONAL,
@@ -31,6 +38,7 @@ from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.proofreading import proofread_v1
 from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
+from microns_widgets.tables.datastack import datastack_text
 from microns_widgets.tables.files import column_names
 from microns_widgets.tables.reading import proofread, read_cells, read_synapses, write_feather
 from microns_widgets.tables.root_ids import id_array
@@ -50,6 +58,7 @@ def fetch_dataset(
     autapses: bool = False,
     optional: Sequence[str] = (),
     types: str = DEFAULT_TYPES,
+    datastack: str | PathLike[str] | None = None,
     progress: bool = True,
 ) -> tuple[Path, Path]:
     """Query the cell table and the synapse table of a version and write the workshop's two files.
@@ -76,6 +85,9 @@ def fetch_dataset(
     types : str
         Which system of types fills the automatic types: ``"metamodel"`` (the workshop's),
         ``"metamodel_corrected"``, ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"``.
+    datastack : path or str, optional
+        Description of another datastack than MICrONS (TOML), or the name of one that the package
+        describes; see docs/adapt.md. The folder then has the description, too.
     progress : bool
         Whether to show progress bars.
 
@@ -104,6 +116,22 @@ def fetch_dataset(
         check_choice("optional", name, OPTIONAL)
     check_choice("types", types, TYPE_SYSTEMS)
     number = _version_number(client, version)
+    if datastack is not None:
+        if optional or types != DEFAULT_TYPES:
+            raise InvalidCall(
+                "optional and types are tables of MICrONS. The description of another datastack "
+                "says where its types are."
+            )
+        return fetch_datastack(
+            client,
+            out,
+            datastack_text(datastack),
+            version=number,
+            root_ids=query_ids,
+            block=block,
+            autapses=autapses,
+            progress=progress,
+        )
     check_present(client, optional, number)
     folder = expanded(out)
     with explained_writes(folder):  # fails before the queries, not after them
