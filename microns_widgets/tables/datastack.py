@@ -123,6 +123,8 @@ class Datastack:
         known; otherwise there is no depth, and there are no layers.
     volume_nm : pair of corners, optional
         Lowest and highest (x, y, z) that a cell or synapse can have, in nm; others are an error.
+    region : str, optional
+        The area in which all cells are, if no table says it.
     all_proofread : bool
         Whether all cells were proofread.
     synapses_of : tuple of str
@@ -140,6 +142,7 @@ class Datastack:
     version: int | None = None
     depth: str = ""
     volume_nm: tuple[tuple[float, float, float], tuple[float, float, float]] | None = None
+    region: str = ""
     all_proofread: bool = False
     synapses_of: tuple[str, ...] = ()
     types: Lookup | None = None

@@ -126,7 +126,8 @@ def read_cells(
     -------
     pandas.DataFrame, shape (n cells, 11 or more)
         The columns in the schema's order, positions in nm, text without nulls. Rows with
-        ``pt_root_id`` 0 (nuclei without a segment) are kept. ``volume`` is NaN if no row has it.
+        ``pt_root_id`` 0 (nuclei without a segment) are kept. In any volume, ``volume`` may
+        be NaN in all rows.
 
     Raises
     ------
@@ -144,8 +145,8 @@ def read_cells(
     where = _name(source)
     frame = _to_frame(source, version)
     kinds = dict(CELL_COLUMNS)
-    without_volume = "volume" in frame and len(frame) > 0 and frame["volume"].isna().all()
-    if without_volume:  # another dataset does not have it
+    without_volume = any_volume and "volume" in frame and frame["volume"].isna().all()
+    if without_volume:  # another dataset may not have it
         kinds.pop("volume")
     columns = checked_columns(frame, kinds, where)
     if without_volume:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-import microns_widgets as mw
 from microns_widgets.connectome import Connectome
 from tests.cave.world import AXES, VOXEL_NM, World
 
@@ -110,6 +109,19 @@ def fly_types() -> dict[str, str]:
     return {"23P": "amacrine", "4P": "Kenyon", "5P-ET": "motor", "BC": "LC4", "MC": "DNp01"}
 
 
-def sample_world() -> World:
-    """The invented datastack with the cells of the sample."""
-    return octopus_world(mw.load(quiet=True), fly_types())
+_CLASSES = 'names = {central = "E", intrinsic = "I", glia = "NONNEURON"}'
+#: The description of an invented datastack of another cortex. Types, classes and proofreading have
+#: the names of MICrONS, and synapses have sizes; there are no depth and no manual types.
+CORTEX = 'region = "V1"\n' + DESCRIPTION.replace("view = true", 'view = true\nsize = "area"')
+CORTEX = CORTEX.replace('"super_class"}', f'"super_class"}}\n{_CLASSES}')
+CORTEX = CORTEX.replace('column = "finished"', 'column = "strategy"')
+
+
+def cortex_world(con: Connectome) -> World:
+    """Return the tables of the invented datastack of another cortex."""
+    world = octopus_world(con)
+    cells = con.cells[con.cells["pt_root_id"] != 0]
+    world.tables["finished"]["strategy"] = cells["proofreading_strategy"].to_numpy()
+    good = world.tables["good_synapses"]
+    good["area"] = good["id"].map(con.synapses.set_index("id")["size"])
+    return world

@@ -38,7 +38,7 @@ from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.proofreading import proofread_v1
 from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
-from microns_widgets.tables.datastack import datastack_text
+from microns_widgets.tables.datastack import datastack_text, read_datastack, shipped_datastacks
 from microns_widgets.tables.files import column_names
 from microns_widgets.tables.reading import proofread, read_cells, read_synapses, write_feather
 from microns_widgets.tables.root_ids import id_array
@@ -254,6 +254,8 @@ def load_cave(
 ) -> Connectome:
     """Open the tables of a version from CAVE, queried once and then cached, with skeletons.
 
+    The client may belong to a datastack that the package describes (`shipped_datastacks`).
+
     Parameters
     ----------
     client, version, root_ids, optional, types, progress
@@ -266,6 +268,21 @@ def load_cave(
     part = "v1" if root_ids is None else _short(_distinct(root_ids))
     number = _version_number(client, version)
     base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
+    if client.datastack_name in shipped_datastacks():
+        folder = base / f"{client.datastack_name}-{number}-{part}"
+        stack = client.datastack_name
+        fetch_dataset(
+            client,
+            folder,
+            version=number,
+            root_ids=root_ids,
+            optional=optional,
+            types=types,
+            datastack=stack,
+            progress=progress,
+        )
+        source = read_datastack(stack).source(number)
+        return load_folder(folder, skeletons=CaveSkeletons(client, source=source))
     folder = base / f"{client.datastack_name}-{number}-{part}{f'-{types}' if further else ''}"
     fetch_dataset(
         client,

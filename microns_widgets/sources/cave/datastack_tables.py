@@ -170,6 +170,8 @@ def datastack_cells(client: CAVEclientFull, stack: Datastack, version: int) -> p
     status = cells["proofreading_strategy"]
     cells["proofreading_strategy"] = status.mask(status.str.lower().isin(("t", "true")), PROOFREAD)
     cells.loc[status.str.lower().isin(_FALSE), "proofreading_strategy"] = ""
+    if stack.regions is None:
+        cells["region"] = stack.region
     if stack.all_proofread:
         cells["proofreading_strategy"] = PROOFREAD
     cells["coarse_cell_type_manual"] = cells["cell_type_manual"] = ""
