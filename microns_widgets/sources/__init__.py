@@ -105,7 +105,7 @@ def load(
     --------
     >>> con = mw.load(quiet=True)
     >>> con
-    <Connectome 4,537 cells, 216,047 synapses, synthetic sample>
+    <Connectome 4,537 cells, 213,254 synapses, synthetic sample>
     >>> con = mw.load(1300)  # doctest: +SKIP
     """
     if client is not None:
@@ -115,7 +115,7 @@ def load(
     elif isinstance(data, str) and data.isdecimal():
         # A version from an environment variable is a string.
         data = int(data)
-    if optional and (client is None or data is not None):
+    if len(optional) and (client is None or data is not None):
         raise InvalidCall(
             f"optional={quoted(optional)} needs a client and no version: load(client=..., "
             "optional=...). For a folder, `microns data --optional NAME --out folder/` adds them."

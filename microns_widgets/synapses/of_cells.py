@@ -103,7 +103,7 @@ class CellsAndSynapses:
         Examples
         --------
         >>> con.cell(con.root_ids[0])["cell_type_auto"]
-        '4P'
+        'BC'
         """
         number = one_id(root_id)
         if number not in self._cells:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from grading.grading_course import Course
 from once_per_run import OncePerRun
 
 from microns_widgets.grading.authoring.key_store import key_for
@@ -37,6 +38,12 @@ def cache_with_key(once_per_run: OncePerRun) -> Callable[[str, int], Path]:
         return once_per_run.folder(f"key-{name}-{variant}", make)
 
     return folder
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A course of one small exercise, for which notebooks can be handed in."""
+    return Course(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from pathlib import Path
 
 import pytest
-from grading.grading_course import Course
 from grading.small_course import RIGHT, submission
 
 from microns_widgets.errors import SubmissionError
@@ -18,11 +16,6 @@ from microns_widgets.grading.report.write import write_report
 from microns_widgets.sources.sample.storage import NUMBER
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_bubblewrap")]
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course(tmp_path)
 
 
 def points(graded) -> list[float]:

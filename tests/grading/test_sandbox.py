@@ -10,34 +10,18 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from grading.attacks.graders import LIMITS, questions
+from grading.attacks.graders import LIMITS
 from grading.attacks.world import KEY
+from grading.in_sandbox import run, value
 
-from microns_widgets.grading.notebook import Cell, SubmittedNotebook
-from microns_widgets.grading.run.notebook_run import NotebookRun, run_notebook
 from microns_widgets.grading.sandbox import bubblewrap
 from microns_widgets.grading.sandbox.interpreter import Interpreter
-from microns_widgets.grading.sandbox.settings import RunSettings
 
 pytestmark = pytest.mark.slow
 
 _FOLDERS = ("HOME", "TMPDIR", "MPLCONFIGDIR")
-
-
-def run(*sources: str, **settings: Any) -> NotebookRun:
-    """Run three cells, each with its own check."""
-    cells = tuple(Cell(n, text, f"attack.q{n + 1}") for n, text in enumerate(sources))
-    return run_notebook(
-        SubmittedNotebook(cells), questions(), RunSettings(**{"limits": LIMITS, **settings})
-    )
-
-
-def value(done: NotebookRun, number: int) -> object:
-    taken = done.answers[f"attack.q{number}"][f"a{number}"]
-    return taken["payload"]["value"] if taken["state"] == "there" else taken["state"]
 
 
 #: Writes wherever something might stay, and counts what an earlier run has left there.

@@ -37,7 +37,7 @@ fi
 # The package comes from this archive and is checked against its hash; only its dependencies come
 # from an index, where another package could have its name.
 "$root/venv/bin/pip" install \\
-    "microns-widgets @ file://$root/source/{wheel}#sha256={digest}"
+    "microns-widgets[grading] @ file://$root/source/{wheel}#sha256={digest}"
 "$root/venv/bin/microns" keys "$root/source/solutions/{name}.ipynb" \\
     --exercises "$root/source/exercises"
 """

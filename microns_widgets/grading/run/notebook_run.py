@@ -36,6 +36,11 @@ class NotebookRun:
         Total wall time.
     remarks : dict
         What is unusual about the cells of a question, and which of them failed, by question id.
+    asked : list
+        ``[id, exercise]``: the ids with which cells asked for their own cells, in order.
+    lacks : list
+        ``[index of the cell, kind, name]`` of what cells asked for and this machine lacks; see
+        `records.NOTES`.
     """
 
     answers: dict[str, dict[str, dict[str, Any]]]
@@ -43,6 +48,8 @@ class NotebookRun:
     end: End
     seconds: float
     remarks: dict[str, list[str]] = field(default_factory=dict)
+    asked: list[list[str]] = field(default_factory=list)
+    lacks: list[list[Any]] = field(default_factory=list)
 
 
 def run_notebook(
@@ -91,8 +98,12 @@ def _run_of(
 ) -> NotebookRun:
     answers: dict[str, dict[str, dict[str, Any]]] = {}
     cells = []
+    asked: list[list[str]] = []
+    lacks: list[list[Any]] = []
     for step, result in zip(steps.steps, results, strict=True):
+        asked += [[*one] for one in result.asked]
         if step["do"] == "cell":
+            lacks += [[step["index"], kind, about] for kind, about in result.notes]
             if result.ended or result.error:
                 cells.append(
                     {"index": step["index"], "seconds": result.seconds, "error": result.error}
@@ -115,7 +126,7 @@ def _run_of(
                     "why": f"The notebook was stopped before {name} could be read.",
                 },
             )
-    return NotebookRun(answers, cells, end, seconds, _remarks(steps, cells))
+    return NotebookRun(answers, cells, end, seconds, _remarks(steps, cells), asked, lacks)
 
 
 def _remarks(steps: Plan, cells: list[dict[str, Any]]) -> dict[str, list[str]]:

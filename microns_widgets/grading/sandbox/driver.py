@@ -23,14 +23,18 @@ from typing import TYPE_CHECKING, Any
 
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import capture_answer
+from microns_widgets.grading.sandbox.kernel import student_shell
+from microns_widgets.grading.sandbox.missing_imports import after_missing_import
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
-
     from microns_widgets.grading.kinds.answer import Answer
 
 #: Characters of an error's text that are reported.
 _LONGEST_ERROR = 500
+#: Characters of a student's id that are reported.
+_LONGEST_ID = 200
+#: Characters of what a note is about.
+_LONGEST_NOTE = 100
 #: Seconds after which a notebook that ignores the signal gets another one.
 _AGAIN = 1.0
 
@@ -49,7 +53,9 @@ class _Driver:
         self._questions = {
             name: Question.from_table(plain) for name, plain in job["questions"].items()
         }
-        self._shell: Any = _shell()
+        self._step = 0
+        self._ids: set[tuple[str, str]] = set()
+        self._shell: Any = student_shell(self._note)
         # Looked up now, because a cell may replace these functions in their modules.
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._write = os.write
@@ -59,21 +65,47 @@ class _Driver:
         for number, step in enumerate(self._job["steps"]):
             if number in skip:
                 continue
+            self._step = number
             self._send({"step": number, "state": "started"})
             began = time.monotonic()
             error = getattr(self, f"_{step['do']}")(number, step)
             seconds = round(time.monotonic() - began, 3)
+            self._report_ids()
             self._send({"step": number, "state": "ended", "seconds": seconds, "error": error})
         self._send({"state": "whole"})
 
     def _cell(self, number: int, step: Mapping[str, Any]) -> str:
         try:
             with self._alarm():
-                result = self._shell.run_cell(step["source"], store_history=False)
-                error = result.error_before_exec or result.error_in_exec
+                error = self._run(step["source"])
                 return _description(error) if error is not None else ""
         except BaseException as error:  # noqa: BLE001 a cell may raise even SystemExit
             return _description(error)
+
+    def _run(self, source: str) -> BaseException | None:
+        """Run a cell; if a library that it imports is missing, the rest of it is still run."""
+        error: BaseException | None
+        while True:
+            result = self._shell.run_cell(source, store_history=False)
+            error = result.error_before_exec or result.error_in_exec
+            rest = after_missing_import(self._shell.transform_cell(source), error)
+            if rest is None:
+                return error
+            library, source = rest
+            self._note("library", library)
+
+    def _report_ids(self) -> None:
+        """Report with which ids the notebook asked for its own cells, once each."""
+        own_cells = sys.modules.get("microns_widgets.grading.student.own_cells")
+        with contextlib.suppress(Exception):  # a notebook may put anything there
+            for student, exercise in list(getattr(own_cells, "asked", ())):
+                if (student, exercise) not in self._ids:
+                    self._ids.add((student, exercise))
+                    asked = {"student": student[:_LONGEST_ID], "exercise": exercise}
+                    self._send({"step": self._step, "asked": asked})
+
+    def _note(self, kind: str, about: str) -> None:
+        self._send({"step": self._step, "note": kind, "about": about[:_LONGEST_NOTE]})
 
     def _capture(self, number: int, step: Mapping[str, Any]) -> str:
         question = self._questions[step["question"]]
@@ -142,37 +174,6 @@ def _description(error: BaseException) -> str:
         text = ""
     name = type(error).__name__
     return f"{name}: {text}"[:_LONGEST_ERROR] if text else str(name)[:_LONGEST_ERROR]
-
-
-def _shell() -> InteractiveShell:
-    """Make an IPython shell that displays nothing, since nobody sees it."""
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    class NoDisplay(DisplayHook):
-        def __call__(self, result: object = None) -> None:
-            if result is not None:
-                shell.user_ns["_"] = result
-
-    class NoPublisher(DisplayPublisher):
-        def publish(self, *args: object, **kwargs: object) -> None:
-            """Display nothing."""
-
-    class Shell(InteractiveShell):
-        displayhook_class = NoDisplay
-        display_pub_class = NoPublisher
-
-        def showtraceback(self, *args: object, **kwargs: object) -> None:
-            """Display nothing: the error is in the cell's result."""
-
-        showsyntaxerror = showtraceback
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    shell: InteractiveShell = Shell.instance(config=config)
-    return shell
 
 
 def _write_files(folder: Path, files: Mapping[str, str]) -> None:

@@ -92,7 +92,14 @@ def environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
         "TMPDIR": str(home),
         "IPYTHONDIR": str(home / ".ipython"),
         "MPLCONFIGDIR": str(home / ".matplotlib"),
-        "MPLBACKEND": "agg",
+        # As in a student's kernel.
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # There is no network and no browser: libraries need not try them.
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+        "PLOTLY_RENDERER": "json",
+        "BROWSER": "true",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         # One thread each: sums are added in the same order, and many submissions run in parallel.

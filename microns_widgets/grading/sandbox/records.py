@@ -14,7 +14,11 @@ from typing import Any
 from microns_widgets.grading.untrusted_text import plain
 
 STATES = ("there", "missing", "not started", "failed", "too large")
+#: A question at the keyboard; a magic, an extension, a command and a library that are missing here.
+NOTES = ("input", "magic", "extension", "command", "library")
 _DEPTH = 20
+#: Notes and ids of a cell that are kept.
+_MOST_NOTES = 20
 
 
 @dataclass
@@ -31,6 +35,10 @@ class StepResult:
         The cell's error; empty if there is none.
     answers : dict
         Variable to ``{"state", "payload", "why"}``.
+    asked : list of tuple
+        The id with which the cell asked for its own cells, and the exercise.
+    notes : list of tuple
+        What the cell asked for and there is not: one of `NOTES`, and what it is about.
     """
 
     started: bool = False
@@ -38,6 +46,8 @@ class StepResult:
     seconds: float = 0.0
     error: str = ""
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Records:
@@ -92,7 +102,31 @@ class Records:
             result.seconds = float(min(max(seconds, 0.0), 1e6))
             result.ended, result.error = True, plain(error)
             return True
+        if "note" in record:
+            return self._note(result, record)
+        if "asked" in record:
+            return self._asked(result, record["asked"])
         return self._answer(result, self._names[number], record)
+
+    @staticmethod
+    def _asked(result: StepResult, asked: object) -> bool:
+        table = asked if isinstance(asked, dict) else {}
+        values = [table.get(name) for name in ("student", "exercise")]
+        texts = [plain(value) for value in values if type(value) is str]
+        if len(texts) != 2 or len(result.asked) >= _MOST_NOTES:
+            return False
+        result.asked.append((texts[0], texts[1]))
+        return True
+
+    @staticmethod
+    def _note(result: StepResult, record: dict[str, Any]) -> bool:
+        kind, about = record["note"], record.get("about")
+        if kind not in NOTES or type(about) is not str or len(result.notes) >= _MOST_NOTES:
+            return False
+        note = (kind, plain(about))
+        if note not in result.notes:
+            result.notes.append(note)
+        return True
 
     @staticmethod
     def _answer(result: StepResult, names: frozenset[str], record: dict[str, Any]) -> bool:

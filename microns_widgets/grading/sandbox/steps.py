@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from microns_widgets._files import cache_folder
-from microns_widgets.errors import SandboxUnavailable
+from microns_widgets.errors import MissingLibrary, SandboxUnavailable
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.sandbox import bubblewrap, separate_user, unsafe
@@ -104,6 +105,8 @@ def run_steps(
         If the sandbox does not start.
     """
     limits = settings.limits
+    if settings.interpreter is None:
+        _check_kernel()
     requirements = _requirements(settings)
     names = {one: tuple(a.name for a in question.answers) for one, question in questions.items()}
     job: dict[str, Any] = {
@@ -141,6 +144,15 @@ def run_steps(
     for number, reason in skipped.items():
         best[number].error = f"This cell {reason}; the notebook was run again and skipped it."
     return best, first
+
+
+@cache
+def _check_kernel() -> None:
+    if importlib.util.find_spec("ipykernel") is None:
+        raise MissingLibrary(
+            "Notebooks are run in the students' kernel, ipykernel, which is not installed. Install "
+            'it with pip install "ipykernel>=6.17", then run the same command again.'
+        )
 
 
 def _requirements(settings: RunSettings) -> Requirements:
@@ -187,6 +199,7 @@ def _merge(best: list[StepResult], new: list[StepResult]) -> None:
             earlier.answers.setdefault(name, answer)
         if result.ended and not earlier.ended:
             earlier.ended, earlier.seconds, earlier.error = True, result.seconds, result.error
+            earlier.notes, earlier.asked = result.notes, result.asked
         earlier.started |= result.started
 
 
