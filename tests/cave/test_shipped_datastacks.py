@@ -1,4 +1,4 @@
-"""The included descriptions fit tables with the names in their sources; no live service was asked."""
+"""The included descriptions fit tables named as in their sources; no live service was asked."""
 
 from __future__ import annotations
 

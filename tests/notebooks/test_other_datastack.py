@@ -31,7 +31,7 @@ from tests.notebooks.execution import CHAPTERS, COURSE, execute, problems
 pytestmark = pytest.mark.slow
 ROOT = COURSE.parent
 _ROW = re.compile(r"^\| `(\w+)` \| (yes|no) \| (yes|no) \|", re.MULTILINE)
-#: For each name, whether it runs on another cortex, and on what is no cortex.
+#: For each name, whether it runs on another cortex, and outside the cortex.
 STATED = {
     name: {"cortex": cortex == "yes", "no cortex": other == "yes"}
     for name, cortex, other in _ROW.findall((ROOT / "docs" / "adapt.md").read_text())
