@@ -125,10 +125,7 @@ def plain_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return str.__str__(value)[:LARGEST_WORD]
-    if isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_):
-        # 3.0 is written as 3: pandas makes floats of whole numbers.
-        return f"{value:.0f}" if _is_exact(value) else str(value)[:LARGEST_WORD]
-    if isinstance(value, bool | np.bool_ | pd.Interval):
+    if isinstance(value, bool | np.bool_ | numbers.Real | pd.Interval):
         return str(value)[:LARGEST_WORD]
     raise Unfit(description(value))
 
@@ -137,8 +134,6 @@ def plain_id(value: object) -> str:
     """Return an id as digits."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value.strip())
-    if isinstance(value, float | np.floating) and _is_exact(value):
-        value = int(value)
     if isinstance(value, float | np.floating):
         raise Unfit("a float, which loses the last digits of ids: read the table with integer ids")
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):
@@ -147,11 +142,6 @@ def plain_id(value: object) -> str:
     if not 0 <= number < 2**63:
         raise Unfit(f"{number:.3g}, which is not a valid root id")
     return str(number)
-
-
-def _is_exact(value: Any) -> bool:
-    """Return whether a number is whole, and small enough for a float to represent it exactly."""
-    return bool(abs(value) <= 2**53 and value == int(value))
 
 
 def quantity(n: int, noun: str) -> str:
