@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from os import PathLike
 from typing import TYPE_CHECKING, Literal
@@ -26,6 +27,7 @@ from microns_widgets.tables.html import tables_html
 from microns_widgets.tables.nuclei import CellsByNucleus
 from microns_widgets.tables.reading import read_cells, read_synapse_table
 from microns_widgets.tables.root_ids import distinct_ids, id_array, one_id
+from microns_widgets.tables.source import has_depth
 from microns_widgets.tables.tuning import TunedCells
 
 if TYPE_CHECKING:
@@ -177,7 +179,11 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         True
         """
         try:
-            return self._skeletons[one_id(root_id)]
+            skeleton = self._skeletons[one_id(root_id)]
+            if not self.has_depth and has_depth(skeleton.source):
+                # Otherwise its depth would be that of the same position in MICrONS.
+                return dataclasses.replace(skeleton, source=self.source)
+            return skeleton
         except SkeletonNotFound:
             raise
         except KeyError:

@@ -180,6 +180,15 @@ def test_skeletons_come_from_a_client_or_the_folder_and_have_no_depth(
     assert np.isnan(offline.skeleton(A).depth).all()
 
 
+def test_a_skeleton_of_ones_own_takes_over_that_there_is_no_depth(con, sample):
+    skeleton = sample.skeleton(sample.select(proofread=True)[0])
+    own = Connectome(
+        con.cells, con.synapses.assign(size=0), {A: skeleton}, source=con.source, any_volume=True
+    )
+    assert np.isfinite(skeleton.depth).all()
+    assert np.isnan(own.skeleton(A).depth).all()
+
+
 def test_long_tables_that_are_cut_keep_all_their_rows(client, world, description, tmp_path):
     world.row_cap = 6
     fetch_dataset(client, tmp_path / "data", datastack=description, progress=False)
