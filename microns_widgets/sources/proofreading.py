@@ -77,5 +77,15 @@ def proofread_v1(cells: pd.DataFrame, version: int) -> IntArray:
     return ids[~np.isin(ids, LEFT_OUT.get(version, ()))]
 
 
+def workshop_cells(cells: pd.DataFrame, version: int) -> tuple[IntArray, str]:
+    """Return the cells whose synapses the workshop's table holds, and their name in file names.
+
+    They are the proofread cells of V1 or, if a version has no areas, of the whole volume.
+    """
+    if (cells["region"] == "").all():
+        return proofread(cells), "proofread_neurons"
+    return proofread_v1(cells, version), "proofread_V1_neurons"
+
+
 def _text(column: pd.Series) -> pd.Series:
     return column.astype(object).where(column.notna(), "").astype(str)

@@ -166,6 +166,9 @@ def test_types_that_do_not_exist_or_are_not_queried_are_refused(client, server, 
     result = CliRunner().invoke(app, ["data", "--out", str(tmp_path), "--types", "cells"])
     assert result.exit_code == 1
     assert "types='cells' is not a valid choice" in " ".join(result.stderr.split())
+    static = ["data", "--static", "--version", "1412", "--out", str(tmp_path)]
+    for further in (["--types", CELL_INFO], ["--datastack", "v1dd_public"]):
+        assert CliRunner().invoke(app, [*static, *further]).exit_code == 2
     assert len(server.requests) == asked
 
 
