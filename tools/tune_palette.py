@@ -235,22 +235,26 @@ def add(colors: np.ndarray, bands: list[Band], rng: np.random.Generator) -> np.n
 
 
 def multifeature(
-    tuned: dict[str, np.ndarray], rng: np.random.Generator, starts: int = 40
+    tuned: dict[str, np.ndarray], now: dict[str, str], rng: np.random.Generator, starts: int
 ) -> dict[str, np.ndarray]:
-    """Return the colors of the types of cell_type_multifeature_combo, as sRGB (3,)."""
+    """Return the colors of the types of cell_type_multifeature_combo, as sRGB (3,).
+
+    They are those of `now`, or better ones from a number of random starts.
+    """
     same = {label: tuned[other] for label, other in HOMOLOGUES.items()}
     same |= {label: tuned[label] for label in ("MC", "NGC", *GLIA_TYPES)}
     fixed, bands = np.array(list(same.values())), list(MULTIFEATURE_ONLY.values())
-    best = fixed
+    own = [to_rgb(now[label]) for label in MULTIFEATURE_ONLY]
+    best = np.vstack([fixed, own])
     for _ in range(starts):
         order = rng.permutation(len(bands))
         added = add(fixed, [bands[place] for place in order], rng)
         added[len(fixed) + order] = added[len(fixed) :].copy()
         found = polish(added, [ANY] * len(fixed) + bands, rng, 60, len(fixed))
-        if len(best) == len(fixed) or quality(found) > quality(best):
+        if quality(found) > quality(best):
             best = found
-    own = dict(zip(MULTIFEATURE_ONLY, best[len(fixed) :], strict=True))
-    return {label: rgb for label, rgb in (same | own).items() if label not in tuned}
+    placed = dict(zip(MULTIFEATURE_ONLY, best[len(fixed) :], strict=True))
+    return {label: rgb for label, rgb in (same | placed).items() if label not in tuned}
 
 
 def report(name: str, colors: np.ndarray) -> None:
@@ -278,7 +282,7 @@ def main(search: bool, starts: int = 30) -> None:
     report("automatic types", best)
     report("all types", colors)
     tuned = dict(zip([*AUTOMATIC, *MANUAL_ONLY], colors, strict=True))
-    third = multifeature(tuned, rng)
+    third = multifeature(tuned, old, rng, starts=40 if search else 0)
     present = ("MC", "NGC", *GLIA_TYPES)
     report("multifeature types", np.array([*third.values(), *(tuned[name] for name in present)]))
     for label, rgb in (tuned | third).items():
@@ -287,11 +291,12 @@ def main(search: bool, starts: int = 30) -> None:
             f'"label": "{label}", "color": "{as_text(rgb)}"',
         )
     known = np.array([*tuned.values(), *third.values()])
-    count = len(content["others"]["colors"])
-    others = add(known, [ANY] * count, rng)[len(known) :]
-    for label, rgb in zip(content["others"]["colors"], others, strict=True):
-        text = text.replace(f'   "{label}"', f'   "{as_text(rgb)}"')
-    report("other types", others)
+    if search:
+        before = content["others"]["colors"]
+        others = add(known, [ANY] * len(before), rng)[len(known) :]
+        for color, rgb in zip(before, others, strict=True):
+            text = text.replace(f'   "{color}"', f'   "{as_text(rgb)}"')
+        report("other types", others)
     PALETTE.write_text(text, encoding="utf-8")
 
 
