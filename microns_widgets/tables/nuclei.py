@@ -129,9 +129,7 @@ class CellsByNucleus:
         }
         return table
 
-    def _check_same_nuclei(
-        self, other: CellsByNucleus, here: pd.Series, there: pd.Series
-    ) -> None:
+    def _check_same_nuclei(self, other: CellsByNucleus, here: pd.Series, there: pd.Series) -> None:
         """Raise `TableError` if most of these cells, row by row, are at different positions."""
         names = [f"pt_position_{axis}" for axis in "xyz"]
         places = [
