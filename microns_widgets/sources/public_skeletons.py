@@ -6,9 +6,13 @@ import os
 import shutil
 import warnings
 from collections.abc import Container
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
 
 from microns_widgets import releases
 from microns_widgets._files import cache_folder, expanded, whole_file
@@ -27,6 +31,9 @@ FOLDERS = {"proofread": "", "dendrite": ", dendrites only (the axon was removed)
 _MISSING = (403, 404)
 #: Three times the file size of the longest axons in the volume.
 _MOST_BYTES = 64 << 20
+#: The nucleus is in the soma, so their centres are closer than this, in nm.
+_NEAR_NUCLEUS = 50_000.0
+_AXES = [f"pt_position_{axis}" for axis in "xyz"]
 
 
 class PublicSkeletons:
@@ -46,6 +53,9 @@ class PublicSkeletons:
         Folder for downloaded files. Default: the cache folder of the operating system.
     source : str
         Source of the data, for captions.
+    cells : pandas.DataFrame, optional
+        The cell table: a skeleton whose soma is not at its cell's nucleus is then refused. The
+        files themselves do not say whose skeleton they contain.
     """
 
     def __init__(
@@ -55,7 +65,9 @@ class PublicSkeletons:
         base_url: str | None = None,
         folder: str | PathLike[str] | None = None,
         source: str = f"MICrONS minnie65_public, version {VERSION}",
+        cells: pd.DataFrame | None = None,
     ) -> None:
+        self._cells = cells
         self._proofread = proofread
         #: Address of the folder with the files.
         self.base_url = (base_url or os.environ.get("MICRONS_SKELETON_URL") or BASE_URL).rstrip("/")
@@ -95,7 +107,24 @@ class PublicSkeletons:
 
     def _read(self, path: Path, root_id: int, kind: str) -> Skeleton:
         source = f"{self._source}{FOLDERS[kind]}"
-        return Skeleton.from_swc(path, root_id=root_id, source=source)
+        skeleton = Skeleton.from_swc(path, root_id=root_id, source=source)
+        nucleus = self._nuclei.get(root_id)
+        if nucleus is not None and skeleton.soma is not None:
+            away = float(np.linalg.norm(skeleton.vertices[skeleton.root] - nucleus))
+            if away > _NEAR_NUCLEUS:
+                raise SkeletonError(
+                    f"Its soma is {away / 1000:,.0f} um away from the nucleus of cell {root_id}: "
+                    "it is the skeleton of another cell."
+                )
+        return skeleton
+
+    @cached_property
+    def _nuclei(self) -> dict[int, np.ndarray]:
+        """The position of each cell's nucleus, in nm."""
+        if self._cells is None:
+            return {}
+        positions = self._cells[_AXES].to_numpy(dtype=np.float64)
+        return dict(zip(self._cells["pt_root_id"].tolist(), positions, strict=True))
 
     def _from_disk(self, root_id: int, kind: str) -> Skeleton | None:
         path = self._file(root_id, kind)

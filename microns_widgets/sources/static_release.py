@@ -75,6 +75,7 @@ def load_static(
             frozenset(proofread(cells).tolist()),
             base_url=skeleton_url,
             folder=expanded(cache_dir) if cache_dir else None,
+            cells=cells,
         )
     advice = (
         f"The synapses of version {version} are not loaded: without an account they exist only as "

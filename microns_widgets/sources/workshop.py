@@ -126,6 +126,7 @@ def load_workshop(
             base_url=skeleton_url,
             folder=folder,
             source=source,
+            cells=cells,
         )
     return Connectome(cells, index, skeletons, source=source)
 

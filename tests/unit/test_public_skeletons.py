@@ -15,7 +15,7 @@ from microns_widgets.sources import downloads, workshop
 from microns_widgets.sources.public_skeletons import PublicSkeletons
 from microns_widgets.sources.workshop import Files
 
-SWC = "# um\n1 1 700 600 850 5 -1\n2 2 700 700 850 0.4 1\n3 2 700 760 850 0.3 2\n"
+SWC = "# um\n1 1 700 530 850 5 -1\n2 2 700 630 850 0.4 1\n3 2 700 690 850 0.3 2\n"
 DENDRITES = "1 1 700 600 850 5 -1\n2 3 700 650 850 0.8 1\n"
 
 
@@ -128,6 +128,11 @@ def test_the_tables_of_1300_come_with_them_and_need_no_account(
     con = mw.load(1300, base_url=server.url, cache_dir=tmp_path / "cache", progress=False)
     assert con.skeletons([A, B, C]).keys() == {A, B}
     assert con.skeleton(A).cable_length("axon") > 0
+    # The files do not say whose skeleton they contain; its place does.
+    put(server, "proofread", D, SWC.replace(" 530 ", " 600 "))
+    with pytest.raises(DownloadError, match=r"60 um away from the nucleus.* another cell"):
+        con.skeleton(D)
+    assert f"{D}.swc" not in files_in(tmp_path / "cache")
 
 
 def test_a_disk_on_which_nothing_can_be_written_is_a_clear_error(skeletons, tmp_path, monkeypatch):

@@ -162,7 +162,7 @@ def test_what_needs_no_synapses_works_without_them(server, tmp_path):
 
 
 def test_a_cell_whose_root_id_did_not_change_has_its_public_skeleton(server, tmp_path):
-    server.put(f"proofread/{A}.swc", "1 1 700 600 850 5 -1\n2 2 700 700 850 0.4 1\n")
+    server.put(f"proofread/{A}.swc", "1 1 700 530 850 5 -1\n2 2 700 700 850 0.4 1\n")
     con = load(server, tmp_path)
     assert con.skeleton(A).source == "MICrONS minnie65_public, version 1300"
     with pytest.raises(mw.errors.SkeletonNotFound, match="of version 1300 have one"):
@@ -170,7 +170,7 @@ def test_a_cell_whose_root_id_did_not_change_has_its_public_skeleton(server, tmp
 
 
 def test_a_viewer_draws_the_shape_and_says_that_synapses_are_not_loaded(server, sample, tmp_path):
-    server.put(f"proofread/{A}.swc", "1 1 700 600 850 5 -1\n2 2 700 700 850 0.4 1\n")
+    server.put(f"proofread/{A}.swc", "1 1 700 530 850 5 -1\n2 2 700 700 850 0.4 1\n")
     viewer = mw.SkeletonViewer(load(server, tmp_path), [A])
     assert viewer.world["synapses_loaded"] is False
     assert len(viewer.shown_synapses()) == 0
