@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.intake.matching import Entry
 from microns_widgets.grading.marks import QuestionMark
+
+#: Whether points are final: all are decided, some are, none is, or nothing could be judged.
+Status = Literal["final", "so far", "not decided", "not graded"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,10 @@ class Graded:
         Remarks about the whole notebook, for the student.
     flags : tuple of str
         Remarks for a person to check.
+    total : float, optional
+        Points for the whole exercise, if a person decided on them.
+    late_share : float
+        Share of the points that is taken off because it was handed in late, from 0 to 1.
     """
 
     entry: Entry
@@ -35,11 +43,25 @@ class Graded:
     remarks: dict[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    total: float | None = None
+    late_share: float = 0.0
+
+    @property
+    def earned(self) -> float:
+        """Points so far, before anything is taken off for being late."""
+        if self.total is not None:
+            return self.total
+        return round(sum(mark.points for mark in self.marks), 4)
+
+    @property
+    def taken_off(self) -> float:
+        """Points that are taken off for being late."""
+        return round(self.earned * self.late_share, 4)
 
     @property
     def points(self) -> float:
         """Points so far."""
-        return round(sum(mark.points for mark in self.marks), 4)
+        return round(self.earned - self.taken_off, 4)
 
     @property
     def most(self) -> float:
@@ -50,4 +72,17 @@ class Graded:
     @property
     def open(self) -> float:
         """Points that a person still has to decide on."""
+        if self.total is not None:
+            return 0.0
         return round(sum(mark.open for mark in self.marks), 4)
+
+    @property
+    def status(self) -> Status:
+        """Whether the points are final."""
+        if self.total is not None:
+            return "final"
+        if not self.marks:
+            return "not graded"
+        if not self.open:
+            return "final"
+        return "not decided" if self.open >= self.most else "so far"

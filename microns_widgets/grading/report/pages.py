@@ -22,7 +22,7 @@ from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.kinds.written import Options as Written
 from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
-from microns_widgets.grading.report.tables import number
+from microns_widgets.grading.report.tables import number, points_so_far
 from microns_widgets.grading.report.words import answer_comment, question_verdict, verdict
 
 FOLDER = Path(__file__).with_name("templates")
@@ -74,6 +74,7 @@ def _work(graded: Graded) -> dict[str, Any]:
         "points": number(graded.points),
         "most": number(graded.most),
         "open": number(graded.open) if graded.open else "",
+        "status": graded.status,
         "late": graded.entry.submission.late,
         "file": graded.entry.submission.file,
         "student_id": graded.entry.student_id,
@@ -92,7 +93,7 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
     return {
         "number": question.number,
         "title": question.title,
-        "points": number(mark.points),
+        "points": "open" if mark.decided is None else number(mark.points),
         "most": number(mark.most),
         "verdict": question_verdict(mark),
         "comments": mark.comments,
@@ -120,7 +121,8 @@ def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: b
             "name": one.entry.name,
             "who": one.entry.who,
             "exercise": one.entry.exercise,
-            "points": f"{number(one.points)} / {number(one.most)}",
+            "points": f"{points_so_far(one)} / {number(one.most)}" if one.marks else "",
+            "status": "" if one.status == "final" else one.status,
             "flags": (*(one.notes if not one.marks else ()), *one.flags),
         }
         for one in graded
@@ -140,13 +142,14 @@ def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: b
 
 
 def _exercise(results: ExerciseNumbers) -> dict[str, Any]:
-    tallest = max(results.bins)
+    tallest = max(1, *results.bins)
     heights = [round(count / tallest * _TALL, 1) for count in results.bins]
     return {
         "exercise": results.exercise,
         "students": results.students,
-        "mean": f"{results.mean:.1f}",
-        "median": f"{results.median:.1f}",
+        "final": results.final,
+        "mean": "" if results.mean is None else f"{results.mean:.1f}",
+        "median": "" if results.median is None else f"{results.median:.1f}",
         "most": number(results.most),
         "label": ", ".join(map(str, results.bins)),
         "bars": [

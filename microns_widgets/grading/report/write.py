@@ -17,7 +17,8 @@ from microns_widgets.grading.report.pages import (
     student_page,
     summary_page,
 )
-from microns_widgets.grading.report.tables import canvas_csv, grades_csv
+from microns_widgets.grading.report.systems.canvas import canvas_csv
+from microns_widgets.grading.report.tables import grades_csv
 
 #: What each kind of sandbox prevents, for readers of the summary.
 _SANDBOXES = {
