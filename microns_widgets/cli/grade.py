@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from microns_widgets.cli._app import app, errors
@@ -41,7 +42,11 @@ def grade(
         ),
     ] = None,
     marks: Annotated[
-        Path | None, typer.Option(help="marks.csv, as saved from results/marking.html.")
+        list[Path] | None,
+        typer.Option(
+            help="marks.csv, as saved from results/marking.html; once for each file. Marks given "
+            "earlier are stored with the results."
+        ),
     ] = None,
     sandbox: Annotated[Sandbox, typer.Option(help="How submissions are isolated.")] = Sandbox.auto,
     unsafe: Annotated[
@@ -75,12 +80,13 @@ def grade(
     from microns_widgets.grading.grade import Options, exercises_of
     from microns_widgets.grading.grade import grade as run
     from microns_widgets.grading.limits import Limits
-    from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
+    from microns_widgets.grading.report.by_hand import read_hand_marks
+    from microns_widgets.grading.report.decisions import decide
     from microns_widgets.grading.report.write import write_gradescope, write_report
     from microns_widgets.grading.sandbox.settings import RunSettings
     from microns_widgets.grading.sandbox.steps import choose_sandbox
 
-    hand_marks = read_hand_marks(marks) if marks else {}
+    hand_marks = [read_hand_marks(path) for path in marks or ()]
     settings = RunSettings.for_version(
         version,
         limits=Limits(seconds=minutes * 60, cell_seconds=cell_seconds, memory=memory * _MIB),
@@ -112,13 +118,19 @@ def grade(
                 line, description=stage, completed=done, total=total
             ),
         )
-    graded = with_hand_marks(graded, hand_marks)
-    files = write_report(graded, options, exercises_of(options))
+    decisions = decide(graded, out, hand_marks)
+    graded = decisions.graded
+    notices = [*decisions.problems, *decisions.notices]
+    files = write_report(graded, options, exercises_of(options), notices)
     if gradescope is not None:
         write_gradescope(graded, gradescope)
     not_run = sum(1 for one in graded if not one.marks)
     flagged = sum(1 for one in graded if one.flags)
+    for notice in notices:
+        errors.print(f"[bold yellow]![/] {escape(notice)}", soft_wrap=True)
     typer.echo(
         f"{len(graded)} notebooks: {not_run} could not be run, {flagged} are flagged for review. "
         f"Sandbox: {settings.sandbox}. Open {files[0]}."
     )
+    if decisions.problems:
+        raise typer.Exit(1)

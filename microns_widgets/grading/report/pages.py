@@ -1,4 +1,4 @@
-"""Pages for people: feedback for each student, a summary, and a page for marking by hand.
+"""Pages for people: feedback for each student, and a summary.
 
 All text is escaped by the template engine, whoever wrote it, and the security policy of each page
 forbids scripts from elsewhere and requests to other sites.
@@ -6,24 +6,19 @@ forbids scripts from elsewhere and requests to other sites.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from microns_widgets._csv import FORMULA
-from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.graded import Graded
-from microns_widgets.grading.kinds.written import Options as Written
 from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
-from microns_widgets.grading.report.tables import number, points_so_far
-from microns_widgets.grading.report.words import answer_comment, question_verdict, verdict
+from microns_widgets.grading.report.tables import points_so_far
+from microns_widgets.grading.report.words import answer_comment, number, question_verdict, verdict
 
 FOLDER = Path(__file__).with_name("templates")
 #: Height of the tallest bar and place of the baseline in the summary's distribution.
@@ -37,7 +32,8 @@ _WORDS = {
 
 
 @cache
-def _environment() -> Any:
+def environment() -> Any:
+    """Return the template engine, which escapes all text."""
     # Only grading needs the template engine.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -51,7 +47,7 @@ def _environment() -> Any:
 
 
 def _page(template: str, **content: object) -> str:
-    return str(_environment().get_template(template).render(script_hash="", **content))
+    return str(environment().get_template(template).render(script_hash="", **content))
 
 
 def page_name(who: str) -> str:
@@ -113,7 +109,13 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
     }
 
 
-def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: bool) -> str:
+def summary_page(
+    graded: Sequence[Graded],
+    sandbox: str,
+    version: str,
+    unsafe: bool,
+    notices: Sequence[str] = (),
+) -> str:
     """Return the teacher's page."""
     rows = [
         {
@@ -133,6 +135,7 @@ def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: b
         people=len({one.entry.who for one in graded}),
         version=version,
         written=sum(1 for one in graded for mark in one.marks for a in mark.answers if a.text),
+        notices=notices,
         sandbox=sandbox,
         unsafe=unsafe,
         exercises=[_exercise(one) for one in numbers(graded)],
@@ -173,60 +176,4 @@ def _bar(results: QuestionNumbers) -> dict[str, Any]:
         "parts": parts,
         "label": ", ".join(f"{part['count']} {part['word']}" for part in parts),
         "errors": results.errors,
-    }
-
-
-def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> str:
-    """Return the page on which a person marks written answers, side by side.
-
-    Parameters
-    ----------
-    graded : sequence of Graded
-        All submissions.
-    masters : mapping
-        Exercises as the masters declare them, with the guides for the marker.
-    """
-    groups: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in graded:
-        for mark in one.marks:
-            for answer in mark.answers:
-                if not answer.text:
-                    continue
-                group = groups.setdefault(
-                    (one.entry.exercise, answer.name),
-                    _group(masters[one.entry.exercise], mark.id, answer.name),
-                )
-                group["texts"].append(
-                    {
-                        "who": one.entry.who,
-                        "name": one.entry.name,
-                        "text": answer.text,
-                        "points": number(answer.points),
-                        "comment": answer_comment(answer) if answer.points is not None else "",
-                    }
-                )
-    from markupsafe import Markup
-
-    script = (FOLDER / "marking.js").read_text(encoding="utf-8")
-    script = script.replace('"FORMULA"', json.dumps(FORMULA))
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return str(
-        _environment()
-        .get_template("marking.html")
-        .render(groups=list(groups.values()), script=Markup(script), script_hash=f"sha256-{digest}")
-    )
-
-
-def _group(exercise: Exercise, question_id: str, name: str) -> dict[str, Any]:
-    question = next(one for one in exercise.questions if one.id == question_id)
-    answer = question.answer(name)
-    return {
-        "exercise": exercise.name,
-        "number": question.number,
-        "title": question.title,
-        "about": answer.about,
-        "answer": name,
-        "guide": answer.read(Written).guide,
-        "most": number(answer.points),
-        "texts": [],
     }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from microns_widgets._csv import csv_text
 from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.report.words import number
 
 _FIRST = (
     "student",
@@ -18,11 +19,6 @@ _FIRST = (
     "late",
     "taken off",
 )
-
-
-def number(value: float | None) -> str:
-    """Return points as people write them; empty for None."""
-    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def points_so_far(graded: Graded) -> str:

@@ -11,12 +11,8 @@ from microns_widgets.grading.grade import Options
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.report.gradescope import results
-from microns_widgets.grading.report.pages import (
-    marking_page,
-    page_name,
-    student_page,
-    summary_page,
-)
+from microns_widgets.grading.report.marking import marking_page
+from microns_widgets.grading.report.pages import page_name, student_page, summary_page
 from microns_widgets.grading.report.systems.canvas import canvas_csv
 from microns_widgets.grading.report.tables import grades_csv
 
@@ -39,9 +35,23 @@ _SANDBOXES = {
 
 
 def write_report(
-    graded: Sequence[Graded], options: Options, masters: Mapping[str, Exercise]
+    graded: Sequence[Graded],
+    options: Options,
+    masters: Mapping[str, Exercise],
+    notices: Sequence[str] = (),
 ) -> list[Path]:
     """Write tables and pages; each file is complete or does not exist.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        All work, with its marks.
+    options : Options
+        How it was graded.
+    masters : mapping
+        Exercises as the masters declare them, by name.
+    notices : sequence of str
+        What the teacher has to know about this run, for the summary.
 
     Returns
     -------
@@ -54,14 +64,17 @@ def write_report(
         people.setdefault(one.entry.who, []).append(one)
     for who, works in people.items():
         write_text(out / "feedback" / page_name(who), student_page(works))
-    written = any(answer.text for one in graded for mark in one.marks for answer in mark.answers)
     files = {
         "summary.html": summary_page(
-            graded, _SANDBOXES[settings.sandbox], settings.version, settings.sandbox == "unsafe"
+            graded,
+            _SANDBOXES[settings.sandbox],
+            settings.version,
+            settings.sandbox == "unsafe",
+            notices,
         ),
         "grades.csv": grades_csv(graded),
         "canvas.csv": canvas_csv(graded),
-        **({"marking.html": marking_page(graded, masters)} if written else {}),
+        "marking.html": marking_page(graded, masters),
     }
     for name, text in files.items():
         write_text(out / name, text)

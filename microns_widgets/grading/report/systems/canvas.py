@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from microns_widgets._csv import csv_text
 from microns_widgets.grading.graded import Graded
-from microns_widgets.grading.report.tables import final_points, number
+from microns_widgets.grading.report.tables import final_points
+from microns_widgets.grading.report.words import number
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
