@@ -85,12 +85,12 @@ def grade(
     """
     # Imported here: the code that runs notebooks takes time to import.
     from microns_widgets._machine import cpu_count
-    from microns_widgets.grading.grade import Options, exercises_of
+    from microns_widgets.grading.grade import Options
     from microns_widgets.grading.grade import grade as run
     from microns_widgets.grading.limits import Limits
     from microns_widgets.grading.report.by_hand import read_hand_marks
-    from microns_widgets.grading.report.decisions import decide
-    from microns_widgets.grading.report.write import write_gradescope, write_report
+    from microns_widgets.grading.report.results import write_results
+    from microns_widgets.grading.report.write import write_gradescope
     from microns_widgets.grading.sandbox.libraries import with_libraries
     from microns_widgets.grading.sandbox.settings import RunSettings
     from microns_widgets.grading.sandbox.steps import choose_sandbox
@@ -128,19 +128,17 @@ def grade(
                 line, description=stage, completed=done, total=total
             ),
         )
-    decisions = decide(graded, out, hand_marks)
-    graded = decisions.graded
-    notices = [*decisions.problems, *decisions.notices]
-    files = write_report(graded, options, exercises_of(options), notices)
+    results = write_results(graded, options, hand_marks)
+    graded = results.graded
     if gradescope is not None:
         write_gradescope(graded, gradescope)
     not_run = sum(1 for one in graded if not one.marks)
     flagged = sum(1 for one in graded if one.flags)
-    for notice in notices:
+    for notice in (*results.problems, *results.notices):
         errors.print(f"[bold yellow]![/] {escape(notice)}", soft_wrap=True)
     typer.echo(
         f"{len(graded)} notebooks: {not_run} could not be run, {flagged} are flagged for review. "
-        f"Sandbox: {settings.sandbox}. Open {files[0]}."
+        f"Sandbox: {settings.sandbox}. Open {results.files[0]}."
     )
-    if decisions.problems:
+    if results.problems:
         raise typer.Exit(1)

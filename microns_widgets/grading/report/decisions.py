@@ -138,6 +138,11 @@ def _tidied(graded: Graded) -> Graded:
     return replace(graded, notes=notes, flags=flags)
 
 
+def _by_id(graded: Sequence[Graded], marks: Sequence[HandMark]) -> list[HandMark]:
+    """Return marks with the students' ids: two people may write one student's id and name."""
+    return [replace(mark, student=_person(graded, mark.student) or mark.student) for mark in marks]
+
+
 @dataclass(frozen=True)
 class Decisions:
     """Graded work with all marks that were given by hand, now or earlier.
@@ -150,11 +155,14 @@ class Decisions:
         Marks that contradict each other, or were not applied.
     notices : list of str
         What else the teacher should know.
+    marks : list of HandMark
+        The marks that were applied.
     """
 
     graded: list[Graded]
     problems: list[str]
     notices: list[str]
+    marks: list[HandMark]
 
 
 def decide(graded: Sequence[Graded], out: Path, files: Sequence[Sequence[HandMark]]) -> Decisions:
@@ -169,13 +177,8 @@ def decide(graded: Sequence[Graded], out: Path, files: Sequence[Sequence[HandMar
     files : sequence of sequences of HandMark
         New marks, one sequence for each file.
     """
-    stored = {mark.place: mark for mark in stored_marks(out)}
-    # Two people may write one student's id and name.
-    new = [
-        [replace(mark, student=_person(graded, mark.student) or mark.student) for mark in file]
-        for file in files
-    ]
-    merged = merged_marks(stored.values(), new)
+    stored = {mark.place: mark for mark in _by_id(graded, stored_marks(out))}
+    merged = merged_marks(stored.values(), [_by_id(graded, file) for file in files])
     applied = applied_marks(graded, merged.marks)
     # What was stored for an exercise that is not graded now is neither lost nor a problem.
     waiting = {mark.place for mark in applied.elsewhere if stored.get(mark.place) == mark}
@@ -201,4 +204,5 @@ def decide(graded: Sequence[Graded], out: Path, files: Sequence[Sequence[HandMar
     earlier = {mark.place for mark in kept}
     kept += [mark for place, mark in stored.items() if place not in earlier]
     store_marks(out, sorted(kept, key=lambda mark: mark.place))
-    return Decisions(applied.graded, problems, notices)
+    marks = [mark for mark in merged.marks if mark.place not in applied.refused]
+    return Decisions(applied.graded, problems, notices, marks)
