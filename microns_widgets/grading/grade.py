@@ -28,6 +28,7 @@ from microns_widgets.grading.judge import judge
 from microns_widgets.grading.remarks import (
     CELLS_OF_ANOTHER,
     flags,
+    missing_libraries,
     notes,
     other_cells,
     several_ids,
@@ -270,6 +271,7 @@ def _graded(
         remarks=run.remarks,
         notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
         flags=(*whose, *flags(entry, run), *several_ids(ids)),
+        missing=missing_libraries(run),
     )
 
 

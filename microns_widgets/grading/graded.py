@@ -33,6 +33,8 @@ class Graded:
         Remarks for a person to check.
     total : float, optional
         Points for the whole exercise, if a person decided on them.
+    missing : tuple of str
+        Libraries that it imports and this machine does not have.
     late_share : float
         Share of the points that is taken off because it was handed in late, from 0 to 1.
     """
@@ -44,6 +46,7 @@ class Graded:
     notes: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     total: float | None = None
+    missing: tuple[str, ...] = ()
     late_share: float = 0.0
 
     @property

@@ -76,6 +76,18 @@ def test_the_summary_shows_both_scores_of_what_is_not_decided(graded):
     assert "No points are final yet" in summary_page(graded[:1], "", "sample", False)
 
 
+def test_the_summary_counts_notebooks_by_missing_library(exercise):
+    graded = [
+        work(exercise, "Ada", missing=("igraph", "plotly")),
+        work(exercise, "Ben", missing=("plotly",)),
+    ]
+    page = summary_page(graded, "", "sample", False)
+    places = [page.index(f"<code>--with {name}</code>") for name in ("plotly", "igraph")]
+    assert places == sorted(places)
+    assert '<td>plotly</td><td class="number">2</td>' in page
+    assert "Missing libraries" not in summary_page([work(exercise, "Cy")], "", "sample", False)
+
+
 def test_a_student_reads_no_0_that_nobody_gave(graded):
     page = student_page(graded[2:3])
     assert "has not decided on your points yet" in page

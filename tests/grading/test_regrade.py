@@ -21,7 +21,7 @@ from microns_widgets.grading.report.record import Record, read_record, record_of
 
 @pytest.fixture
 def master(tmp_path):
-    """Return a function that makes the master anew, with text replaced."""
+    """Return a function that makes the master again, with text replaced."""
 
     def make(old: str = "", new: str = ""):
         path = write_master(tmp_path / "solutions")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -138,6 +139,7 @@ def summary_page(
         notices=notices,
         sandbox=sandbox,
         unsafe=unsafe,
+        missing=Counter(name for one in graded for name in one.missing).most_common(),
         exercises=[_exercise(one) for one in numbers(graded)],
         flagged=[row for row in rows if row["flags"]],
         rows=rows,

@@ -170,7 +170,7 @@ def _digest(text: str) -> str:
 
 
 def read_record(out: Path) -> Record | None:
-    """Return the record in a results folder; None if there is none that can be read."""
+    """Return the record in a results folder; None if it is missing or damaged."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         plain: dict[str, Any] = json.loads((out / FILE).read_text(encoding="utf-8"))
         questions = {name: QuestionRecord(**one) for name, one in plain["questions"].items()}
