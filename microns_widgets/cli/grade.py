@@ -23,6 +23,15 @@ class Sandbox(StrEnum):
     user = "user"
 
 
+class Export(StrEnum):
+    """Forms in which points are exported."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    brightspace = "brightspace"
+    csv = "csv"
+
+
 @app.command()
 def grade(
     submissions: Annotated[
@@ -71,6 +80,17 @@ def grade(
             "given several times.",
         ),
     ] = None,
+    export: Annotated[
+        Export | None,
+        typer.Option(help="The form in which points are exported. Default: that of the roster."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An exercise and the name of its column in the roster, if it is called otherwise: "
+            "outputs='Homework 1 (12345)'. Can be given several times."
+        ),
+    ] = None,
     gradescope: Annotated[
         Path | None, typer.Option(help="Write Gradescope's results.json for one submission.")
     ] = None,
@@ -90,11 +110,13 @@ def grade(
     from microns_widgets.grading.limits import Limits
     from microns_widgets.grading.report.by_hand import read_hand_marks
     from microns_widgets.grading.report.results import write_results
+    from microns_widgets.grading.report.systems.export import ExportOptions, columns_named
     from microns_widgets.grading.report.write import write_gradescope
     from microns_widgets.grading.sandbox.libraries import with_libraries
     from microns_widgets.grading.sandbox.settings import RunSettings
     from microns_widgets.grading.sandbox.steps import choose_sandbox
 
+    exporting = ExportOptions(export.value if export else None, columns_named(column or ()))
     hand_marks = [read_hand_marks(path) for path in marks or ()]
     settings = RunSettings.for_version(
         version,
@@ -128,7 +150,7 @@ def grade(
                 line, description=stage, completed=done, total=total
             ),
         )
-    results = write_results(graded, options, hand_marks)
+    results = write_results(graded, options, hand_marks, exporting)
     graded = results.graded
     if gradescope is not None:
         write_gradescope(graded, gradescope)

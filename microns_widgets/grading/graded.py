@@ -37,6 +37,8 @@ class Graded:
         Libraries that it imports and this machine does not have.
     late_share : float
         Share of the points that is taken off because it was handed in late, from 0 to 1.
+    late_note : str
+        Why, in words for the student.
     """
 
     entry: Entry
@@ -48,6 +50,7 @@ class Graded:
     total: float | None = None
     missing: tuple[str, ...] = ()
     late_share: float = 0.0
+    late_note: str = ""
 
     @property
     def earned(self) -> float:

@@ -116,6 +116,7 @@ def summary_page(
     version: str,
     unsafe: bool,
     notices: Sequence[str] = (),
+    exports: Sequence[str] = (),
 ) -> str:
     """Return the teacher's page."""
     rows = [
@@ -137,6 +138,7 @@ def summary_page(
         version=version,
         written=sum(1 for one in graded for mark in one.marks for a in mark.answers if a.text),
         notices=notices,
+        exports=exports,
         sandbox=sandbox,
         unsafe=unsafe,
         missing=Counter(name for one in graded for name in one.missing).most_common(),

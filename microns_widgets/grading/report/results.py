@@ -13,6 +13,7 @@ from microns_widgets.grading.report.by_hand import HandMark
 from microns_widgets.grading.report.changes import FILE, TOTAL, changes, what_changed, write_changes
 from microns_widgets.grading.report.decisions import decide
 from microns_widgets.grading.report.record import read_record, record_of, write_record
+from microns_widgets.grading.report.systems.export import ExportOptions, exports
 from microns_widgets.grading.report.write import write_report
 
 
@@ -42,6 +43,7 @@ def write_results(
     graded: Sequence[Graded],
     options: Options,
     hand_marks: Sequence[Sequence[HandMark]] = (),
+    export: ExportOptions | None = None,
 ) -> Results:
     """Apply marks by hand, and write all files into the results folder.
 
@@ -53,6 +55,8 @@ def write_results(
         How it was graded.
     hand_marks : sequence of sequences of HandMark
         New marks by hand, one sequence for each file.
+    export : ExportOptions, optional
+        How points are exported; default: as the roster's learning system takes them.
     """
     masters = masters_of(options)
     decisions = decide(graded, options.out, hand_marks)
@@ -66,7 +70,15 @@ def write_results(
             write_changes(options.out, found, datetime.now().astimezone())
             totals = sum(1 for one in found if one.question == TOTAL)
             notices.append(f"{totals} totals changed since the last run: see {FILE}.")
+    made = exports(decisions.graded, options.roster, export or ExportOptions())
+    notices += made.remarks
     exercises = {name: master.exercise for name, master in masters.items()}
-    files = write_report(decisions.graded, options, exercises, [*decisions.problems, *notices])
+    files = write_report(
+        decisions.graded,
+        options,
+        exercises,
+        [*decisions.problems, *notices],
+        made.files,
+    )
     write_record(options.out, record)
     return Results(decisions.graded, files, decisions.problems, notices)

@@ -13,7 +13,6 @@ from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.report.gradescope import results
 from microns_widgets.grading.report.marking import marking_page
 from microns_widgets.grading.report.pages import page_name, student_page, summary_page
-from microns_widgets.grading.report.systems.canvas import canvas_csv
 from microns_widgets.grading.report.tables import grades_csv
 
 #: What each kind of sandbox prevents, for readers of the summary.
@@ -39,6 +38,7 @@ def write_report(
     options: Options,
     masters: Mapping[str, Exercise],
     notices: Sequence[str] = (),
+    exports: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write tables and pages; each file is complete or does not exist.
 
@@ -52,6 +52,8 @@ def write_report(
         Exercises as the masters declare them, by name.
     notices : sequence of str
         What the teacher has to know about this run, for the summary.
+    exports : mapping
+        Files for learning systems: name to text.
 
     Returns
     -------
@@ -71,9 +73,10 @@ def write_report(
             settings.version,
             settings.sandbox == "unsafe",
             notices,
+            list(exports or ()),
         ),
         "grades.csv": grades_csv(graded),
-        "canvas.csv": canvas_csv(graded),
+        **(exports or {}),
         "marking.html": marking_page(graded, masters),
     }
     for name, text in files.items():
