@@ -13,6 +13,7 @@ from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.report.gradescope import results
 from microns_widgets.grading.report.marking import marking_page
 from microns_widgets.grading.report.pages import page_name, student_page, summary_page
+from microns_widgets.grading.report.systems.feedback import mail_csv, write_feedback
 from microns_widgets.grading.report.tables import grades_csv
 
 #: What each kind of sandbox prevents, for readers of the summary.
@@ -66,6 +67,7 @@ def write_report(
         people.setdefault(one.entry.who, []).append(one)
     for who, works in people.items():
         write_text(out / "feedback" / page_name(who), student_page(works))
+    archives = write_feedback(out, graded)
     files = {
         "summary.html": summary_page(
             graded,
@@ -73,10 +75,11 @@ def write_report(
             settings.version,
             settings.sandbox == "unsafe",
             notices,
-            list(exports or ()),
+            [*(exports or ()), "mail.csv", *archives],
         ),
         "grades.csv": grades_csv(graded),
         **(exports or {}),
+        "mail.csv": mail_csv(graded),
         "marking.html": marking_page(graded, masters),
     }
     for name, text in files.items():
