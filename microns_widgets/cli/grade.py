@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from microns_widgets.cli._app import app, errors
+from microns_widgets.errors import InvalidArgument
 
 _MIB = 1 << 20
 
@@ -80,6 +81,19 @@ def grade(
             "given several times.",
         ),
     ] = None,
+    due: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="When work is due: 2026-11-01T23:59; for one exercise: outputs=2026-11-01T23:59. "
+            "In this machine's time zone, unless it ends with one: +01:00, or Europe/Berlin. The "
+            "roster's column extension has later times, or durations such as 3d."
+        ),
+    ] = None,
+    grace: Annotated[str, typer.Option(help="How much later is still in time: 15m, 2h.")] = "0m",
+    late: Annotated[
+        str, typer.Option(help="What each day that has begun costs, of the points.")
+    ] = "0%/day",
+    cap: Annotated[str, typer.Option(help="The most that is taken off.")] = "100%",
     export: Annotated[
         Export | None,
         typer.Option(help="The form in which points are exported. Default: that of the roster."),
@@ -109,6 +123,7 @@ def grade(
     from microns_widgets.grading.grade import grade as run
     from microns_widgets.grading.limits import Limits
     from microns_widgets.grading.report.by_hand import read_hand_marks
+    from microns_widgets.grading.report.late import late_rule
     from microns_widgets.grading.report.results import write_results
     from microns_widgets.grading.report.systems.export import ExportOptions, columns_named
     from microns_widgets.grading.report.write import write_gradescope
@@ -117,6 +132,9 @@ def grade(
     from microns_widgets.grading.sandbox.steps import choose_sandbox
 
     exporting = ExportOptions(export.value if export else None, columns_named(column or ()))
+    rule = late_rule(due, grace, late, cap) if due else None
+    if rule is None and (grace, late, cap) != ("0m", "0%/day", "100%"):
+        raise InvalidArgument("--grace, --late and --cap need --due: when work is due.")
     hand_marks = [read_hand_marks(path) for path in marks or ()]
     settings = RunSettings.for_version(
         version,
@@ -150,7 +168,7 @@ def grade(
                 line, description=stage, completed=done, total=total
             ),
         )
-    results = write_results(graded, options, hand_marks, exporting)
+    results = write_results(graded, options, hand_marks, exporting, rule)
     graded = results.graded
     if gradescope is not None:
         write_gradescope(graded, gradescope)

@@ -61,7 +61,9 @@ class Graded:
 
     @property
     def taken_off(self) -> float:
-        """Points that are taken off for being late."""
+        """Points that are taken off for being late; none if a person gave the total."""
+        if self.total is not None:
+            return 0.0
         return round(self.earned * self.late_share, 4)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 from grading.graded_class import FINAL, OPEN, sums, work
@@ -64,11 +63,11 @@ def exported(tmp_path, graded):
     """Return a function that exports with the roster of a text."""
 
     def make(text: str = "", works=graded, **options) -> Exports:
-        roster: Path | None = None
+        book = None
         if text:
-            roster = tmp_path / "roster.csv"
-            roster.write_text(text)
-        return exports(works, roster, ExportOptions(**options))
+            (tmp_path / "roster.csv").write_text(text)
+            book = read_gradebook(tmp_path / "roster.csv")
+        return exports(works, book, ExportOptions(**options))
 
     return make
 

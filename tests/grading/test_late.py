@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import datetime, timedelta
 
 import pytest
+from grading.graded_class import FINAL, sums, work
 
 from microns_widgets.errors import InvalidArgument
+from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.report.late import duration, late_rule, moment
+from microns_widgets.grading.report.lateness import MARKED, UNKNOWN, with_late_rule
+from microns_widgets.grading.report.pages import student_page
+from microns_widgets.grading.report.systems.gradebook import Gradebook
+from microns_widgets.grading.report.systems.times import times_in, written_time
+from microns_widgets.grading.report.tables import grades_csv
 
 DUE = "2026-11-01T23:59+01:00"
 
@@ -112,3 +121,96 @@ def test_a_rule_that_cannot_be_read_is_refused(options, told):
 def test_an_extension_that_is_neither_is_refused():
     with pytest.raises(InvalidArgument, match="'soon' is not a time"):
         late_rule([DUE]).due_of("outputs", "soon")
+
+
+@pytest.fixture(scope="module")
+def exercise(tmp_path_factory) -> Exercise:
+    return sums(tmp_path_factory.mktemp("course"))
+
+
+def test_what_is_taken_off_is_shown_and_everybody_else_keeps_all(exercise):
+    rule = late_rule([DUE], late="10%/day")
+    works = [work(exercise, name, FINAL) for name in ("Ada", "Ben", "Cy")]
+    times = {
+        ("ada", "sums"): at("2026-11-03T08:00+01:00"),
+        # Without a zone: in that of the due time.
+        ("ben", "sums"): at("2026-11-01T23:30"),
+        ("cy", "sums"): at("2026-11-04T08:00"),
+    }
+    done = with_late_rule(works, rule, times, {"cy": "3d"})
+    ada, ben, cy = done.graded
+    assert (ada.earned, ada.taken_off, ada.points) == (9, 1.8, 7.2)
+    assert (ben.points, cy.points, cy.late_note) == (9, 9, "")
+    assert "20 % of the points are taken off. Of 9 points, 1.8 are taken off." in student_page(
+        [ada]
+    )
+    table = {row["name"]: row for row in csv.DictReader(io.StringIO(grades_csv(done.graded)))}
+    assert [table["Ada"][name] for name in ("points", "late", "taken off")] == [
+        "7.2",
+        "late",
+        "1.8",
+    ]
+    assert table["Ben"]["taken off"] == ""
+    assert done.notices == [
+        "Late rule: work is due 2026-11-01 23:59 UTC+01:00. Each day that has begun costs 10 % of "
+        "the points."
+    ]
+
+
+def test_work_of_an_unknown_time_is_flagged_and_loses_nothing(exercise):
+    rule = late_rule([DUE], late="10%/day")
+    works = [
+        work(exercise, "Ada", FINAL),
+        work(exercise, "Ben", FINAL),
+        work(exercise, "Cy", FINAL, submission={"late": True}),
+    ]
+    done = with_late_rule(works, rule, {("ada", "sums"): at(DUE)}, {})
+    assert [one.points for one in done.graded] == [9, 9, 9]
+    assert [one.flags for one in done.graded] == [(), (UNKNOWN,), (MARKED,)]
+    assert "not known for 2 notebooks" in done.notices[1]
+    # Nobody's is known: one notice says so for all.
+    assert [one.flags for one in with_late_rule(works, rule, {}, {}).graded] == [(), (), (MARKED,)]
+
+
+def test_an_extension_that_cannot_be_read_is_told_and_costs_nothing(exercise):
+    rule = late_rule([DUE], late="10%/day")
+    times = {("ada", "sums"): at("2026-11-09T08:00+01:00")}
+    done = with_late_rule([work(exercise, "Ada", FINAL)], rule, times, {"ada": "soon"})
+    [problem] = done.problems
+    assert "The extension of Ada was not applied: 'soon' is not a time" in problem
+    assert done.graded[0].points == 9
+    assert done.graded[0].flags == (problem,)
+
+
+def test_a_total_that_a_person_gave_is_final(exercise):
+    late = work(exercise, "Ada", FINAL, late_share=0.5, total=8.0)
+    assert (late.points, late.taken_off) == (8, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-01 21:05",
+        "Sunday, 1 November 2026, 9:05 PM",
+        "Sunday, November 1, 2026, 9:05 PM",
+        "Sonntag, 1. November 2026, 21:05",
+        "dimanche 1 novembre 2026, 21:05",
+        "domingo, 1 de noviembre de 2026, 21:05",
+    ],
+)
+def test_times_are_read_as_moodle_writes_them(text):
+    assert written_time(text) == datetime(2026, 11, 1, 21, 5)
+
+
+def test_noon_and_midnight_are_not_confused():
+    assert written_time("1 May 2026, 12:00 AM").hour == 0
+    assert written_time("1 May 2026, 12:00 PM").hour == 12
+    assert written_time("31 June 2026, 12:00 PM") is None
+
+
+def test_a_roster_may_say_when_work_was_handed_in(exercise):
+    works = [work(exercise, "Ada", FINAL), work(exercise, "Ben", FINAL)]
+    book = Gradebook(("student", "handed in"), (("ada", "2026-11-03T08:00"), ("ben", "-")))
+    assert times_in(book, works) == {("ada", "sums"): datetime(2026, 11, 3, 8)}
+    with pytest.raises(InvalidArgument, match="'soon' in the column 'handed in'"):
+        times_in(Gradebook(book.header, (("ada", "soon"),)), works)

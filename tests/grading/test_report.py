@@ -140,3 +140,26 @@ def test_unsafe_grades_say_so(tmp_path):
     result = command(course, "--unsafe")
     assert result.exit_code == 0, result.output
     assert "WITHOUT a sandbox" in (tmp_path / "results" / "summary.html").read_text()
+
+
+def test_late_work_an_extension_and_a_gradebook_in_one_run(tmp_path):
+    course = Course(tmp_path)
+    course.hand_in({name: submission(student=name) for name in ("ada", "ben")})
+    roster = tmp_path / "class.csv"
+    roster.write_text(
+        "student,name,extension,handed in\nada,Ada,,2026-11-03T08:00\nben,Ben,3d,2026-11-03T08:00\n"
+    )
+    rule = ("--due", "2026-11-01T23:59+01:00", "--late", "10%/day")
+    result = command(course, "--roster", str(roster), *rule)
+    assert result.exit_code == 0, result.output
+    assert "due 2026-11-01 23:59 UTC+01:00" in result.output
+    with (tmp_path / "results" / "grades.csv").open(newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    assert [rows[name]["points"] for name in ("Ada", "Ben")] == ["4.8", "6"]
+    assert [rows[name]["taken off"] for name in ("Ada", "Ben")] == ["1.2", ""]
+    again = command(course, "--roster", str(roster), "--export", "moodle")
+    assert "1 totals changed since the last run" in again.output
+    assert (tmp_path / "results" / "moodle-sums.csv").exists()
+    refused = command(course, "--late", "10%/day")
+    assert refused.exit_code == 1
+    assert "need --due" in refused.output

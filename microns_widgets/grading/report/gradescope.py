@@ -29,7 +29,7 @@ def results(graded: Graded) -> dict[str, Any]:
                     "visibility": "visible",
                 }
             )
-    notes = list(graded.notes)
+    notes = [*graded.notes, *([graded.late_note] if graded.late_note else [])]
     if graded.status == "not decided":
         notes.append("NOT DECIDED: the score of 0 is not your mark. Your teacher decides on it.")
     elif graded.open:

@@ -12,8 +12,12 @@ from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.by_hand import HandMark
 from microns_widgets.grading.report.changes import FILE, TOTAL, changes, what_changed, write_changes
 from microns_widgets.grading.report.decisions import decide
+from microns_widgets.grading.report.late import LateRule
+from microns_widgets.grading.report.lateness import with_late_rule
 from microns_widgets.grading.report.record import read_record, record_of, write_record
 from microns_widgets.grading.report.systems.export import ExportOptions, exports
+from microns_widgets.grading.report.systems.gradebook import read_gradebook
+from microns_widgets.grading.report.systems.times import extensions_in, times_in
 from microns_widgets.grading.report.write import write_report
 
 
@@ -44,8 +48,9 @@ def write_results(
     options: Options,
     hand_marks: Sequence[Sequence[HandMark]] = (),
     export: ExportOptions | None = None,
+    late: LateRule | None = None,
 ) -> Results:
-    """Apply marks by hand, and write all files into the results folder.
+    """Apply marks by hand and the late rule, and write all files into the results folder.
 
     Parameters
     ----------
@@ -57,11 +62,23 @@ def write_results(
         New marks by hand, one sequence for each file.
     export : ExportOptions, optional
         How points are exported; default: as the roster's learning system takes them.
+    late : LateRule, optional
+        What is taken off late work.
     """
     masters = masters_of(options)
+    book = read_gradebook(options.roster) if options.roster else None
     decisions = decide(graded, options.out, hand_marks)
-    record = record_of(decisions.graded, masters, decisions.marks, options.settings.version)
-    notices = list(decisions.notices)
+    graded, problems = decisions.graded, list(decisions.problems)
+    if late is not None:
+        judged = with_late_rule(
+            graded,
+            late,
+            times_in(book, graded) if book else {},
+            extensions_in(book, graded) if book else {},
+        )
+        graded, problems = judged.graded, [*problems, *judged.problems]
+    record = record_of(graded, masters, decisions.marks, options.settings.version)
+    notices = [*decisions.notices, *(judged.notices if late is not None else ())]
     before = read_record(options.out)
     if before is not None:
         found = changes(before, record)
@@ -70,15 +87,15 @@ def write_results(
             write_changes(options.out, found, datetime.now().astimezone())
             totals = sum(1 for one in found if one.question == TOTAL)
             notices.append(f"{totals} totals changed since the last run: see {FILE}.")
-    made = exports(decisions.graded, options.roster, export or ExportOptions())
+    made = exports(graded, book, export or ExportOptions())
     notices += made.remarks
     exercises = {name: master.exercise for name, master in masters.items()}
     files = write_report(
-        decisions.graded,
+        graded,
         options,
         exercises,
-        [*decisions.problems, *notices],
+        [*problems, *notices],
         made.files,
     )
     write_record(options.out, record)
-    return Results(decisions.graded, files, decisions.problems, notices)
+    return Results(list(graded), files, problems, notices)

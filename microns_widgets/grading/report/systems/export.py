@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from microns_widgets.errors import InvalidArgument
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.systems.brightspace import brightspace_csv
 from microns_widgets.grading.report.systems.canvas import canvas_csv, filled_canvas
-from microns_widgets.grading.report.systems.gradebook import Gradebook, System, read_gradebook
+from microns_widgets.grading.report.systems.gradebook import Gradebook, System
 from microns_widgets.grading.report.systems.moodle import filled_moodle, moodle_csv
 from microns_widgets.grading.report.systems.plain import plain_csv
 
@@ -68,7 +67,7 @@ def columns_named(texts: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def exports(graded: Sequence[Graded], roster: Path | None, options: ExportOptions) -> Exports:
+def exports(graded: Sequence[Graded], book: Gradebook | None, options: ExportOptions) -> Exports:
     """Return the files for the learning system of the roster, or for the one that was chosen.
 
     If neither is known, there is one for Canvas, which makes new assignments, and a plain one.
@@ -77,14 +76,13 @@ def exports(graded: Sequence[Graded], roster: Path | None, options: ExportOption
     ----------
     graded : sequence of Graded
         All work.
-    roster : path, optional
+    book : Gradebook, optional
         The roster: a gradebook that a learning system exported, or a list.
     options : ExportOptions
         How points are exported.
     """
     known = {one.exercise.name: one.exercise for one in graded if one.exercise}
     exercises = sorted(known.values(), key=lambda one: one.number)
-    book = read_gradebook(roster) if roster else None
     system = options.system or (book.system if book else None)
     own = book if book and book.system == system else None
     made = Exports()

@@ -41,7 +41,7 @@ _IDS = frozenset(
         *("ID", "SIS User ID", "SIS Login ID", "Integration ID", "OrgDefinedId", "Username"),
         *("Identifier", "Bezeichner", "Identifiant", "Identificador", "ID number", "ID-Nummer"),
         *("Email", "Email address", "E-Mail-Adresse", "Adresse de courriel", "Student ID"),
-        *("Dirección de correo", "SID", "Student number", "Matrikelnummer"),
+        *("Dirección de correo", "SID", "Student number", "Matrikelnummer", "Student"),
     )
 )
 _PARTICIPANT = re.compile(r"\D+ (\d+)")
