@@ -1,6 +1,6 @@
 """The student's id as a notebook's text says it, read without running anything.
 
-What stands in comments, in strings, or in functions that are never called changes nothing. Only
+Comments, strings and functions that are never called change nothing. Only
 constants are followed: names, f-strings, concatenations, `str` and the like.
 """
 
