@@ -21,6 +21,10 @@ WORKSHOP, PUBLIC_SKELETONS = "workshop's files", "public skeletons"
 
 #: CAVE's tables from which the cell table is made, and its synapse table.
 AUTO_TYPES = "aibs_metamodel_celltypes_v661"
+#: Further tables of types, and a view that merges all of them.
+CORRECTIONS = "aibs_metamodel_celltypes_v661_corrections"
+MULTIFEATURE = "cell_type_multifeature_combo"
+CELL_INFO = "aibs_cell_info"
 MANUAL_TYPES = "allen_v1_column_types_slanted_ref"
 PROOFREADING = "proofreading_status_and_strategy"
 #: The table in versions before 1078, in place of `PROOFREADING`.
@@ -33,7 +37,7 @@ SYNAPSES = "synapses_pni_2"
 _KEPT_FOR = datetime.timedelta(days=365)
 
 #: The `source` of tables from the workshop or from CAVE, and the file name of a cell table.
-SOURCE_NAME = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
+SOURCE_NAME = re.compile(r"(?:MICrONS|CAVE) (?P<datastack>\S+), version (?P<version>\d+)")
 FILE_NAME = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
 
@@ -60,7 +64,7 @@ class Release:
     available_from : tuple of str
         Where the release is available: `CAVE`, `STATIC_TABLES`, `WORKSHOP`, `PUBLIC_SKELETONS`.
     tables : tuple of str
-        The tables of this release in CAVE that are used for the cell table.
+        The tables and views of this release in CAVE that are used for the cell table.
     expires : datetime.date or None
         Day on which CAVE withdraws the release, or is expected to. None if never, or unknown.
     cells_sha256 : str or None
@@ -85,11 +89,18 @@ class Release:
         """Whether CAVE is expected to have the release on this day."""
         return not self.expired and (self.expires is None or today < self.expires)
 
+    def has_static_cells(self, today: datetime.date) -> bool:
+        """Whether there are, or should be on this day, static tables for a cell table.
+
+        The tables of a release are published as files once CAVE withdraws it.
+        """
+        published = STATIC_TABLES in self.available_from or not self.in_cave(today)
+        return published and self.has_cell_table
+
     @property
     def static_table(self) -> str:
         """Address of one of the release's tables as a file, once the release has expired."""
-        folder = str(_content()["static_tables"]).format(version=self.version)
-        return f"{folder}/{self.tables[0]}_merged.csv.gz"
+        return f"{static_tables()}/v{self.version}/{self.tables[0]}_merged.csv.gz"
 
 
 @cache
@@ -102,6 +113,11 @@ def _content() -> Mapping[str, Any]:
 def datastack() -> str:
     """Return the name of the CAVE datastack to which these releases belong."""
     return str(_content()["datastack"])
+
+
+def static_tables() -> str:
+    """Return the address of the folder with the tables of expired releases as files."""
+    return str(_content()["static_tables"])
 
 
 @cache
@@ -144,7 +160,7 @@ def other_sources(version: int, today: datetime.date | None = None) -> str:
     str
         One or two sentences for an error message.
     """
-    release = releases().get(version)
+    release, today = releases().get(version), today or datetime.date.today()
     if release is None:
         return "`microns data --list` shows the releases and where each is available."
     advice = []
@@ -153,10 +169,15 @@ def other_sources(version: int, today: datetime.date | None = None) -> str:
             f"The tables of version {version} are public files that need no account; for example: "
             f"{release.static_table}."
         )
-    elif release.date is not None and not release.in_cave(today or datetime.date.today()):
+    elif release.date is not None and not release.in_cave(today):
         advice.append(
             f"Version {version} was expected to expire on {release.expires}. The tables of "
             f"expired releases are published as files; for example: {release.static_table}."
+        )
+    if advice and release.has_static_cells(today):
+        advice.append(
+            f"mw.load({version}) opens its cells, and `microns data --static --version {version} "
+            "--out folder/` fetches its synapses."
         )
     if WORKSHOP in release.available_from:
         advice.append(f"mw.load({version}) opens the workshop's tables without an account.")

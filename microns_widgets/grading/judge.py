@@ -77,7 +77,7 @@ def _mark(question: Question, name: str, answers: Answers, key: QuestionKey) -> 
         name,
         answer.about,
         state,
-        None if judgement.share is None else round(judgement.share * answer.points, 2),
+        None if judgement.share is None else judgement.share * answer.points,
         answer.points,
         judgement.share is None,
         tuple(f"{name} {complaint}" for complaint in judgement.complaints),

@@ -35,7 +35,7 @@ def other_cells(ids: Ids, own: float, used: float) -> str:
     asked = f"the id {ids.used!r}" if ids.used else "no id, which gives the practice cells"
     return (
         f"NOT DECIDED: the notebook used {asked}; the roster has {ids.owner!r}. For the cells that "
-        f"it used it would get {used:g} points, for those of {ids.owner!r} {own:g}."
+        f"it used it would get {used:.2f} points, for those of {ids.owner!r} {own:.2f}."
     )
 
 

@@ -41,7 +41,9 @@ class TargetStructures:
             return cls(path) if TARGET_STRUCTURE in column_names(path) else None
         if isinstance(source, pd.DataFrame):
             return cls(source) if TARGET_STRUCTURE in source else None
-        names = source.column_names if isinstance(source, pa.Table) else source.columns
+        names = (
+            source.column_names if isinstance(source, pa.Table) else getattr(source, "columns", ())
+        )
         if TARGET_STRUCTURE not in names:
             return None
         return cls(source.select(["id", TARGET_STRUCTURE]).to_pandas())  # Arrow or polars
@@ -117,8 +119,8 @@ class SynapsesWithTargets:
         Examples
         --------
         >>> cell = con.examples()["23P"]
-        >>> inputs = con.with_target_structure(con.inputs(cell))  # doctest: +SKIP
-        >>> inputs["target_structure"].value_counts().idxmax()  # doctest: +SKIP
+        >>> inputs = con.with_target_structure(con.inputs(cell))
+        >>> inputs["target_structure"].value_counts().idxmax()
         'spine'
         """
         if not isinstance(synapses, pd.DataFrame):

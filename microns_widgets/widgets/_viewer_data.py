@@ -17,7 +17,8 @@ from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, VOLUME_NM, to_cortic
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell
-from microns_widgets.tables.reading import SYNTHETIC
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC
+from microns_widgets.tables.source import has_depth
 from microns_widgets.widgets._neuroglancer import neuroglancer_sources
 from microns_widgets.widgets.columns import pack
 
@@ -34,29 +35,36 @@ def cortical_affine() -> FloatArray:
 
 def world(con: Connectome) -> dict[str, Any]:
     """Return what all cells of a connectome share: source, space, layers, Neuroglancer."""
-    return {
+    content = {
         "source": con.source,
         "synthetic": con.source == SYNTHETIC,
         "affine": cortical_affine().ravel().tolist(),
-        "volume": VOLUME_NM,
+        # In a volume without a corner there is no depth.
+        "volume": VOLUME_NM if has_depth(con.source) else ((1, 1, 1), (0, 0, 0)),
         "layers": [[name, top, bottom] for name, (top, bottom) in LAYER_BORDERS_UM.items()],
         "neuroglancer": neuroglancer_sources(con.source),
     }
+    return content if con.synapses_loaded else content | {"synapses_loaded": False}
 
 
 def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
     """Return a cell's inputs followed by its outputs; an autapse is in both.
 
+    If the synapses are not loaded, the table is empty, and the page says so (`world`).
+
     Returns
     -------
     pandas.DataFrame
         ``id``, ``x``, ``y``, ``z`` (nm), ``direction`` (``"input"``, ``"output"``),
-        ``partner_root_id``, ``partner_type`` (``""`` if unknown), ``size`` (voxels).
+        ``partner_root_id``, ``partner_type`` (``""`` if unknown), ``size`` (voxels; NaN if synapses
+        have none).
     """
     sides = []
+    none = pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in SYNAPSE_COLUMNS.items()})
+    loaded = con.synapses_loaded
     for direction, frame, partner in (
-        ("input", con.inputs(root_id), "pre_pt_root_id"),
-        ("output", con.outputs(root_id), "post_pt_root_id"),
+        ("input", con.inputs(root_id) if loaded else none, "pre_pt_root_id"),
+        ("output", con.outputs(root_id) if loaded else none, "post_pt_root_id"),
     ):
         side = pd.DataFrame({"id": frame["id"]})
         for axis in _AXES:
@@ -64,7 +72,7 @@ def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
         side["direction"] = direction
         side["partner_root_id"] = frame[partner]
         side["partner_type"] = con.labels(frame[partner]).astype(object)
-        side["size"] = frame["size"]
+        side["size"] = frame.get("size", np.nan)
         sides.append(side)
     return pd.concat(sides, ignore_index=True)
 

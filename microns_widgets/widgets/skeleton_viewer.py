@@ -89,7 +89,7 @@ class SkeletonViewer(Linkable):
     --------
     >>> viewer = mw.SkeletonViewer(con, cells=con.select(cell_type="BC", proofread=True)[0])
     >>> viewer  # as the last line of a cell, this displays the widget
-    <SkeletonViewer 864691136194419631>
+    <SkeletonViewer 864691136066834831>
     >>> viewer.partner = con.partners(viewer.cells[0], "inputs")["partner_root_id"][0]
     >>> synapses = con.between(viewer.partner, viewer.cells)
     """
@@ -191,7 +191,7 @@ class SkeletonViewer(Linkable):
         Examples
         --------
         >>> mw.SkeletonViewer(con, con.select(cell_type="BC", proofread=True)[0]).to_code()
-        'mw.SkeletonViewer(con, cells=[864691136194419631])'
+        'mw.SkeletonViewer(con, cells=[864691136066834831])'
         """
         defaults: dict[str, Any] = {
             "color_by": default_color_by(len(self.cells)),
@@ -285,6 +285,15 @@ class SkeletonViewer(Linkable):
         if root_id not in self._con:
             raise unknown_cell(root_id)
 
+    @traitlets.validate("synapse_color")
+    def _valid_synapse_color(self, proposal: Any) -> str:
+        if proposal["value"] == "size" and not self._con.has_sizes:
+            raise InvalidArgument(
+                "synapse_color='size' is not possible: in this dataset synapses have no size. "
+                "Choose 'direction' or 'type'."
+            )
+        return str(proposal["value"])
+
     @traitlets.validate("hidden_types")
     def _valid_types(self, proposal: Any) -> list[str]:
         return list(dict.fromkeys(proposal["value"]))
@@ -357,7 +366,7 @@ class SkeletonViewer(Linkable):
         return Reply(head, [table_block(skeleton_table(skeleton)), table_block(nearest)])
 
     def _still(self) -> Figure:
-        skeletons, notes = [], []
+        skeletons, notes = [], [] if self._con.synapses_loaded else ["synapses not loaded"]
         for root_id in self.cells:
             try:
                 skeletons.append(self._skeleton(root_id, STILL_WAITS_SECONDS))
@@ -381,9 +390,9 @@ class SkeletonViewer(Linkable):
         )
 
 
-def _address(con: Connectome, skeleton_url: bool | str) -> str:
+def _address(con: Connectome, skeleton_url: bool | str | None) -> str:
     if skeleton_url is not True:
-        return skeleton_url or ""
+        return "" if skeleton_url is False or skeleton_url is None else skeleton_url
     public = con.public_skeletons
     if not public:
         raise InvalidArgument(

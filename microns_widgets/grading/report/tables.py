@@ -13,7 +13,7 @@ _FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
 
 def number(value: float | None) -> str:
     """Return points as people write them; empty for None."""
-    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def grades_csv(graded: Sequence[Graded]) -> str:
