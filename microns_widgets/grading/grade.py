@@ -105,7 +105,12 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     exercises = {name: _public(master, options) for name, master in masters.items()}
     roster = read_roster(options.roster) if options.roster else None
     limits = options.settings.limits
-    submissions = find_submissions(options.submissions, limits.notebook_bytes)
+    submissions = find_submissions(
+        options.submissions,
+        limits.notebook_bytes,
+        exercises=list(exercises),
+        known=roster.knows if roster else None,
+    )
     progress("Reading", 0, len(submissions))
     entries = match_submissions(submissions, list(exercises), roster, limits)
     release = release_of(load(options.settings.version, quiet=True).source)
