@@ -172,13 +172,14 @@ def grade(
     graded = results.graded
     if gradescope is not None:
         write_gradescope(graded, gradescope)
-    not_run = sum(1 for one in graded if not one.marks)
+    handed_in = [one for one in graded if one.handed_in]
+    not_run = sum(1 for one in handed_in if not one.marks)
     flagged = sum(1 for one in graded if one.flags)
     for notice in (*results.problems, *results.notices):
         errors.print(f"[bold yellow]![/] {escape(notice)}", soft_wrap=True)
     typer.echo(
-        f"{len(graded)} notebooks: {not_run} could not be run, {flagged} are flagged for review. "
-        f"Sandbox: {settings.sandbox}. Open {results.files[0]}."
+        f"{len(handed_in)} notebooks: {not_run} could not be run, {flagged} are flagged for "
+        f"review. Sandbox: {settings.sandbox}. Open {results.files[0]}."
     )
     if results.problems:
         raise typer.Exit(1)

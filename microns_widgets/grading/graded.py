@@ -85,6 +85,11 @@ class Graded:
         return round(sum(mark.open for mark in self.marks), 4)
 
     @property
+    def handed_in(self) -> bool:
+        """Whether anything was handed in."""
+        return bool(self.entry.submission.file)
+
+    @property
     def status(self) -> Status:
         """Whether the points are final."""
         if self.total is not None:

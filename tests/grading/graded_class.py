@@ -10,6 +10,7 @@ from grading.small_course import write_master
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.intake.learning_systems import Owner
 from microns_widgets.grading.intake.matching import Entry
 from microns_widgets.grading.intake.submissions import Submission
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
@@ -32,7 +33,7 @@ def work(
     *,
     who: str = "",
     file: str = "",
-    submission: dict[str, Any] | None = None,
+    owner: dict[str, Any] | None = None,
     **changed: Any,
 ) -> Graded:
     """Return a student's work with the points of each answer; None is not decided."""
@@ -58,7 +59,7 @@ def work(
         for question in exercise.questions
     )
     handed_in = Submission(
-        who or name, name, file or f"{name}.ipynb", lambda: b"{}", **(submission or {})
+        Owner(who or name, name, **(owner or {})), file or f"{name}.ipynb", lambda: b"{}"
     )
     entry = Entry(handed_in, who or name.casefold(), name, exercise.name)
     return Graded(**{"entry": entry, "exercise": exercise, "marks": marks, **changed})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from grading.graded_class import FINAL, OPEN, sums, work
@@ -104,6 +105,15 @@ def test_an_assignment_of_another_name_is_named_by_the_teacher(exported):
         columns_named(["Homework 7"])
 
 
+def test_a_file_of_no_exercise_changes_no_cell(exported, graded, exercise):
+    ada = work(exercise, "Ada", FINAL)
+    nothing = replace(ada, entry=replace(ada.entry, exercise=""), exercise=None, marks=())
+    made = exported(CANVAS, [*graded, nothing])
+    assert made.files == exported(CANVAS).files
+    for system in ("moodle", "brightspace", "csv"):
+        assert exported("", [*graded, nothing], system=system).files
+
+
 def test_other_points_in_the_system_are_told(exported):
     [remark] = exported(CANVAS.replace("9.00,(read", "100.00,(read")).remarks
     assert "has 100 points in Canvas, and sums has 9" in remark
@@ -122,7 +132,7 @@ def test_the_number_of_one_student_is_not_taken_for_that_of_another(exported, ex
     # Canvas's number of Ada is the student number of Ben.
     text = CANVAS.replace("s-2,ben", "s-2,101")
     works = [
-        work(exercise, "Ada", FINAL, submission={"email": "a"}),
+        work(exercise, "Ada", FINAL, owner={"email": "a"}),
         work(exercise, "Ben", FINAL | {"why": 1.0}, who="101"),
     ]
     assert [row[-1] for row in table(exported(text, works).files["canvas.csv"])[3:5]] == ["", "7"]

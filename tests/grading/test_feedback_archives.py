@@ -75,7 +75,7 @@ def test_an_archive_has_the_pages_of_one_exercise_and_always_the_same_bytes(exer
 def test_a_mail_merge_gets_address_points_and_page(exercise):
     text = mail_csv(
         [
-            work(exercise, "Ada", FINAL, submission={"email": "ada@uni.edu"}),
+            work(exercise, "Ada", FINAL, owner={"email": "ada@uni.edu"}),
             work(exercise, "Cy", OPEN),
         ]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from grading.graded_class import FINAL, sums, work
@@ -15,7 +15,7 @@ from microns_widgets.grading.report.late import duration, late_rule, moment
 from microns_widgets.grading.report.lateness import MARKED, UNKNOWN, with_late_rule
 from microns_widgets.grading.report.pages import student_page
 from microns_widgets.grading.report.systems.gradebook import Gradebook
-from microns_widgets.grading.report.systems.times import times_in, written_time
+from microns_widgets.grading.report.systems.times import times_in, times_of, written_time
 from microns_widgets.grading.report.tables import grades_csv
 
 DUE = "2026-11-01T23:59+01:00"
@@ -162,7 +162,7 @@ def test_work_of_an_unknown_time_is_flagged_and_loses_nothing(exercise):
     works = [
         work(exercise, "Ada", FINAL),
         work(exercise, "Ben", FINAL),
-        work(exercise, "Cy", FINAL, submission={"late": True}),
+        work(exercise, "Cy", FINAL, owner={"late": True}),
     ]
     done = with_late_rule(works, rule, {("ada", "sums"): at(DUE)}, {})
     assert [one.points for one in done.graded] == [9, 9, 9]
@@ -206,6 +206,21 @@ def test_noon_and_midnight_are_not_confused():
     assert written_time("1 May 2026, 12:00 AM").hour == 0
     assert written_time("1 May 2026, 12:00 PM").hour == 12
     assert written_time("31 June 2026, 12:00 PM") is None
+
+
+def test_the_systems_time_counts_before_the_rosters(exercise):
+    seconds = datetime(2026, 11, 3, 8, tzinfo=UTC).timestamp()
+    works = [
+        work(exercise, "Ada", FINAL, owner={"time": seconds, "utc": True}),
+        work(exercise, "Ben", FINAL, owner={"time": seconds}),
+        work(exercise, "Cy", FINAL),
+    ]
+    book = Gradebook(("student", "handed in"), (("ada", "2026-11-09"), ("cy", "2026-11-09")))
+    assert times_of(works, book) == {
+        ("ada", "sums"): datetime(2026, 11, 3, 8, tzinfo=UTC),
+        ("ben", "sums"): datetime(2026, 11, 3, 8),
+        ("cy", "sums"): datetime(2026, 11, 9),
+    }
 
 
 def test_a_roster_may_say_when_work_was_handed_in(exercise):

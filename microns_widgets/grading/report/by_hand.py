@@ -15,7 +15,7 @@ from pathlib import Path
 from microns_widgets._csv import csv_rows, csv_text
 from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.intake.roster import normal
+from microns_widgets.grading.intake.names import normal
 
 #: The file in the results folder with all marks that were given by hand so far. The browser saves
 #: ``marks.csv``: a different name, so that saving it into this folder replaces nothing.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from microns_widgets.errors import suggestion
 from microns_widgets.grading.graded import Graded
-from microns_widgets.grading.intake.roster import normal
+from microns_widgets.grading.intake.names import normal
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
 from microns_widgets.grading.remarks import CELLS_OF_ANOTHER
 from microns_widgets.grading.report.by_hand import (

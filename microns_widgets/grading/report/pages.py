@@ -134,10 +134,12 @@ def summary_page(
         }
         for one in graded
     ]
+    handed_in = [one for one in graded if one.handed_in]
     return _page(
         "summary.html",
-        graded=len(graded),
-        people=len({one.entry.who for one in graded}),
+        graded=len(handed_in),
+        people=len({one.entry.who for one in handed_in}),
+        nothing=len(graded) - len(handed_in),
         version=version,
         written=sum(1 for one in graded for mark in one.marks for a in mark.answers if a.text),
         notices=notices,

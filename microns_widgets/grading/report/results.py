@@ -17,7 +17,7 @@ from microns_widgets.grading.report.lateness import with_late_rule
 from microns_widgets.grading.report.record import read_record, record_of, write_record
 from microns_widgets.grading.report.systems.export import ExportOptions, exports
 from microns_widgets.grading.report.systems.gradebook import read_gradebook
-from microns_widgets.grading.report.systems.times import extensions_in, times_in
+from microns_widgets.grading.report.systems.times import times_of
 from microns_widgets.grading.report.write import write_report
 
 
@@ -73,8 +73,8 @@ def write_results(
         judged = with_late_rule(
             graded,
             late,
-            times_in(book, graded) if book else {},
-            extensions_in(book, graded) if book else {},
+            times_of(graded, book),
+            {one.entry.who: one.entry.person.extension for one in graded if one.entry.person},
         )
         graded, problems = judged.graded, [*problems, *judged.problems]
     record = record_of(graded, masters, decisions.marks, options.settings.version)

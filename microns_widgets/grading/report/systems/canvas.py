@@ -90,7 +90,11 @@ def filled_canvas(
             )
         columns[exercise.name] = place
     cells = {
-        row: {columns[name]: final_points(one) for name, one in works.items() if name in columns}
+        row: {
+            columns[name]: final_points(one)
+            for name, one in works.items()
+            if name in columns and one.handed_in
+        }
         for row, works in owners.items()
     }
     kept = [place for name in _STUDENT if (place := book.column(name)) is not None]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from microns_widgets.errors import InvalidArgument, suggestion
 from microns_widgets.grading.exercise.exercise import Exercise
-from microns_widgets.grading.intake.roster import normal
+from microns_widgets.grading.intake.names import normal
 
 #: Canvas ends the name of an assignment's column with its id; Brightspace with the kind of grade.
 _CANVAS = re.compile(r" \(\d+\)$")

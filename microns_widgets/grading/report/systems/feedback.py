@@ -64,7 +64,7 @@ def feedback_files(graded: Sequence[Graded]) -> dict[str, dict[str, Graded]]:
     """
     exercises: dict[str, list[Graded]] = {}
     for one in graded:
-        if one.exercise and one.entry.submission.file:
+        if one.exercise and one.handed_in:
             exercises.setdefault(one.entry.exercise, []).append(one)
     archives: dict[str, dict[str, Graded]] = {}
     for exercise, works in exercises.items():

@@ -13,7 +13,8 @@ from typing import Literal
 from microns_widgets._csv import csv_text, original_cell
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.graded import Graded
-from microns_widgets.grading.intake.roster import normal
+from microns_widgets.grading.intake.names import normal
+from microns_widgets.grading.intake.roster import read_table
 
 #: Learning systems into which points are exported, and plain CSV.
 System = Literal["canvas", "moodle", "brightspace", "csv"]
@@ -142,10 +143,11 @@ def read_gradebook(path: Path) -> Gradebook:
     SubmissionError
         If it cannot be read.
     """
+    text, delimiter = read_table(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(row)]
-    except (OSError, ValueError, csv.Error) as error:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [row for row in lines if any(row)]
+    except csv.Error as error:
         raise SubmissionError(
             f"The roster {path} cannot be read: {error}. Expected a CSV file."
         ) from None

@@ -33,5 +33,6 @@ def plain_csv(graded: Sequence[Graded], exercises: Sequence[Exercise]) -> str:
 
 def email_of(graded: Graded) -> str:
     """Return a student's e-mail, empty if it is not known."""
-    email = graded.entry.submission.email
+    person = graded.entry.person
+    email = (person.email if person else "") or graded.entry.submission.email
     return email or (graded.entry.who if "@" in graded.entry.who else "")

@@ -1,10 +1,10 @@
-"""When work was handed in, as a roster or Moodle's grading worksheet says."""
+"""When work was handed in, as the learning system, a roster or Moodle's worksheet says."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from microns_widgets.errors import InvalidArgument
 from microns_widgets.grading.graded import Graded
@@ -36,6 +36,30 @@ _WRITTEN = re.compile(
     r"|(?P<month2>[^\W\d]+) (?P<day2>\d{1,2}))"
     r",? (?:de )?(?P<year>\d{4}),? (?P<hour>\d{1,2}):(?P<minute>\d\d) ?(?P<half>[AaPp])?[Mm]?"
 )
+
+
+def times_of(graded: Sequence[Graded], book: Gradebook | None) -> dict[tuple[str, str], datetime]:
+    """Return when work was handed in, by student and exercise, as far as that is known.
+
+    What the export of the learning system says counts before the roster. Times of files do not
+    count: they change when files are copied.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        All work.
+    book : Gradebook, optional
+        The roster; see `times_in`.
+    """
+    times = times_in(book, graded) if book else {}
+    for one in graded:
+        owner = one.entry.submission.owner
+        if owner.time:
+            time = datetime.fromtimestamp(owner.time, UTC)
+            times[one.entry.who, one.entry.exercise] = (
+                time if owner.utc else time.replace(tzinfo=None)
+            )
+    return times
 
 
 def times_in(book: Gradebook, graded: Sequence[Graded]) -> dict[tuple[str, str], datetime]:
@@ -71,19 +95,6 @@ def times_in(book: Gradebook, graded: Sequence[Graded]) -> dict[tuple[str, str],
         for one in works.values():
             times[one.entry.who, one.entry.exercise] = time
     return times
-
-
-def extensions_in(book: Gradebook, graded: Sequence[Graded]) -> dict[str, str]:
-    """Return the students' extensions as a roster writes them, without those that are empty."""
-    column = book.column("extension", "extension until", "extended until")
-    if column is None:
-        return {}
-    return {
-        one.entry.who: book.rows[row][column]
-        for row, works in book.row_of_each(graded).items()
-        for one in works.values()
-        if book.rows[row][column].strip()
-    }
 
 
 def written_time(text: str) -> datetime | None:
