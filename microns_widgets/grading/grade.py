@@ -20,7 +20,8 @@ from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.ids import Ids
-from microns_widgets.grading.intake.matching import Entry, match_submissions
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.roster import read_roster
 from microns_widgets.grading.intake.submissions import find_submissions
 from microns_widgets.grading.judge import judge
@@ -114,10 +115,9 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     release = release_of(load(options.settings.version, quiet=True).source)
     entries = [_same_data(entry, exercises, release) for entry in entries]
     by_task = {entry.task: entry for entry in entries}
-    known = {person.student_id for person in roster.people} if roster else set()
     # The results stay on disk: those of a large course do not fit into memory.
     ids = {
-        name: Ids.of_run(by_task[name], result, who if (who := by_task[name].who) in known else "")
+        name: Ids.of_run(by_task[name], result, by_task[name].owner_id)
         for name, result in _results(entries, exercises, options, progress)
     }
     wanted = {
