@@ -23,7 +23,7 @@ from microns_widgets.grading.ids import Ids
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.roster import read_roster
-from microns_widgets.grading.intake.submissions import find_submissions
+from microns_widgets.grading.intake.submissions import Submission, find_submissions
 from microns_widgets.grading.judge import judge
 from microns_widgets.grading.remarks import (
     CELLS_OF_ANOTHER,
@@ -222,7 +222,17 @@ def _task(entry: Entry, exercise: Exercise, options: Options) -> Task:
         exercise=exercise.to_json(),
         settings=replace(options.settings, hidden=tuple(path.resolve() for path in private)),
         choices=choices,
+        files=_files_beside(submission),
     )
+
+
+def _files_beside(submission: Submission) -> dict[str, bytes]:
+    files = {}
+    for name, read in submission.files.items():
+        # What cannot be read is missing, as a file that was not handed in.
+        with suppress(SubmissionError):
+            files[name] = read()
+    return files
 
 
 def _file(out: Path, task: str) -> Path:
