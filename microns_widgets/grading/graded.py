@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from microns_widgets.grading.exercise.exercise import Exercise
-from microns_widgets.grading.intake.matching import Entry
+from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.marks import QuestionMark
 
 #: Whether points are final: all are decided, some are, none is, or nothing could be judged.

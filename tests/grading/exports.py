@@ -11,7 +11,8 @@ from pathlib import Path
 
 from grading.small_course import submission
 
-from microns_widgets.grading.intake.matching import Entry, match_submissions
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.people import Roster
 from microns_widgets.grading.intake.roster import read_roster
 from microns_widgets.grading.intake.submissions import Submission, find_submissions
@@ -22,9 +23,10 @@ Content = str | bytes
 Files = Mapping[str, Content] | Iterable[str]
 
 
-def notebook(student: str = "", exercise: str = "sums", **more: object) -> str:
+def notebook(student: str = "", exercise: str = "sums", answer: int = 0, **more: str) -> str:
     """A notebook that nobody else has."""
-    return submission({"note": f"# of {student}"}, student=student, exercise=exercise, **more)
+    source = {"note": f"# answer {answer} of {student}"}
+    return submission(source, student=student, exercise=exercise, **more)
 
 
 def contents(files: Files) -> dict[str, Content]:

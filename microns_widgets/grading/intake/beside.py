@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
+from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.choices import FILE as CHOICES
+from microns_widgets.grading.exercise.exercise import is_public_file
 from microns_widgets.grading.intake.handed_in import HandedIn
 from microns_widgets.grading.intake.learning_systems import Owner
 from microns_widgets.grading.limits import MIB
@@ -80,6 +82,8 @@ def beside(
             continue
         if owner.evidence == "name" or PurePosixPath(name).suffix.lower() not in _SUFFIXES:
             continue
+        if _is_of_the_course(one):
+            continue
         why = _reason(name, one.file, len(files.keys() - {name}), total)
         if why:
             left_out[name] = f"{plain(one.name)} ({why})"
@@ -87,6 +91,16 @@ def beside(
         files[name] = files[original] = partial(one.file.whole, _LARGEST, "file")
         total += one.file.size
     return choices, files, tuple(left_out.values())
+
+
+def _is_of_the_course(one: Beside) -> bool:
+    """Return whether it is an exercise's public file: grading has its own, of the right edition."""
+    if one.file.place.suffix.lower() != ".json" or one.file.problem:
+        return False
+    try:
+        return is_public_file(one.file.read(40))
+    except SubmissionError:
+        return False
 
 
 def _reason(name: str, file: HandedIn, count: int, total: int) -> str:

@@ -38,7 +38,7 @@ class Layout:
     owner : callable
         Returns the owner of a place, or None if it is nobody's.
     system : str
-        The learning system that named the files; empty if it is none that is known.
+        The learning system that named the files; empty if it is unknown.
     """
 
     owner: _OwnerOf

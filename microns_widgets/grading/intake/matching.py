@@ -9,79 +9,24 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
-from microns_widgets.grading.intake.attempts import grouped, in_order
-from microns_widgets.grading.intake.learning_systems import Owner
+from microns_widgets.grading.intake.attempts import grouped
+from microns_widgets.grading.intake.counted import (
+    Keep,
+    counting_attempts,
+    counting_claims,
+    missing_entries,
+    origin_of,
+    work_of,
+)
+from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.intake.names import normal
-from microns_widgets.grading.intake.people import Person, Roster
+from microns_widgets.grading.intake.people import Roster
 from microns_widgets.grading.intake.submissions import Submission
 from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.notebook import SubmittedNotebook, parse_notebook
-
-#: Which of several attempts counts.
-Keep = Literal["last", "best"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One student's work on one exercise.
-
-    Attributes
-    ----------
-    submission : Submission
-        What was handed in.
-    who : str
-        The student's id in the roster, or else in the learning system.
-    name : str
-        Name for display.
-    exercise : str
-        Name of the exercise; empty if it is unknown.
-    student_id : str
-        The id typed into the notebook; it determines the student's own cells.
-    person : Person, optional
-        Whose it is in the roster; None if that is not known.
-    claimed : bool
-        Whether only the typed id, or a name that a student can choose, says whose it is.
-    provenance : Provenance
-        The edition, sample and releases for which the notebook was made.
-    problem : str
-        Why it cannot be run, in words for the student.
-    flags : tuple of str
-        Remarks for a person to check.
-    digest : str
-        Identifies the notebook's content.
-    """
-
-    submission: Submission
-    who: str
-    name: str
-    exercise: str = ""
-    student_id: str = ""
-    person: Person | None = None
-    claimed: bool = False
-    provenance: Provenance = UNKNOWN
-    problem: str = ""
-    flags: tuple[str, ...] = ()
-    digest: str = ""
-
-    @property
-    def task(self) -> str:
-        """A name for this work, the same in every run."""
-        identity = f"{self.who}\n{self.exercise}\n{self.submission.file}"
-        return hashlib.sha256(identity.encode()).hexdigest()[:16]
-
-    def owns(self, student: str) -> bool:
-        """Return whether an id is one that this entry's person may type."""
-        ids = self.person.typed if self.person else ()
-        return normal(student) in map(normal, ids)
-
-    def flagged(self, *flags: str) -> Entry:
-        """Return the entry with further remarks."""
-        return replace(self, flags=(*self.flags, *flags))
 
 
 def match_submissions(
@@ -119,16 +64,17 @@ def match_submissions(
     entries = [
         one
         # A file whose name or text claims a person is an attempt of nobody for sure.
-        for attempts in grouped(entries, lambda e: (_origin(e), _work(e)))
-        for one in _attempts(attempts, keep)
+        for attempts in grouped(entries, lambda e: (origin_of(e), work_of(e)))
+        for one in counting_attempts(attempts, keep)
     ]
     entries = [
         one
-        for claims in grouped(entries, lambda e: (e.who, _work(e)))
-        for one in _claims(claims, keep)
+        for claims in grouped(entries, lambda e: (e.who, work_of(e)))
+        for one in counting_claims(claims, keep)
     ]
+    entries = _instead_of(entries)
     if roster is not None:
-        entries += _missing(entries, roster)
+        entries += missing_entries(entries, roster)
     entries = _with_flags(
         entries,
         key=lambda entry: (entry.exercise, normal(entry.student_id)) if entry.student_id else None,
@@ -156,7 +102,7 @@ def _entry(
         return None  # a file beside the submissions, not somebody's
     entry = Entry(
         submission,
-        who=person.student_id if person else submission.who,
+        who=person.student_id if person else _stranger(submission, roster),
         name=(person.name if person else "") or submission.name,
         exercise=_exercise(submission, None, exercises),
         person=person,
@@ -181,6 +127,12 @@ def _entry(
     if roster is not None and person is None:
         entry = _by_typed_id(entry, roster)
     return entry.flagged(*_flags(entry, notebook, roster)) if exercise else entry
+
+
+def _stranger(submission: Submission, roster: Roster | None) -> str:
+    """Return how somebody is called who is not in the roster: never like somebody who is."""
+    who = submission.who
+    return f"{who} ({submission.name})" if roster and roster.typed(who) else who
 
 
 def _by_typed_id(entry: Entry, roster: Roster) -> Entry:
@@ -234,91 +186,15 @@ def _flags(entry: Entry, notebook: SubmittedNotebook, roster: Roster | None) -> 
         yield f"A file did not come along with the notebook: {left_out}."
 
 
-def _work(entry: Entry) -> str:
-    """Return the exercise; files that match no exercise are each their own."""
-    return entry.exercise or f"\0{entry.submission.file}"
-
-
-def _origin(entry: Entry) -> str:
-    owner = entry.submission.owner
-    return f"\0{entry.submission.file}" if owner.evidence == "name" else owner.who
-
-
-def _attempts(attempts: Sequence[Entry], keep: Keep) -> list[Entry]:
-    """Return the attempt that counts, or all of them, and name those that do not count."""
-    # A file that cannot be read is no attempt as long as there is one that can.
-    readable = [one for one in attempts if not one.problem]
-    broken = [one for one in attempts if one.problem]
-    ordered = in_order(readable or broken, lambda entry: entry.submission)
-    flags = [
-        f"{one.submission.file} could not be read: {one.problem}" for one in broken if readable
+def _instead_of(entries: Sequence[Entry]) -> list[Entry]:
+    """Assign what was handed in instead of a notebook to the exercise, if there is only one."""
+    names = {entry.exercise for entry in entries} - {""}
+    if len(names) != 1:
+        return list(entries)
+    return [
+        replace(one, exercise=one.exercise or next(iter(names))) if one.submission.instead else one
+        for one in entries
     ]
-    if keep == "best" and readable:
-        return [one.flagged(*flags) for one in ordered]
-    *earlier, last = ordered
-    if earlier:
-        files = ", ".join(one.submission.file for one in earlier)
-        flags.append(
-            f"Several notebooks were handed in: {last.submission.file} was graded, {files} "
-            f"{'was' if len(earlier) == 1 else 'were'} not."
-        )
-    return [last.flagged(*flags)]
-
-
-def _claims(claims: Sequence[Entry], keep: Keep) -> list[Entry]:
-    """Return what counts of all that is, or claims to be, one person's work on one exercise."""
-    sure = [one for one in claims if not one.claimed]
-    claimed = [one for one in claims if one.claimed]
-    origins = {_origin(one) for one in claims}
-    if len(origins) == 1:
-        return list(claims)
-    kept = _attempts(sure, keep) if len({_origin(one) for one in sure}) > 1 else sure
-    if not sure and len(claimed) == 1:
-        return claimed
-    name = claims[0].name
-    files = ", ".join(one.submission.file for one in claimed)
-    apart = [
-        replace(
-            one,
-            who=one.submission.file,
-            name=f"{one.submission.name} ({one.submission.file})",
-            person=None,
-        ).flagged(
-            f"It claims to be the work of {name}, and so does "
-            f"{', '.join(o.submission.file for o in claims if o is not one)}. It was graded for "
-            "itself: decide whose it is."
-        )
-        for one in claimed
-    ]
-    warning = f"Another file claims to be of the same person, and was graded for itself: {files}."
-    return [*(one.flagged(warning) if claimed else one for one in kept), *apart]
-
-
-def _missing(entries: Sequence[Entry], roster: Roster) -> Iterator[Entry]:
-    """Yield an entry for each person in the roster and exercise without one."""
-    done = {(entry.who, entry.exercise) for entry in entries}
-    # What was handed in without a known exercise may be any of them.
-    unknown = {entry.who for entry in entries if not entry.exercise}
-    for exercise in sorted({entry.exercise for entry in entries} - {""}):
-        for person in roster.people:
-            if person.student_id in unknown or (person.student_id, exercise) in done:
-                continue
-            owner = Owner(person.student_id, person.name or person.student_id, email=person.email)
-            yield Entry(
-                Submission(owner, "", _nothing),
-                who=person.student_id,
-                name=owner.name,
-                exercise=exercise,
-                person=person,
-                problem=_NOTHING,
-            )
-
-
-_NOTHING = "Nothing was handed in."
-
-
-def _nothing() -> bytes:
-    raise SubmissionError(_NOTHING)
 
 
 def _with_flags(
