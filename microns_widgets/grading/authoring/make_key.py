@@ -197,4 +197,4 @@ def _alternative(
         for name, payload in payloads.items()
         if name in assigned or payload != right.get(name)
     }
-    return Alternative(cell.name, cell.message, own)
+    return Alternative(cell.name, cell.message, own, cell.share)

@@ -9,7 +9,8 @@ raw, ``# CELLS``            TOML that defines which cells students get (see `var
 code, ``# BEGIN SOLUTION``  up to ``# END SOLUTION``: what a student has to write
 code, ``# BEGIN PROMPT``    up to ``# END PROMPT``: what students get instead, commented out
 code, ``# WRONG name: ...`` wrong answers from a misconception, and the message for students
-                            who have it, which may continue in further comment lines
+                            who have it, which may continue in further comment lines;
+                            ``# WRONG name 0.5: ...`` gives half of the points for them
 code, ``# SAME name``       the right answers as other Python types
 code, ``# KEY``             variables that only judging needs
 code, id ``student``        sets ``STUDENT``
@@ -38,7 +39,10 @@ from microns_widgets.grading.notebook_json import Cell, source_of
 
 #: Wrong answers that each question needs, unless a person marks it.
 WRONG_ANSWERS = 3
-_JUDGING = re.compile(r"# (WRONG|SAME|KEY)\b[ \t]*([a-z0-9_-]*)[ \t]*:?[ \t]*(.*)")
+_JUDGING = re.compile(
+    r"# (?P<role>WRONG|SAME|KEY)\b[ \t]*(?P<name>[a-z0-9_-]*)"
+    r"(?:[ \t]+(?P<share>[0-9]*\.?[0-9]+)(?=[ \t]*:))?[ \t]*:?[ \t]*(?P<message>.*)"
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class JudgingCell:
         Its code.
     place : int
         Index in the notebook, from 0.
+    share : float, optional
+        Share of the points that wrong answers get, if the author sets it.
     """
 
     role: str
@@ -64,6 +70,7 @@ class JudgingCell:
     message: str
     source: str
     place: int
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -210,12 +217,14 @@ def _judging_cell(cell: Cell, place: int) -> JudgingCell | None:
     match = _JUDGING.fullmatch(first_line(cell)) if _is_code(cell) else None
     if match is None:
         return None
-    message = [match[3]]
+    message = [match["message"]]
     for line in source_of(cell).lstrip().splitlines()[1:]:
         if not line.startswith("# "):
             break
         message.append(line[2:].strip())
-    return JudgingCell(match[1], match[2], " ".join(message).strip(), source_of(cell), place)
+    share = float(match["share"]) if match["share"] else None
+    text = " ".join(message).strip()
+    return JudgingCell(match["role"], match["name"], text, source_of(cell), place, share)
 
 
 def _judging_problems(cell: JudgingCell, question: Question) -> Iterator[str]:
@@ -223,6 +232,8 @@ def _judging_problems(cell: JudgingCell, question: Question) -> Iterator[str]:
         return
     if not cell.name or (cell.role == "WRONG" and not cell.message):
         yield "expected `# WRONG name: message for the student` or `# SAME name`."
+    if cell.share is not None and (cell.role == "SAME" or cell.share >= 1):
+        yield f"its share is {cell.share:g}, expected 0 or more, below 1, and only for `# WRONG`."
     try:
         nodes = list(ast.walk(ast.parse(cell.source)))
     except SyntaxError as error:
