@@ -63,7 +63,7 @@ def test_an_author_may_rule_partial_credit_out(kind):
     options = {"table": {"key": ["t"], "columns": columns}, "matrix": {"labels": False}}
     right, part = {
         "ids": ([1, 2], [1]),
-        "table": ({"t": ["a", "b"], "n": [1, 2]}, {"t": ["a", "b"], "n": [1, 3]}),
+        "table": ({"t": ["a", "b"], "n": [1, 2]}, {"t": ["a"], "n": [1]}),
         "matrix": ([[1, 2], [0, 3]], [[1, 2], [0, 4]]),
     }[kind]
     own = options.get(kind, {})
@@ -126,6 +126,19 @@ def test_a_number_written_as_text_costs_its_row():
     ]
 
 
+@pytest.mark.parametrize("missing", [None, np.nan, "many"])
+def test_what_is_wrong_costs_more_than_what_is_missing(missing):
+    wrong = FRAME.assign(n_cells=[70, 60, 12, 6])
+    assert judge_values(wrong, FRAME, TABLE).share == pytest.approx(((3 - 1) / 4 + 1) / 2)
+    wrong = FRAME.assign(n_cells=pd.Series([70, 60, 12, missing], dtype=object))
+    assert judge_values(wrong, FRAME, TABLE).share == pytest.approx((3 / 4 + 1) / 2)
+
+
+def test_a_column_that_is_right_by_accident_in_half_of_its_rows_gets_nothing():
+    found = judge_values(FRAME.assign(n_cells=[70, 60, 3, 4]), FRAME, TABLE)
+    assert (found.share, found.credit) == (0.5, "coarse right.")
+
+
 def test_a_missing_column_leaves_the_others():
     found = judge_values(FRAME.drop(columns="coarse"), FRAME, TABLE)
     assert found.share == 0.5
@@ -162,10 +175,12 @@ def test_a_matrix_counts_by_its_entries():
     off = COUNTS.copy()
     off.loc["a", "c"] = 7
     found = judge_values(off, COUNTS, MATRIX)
-    assert found.share == pytest.approx(4 / 5)
-    assert found.credit == "4 of 5 expected values."
+    assert found.share == pytest.approx((4 - 1) / 5)
+    assert found.credit == "4 of 5 expected values, minus 1 wrong."
     off.loc["a", "b"] = 1
-    assert judge_values(off, COUNTS, MATRIX).share == pytest.approx(3 / 5)
+    assert judge_values(off, COUNTS, MATRIX).share == pytest.approx((4 - 1 - 1) / 5)
+    off.loc["a", ["b", "c"]] = 0
+    assert judge_values(off, COUNTS, MATRIX).share == pytest.approx(4 / 5)
 
 
 def test_a_matrix_of_ones_gets_nothing():

@@ -67,8 +67,9 @@ class Options:
         Tolerances of the values, as for a number.
     partial : bool
         Whether a part of the matrix gets a part of the points: the right entries with a value
-        minus those that should have none, divided by the number of expected ones; the same for
-        the labels; the product counts. A wrong order of one axis costs a quarter of that.
+        minus the wrong ones and those that should have none, divided by the number of expected
+        ones; the same for the labels; the product counts. A wrong order of one axis costs a
+        quarter of that.
 
     An entry that is 0, NaN or minus infinity has no value: there is no connection.
     """
@@ -256,7 +257,9 @@ def _share(actual: _Matrix, expected: _Matrix, tolerance: Tolerance) -> tuple[fl
     credit = f"{right:,} of {quantity(len(expected.values), 'expected value')}"
     if false:
         credit += f", {too_many(false)}"
-    share = right_minus_false(right, false, len(expected.values))
+    if off := len(both) - right:
+        credit += f", minus {off:,} wrong"
+    share = right_minus_false(right, false + len(both) - right, len(expected.values))
     of_labels = right_minus_false(named, len(found) - named, len(labels))
     if of_labels < 1:
         credit += f"; times {of_labels:.0%} because of the rows and columns"

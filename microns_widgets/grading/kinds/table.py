@@ -78,8 +78,8 @@ class Options:
         minus sign for the largest first; ties may be in any order.
     partial : bool
         Whether a part of the table gets a part of the points. Each column has the same weight,
-        and so has the order; a column gets its right rows minus the rows that do not belong,
-        divided by the number of expected rows.
+        and so has the order; a column gets its right rows minus its wrong ones and
+        the rows that do not belong, divided by the number of expected rows.
     """
 
     key: tuple[str, ...] = ()
@@ -263,21 +263,24 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     if missing or surplus:
         complaints.append(f"lacks {missing:,} of the expected rows, and has {surplus:,} others.")
     false = actual.rows - len(common)
-    # The number of right rows by each criterion.
-    right: dict[str, int] = {}
+    # By each criterion, in how many rows it is right and wrong; in the others, it is missing.
+    rights: dict[str, tuple[int, int]] = {}
     for name in options.value_columns:
-        right[name], complaint = _column(name, actual, expected, rows, options)
-        complaints += complaint
+        right, wrongly, says = _column(name, actual, expected, rows, options)
+        rights[name] = right, wrongly
+        complaints += says
     disorder = _disorder(actual, keys, rows, options)
     complaints += disorder
-    if options.order != "free" or not right:
-        right["the order" if right else "the key"] = 0 if disorder else len(common)
+    if options.order != "free" or not rights:
+        rights["the order" if rights else "the key"] = (0 if disorder else len(common), 0)
     if not complaints:
         return RIGHT
-    shares = [right_minus_false(number, false, len(keys)) for number in right.values()]
+    shares = [
+        right_minus_false(right, wrong + false, len(keys)) for right, wrong in rights.values()
+    ]
     share = sum(shares) / len(shares)
     # A complaint that costs no row, such as on an unfit value that the key has too.
-    return partly(min(share, 0.99), complaints, _credit(right, false, len(keys)), options.partial)
+    return partly(min(share, 0.99), complaints, _credit(rights, false, len(keys)), options.partial)
 
 
 def _column(
@@ -286,22 +289,31 @@ def _column(
     expected: _Table,
     rows: Mapping[tuple[Any, ...], int],
     options: Options,
-) -> tuple[int, list[str]]:
-    """Return in how many rows a column is right, and what is wrong with it."""
+) -> tuple[int, int, list[str]]:
+    """Return in how many rows a column is right and wrong, and what to say about it."""
     keys = expected.keys(options)
     if name not in actual.columns:
-        return 0, []
-    cells, key_cells = actual.columns[name], expected.columns[name]
+        return 0, 0, []
+    cells = actual.columns[name]
     present = [
-        (cells[rows[row]], cell) for row, cell in zip(keys, key_cells, strict=True) if row in rows
+        (cells[rows[row]], key_cell)
+        for row, key_cell in zip(keys, expected.columns[name], strict=True)
+        if row in rows
     ]
     if len(set(cells)) == 1 and len({key_cell for _, key_cell in present}) > 1:
-        return 0, [f"column {name}: the value is the same in every row."]
+        return 0, 0, [f"column {name}: the value is the same in every row."]
     right = sum(_equal(cell, key_cell, options.columns[name]) for cell, key_cell in present)
     off = len(present) - right
-    return right, (
-        [f"column {name}: {off:,} of {len(keys):,} values are not as expected."] if off else []
+    missing = sum(
+        _is_missing(cell) and not _equal(cell, key_cell, options.columns[name])
+        for cell, key_cell in present
     )
+    says = [f"column {name}: {off:,} of {len(keys):,} values are not as expected."] if off else []
+    return right, off - missing, says
+
+
+def _is_missing(cell: object) -> bool:
+    return cell is None or cell == "" or cell != cell
 
 
 def _disorder(
@@ -317,13 +329,14 @@ def _disorder(
     return _unsorted(actual, options)
 
 
-def _credit(right: Mapping[str, int], false: int, rows: int) -> str:
-    whole = comma_list(name for name, number in right.items() if number == rows)
+def _credit(rights: Mapping[str, tuple[int, int]], false: int, rows: int) -> str:
+    whole = comma_list(name for name, (right, _) in rights.items() if right == rows)
     parts = [f"{whole} right"] if whole else []
     parts += [
-        f"{name} right in {number:,} of {quantity(rows, 'row')}"
-        for name, number in right.items()
-        if 0 < number < rows
+        f"{name} right in {right:,} of {quantity(rows, 'row')}"
+        + (f", minus {wrong:,} wrong" if wrong else "")
+        for name, (right, wrong) in rights.items()
+        if wrong + false < right < rows
     ]
     minus = f", {too_many(false, 'row')}" if false else ""
     return f"{'; '.join(parts)}{minus}."
