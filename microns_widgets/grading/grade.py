@@ -18,37 +18,27 @@ from microns_widgets.grading.choices import choices_from
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
+from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.ids import Ids
 from microns_widgets.grading.intake.matching import Entry, match_submissions
 from microns_widgets.grading.intake.roster import read_roster
 from microns_widgets.grading.intake.submissions import find_submissions
 from microns_widgets.grading.judge import judge
-from microns_widgets.grading.marks import QuestionMark
+from microns_widgets.grading.remarks import (
+    CELLS_OF_ANOTHER,
+    flags,
+    notes,
+    other_cells,
+    several_ids,
+)
 from microns_widgets.grading.run.cluster import run_on_cluster
 from microns_widgets.grading.run.local import MakeTask, run_locally
-from microns_widgets.grading.run.notebook_run import NotebookRun
 from microns_widgets.grading.run.task import Task, read_run
 from microns_widgets.grading.sandbox.settings import RunSettings
 from microns_widgets.sources import load
 
 #: Folder with completed runs, so that an interrupted grading continues where it stopped.
 RUNS = ".runs"
-
-_ENDS = {
-    "time": "The notebook took longer than allowed and was stopped.",
-    "memory": "The notebook used more memory than allowed and was stopped.",
-    "disk": "The notebook wrote more to disk than allowed and was stopped.",
-    "output": "The notebook produced more output than allowed and was stopped.",
-    "broken": "The notebook ended its own process.",
-}
-_NO_EDITION = "The notebook does not say its edition of the exercise: the metadata are missing."
-#: What a notebook asked for, by `records.NOTES`.
-_LACKS = {
-    "library": "It imports libraries that are not installed here: {}. --with NAME adds one.",
-    "input": "It asks for input, which was answered with an empty text: {}.",
-    "extension": "It loads extensions that are not installed here: {}.",
-    "magic": "It uses magics that do nothing here: {}.",
-    "command": "It runs commands (!), which do nothing here: {}.",
-}
 
 #: Progress callback: (stage, done, total).
 Progress = Callable[[str, int, int], None]
@@ -88,50 +78,6 @@ class Options:
     settings: RunSettings = field(default_factory=RunSettings)
 
 
-@dataclass(frozen=True)
-class Graded:
-    """One student's work on one exercise, with its marks.
-
-    Attributes
-    ----------
-    entry : Entry
-        Who handed in what.
-    exercise : Exercise, optional
-        The exercise; None if it is unknown.
-    marks : tuple of QuestionMark
-        One per question.
-    remarks : dict
-        What is unusual about the cells of a question, by its id.
-    notes : tuple of str
-        Remarks about the whole notebook, for the student.
-    flags : tuple of str
-        Remarks for a person to check.
-    """
-
-    entry: Entry
-    exercise: Exercise | None
-    marks: tuple[QuestionMark, ...] = ()
-    remarks: dict[str, list[str]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-
-    @property
-    def points(self) -> float:
-        """Points so far."""
-        return round(sum(mark.points for mark in self.marks), 4)
-
-    @property
-    def most(self) -> float:
-        """Maximum number of points."""
-        questions = self.exercise.questions if self.exercise else ()
-        return round(sum(question.points for question in questions), 4)
-
-    @property
-    def open(self) -> float:
-        """Points that a person still has to decide on."""
-        return round(sum(mark.open for mark in self.marks), 4)
-
-
 def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded]:
     """Run and judge all submissions.
 
@@ -162,11 +108,22 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     entries = match_submissions(submissions, list(exercises), roster, limits)
     release = release_of(load(options.settings.version, quiet=True).source)
     entries = [_same_data(entry, exercises, release) for entry in entries]
-    keys = _keys(entries, masters, exercises, options.settings, progress)
     by_task = {entry.task: entry for entry in entries}
-    graded = {
-        name: _graded(by_task[name], exercises, keys, result)
+    known = {person.student_id for person in roster.people} if roster else set()
+    # The results stay on disk: those of a large course do not fit into memory.
+    ids = {
+        name: Ids.of_run(by_task[name], result, who if (who := by_task[name].who) in known else "")
         for name, result in _results(entries, exercises, options, progress)
+    }
+    wanted = {
+        (by_task[name].exercise, variant)
+        for name, one in ids.items()
+        for variant in one.variants(exercises[by_task[name].exercise])
+    }
+    keys = _keys(wanted, masters, exercises, options.settings, progress)
+    graded = {
+        name: _graded(by_task[name], one, exercises, keys, _stored(options.out, name)["result"])
+        for name, one in ids.items()
     }
     ordered = sorted(entries, key=lambda entry: (entry.name.casefold(), entry.who, entry.exercise))
     return [graded.get(entry.task) or _not_run(entry, exercises) for entry in ordered]
@@ -202,27 +159,16 @@ def _same_data(entry: Entry, exercises: dict[str, Exercise], release: str) -> En
     return replace(entry, problem=conflict)
 
 
-def _variant(exercise: Exercise, student_id: str) -> int:
-    return exercise.variant(student_id) if exercise.cells else 0
-
-
 def _keys(
-    entries: list[Entry],
+    wanted: set[tuple[str, int]],
     masters: dict[str, Master],
     exercises: dict[str, Exercise],
     settings: RunSettings,
     progress: Progress,
 ) -> dict[tuple[str, int], Key]:
-    variants = sorted(
-        {
-            (entry.exercise, _variant(exercises[entry.exercise], entry.student_id))
-            for entry in entries
-            if not entry.problem
-        }
-    )
     keys = {}
-    for done, (name, variant) in enumerate(variants):
-        progress("Making keys", done, len(variants))
+    for done, (name, variant) in enumerate(sorted(wanted)):
+        progress("Making keys", done, len(wanted))
         keys[name, variant] = key_for(
             masters[name], variant, exercise=exercises[name], settings=settings
         )
@@ -234,12 +180,11 @@ def _results(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the result of each entry, from an earlier run if there is one; store new results."""
     runnable = [entry for entry in entries if not entry.problem]
-    folder = options.out / RUNS
     tasks: list[MakeTask] = []
     done = 0
     for entry in runnable:
         make = partial(_task, entry, exercises[entry.exercise], options)
-        stored = _stored_result(folder / f"{entry.task}.json", make)
+        stored = _stored_result(options.out, entry.task, make)
         if stored is None:
             tasks.append(make)
         else:
@@ -252,7 +197,8 @@ def _results(
         else run_locally(tasks, options.jobs)
     )
     for name, key, result in results:
-        write_text(folder / f"{name}.json", json.dumps({"key": key, "result": result}), mode=0o600)
+        text = json.dumps({"key": key, "result": result})
+        write_text(_file(options.out, name), text, mode=0o600)
         done += 1
         progress("Running", done, len(runnable))
         yield name, result
@@ -274,9 +220,18 @@ def _task(entry: Entry, exercise: Exercise, options: Options) -> Task:
     )
 
 
-def _stored_result(path: Path, make: MakeTask) -> dict[str, Any] | None:
+def _file(out: Path, task: str) -> Path:
+    return out / RUNS / f"{task}.json"
+
+
+def _stored(out: Path, task: str) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(_file(out, task).read_text(encoding="utf-8"))
+    return stored
+
+
+def _stored_result(out: Path, task: str, make: MakeTask) -> dict[str, Any] | None:
     with suppress(OSError, ValueError, KeyError, TypeError):  # missing or damaged
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = _stored(out, task)
         if stored["key"] == make().key:
             return dict(stored["result"])
     return None
@@ -284,6 +239,7 @@ def _stored_result(path: Path, make: MakeTask) -> dict[str, Any] | None:
 
 def _graded(
     entry: Entry,
+    ids: Ids,
     exercises: dict[str, Exercise],
     keys: dict[tuple[str, int], Key],
     result: dict[str, Any],
@@ -292,50 +248,23 @@ def _graded(
     if "problem" in result:
         return _not_run(replace(entry, problem=str(result["problem"])), exercises)
     run = read_run(result["run"])
-    key = keys[entry.exercise, _variant(exercise, entry.student_id)]
+    own, used = ids.variants(exercise)
+    marks = judge(exercise, run.answers, keys[entry.exercise, own])
+    entry = replace(entry, student_id=ids.used)
+    whose: tuple[str, ...] = ()
+    if own != used:
+        # Somebody else's cells: an accident, or somebody else's work. A person decides.
+        scores = [marks, judge(exercise, run.answers, keys[entry.exercise, used])]
+        whose = (other_cells(ids, *(sum(mark.points for mark in one) for one in scores)),)
+        marks = tuple(mark.opened(CELLS_OF_ANOTHER) for mark in marks)
     return Graded(
         entry=entry,
         exercise=exercise,
-        marks=judge(exercise, run.answers, key),
+        marks=marks,
         remarks=run.remarks,
-        notes=tuple(_notes(run)),
-        flags=(
-            *(_failed_start(run)),
-            *entry.flags,
-            *([] if entry.provenance.edition else [_NO_EDITION]),
-            *_lacks(run),
-        ),
+        notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
+        flags=(*whose, *flags(entry, run), *several_ids(ids)),
     )
-
-
-def _failed_start(run: NotebookRun) -> Iterator[str]:
-    """Yield a remark if the first cell failed: what it defines is missing in all others."""
-    first = run.cells[0] if run.cells else None
-    if first and first["error"]:
-        yield (
-            f"CELL {first['index'] + 1} FAILED, THE FIRST ONE: {first['error']}. The other cells "
-            "were run without what it defines."
-        )
-
-
-def _lacks(run: NotebookRun) -> Iterator[str]:
-    """Yield remarks on what the notebook asked for and this machine lacks."""
-    for kind, words in _LACKS.items():
-        names = {name: index for index, one, name in reversed(run.lacks) if one == kind}
-        if names:
-            listed = ", ".join(f"{name!r} (cell {names[name] + 1})" for name in sorted(names))
-            yield words.format(listed)
-
-
-def _notes(run: NotebookRun) -> Iterator[str]:
-    yield from _failed_start(run)
-    if run.end != "whole":
-        yield _ENDS[run.end]
-    if any("module 'microns_widgets' has no attribute" in cell["error"] for cell in run.cells):
-        yield (
-            "The notebook uses a function that this version of the package does not have: it was "
-            "made for another version. Download the exercise again and copy your answers."
-        )
 
 
 def _not_run(entry: Entry, exercises: dict[str, Exercise]) -> Graded:

@@ -130,13 +130,20 @@ def _mark(
         name,
         answer.about,
         state,
-        None if judgement.share is None else round(judgement.share * answer.points, 2),
+        _points(judgement.share, answer.points),
         answer.points,
         judgement.share is None,
         tuple(f"{name} {complaint}" for complaint in judgement.complaints),
         summary_of(record.get("payload"), answer) if state == "there" else "",
         judgement.credit,
     )
+
+
+def _points(share: float | None, most: float) -> float | None:
+    """Return points: a part of an answer is rounded to a hundredth, a whole one is not."""
+    if share is None:
+        return None
+    return share * most if share in (0, 1) else round(share * most, 2)
 
 
 def matching_wrong_answers(

@@ -88,6 +88,14 @@ class QuestionMark:
         """Points that a person still has to decide on."""
         return round(sum(answer.most for answer in self.answers if answer.points is None), 6)
 
+    def opened(self, why: str) -> QuestionMark:
+        """Return the question with all points left to a person."""
+        answers = (
+            dataclasses.replace(answer, points=None, comments=(why,), credit="")
+            for answer in self.answers
+        )
+        return dataclasses.replace(self, answers=tuple(answers), wrong_answer="", comments=(why,))
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""
         return dataclasses.asdict(self)

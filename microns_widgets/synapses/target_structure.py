@@ -117,8 +117,8 @@ class SynapsesWithTargets:
         Examples
         --------
         >>> cell = con.examples()["23P"]
-        >>> inputs = con.with_target_structure(con.inputs(cell))  # doctest: +SKIP
-        >>> inputs["target_structure"].value_counts().idxmax()  # doctest: +SKIP
+        >>> inputs = con.with_target_structure(con.inputs(cell))
+        >>> inputs["target_structure"].value_counts().idxmax()
         'spine'
         """
         if not isinstance(synapses, pd.DataFrame):

@@ -151,8 +151,8 @@ class TunedCells:
 
         Examples
         --------
-        >>> tuning = con.tuning()  # doctest: +SKIP
-        >>> selective = tuning[tuning["gOSI"] > 0.25]  # doctest: +SKIP
+        >>> tuning = con.tuning()
+        >>> selective = tuning[tuning["gOSI"] > 0.25]
         """
         if self._tuning is None:
             raise UnknownColumn(

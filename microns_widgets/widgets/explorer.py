@@ -69,7 +69,7 @@ class Explorer(ipywidgets.VBox):
     --------
     >>> page = mw.Explorer(con)
     >>> page  # as the last line of a cell, this displays the widgets
-    <Explorer 4,536 cells, matrix 336 x 336, value 864691136511295498>
+    <Explorer 4,536 cells, matrix 336 x 336, value 864691136362774699>
     >>> chosen_cell, chosen_pair = page.picker.value, page.matrix.pair
     """
 

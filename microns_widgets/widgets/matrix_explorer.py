@@ -89,7 +89,7 @@ class MatrixExplorer(Linkable):
     --------
     >>> matrix = mw.MatrixExplorer(con, value="count", order_pre="depth")
     >>> matrix  # as the last line of a cell, this displays the widget
-    <MatrixExplorer 336 x 336, 3,504 connections, count, no pair>
+    <MatrixExplorer 336 x 336, 3,396 connections, count, no pair>
     >>> matrix.pair = matrix.matrix.pre_ids[0], matrix.matrix.post_ids[1]
     """
 

@@ -89,7 +89,7 @@ class SkeletonViewer(Linkable):
     --------
     >>> viewer = mw.SkeletonViewer(con, cells=con.select(cell_type="BC", proofread=True)[0])
     >>> viewer  # as the last line of a cell, this displays the widget
-    <SkeletonViewer 864691136194419631>
+    <SkeletonViewer 864691136066834831>
     >>> viewer.partner = con.partners(viewer.cells[0], "inputs")["partner_root_id"][0]
     >>> synapses = con.between(viewer.partner, viewer.cells)
     """
@@ -191,7 +191,7 @@ class SkeletonViewer(Linkable):
         Examples
         --------
         >>> mw.SkeletonViewer(con, con.select(cell_type="BC", proofread=True)[0]).to_code()
-        'mw.SkeletonViewer(con, cells=[864691136194419631])'
+        'mw.SkeletonViewer(con, cells=[864691136066834831])'
         """
         defaults: dict[str, Any] = {
             "color_by": default_color_by(len(self.cells)),
@@ -357,7 +357,7 @@ class SkeletonViewer(Linkable):
         return Reply(head, [table_block(skeleton_table(skeleton)), table_block(nearest)])
 
     def _still(self) -> Figure:
-        skeletons, notes = [], []
+        skeletons, notes = [], [] if self._con.synapses_loaded else ["synapses not loaded"]
         for root_id in self.cells:
             try:
                 skeletons.append(self._skeleton(root_id, STILL_WAITS_SECONDS))

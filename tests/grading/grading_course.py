@@ -9,7 +9,8 @@ from typing import Any
 
 from grading.small_course import write_master, write_submissions
 
-from microns_widgets.grading.grade import Graded, Options, grade
+from microns_widgets.grading.grade import Options, grade
+from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.sandbox.settings import RunSettings
 from microns_widgets.grading.sandbox.steps import choose_sandbox
 

@@ -10,7 +10,7 @@ from microns_widgets.grading.sandbox.missing_imports import after_missing_import
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_bubblewrap")]
 
-#: First cells as they stand in notebooks that work; none of them may cost a point.
+#: First cells of notebooks that work; none of them may cost a point.
 HARMLESS = {
     "matplotlib": [
         f"%matplotlib {word}\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()"

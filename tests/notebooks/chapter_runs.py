@@ -38,8 +38,8 @@ ASKED_OF_SAMPLE = {
         "density": int(chance["density"][:, place[0], place[1]].max()),
         "degrees": int(chance["degrees"][:, place[0], place[1]].max()),
         "between": bool(expected["density"][place] < expected["degrees"][place]),
-        "bipolar onto Martinotti": float(ratio.loc["BPC", "MC"]),
-        "bipolar onto basket": float(ratio.loc["BPC", "BC"]),
+        "times chance": ratio.loc[inhibitory, inhibitory].T.to_dict(),
+        "probability": summary.probability.loc[inhibitory, inhibitory].T.to_dict(),
         "within layer 2/3": float(ratio.loc["23P", "23P"]),
     }""",
 }

@@ -53,7 +53,7 @@ def test_a_connectome_shows_its_types_and_its_source_in_a_notebook(sample):
     counts = sample.cells["cell_type_auto"].value_counts()
     for name, number in counts.items():
         assert f"{name or 'no type'}: {number:,}" in html
-    assert "216,047 synapses" in html
+    assert "213,254 synapses" in html
     assert "synthetic sample" in html
 
 

@@ -9,6 +9,7 @@ from scipy.spatial.distance import pdist, squareform
 
 import microns_widgets as mw
 from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.sources.sample import assumptions
 from microns_widgets.sources.sample.arbors import spanning_tree
 
@@ -97,14 +98,24 @@ def test_arbors_branch_into_two_and_never_burst_from_one_point(cells):
         assert skeleton.edge_lengths.max() < 20_000
 
 
-def test_apical_tufts_of_layer_five_reach_layer_one_and_those_of_layer_six_do_not(sample, cells):
+def test_apical_dendrites_end_in_layer_1_but_those_of_layer_6_in_layer_4_or_5(sample, cells):
     type_of = dict(zip(sample.root_ids, sample.labels(sample.root_ids), strict=True))
+    ends = {name: [] for name in assumptions.EXCITATORY}
+    rises = {name: [] for name in assumptions.EXCITATORY}
     for skeleton in cells:
-        top = skeleton.depth[skeleton.compartment == APICAL].min(initial=np.inf)
-        if type_of[skeleton.root_id] in ("5P-ET", "5P-IT"):
-            assert top < 50
-        if type_of[skeleton.root_id] in ("6P-IT", "6P-CT"):
-            assert top > 100
+        if type_of[skeleton.root_id] in ends:
+            top = skeleton.depth[skeleton.compartment == APICAL].min()
+            ends[type_of[skeleton.root_id]].append(top)
+            rises[type_of[skeleton.root_id]].append(skeleton.depth[skeleton.root] - top)
+    for name in ("23P", "4P", "5P-IT", "5P-ET"):
+        assert max(ends[name]) < LAYER_BORDERS_UM["1"][1]
+    top, bottom = LAYER_BORDERS_UM["4"]
+    assert top < np.median(ends["6P-CT"]) < bottom
+    assert np.mean([top < end < bottom for end in ends["6P-CT"]]) > 0.9
+    assert np.median(ends["6P-IT"]) > bottom
+    # The tallest apical dendrites are not those of the deepest cells.
+    rise = {name: np.median(values) for name, values in rises.items()}
+    assert rise["6P-IT"] < rise["6P-CT"] < min(rise["5P-IT"], rise["5P-ET"], rise["5P-NP"])
 
 
 def test_martinotti_axons_climb_to_layer_one_and_excitatory_ones_leave_downwards(sample, cells):

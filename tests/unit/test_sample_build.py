@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.feather
 import pytest
 
 import microns_widgets as mw
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.sources.sample import storage
 from microns_widgets.sources.sample.build import Sample, generate, write
-from microns_widgets.tables.reading import read_cells, read_synapses
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, read_cells, read_synapses
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +48,23 @@ def test_the_synapse_table_passes_its_checks_and_equals_a_fresh_build(fresh):
     assert_same(shipped, read_synapses(fresh.synapses), "ctr_pt_position")
 
 
+def test_the_structures_of_synapses_are_text_in_a_further_column_and_equal_a_fresh_build(fresh):
+    shipped = pa.feather.read_table(storage.DATA / storage.SYNAPSES)
+    assert shipped.column_names == [*SYNAPSE_COLUMNS, "target_structure"]
+    kind = shipped.schema.field("target_structure").type
+    assert pa.types.is_dictionary(kind)
+    assert pa.types.is_string(kind.value_type)
+    made = fresh.synapses.set_index("id")["target_structure"].astype(str)
+    stored = pd.Series(shipped["target_structure"].to_pylist(), shipped["id"].to_pylist())
+    assert stored.equals(made.rename_axis(None).rename(None))
+
+
+def test_the_tuning_table_equals_a_fresh_build(fresh):
+    shipped = pd.read_feather(storage.DATA / storage.TUNING)
+    # Its numbers have at most four decimals; the last one may be rounded another way.
+    pd.testing.assert_frame_equal(shipped, fresh.tuning, rtol=0, atol=0.011)
+
+
 def test_the_skeletons_equal_a_fresh_build(fresh, sample):
     for made in fresh.skeletons:
         assert_same_skeleton(sample.skeleton(made.root_id), made)
@@ -68,5 +87,5 @@ def test_what_a_build_writes_opens_as_a_folder_of_ones_own(fresh, tmp_path: Path
     assert_same_skeleton(stored[made.root_id], made)
 
 
-def test_the_files_stay_below_ten_megabytes():
-    assert sum(path.stat().st_size for path in storage.DATA.iterdir()) <= 10_000_000
+def test_the_files_stay_below_eight_megabytes():
+    assert sum(path.stat().st_size for path in storage.DATA.iterdir()) <= 8_000_000

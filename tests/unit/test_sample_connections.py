@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import stats
 
 import microns_widgets as mw
 from microns_widgets._typing import BoolArray, FloatArray
@@ -119,11 +121,67 @@ def test_excitatory_pairs_are_reciprocal_as_many_times_more_often_than_chance(pa
     assert expected - 4 * np.sqrt(expected) > expected / assumptions.RECIPROCITY
 
 
-def test_bipolar_cells_prefer_inhibitory_targets_and_martinotti_cells_most(pairs):
+@pytest.fixture(scope="module")
+def between_inhibitory(pairs) -> pd.DataFrame:
+    """Connections between inhibitory types, as multiples of what they would be without preferences.
+
+    Each pair of cells has the distance and the axon that it has; only the preference is left out.
+    """
+    expected = pairs.probability.copy()
+    for pre, row in assumptions.INHIBITORY_PREFERENCE.items():
+        for post, factor in row.items():
+            expected[pairs.of([pre], [post])] /= factor
+    ratio = {
+        post: {
+            pre: pairs.connected[own].sum() / expected[own].sum()
+            for pre in assumptions.INHIBITORY_PREFERENCE
+            for own in [pairs.of([pre], [post])]
+        }
+        for post in assumptions.INHIBITORY_PREFERENCE
+    }
+    return pd.DataFrame(ratio)
+
+
+def test_basket_cells_inhibit_one_another_strongly_and_other_inhibitory_cells_little(
+    between_inhibitory,
+):
+    others = between_inhibitory.loc["BC"].drop("BC")
+    assert between_inhibitory.loc["BC", "BC"] > 3 * others.max()
+
+
+def test_martinotti_cells_avoid_one_another_and_inhibit_all_others(between_inhibitory):
+    others = between_inhibitory.loc["MC"].drop("MC")
+    assert between_inhibitory.loc["MC", "MC"] < 0.25 * others.min()
+
+
+def test_bipolar_cells_prefer_martinotti_cells_to_all_others(pairs, between_inhibitory):
+    others = between_inhibitory.loc["BPC"].drop("MC")
+    assert between_inhibitory.loc["BPC", "MC"] > 1.5 * others.max()
     probability = pairs.matrix.by_type().probability.loc["BPC"]
-    assert (
-        probability["MC"] > probability["BC"] > 5 * probability[list(assumptions.EXCITATORY)].max()
-    )
+    assert probability["MC"] > 2 * probability["BC"]
+    assert probability["BC"] > 5 * probability[list(assumptions.EXCITATORY)].max()
+
+
+def test_neurogliaform_cells_have_no_preference_that_their_few_connections_show(pairs):
+    expected, connected = [], []
+    for post in assumptions.INHIBITORY_PREFERENCE:
+        own = pairs.of(["NGC"], [post])
+        expected.append(pairs.probability[own].sum())
+        connected.append(pairs.connected[own].sum())
+    expected = np.array(expected) * sum(connected) / sum(expected)
+    assert stats.chisquare(connected, expected).pvalue > 0.01
+
+
+def test_preferences_change_the_targets_of_inhibitory_cells_and_not_their_number(pairs):
+    inhibitory = tuple(assumptions.INHIBITORY_PREFERENCE)
+    for pre in inhibitory:
+        expected = [
+            pairs.probability[own].sum() / factor
+            for post, factor in assumptions.INHIBITORY_PREFERENCE[pre].items()
+            for own in [pairs.of([pre], [post])]
+        ]
+        total = pairs.probability[pairs.of([pre], inhibitory)].sum()
+        assert total / sum(expected) == pytest.approx(1, abs=0.15)
 
 
 @pytest.mark.parametrize("strategy", assumptions.UNKNOWN_OUTPUTS)

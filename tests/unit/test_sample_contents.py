@@ -93,6 +93,15 @@ def test_a_nucleus_without_a_segment_is_in_the_table_and_joins_with_nothing(samp
     assert not (synapses[["pre_pt_root_id", "post_pt_root_id"]] == 0).any(axis=None)
 
 
+def test_each_nucleus_has_an_id_of_six_digits_of_its_own_also_without_a_segment(sample):
+    nuclei = sample.cells["nucleus_id"]
+    assert nuclei.dtype == np.int64
+    assert nuclei.is_unique
+    assert nuclei.between(100_000, 999_999).all()
+    cell = sample.select(cell_type="BC", proofread=True)[0]
+    assert sample.find(nucleus_id=sample.cell(cell)["nucleus_id"]).tolist() == [cell]
+
+
 def test_there_are_partners_that_are_no_cells_on_both_sides(sample):
     cell = sample.select(cell_type="BC", proofread="axon_fully_extended")[0]
     for side in (sample.inputs, sample.outputs):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import microns_widgets as mw
 from microns_widgets import plots
+from microns_widgets.sources.sample import assumptions
 
 
 def written(figure: Figure) -> str:
@@ -65,3 +69,27 @@ def test_every_figure_of_it_carries_the_word(sample):
     ]
     for ax in axes:
         assert "synthetic" in written(ax.figure)
+
+
+def test_what_teachers_read_about_its_effects_are_the_assumed_numbers():
+    page = Path(__file__).parents[2].joinpath("docs", "teachers.md").read_text(encoding="utf-8")
+    preference, spines = assumptions.INHIBITORY_PREFERENCE, assumptions.SPINES_ON_EXCITATORY
+    inhibitory = [spines[name] for name in preference]
+    others = [factor for name, factor in preference["BC"].items() if name != "BC"]
+    for sentence in (
+        f"{assumptions.RECIPROCITY:g} times as many between excitatory cells",
+        f"`BC` onto `BC` {preference['BC']['BC']:g}, `MC` onto `MC` {preference['MC']['MC']:g}",
+        f"`BPC` onto `MC` {preference['BPC']['MC']:g};",
+        f"`BC` onto other inhibitory types {min(others):g} to {max(others):g}",
+        f"`BC` {assumptions.TARGETS['BC'].soma:.0%} on somata".replace("%", " %"),
+        f"`MC` {assumptions.TARGETS['MC'].tuft:.0%} on tufts".replace("%", " %"),
+        f"{spines['23P']:.0%} of the excitatory synapses".replace("%", " %"),
+        f"`6P-CT` {spines['6P-CT']:.0%}, `5P-NP` {spines['5P-NP']:.0%}".replace("%", " %"),
+        f"{100 * min(inhibitory):g} to {100 * max(inhibitory):g} % of the inhibitory ones",
+    ):
+        assert sentence in page
+    near, far = (
+        assumptions.like_to_like(np.linspace(*span, 100)).mean() for span in ((0, 22.5), (67.5, 90))
+    )
+    assert "about twice as often" in page
+    assert near / far == pytest.approx(2, abs=0.2)

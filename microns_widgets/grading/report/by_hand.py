@@ -10,7 +10,7 @@ from pathlib import Path
 
 from microns_widgets._csv import csv_rows
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.marks import AnswerMark
 
 _COLUMNS = ("student", "exercise", "answer", "points", "comment")

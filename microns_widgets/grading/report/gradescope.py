@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.words import question_lines
 
 

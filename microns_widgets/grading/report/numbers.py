@@ -9,7 +9,7 @@ from statistics import mean, median
 
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.words import question_verdict
 
 #: Bars in the distribution of points.

@@ -19,7 +19,7 @@ from typing import Any
 from microns_widgets._csv import FORMULA
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.kinds.written import Options as Written
 from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
 from microns_widgets.grading.report.tables import number

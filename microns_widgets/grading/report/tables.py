@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from microns_widgets._csv import csv_text
-from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.graded import Graded
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
@@ -13,7 +13,7 @@ _FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
 
 def number(value: float | None) -> str:
     """Return points as people write them; empty for None."""
-    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def grades_csv(graded: Sequence[Graded]) -> str:

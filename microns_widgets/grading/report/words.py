@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from microns_widgets.grading.exercise.question import Question
-from microns_widgets.grading.grade import Graded
+from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from microns_widgets._files import write_text
 from microns_widgets.grading.exercise.exercise import Exercise
-from microns_widgets.grading.grade import Graded, Options
+from microns_widgets.grading.grade import Options
+from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.report.gradescope import results
 from microns_widgets.grading.report.pages import (

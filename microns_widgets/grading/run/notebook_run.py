@@ -36,6 +36,8 @@ class NotebookRun:
         Total wall time.
     remarks : dict
         What is unusual about the cells of a question, and which of them failed, by question id.
+    asked : list
+        ``[id, exercise]``: the ids with which cells asked for their own cells, in order.
     lacks : list
         ``[index of the cell, kind, name]`` of what cells asked for and this machine lacks; see
         `records.NOTES`.
@@ -46,6 +48,7 @@ class NotebookRun:
     end: End
     seconds: float
     remarks: dict[str, list[str]] = field(default_factory=dict)
+    asked: list[list[str]] = field(default_factory=list)
     lacks: list[list[Any]] = field(default_factory=list)
 
 
@@ -95,8 +98,10 @@ def _run_of(
 ) -> NotebookRun:
     answers: dict[str, dict[str, dict[str, Any]]] = {}
     cells = []
+    asked: list[list[str]] = []
     lacks: list[list[Any]] = []
     for step, result in zip(steps.steps, results, strict=True):
+        asked += [[*one] for one in result.asked]
         if step["do"] == "cell":
             lacks += [[step["index"], kind, about] for kind, about in result.notes]
             if result.ended or result.error:
@@ -121,7 +126,7 @@ def _run_of(
                     "why": f"The notebook was stopped before {name} could be read.",
                 },
             )
-    return NotebookRun(answers, cells, end, seconds, _remarks(steps, cells), lacks)
+    return NotebookRun(answers, cells, end, seconds, _remarks(steps, cells), asked, lacks)
 
 
 def _remarks(steps: Plan, cells: list[dict[str, Any]]) -> dict[str, list[str]]:

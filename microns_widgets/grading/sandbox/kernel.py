@@ -1,8 +1,8 @@
 """The students' kernel, in this process: what runs in JupyterLab, VS Code and Colab runs here.
 
-It is ipykernel's own, with nobody at the other end: nothing is displayed, and there is nobody to
-type. Magics for windows and displays, extensions and installations that a student's machine has
-and this one lacks, do nothing. Each of them is noted, so that a person can see it.
+It is ipykernel's own, without a front end: nothing is displayed, and every question at the keyboard
+gets an empty answer. Magics for windows and displays, extensions and installations that a
+student's machine has and this one lacks, do nothing. Each of them is noted for a person to see.
 """
 
 # ipykernel is only partly typed.
@@ -141,7 +141,7 @@ def student_shell(note: Note) -> Any:
     ----------
     note : callable
         Called with ``"input"``, ``"magic"``, ``"extension"`` or ``"command"`` and a name, when a
-        cell asks for what there is not.
+        cell asks for what is missing here.
     """
     config = Config()
     config.HistoryManager.enabled = False

@@ -17,7 +17,7 @@ STATES = ("there", "missing", "not started", "failed", "too large")
 #: A question at the keyboard; a magic, an extension, a command and a library that are missing here.
 NOTES = ("input", "magic", "extension", "command", "library")
 _DEPTH = 20
-#: Notes of a cell that are kept.
+#: Notes and ids of a cell that are kept.
 _MOST_NOTES = 20
 
 
@@ -35,6 +35,8 @@ class StepResult:
         The cell's error; empty if there is none.
     answers : dict
         Variable to ``{"state", "payload", "why"}``.
+    asked : list of tuple
+        The id with which the cell asked for its own cells, and the exercise.
     notes : list of tuple
         What the cell asked for and there is not: one of `NOTES`, and what it is about.
     """
@@ -44,6 +46,7 @@ class StepResult:
     seconds: float = 0.0
     error: str = ""
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -101,7 +104,19 @@ class Records:
             return True
         if "note" in record:
             return self._note(result, record)
+        if "asked" in record:
+            return self._asked(result, record["asked"])
         return self._answer(result, self._names[number], record)
+
+    @staticmethod
+    def _asked(result: StepResult, asked: object) -> bool:
+        table = asked if isinstance(asked, dict) else {}
+        values = [table.get(name) for name in ("student", "exercise")]
+        texts = [plain(value) for value in values if type(value) is str]
+        if len(texts) != 2 or len(result.asked) >= _MOST_NOTES:
+            return False
+        result.asked.append((texts[0], texts[1]))
+        return True
 
     @staticmethod
     def _note(result: StepResult, record: dict[str, Any]) -> bool:

@@ -199,7 +199,7 @@ def _merge(best: list[StepResult], new: list[StepResult]) -> None:
             earlier.answers.setdefault(name, answer)
         if result.ended and not earlier.ended:
             earlier.ended, earlier.seconds, earlier.error = True, result.seconds, result.error
-            earlier.notes = result.notes
+            earlier.notes, earlier.asked = result.notes, result.asked
         earlier.started |= result.started
 
 

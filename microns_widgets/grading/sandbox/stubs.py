@@ -40,13 +40,17 @@ class KeepAnswers(ast.NodeTransformer):
 
 def _stubs(node: ast.stmt) -> Iterator[str]:
     """Yield the names that a statement sets to ``...``; none if it does anything else, too."""
+    targets: list[ast.expr] = []
     if isinstance(node, ast.AnnAssign):
         targets = [node.target]
     elif isinstance(node, ast.Assign):
         targets = list(node.targets)
     else:
         return
-    flat = [one for target in targets for one in getattr(target, "elts", [target])]
-    values = getattr(node.value, "elts", [node.value])
-    if all(isinstance(one, ast.Constant) and one.value is ... for one in values):
-        yield from (one.id for one in flat if isinstance(one, ast.Name))
+    if isinstance(node.value, ast.Tuple) and len(targets) == 1:
+        # n, m = ..., ...
+        values, targets = node.value.elts, getattr(targets[0], "elts", [])
+    else:
+        values = [] if node.value is None else [node.value]
+    if all(isinstance(one, ast.Constant) and one.value is ... for one in values) and values:
+        yield from (one.id for one in targets if isinstance(one, ast.Name))

@@ -11,6 +11,9 @@ from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
 from microns_widgets.grading.exercise.provenance import SAMPLE, release_of
 
+#: The ids with which cells were asked for, and the exercises: the grader reads them after a run.
+asked: list[tuple[str, str]] = []
+
 
 @checks_arguments
 def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
@@ -104,4 +107,5 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
             f"The exercise gives out cell {missing[0]}, which is not in this dataset "
             f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
+    asked.append((student, public.name))
     return cells

@@ -28,4 +28,6 @@ def load_sample(*, quiet: bool = False) -> Connectome:
         build_index(read_synapse_table(storage.DATA / storage.SYNAPSES)),
         storage.StoredSkeletons(storage.DATA / storage.SKELETONS),
         source=SYNTHETIC,
+        targets=storage.DATA / storage.SYNAPSES,
+        tuning=storage.DATA / storage.TUNING,
     )

@@ -32,9 +32,12 @@ _DENDRITES = {
     "BPC": (46, (32, 210, 32)),
     "NGC": (70, (90, 75, 90)),
 }
-# Depth of the tuft of the apical dendrite in um: mean and standard deviation across cells. The
-# apical dendrites of layer 6 cells and 5P-NP cells end below layer 1.
-_TUFT_UM = {"6P-IT": (330, 50), "6P-CT": (300, 50), "5P-NP": (120, 20)}
+# Depth of the tuft of the apical dendrite in um: mean and standard deviation across cells.
+# In layer 6 of mouse V1, corticothalamic cells have longer apical dendrites than the others
+# (Brumberg et al. 2003, doi:10.1152/jn.01051.2002), and these are often short (Weis et al. 2025,
+# doi:10.1038/s41467-025-58763-w): here the former end in layer 4 and the latter in layer 5. The
+# depths are a teaching choice, as is that of 5P-NP cells, below layer 1.
+_TUFT_UM = {"6P-IT": (450, 35), "6P-CT": (335, 25), "5P-NP": (120, 20)}
 _USUAL_TUFT_UM = (60, 5)
 # Number of carrier points of the tuft, and its radius in um; 5P-ET has the widest.
 _TUFT = {"5P-ET": (44, 130), "6P-IT": (8, 40), "6P-CT": (8, 35)}

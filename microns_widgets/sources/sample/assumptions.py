@@ -13,6 +13,9 @@ Sources
 .. [Census] Schneider-Mizell et al. 2025, doi:10.1038/s41586-024-07780-8
 .. [Synphys] Campagnola et al. 2022, doi:10.1126/science.abj5861
 .. [Pfeffer] Pfeffer et al. 2013, doi:10.1038/nn.3446
+.. [Ding] Ding et al. 2025, doi:10.1038/s41586-025-08840-3
+.. [Santuy] Santuy et al. 2018, doi:10.1007/s00429-017-1470-7
+.. [Pedigo] Pedigo et al., preprint, https://bdpedigo.github.io/neuron-hks/
 .. [Tremblay] Tremblay et al. 2016, doi:10.1016/j.neuron.2016.06.033
 .. [Song] Song et al. 2005, doi:10.1371/journal.pbio.0030068
 .. [Dorkenwald] Dorkenwald et al. 2022, doi:10.7554/eLife.76120
@@ -163,9 +166,19 @@ PREFERRED_LAYERS = frozenset({(2, 2), (4, 4), (5, 5), (6, 6), (4, 2), (2, 5), (5
 #: rounded; the mean for excitatory cells is a teaching choice, lower so that the two differ.
 LOG_SIZE = {"E": (7.7, 0.75), "I": (8.1, 0.85)}
 
-#: Preferences of bipolar cells among inhibitory types: Martinotti cells first [Pfeffer].
-#: Factors on the probability onto inhibitory cells; their mean over types is about 1.
-BIPOLAR_PREFERENCE = {"BC": 0.8, "MC": 1.8, "BPC": 0.3, "NGC": 0.6}
+#: Inhibitory type by inhibitory type, presynaptic first: factors on the probability
+#: `to_inhibitory`. Source of what is high and what is low: [Pfeffer], for PV cells (here BC),
+#: SST cells (MC) and VIP cells (BPC). PV cells inhibit one another strongly and the others
+#: little; SST cells avoid one another and inhibit all others; VIP cells prefer SST cells.
+#: Neurogliaform cells contact all alike [Tremblay]. How high and how low is a teaching choice.
+#: The mean of a row over the inhibitory cells of the table is about 1, so that the number of
+#: connections between inhibitory cells is that of `to_inhibitory`.
+INHIBITORY_PREFERENCE: dict[str, dict[str, float]] = {
+    "BC": {"BC": 2.00, "MC": 0.25, "BPC": 0.40, "NGC": 0.40},
+    "MC": {"BC": 1.50, "MC": 0.10, "BPC": 1.30, "NGC": 1.30},
+    "BPC": {"BC": 0.65, "MC": 1.80, "BPC": 0.30, "NGC": 0.60},
+    "NGC": {"BC": 1.00, "MC": 1.00, "BPC": 1.00, "NGC": 1.00},
+}
 
 #: A connection between two excitatory cells makes the reciprocal connection this many times
 #: more probable than the distance alone would. Source: [Song], who found a factor of four
@@ -215,6 +228,46 @@ TUFT_DEPTH_UM = 150.0
 #: presynaptic soma / this), in um. Teaching choice.
 EARLY_UM = 30.0
 
+#: Fraction of the synapses on the dendrites of an excitatory cell that are on spines, by
+#: presynaptic type; the others are on shafts, and those on the soma are neither. [Santuy] found
+#: 80 to 91 % of the asymmetric (excitatory) synapses and 14 to 38 % of the symmetric
+#: (inhibitory) ones on spines, outside somata, in the layers of the rat's cortex. In minnie65,
+#: 5P-NP and 6P-CT cells often contact shafts [Pedigo]. The numbers of single types are a
+#: teaching choice within these ranges.
+SPINES_ON_EXCITATORY: dict[str, float] = {
+    **dict.fromkeys(EXCITATORY, 0.85),
+    **{"5P-NP": 0.45, "6P-CT": 0.55},
+    **{"BC": 0.15, "MC": 0.35, "BPC": 0.15, "NGC": 0.25},
+}
+#: The same on inhibitory cells, whose dendrites have few spines, by the presynaptic coarse type.
+#: Teaching choice.
+SPINES_ON_INHIBITORY = {"E": 0.10, "I": 0.03}
+
+#: Two excitatory cells connect 1 + this * cos(2 * difference of their preferred orientations)
+#: times as often as others. [Ding] found that neurons with similar responses connect more often
+#: than proximity explains, but less strongly: the strength is a teaching choice, high enough to
+#: be seen in a few hundred cells. It acts on both directions of a pair, which makes reciprocal
+#: pairs 8 % more frequent. As in [Ding], the location of the receptive field has no effect of its
+#: own.
+LIKE_TO_LIKE = 0.40
+
+#: Fraction of the proofread excitatory cells whose responses are known, and fractions of these
+#: with one, two and three scans. Teaching choice.
+WITH_FUNCTION = 0.92
+SCANS_PER_CELL = (0.65, 0.22, 0.13)
+#: Parameters of the beta distributions of the two factors of ``cc_abs``, the performance of the
+#: model of a scan: ``cc_max`` (how reliable the responses are) and ``cc_norm`` (how much of what
+#: can be predicted it predicts). Teaching choice.
+CC_MAX, CC_NORM = (8.0, 3.0), (9.0, 4.0)
+#: Standard deviation of the error of the preferred orientation of a scan whose ``cc_abs`` is 1,
+#: in degrees; it is inversely proportional to ``cc_abs``. Teaching choice.
+ORIENTATION_ERROR_DEG = 3.0
+#: Shift of the receptive field (``readout_loc_x`` and ``_y``) per um of cortex parallel to the
+#: pia, and the standard deviation around it across cells and across scans of one cell.
+#: Teaching choice: neighbours see the same part of the screen, so that connected cells do, too.
+READOUT_PER_UM = 0.0025
+READOUT_SPREAD = (0.07, 0.02)
+
 #: Fraction of the outputs of a proofread cell onto fragments without a cell, by strategy.
 #: Teaching choice: [Basket] has 11 %, but here cells outside the column are missing, too.
 UNKNOWN_OUTPUTS = {
@@ -253,8 +306,8 @@ def preferred(pre_type: str, post_type: str) -> float:
     """Peak probability of a connection from one type to another, at lateral distance 0."""
     wiring = WIRING[pre_type]
     if TYPES[post_type].coarse == "I":
-        factor = BIPOLAR_PREFERENCE[post_type] if pre_type == "BPC" else 1.0
-        return min(wiring.to_inhibitory * factor, 1.0)
+        factor = INHIBITORY_PREFERENCE[pre_type][post_type] if pre_type in LATENT_SIZE else 1.0
+        return wiring.to_inhibitory * factor
     if TYPES[post_type].coarse != "E":
         return 0.0
     pair = (_LAYER_OF.get(pre_type), _LAYER_OF[post_type])
@@ -277,9 +330,26 @@ def connection_probability(
     -------
     numpy.ndarray
         For a fully extended axon; other strategies have the fraction `FOUND_CONNECTIONS` of it.
+        Between two excitatory cells, `like_to_like` multiplies it.
     """
     across, down = WIRING[pre_type].reach_um
     fall = (np.asarray(lateral_um, dtype=np.float64) / across) ** 2
     if pre_type not in EXCITATORY or post_type not in EXCITATORY:
         fall = fall + (np.asarray(vertical_um, dtype=np.float64) / down) ** 2
     return np.asarray(preferred(pre_type, post_type) * np.exp(-0.5 * fall))
+
+
+def like_to_like(difference_deg: npt.ArrayLike) -> FloatArray:
+    """Ground truth: factor on the probability of a connection between two excitatory cells.
+
+    Parameters
+    ----------
+    difference_deg : array_like
+        Difference of their preferred orientations in degrees, which repeats after 180.
+
+    Returns
+    -------
+    numpy.ndarray
+        Its mean over all differences is 1.
+    """
+    return np.asarray(1 + LIKE_TO_LIKE * np.cos(np.deg2rad(2 * np.asarray(difference_deg))))

@@ -1,11 +1,15 @@
 """Generates the sample: ``python -m microns_widgets.sources.sample.build [folder]``.
 
-The same seed gives the same files. A test compares a new build with the files in the package.
+The same seed gives the same files. Each stage has its own random numbers, so that a change to one
+leaves the draws of the others as they were. A test compares a new build with the files in the
+package.
 """
 
 from __future__ import annotations
 
+import itertools
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +33,8 @@ from microns_widgets.sources.sample.population import (
     new_root_ids,
     with_segmentless_nucleus,
 )
-from microns_widgets.sources.sample.sites import place_on_targets
+from microns_widgets.sources.sample.sites import place_on_targets, target_structures
+from microns_widgets.sources.sample.tuning import preferred_orientations, tuning_table
 from microns_widgets.sources.sample.wiring import (
     UNKNOWN,
     Contacts,
@@ -45,26 +50,33 @@ _STRAY_UM = 18.0
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """A synthetic connectome: two tables in the workshop's format, and skeletons in nm."""
+    """A synthetic connectome: tables in the formats of the real ones, and skeletons in nm.
+
+    The synapse table has the further column ``target_structure``.
+    """
 
     cells: pd.DataFrame
     synapses: pd.DataFrame
     skeletons: list[Skeleton]
+    tuning: pd.DataFrame
 
 
 def generate(seed: int = assumptions.SEED) -> Sample:
     """Generate the sample from a seed; takes half a minute."""
-    rng = np.random.default_rng(seed)
-    population = make_population(rng)
+    stage = _stages(seed)
+    population, orientation = _cells(stage)
     n = population.n_proofread
+    rng = next(stage)
     trees = [dendrites(population.types[cell], population.soma_um[cell], rng) for cell in range(n)]
+    rng = next(stage)
     inputs, outputs = latent_sizes(population, rng)
-    from_axons = contacts_of_proofread_axons(population, outputs, rng)
+    from_axons = contacts_of_proofread_axons(population, outputs, orientation, rng)
     further = further_contacts(population, inputs, rng)
-    from_axons_at = _with_lost_targets(
-        population, from_axons, place_on_targets(population, trees, from_axons, rng), rng
-    )
-    further_at = place_on_targets(population, trees, further, rng)
+    rng = next(stage)
+    sites = place_on_targets(population, trees, from_axons, rng)
+    from_axons_at = _with_lost_targets(population, from_axons, sites.positions, rng)
+    further_sites = place_on_targets(population, trees, further, rng)
+    rng = next(stage)
     skeletons = [
         _skeleton(population, cell, trees[cell], from_axons_at[from_axons.pre == cell], rng)
         for cell in range(n)
@@ -74,18 +86,41 @@ def generate(seed: int = assumptions.SEED) -> Sample:
         np.concatenate([from_axons.post, further.post]),
         np.concatenate([from_axons.pre_is_inhibitory, further.pre_is_inhibitory]),
     )
-    synapses = _synapse_table(
-        population, contacts, np.concatenate([from_axons_at, further_at]), rng
-    )
-    return Sample(with_segmentless_nucleus(population.table, rng), synapses, skeletons)
+    places = np.concatenate([from_axons_at, further_sites.positions])
+    on_soma = np.concatenate([sites.on_soma, further_sites.on_soma])
+    structure = target_structures(population, contacts, on_soma, next(stage))
+    synapses = _synapse_table(population, contacts, places, structure, next(stage))
+    cells = with_segmentless_nucleus(population.table, next(stage))
+    return Sample(cells, synapses, skeletons, tuning_table(population, orientation, next(stage)))
+
+
+def true_orientations(seed: int = assumptions.SEED) -> pd.Series:
+    """Preferred orientations of excitatory proofread cells by nucleus id: the ground truth.
+
+    The files have only what the scans show of them.
+    """
+    population, orientation = _cells(_stages(seed))
+    nuclei = population.table["nucleus_id"].iloc[: population.n_proofread]
+    return pd.Series(orientation, index=nuclei.to_numpy()).dropna()
 
 
 def write(sample: Sample, folder: Path) -> None:
-    """Write the three files of the sample to a folder."""
+    """Write the four files of the sample to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     write_feather(sample.cells, folder / storage.CELLS)
     write_feather(sample.synapses, folder / storage.SYNAPSES)
     storage.write_skeletons(sample.skeletons, folder / storage.SKELETONS)
+    write_feather(sample.tuning, folder / storage.TUNING)
+
+
+def _cells(stage: Iterator[np.random.Generator]) -> tuple[Population, FloatArray]:
+    population = make_population(next(stage))
+    return population, preferred_orientations(population, next(stage))
+
+
+def _stages(seed: int) -> Iterator[np.random.Generator]:
+    """Random numbers for one stage after the other."""
+    return (np.random.default_rng([seed, number]) for number in itertools.count())
 
 
 def _with_lost_targets(
@@ -123,7 +158,11 @@ def _skeleton(
 
 
 def _synapse_table(
-    population: Population, contacts: Contacts, places: FloatArray, rng: np.random.Generator
+    population: Population,
+    contacts: Contacts,
+    places: FloatArray,
+    structure: pd.Categorical[str],
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     n = len(places)
     nm = np.rint(from_cortical(places))
@@ -141,6 +180,7 @@ def _synapse_table(
     table = pd.DataFrame(
         {name: columns[name].astype(kind) for name, kind in SYNAPSE_COLUMNS.items()}
     )
+    table["target_structure"] = structure
     # The id breaks ties, so that the order is the same on all machines.
     keys = ["post_pt_root_id", "pre_pt_root_id", "size", "id"]
     return table.sort_values(keys, ignore_index=True)

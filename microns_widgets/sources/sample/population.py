@@ -13,6 +13,8 @@ from microns_widgets.anatomy.depth import from_cortical
 from microns_widgets.sources.sample import assumptions
 from microns_widgets.tables.reading import CELL_COLUMNS
 
+# Real nucleus ids have six digits.
+_NUCLEI = np.arange(100_000, 800_000)
 # Real root ids have 18 digits and exceed 2^53; these have the same first digits.
 _FIRST_ID = 864_691_135_000_000_000
 _MANUAL_NAMES = {"5P-ET": "5P-PT"}
@@ -26,7 +28,7 @@ class Population:
     Attributes
     ----------
     table : pandas.DataFrame
-        The cell table, without the row of root id 0.
+        The cell table with nucleus ids, without the row of root id 0.
     soma_um : numpy.ndarray, shape (n, 3)
         Cortical coordinates in um; the second one is the depth.
     n_proofread : int
@@ -93,6 +95,7 @@ def make_population(rng: np.random.Generator) -> Population:
     # Each type has a cell with a fully extended axon, which the exercises need.
     strategies[np.unique(proofread, return_index=True)[1]] = "axon_fully_extended"
     table["proofreading_strategy"] = [*strategies, *([""] * (n - n_proofread))]
+    table["nucleus_id"] = rng.choice(_NUCLEI, size=n, replace=False)
     return Population(table, soma, n_proofread)
 
 
@@ -100,6 +103,7 @@ def with_segmentless_nucleus(table: pd.DataFrame, rng: np.random.Generator) -> p
     """Shuffle the rows and add one nucleus without a segment (root id 0), as in the real table."""
     lost = table[table["proofreading_strategy"] == ""].iloc[[0]].copy()
     lost["pt_root_id"] = 0
+    lost["nucleus_id"] = rng.choice(np.setdiff1d(_NUCLEI, table["nucleus_id"]))
     lost["cell_type_manual"] = lost["coarse_cell_type_manual"] = ""
     lost["pt_position_y"] += 8_000
     shuffled = table.iloc[rng.permutation(len(table))]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
@@ -17,10 +19,26 @@ SOMA, PROXIMAL, TUFT, ANYWHERE = range(4)
 _CANDIDATES = 8
 
 
+@dataclass(frozen=True, eq=False)
+class Sites:
+    """Where synapses are.
+
+    Attributes
+    ----------
+    positions : numpy.ndarray, shape (n, 3)
+        In cortical um.
+    on_soma : numpy.ndarray of bool, shape (n,)
+        Whether a synapse is on the soma of a cell.
+    """
+
+    positions: FloatArray
+    on_soma: BoolArray
+
+
 def place_on_targets(
     population: Population, arbors: Sequence[Arbor], contacts: Contacts, rng: np.random.Generator
-) -> FloatArray:
-    """Choose the position of every synapse, shape (n, 3) in cortical um.
+) -> Sites:
+    """Choose the position of every synapse.
 
     On cells with a skeleton (the first ones) it is on the tree or on the surface of the soma;
     on the others, where their dendrites would be. Synapses onto fragments are NaN: their
@@ -52,7 +70,29 @@ def place_on_targets(
             )
             score = -distance / assumptions.EARLY_UM + rng.gumbel(size=distance.shape)
             places[early_rows] = options[score.argmax(axis=0), np.arange(len(early_rows))]
-    return places
+    return Sites(places, (kind == SOMA) & (post != UNKNOWN))
+
+
+def target_structures(
+    population: Population, contacts: Contacts, on_soma: BoolArray, rng: np.random.Generator
+) -> pd.Categorical[str]:
+    """Choose the structure that each synapse is on: spine, shaft or soma.
+
+    Fragments of dendrites are treated as those of excitatory cells, and fragments of axons as
+    those of the commonest type.
+    """
+    coarse = np.where(contacts.pre_is_inhibitory, "I", "E")
+    pre_types = np.where(contacts.pre_is_inhibitory, "BC", "23P").astype(object)
+    known = contacts.pre != UNKNOWN
+    pre_types[known] = population.types[contacts.pre[known]]
+    spines = pd.Series(pre_types).map(assumptions.SPINES_ON_EXCITATORY).to_numpy()
+    on_inhibitory = _onto_inhibitory(population, contacts)
+    few = pd.Series(coarse).map(assumptions.SPINES_ON_INHIBITORY).to_numpy()
+    spines = np.where(on_inhibitory, few, spines)
+    structures = np.where(rng.random(len(spines)) < spines, "spine", "shaft")
+    return pd.Categorical(
+        np.where(on_soma, "soma", structures), categories=["spine", "shaft", "soma"]
+    )
 
 
 def _kinds(population: Population, contacts: Contacts, rng: np.random.Generator) -> IntArray:
@@ -64,9 +104,7 @@ def _kinds(population: Population, contacts: Contacts, rng: np.random.Generator)
     for name in assumptions.NEURONS:
         own = (contacts.pre != UNKNOWN) & (population.types[contacts.pre] == name)
         shares[own] = _shares(assumptions.TARGETS[name])
-    inhibitory = (contacts.post != UNKNOWN) & ~np.isin(
-        population.types[contacts.post], assumptions.EXCITATORY
-    )
+    inhibitory = _onto_inhibitory(population, contacts)
     shares[inhibitory & contacts.pre_is_inhibitory] = _shares(
         assumptions.TARGETS_ON_INHIBITORY["I"]
     )
@@ -75,6 +113,11 @@ def _kinds(population: Population, contacts: Contacts, rng: np.random.Generator)
     )
     draw = rng.random(len(shares))[:, None]
     return np.asarray((draw > np.cumsum(shares, axis=1)[:, :3]).sum(axis=1))
+
+
+def _onto_inhibitory(population: Population, contacts: Contacts) -> BoolArray:
+    excitatory = np.isin(population.types[contacts.post], assumptions.EXCITATORY)
+    return np.asarray((contacts.post != UNKNOWN) & ~excitatory)
 
 
 def _shares(target: assumptions.Target) -> tuple[float, float, float, float]:

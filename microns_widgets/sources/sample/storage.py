@@ -1,4 +1,4 @@
-"""The files of the sample: two tables in the workshop's format, and one with all skeletons.
+"""The files of the sample: two tables in the workshop's format, skeletons, and tuning.
 
 Skeletons are stored as rows of vertices, as differences between consecutive rows: these
 compress to a fifth of the size of positions.
@@ -19,12 +19,13 @@ from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.tables.reading import SYNTHETIC, write_feather
 
 #: Number of the sample, which exercises record: raise it whenever the data change.
-NUMBER = 1
+NUMBER = 2
 #: Folder of the sample's files in the package.
 DATA = Path(__file__).with_name("data")
 CELLS = "cell_info_sample.feather"
 SYNAPSES = "synapses_sample.feather"
 SKELETONS = "skeletons_sample.feather"
+TUNING = "tuning_sample.feather"
 
 _AXES = ["x", "y", "z"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.sources.sample import assumptions
@@ -38,19 +39,32 @@ def distances(somata_um: FloatArray, soma_um: FloatArray) -> tuple[FloatArray, F
 
 
 def latent_sizes(population: Population, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-    """Factors on the inputs and on the outputs of each cell, with mean 1."""
-    spread, slope = np.array(
-        [assumptions.LATENT_SIZE.get(name, (0.0, 0.0)) for name in population.types]
-    ).T
-    size = spread * rng.normal(size=len(spread))
+    """Factors on the inputs and on the outputs of each proofread cell, with mean 1.
+
+    The sizes of a type are spread evenly over the quantiles of a normal distribution, so that the
+    few cells of a type vary as assumed.
+    """
+    types = population.types[: population.n_proofread]
+    spread, slope = np.array([assumptions.LATENT_SIZE.get(name, (0.0, 0.0)) for name in types]).T
+    quantile = np.full(len(types), 0.5)
+    for name in assumptions.LATENT_SIZE:
+        own = np.flatnonzero(types == name)
+        quantile[own] = (rng.permutation(len(own)) + rng.random(len(own))) / len(own)
+    size = spread * stats.norm.ppf(quantile)
     return (
         np.exp(size - spread**2 / 2),
         np.exp(slope * size - (slope * spread) ** 2 / 2),
     )
 
 
-def probabilities(population: Population, outputs: FloatArray) -> FloatArray:
-    """Probability of each connection, shape (proofread cells, cells)."""
+def probabilities(
+    population: Population, outputs: FloatArray, orientation: FloatArray
+) -> FloatArray:
+    """Probability of each connection, shape (proofread cells, cells).
+
+    `orientation` is the preferred orientation of each proofread cell in degrees, NaN if it has
+    none.
+    """
     n = population.n_proofread
     types = population.types
     result = np.zeros((n, len(types)))
@@ -64,6 +78,8 @@ def probabilities(population: Population, outputs: FloatArray) -> FloatArray:
         strategy = population.table["proofreading_strategy"].iloc[row]
         result[row] *= outputs[row] * assumptions.FOUND_CONNECTIONS[strategy]
         result[row, row] = 0
+        similar = assumptions.like_to_like(orientation - orientation[row])
+        result[row, :n] *= np.where(np.isnan(similar), 1.0, similar)
     return np.minimum(result, 0.95)
 
 
@@ -88,12 +104,15 @@ def connect(population: Population, probability: FloatArray, rng: np.random.Gene
 
 
 def contacts_of_proofread_axons(
-    population: Population, outputs: FloatArray, rng: np.random.Generator
+    population: Population,
+    outputs: FloatArray,
+    orientation: FloatArray,
+    rng: np.random.Generator,
 ) -> Contacts:
     """All outputs of proofread cells."""
     n = population.n_proofread
     types = population.types
-    connected = connect(population, probabilities(population, outputs), rng)
+    connected = connect(population, probabilities(population, outputs, orientation), rng)
     silent = int(np.flatnonzero(types[:n] == "5P-NP")[-1])  # one cell without outputs
     connected[silent] = False
     pre, post = np.nonzero(connected)
@@ -122,7 +141,7 @@ def further_contacts(
 ) -> Contacts:
     """Inputs of proofread cells from cells that are not proofread and from fragments."""
     n = population.n_proofread
-    number = rng.poisson(assumptions.FURTHER_INPUTS * inputs[:n])
+    number = rng.poisson(assumptions.FURTHER_INPUTS * inputs)
     post = np.repeat(np.arange(n), number)
     inhibitory = rng.random(len(post)) < assumptions.FURTHER_INPUTS_INHIBITORY
     pre = np.full(len(post), UNKNOWN)
