@@ -23,7 +23,7 @@ import ast
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule
+from microns_widgets.grading.kinds import FOLLOWED
 from microns_widgets.grading.kinds.answer import read_dataclass
 from microns_widgets.grading.notebook_json import Cell, source_of
 
@@ -263,8 +264,12 @@ def _between(cells: Sequence[Cell], name: str, questions: list[MasterQuestion]) 
             for problem in solutions(source_of(cell)).problems:
                 yield _at(cells, place, problem)
     owners: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for one in questions:
         question = one.question
+        kinds |= {answer.name: answer.kind for answer in question.answers}
+        for problem in _follows_problems(question, kinds, cells[one.start : one.end]):
+            yield _at(cells, one.start, f"{question.id}: {problem}")
         if question.id.partition(".")[0] != name:
             yield _at(cells, one.start, f"the id {question.id} does not begin with '{name}.'.")
         for label in [question.id, *(answer.name for answer in question.answers)]:
@@ -274,3 +279,27 @@ def _between(cells: Sequence[Cell], name: str, questions: list[MasterQuestion]) 
         names = [f"{cell.role} {cell.name}" for cell in one.judging_cells if cell.role != "KEY"]
         for repeated in {name for name in names if names.count(name) > 1}:
             yield _at(cells, one.start, f"{question.id} has {repeated} twice.")
+
+
+def _follows_problems(
+    question: Question, kinds: Mapping[str, str], cells: Sequence[Cell]
+) -> Iterator[str]:
+    """Return what is wrong with the answers that follow from earlier ones."""
+    following = [answer for answer in question.answers if answer.follows]
+    for answer in following:
+        if answer.kind in ("choice", "written"):
+            yield f"{answer.name} is a {answer.kind}, which follows from nothing."
+        for name in answer.follows:
+            if name not in kinds or name == answer.name:
+                yield f"{answer.name} follows {name!r}, which is not another answer up to here."
+            elif kinds[name] not in FOLLOWED:
+                yield (
+                    f"{answer.name} follows {name}, a {kinds[name]}; expected one of "
+                    f"{', '.join(FOLLOWED)}."
+                )
+    for cell in cells if following else ():
+        if _is_code(cell):
+            try:
+                ast.parse(source_of(cell))
+            except SyntaxError:
+                yield "answers that follow from others need cells of plain Python, without magics."

@@ -42,7 +42,8 @@ def answer_comment(answer: AnswerMark) -> str:
     """Return what its points are for and what is wrong; empty while a person has to mark it."""
     if answer.points is None:
         return ""
-    points = f"{answer.points:.4g} of {answer.most:.4g} points: {answer.credit}"
+    plural = "" if answer.most == 1 else "s"
+    points = f"{answer.points:.4g} of {answer.most:.4g} point{plural}: {answer.credit}"
     return " ".join([*([points] if answer.credit else []), *answer.comments])
 
 
