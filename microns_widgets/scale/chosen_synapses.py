@@ -122,6 +122,8 @@ def filter_export(
                 for number in range(state.parts)
             ]
             return _table(parts)
+        except pa.ArrowCancelled as error:  # Ctrl-C while Arrow reads: the file is not damaged
+            raise KeyboardInterrupt from error
         except (zlib.error, pa.ArrowException, TableError) as error:
             shutil.rmtree(work, ignore_errors=True)
             raise DownloadError(
@@ -167,8 +169,9 @@ class _Filter:
                 else:
                     found = gunzip.point_in(ahead)
                     unpacked = gunzip.feed(ahead)
-                    if found is None:
+                    if found is None:  # looking for it takes time: not again at once
                         text += unpacked
+                        due = gunzip.offset + INTERVAL // 16
                     else:
                         point, n = found
                         text += unpacked[:n]

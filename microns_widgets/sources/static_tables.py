@@ -93,11 +93,18 @@ class StaticFiles:
             except OSError as error:  # requests' errors are OSErrors, too
                 if status_of(error) not in MISSING:
                     raise failed(stem + HEADER, error, ADVICE) from error
+        release = releases.releases().get(self.version)
+        in_cave = (
+            ""
+            if release is None or release.expired
+            else "If CAVE still has it, a token is enough: microns data --version "
+            f"{self.version} --out folder/. "
+        )
         raise DownloadError(
             f"There is no static table {table} of version {self.version} in {self.base}: "
             f"v{self.version}/{table}_merged{HEADER} and three variants of this name do not exist, "
-            "or this network may not read them. "
-            f"Choose another version. Those with static tables: {', '.join(map(str, versions()))}."
+            f"or this network may not read them. {in_cave}Choose another version. Those with "
+            f"static tables: {', '.join(map(str, versions()))}."
         )
 
 

@@ -285,6 +285,15 @@ class SkeletonViewer(Linkable):
         if root_id not in self._con:
             raise unknown_cell(root_id)
 
+    @traitlets.validate("synapse_color")
+    def _valid_synapse_color(self, proposal: Any) -> str:
+        if proposal["value"] == "size" and not self._con.has_sizes:
+            raise InvalidArgument(
+                "synapse_color='size' is not possible: in this dataset synapses have no size. "
+                "Choose 'direction' or 'type'."
+            )
+        return str(proposal["value"])
+
     @traitlets.validate("hidden_types")
     def _valid_types(self, proposal: Any) -> list[str]:
         return list(dict.fromkeys(proposal["value"]))
@@ -381,9 +390,9 @@ class SkeletonViewer(Linkable):
         )
 
 
-def _address(con: Connectome, skeleton_url: bool | str) -> str:
+def _address(con: Connectome, skeleton_url: bool | str | None) -> str:
     if skeleton_url is not True:
-        return skeleton_url or ""
+        return "" if skeleton_url is False or skeleton_url is None else skeleton_url
     public = con.public_skeletons
     if not public:
         raise InvalidArgument(

@@ -108,8 +108,14 @@ def test_where_there_is_no_block_there_is_no_place(text):
     gunzip = Gunzip()
     gunzip.feed(packed[:100_000])
     assert gunzip.point_in(packed[100_000:100_100]) is None
-    assert gunzip.point_in(b"\xff" * 100_000) is None  # damaged, which `feed` reports
+    point, _ = gunzip.point_in(packed[100_000:300_000])
+    wrong = packed[point.offset] | 0xFF << point.bit & 0xFF  # no block has these first bits
+    damaged = packed[100_000 : point.offset] + bytes([wrong]) + b"\xff" * 100_000
+    assert gunzip.point_in(damaged) is None
+    with pytest.raises(zlib.error):
+        gunzip.feed(damaged)
     assert Gunzip().point_in(gzip.compress(b"short")) is None
-    gunzip.feed(packed[100_000:])
+    gunzip = Gunzip()
+    gunzip.feed(packed)
     assert gunzip.complete
     assert gunzip.point_in(packed) is None

@@ -45,11 +45,17 @@ COLUMNS = [
 ]
 
 
+def some(sample: mw.Connectome) -> pd.DataFrame:
+    """A fifth of the sample's synapses, autapses among them."""
+    own = sample.synapses["pre_pt_root_id"] == sample.synapses["post_pt_root_id"]
+    return sample.synapses[own | (np.arange(len(own)) % 5 == 0)]
+
+
 @pytest.fixture(scope="module")
 def bucket(sample, tmp_path_factory) -> Path:
     """The sample in the layout of the static files; with a fifth of its synapses."""
     folder = tmp_path_factory.mktemp("bucket")
-    synapses = sample.synapses.iloc[::5].sample(frac=1, random_state=0, ignore_index=True)
+    synapses = some(sample).sample(frac=1, random_state=0, ignore_index=True)
     world = world_of(sample.cells, synapses, {})
     world.tables[SYNAPSES] = world.tables[SYNAPSES][COLUMNS]
     write_static(world, folder, 1412)
@@ -70,7 +76,8 @@ def server(bucket, tmp_path, monkeypatch) -> Iterator[LocalServer]:
 
 @pytest.fixture
 def ids(sample) -> np.ndarray:
-    return np.sort(sample.select(proofread=True)[:20])
+    with_autapses = sample.select(cell_type="BC", proofread=True)
+    return np.sort([*sample.select(proofread=True)[:15], *with_autapses[:5]])
 
 
 def fetch(out: Path, cells=None, **options) -> tuple[Path, Path]:
@@ -122,7 +129,7 @@ def test_the_synapses_of_chosen_cells_are_those_of_the_whole_table(server, sampl
     assert cell_file.name == "cell_info_1412.feather"
     con = mw.load(tmp_path / "out")
     assert (con.cells["nucleus_id"] != 0).equals(con.cells["pt_root_id"] != 0)
-    whole = sample.synapses.iloc[::5]
+    whole = some(sample)
     own = whole[["pre_pt_root_id", "post_pt_root_id"]].isin(ids).any(axis=1)
     order = ["post_pt_root_id", "pre_pt_root_id", "size", "id"]
     expected = whole[own].sort_values(order, ignore_index=True)[list(SYNAPSE_COLUMNS)]
@@ -215,6 +222,13 @@ def test_a_change_in_the_middle_of_a_download_is_an_error(server, ids, tmp_path)
             fetch(tmp_path / out, cells)
 
 
+def test_the_order_of_the_cells_and_repeats_make_no_difference(server, ids, tmp_path):
+    _, first = fetch(tmp_path / "out", ids)
+    assert fetch(tmp_path / "out", [*ids[::-1], ids[0]], agree=pytest.fail)[1] == first
+    with pytest.raises(InvalidRootIds, match="at least one cell"):
+        fetch(tmp_path / "out", [])
+
+
 def test_what_is_complete_is_neither_asked_about_nor_fetched_again(server, ids, tmp_path):
     for cells in (ids, "proofread", None):
         first = fetch(tmp_path / "out", cells)
@@ -233,9 +247,9 @@ def test_the_whole_export_is_what_the_index_reads(server, sample, tmp_path):
     indexed = CliRunner().invoke(app, words)
     assert indexed.exit_code == 0, indexed.output
     con = mw.load(out)
-    assert len(con.synapses) == len(sample.synapses.iloc[::5])
+    assert len(con.synapses) == len(some(sample))
     cell = sample.examples()["BC"]
-    expected = sample.synapses.iloc[::5]
+    expected = some(sample)
     expected = expected[expected["post_pt_root_id"] == cell]
     assert sorted(con.inputs(cell)["id"]) == sorted(expected["id"])
     assert con.inputs(cell)["ctr_pt_position_z"].max() > 60_000
@@ -339,6 +353,13 @@ def middle_damaged(server: LocalServer) -> None:
     content[len(content) // 2 :][:50] = bytes(50)
     content[len(content) // 2 : len(content) // 2 + 50] = bytes(50)
     server.put(ROWS, bytes(content))
+
+
+def test_a_last_row_without_an_end_counts(server, ids, tmp_path):
+    fetch(tmp_path / "before", ids)
+    changed(lambda rows: rows.removesuffix(b"\n"))(server)
+    fetch(tmp_path / "after", ids)
+    assert bytes_of(tmp_path / "after") == bytes_of(tmp_path / "before")
 
 
 DAMAGE = {

@@ -122,6 +122,11 @@ def test_a_release_without_them_says_which_have_them(server, tmp_path, version, 
     assert server.asked == []
 
 
+def test_a_release_that_should_have_expired_may_still_be_in_cave(server, tmp_path):
+    with pytest.raises(DownloadError, match=r"version 1507.*microns data --version 1507"):
+        load(server, tmp_path, 1507)
+
+
 QUESTIONS = {
     "inputs": lambda con: con.inputs(A),
     "outputs of an unknown id": lambda con: con.outputs(5),
@@ -323,11 +328,12 @@ def scaled_z(text: str) -> str:
         (AUTO_TYPES, scaled_z, "z is from 21,250 to 850,000"),
         (PROOFREADING, lambda text: text.replace(",t,", ",done,"), "status_axon='done' in row 0"),
         (AUTO_TYPES, lambda text: text.replace(",250", ","), "is missing volume in 6 of 6"),
+        (AUTO_TYPES, lambda text: text.replace(str(A), "-5"), "'pt_root_id' is -5 in row 0"),
     ],
 )
 def test_what_a_cell_table_cannot_be_made_of_is_refused(server, tmp_path, table, change, reason):
     rewrite(server, f"v1412/{table}_merged", change)
-    with pytest.raises(DownloadError, match=rf"{table}.*{reason}"):
+    with pytest.raises(DownloadError, match=rf"({table}|do not make a cell table).*{reason}"):
         load(server, tmp_path)
     assert f"{table}.feather" not in cached(tmp_path)
 
