@@ -75,9 +75,10 @@ def judge_question(
         if answers.get(answer.name, {}).get("state") == "there"
     }
     matches = _matches(question, payloads, key)
-    shares = {
-        name: wrong.share for wrong, names in matches for name in names if wrong.share is not None
-    }
+    shares: dict[str, float] = {}
+    for wrong, names in matches:
+        for name in names if wrong.share is not None else ():
+            shares[name] = max(shares.get(name, 0.0), wrong.share or 0.0)
     return QuestionMark(
         question.id,
         question.number,

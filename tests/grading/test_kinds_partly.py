@@ -183,6 +183,14 @@ def test_a_matrix_counts_by_its_entries():
     assert judge_values(off, COUNTS, MATRIX).share == pytest.approx(4 / 5)
 
 
+def test_labels_of_a_matrix_are_compared_without_case_and_outer_space():
+    shouted = COUNTS.set_axis(["A", " b", "C "]).set_axis(["a ", "B", "c"], axis=1)
+    assert judge_values(shouted, COUNTS, MATRIX).share == 1
+    numbered = COUNTS.set_axis([1, 2, 3]).set_axis([1, 2, 3], axis=1)
+    floats = COUNTS.set_axis([1.0, 2.0, 3.0]).set_axis([1.0, 2.0, 3.0], axis=1)
+    assert judge_values(floats, numbered, MATRIX).share == 1
+
+
 def test_a_matrix_of_ones_gets_nothing():
     ones = COUNTS * 0 + 1
     assert judge_values(ones, COUNTS, MATRIX).share == 0

@@ -21,6 +21,8 @@ _BEND = 1e-3
 _ENDS = 0.01
 #: Share of the pixels that may differ, at least one pixel.
 _PIXELS = 0.005
+#: Coordinates beyond this number of tolerances or spans are all alike.
+_FAR = 1e15
 
 
 def tolerance(values: FloatArray, rel: float | None, most: float | None) -> float:
@@ -33,10 +35,10 @@ def tolerance(values: FloatArray, rel: float | None, most: float | None) -> floa
     rel, most : float or None
         Relative to the span of the values, and absolute; the larger one counts.
     """
-    if not values.size:
-        return 0.0
+    if not values.any():
+        return most or EQUAL
     least = _STORED * float(np.abs(values).max())
-    return max((EQUAL if rel is None else rel) * float(np.ptp(values)), most or 0.0, least, 1e-300)
+    return max((EQUAL if rel is None else rel) * float(np.ptp(values)), most or 0.0, least)
 
 
 def unequal_marks(own: FloatArray, key: FloatArray) -> int:
@@ -52,6 +54,8 @@ def unequal_marks(own: FloatArray, key: FloatArray) -> int:
 
     if not key.shape[1]:
         return abs(len(own) - len(key))
+    # A forged coordinate may be far outside.
+    own, key = (np.clip(one, -_FAR, _FAR) for one in (own, key))
     if not len(own) or not len(key):
         return len(own) + len(key)
     far = 0
@@ -90,7 +94,7 @@ def same_line(key: FloatArray, own: FloatArray, equal: FloatArray) -> bool:
         return len(key) == len(own) and bool((np.abs(key - own) <= equal).all())
     low, span = key.min(axis=0), np.ptp(key, axis=0)
     span = np.where(span > 0, span, np.maximum(equal, 1e-300))
-    ours, theirs = (key - low) / span, (own - low) / span
+    ours, theirs = (np.clip((line - low) / span, -_FAR, _FAR) for line in (key, own))
     if max(np.abs(ours.min(0) - theirs.min(0)).max(), np.abs(ours.max(0) - theirs.max(0)).max()) > (
         0.02 + float((equal / span).max())
     ):
@@ -139,7 +143,7 @@ def same_values(key: FloatArray, own: FloatArray, equal: float) -> bool:
     if key.shape != own.shape:
         return False
     a, b = (np.nan_to_num(one, nan=0.0, posinf=0.0, neginf=0.0) for one in (key, own))
-    off = int((np.abs(a - b) > equal).sum())
+    off = int((np.abs(a - np.clip(b, a - 2 * equal, a + 2 * equal)) > equal).sum())
     return off <= (max(1, _PIXELS * a.size) if a.size >= 100 else 0)
 
 

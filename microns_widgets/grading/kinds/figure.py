@@ -238,6 +238,8 @@ def summary(payload: object) -> str:
     return f"{len(axes)} axes: {'; '.join(labels[:4])}"
 
 
+# A forged coordinate may be so large that a difference overflows.
+@np.errstate(all="ignore")
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare the marks, colours, legend and labels.
 
@@ -262,6 +264,7 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     return wrong(*marks, *missed) if marks else by_criteria(missed, 2 + len(checks))
 
 
+@np.errstate(all="ignore")
 def alike(payload: object, other: object, answer: Answer) -> bool:
     """Return whether two figures show, and lack, the same."""
     options = answer.read(Options)
@@ -294,13 +297,10 @@ def _misplaced(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
     return [f"has {off:,} {options.marks} misplaced or missing."] * (off > options.spare)
 
 
-def _is_log(expected: _Drawn, name: str) -> bool:
-    return any(scale == "log" for _, scale in expected.labels[name])
-
-
-def _on_axis(values: FloatArray, expected: _Drawn, name: str) -> FloatArray:
-    """Return values on an axis: logarithms if the key's axis is logarithmic."""
-    return np.log10(np.maximum(values, 1e-300)) if _is_log(expected, name) else values
+def _on_axis(values: FloatArray, base: FloatArray, expected: _Drawn, name: str) -> FloatArray:
+    """Return values on an axis: logarithms if that of the key, with its values, is logarithmic."""
+    is_log = any(scale == "log" for _, scale in expected.labels[name])
+    return np.log10(np.maximum(values, 1e-300)) if is_log and (base > 0).all() else values
 
 
 def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> FloatArray:
@@ -308,9 +308,9 @@ def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> FloatArray:
     columns = []
     for place, name in enumerate("xy"):
         if name in options.positions:
-            base = _on_axis(expected.xy[:, place], expected, name)
-            unit = tolerance(base, options.rel, options.abs) or 1.0
-            columns.append(_on_axis(drawn.xy[:, place], expected, name) / unit)
+            base = expected.xy[:, place]
+            unit = tolerance(_on_axis(base, base, expected, name), options.rel, options.abs)
+            columns.append(_on_axis(drawn.xy[:, place], base, expected, name) / (unit or 1.0))
     return np.column_stack(columns)
 
 
@@ -352,15 +352,16 @@ def _same_group(ours: FloatArray, theirs: FloatArray) -> bool:
 
 def _unmatched_lines(actual: _Drawn, expected: _Drawn, options: Options) -> int:
     """Return how many of the key's lines are not among those of a figure."""
+    if not any(map(len, expected.parts)):
+        return 0
+    base = np.concatenate(expected.parts)
     ours, theirs = (
         [
-            np.column_stack([_on_axis(line[:, p], expected, name) for p, name in enumerate("xy")])
+            np.column_stack([_on_axis(line[:, p], base[:, p], expected, "xy"[p]) for p in (0, 1)])
             for line in one.parts
         ]
         for one in (expected, actual)
     )
-    if not any(map(len, ours)):
-        return 0
     points = np.concatenate(ours)
     equal = np.array([tolerance(points[:, axis], options.rel, options.abs) for axis in (0, 1)])
     rest = list(theirs)

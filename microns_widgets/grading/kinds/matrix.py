@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -32,6 +33,7 @@ from microns_widgets.grading.kinds._values import (
     Unfit,
     description,
     plain_number,
+    plain_text,
     quantity,
     too_many,
 )
@@ -128,7 +130,12 @@ def _labels(value: object) -> tuple[list[str], list[str]]:
 
 
 def _label(label: object) -> str:
-    return str(label)[:60]
+    return (plain_text(label) if isinstance(label, numbers.Real) else str(label))[:60]
+
+
+def _folded(label: object) -> str:
+    """Return a label as labels are compared: without case and outer space."""
+    return text_of(label).strip().casefold()
 
 
 def _values(value: object, labels: bool) -> Any:
@@ -167,7 +174,7 @@ def _read(payload: object, options: Options) -> _Matrix:
     if len(shape) != 2:
         raise Damaged("not a shape")
     if options.labels:
-        rows, columns = (list_of(table.get(name), text_of) for name in ("rows", "columns"))
+        rows, columns = (list_of(table.get(name), _folded) for name in ("rows", "columns"))
     elif max(shape) <= LARGEST_LIST:
         rows, columns = ([str(place) for place in range(n)] for n in shape)
     else:
@@ -284,7 +291,7 @@ def _disorder(actual: _Matrix, expected: _Matrix, groups: Mapping[str, str]) -> 
 
 def _groups(key: object) -> dict[str, str]:
     columns = table_of(table_of(table_of(key).get("private")).get("columns"))
-    labels, groups = (list_of(columns.get(name), text_of) for name in ("label", "group"))
+    labels, groups = (list_of(columns.get(name), _folded) for name in ("label", "group"))
     return dict(zip(labels, groups, strict=True))
 
 

@@ -52,5 +52,7 @@ def _stubs(node: ast.stmt) -> Iterator[str]:
         values, targets = node.value.elts, getattr(targets[0], "elts", [])
     else:
         values = [] if node.value is None else [node.value]
-    if all(isinstance(one, ast.Constant) and one.value is ... for one in values) and values:
-        yield from (one.id for one in targets if isinstance(one, ast.Name))
+    for value in values:
+        if not isinstance(value, ast.Constant) or value.value is not ...:
+            return
+    yield from (one.id for one in targets if values and isinstance(one, ast.Name))
