@@ -20,8 +20,10 @@ from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.grade import Options, grade
 from microns_widgets.grading.judge import judge
+from microns_widgets.grading.kinds import FOLLOWED, restored
 from microns_widgets.grading.report.pages import student_page
 from microns_widgets.grading.sandbox.settings import RunSettings
+from tests.grading.answers import answer_of, payload_of
 from tests.grading.small_course import submission, write_submissions
 
 _DATA = """# QUESTION
@@ -247,3 +249,37 @@ def test_a_solution_that_needs_more_than_the_values_is_reported(tmp_path, master
 def test_what_is_wrong_with_a_declaration_is_said(tmp_path, change, says):
     with pytest.raises(MasterError, match=says):
         read_master(write_master(tmp_path, change))
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        (answer_of("number"), 12),
+        (answer_of("number"), 0.25),
+        (answer_of("text"), "Basket "),
+        (answer_of("ids"), [864691135000000001, 5]),
+        (answer_of("choice", accepts="good"), 864691135000000001),
+        (answer_of("choice", accepts="good", what="pair"), [2, 1]),
+        (
+            answer_of(
+                "table",
+                key=["pt_root_id", "type"],
+                columns={"n": {"kind": "number"}, "ok": {"kind": "truth"}},
+            ),
+            {"pt_root_id": [2, 864691135000000001], "type": ["BC ", ""], "n": [1, 2.5]}
+            | {"ok": [True, False]},
+        ),
+    ],
+    ids=lambda one: getattr(one, "kind", ""),
+)
+def test_a_restored_value_is_the_same_answer(answer, value):
+    payload = payload_of(value, answer)
+    assert answer.kind in FOLLOWED
+    assert payload_of(restored(json.loads(json.dumps(payload)), answer), answer) == payload
+
+
+def test_a_restored_table_has_integer_ids_and_counts():
+    answer = answer_of("table", key=["pt_root_id"], columns={"n": {"kind": "number"}})
+    table = restored(payload_of({864691135000000001: 3}, answer), answer)
+    assert [str(one) for one in table.dtypes] == ["int64", "int64"]
+    assert table["pt_root_id"].tolist() == [864691135000000001]
