@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def test_a_persons_points_replace_those_of_any_answer(marked, exercise):
     [line] = question_lines(ada, exercise.questions[0], ada.marks[0])
     assert "partly right" in line
     assert not done.problems
+
+
+def test_what_a_computed_part_was_for_is_not_said_of_a_persons_points(marked, exercise):
+    ada = work(exercise, "Ada", FINAL)
+    partly = replace(ada.marks[0].answers[0], points=1.0, credit="half of the rows are right.")
+    ada = replace(ada, marks=(replace(ada.marks[0], answers=(partly,)), *ada.marks[1:]))
+    [changed] = marked("ada,sums,total,2,\n", works=[ada]).graded
+    assert changed.marks[0].answers[0].credit == ""
 
 
 def test_marks_are_kept_for_the_next_time(marked):

@@ -47,6 +47,13 @@ def test_a_corrected_key_touches_its_question_alone(master):
     assert reasons(before, after) == {"sums.odd": (4, 2, "key"), "total": (6, 4, "key")}
 
 
+def test_an_answer_that_follows_from_another_question_has_its_reason(master):
+    first, second = master(), master("total = sum(range(1, 11))", "total = sum(range(11))")
+    before = record(first, [work(first.exercise, "Ada")])
+    after = record(second, [work(second.exercise, "Ada", RIGHT | {"odd": 0.0})])
+    assert reasons(before, after)["sums.odd"] == (4, 2, "key of sums.total")
+
+
 def test_points_tolerances_and_cells_before_the_questions_are_told_apart(master):
     first = master()
     ada = [work(first.exercise, "Ada")]

@@ -36,6 +36,11 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
     return {"text": plain_text(text)}
 
 
+def restore(payload: object, answer: Answer) -> str:
+    """Return the text."""
+    return _text(payload)
+
+
 def practice(payload: object, answer: Answer) -> list[str]:
     """Check whether it is one of the words to choose from."""
     options, actual = answer.read(Options), _text(payload)

@@ -77,7 +77,8 @@ def _of_work(before: Record, after: Record, old: WorkRecord, new: WorkRecord) ->
         points = (old.questions.get(name), new.questions.get(name))
         if points[0] == points[1]:
             continue
-        why = list(_reasons(before, after, old, new, name)) or ["run"]
+        why = list(_reasons(before, after, old, new, name))
+        why = why or list(_others(before, after, new.exercise)) or ["run"]
         reasons |= dict.fromkeys(why)
         yield Change(new.student, new.name, new.exercise, name, *points, "; ".join(why))
     if old.by_hand.get("") != new.by_hand.get(""):
@@ -107,6 +108,14 @@ def _reasons(
     yield from _of_question(then, now)
     if before.setups.get(exercise) != after.setups.get(exercise):
         yield "key (a cell outside the questions)"
+
+
+def _others(before: Record, after: Record, exercise: str) -> Iterator[str]:
+    """Yield what changed in an exercise's questions: answers may follow from earlier ones."""
+    for name, now in after.questions.items():
+        if name.partition(".")[0] == exercise:
+            for what in _of_question(before.questions.get(name), now):
+                yield f"{what} of {name}"
 
 
 def _of_question(then: QuestionRecord | None, now: QuestionRecord | None) -> Iterator[str]:

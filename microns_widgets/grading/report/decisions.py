@@ -124,7 +124,7 @@ def _answer(answer: AnswerMark, mark: HandMark) -> AnswerMark:
         comments = (changed, *(comments or answer.comments))
     elif answer.points is not None:
         comments = comments or answer.comments
-    return replace(answer, points=mark.points, comments=comments)
+    return replace(answer, points=mark.points, comments=comments, credit="")
 
 
 def _tidied(graded: Graded) -> Graded:
