@@ -12,6 +12,7 @@ from grading.graded_class import FINAL, OPEN, sums, work
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.remarks import CELLS_OF_ANOTHER
 from microns_widgets.grading.report.gradescope import results
+from microns_widgets.grading.report.marking import marking_page
 from microns_widgets.grading.report.numbers import numbers
 from microns_widgets.grading.report.pages import student_page, summary_page
 from microns_widgets.grading.report.systems.canvas import canvas_csv
@@ -74,6 +75,14 @@ def test_the_summary_shows_both_scores_of_what_is_not_decided(graded):
     assert "The points of 1 are final" in page
     assert "On 2, a person still has to decide" in page
     assert "No points are final yet" in summary_page(graded[:1], "", "sample", False)
+
+
+def test_the_marking_page_shows_both_scores_and_takes_one_for_the_whole_exercise(graded, exercise):
+    page = marking_page(graded, {"sums": exercise})
+    card = page[page.index('data-student="cy" data-answer=""') :]
+    assert "would get 6.00 points" in card[: card.index("</section>")]
+    assert 'max="9"' in card[: card.index("</section>")]
+    assert 'data-student="ada" data-answer=""' not in page
 
 
 def test_the_summary_counts_notebooks_by_missing_library(exercise):

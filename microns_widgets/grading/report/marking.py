@@ -35,7 +35,7 @@ def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> s
     page = environment().get_template("marking.html")
     return str(
         page.render(
-            groups=_groups(graded, masters),
+            groups=[*_undecided(graded), *_groups(graded, masters)],
             people=dict(sorted({one.entry.who: one.entry.name for one in graded}.items())),
             exercises=[
                 {
@@ -53,6 +53,38 @@ def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> s
             script_hash=f"sha256-{digest}",
         )
     )
+
+
+def _undecided(graded: Sequence[Graded]) -> list[dict[str, Any]]:
+    """Return whole exercises on which nobody has decided, with the reasons."""
+    groups: dict[str, dict[str, Any]] = {}
+    for one in graded:
+        # A written answer alone is not decided either, but nothing has to be said about it.
+        if one.exercise is None or one.status != "not decided" or not one.flags:
+            continue
+        group = groups.setdefault(
+            one.exercise.name,
+            {
+                "exercise": one.exercise.name,
+                "number": one.exercise.number,
+                "title": one.exercise.title,
+                "about": "points for the whole exercise",
+                "answer": "",
+                "guide": "",
+                "most": number(one.most),
+                "texts": [],
+            },
+        )
+        group["texts"].append(
+            {
+                "who": one.entry.who,
+                "name": one.entry.name,
+                "text": "\n".join(one.flags),
+                "points": "",
+                "comment": "",
+            }
+        )
+    return list(groups.values())
 
 
 def _groups(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> list[dict[str, Any]]:

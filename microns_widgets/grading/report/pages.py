@@ -128,7 +128,7 @@ def summary_page(
             "name": one.entry.name,
             "who": one.entry.who,
             "exercise": one.entry.exercise,
-            "points": f"{points_so_far(one)} / {number(one.most)}" if one.marks else "",
+            "points": f"{points_so_far(one) or '–'} / {number(one.most)}" if one.marks else "",
             "status": "" if one.status == "final" else one.status,
             "flags": (*(one.notes if not one.marks else ()), *one.flags),
         }
