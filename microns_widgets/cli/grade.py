@@ -111,8 +111,9 @@ def grade(
 ) -> None:
     """Run submitted notebooks in a sandbox, judge their answers, and write grades and feedback.
 
-    Writes summary.html, grades.csv, canvas.csv, marking.html for written answers, and a page for
-    each student in feedback/. If it is interrupted, the same command continues where it stopped.
+    Writes summary.html, grades.csv, marking.html for marks by hand, a page for each student in
+    feedback/, and points and feedback in the form of the roster's learning system. If it is
+    interrupted, the same command continues where it stopped; the next run lists what changed.
     Each notebook can read only the package and the data; answers are compared outside the sandbox.
 
     Example: `microns grade submissions.zip --roster class.csv --out results/`
