@@ -256,7 +256,7 @@ def test_what_is_wrong_with_a_declaration_is_said(tmp_path, change, says):
     [
         (answer_of("number"), 12),
         (answer_of("number"), 0.25),
-        (answer_of("text"), "Basket "),
+        (answer_of("text"), "Basket"),
         (answer_of("ids"), [864691135000000001, 5]),
         (answer_of("choice", accepts="good"), 864691135000000001),
         (answer_of("choice", accepts="good", what="pair"), [2, 1]),
@@ -276,6 +276,11 @@ def test_a_restored_value_is_the_same_answer(answer, value):
     payload = payload_of(value, answer)
     assert answer.kind in FOLLOWED
     assert payload_of(restored(json.loads(json.dumps(payload)), answer), answer) == payload
+
+
+def test_a_restored_word_is_spelled_as_it_is_offered():
+    answer = answer_of("text", one_of=["BC", "MC"])
+    assert restored(payload_of(" mc", answer), answer) == "MC"
 
 
 def test_a_restored_table_has_integer_ids_and_counts():

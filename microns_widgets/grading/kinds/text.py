@@ -37,8 +37,10 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
 
 
 def restore(payload: object, answer: Answer) -> str:
-    """Return the text."""
-    return _text(payload)
+    """Return the text; one of the words to choose from is spelled as it is offered."""
+    options, text = answer.read(Options), _text(payload)
+    spelled = {_same(word, options): word for word in options.one_of}
+    return spelled.get(_same(text, options), text)
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
