@@ -105,6 +105,16 @@ def test_an_assignment_of_another_name_is_named_by_the_teacher(exported):
         columns_named(["Homework 7"])
 
 
+def test_points_that_a_person_gave_for_work_on_paper_are_exported(exported, exercise):
+    ada = work(exercise, "Ada")
+    paper = replace(ada.entry, submission=replace(ada.entry.submission, file=""))
+    nothing = replace(ada, entry=paper, marks=())
+    for points, cell in ((None, "3.00"), (5.0, "5")):
+        given = replace(nothing, total=points)
+        text = CANVAS.replace("Section 1,8.00,,80", "Section 1,8.00,3.00,80")
+        assert table(exported(text, [given]).files["canvas.csv"])[3][-1] == cell
+
+
 def test_a_file_of_no_exercise_changes_no_cell(exported, graded, exercise):
     ada = work(exercise, "Ada", FINAL)
     nothing = replace(ada, entry=replace(ada.entry, exercise=""), exercise=None, marks=())

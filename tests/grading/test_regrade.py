@@ -95,6 +95,16 @@ def test_each_reason_is_named(master):
     }
 
 
+def test_other_exercises_stay_in_the_record(master):
+    one = master()
+    ada = work(one.exercise, "Ada")
+    degree = replace(one.exercise, name="degree")
+    before = record(one, [ada, work(degree, "Ada")])
+    kept = record(one, [work(one.exercise, "Ada", FINAL)]).after(before)
+    assert {(work.exercise, work.points) for work in kept.works} == {("sums", 9), ("degree", 6)}
+    assert not changes(kept, record(one, [work(degree, "Ada")]))
+
+
 def test_a_record_comes_back_as_it_was_and_a_damaged_one_counts_as_none(master, tmp_path):
     one = master()
     made = record(one, [work(one.exercise, "Ada")], [HandMark("ada", "sums", "", 3.0)])

@@ -62,7 +62,7 @@ def changes(before: Record, after: Record) -> list[Change]:
     found += [
         _total(old, old.points, None, "no longer among the submissions")
         for place, old in earlier.items()
-        if place not in now and old.exercise in after.editions
+        if place not in now and old.exercise in after.editions and old.points is not None
     ]
     return found
 

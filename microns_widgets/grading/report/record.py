@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,19 @@ class Record:
     setups: dict[str, str]
     questions: dict[str, QuestionRecord]
     works: list[WorkRecord]
+
+    def after(self, earlier: Record) -> Record:
+        """Return the record with what an earlier one has of exercises that are not graded now."""
+        return replace(
+            self,
+            editions=earlier.editions | self.editions,
+            setups=earlier.setups | self.setups,
+            questions=earlier.questions | self.questions,
+            works=[
+                *(one for one in earlier.works if one.exercise not in self.editions),
+                *self.works,
+            ],
+        )
 
 
 def record_of(

@@ -97,5 +97,5 @@ def write_results(
         [*problems, *notices],
         made.files,
     )
-    write_record(options.out, record)
+    write_record(options.out, record.after(before) if before else record)
     return Results(list(graded), files, problems, notices)

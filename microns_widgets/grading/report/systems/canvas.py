@@ -93,7 +93,7 @@ def filled_canvas(
         row: {
             columns[name]: final_points(one)
             for name, one in works.items()
-            if name in columns and one.handed_in
+            if name in columns and (one.handed_in or one.status == "final")
         }
         for row, works in owners.items()
     }

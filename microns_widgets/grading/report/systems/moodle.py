@@ -85,7 +85,7 @@ def filled_moodle(
     cells: dict[int, dict[int, str]] = {}
     for row, works in book.row_of_each(own).items():
         one = works[exercise.name]
-        if not one.handed_in:
+        if not one.handed_in and one.status != "final":
             continue
         points = final_points(one)
         cells[row] = {} if grade is None else {grade: points}
