@@ -142,6 +142,25 @@ def test_unsafe_grades_say_so(tmp_path):
     assert "WITHOUT a sandbox" in (tmp_path / "results" / "summary.html").read_text()
 
 
+def test_a_mark_that_was_not_applied_ends_with_an_error_but_all_is_written(tmp_path):
+    course = Course(tmp_path)
+    course.hand_in({"ada": submission(student="ada")})
+    for name, points in {"a": 1, "b": 2}.items():
+        (tmp_path / f"{name}.csv").write_text(
+            f"student,exercise,answer,points,comment\nada,sums,why,{points},\n"
+            "ada,sums,total,1,Seen.\neve,sums,why,1,\n"
+        )
+    files = [word for name in "ab" for word in ("--marks", str(tmp_path / f"{name}.csv"))]
+    result = command(course, *files)
+    assert result.exit_code == 1
+    assert "ada, sums, why: 1 (a.csv, line 2) and 2 (b.csv, line 2)" in result.output
+    assert "There is no student 'eve'" in result.output
+    assert "contradict each other" in (tmp_path / "results" / "summary.html").read_text()
+    with (tmp_path / "results" / "grades.csv").open(newline="") as file:
+        [ada] = csv.DictReader(file)
+    assert (ada["status"], ada["points"], ada["1.1"]) == ("so far", "5", "1")
+
+
 def test_late_work_an_extension_and_a_gradebook_in_one_run(tmp_path):
     course = Course(tmp_path)
     course.hand_in({name: submission(student=name) for name in ("ada", "ben")})

@@ -70,13 +70,14 @@ def write_results(
     decisions = decide(graded, options.out, hand_marks)
     graded, problems = decisions.graded, list(decisions.problems)
     if late is not None:
+        times, unread = times_of(graded, book)
         judged = with_late_rule(
             graded,
             late,
-            times_of(graded, book),
+            times,
             {one.entry.who: one.entry.person.extension for one in graded if one.entry.person},
         )
-        graded, problems = judged.graded, [*problems, *judged.problems]
+        graded, problems = judged.graded, [*problems, *judged.problems, *unread]
     record = record_of(graded, masters, decisions.marks, options.settings.version)
     notices = [*decisions.notices, *(judged.notices if late is not None else ())]
     before = read_record(options.out)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from microns_widgets.errors import InvalidArgument
+from microns_widgets.errors import quoted
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.systems.gradebook import Gradebook
 
@@ -38,8 +38,10 @@ _WRITTEN = re.compile(
 )
 
 
-def times_of(graded: Sequence[Graded], book: Gradebook | None) -> dict[tuple[str, str], datetime]:
-    """Return when work was handed in, by student and exercise, as far as that is known.
+def times_of(
+    graded: Sequence[Graded], book: Gradebook | None
+) -> tuple[dict[tuple[str, str], datetime], list[str]]:
+    """Return when work was handed in, by student and exercise, and what could not be read.
 
     What the export of the learning system says counts before the roster. Times of files do not
     count: they change when files are copied.
@@ -51,7 +53,7 @@ def times_of(graded: Sequence[Graded], book: Gradebook | None) -> dict[tuple[str
     book : Gradebook, optional
         The roster; see `times_in`.
     """
-    times = times_in(book, graded) if book else {}
+    times, unread = times_in(book, graded) if book else ({}, [])
     for one in graded:
         owner = one.entry.submission.owner
         if owner.time:
@@ -59,11 +61,13 @@ def times_of(graded: Sequence[Graded], book: Gradebook | None) -> dict[tuple[str
             times[one.entry.who, one.entry.exercise] = (
                 time if owner.utc else time.replace(tzinfo=None)
             )
-    return times
+    return times, unread
 
 
-def times_in(book: Gradebook, graded: Sequence[Graded]) -> dict[tuple[str, str], datetime]:
-    """Return when work was handed in, by student and exercise, as far as a table says.
+def times_in(
+    book: Gradebook, graded: Sequence[Graded]
+) -> tuple[dict[tuple[str, str], datetime], list[str]]:
+    """Return when work was handed in, by student and exercise, and what could not be read.
 
     Parameters
     ----------
@@ -72,29 +76,28 @@ def times_in(book: Gradebook, graded: Sequence[Graded]) -> dict[tuple[str, str],
         nothing of which exercise, so that it counts only if one alone is graded.
     graded : sequence of Graded
         All work.
-
-    Raises
-    ------
-    InvalidArgument
-        If a cell of the column is not a time.
     """
     column = book.column(*_COLUMNS)
     if column is None or len({one.entry.exercise for one in graded if one.exercise}) != 1:
-        return {}
-    times = {}
+        return {}, []
+    times: dict[tuple[str, str], datetime] = {}
+    unread = []
     for row, works in book.row_of_each(graded).items():
         text = book.rows[row][column].strip()
         if not text.strip("-"):
             continue
         time = written_time(text)
         if time is None:
-            raise InvalidArgument(
-                f"The roster has {text!r} in the column {book.header[column]!r}, expected a time "
-                "such as 2026-11-01T23:59."
-            )
+            unread.append(text)
+            continue
         for one in works.values():
             times[one.entry.who, one.entry.exercise] = time
-    return times
+    if not unread:
+        return times, []
+    return times, [
+        f"In the roster's column {book.header[column]!r}, {len(unread)} cells are not read as "
+        f"times, such as {quoted(unread[0])}. Expected times such as 2026-11-01T23:59."
+    ]
 
 
 def written_time(text: str) -> datetime | None:
