@@ -102,6 +102,7 @@ def grade(
         solutions,
         exercises,
         roster=roster,
+        one_student=gradescope is not None,
         jobs=jobs or cpu_count(),
         dask=dask,
         settings=settings,

@@ -61,6 +61,8 @@ class Options:
         Folder with the exercises' public files, which list the cells that were given out.
     roster : path, optional
         CSV; see `read_roster`.
+    one_student : bool
+        Whether all files were handed in by one student, as in Gradescope's autograder.
     jobs : int
         Number of submissions that run at the same time.
     dask : str
@@ -74,6 +76,7 @@ class Options:
     solutions: Path
     exercises: Path
     roster: Path | None = None
+    one_student: bool = False
     jobs: int = 1
     dask: str = ""
     settings: RunSettings = field(default_factory=RunSettings)
@@ -109,6 +112,7 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
         limits.notebook_bytes,
         exercises=list(exercises),
         known=roster.knows if roster else None,
+        one_student=options.one_student,
     )
     progress("Reading", 0, len(submissions))
     entries = match_submissions(submissions, list(exercises), roster, limits)

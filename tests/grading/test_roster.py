@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from grading.exports import roster
+from grading.exports import packed, roster
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.intake.people import Person
@@ -117,6 +117,9 @@ def test_a_roster_that_is_no_table_is_refused(tmp_path):
     for path in (tmp_path, tmp_path / "missing.csv"):
         with pytest.raises(SubmissionError, match="cannot be read"):
             read_roster(path)
+    (tmp_path / "class.xlsx").write_bytes(packed({"xl/workbook.xml": "<workbook>"}))
+    with pytest.raises(SubmissionError, match="it is a workbook, not text; save it as CSV"):
+        read_roster(tmp_path / "class.xlsx")
 
 
 def test_any_id_that_a_student_may_type_is_theirs(tmp_path):

@@ -29,6 +29,8 @@ class Entry:
         The id typed into the notebook; it determines the student's own cells.
     person : Person, optional
         Whose it is in the roster; None if that is not known.
+    named : bool
+        Whether a name, and no id, says whose it is.
     claimed : bool
         Whether only the typed id, or a name that a student can choose, says whose it is.
     claims : str
@@ -49,6 +51,7 @@ class Entry:
     exercise: str = ""
     student_id: str = ""
     person: Person | None = None
+    named: bool = False
     claimed: bool = False
     claims: str = ""
     provenance: Provenance = UNKNOWN

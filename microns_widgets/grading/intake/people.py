@@ -57,13 +57,13 @@ class Roster:
         self._written = _index((spaced(p.name), p) for p in self.people)
         self._names = _index((key, p) for p in self.people for key in name_keys(p.name))
 
-    def owner(self, claim: Owner) -> Person | None:
-        """Return the person whose file it is, judging by the structure of the export, or None.
+    def identified(self, claim: Owner) -> Person | None:
+        """Return the person whose file it is, judging by an id or an e-mail, or None.
 
         Parameters
         ----------
         claim : Owner
-            What the structure says.
+            What the structure of the export says.
         """
         if claim.internal:
             # A number of the system's own says nothing about the number that a student types.
@@ -74,7 +74,7 @@ class Roster:
         found = found or self._one(self._email, normal(claim.email))
         if found is None and claim.internal:
             found = next((p for one in claim.others if (p := self._by_any_id(normal(one)))), None)
-        return found or self.named(claim.name)
+        return found
 
     def typed(self, student: str) -> Person | None:
         """Return the person whose id was typed, or None."""

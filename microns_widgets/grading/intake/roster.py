@@ -103,6 +103,8 @@ def read_roster(path: Path) -> Roster:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith(b"PK\x03\x04"):
+        raise ValueError("it is a workbook, not text; save it as CSV")
     for bom, encoding in _BOMS.items():
         if content.startswith(bom):
             return content.decode(encoding)
