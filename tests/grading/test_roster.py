@@ -132,6 +132,14 @@ def test_any_id_that_a_student_may_type_is_theirs(tmp_path):
     assert people.typed("o'neil") is None
 
 
+def test_zeros_at_the_start_of_a_number_may_be_missing(tmp_path):
+    people = roster(tmp_path, "student,name\n0012345,Ada\n7,Bob\n007,Cid\n123,Dee\n")
+    for typed, name in {"12345": "Ada", "7": "Bob", "007": "Cid", "0123": "Dee"}.items():
+        assert people.typed(typed).name == name
+    assert people.typed("07") is None
+    assert people.typed("0") is None
+
+
 def test_an_id_counts_before_the_same_word_in_another_column(tmp_path):
     people = roster(tmp_path, "student,login id,name\n7,8,Ada\n8,9,Bob\n")
     assert people.typed("8").name == "Bob"

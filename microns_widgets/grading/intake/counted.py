@@ -109,13 +109,15 @@ def missing_entries(entries: Sequence[Entry], roster: Roster) -> Iterator[Entry]
         missing = set() if "" in works else {*expected} - works
         missing |= {name for who, name in claims if who == person.student_id} - works
         for exercise in sorted(missing or ({""} if not works else set())):
-            owner = Owner(person.student_id, person.name or person.student_id, email=person.email)
+            name = person.name or person.student_id
+            owner = Owner(person.lms or person.student_id, name, email=person.email)
             yield Entry(
                 Submission(owner, "", _nothing),
                 who=person.student_id,
                 name=owner.name,
                 exercise=exercise,
                 person=person,
+                roster=roster,
                 problem=_unclear(claims.get((person.student_id, exercise), ())),
             )
 

@@ -107,6 +107,7 @@ def _entry(
         name=(person.name if person else "") or submission.name,
         exercise=_exercise(submission, None, exercises),
         person=person,
+        roster=roster,
         named=person is not None and identified is None,
         claimed=owner.evidence == "name",
     )
