@@ -33,6 +33,13 @@ class Export(StrEnum):
     csv = "csv"
 
 
+class Keep(StrEnum):
+    """Which of several attempts counts."""
+
+    last = "last"
+    best = "best"
+
+
 @app.command()
 def grade(
     submissions: Annotated[
@@ -48,9 +55,12 @@ def grade(
         Path | None,
         typer.Option(
             help="CSV file with a column student (the id that students enter) and, if you "
-            "like, id, name and email."
+            "like, id, name and email; or a learning system's own export."
         ),
     ] = None,
+    keep: Annotated[
+        Keep, typer.Option(help="Of several attempts of a student, the last or the best counts.")
+    ] = Keep.last,
     marks: Annotated[
         list[Path] | None,
         typer.Option(
@@ -149,6 +159,8 @@ def grade(
         solutions,
         exercises,
         roster=roster,
+        keep=keep.value,
+        one_student=gradescope is not None,
         jobs=jobs or cpu_count(),
         dask=dask,
         settings=settings,

@@ -20,8 +20,9 @@ from microns_widgets.grading.choices import choices_from
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
-from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.graded import Graded, best_attempts
 from microns_widgets.grading.ids import Ids
+from microns_widgets.grading.intake.counted import Keep
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.roster import read_roster
@@ -64,6 +65,10 @@ class Options:
         Folder with the exercises' public files, which list the cells that were given out.
     roster : path, optional
         CSV; see `read_roster`.
+    keep : str
+        Of several attempts of a student, the ``last`` or the ``best`` counts.
+    one_student : bool
+        Whether all files were handed in by one student, as in Gradescope's autograder.
     jobs : int
         Number of submissions that run at the same time.
     dask : str
@@ -77,6 +82,8 @@ class Options:
     solutions: Path
     exercises: Path
     roster: Path | None = None
+    keep: Keep = "last"
+    one_student: bool = False
     jobs: int = 1
     dask: str = ""
     settings: RunSettings = field(default_factory=RunSettings)
@@ -112,9 +119,10 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
         limits.notebook_bytes,
         exercises=list(exercises),
         known=roster.knows if roster else None,
+        one_student=options.one_student,
     )
     progress("Reading", 0, len(submissions))
-    entries = match_submissions(submissions, list(exercises), roster, limits)
+    entries = match_submissions(submissions, list(exercises), roster, limits, options.keep)
     release = release_of(load(options.settings.version, quiet=True).source)
     entries = [_same_data(entry, exercises, release) for entry in entries]
     by_task = {entry.task: entry for entry in entries}
@@ -142,7 +150,8 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
         for name, one in ids.items()
     }
     ordered = sorted(entries, key=lambda entry: (entry.name.casefold(), entry.who, entry.exercise))
-    return [graded.get(entry.task) or _not_run(entry, exercises) for entry in ordered]
+    every = [graded.get(entry.task) or _not_run(entry, exercises) for entry in ordered]
+    return best_attempts(every) if options.keep == "best" else every
 
 
 def exercises_of(options: Options) -> dict[str, Exercise]:

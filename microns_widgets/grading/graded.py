@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.intake.attempts import best, grouped
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.marks import QuestionMark
 
@@ -99,3 +101,34 @@ class Graded:
         if not self.open:
             return "final"
         return "not decided" if self.open >= self.most else "so far"
+
+def best_attempts(graded: Iterable[Graded]) -> list[Graded]:
+    """Return the best of each student's attempts at each exercise, and name the others.
+
+    Parameters
+    ----------
+    graded : iterable of Graded
+        All attempts; those of one student at one exercise in the order in which they were handed
+        in. Of equally good ones the last counts.
+    """
+    return [
+        _best(attempts)
+        for attempts in grouped(
+            graded,
+            # Files that match no exercise are each their own.
+            lambda one: (one.entry.who, one.entry.exercise or one.entry.task),
+        )
+    ]
+
+
+def _best(attempts: list[Graded]) -> Graded:
+    place = best(attempts, lambda one: one.points)
+    chosen, others = attempts[place], attempts[:place] + attempts[place + 1 :]
+    if not others:
+        return chosen
+    files = ", ".join(f"{one.entry.submission.file} ({one.points:g} points)" for one in others)
+    flag = (
+        f"Several notebooks were handed in: the best one counts, {chosen.entry.submission.file} "
+        f"with {chosen.points:g} points. Not counted: {files}."
+    )
+    return replace(chosen, flags=(*chosen.flags, flag))

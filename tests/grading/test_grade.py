@@ -156,6 +156,21 @@ def test_a_notebook_of_another_exercise_is_told(course):
     assert "not belong to any of these exercises: sums. It names the exercise" in note
 
 
+def test_of_several_attempts_the_last_or_the_best_counts(course):
+    (course.submissions / "Ada").mkdir(parents=True)
+    (course.submissions / "Bob").mkdir()
+    (course.submissions / "Bob" / "sums.ipynb").write_text(submission(student="bob"))
+    for number, total in enumerate(("total = 55", "total = 54", "total = 53")):
+        text = submission({"total": total}, student="ada")
+        (course.submissions / "Ada" / f"sums ({number}).ipynb").write_text(text)
+    for keep, points in (("last", 0), ("best", 2)):
+        ada = course.grade(keep=keep)["Ada"]
+        assert ada.points == points
+        [flag] = [flag for flag in ada.flags if flag.startswith("Several notebooks")]
+        assert all(f"Ada/sums ({number}).ipynb" in flag for number in range(3))
+    assert "the best one counts, Ada/sums (0).ipynb with 2 points" in flag
+
+
 def test_the_same_typed_id_is_flagged_for_both(course):
     course.hand_in({"Lea": submission(student="lea"), "Max": submission(student=" LEA ")})
     graded = course.grade()

@@ -119,6 +119,8 @@ def _unreadable(path: Path, error: Exception) -> SubmissionError:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith(b"PK\x03\x04"):
+        raise ValueError("it is a workbook, not text; save it as CSV")
     for bom, encoding in _BOMS.items():
         if content.startswith(bom):
             return content.decode(encoding)
