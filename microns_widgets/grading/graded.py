@@ -102,6 +102,7 @@ class Graded:
             return "final"
         return "not decided" if self.open >= self.most else "so far"
 
+
 def best_attempts(graded: Iterable[Graded]) -> list[Graded]:
     """Return the best of each student's attempts at each exercise, and name the others.
 

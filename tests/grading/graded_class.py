@@ -10,8 +10,8 @@ from grading.small_course import write_master
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.graded import Graded
-from microns_widgets.grading.intake.learning_systems import Owner
 from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.learning_systems import Owner
 from microns_widgets.grading.intake.submissions import Submission
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
 

@@ -58,7 +58,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
     )
     folder = course.folder
-    result = command(course, "--gradescope", str(folder / "results" / "results.json"))
+    result = command(course)
     assert result.exit_code == 0, result.output
     assert "Sandbox: bubblewrap" in result.output
     return folder / "results"
@@ -99,8 +99,12 @@ def test_grades_have_a_row_a_student_and_a_column_a_question(out):
     assert [ada[name] for name in ("1.1", "1.2", "1.3")] == ["2", "4", ""]
 
 
-def test_gradescope_gets_each_questions_score(out):
-    results = json.loads((out / "results.json").read_text())
+def test_gradescope_gets_each_questions_score(tmp_path):
+    course = Course(tmp_path)
+    course.hand_in({"Ada": submission(student="ada")})
+    path = tmp_path / "results.json"
+    assert command(course, "--gradescope", str(path)).exit_code == 0
+    results = json.loads(path.read_text())
     # A question that a person still has to mark has none.
     assert {test["number"]: test.get("max_score") for test in results["tests"]} == {
         "1.1": 2,
