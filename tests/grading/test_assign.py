@@ -49,6 +49,12 @@ def test_the_notebook_has_prompts_checks_and_nothing_that_judges(given):
         assert hidden not in text
 
 
+def test_its_last_cell_says_what_to_hand_in(given):
+    name, source = list(sources(given).items())[-1]
+    assert name == "hand-in"
+    assert source.splitlines()[-1] == 'mw.hand_in("small")'
+
+
 def test_a_check_that_the_master_has_is_not_made_twice(given):
     text = (given / "exercises" / "small.ipynb").read_text()
     assert text.count("mw.check(") == 2

@@ -171,6 +171,8 @@ def student_notebook(master: Master, provenance: Provenance) -> dict[str, Any]:
             cells.append(_for_student(cell, master))
         if place in checks:
             cells.append(_check_cell(checks[place]))
+    if not any("mw.hand_in(" in source_of(cell) for cell in cells):
+        cells.append(_hand_in_cell(master.exercise.name))
     metadata = master.notebook.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     kept = {name: metadata[name] for name in _METADATA if name in metadata}
@@ -220,11 +222,24 @@ def _check_after(master: Master, start: int) -> int:
 
 
 def _check_cell(question: Question) -> Cell:
+    name = f"check-{question.id.partition('.')[2].replace('.', '-')}"
+    return _code_cell(name, f'mw.check("{question.id}")')
+
+
+def _hand_in_cell(exercise: str) -> Cell:
+    return _code_cell(
+        "hand-in",
+        "# Run this cell last: it lists what is missing, and says what to hand in.\n"
+        f'mw.hand_in("{exercise}")',
+    )
+
+
+def _code_cell(name: str, source: str) -> Cell:
     return {
         "cell_type": "code",
         "execution_count": None,
-        "id": f"check-{question.id.partition('.')[2].replace('.', '-')}",
+        "id": name,
         "metadata": {},
         "outputs": [],
-        "source": [f'mw.check("{question.id}")'],
+        "source": _lines(source),
     }
