@@ -15,7 +15,7 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.of_cells import count_by_compartment
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.citation import Citable
-from microns_widgets.errors import SkeletonNotFound, check_choice, one_line
+from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, one_line, quoted
 from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
@@ -83,26 +83,32 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         tuning: str | PathLike[str] | pd.DataFrame | None = None,
     ) -> None:
         checked = read_cells(cells)
+        for name, table in (("targets", targets), ("tuning", tuning)):
+            if not isinstance(table, str | PathLike | pd.DataFrame | None):
+                raise InvalidType(
+                    f"{name}={quoted(table)} is not a table. Expected a frame, or the path of a "
+                    "feather or Parquet file."
+                )
         if targets is None and not isinstance(synapses, SynapseIndex):
             targets = synapses
         if not isinstance(synapses, SynapseIndex):
             synapses = build_index(read_synapse_table(synapses))
-        check_same_space(checked, synapses.some(), source)
+        if synapses.loaded:
+            check_same_space(checked, synapses.some(), source)
         super().__init__(checked, synapses, source)
         self._skeletons: Skeletons = {} if skeletons is None else skeletons
         self._targets = None if targets is None else TargetStructures.of_table(targets)
         self._tuning_table = tuning
 
     def __repr__(self) -> str:
-        return (
-            f"<Connectome {len(self._cells.frame):,} cells, {len(self._index):,} synapses"
-            f"{', ' + one_line(self.source, 60) if self.source else ''}>"
-        )
+        content = f"{len(self._cells.frame):,} cells, {self._index.in_words}"
+        return f"<Connectome {content}{', ' + one_line(self.source, 60) if self.source else ''}>"
 
     def _repr_html_(self) -> str:
         # Counting takes 2 ms per million synapses: not worth it for a display of the whole dataset.
-        autapses = self.n_autapses if len(self._index) <= _COUNTED else None
-        return tables_html(self._cells.frame, len(self._index), autapses, self.source)
+        few = self._index.loaded and len(self._index) <= _COUNTED
+        autapses = self.n_autapses if few else None
+        return tables_html(self._cells.frame, self._index.in_words, autapses, self.source)
 
     @property
     def n_autapses(self) -> int:

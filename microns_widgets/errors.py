@@ -78,6 +78,10 @@ class SkeletonNotFound(_LookupFailure):
     """The data source has no skeleton of this cell."""
 
 
+class SynapsesNotLoaded(MicronsError, LookupError):
+    """A release was opened without its synapses; the message says how to get them."""
+
+
 class IndexDamaged(MicronsError):
     """The files of a synapse index are incomplete or contradict each other."""
 

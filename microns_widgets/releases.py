@@ -85,11 +85,18 @@ class Release:
         """Whether CAVE is expected to have the release on this day."""
         return not self.expired and (self.expires is None or today < self.expires)
 
+    def has_static_cells(self, today: datetime.date) -> bool:
+        """Whether there are, or should be on this day, static tables for a cell table.
+
+        The tables of a release are published as files once CAVE withdraws it.
+        """
+        published = STATIC_TABLES in self.available_from or not self.in_cave(today)
+        return published and self.has_cell_table
+
     @property
     def static_table(self) -> str:
         """Address of one of the release's tables as a file, once the release has expired."""
-        folder = str(_content()["static_tables"]).format(version=self.version)
-        return f"{folder}/{self.tables[0]}_merged.csv.gz"
+        return f"{static_tables()}/v{self.version}/{self.tables[0]}_merged.csv.gz"
 
 
 @cache
@@ -102,6 +109,11 @@ def _content() -> Mapping[str, Any]:
 def datastack() -> str:
     """Return the name of the CAVE datastack to which these releases belong."""
     return str(_content()["datastack"])
+
+
+def static_tables() -> str:
+    """Return the address of the folder with the tables of expired releases as files."""
+    return str(_content()["static_tables"])
 
 
 @cache
@@ -144,7 +156,7 @@ def other_sources(version: int, today: datetime.date | None = None) -> str:
     str
         One or two sentences for an error message.
     """
-    release = releases().get(version)
+    release, today = releases().get(version), today or datetime.date.today()
     if release is None:
         return "`microns data --list` shows the releases and where each is available."
     advice = []
@@ -153,10 +165,15 @@ def other_sources(version: int, today: datetime.date | None = None) -> str:
             f"The tables of version {version} are public files that need no account; for example: "
             f"{release.static_table}."
         )
-    elif release.date is not None and not release.in_cave(today or datetime.date.today()):
+    elif release.date is not None and not release.in_cave(today):
         advice.append(
             f"Version {version} was expected to expire on {release.expires}. The tables of "
             f"expired releases are published as files; for example: {release.static_table}."
+        )
+    if advice and release.has_static_cells(today):
+        advice.append(
+            f"mw.load({version}) opens its cells, and `microns data --static --version {version} "
+            "--out folder/` fetches its synapses."
         )
     if WORKSHOP in release.available_from:
         advice.append(f"mw.load({version}) opens the workshop's tables without an account.")

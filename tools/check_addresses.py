@@ -8,15 +8,18 @@ runs once a week (.github/workflows/weekly.yml), because other servers change wi
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import requests
 from urllib3.util import Retry
 
 from microns_widgets import releases
+from microns_widgets.scale.static_export import TABLE as EXPORT
 from microns_widgets.sources import public_skeletons
 from microns_widgets.sources.cave.tokens import SERVER
+from microns_widgets.sources.cell_table import needed_tables
 from microns_widgets.sources.real_data import BASKET_CELL, FILES
+from microns_widgets.sources.static_tables import HEADER, ROWS, StaticFiles, files_of, versions
 from microns_widgets.sources.workshop import BASE_URL, VERSIONS
 from tools.lint_notebooks.conventions import repository_url, wheel_url
 
@@ -27,15 +30,7 @@ ADDRESSES = (
         for name in (files.cells, files.synapses)
     ),
     *(address for address, *_ in FILES),
-    *(
-        f"{public_skeletons.BASE_URL}/{kind}/{BASKET_CELL}.swc"
-        for kind in (public_skeletons.WITH_AXON, public_skeletons.WITHOUT_AXON)
-    ),
-    *(
-        release.static_table
-        for release in releases.available_from(releases.STATIC_TABLES)
-        if release.expired
-    ),
+    *(f"{public_skeletons.BASE_URL}/{kind}/{BASKET_CELL}.swc" for kind in public_skeletons.FOLDERS),
     SERVER,
     wheel_url(repository_url()),
 )
@@ -62,6 +57,29 @@ def fault(address: str) -> str:
             return type(error).__name__
 
 
+def static_tables() -> Iterator[tuple[StaticFiles, str]]:
+    """Yield the static tables that are used: those of the cell tables, nuclei, and synapses."""
+    for version in versions():
+        needed = needed_tables(releases.releases()[version].tables)
+        for table in (*needed, releases.NUCLEI, EXPORT):
+            yield files_of(version, releases.static_tables()), table
+
+
+def check_static(tables: Iterable[tuple[StaticFiles, str]]) -> dict[str, str]:
+    """Return the static tables of which no variant of the name answers, each with a problem."""
+    problems = {}
+    for files, table in tables:
+        faults = {}
+        for stem in files.stems(table):
+            faults[stem] = fault(stem + HEADER) or fault(stem + ROWS)
+            if not faults[stem]:
+                break
+        else:
+            first = next(iter(faults))
+            problems[first] = f"{faults[first]}, and so do {len(faults) - 1} variants of its name"
+    return problems
+
+
 def check(addresses: Iterable[str]) -> dict[str, str]:
     """Return the addresses that do not answer, each with its problem."""
     problems = {address: fault(address) for address in addresses}
@@ -69,10 +87,11 @@ def check(addresses: Iterable[str]) -> dict[str, str]:
 
 
 def main() -> None:
-    broken = check(ADDRESSES)
+    static = list(static_tables())
+    broken = check(ADDRESSES) | check_static(static)
     for address, problem in broken.items():
         print(f"{address}: {problem}")
-    print(f"{len(ADDRESSES)} addresses, {len(broken)} do not answer.")
+    print(f"{len(ADDRESSES) + len(static)} addresses, {len(broken)} do not answer.")
     sys.exit(bool(broken))
 
 

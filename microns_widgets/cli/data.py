@@ -1,18 +1,21 @@
-"""``microns data``: query the tables of one version from CAVE."""
+"""``microns data``: fetch the tables of one version, from CAVE or from public files."""
 
 from __future__ import annotations
 
 import datetime
 import getpass
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from microns_widgets._files import expanded
 from microns_widgets.cli._app import app
 from microns_widgets.errors import MicronsError, TokenRefused
 
 if TYPE_CHECKING:
+    from microns_widgets._typing import IntArray
     from microns_widgets.sources.cave.secret import Secret
 
 
@@ -43,6 +46,23 @@ def data(
         bool,
         typer.Option("--list", help="Only list the releases; with a token, as CAVE has them now."),
     ] = False,
+    static: Annotated[
+        bool,
+        typer.Option(
+            "--static", help="Fetch an expired version from public files; needs no account."
+        ),
+    ] = False,
+    cells: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|proofread",
+            help="With `--static`: keep only the synapses of these cells (a text file with one "
+            "root id per line), or of the proofread cells of V1. Default: all, as one file.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With `--static`: start without asking.")
+    ] = False,
 ) -> None:
     """Query the tables of one version from CAVE and write the workshop's two files.
 
@@ -50,23 +70,34 @@ def data(
     files; otherwise you are asked for it. It is neither printed nor saved. If the command is
     interrupted, run it again: it continues where it stopped.
 
+    With `--static`, no token is needed: an expired version is fetched from public files (20 GB).
+
     Example: `microns data --version 1300 --out data/`
+
+    Example: `microns data --static --version 1412 --cells proofread --out data/`
     """
     if listing:
         _show_releases(datastack, server)
         return
     if out is None:
         raise typer.BadParameter("Choose a folder for the two files.", param_hint="'--out'")
+    if static:
+        if optional:
+            raise typer.BadParameter("Only CAVE has optional tables.", param_hint="'--optional'")
+        _fetch_static(version, out, cells, autapses=autapses, yes=yes)
+        return
+    if cells is not None or yes:
+        raise typer.BadParameter("--cells and --yes need --static.", param_hint="'--static'")
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
     from microns_widgets.sources.cave.client import check_caveclient
 
     check_caveclient()  # before the user is asked for a token
     client = connect(_token(server), datastack=datastack, server_address=server, version=version)
-    cells, synapses = fetch_dataset(
+    cell_file, synapses = fetch_dataset(
         client, out, version=version, block=block, autapses=autapses, optional=optional or ()
     )
-    typer.echo(f"Wrote {cells} and {synapses}. Open them with load({str(out)!r}).")
+    typer.echo(f"Wrote {cell_file} and {synapses}. Open them with load({str(out)!r}).")
 
 
 def _show_releases(datastack: str, server: str) -> None:
@@ -96,6 +127,47 @@ def _show_releases(datastack: str, server: str) -> None:
     for line in releases.table(known, current, datetime.date.today()):
         typer.echo(line)
     typer.echo(f"Cell table: whether the release has the tables that `microns data` needs.\n{note}")
+
+
+def _fetch_static(
+    version: int | None, out: Path, cells: str | None, *, autapses: bool, yes: bool
+) -> None:
+    """Fetch an expired version from its static tables and its export."""
+    # Imported here: `microns --help` needs none of this.
+    from microns_widgets.scale.static_export import fetch_static_dataset
+    from microns_widgets.sources.static_tables import versions
+
+    number = versions()[0] if version is None else version
+    ids: IntArray | Literal["proofread"] | None = None
+    if cells is not None:
+        ids = "proofread" if cells == "proofread" else _ids_in(cells)
+
+    def agree(plan: str) -> None:
+        typer.echo(plan)
+        if not yes:
+            typer.confirm("Start?", abort=True)
+
+    _, synapses = fetch_static_dataset(number, out, cells=ids, autapses=autapses, agree=agree)
+    if ids is None:
+        index = f"microns index {shlex.quote(str(synapses))} --out {shlex.quote(str(out))}"
+        typer.echo(f"{synapses} is complete. Next: {index} --resolution 4,4,40")
+    else:
+        typer.echo(f"Wrote {synapses}. Open it with load({str(out)!r}).")
+
+
+def _ids_in(name: str) -> IntArray:
+    """Read root ids from a text file, one per line."""
+    from microns_widgets.sources.chosen_cells import distinct_cells
+
+    try:
+        text = expanded(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise typer.BadParameter(
+            f"{name} cannot be read ({error}). Expected a text file with one root id per line, or "
+            "the word proofread.",
+            param_hint="'--cells'",
+        ) from None
+    return distinct_cells(text.replace(",", " ").split())
 
 
 def _token(server: str) -> Secret:

@@ -58,6 +58,14 @@ def grade(
     minutes: Annotated[float, typer.Option(min=0.1, help="Time limit per notebook.")] = 5,
     cell_seconds: Annotated[float, typer.Option(min=1, help="Time limit per cell.")] = 60,
     memory: Annotated[int, typer.Option(min=256, help="Memory limit per notebook, in MB.")] = 2048,
+    libraries: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            help="A library that submissions import and this machine lacks, such as plotly. Can be "
+            "given several times.",
+        ),
+    ] = None,
     gradescope: Annotated[
         Path | None, typer.Option(help="Write Gradescope's results.json for one submission.")
     ] = None,
@@ -77,6 +85,7 @@ def grade(
     from microns_widgets.grading.limits import Limits
     from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
     from microns_widgets.grading.report.write import write_gradescope, write_report
+    from microns_widgets.grading.sandbox.libraries import with_libraries
     from microns_widgets.grading.sandbox.settings import RunSettings
     from microns_widgets.grading.sandbox.steps import choose_sandbox
 
@@ -85,6 +94,7 @@ def grade(
         version,
         limits=Limits(seconds=minutes * 60, cell_seconds=cell_seconds, memory=memory * _MIB),
         sandbox="unsafe" if unsafe else choose_sandbox(sandbox.value),
+        interpreter=with_libraries(libraries) if libraries else None,
     )
     options = Options(
         submissions,

@@ -40,6 +40,20 @@ def convert(source: Source, target: Path, rows: int, report: Callable[[int], Non
             writer.write_batch(block)
 
 
+def conversion(source: Source) -> pa.csv.ConvertOptions:
+    """Return how the columns of the synapse table are read from the text of a CSV file."""
+    # Ids are read as integers: as floats they would lose their last digits.
+    types = {
+        theirs: pa.string()
+        if theirs == POINT
+        else pa.int64()
+        if ours.endswith("id")
+        else pa.float64()
+        for ours, theirs in source.names.items()
+    }
+    return pa.csv.ConvertOptions(column_types=types, include_columns=list(dict.fromkeys(types)))
+
+
 def _blocks(source: Source, rows: int, report: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
     waiting: list[pa.RecordBatch] = []
     first = n = 0
@@ -61,15 +75,6 @@ def _checked(batches: list[pa.RecordBatch], source: Source, first: int) -> pa.Re
 def _batches(source: Source, report: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
     """Read the text in small pieces, with the columns of the file."""
     path, first = Path(source.path), 0
-    # Ids are read as integers: as floats they would lose their last digits.
-    types = {
-        theirs: pa.string()
-        if theirs == POINT
-        else pa.int64()
-        if ours.endswith("id")
-        else pa.float64()
-        for ours, theirs in source.names.items()
-    }
     with (
         explained_reading(path),
         pa.OSFile(arrow_name(path)) as file,
@@ -78,9 +83,7 @@ def _batches(source: Source, report: Callable[[int], None]) -> Iterator[pa.Recor
         reader = pa.csv.open_csv(
             stream,
             read_options=pa.csv.ReadOptions(block_size=_TEXT, column_names=source.header),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=types, include_columns=list(dict.fromkeys(types))
-            ),
+            convert_options=conversion(source),
         )
         while True:
             try:

@@ -20,7 +20,6 @@ import pyarrow.parquet
 
 from microns_widgets._typing import Array
 from microns_widgets.errors import TableError, check_column
-from microns_widgets.scale.positions import nanometres
 from microns_widgets.tables.checks import (
     ArrowColumn,
     check_ids,
@@ -29,6 +28,7 @@ from microns_widgets.tables.checks import (
     checked_column,
 )
 from microns_widgets.tables.files import arrow_name, explained_reading
+from microns_widgets.tables.positions import nanometres
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS
 
 #: Voxel size in nm on the three axes; None if positions are in nm.

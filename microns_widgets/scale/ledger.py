@@ -81,7 +81,7 @@ def only_one(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise IndexExists(
-                f"{path.parent}: another process is building an index in this folder. Wait until "
+                f"{path.parent}: another process is working in this folder. Wait until "
                 "it is done, or choose another folder."
             ) from error
         # The lock is released when the process ends, even if it is killed; the file may remain.

@@ -1,21 +1,22 @@
-"""Data sources: the built-in sample, a folder, the workshop's files, and CAVE."""
+"""Data sources: the built-in sample, a folder, the workshop's files, static tables, and CAVE."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microns_widgets._arguments import checks_arguments
+from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidCall, InvalidType, quoted
+from microns_widgets.errors import InvalidArgument, InvalidCall, InvalidType, quoted
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.sample import load_sample
-from microns_widgets.sources.workshop import load_workshop
+from microns_widgets.sources.static_release import has_static_cells, load_static
+from microns_widgets.sources.workshop import VERSIONS, load_workshop
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -29,7 +30,9 @@ def load(
     *,
     client: CAVEclientFull | None = None,
     root_ids: Sequence[int] | None = None,
+    nucleus_ids: bool = False,
     base_url: str | None = None,
+    static_url: str | None = None,
     skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     optional: Sequence[str] = (),
@@ -46,6 +49,8 @@ def load(
     ``load(1300)``              the workshop's tables of version 1300, downloaded once, with
                                 public skeletons; needs no account
     ``load(1300, client=c)``    the same tables, with skeletons of any cell from this client
+    ``load(1412)``              the cells of an expired release (also 1181, 1078, 943, 795), from
+                                its static tables, without synapses; needs no account
     ``load("folder/")``         ``cell_info_*`` and ``synapses_*`` files of your own
     ``load(client=c)``          tables queried from CAVE once, with skeletons
     ==========================  ======================================================
@@ -62,9 +67,16 @@ def load(
     root_ids : sequence of int, optional
         The cells whose synapses are queried, if there is a client and `data` is omitted.
         Default: all proofread cells of V1.
+    nucleus_ids : bool
+        Whether to add the column ``nucleus_id`` to the workshop's cell table, which lacks it. The
+        ids come from the static table of nuclei (5 MB), by position. All other tables of real data
+        have the column anyway.
     base_url : str, optional
         Address of the folder with the workshop's files, such as a mirror. Default: the environment
         variable ``MICRONS_BASE_URL``, or the workshop's own address.
+    static_url : str, optional
+        Address of the folder with the static tables of expired releases, such as a mirror.
+        Default: the environment variable ``MICRONS_STATIC_URL``, or the tables' own address.
     skeleton_url : str, optional
         Address of the folder with the public SWC files, such as a mirror. Default: the
         environment variable ``MICRONS_SKELETON_URL``, or the files' own address.
@@ -88,6 +100,8 @@ def load(
         If the data cannot be loaded or cached; the message says why and what to do.
     InvalidType
         If `data` is neither a version nor ``"sample"`` nor a path.
+    InvalidArgument
+        If `nucleus_ids` is set but `data` is not a version.
     InvalidRootIds
         If `root_ids` are not whole numbers.
     InvalidCall
@@ -107,12 +121,18 @@ def load(
     elif isinstance(data, str) and data.isdecimal():
         # A version from an environment variable is a string.
         data = int(data)
-    if len(optional) and (client is None or data is not None):
+    tables = _names(optional)
+    if tables and (client is None or data is not None):
         raise InvalidCall(
             f"optional={quoted(optional)} needs a client and no version: load(client=..., "
             "optional=...). For a folder, `microns data --optional NAME --out folder/` adds them."
         )
     skeletons: Skeletons | None = None
+    if nucleus_ids and not isinstance(data, int | np.integer):
+        raise InvalidArgument(
+            f"load() was given nucleus_ids=True with data={quoted(data)}, expected a version: "
+            "load(1300, nucleus_ids=True). Tables queried from CAVE have the column anyway."
+        )
     if client is not None:
         # Imported here: caveclient takes a second to import, and is needed only for CAVE.
         from microns_widgets.sources.cave import CaveSkeletons, load_cave
@@ -122,7 +142,7 @@ def load(
                 client,
                 root_ids=root_ids,
                 cache_dir=cache_dir,
-                optional=optional,
+                optional=tables,
                 progress=progress,
             )
         skeletons = CaveSkeletons(client)
@@ -130,8 +150,19 @@ def load(
         return load_sample(quiet=quiet)
     if isinstance(data, int | np.integer) and not isinstance(data, bool):
         data = int(data)
+        if data not in VERSIONS and has_static_cells(data):
+            return load_static(
+                data,
+                static_url=static_url,
+                skeleton_url=skeleton_url,
+                cache_dir=cache_dir,
+                skeletons=skeletons,
+                progress=progress,
+            )
         return load_workshop(
             data,
+            nucleus_ids=nucleus_ids,
+            static_url=static_url,
             base_url=base_url,
             skeleton_url=skeleton_url,
             cache_dir=cache_dir,
@@ -144,6 +175,20 @@ def load(
             "nothing for the built-in sample."
         )
     return load_folder(data, skeletons=skeletons)
+
+
+def _names(optional: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the names of optional tables as a tuple."""
+    if optional is None:
+        return ()
+    if isinstance(optional, str):
+        return (optional,)
+    if not is_several(optional):
+        raise InvalidType(
+            f"optional={quoted(optional)} is not a list of names. Expected for example "
+            "['target_structure', 'tuning']."
+        )
+    return tuple(optional)
 
 
 def _check_client(client: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from os import PathLike
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,10 @@ from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import DownloadError, TableError
 from microns_widgets.sources.downloads import download
+from microns_widgets.sources.nucleus_ids import with_nucleus_ids
 from microns_widgets.sources.public_skeletons import VERSION as PUBLIC_VERSION
 from microns_widgets.sources.public_skeletons import PublicSkeletons
+from microns_widgets.sources.static_tables import versions as static_versions
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.tables.reading import proofread, read_cells
 
@@ -51,7 +54,9 @@ VERSIONS = {
 def load_workshop(
     version: int,
     *,
+    nucleus_ids: bool = False,
     base_url: str | None = None,
+    static_url: str | None = None,
     skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     skeletons: Skeletons | None = None,
@@ -66,9 +71,13 @@ def load_workshop(
     ----------
     version : int
         Materialization version, one of `VERSIONS`.
+    nucleus_ids : bool
+        Whether to add the column ``nucleus_id``; see `with_nucleus_ids`.
     base_url : str, optional
         Address of the folder with the files. Default: the environment variable
         ``MICRONS_BASE_URL``, or the workshop's own address.
+    static_url : str, optional
+        Address of the static tables, for `nucleus_ids`; see `read_static_table`.
     skeleton_url : str, optional
         Address of the public SWC files; see `PublicSkeletons`.
     cache_dir : path, optional
@@ -86,16 +95,13 @@ def load_workshop(
     """
     if version not in VERSIONS:
         raise DownloadError(
-            f"The workshop has no files of version {version}. Expected one of "
-            f"{', '.join(map(str, VERSIONS))}. {_other_way(version)}"
+            f"There are no files of version {version} that need no account. Expected one of "
+            f"{', '.join(map(str, VERSIONS))} (the workshop's tables), or "
+            f"{', '.join(map(str, static_versions()))} (cells only). {_other_way(version)}"
         )
-    files = VERSIONS[version]
-    folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"
-    address = (base_url or os.environ.get("MICRONS_BASE_URL") or BASE_URL).rstrip("/")
-    cell_file = download(
-        f"{address}/{files.cells}", folder, sha256=files.cells_sha256, progress=progress
-    )
-    synapse_file = download(f"{address}/{files.synapses}", folder, progress=progress)
+    folder, address = _place(base_url, cache_dir)
+    cell_file = fetch_cell_file(version, base_url=base_url, cache_dir=cache_dir, progress=progress)
+    synapse_file = download(f"{address}/{VERSIONS[version].synapses}", folder, progress=progress)
     try:
         cells = read_cells(cell_file, version=version)
         index = open_index(synapse_file, version=version)
@@ -109,6 +115,10 @@ def load_workshop(
             f"The files from {address} are not the workshop's files of version {version}. {error} "
             "They were removed from the cache. Call load() for the built-in sample."
         ) from error
+    if nucleus_ids:
+        cells = with_nucleus_ids(
+            cells, static_url=static_url, cache_dir=cache_dir, progress=progress
+        )
     source = f"MICrONS minnie65_public, version {version}"
     if skeletons is None and version == PUBLIC_VERSION:
         skeletons = PublicSkeletons(
@@ -118,6 +128,29 @@ def load_workshop(
             source=source,
         )
     return Connectome(cells, index, skeletons, source=source)
+
+
+def fetch_cell_file(
+    version: int,
+    *,
+    base_url: str | None = None,
+    cache_dir: str | PathLike[str] | None = None,
+    progress: bool = True,
+) -> Path:
+    """Return the workshop's cell table of a version, one of `VERSIONS`, as a file.
+
+    Parameters and errors are those of `load_workshop`.
+    """
+    files, (folder, address) = VERSIONS[version], _place(base_url, cache_dir)
+    return download(
+        f"{address}/{files.cells}", folder, sha256=files.cells_sha256, progress=progress
+    )
+
+
+def _place(base_url: str | None, cache_dir: str | PathLike[str] | None) -> tuple[Path, str]:
+    """Return the folder for the workshop's files, and their address."""
+    folder = expanded(cache_dir) if cache_dir else cache_folder() / "workshop"
+    return folder, (base_url or os.environ.get("MICRONS_BASE_URL") or BASE_URL).rstrip("/")
 
 
 def _other_way(version: int) -> str:

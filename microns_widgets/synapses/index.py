@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,9 @@ class SynapseIndex:
     stored: ConnectionTable | None = None
     rows: CheckedRows | None = None
 
+    #: Whether there are synapses; only `NoSynapseIndex` has none.
+    loaded: ClassVar[bool] = True
+
     def __repr__(self) -> str:
         return (
             f"<SynapseIndex {len(self):,} synapses, {len(self.pre.ids):,} presynaptic and "
@@ -66,6 +70,16 @@ class SynapseIndex:
 
     def __len__(self) -> int:
         return len(self.pre_order)
+
+    @property
+    def sides(self) -> tuple[Adjacency, ...]:
+        """The presynaptic and the postsynaptic cells; none if the synapses are not loaded."""
+        return (self.pre, self.post) if self.loaded else ()
+
+    @property
+    def in_words(self) -> str:
+        """The number of synapses, for a line of text."""
+        return f"{len(self):,} synapses"
 
     @cached_property
     def connections(self) -> ConnectionTable:

@@ -38,16 +38,14 @@ class CellsAndSynapses:
         self._index = index
 
     def __contains__(self, root_id: object) -> bool:
-        """Whether an id occurs in the cell table or among the synapses; never for 0."""
+        """Whether an id occurs in the cell table or among the synapses, if loaded; never for 0."""
         try:
             number = one_id(root_id)
         except InvalidRootIds:
             if isinstance(root_id, float | np.floating):
                 raise
             return False
-        return number in self._cells or bool(
-            self._index.pre.span(number)[1] or self._index.post.span(number)[1]
-        )
+        return number in self._cells or any(side.span(number)[1] for side in self._index.sides)
 
     @property
     def cells(self) -> pd.DataFrame:
@@ -60,8 +58,14 @@ class CellsAndSynapses:
 
         Positions are in nm, sizes in voxels. The table may be memory-mapped and therefore
         read-only: take a ``.copy()`` before you change it.
+        If they are not loaded, this and every method that needs them raises `SynapsesNotLoaded`.
         """
         return self._with_source(self._index.whole_frame())
+
+    @property
+    def synapses_loaded(self) -> bool:
+        """Whether there is a synapse table; some releases are opened with their cells only."""
+        return self._index.loaded
 
     @property
     def root_ids(self) -> IntArray:
@@ -387,7 +391,7 @@ class CellsAndSynapses:
 
     def _checked_id(self, root_id: int) -> int:
         number = one_id(root_id)
-        if number not in self:
+        if self._index.loaded and number not in self:
             raise unknown_cell(number)
         return number
 

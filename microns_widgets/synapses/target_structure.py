@@ -41,7 +41,9 @@ class TargetStructures:
             return cls(path) if TARGET_STRUCTURE in column_names(path) else None
         if isinstance(source, pd.DataFrame):
             return cls(source) if TARGET_STRUCTURE in source else None
-        names = source.column_names if isinstance(source, pa.Table) else source.columns
+        names = (
+            source.column_names if isinstance(source, pa.Table) else getattr(source, "columns", ())
+        )
         if TARGET_STRUCTURE not in names:
             return None
         return cls(source.select(["id", TARGET_STRUCTURE]).to_pandas())  # Arrow or polars

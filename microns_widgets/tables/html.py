@@ -17,15 +17,15 @@ def html_name(name: str, most: int = 60) -> str:
     return text if short == name else f'<span title="{escape(name)}">{text}</span>'
 
 
-def tables_html(cells: pd.DataFrame, n_synapses: int, n_autapses: int | None, source: str) -> str:
+def tables_html(cells: pd.DataFrame, synapses: str, n_autapses: int | None, source: str) -> str:
     """Return HTML with the numbers of cells, of each automatic type, and of synapses.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         The cell table.
-    n_synapses : int
-        Rows of the synapse table.
+    synapses : str
+        The number of synapses, in words.
     n_autapses : int or None
         How many of them are synapses of a cell onto itself; None if they were not counted.
     source : str
@@ -37,7 +37,7 @@ def tables_html(cells: pd.DataFrame, n_synapses: int, n_autapses: int | None, so
     origin = f"<br>{html_name(source)}" if source else ""
     return (
         f"<div><p><b>Connectome</b>: {len(cells):,} cells ({n_proofread:,} proofread), "
-        f"{n_synapses:,} synapses{_autapses(n_autapses)}{origin}</p>"
+        f"{synapses}{_autapses(n_autapses)}{origin}</p>"
         '<ul style="columns:9em;list-style:none;margin:0;padding:0;max-width:40em;'
         'overflow-wrap:anywhere">'
         f"{types}</ul></div>"

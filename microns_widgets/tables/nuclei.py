@@ -144,10 +144,11 @@ def _nucleus_ids(cells: pd.DataFrame, source: str) -> IntArray:
     """Return the nucleus id of each row, 0 where it is unknown."""
     if NUCLEUS_ID not in cells:
         raise UnknownColumn(
-            f"The cell table of {source or 'this dataset'} has no column 'nucleus_id'. Tables "
-            "queried from CAVE have it: run `microns data --version N --out folder/` with a new "
-            "folder, then mw.load('folder/'). Or add the column to your own cell table before you "
-            "load it: cells['nucleus_id'] = ..., with 0 where it is unknown."
+            f"The cell table of {source or 'this dataset'} has no column 'nucleus_id'. For "
+            "the workshop's tables, mw.load(1300, nucleus_ids=True) adds it. Tables queried from "
+            "CAVE have it: run `microns data --version N --out folder/` with a new folder, then "
+            "mw.load('folder/'). Or add the column to your own cell table before you load it: "
+            "cells['nucleus_id'] = ..., with 0 where it is unknown."
         )
     column = cells[NUCLEUS_ID]
     if pd.api.types.is_float_dtype(column.dtype):

@@ -64,7 +64,7 @@ def picker_table(con: Connectome) -> pd.DataFrame:
         "x": pd.Series(places[:, 0]),
         "volume": cells["volume"],
     }
-    if len(con.synapses):
+    if con.synapses_loaded and len(con.synapses):
         degrees = con.degrees().reindex(cells["pt_root_id"], fill_value=0).reset_index(drop=True)
         columns |= {name: degrees[name] for name in degrees}
     columns["proofreading_strategy"] = cells["proofreading_strategy"]

@@ -17,7 +17,7 @@ from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, VOLUME_NM, to_cortic
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell
-from microns_widgets.tables.reading import SYNTHETIC
+from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC
 from microns_widgets.widgets._neuroglancer import neuroglancer_sources
 from microns_widgets.widgets.columns import pack
 
@@ -34,7 +34,7 @@ def cortical_affine() -> FloatArray:
 
 def world(con: Connectome) -> dict[str, Any]:
     """Return what all cells of a connectome share: source, space, layers, Neuroglancer."""
-    return {
+    content = {
         "source": con.source,
         "synthetic": con.source == SYNTHETIC,
         "affine": cortical_affine().ravel().tolist(),
@@ -42,10 +42,13 @@ def world(con: Connectome) -> dict[str, Any]:
         "layers": [[name, top, bottom] for name, (top, bottom) in LAYER_BORDERS_UM.items()],
         "neuroglancer": neuroglancer_sources(con.source),
     }
+    return content if con.synapses_loaded else content | {"synapses_loaded": False}
 
 
 def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
     """Return a cell's inputs followed by its outputs; an autapse is in both.
+
+    If the synapses are not loaded, the table is empty, and the page says so (`world`).
 
     Returns
     -------
@@ -54,9 +57,11 @@ def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
         ``partner_root_id``, ``partner_type`` (``""`` if unknown), ``size`` (voxels).
     """
     sides = []
+    none = pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in SYNAPSE_COLUMNS.items()})
+    loaded = con.synapses_loaded
     for direction, frame, partner in (
-        ("input", con.inputs(root_id), "pre_pt_root_id"),
-        ("output", con.outputs(root_id), "post_pt_root_id"),
+        ("input", con.inputs(root_id) if loaded else none, "pre_pt_root_id"),
+        ("output", con.outputs(root_id) if loaded else none, "post_pt_root_id"),
     ):
         side = pd.DataFrame({"id": frame["id"]})
         for axis in _AXES:

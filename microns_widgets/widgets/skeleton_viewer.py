@@ -357,7 +357,7 @@ class SkeletonViewer(Linkable):
         return Reply(head, [table_block(skeleton_table(skeleton)), table_block(nearest)])
 
     def _still(self) -> Figure:
-        skeletons, notes = [], []
+        skeletons, notes = [], [] if self._con.synapses_loaded else ["synapses not loaded"]
         for root_id in self.cells:
             try:
                 skeletons.append(self._skeleton(root_id, STILL_WAITS_SECONDS))
@@ -381,9 +381,9 @@ class SkeletonViewer(Linkable):
         )
 
 
-def _address(con: Connectome, skeleton_url: bool | str) -> str:
+def _address(con: Connectome, skeleton_url: bool | str | None) -> str:
     if skeleton_url is not True:
-        return skeleton_url or ""
+        return "" if skeleton_url is False or skeleton_url is None else skeleton_url
     public = con.public_skeletons
     if not public:
         raise InvalidArgument(

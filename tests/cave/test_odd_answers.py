@@ -15,14 +15,9 @@ from flask import request
 
 import microns_widgets as mw
 from microns_widgets.errors import CaveError, ServiceUnreachable, UnknownCell, VersionNotFound
+from microns_widgets.releases import AUTO_TYPES, MANUAL_TYPES, PROOFREADING, REGIONS
 from microns_widgets.sources.cave import CaveSkeletons, connect
-from microns_widgets.sources.cave.cells import (
-    AUTO_TYPES,
-    MANUAL_TYPES,
-    PROOFREADING,
-    REGIONS,
-    fetch_cells,
-)
+from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.sources.cave.synapses import fetch_synapses
 from tests.cave.auth import GOOD
 

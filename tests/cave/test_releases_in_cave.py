@@ -7,15 +7,18 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
+from local_server import serve
 from small_world import A, B, C
+from static_world import write_static
 from typer.testing import CliRunner
 
 import microns_widgets as mw
 from microns_widgets.cli import app
 from microns_widgets.errors import CaveError, VersionNotFound
-from microns_widgets.releases import NUCLEI, PROOFREADING
+from microns_widgets.releases import AUTO_TYPES, NUCLEI, PROOFREADING, REGIONS
 from microns_widgets.sources.cave import connect, fetch_dataset
-from microns_widgets.sources.cave.cells import AUTO_TYPES, REGIONS, fetch_cells
+from microns_widgets.sources.cave.cells import fetch_cells
+from microns_widgets.sources.static_release import fetch_static_cells
 from microns_widgets.tables.reading import STRATEGIES
 from tests.cave.auth import GOOD
 from tests.cave.server import CaveServer
@@ -67,6 +70,20 @@ def test_data_writes_the_two_files_of_every_release(
     assert len(con.outputs(B)) == 1  # its autapse is left out
     # Without areas, all proofread cells are queried; otherwise those of V1.
     assert ("proofread_V1" in str(sorted(tmp_path.iterdir()))) == (version != 943)
+
+
+@pytest.mark.filterwarnings("ignore:Version 943 has no table of brain areas")
+@pytest.mark.parametrize("version", [943, 1412])
+def test_the_static_tables_of_a_release_make_the_same_cell_table_as_cave_does(
+    server, client, tmp_path, version
+):
+    server.world.versions[version] = "2025-04-29T10:10:01.5"
+    write_static(server.world, tmp_path / "bucket", version)
+    with serve(tmp_path / "bucket") as bucket:
+        cells = fetch_static_cells(
+            version, static_url=bucket.url, cache_dir=tmp_path / "cache", progress=False
+        )
+    pd.testing.assert_frame_equal(cells, fetch_cells(client, version, progress=False))
 
 
 def test_the_list_says_what_cave_has_now_and_what_it_does_not_know_yet(server, monkeypatch):

@@ -21,9 +21,9 @@ from microns_widgets.errors import (
 )
 from microns_widgets.sources.cave import fetch_dataset
 from microns_widgets.sources.cave.cells import fetch_cells
-from microns_widgets.sources.cave.dataset import proofread_v1
 from microns_widgets.sources.cave.synapses import fetch_synapses
 from microns_widgets.sources.folder import load_folder
+from microns_widgets.sources.proofreading import proofread_v1
 from tests.cave.auth import GOOD
 from tests.cave.server import CaveServer
 from tests.cave.world import nucleus_ids, real_world

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from local_server import NOWHERE, Reply, serve, status
 
+from microns_widgets.sources.static_tables import HEADER, ROWS, StaticFiles
 from tools import check_addresses
 from tools.lint_notebooks.conventions import ROOT
 
@@ -20,32 +20,22 @@ pytestmark = pytest.mark.slow
 STATUS = {"/there": 200, "/login": 401, "/for-people": 403, "/gone": 404}
 
 
-class Answers(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        # A publisher shows its pages to people only; the registry answers who asks for data.
-        if self.path.startswith("/10."):
-            registered = self.path == "/10.1/registered"
-            as_data = "csl+json" in self.headers.get("Accept", "")
-            status = (200 if registered else 404) if as_data else 403
-        else:
-            status = STATUS[self.path]
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def log_message(self, *_args: object) -> None:
-        pass
+def registry(reply: Reply) -> None:
+    """A publisher shows its pages to people only; the registry answers who asks for data."""
+    registered = reply.path == "/10.1/registered"
+    as_data = "csl+json" in reply.headers.get("Accept", "")
+    reply.answer((200 if registered else 404) if as_data else 403)
 
 
 @pytest.fixture
-def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+def server(tmp_path: Path) -> Iterator[str]:
+    with serve(tmp_path / "served") as server:
+        server.odd.update({path: status(number) for path, number in STATUS.items()})
+        server.odd["/10."] = registry
+        for stem in ("v1412/cells_merged", "v1412/views", "1181/cells"):
+            for ending in (HEADER, ROWS):
+                server.put(f"{stem}{ending}", "")
+        yield server.url
 
 
 def test_only_an_address_that_is_gone_is_reported(server: str) -> None:
@@ -54,14 +44,33 @@ def test_only_an_address_that_is_gone_is_reported(server: str) -> None:
 
 
 def test_an_address_without_a_server_is_reported() -> None:
-    nobody = "http://127.0.0.1:9/"
-    assert set(check_addresses.check([nobody])) == {nobody}
+    assert set(check_addresses.check([NOWHERE])) == {NOWHERE}
 
 
 def test_the_data_of_every_version_and_the_wheel_are_asked_for() -> None:
     for part in ("cell_info_1300", "synapses_proofread_V1_neurons_1293", "/wheels/microns_widgets"):
         assert any(part in address for address in check_addresses.ADDRESSES)
     assert all(address.startswith("https://") for address in check_addresses.ADDRESSES)
+
+
+def test_a_static_table_may_have_any_of_its_names(server: str) -> None:
+    def table(version: int, name: str) -> tuple[StaticFiles, str]:
+        return StaticFiles(version, server), name
+
+    tables = [table(1412, "cells"), table(1412, "views"), table(1181, "cells"), table(1, "rows")]
+    first = f"{server}/v1/rows_merged"
+    assert check_addresses.check_static(tables) == {
+        first: "status 404, and so do 3 variants of its name"
+    }
+
+
+def test_all_tables_that_are_opened_without_an_account_are_asked_for() -> None:
+    asked = {(files.version, table) for files, table in check_addresses.static_tables()}
+    assert {(1412, "nucleus_detection_v0"), (943, "proofreading_status_public_release")} <= asked
+    assert {version for version, table in asked if "filtered_view" in table} == {
+        *(1412, 1181, 1078, 943, 795)
+    }
+    assert all(f.base.startswith("https://") for f, _ in check_addresses.static_tables())
 
 
 def test_links_of_pages_are_followed_as_the_configuration_says(server: str, tmp_path: Path) -> None:

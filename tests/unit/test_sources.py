@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import http.server
 import json
-import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import pytest
+from local_server import NOWHERE, LocalServer, broken_off, serve
 from small_world import A, B
 
 import microns_widgets as mw
@@ -29,59 +26,27 @@ from microns_widgets.sources.downloads import download
 from microns_widgets.sources.workshop import Files, load_workshop
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder; a file named in `cut` breaks off in the middle."""
-
-    cut: frozenset[str] = frozenset()
-    seen: ClassVar[list[str]] = []
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        name = self.path.rsplit("/", 1)[-1]
-        self.seen.append(name)
-        if name not in self.cut:
-            super().do_GET()
-            return
-        content = Path(self.translate_path(self.path)).read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content[: len(content) // 2])
-        self.close_connection = True
-
-
 @pytest.fixture
-def mirror(tmp_path: Path) -> Iterator[tuple[str, Path, type[Handler]]]:
-    folder = tmp_path / "mirror"
-    folder.mkdir()
-    handler = type("Own", (Handler,), {"seen": []})
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(handler, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", folder, handler
-    server.shutdown()
-    server.server_close()
+def mirror(tmp_path: Path) -> Iterator[LocalServer]:
+    with serve(tmp_path / "mirror") as server:
+        yield server
 
 
 @pytest.fixture
 def files(cells, synapses, mirror, monkeypatch) -> Path:
     monkeypatch.setitem(workshop.VERSIONS, 1300, Files(1300))
-    _, folder, _ = mirror
-    cells.to_feather(folder / "cell_info_1300.feather")
-    synapses.to_feather(folder / "synapses_proofread_V1_neurons_1300.feather")
-    return folder
+    cells.to_feather(mirror.folder / "cell_info_1300.feather")
+    synapses.to_feather(mirror.folder / "synapses_proofread_V1_neurons_1300.feather")
+    return mirror.folder
 
 
 def load(mirror, tmp_path):
-    return load_workshop(1300, base_url=mirror[0], cache_dir=tmp_path / "cache", progress=False)
+    return load_workshop(1300, base_url=mirror.url, cache_dir=tmp_path / "cache", progress=False)
 
 
 @pytest.mark.parametrize("word", [1300, "1300"])
 def test_a_version_may_be_a_word_as_in_an_environment_variable(files, mirror, tmp_path, word):
-    con = mw.load(word, base_url=mirror[0], cache_dir=tmp_path / "cache", progress=False)
+    con = mw.load(word, base_url=mirror.url, cache_dir=tmp_path / "cache", progress=False)
     assert con.source == "MICrONS minnie65_public, version 1300"
 
 
@@ -94,40 +59,40 @@ def test_a_version_is_downloaded_once(files, mirror, tmp_path):
     assert con.source == "MICrONS minnie65_public, version 1300"
     assert len(con.outputs(A)) == 3
     load(mirror, tmp_path)
-    assert len(mirror[2].seen) == 2
+    assert len(mirror.asked) == 2
 
 
 def test_the_address_can_be_set_in_the_environment(files, mirror, tmp_path, monkeypatch):
-    monkeypatch.setenv("MICRONS_BASE_URL", mirror[0] + "/")
+    monkeypatch.setenv("MICRONS_BASE_URL", mirror.url + "/")
     con = mw.load(1300, cache_dir=tmp_path / "cache", progress=False)
     assert len(con.inputs(B)) == 4
 
 
 def test_the_real_cell_table_has_the_checksum_that_is_expected(real_data, mirror, tmp_path):
     content = (real_data / "cell_info_1300.feather").read_bytes()
-    (mirror[1] / "cell_info_1300.feather").write_bytes(content)
-    url = f"{mirror[0]}/cell_info_1300.feather"
+    (mirror.folder / "cell_info_1300.feather").write_bytes(content)
+    url = f"{mirror.url}/cell_info_1300.feather"
     expected = workshop.VERSIONS[1300].cells_sha256
     path = download(url, tmp_path, sha256=expected, progress=False)
     assert path.read_bytes() == content
-    (mirror[1] / "cell_info_1300.feather").write_bytes(content[:-1] + b"x")
+    (mirror.folder / "cell_info_1300.feather").write_bytes(content[:-1] + b"x")
     with pytest.raises(DownloadError, match="checksum differs"):
         download(url, tmp_path / "other", sha256=expected, progress=False)
     assert list((tmp_path / "other").iterdir()) == []
 
 
 def test_a_download_that_breaks_off_leaves_nothing_and_works_the_next_time(files, mirror, tmp_path):
-    mirror[2].cut = frozenset({"synapses_proofread_V1_neurons_1300.feather"})
+    mirror.odd["synapses_proofread_V1_neurons_1300"] = broken_off
     with pytest.raises(DownloadError, match="could not be downloaded"):
         load(mirror, tmp_path)
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["cell_info_1300.feather"]
-    mirror[2].cut = frozenset()
+    mirror.odd.clear()
     assert len(load(mirror, tmp_path).synapses) == 8
 
 
 def test_offline_the_sample_and_own_files_are_offered(tmp_path):
     with pytest.raises(DownloadError) as error:
-        load_workshop(1300, base_url="http://127.0.0.1:9", cache_dir=tmp_path, progress=False)
+        load_workshop(1300, base_url=NOWHERE, cache_dir=tmp_path, progress=False)
     assert "load('folder/')" in str(error.value)
     assert "load()" in str(error.value)
     assert list(tmp_path.iterdir()) == []
@@ -230,11 +195,10 @@ def test_the_real_tables_of_one_cell_join_to_the_workshops_form(real_data):
 def test_real_data_are_fetched_from_where_they_are_published(
     real_data, mirror, tmp_path, monkeypatch
 ):
-    base, folder, _ = mirror
     served = []
     for url, name, sha256 in real_data_module.FILES:
-        (folder / url.rsplit("/", 1)[-1]).write_bytes((real_data / name).read_bytes())
-        served.append((f"{base}/{url.rsplit('/', 1)[-1]}", name, sha256))
+        file = mirror.put(url.rsplit("/", 1)[-1], (real_data / name).read_bytes())
+        served.append((f"{mirror.url}/{file.name}", name, sha256))
     monkeypatch.setattr(real_data_module, "FILES", tuple(served))
     real_data_module.fetch_real_data(tmp_path / "real")
     names = sorted(str(p.relative_to(tmp_path / "real")) for p in (tmp_path / "real").rglob("*.*"))

@@ -19,6 +19,8 @@ export interface World {
   /** Name, top and bottom in um. */
   layers: [string, number, number][];
   neuroglancer: { url: string; state: Record<string, unknown>; most: number } | null;
+  /** False if the release was opened without its synapses: that there are none is not known. */
+  synapses_loaded?: boolean;
 }
 
 export interface About {

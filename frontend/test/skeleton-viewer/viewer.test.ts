@@ -229,6 +229,13 @@ describe("loading", () => {
     await until(() => expect(loader.entries[0]?.status).toBe("ready"));
   });
 
+  test("says that the synapses of a release are not loaded, instead of none", async () => {
+    viewer.end();
+    const world = { ...state().world, synapses_loaded: false };
+    viewer = await show({ cells: [ID], world });
+    await until(() => expect(text(".skv-notes")).toContain("of this release are not loaded"));
+  });
+
   test("without Python or saved data explains what to do", async () => {
     viewer.end();
     viewer = await show({ cells: [ID], data: {} });

@@ -1,67 +1,22 @@
-"""The cell table, assembled from CAVE's tables in the same way as the workshop's."""
+"""The cell table, from CAVE's tables."""
 
 from __future__ import annotations
 
-import warnings
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from microns_widgets.errors import CaveError, VersionNotFound
-from microns_widgets.releases import (
-    AUTO_TYPES,
-    FIRST_PROOFREADING,
-    MANUAL_TYPES,
-    NUCLEI,
-    PROOFREADING,
-    REGIONS,
-    datastack,
-    missing_tables,
-    releases,
-)
-from microns_widgets.sources.cave import proofreading
+from microns_widgets.releases import NUCLEI, datastack, missing_tables, releases
 from microns_widgets.sources.cave.client import guard_of, known_elsewhere, table_names
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
-from microns_widgets.tables.nuclei import NUCLEUS_ID
-from microns_widgets.tables.reading import CELL_COLUMNS, read_cells
+from microns_widgets.sources.cell_table import assemble, fault, needed_tables, own_nuclei
+from microns_widgets.tables.reading import read_cells
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
-
-_POSITION = ("pt_position_x", "pt_position_y", "pt_position_z")
-#: For each table: columns that must have a number in every row, and text columns.
-_COLUMNS = {
-    AUTO_TYPES: (("pt_root_id", *_POSITION, "volume"), ("classification_system", "cell_type")),
-    MANUAL_TYPES: (("pt_root_id",), ("classification_system", "cell_type")),
-    **{name: (("pt_root_id",), text) for name, text in proofreading.COLUMNS.items()},
-    REGIONS: (("pt_root_id",), ("tag",)),
-    NUCLEI: (("id", "pt_root_id"), ()),
-}
-
-#: V1 cells of version 1300 that the workshop excluded: they need more proofreading.
-LEFT_OUT = {
-    1300: (
-        864691135356398031,
-        864691135810708172,
-        864691135868118038,
-        864691135915450982,
-        864691135953216547,
-        864691136228125521,
-        864691136913261297,
-    )
-}
-
-_AUTO_COARSE = {"excitatory": "E", "inhibitory": "I", "nonneuron": "NONNEURON"}
-_MANUAL_COARSE = {
-    "aibs_coarse_excitatory": "E",
-    "aibs_coarse_inhibitory": "I",
-    "excitatory_neuron": "E",
-    "inhibitory_neuron": "I",
-    "excitatory": "E",
-    "inhibitory": "I",
-}
 
 
 def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) -> pd.DataFrame:
@@ -108,19 +63,11 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
         tables = {
             name: fetch(name) for name in tqdm(names, desc="cell tables", disable=not progress)
         }
-        auto, nuclei = tables[AUTO_TYPES], None
-        if "target_id" in auto and auto["target_id"].notna().all():
-            nuclei = auto.assign(id=auto["target_id"])  # the table refers to the nucleus table
-        elif NUCLEI in present:
+        nuclei = own_nuclei(tables)
+        if nuclei is None and NUCLEI in present:
             nuclei = fetch(NUCLEI)
-    if REGIONS not in tables:
-        warnings.warn(
-            f"Version {version} has no table of brain areas ({REGIONS}), so the column 'region' "
-            "is empty.",
-            stacklevel=2,
-        )
     with explained(f"the cells of version {version}"):
-        return read_cells(_assembled(tables, nuclei, version))
+        return read_cells(assemble(tables, nuclei, version))
 
 
 def _chosen(present: set[str], version: int) -> list[str]:
@@ -137,45 +84,7 @@ def _chosen(present: set[str], version: int) -> list[str]:
             f"table needs. Choose another version. Versions of {datastack()} that have the needed "
             f"tables: {', '.join(complete)}."
         )
-    of_axons = PROOFREADING if PROOFREADING in present else FIRST_PROOFREADING
-    return [AUTO_TYPES, MANUAL_TYPES, of_axons, *({REGIONS} & present)]
-
-
-def _assembled(
-    tables: dict[str, pd.DataFrame], nuclei: pd.DataFrame | None, version: int
-) -> pd.DataFrame:
-    auto = tables[AUTO_TYPES].drop_duplicates("pt_root_id")
-    cells = auto[[*_POSITION, "pt_root_id", "volume"]].copy()
-    cells["coarse_cell_type_auto"] = _coarse(auto["classification_system"], _AUTO_COARSE)
-    cells["cell_type_auto"] = auto["cell_type"]
-    manual = tables[MANUAL_TYPES].assign(
-        coarse=_coarse(tables[MANUAL_TYPES]["classification_system"], _MANUAL_COARSE, "UNCLEAR")
-    )
-    [(of_axons, axons)] = [(n, t) for n, t in tables.items() if n in proofreading.COLUMNS]
-    no_regions = pd.DataFrame({"pt_root_id": [], "tag": []})
-    for column, table, value in (
-        ("coarse_cell_type_manual", manual, "coarse"),
-        ("cell_type_manual", manual, "cell_type"),
-        ("region", tables.get(REGIONS, no_regions), "tag"),
-        ("proofreading_strategy", proofreading.strategies(axons, of_axons, version), "strategy"),
-    ):
-        cells[column] = cells["pt_root_id"].map(_by_root_id(table, value)).fillna("")
-    columns = list(CELL_COLUMNS)
-    if nuclei is not None:
-        own = cells["pt_root_id"].map(_by_root_id(nuclei, "id"))
-        cells[NUCLEUS_ID] = own.fillna(0).astype("int64")
-        columns.append(NUCLEUS_ID)
-    kinds = {name: kind for name, kind in CELL_COLUMNS.items() if kind != "str"}
-    return cells.astype(kinds)[columns].reset_index(drop=True)
-
-
-def _by_root_id(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column indexed by root id: the first row of each id, without root id 0."""
-    return (
-        table[table["pt_root_id"] != 0]
-        .drop_duplicates("pt_root_id")
-        .set_index("pt_root_id")[column]
-    )
+    return needed_tables(present)
 
 
 def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFrame:
@@ -207,30 +116,9 @@ def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFram
 
 def _check(table: pd.DataFrame, name: str, version: int) -> None:
     """Raise `CaveError` if a table lacks rows, columns or values that the cell table needs."""
-    numbers, text = _COLUMNS[name]
-    absent = [column for column in (*numbers, *text) if column not in table]
-    if absent:
-        reason = f"has no column {', '.join(map(repr, absent))}"
-    elif table.empty:
-        reason = "is empty"
-    elif incomplete := [column for column in numbers if table[column].isna().any()]:
-        rows = table.index[table[incomplete[0]].isna()]
-        part = f"{len(rows):,} of {len(table):,} rows, such as row {rows[0]}"
-        reason = f"is missing {incomplete[0]} in {part}"
-    elif not pd.api.types.is_integer_dtype(table["pt_root_id"]):
-        reason = f"has root ids of type {table['pt_root_id'].dtype}, expected whole numbers"
-    else:
-        return
-    raise CaveError(
-        f"CAVE's table {name} of version {version} {reason}. Nothing was saved. Try again later, "
-        "or choose another version (client.materialize.get_versions()); if the error persists, "
-        "tell the datastack's maintainers."
-    )
-
-
-def _coarse(systems: pd.Series, names: dict[str, str], other: str = "NONNEURON") -> pd.Series:
-    lowered = systems.astype(str).str.lower()
-    known = lowered.map(names)
-    for word, label in (("excitatory", "E"), ("inhibitory", "I")):
-        known = known.where(known.notna() | ~lowered.str.contains(word), label)
-    return known.fillna(other).where(systems.notna(), "")
+    if reason := fault(table, name):
+        raise CaveError(
+            f"CAVE's table {name} of version {version} {reason}. Nothing was saved. Try again "
+            "later, or choose another version (`microns data --list` lists them); if the error "
+            "persists, tell the datastack's maintainers."
+        )

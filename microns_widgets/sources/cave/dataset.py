@@ -9,14 +9,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from microns_widgets._files import cache_folder, expanded, explained_writes
-from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, InvalidRootIds, UnknownCell, check_choice
-from microns_widgets.sources.cave.cells import LEFT_OUT, fetch_cells
+from microns_widgets.errors import InvalidArgument, UnknownCell, check_choice
+from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.sources.cave.client import guard_of, version_number
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.optional_tables import (
@@ -28,14 +24,25 @@ from microns_widgets.sources.cave.optional_tables import (
 )
 from microns_widgets.sources.cave.skeletons import CaveSkeletons
 from microns_widgets.sources.cave.synapses import BLOCK, fetch_synapses
+from microns_widgets.sources.chosen_cells import (
+    check_found,
+    distinct_cells,
+    short_name,
+    without_autapses,
+)
 from microns_widgets.sources.folder import load_folder
+from microns_widgets.sources.proofreading import workshop_cells
 from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
 from microns_widgets.tables.files import column_names
-from microns_widgets.tables.reading import proofread, read_cells, read_synapses, write_feather
-from microns_widgets.tables.root_ids import id_array
+from microns_widgets.tables.reading import read_cells, read_synapses, write_feather
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
+
+_CURRENT = (
+    "look up the current ones with client.chunkedgraph.suggest_latest_roots(), or choose them from "
+    "this version's cell table"
+)
 
 
 def fetch_dataset(
@@ -92,7 +99,7 @@ def fetch_dataset(
     """
     if block < 1:
         raise InvalidArgument(f"block={block} is not possible. Expected 1 or more cells per query.")
-    query_ids = None if root_ids is None else _distinct(root_ids)
+    query_ids = None if root_ids is None else distinct_cells(root_ids)
     for name in optional:
         check_choice("optional", name, OPTIONAL)
     number = _version_number(client, version)
@@ -108,15 +115,13 @@ def fetch_dataset(
         write_feather(fetch_tuning(client, number), tuning_file)
     cells = read_cells(cell_file, version=number)
     if query_ids is None:
-        query_ids, name = proofread_v1(cells, number), "proofread_V1_neurons"
-        if (cells["region"] == "").all():
-            query_ids, name = proofread(cells), "proofread_neurons"
+        query_ids, name = workshop_cells(cells, number)
         if not len(query_ids):
             raise UnknownCell(
                 f"Version {number} has no proofread cells in V1. Choose cells with root_ids=[...]."
             )
     else:
-        name = f"selected_{_short(query_ids)}"
+        name = f"selected_{short_name(query_ids)}"
     synapse_file = folder / f"synapses_{name}_{number}.feather"
     if not synapse_file.is_file():
         if name == "proofread_neurons":
@@ -132,10 +137,9 @@ def fetch_dataset(
         if TARGET_STRUCTURE in optional:
             table = with_target_structures(client, table, number, blocks, progress=progress)
         try:
-            _check_found(query_ids, cells, table, number)
+            check_found(query_ids, cells, table, number, _CURRENT)
             if not autapses:
-                own = table["pre_pt_root_id"] == table["post_pt_root_id"]
-                table = table[~own].reset_index(drop=True)
+                table = without_autapses(table)
             write_feather(table, synapse_file)
         finally:
             shutil.rmtree(blocks, ignore_errors=True)
@@ -148,45 +152,12 @@ def fetch_dataset(
     return cell_file, synapse_file
 
 
-def _distinct(root_ids: Sequence[int]) -> IntArray:
-    ids: IntArray = np.unique(id_array(root_ids, "root_ids"))
-    if not len(ids):
-        raise InvalidRootIds("root_ids is empty. Expected the root id of at least one cell.")
-    return ids
-
-
 def _version_number(client: CAVEclientFull, version: int | None) -> int:
     if version is None:
         guard_of(client)
         with explained("the versions of the datastack"):
             return int(client.materialize.version)
     return version_number(version)
-
-
-def _check_found(ids: IntArray, cells: pd.DataFrame, table: pd.DataFrame, version: int) -> None:
-    """Warn about ids without synapses in this version; raise `UnknownCell` if none has any."""
-    connected = np.isin(ids, table[["pre_pt_root_id", "post_pt_root_id"]].to_numpy())
-    known = connected | np.isin(ids, cells["pt_root_id"])
-    problems = []
-    for missing, what, step in (
-        (
-            ~known,
-            "are not in",
-            "Root ids change with proofreading: look up the current ones with "
-            "client.chunkedgraph.suggest_latest_roots(), or choose them from this version's cell "
-            "table.",
-        ),
-        (known & ~connected, "have no synapses in", "Choose other cells, or another version."),
-    ):
-        if missing.any():
-            problems.append(
-                f"{missing.sum():,} of the {len(ids):,} root_ids {what} version {version}, such as "
-                f"{ids[missing][0]}. {step}"
-            )
-    if not connected.any():
-        raise UnknownCell(" ".join(problems))
-    for problem in problems:
-        warnings.warn(problem, stacklevel=3)
 
 
 def load_cave(
@@ -207,7 +178,7 @@ def load_cave(
     cache_dir : path, optional
         Folder for the files. Default: the cache folder of the operating system.
     """
-    part = "v1" if root_ids is None else _short(_distinct(root_ids))
+    part = "v1" if root_ids is None else short_name(distinct_cells(root_ids))
     number = _version_number(client, version)
     base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
     folder = base / f"{client.datastack_name}-{number}-{part}"
@@ -216,15 +187,3 @@ def load_cave(
     )
     source = f"MICrONS {client.datastack_name}, version {number}"
     return load_folder(folder, skeletons=CaveSkeletons(client, source=source), source=source)
-
-
-def proofread_v1(cells: pd.DataFrame, version: int) -> np.ndarray:
-    """Root ids of the proofread cells of V1, except those that the workshop excluded."""
-    ids = proofread(cells[cells["region"] == "V1"])
-    return ids[~np.isin(ids, LEFT_OUT.get(version, ()))]
-
-
-def _short(ids: np.ndarray) -> str:
-    import hashlib
-
-    return hashlib.blake2b(ids.tobytes(), digest_size=4).hexdigest()

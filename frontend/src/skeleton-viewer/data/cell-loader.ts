@@ -37,6 +37,8 @@ interface Source {
 
 const NO_SYNAPSES =
   "This page was saved without the synapses of this cell; its skeleton is a public file.";
+/** What `Connectome.synapses_loaded` says. */
+const NOT_LOADED = "The synapses of this release are not loaded; only the skeleton is shown.";
 
 // CAVE needs a minute or two to create a skeleton; Python gives up before this.
 const SKELETON_TIMEOUT = 180_000;
@@ -125,7 +127,8 @@ export class Loader {
         soma: somaOf(about, tree, this.#world),
         box: boxOf(tree.um, synapses.um),
       };
-      report("ready", about === UNKNOWN ? NO_SYNAPSES : "");
+      const without = this.#world.synapses_loaded === false ? NOT_LOADED : "";
+      report("ready", about === UNKNOWN ? NO_SYNAPSES : without);
     } catch (error) {
       if (!(error instanceof Error)) return;
       if (error.name === "AbortError") return;

@@ -16,8 +16,8 @@ from microns_widgets.errors import TableError
 # system, whose number follows in four bytes).
 _POINT_Z = b"\x01\x01\x00\x00\x80"
 _POINT_Z_WITH_SYSTEM = b"\x01\x01\x00\x00\xa0"
-# Every z of the volume is below this in voxels, and far above it in nm.
-_LARGEST_VOXEL_Z = 60_000.0
+#: Every z of the volume is below this in voxels, and far above it in nm.
+LARGEST_VOXEL_Z = 60_000.0
 
 
 def nanometres(
@@ -46,7 +46,7 @@ def nanometres(
     if resolution is None:
         return axes
     highest = pc.max(axes[2]).as_py()  # None in an empty block
-    if highest is not None and resolution[2] > 1 and highest > _LARGEST_VOXEL_Z:
+    if highest is not None and resolution[2] > 1 and highest > LARGEST_VOXEL_Z:
         raise TableError(
             f"{where}: z reaches {highest:,}, which is outside the volume. The positions seem "
             "to be in nm already: omit the resolution."
