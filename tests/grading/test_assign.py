@@ -87,14 +87,37 @@ def test_the_same_master_gives_the_same_bytes(given, tmp_path):
         assert (tmp_path / name).read_bytes() == (given / "exercises" / name).read_bytes()
 
 
-def test_the_public_file_has_no_expected_value(given):
+def test_the_public_file_has_expected_values_for_practice_cells_only(given):
     public = json.loads((given / "exercises" / "small.json").read_text())
     assert set(public) == {
         *("exercise", "number", "edition", "sample", "releases", "course", "title"),
-        *("questions", "cells", "issued"),
+        *("questions", "cells", "issued", "practice"),
     }
     for question in public["questions"]:
         assert set(question) == {"id", "number", "title", "points", "answers", "checks"}
+    exercise = read_exercise(given / "exercises" / "small.json")
+    con = mw.load(quiet=True)
+    (practice,), *others = exercise.variants(con)
+    assert practice not in {cell for cells in others for cell in cells}
+    assert exercise.practice is not None
+    known = exercise.practice.answers["small.count"]
+    assert known["n_outputs"] == {"value": len(con.outputs(practice))}
+    own = {con.outputs(cell)["post_pt_root_id"].nunique() for (cell,) in others}
+    assert len(known["targets"]["ids"]) not in own
+    assert set(exercise.practice.answers["small.by-type"]) == {"by_type"}
+
+
+def test_where_students_share_the_practice_cells_no_value_is_public(tmp_path):
+    several = replacing("cells", "variants = 5", "share = 0.9\nvariants = 2")
+    one = replacing(
+        "student",
+        'mw.own_cell(con, STUDENT, "small")',
+        'int(mw.own_cells(con, STUDENT, "small")[0])',
+    )
+    assign(
+        [write_small_master(tmp_path / "solutions", lambda cells: one(several(cells)))], tmp_path
+    )
+    assert read_exercise(tmp_path / "small.json").practice is None
 
 
 @pytest.mark.parametrize(
@@ -111,7 +134,7 @@ def test_the_public_file_has_no_expected_value(given):
             [
                 "small.count: WRONG partners gives the right answers.",
                 "SAME lists does not get all points: targets lacks 1 of the expected ids.",
-                "its own answers do not pass its practice checks",
+                "its own answers do not pass its checks",
                 "expected at least 1e+06 synapses",
                 "(count-solution) of their notebook fails: TypeError",
             ],

@@ -19,6 +19,7 @@ from microns_widgets.grading.authoring.master import Master, first_line, read_ma
 from microns_widgets.grading.authoring.prompts import student_source
 from microns_widgets.grading.authoring.wording import heading, prompt
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
+from microns_widgets.grading.exercise.practice_key import PracticeKey
 from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import as_text
@@ -114,13 +115,26 @@ def _assignment(
     notebook = student_notebook(master, exercise.provenance)
     settings = RunSettings.for_version(versions[0])
     progress(f"{master.path.name}: running it with all its wrong answers on {versions[0]}")
-    problems = key_problems(master, key_for(master, exercise=exercise, settings=settings))
+    key = key_for(master, exercise=exercise, settings=settings)
+    problems = key_problems(master, key)
     progress(f"{master.path.name}: running the student notebook")
     problems += untouched_problems(notebook, exercise, settings)
     if problems:
         listing = "\n".join(f"- {problem}" for problem in problems)
         raise MasterError(f"{master.path} needs fixing:\n{listing}")
+    if source := _source_of_practice(exercise, versions[0]):
+        progress(f"{master.path.name}: making the key of another variant to compare")
+        other = key_for(master, 1, exercise=exercise, settings=settings)
+        practice = PracticeKey.of(exercise.questions, source, key, [other])
+        exercise = replace(exercise, practice=practice)
     return Assignment(master, exercise, notebook)
+
+
+def _source_of_practice(exercise: Exercise, version: str) -> str:
+    """Return the source of the data if no student has one of the practice cells, else nothing."""
+    source = load(version, quiet=True).source
+    practice, *others = exercise.issued.get(source, [[]])
+    return source if others and not {*practice} & {one for cells in others for one in cells} else ""
 
 
 def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exercise:

@@ -13,6 +13,8 @@ from microns_widgets.grading.exercise.provenance import SAMPLE, release_of
 
 #: The ids with which cells were asked for, and the exercises: the grader reads them after a run.
 asked: list[tuple[str, str]] = []
+#: Exercises whose practice cells are in use, and the source of the data.
+practised: dict[str, str] = {}
 
 
 @checks_arguments
@@ -108,4 +110,8 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
             f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
     asked.append((student, public.name))
+    if public.variant(student):
+        practised.pop(public.name, None)
+    else:
+        practised[public.name] = con.source
     return cells
