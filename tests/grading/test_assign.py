@@ -227,10 +227,15 @@ def test_every_id_of_a_cell_stays(given):
 def test_the_command_makes_notebooks_and_an_archive_for_gradescope(tmp_path):
     write_small_master(tmp_path / "solutions")
     words = ["assign", tmp_path / "solutions", "--out", tmp_path / "exercises"]
-    words += ["--gradescope", tmp_path / "upload"]
+    words += ["--gradescope", tmp_path / "upload", "--private", tmp_path / "class"]
     result = CliRunner().invoke(app, [str(word) for word in words])
     assert result.exit_code == 0, result.output
-    assert "small.ipynb: 2 questions, 7 points." in result.stdout.replace("\n", "")
+    said = result.stdout.replace("\n", "")
+    most = len(mw.load(quiet=True).select(proofread="axon_fully_extended")) - 1
+    assert f"2 questions, 7 points. 5 variants (at most {most:,} with a cell of their" in said
+    assert (tmp_path / "class" / "exercises" / "small.json").read_bytes() == (
+        tmp_path / "exercises" / "small.json"
+    ).read_bytes()
     with zipfile.ZipFile(tmp_path / "upload" / "small-gradescope.zip") as archive:
         names = archive.namelist()
         assert {"setup.sh", "run_autograder", "solutions/small.ipynb"} <= set(names)

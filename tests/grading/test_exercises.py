@@ -106,7 +106,7 @@ def test_no_answer_of_students_own_cells_is_public(key_of):
     for name in NAMES:
         assert (given_out(name).practice is not None) == (name == "outputs")
     practice = given_out("outputs").practice
-    assert sum(map(len, practice.answers.values())) == 10
+    assert sum(map(len, practice.answers.values())) == 12
     own = key_of("outputs").questions
     for question in given_out("outputs").questions:
         complaints = practice.complaints(question, own[question.id].right)

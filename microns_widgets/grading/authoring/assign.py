@@ -6,12 +6,14 @@ teacher raises the edition.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from microns_widgets._files import write_text
+from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
 from microns_widgets.grading.authoring.key_store import key_for
@@ -35,11 +37,15 @@ _METADATA = ("kernelspec", "language_info", "microns")
 
 @dataclass(frozen=True)
 class Assignment:
-    """An exercise and its notebook, generated from a master but not yet written."""
+    """An exercise and its notebook, generated from a master but not yet written.
+
+    `cost` says how many variants there are, and what grading them takes.
+    """
 
     master: Master
     exercise: Exercise
     notebook: Mapping[str, Any]
+    cost: str = ""
 
     def files(self, out: Path) -> dict[Path, str]:
         """Return the content of each file."""
@@ -115,7 +121,9 @@ def _assignment(
     notebook = student_notebook(master, exercise.provenance)
     settings = RunSettings.for_version(versions[0])
     progress(f"{master.path.name}: running it with all its wrong answers on {versions[0]}")
+    began = time.monotonic()
     key = key_for(master, exercise=exercise, settings=settings)
+    seconds = time.monotonic() - began
     problems = key_problems(master, key)
     progress(f"{master.path.name}: running the student notebook")
     problems += untouched_problems(notebook, exercise, settings)
@@ -127,7 +135,21 @@ def _assignment(
         other = key_for(master, 1, exercise=exercise, settings=settings)
         practice = PracticeKey.of(exercise.questions, source, key, [other])
         exercise = replace(exercise, practice=practice)
-    return Assignment(master, exercise, notebook)
+    return Assignment(master, exercise, notebook, _cost(exercise, versions[0], seconds))
+
+
+def _cost(exercise: Exercise, version: str, seconds: float) -> str:
+    """Describe the variants and their keys; `seconds` is how long one took, if it was made."""
+    rule = exercise.cells
+    if rule is None:
+        return ""
+    most = rule.most(load(version, quiet=True))
+    allowed = f" (at most {most:,} with a cell of their own)" if most is not None else ""
+    # A key from the cache takes no time; this one says nothing about the others.
+    each = f", in about {seconds:.0f} s each" if seconds >= 1 else ""
+    return (
+        f"{rule.number:,} variants{allowed}. Grading makes one key for each variant in use{each}."
+    )
 
 
 def _source_of_practice(exercise: Exercise, version: str) -> str:
@@ -149,28 +171,45 @@ def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exer
     connectomes = [load(version, quiet=True) for version in versions]
     sources = {con.source for con in connectomes}
     issued: dict[str, list[list[str]]] = {}
-    if exercise.cells is not None and earlier.is_file():
-        before = read_exercise(earlier)
-        if (before.edition, before.course) == (exercise.edition, exercise.course):
-            if before.issued and before.cells != exercise.cells:
-                raise MasterError(
-                    f"The CELLS cell of {exercise.name} has changed since {earlier} gave out "
-                    f"cells. Change it back, or give out new cells: raise the edition in the "
-                    f"notebook's metadata from {exercise.edition} to {exercise.edition + 1}."
-                )
-            if SYNTHETIC in before.issued and before.provenance.sample not in (0, NUMBER):
-                raise MasterError(
-                    f"The built-in sample has changed since {earlier} gave out cells of "
-                    f"{exercise.name}. Give out new cells: raise the edition in the notebook's "
-                    f"metadata from {exercise.edition} to {exercise.edition + 1}."
-                )
-            issued |= before.issued
+    before = read_exercise(earlier) if earlier.is_file() else None
+    exercise = _with_number(exercise, before, connectomes)
+    made_for = (exercise.edition, exercise.course)
+    if before and exercise.cells is not None and (before.edition, before.course) == made_for:
+        if before.issued and before.cells != exercise.cells:
+            raise MasterError(
+                f"The CELLS cell of {exercise.name} has changed since {earlier} gave out "
+                f"cells. Change it back, or give out new cells: raise the edition in the "
+                f"notebook's metadata from {exercise.edition} to {exercise.edition + 1}."
+            )
+        if SYNTHETIC in before.issued and before.provenance.sample not in (0, NUMBER):
+            raise MasterError(
+                f"The built-in sample has changed since {earlier} gave out cells of "
+                f"{exercise.name}. Give out new cells: raise the edition in the notebook's "
+                f"metadata from {exercise.edition} to {exercise.edition + 1}."
+            )
+        issued |= before.issued
     if exercise.cells is not None:
         for con in connectomes:
             if con.source not in issued:
                 issued[con.source] = as_text(replace(exercise, issued={}).variants(con))
     provenance = Provenance.of_sources(exercise.edition, {*issued, *sources})
     return replace(exercise, issued=dict(sorted(issued.items())), provenance=provenance)
+
+
+def _with_number(
+    exercise: Exercise, before: Exercise | None, connectomes: Sequence[Connectome]
+) -> Exercise:
+    """Return the exercise with a number of variants instead of "all"; one given out stays."""
+    rule = exercise.cells
+    if rule is None or rule.variants != "all":
+        return exercise
+    earlier = before.cells if before is not None and before.issued else None
+    if before is not None and earlier is not None and before.edition == exercise.edition:
+        return replace(exercise, cells=replace(rule, variants=earlier.variants))
+    try:
+        return replace(exercise, cells=rule.numbered(connectomes))
+    except MasterError as error:
+        raise MasterError(f"{exercise.name}: {error}") from None
 
 
 def student_notebook(master: Master, provenance: Provenance) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def key_for(
 
 def keys_of_all(master: Master, exercise: Exercise, settings: RunSettings) -> Iterator[Key]:
     """Yield the keys of all variants, one after the other."""
-    number = exercise.cells.variants if exercise.cells else 0
+    number = exercise.cells.number if exercise.cells else 0
     for variant in range(number + 1):
         yield key_for(master, variant, exercise=exercise, settings=settings)
 

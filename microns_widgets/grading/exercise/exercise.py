@@ -102,7 +102,7 @@ class Exercise:
         """
         if self.cells is None:
             return 0
-        return variant_of(self.course, self.name, self.edition, student, self.cells.variants)
+        return variant_of(self.course, self.name, self.edition, student, self.cells.number)
 
     def some_student(self, variant: int) -> str:
         """Return a student id with this variant, for running a master as that student would."""
