@@ -10,6 +10,7 @@ import pandas as pd
 from microns_widgets._arguments import checks_methods
 from microns_widgets.releases import (
     AUTO_TYPES,
+    CELL_INFO,
     FILE_NAME,
     FIRST_PROOFREADING,
     MANUAL_TYPES,
@@ -24,6 +25,7 @@ from microns_widgets.releases import (
 from microns_widgets.tables.cells import CellTable
 from microns_widgets.tables.nuclei import NUCLEUS_ID
 from microns_widgets.tables.reading import SYNTHETIC
+from microns_widgets.tables.type_systems import TYPE_SYSTEMS, types_in
 
 _HOME = "https://www.microns-explorer.org/cortical-mm3"
 
@@ -139,13 +141,15 @@ class Citable:
                 [],
             )
         if match := SOURCE_NAME.search(self.source):
-            return _of_release(self._cells.frame, match["datastack"], int(match["version"]), "")
+            version = int(match["version"])
+            return _of_release(self._cells.frame, match["datastack"], version, self.source)
         if match := FILE_NAME.search(self.source):
             condition = (
                 f"If {match[0]} is a table of MICrONS, as its name suggests, cite the following. "
                 "Otherwise cite its own source."
             )
-            return _of_release(self._cells.frame, datastack(), int(match["version"]), condition)
+            version = int(match["version"])
+            return _of_release(self._cells.frame, datastack(), version, self.source, condition)
         name = f" ({self.source})" if self.source else ""
         return _with_software(
             f"Cite the source of these data{name}. If they are MICrONS data, cite "
@@ -158,7 +162,9 @@ def _first_choice() -> int:
     return next(release.version for release in releases().values() if release.major)
 
 
-def _of_release(cells: pd.DataFrame, stack: str, version: int, condition: str) -> Citation:
+def _of_release(
+    cells: pd.DataFrame, stack: str, version: int, source: str, condition: str = ""
+) -> Citation:
     title = f"{stack}, materialization version {version}"
     served = f"Release: {title}{{day}}, served by CAVE: {_CAVE.text}."
     if stack != datastack():
@@ -172,7 +178,11 @@ def _of_release(cells: pd.DataFrame, stack: str, version: int, condition: str) -
     described = ""
     for column, (table, article) in _TABLES.items():
         if column in cells and not cells[column].isin(["", 0]).all():
-            tables.append(_proofreading(cells) if column == "proofreading_strategy" else table)
+            if column == "proofreading_strategy":
+                table = _proofreading(cells)
+            elif column == "cell_type_auto":
+                table, article = _of_types(source)
+            tables.append(table)
             if article is not None:
                 articles.append(article)
                 described += f" {table}: {article.text}."
@@ -192,6 +202,14 @@ def _of_release(cells: pd.DataFrame, stack: str, version: int, condition: str) -
     entry = _entry("misc", f"{stack}_{version}", fields)
     entries = [_MICRONS.bibtex, entry, *(article.bibtex for article in articles)]
     return _with_software("\n".join([condition, *lines] if condition else lines), entries)
+
+
+def _of_types(source: str) -> tuple[str, _Article | None]:
+    """Return the tables of the automatic types that a source names, and their article."""
+    tables = TYPE_SYSTEMS[types_in(source)].tables
+    # The view merges several systems, among them that of the metamodel.
+    by_metamodel = AUTO_TYPES in tables or CELL_INFO in tables
+    return ", ".join(tables), _AUTOMATIC_TYPES if by_metamodel else None
 
 
 def _proofreading(cells: pd.DataFrame) -> str:

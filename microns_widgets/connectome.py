@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from os import PathLike
 from typing import TYPE_CHECKING, Literal
@@ -26,6 +27,7 @@ from microns_widgets.tables.html import tables_html
 from microns_widgets.tables.nuclei import CellsByNucleus
 from microns_widgets.tables.reading import read_cells, read_synapse_table
 from microns_widgets.tables.root_ids import distinct_ids, id_array, one_id
+from microns_widgets.tables.source import has_depth
 from microns_widgets.tables.tuning import TunedCells
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         ``pref_ori``, ``pref_dir`` (degrees) and further columns. It is read when first needed.
     source : str, optional
         Where the data come from; it is written into the corner of each figure.
+    any_volume : bool
+        Whether positions may be anything in nm. Default: they must look like those of a cortical
+        millimetre, which voxels and um do not.
 
     Raises
     ------
@@ -81,8 +86,9 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         source: str = "",
         targets: str | PathLike[str] | pd.DataFrame | None = None,
         tuning: str | PathLike[str] | pd.DataFrame | None = None,
+        any_volume: bool = False,
     ) -> None:
-        checked = read_cells(cells)
+        checked = read_cells(cells, any_volume=any_volume)
         for name, table in (("targets", targets), ("tuning", tuning)):
             if not isinstance(table, str | PathLike | pd.DataFrame | None):
                 raise InvalidType(
@@ -92,8 +98,8 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         if targets is None and not isinstance(synapses, SynapseIndex):
             targets = synapses
         if not isinstance(synapses, SynapseIndex):
-            synapses = build_index(read_synapse_table(synapses))
-        if synapses.loaded:
+            synapses = build_index(read_synapse_table(synapses, any_volume=any_volume))
+        if synapses.loaded and not any_volume:
             check_same_space(checked, synapses.some(), source)
         super().__init__(checked, synapses, source)
         self._skeletons: Skeletons = {} if skeletons is None else skeletons
@@ -178,7 +184,11 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         True
         """
         try:
-            return self._skeletons[one_id(root_id)]
+            skeleton = self._skeletons[one_id(root_id)]
+            if not self.has_depth and has_depth(skeleton.source):
+                # Otherwise its depth would be that of the same position in MICrONS.
+                return dataclasses.replace(skeleton, source=self.source)
+            return skeleton
         except SkeletonNotFound:
             raise
         except KeyError:
@@ -326,7 +336,7 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         self,
         pre: npt.ArrayLike | None = None,
         post: npt.ArrayLike | None = None,
-        value: str = "sum",
+        value: str | None = None,
         *,
         autapses: bool = True,
     ) -> ConnectivityMatrix:
@@ -338,9 +348,10 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
             Root ids of the rows, in order; default: all proofread cells.
         post : array_like of int, optional
             Root ids of the columns; default: those of the rows.
-        value : str
+        value : str, optional
             ``"binary"``, ``"count"``, ``"sum"``, ``"mean"``, ``"max"`` (sizes in voxels) or
-            ``"log10_sum"``; the matrix can show the others later.
+            ``"log10_sum"``; the matrix can show the others later. Default: ``"sum"``, or
+            ``"count"`` if synapses have no size.
         autapses : bool
             Whether synapses of a cell onto itself are included.
 
@@ -355,7 +366,7 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         InvalidRootIds
             If an id is repeated, is 0 or is not a whole number.
         InvalidArgument
-            If `value` is not one of the above.
+            If `value` is not one of the above, or needs sizes that the synapses do not have.
 
         Examples
         --------
@@ -377,6 +388,6 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
             count,
             total,
             largest,
-            value,
+            value or ("sum" if self.has_sizes else "count"),
             self.source,
         )

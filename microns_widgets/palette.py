@@ -5,11 +5,17 @@ layer 5, green in layer 6, red to orange for inhibitory cells, greys and browns 
 these ranges, ``tools/tune_palette.py`` placed the sixteen automatic types as far apart as
 possible, also for people with common colour-vision deficiencies. Because so many colours remain
 hard to distinguish, each type also has a marker, and every figure has a legend.
+
+The types of ``cell_type_multifeature_combo`` have the colour and marker of the automatic type that
+is the same kind of cell, if there is one (L4IT those of 4P, PV those of BC). `add_types` adds the
+types of other datasets. A type that is not in the palette has a colour and a marker that follow
+from its name: always the same ones, but another type may have them too.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -19,7 +25,7 @@ import numpy as np
 
 from microns_widgets._arguments import checks_arguments
 from microns_widgets._typing import FloatArray
-from microns_widgets.errors import InvalidType, quoted
+from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, quoted
 
 
 @cache
@@ -42,14 +48,119 @@ def table() -> Mapping[str, Any]:
     return content
 
 
+#: Types that `add_types` added, by label; they follow the types of the table.
+_added: dict[str, dict[str, str]] = {}
+_GROUPS = ("coarse", "directions", "compartments", "regions")
+
+
 @cache
-def _types() -> Mapping[str, Mapping[str, str]]:
+def _own_types() -> Mapping[str, Mapping[str, Any]]:
     return {entry["label"]: entry for entry in table()["types"]}
 
 
+def _entry(label: str) -> Mapping[str, Any] | None:
+    return _own_types().get(label) or _added.get(label)
+
+
 @cache
-def _rank() -> Mapping[str, int]:
-    return {label: place for place, label in enumerate([*_types(), *table()["strategies"]])}
+def _own_rank() -> Mapping[str, int]:
+    return {label: place for place, label in enumerate([*_own_types(), *table()["strategies"]])}
+
+
+@checks_arguments
+def types_of(system: str) -> list[str]:
+    """Return the types of one system of cell types, in the order of the palette.
+
+    Parameters
+    ----------
+    system : {"metamodel", "manual", "multifeature"}
+        The automatic types of ``aibs_metamodel_celltypes_v661``, the manual ones of the V1 column,
+        or those of ``cell_type_multifeature_combo``.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InvalidArgument
+        If there is no such system.
+
+    Examples
+    --------
+    >>> mw.palette.types_of("multifeature")[:3]
+    ['L2IT', 'L3IT', 'L4IT']
+    """
+    check_choice("system", system, ("metamodel", "manual", "multifeature"))
+    return [label for label, entry in _own_types().items() if system in entry["systems"]]
+
+
+@checks_arguments
+def add_types(types: Iterable[Mapping[str, str]]) -> None:
+    """Add the cell types of another dataset, in order; they come after those of the table.
+
+    Parameters
+    ----------
+    types : iterable of mapping
+        For each type its ``label`` and optionally ``color`` (``"#rrggbb"``), or ``like``, a type
+        of the palette with the same colour and marker; ``marker`` (matplotlib's notation), and
+        ``group`` (``"E"``, ``"I"``, ``"NONNEURON"`` or ``""``). What is omitted follows from the
+        label.
+
+    Raises
+    ------
+    InvalidArgument
+        If a colour or `like` is not valid, or the type already has another colour.
+
+    Examples
+    --------
+    >>> mw.palette.add_types([{"label": "STC", "like": "NGC", "group": "I"}])
+    >>> mw.palette.color("STC") == mw.palette.color("NGC")
+    True
+    """
+    for given in types:
+        label, other = given["label"], given.get("like")
+        if other is not None and _entry(other) is None:
+            raise InvalidArgument(
+                f"Type {quoted(label)} should look like {quoted(other)}, which is not a type of "
+                "the palette. Choose one of mw.palette.table()['types'], or give a color."
+            )
+        hexes = given.get("color", color(other or label))
+        if not re.fullmatch("#[0-9a-f]{6}", hexes):
+            raise InvalidArgument(
+                f"Type {quoted(label)} has color={quoted(hexes)}. Expected '#rrggbb' in lower case."
+            )
+        known = _entry(label)
+        if known is not None and "color" not in given and other is None:
+            continue
+        if known is not None and known["color"] != hexes:
+            raise InvalidArgument(
+                f"Type {quoted(label)} already has the color {known['color']}, not {hexes}: each "
+                "type has one color in all figures. Omit the color, or rename the type."
+            )
+        if known is None:
+            _added[label] = {
+                "label": label,
+                "color": hexes,
+                "marker": given.get("marker", marker(other or label)),
+                "group": given.get("group", ""),
+            }
+
+
+@checks_arguments
+def added_types() -> list[dict[str, str]]:
+    """Return the types that `add_types` added; widgets send them to the browser."""
+    return [dict(entry) for entry in _added.values()]
+
+
+def _of_name(label: str) -> int:
+    """Return a number that follows from a label: FNV-1a over its UTF-16 code units."""
+    number = 2166136261
+    units = label.encode("utf-16-le")
+    for place in range(0, len(units), 2):
+        unit = units[place] | units[place + 1] << 8
+        number = (number ^ unit) * 16777619 & 0xFFFFFFFF
+    return number ^ number >> 15
 
 
 @checks_arguments
@@ -60,7 +171,8 @@ def color(label: str) -> str:
     ----------
     label : str
         A cell type (automatic, manual or coarse), region, compartment, ``"input"`` or
-        ``"output"``. Any other label has the colour of "unknown".
+        ``"output"``. ``""`` has the colour of "unknown". Any other label has one of a dozen
+        colours that are used for nothing else, always the same one.
 
     Returns
     -------
@@ -71,13 +183,14 @@ def color(label: str) -> str:
     >>> mw.palette.color("BC")
     '#ff300f'
     """
-    entry = _types().get(label)
+    entry = _entry(label)
     if entry is not None:
-        return entry["color"]
-    for group in ("coarse", "directions", "compartments", "regions"):
+        return str(entry["color"])
+    for group in _GROUPS:
         if label in table()[group]:
             return str(table()[group][label])
-    return str(table()["unknown"]["color"])
+    others = table()["others"]["colors"]
+    return str(others[_of_name(label) % len(others)] if label else table()["unknown"]["color"])
 
 
 @checks_arguments
@@ -115,7 +228,8 @@ def marker(label: str) -> str:
     Parameters
     ----------
     label : str
-        A cell type. Any other label has the marker of "unknown".
+        A cell type. A type that the palette does not know has a marker that follows from its
+        name, ``""`` that of "unknown".
 
     Returns
     -------
@@ -126,8 +240,12 @@ def marker(label: str) -> str:
     >>> mw.palette.marker("BC") != mw.palette.marker("MC")
     True
     """
-    entry = _types().get(label)
-    return entry["marker"] if entry is not None else str(table()["unknown"]["marker"])
+    entry = _entry(label)
+    if entry is not None:
+        return str(entry["marker"])
+    others = table()["others"]["markers"]
+    place = _of_name(label) // len(table()["others"]["colors"]) % len(others)
+    return str(others[place] if label else table()["unknown"]["marker"])
 
 
 @checks_arguments
@@ -135,8 +253,9 @@ def type_order(labels: Iterable[str]) -> list[str]:
     """Return the distinct labels in the order of the palette.
 
     Excitatory types come first, layer by layer, then inhibitory types and cells that are not
-    neurons, then proofreading strategies (the most complete first), then any other labels in
-    alphabetical order, and ``""`` (unknown) last.
+    neurons, then proofreading strategies (the most complete first), then the types of
+    `add_types` in their own order, then any other labels in alphabetical order, and ``""``
+    (unknown) last.
 
     Parameters
     ----------
@@ -152,9 +271,10 @@ def type_order(labels: Iterable[str]) -> list[str]:
     >>> mw.palette.type_order(["BC", "", "4P", "BC", "23P"])
     ['23P', '4P', 'BC', '']
     """
-    last = len(_rank())
+    first = len(_own_rank())
+    rank = {**_own_rank(), **{label: first + place for place, label in enumerate(_added)}}
     distinct = {str(label) for label in _several(labels)}
-    return sorted(distinct, key=lambda label: (label == "", _rank().get(label, last), label))
+    return sorted(distinct, key=lambda label: (label == "", rank.get(label, len(rank)), label))
 
 
 def _several(labels: Iterable[str]) -> Iterable[str]:

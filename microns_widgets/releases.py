@@ -21,6 +21,10 @@ WORKSHOP, PUBLIC_SKELETONS = "workshop's files", "public skeletons"
 
 #: CAVE's tables from which the cell table is made, and its synapse table.
 AUTO_TYPES = "aibs_metamodel_celltypes_v661"
+#: Further tables of types, and a view that merges all of them.
+CORRECTIONS = "aibs_metamodel_celltypes_v661_corrections"
+MULTIFEATURE = "cell_type_multifeature_combo"
+CELL_INFO = "aibs_cell_info"
 MANUAL_TYPES = "allen_v1_column_types_slanted_ref"
 PROOFREADING = "proofreading_status_and_strategy"
 #: The table in versions before 1078, in place of `PROOFREADING`.
@@ -33,7 +37,7 @@ SYNAPSES = "synapses_pni_2"
 _KEPT_FOR = datetime.timedelta(days=365)
 
 #: The `source` of tables from the workshop or from CAVE, and the file name of a cell table.
-SOURCE_NAME = re.compile(r"MICrONS (?P<datastack>\S+), version (?P<version>\d+)")
+SOURCE_NAME = re.compile(r"(?:MICrONS|CAVE) (?P<datastack>\S+), version (?P<version>\d+)")
 FILE_NAME = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
 
@@ -60,7 +64,7 @@ class Release:
     available_from : tuple of str
         Where the release is available: `CAVE`, `STATIC_TABLES`, `WORKSHOP`, `PUBLIC_SKELETONS`.
     tables : tuple of str
-        The tables of this release in CAVE that are used for the cell table.
+        The tables and views of this release in CAVE that are used for the cell table.
     expires : datetime.date or None
         Day on which CAVE withdraws the release, or is expected to. None if never, or unknown.
     cells_sha256 : str or None

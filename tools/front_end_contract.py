@@ -17,10 +17,11 @@ import numpy as np
 from microns_widgets._csv import FORMULA
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.errors import SkeletonNotFound
-from microns_widgets.network.entries import VALUES
+from microns_widgets.network.entries import VALUES, VALUES_WITHOUT_SIZES
 from microns_widgets.plots.morphologies import _USUAL_SOMA
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.sources.public_skeletons import FOLDERS
+from microns_widgets.tables.source import NO_SIZES
 from microns_widgets.widgets import columns
 from microns_widgets.widgets._filters import ARGUMENTS
 from microns_widgets.widgets._link_rules import TRAITS
@@ -62,6 +63,12 @@ def constants() -> list[Constant]:
     return [
         Constant(
             "LARGEST_SELECTION", "Most cells that can be selected in a widget.", LARGEST_SELECTION
+        ),
+        Constant("NO_SIZES", "In the source of data whose synapses have no size.", NO_SIZES),
+        Constant(
+            "VALUES_WITHOUT_SIZES",
+            "What a matrix entry can represent if synapses have no size.",
+            VALUES_WITHOUT_SIZES,
         ),
         Constant("LINK_TRAITS", "Traits that express a choice, by kind of widget.", TRAITS),
         Constant("LARGEST_ROOT_ID", "Root ids have 64 bits.", str(np.iinfo(np.int64).max)),

@@ -8,6 +8,11 @@ doi:10.1002/col.20227), over normal vision and the three color-vision deficienci
 severity (Machado et al. 2009, doi:10.1109/TVCG.2009.113). The remaining types then get the
 best remaining colors.
 
+The types of ``cell_type_multifeature_combo`` have the color of the automatic type that is the same
+kind of cell, if there is one (`HOMOLOGUES`). The others are placed between these colors in the same
+way. Types of different systems never appear together, so they need not differ. Last come the
+colors for types that the palette does not know.
+
 ``python tools/tune_palette.py`` increases the distances of the colors in palette.json if
 possible; ``--search`` starts again from random ones (some minutes). Of several searches with
 results within half a unit of each other, we chose the one whose inhibitory types stand out
@@ -66,6 +71,34 @@ MANUAL_ONLY: dict[str, Band] = {
     "Unsure I": Band((-12, 80), (8, 24)),
     "Unsure": Band((0, 360), (0, 8)),
 }
+
+#: Types of cell_type_multifeature_combo, and the automatic type that is the same kind of cell.
+HOMOLOGUES = {
+    "L3IT": "23P",
+    "L4IT": "4P",
+    "L5IT": "5P-IT",
+    "L5ET": "5P-ET",
+    "L5NP": "5P-NP",
+    "L6IT": "6P-IT",
+    "L6CT": "6P-CT",
+    "PV": "BC",
+    "ITC": "BPC",
+}
+REDS, ORANGES, PINKS = (
+    Band((-15, 60), (10, 50)),
+    Band((20, 125), (8, 50)),
+    Band((318, 375), (10, 50)),
+)
+#: Its types that need a color of their own; MC and NGC have that of the automatic types.
+MULTIFEATURE_ONLY: dict[str, Band] = {
+    "L2IT": Band((185, 262)),
+    **dict.fromkeys(("ChC", "AltBasket"), REDS),
+    **dict.fromkeys(("NMC", "DTC", "AltDTC", "L1"), ORANGES),
+    "ITCperi": PINKS,
+}
+GLIA_TYPES = ("astrocyte", "oligo", "OPC", "microglia", "pericyte")
+#: Of the colors for types that the palette does not know.
+ANY = Band((0, 360), (12, 48))
 
 
 def as_seen(colors: np.ndarray, vision: str | None) -> np.ndarray:
@@ -162,26 +195,30 @@ def tune(pools: list[Candidates], start: int, sweeps: int = 40) -> np.ndarray:
 
 
 def polish(
-    colors: np.ndarray, bands: list[Band], rng: np.random.Generator, rounds: int = 250
+    colors: np.ndarray,
+    bands: list[Band],
+    rng: np.random.Generator,
+    rounds: int = 250,
+    n_fixed: int = 0,
 ) -> np.ndarray:
-    """Move the most crowded colors slightly, to places between the candidates."""
+    """Move the most crowded colors slightly, except for the first `n_fixed`."""
     colors, seen = colors.copy(), seen_by_all(colors)
     step = 4.0
     for _ in range(rounds):
         nearest = np.array(
             [
                 to_nearest(seen[[place]], np.delete(seen, place, axis=0)).min()
-                for place in range(len(seen))
+                for place in range(n_fixed, len(seen))
             ]
         )
-        for place in np.argsort(nearest)[:6]:
+        for place in n_fixed + np.argsort(nearest)[:6]:
             around = seen[place, 0] + rng.normal(0, step, (400, 3))
             rgb = usable(around, bands[place])
             if not len(rgb):
                 continue
             options = seen_by_all(rgb)
             distance = to_nearest(options, np.delete(seen, place, axis=0)).min(axis=1)
-            if distance.max() > nearest[place] + 1e-3:
+            if distance.max() > nearest[place - n_fixed] + 1e-3:
                 colors[place], seen[place] = rgb[distance.argmax()], options[distance.argmax()]
                 break
         else:
@@ -197,11 +234,44 @@ def add(colors: np.ndarray, bands: list[Band], rng: np.random.Generator) -> np.n
     return colors
 
 
+def multifeature(
+    tuned: dict[str, np.ndarray], now: dict[str, str], rng: np.random.Generator, starts: int
+) -> dict[str, np.ndarray]:
+    """Return the colors of the types of cell_type_multifeature_combo, as sRGB (3,).
+
+    They are those of `now`, or better ones from a number of random starts.
+    """
+    same = {label: tuned[other] for label, other in HOMOLOGUES.items()}
+    same |= {label: tuned[label] for label in ("MC", "NGC", *GLIA_TYPES)}
+    fixed, bands = np.array(list(same.values())), list(MULTIFEATURE_ONLY.values())
+    own = [to_rgb(now[label]) for label in MULTIFEATURE_ONLY]
+    best = np.vstack([fixed, own])
+    for _ in range(starts):
+        order = rng.permutation(len(bands))
+        added = add(fixed, [bands[place] for place in order], rng)
+        added[len(fixed) + order] = added[len(fixed) :].copy()
+        found = polish(added, [ANY] * len(fixed) + bands, rng, 60, len(fixed))
+        if quality(found) > quality(best):
+            best = found
+    placed = dict(zip(MULTIFEATURE_ONLY, best[len(fixed) :], strict=True))
+    return {label: rgb for label, rgb in (same | placed).items() if label not in tuned}
+
+
+def report(name: str, colors: np.ndarray) -> None:
+    distances = smallest_distances(colors).items()
+    print(name, *(f"{vision or 'normal'} {value:.2f}" for vision, value in distances), sep="  ")
+
+
+def as_text(rgb: np.ndarray) -> str:
+    return "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
+
+
 def main(search: bool, starts: int = 30) -> None:
     rng = np.random.default_rng(0)
     bands = list(AUTOMATIC.values())
     text = PALETTE.read_text(encoding="utf-8")
-    old = {entry["label"]: entry["color"] for entry in json.loads(text)["types"]}
+    content = json.loads(text)
+    old = {entry["label"]: entry["color"] for entry in content["types"]}
     starts_rgb = [np.array([to_rgb(old[label]) for label in AUTOMATIC])]
     if search:
         pools = {band: Candidates(band, rng) for band in dict.fromkeys(bands)}
@@ -209,14 +279,24 @@ def main(search: bool, starts: int = 30) -> None:
         starts_rgb = sorted((tune(own, start) for start in range(starts)), key=quality)[-8:]
     best = max((polish(colors, bands, rng) for colors in starts_rgb), key=quality)
     colors = add(best, list(MANUAL_ONLY.values()), rng)
-    for name, some in (("automatic types", best), ("all types", colors)):
-        distances = smallest_distances(some).items()
-        print(name, *(f"{vision or 'normal'} {value:.2f}" for vision, value in distances), sep="  ")
-    for label, rgb in zip([*AUTOMATIC, *MANUAL_ONLY], colors, strict=True):
-        new = "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
+    report("automatic types", best)
+    report("all types", colors)
+    tuned = dict(zip([*AUTOMATIC, *MANUAL_ONLY], colors, strict=True))
+    third = multifeature(tuned, old, rng, starts=40 if search else 0)
+    present = ("MC", "NGC", *GLIA_TYPES)
+    report("multifeature types", np.array([*third.values(), *(tuned[name] for name in present)]))
+    for label, rgb in (tuned | third).items():
         text = text.replace(
-            f'"label": "{label}", "color": "{old[label]}"', f'"label": "{label}", "color": "{new}"'
+            f'"label": "{label}", "color": "{old[label]}"',
+            f'"label": "{label}", "color": "{as_text(rgb)}"',
         )
+    known = np.array([*tuned.values(), *third.values()])
+    if search:
+        before = content["others"]["colors"]
+        others = add(known, [ANY] * len(before), rng)[len(known) :]
+        for color, rgb in zip(before, others, strict=True):
+            text = text.replace(f'   "{color}"', f'   "{as_text(rgb)}"')
+        report("other types", others)
     PALETTE.write_text(text, encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from microns_widgets._arguments import checks_arguments
 from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.errors import InvalidArgument
+from microns_widgets.tables.source import has_depth, source_of
 
 #: Borders of the cortical layers in um below the pia, as (top, bottom), for VISp in
 #: minnie65: the depths that put the fewest manually typed excitatory cells of adjacent
@@ -87,19 +88,21 @@ def from_cortical(positions_um: npt.ArrayLike) -> FloatArray:
 
 
 @checks_arguments
-def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
+def cortical_depth(positions_nm: npt.ArrayLike, *, source: str = "") -> FloatArray:
     """Return the depth of positions below the pia.
 
     Parameters
     ----------
     positions_nm : array_like, shape (n, 3)
         Positions in the volume, in nm.
+    source : str, optional
+        Source of the positions, such as ``con.source``. Default: that of a frame.
 
     Returns
     -------
     numpy.ndarray, shape (n,)
         Depth in um; 0 is the pia, larger is deeper. NaN for positions outside the volume of
-        minnie65, such as those of another dataset.
+        minnie65, and for those of a frame whose dataset has no depth.
 
     Raises
     ------
@@ -114,20 +117,29 @@ def cortical_depth(positions_nm: npt.ArrayLike) -> FloatArray:
     True
     """
     depth = to_cortical(positions_nm)[:, 1]
-    return np.where(in_volume(positions_nm), depth, np.nan)
+    return np.where(in_volume(positions_nm, source), depth, np.nan)
 
 
-def in_volume(positions_nm: npt.ArrayLike) -> BoolArray:
-    """Whether positions (n, 3) in nm are in the volume of minnie65, or at most 100 um outside."""
+def in_volume(positions_nm: npt.ArrayLike, source: str = "") -> BoolArray:
+    """Whether positions (n, 3) in nm are in the volume of minnie65, or at most 100 um outside.
+
+    None is if their source, or that of a frame, has no depth in the cortex.
+    """
     points = as_points(positions_nm)
+    if not has_depth(source or source_of(positions_nm)):
+        return np.zeros(len(points), dtype=bool)
     low, high = VOLUME_NM
     return np.asarray(((points >= low) & (points <= high)).all(axis=1))
 
 
 @checks_arguments
 def layer_of(depth_um: npt.ArrayLike) -> npt.NDArray[np.str_]:
-    """Return the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``."""
+    """Return the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``.
+
+    Where the depth is not known (NaN), it is ``""``.
+    """
     names = np.array(list(LAYER_BORDERS_UM))
     tops = np.array([top for top, _ in LAYER_BORDERS_UM.values()])
-    position = np.searchsorted(tops, np.asarray(depth_um, dtype=np.float64), side="right") - 1
-    return names[np.clip(position, 0, len(names) - 1)]
+    depth = np.asarray(depth_um, dtype=np.float64)
+    position = np.searchsorted(tops, depth, side="right") - 1
+    return np.where(np.isnan(depth), "", names[np.clip(position, 0, len(names) - 1)])

@@ -347,7 +347,7 @@ class Skeleton(Tree):
     @cached_property
     def depth(self) -> FloatArray:
         """Depth of each vertex below the pia in um, shape (n,); NaN outside the volume."""
-        return cortical_depth(self.vertices)
+        return cortical_depth(self.vertices, source=self.source)
 
     def __iter__(self) -> Iterator[Any]:
         raise InvalidType("A Skeleton is not a sequence: use its vertices, edges or compartment.")

@@ -12,11 +12,12 @@ import typer
 
 from microns_widgets._files import expanded
 from microns_widgets.cli._app import app
-from microns_widgets.errors import MicronsError, TokenRefused
+from microns_widgets.errors import MicronsError, TokenRefused, check_choice
 
 if TYPE_CHECKING:
     from microns_widgets._typing import IntArray
     from microns_widgets.sources.cave.secret import Secret
+    from microns_widgets.tables.datastack import Datastack
 
 
 @app.command()
@@ -28,10 +29,17 @@ def data(
         int | None, typer.Option(help="Materialization version. Default: the latest.")
     ] = None,
     block: Annotated[int, typer.Option(min=1, help="Cells per query.")] = 50,
-    datastack: Annotated[str, typer.Option(help="CAVE datastack.")] = "minnie65_public",
+    datastack: Annotated[
+        str,
+        typer.Option(
+            help="CAVE datastack: minnie65_public, v1dd_public, flywire_fafb_public, or your own "
+            "description of another one (file.toml)."
+        ),
+    ] = "minnie65_public",
     server: Annotated[
-        str, typer.Option(help="Address of the CAVE server.")
-    ] = "https://global.daf-apis.com",
+        str | None,
+        typer.Option(help="Address of the CAVE server. Default: that of the datastack."),
+    ] = None,
     autapses: Annotated[
         bool, typer.Option("--autapses", help="Keep synapses of a cell onto itself.")
     ] = False,
@@ -42,6 +50,13 @@ def data(
             "Can be given twice."
         ),
     ] = None,
+    types: Annotated[
+        str,
+        typer.Option(
+            help="Automatic types: metamodel, metamodel_corrected, cell_type_multifeature_combo or "
+            "aibs_cell_info."
+        ),
+    ] = "metamodel",
     listing: Annotated[
         bool,
         typer.Option("--list", help="Only list the releases; with a token, as CAVE has them now."),
@@ -66,6 +81,8 @@ def data(
 ) -> None:
     """Query the tables of one version from CAVE and write the workshop's two files.
 
+    A file that describes another datastack is copied into the folder (see docs/adapt.md).
+
     The token is read from the environment variable CAVE_TOKEN or from caveclient's own
     files; otherwise you are asked for it. It is neither printed nor saved. If the command is
     interrupted, run it again: it continues where it stopped.
@@ -76,14 +93,23 @@ def data(
 
     Example: `microns data --static --version 1412 --cells proofread --out data/`
     """
+    stack = _described(datastack)
+    name = stack.name if stack else datastack
+    server = server or (stack.server if stack else "") or "https://global.daf-apis.com"
     if listing:
-        _show_releases(datastack, server)
+        _show_releases(name, server)
         return
     if out is None:
         raise typer.BadParameter("Choose a folder for the two files.", param_hint="'--out'")
     if static:
         if optional:
             raise typer.BadParameter("Only CAVE has optional tables.", param_hint="'--optional'")
+        if types != "metamodel" or stack is not None:
+            raise typer.BadParameter(
+                "Public files have the metamodel's types of MICrONS only: omit --types and "
+                "--datastack.",
+                param_hint="'--static'",
+            )
         _fetch_static(version, out, cells, autapses=autapses, yes=yes)
         return
     if cells is not None or yes:
@@ -91,13 +117,31 @@ def data(
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
     from microns_widgets.sources.cave.client import check_caveclient
+    from microns_widgets.tables.type_systems import TYPE_SYSTEMS
 
+    check_choice("types", types, TYPE_SYSTEMS)
     check_caveclient()  # before the user is asked for a token
-    client = connect(_token(server), datastack=datastack, server_address=server, version=version)
+    version = version or (stack.version if stack else None)
+    client = connect(_token(server), datastack=name, server_address=server, version=version)
     cell_file, synapses = fetch_dataset(
-        client, out, version=version, block=block, autapses=autapses, optional=optional or ()
+        client,
+        out,
+        version=version,
+        block=block,
+        autapses=autapses,
+        optional=optional or (),
+        types=types,
+        datastack=datastack if stack else None,
     )
     typer.echo(f"Wrote {cell_file} and {synapses}. Open them with load({str(out)!r}).")
+
+
+def _described(datastack: str) -> Datastack | None:
+    """Return the description of a datastack, if the option names a file or a shipped one."""
+    from microns_widgets.tables.datastack import read_datastack, shipped_datastacks
+
+    is_file = datastack.endswith(".toml") or Path(datastack).is_file()
+    return read_datastack(datastack) if is_file or datastack in shipped_datastacks() else None
 
 
 def _show_releases(datastack: str, server: str) -> None:

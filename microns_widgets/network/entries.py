@@ -13,8 +13,9 @@ from scipy import sparse
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, FloatArray, IntArray
-from microns_widgets.errors import MatrixError, check_choice, quoted
+from microns_widgets.errors import InvalidArgument, MatrixError, check_choice, quoted
 from microns_widgets.network.assemble import like
+from microns_widgets.tables.source import has_sizes
 
 #: What a matrix entry can represent.
 VALUES: Mapping[str, str] = {
@@ -25,6 +26,9 @@ VALUES: Mapping[str, str] = {
     "max": "largest synapse size (voxels)",
     "log10_sum": "log10 of summed synapse size (voxels)",
 }
+
+#: Those that need no sizes.
+VALUES_WITHOUT_SIZES = ("count", "binary")
 
 # A dense matrix larger than this is created only after a warning.
 _LARGE_BYTES = 500_000_000
@@ -49,6 +53,11 @@ class ConnectivityEntries:
 
     def __post_init__(self) -> None:
         check_choice("value", self.value, VALUES)
+        if self.value not in VALUES_WITHOUT_SIZES and not has_sizes(self.source):
+            raise InvalidArgument(
+                f"value={self.value!r} is not possible: in this dataset ({self.source}) synapses "
+                f"have no size. Choose {' or '.join(map(repr, VALUES_WITHOUT_SIZES))}."
+            )
         for name in ("pre", "post"):
             if not isinstance(getattr(self, name), pd.DataFrame):
                 raise MatrixError(
@@ -105,7 +114,7 @@ class ConnectivityEntries:
         Raises
         ------
         InvalidArgument
-            If `value` is another one.
+            If `value` is another one, or needs sizes that the synapses do not have.
 
         Examples
         --------

@@ -86,7 +86,8 @@ class ConnectivityMatrix(ConnectivityEntries):
         UnknownColumn
             If there is no such column.
         InvalidArgument
-            If `axis` has another value.
+            If `axis` has another value, or cells without a depth in the cortex are to be sorted
+            by depth.
         MatrixError
             If the ids are not those of the axis, each once.
         InvalidRootIds
@@ -153,7 +154,7 @@ class ConnectivityMatrix(ConnectivityEntries):
         if by == "degree":
             # Most first: hubs are what people look for.
             return np.argsort(-self.degree(axis), kind="stable")
-        return order_by_column(cells, by)
+        return order_by_column(cells, by, self.source)
 
     def _places(self, axis: str, ids: npt.ArrayLike) -> IntArray:
         cells = self.pre if axis == "pre" else self.post

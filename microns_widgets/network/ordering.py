@@ -9,15 +9,18 @@ from scipy import sparse
 
 from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import cortical_depth
-from microns_widgets.errors import TooManyCells, UnknownColumn, quoted, suggestion
+from microns_widgets.errors import InvalidArgument, TooManyCells, UnknownColumn, quoted, suggestion
 from microns_widgets.palette import type_order
+from microns_widgets.tables.source import has_depth
 
 # scipy's hierarchical clustering keeps all pairs of rows: 8 bytes x n^2 / 2.
 _MAX_CLUSTERED = 4_000
 
 
-def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
+def order_by_column(cells: pd.DataFrame, by: str, source: str = "") -> IntArray:
     """Return the order of the cells by a column or by ``"depth"``; ties keep their order.
+
+    A source without a depth in the cortex has no such order.
 
     Raises
     ------
@@ -25,7 +28,12 @@ def order_by_column(cells: pd.DataFrame, by: str) -> IntArray:
         If there is no such column.
     """
     if by == "depth":
-        keys: npt.NDArray = soma_depths(cells)
+        if not has_depth(source):
+            raise InvalidArgument(
+                f"The cells of {source} cannot be sorted by depth: they are not in a cortex. Sort "
+                "by a column, 'degree' or 'clustering'."
+            )
+        keys: npt.NDArray = soma_depths(cells, source)
     elif by not in cells.columns:
         words = ["depth", "degree", "clustering"]
         raise UnknownColumn(
@@ -52,13 +60,13 @@ def is_text(column: pd.Series) -> bool:
     return isinstance(kind, pd.StringDtype) or getattr(kind, "kind", "") == "O"
 
 
-def soma_depths(cells: pd.DataFrame) -> FloatArray:
+def soma_depths(cells: pd.DataFrame, source: str) -> FloatArray:
     """Return the depth of each soma below the pia (um), shape (n,); infinity if unknown."""
     columns = [f"pt_position_{axis}" for axis in "xyz"]
     positions = cells[columns].to_numpy(dtype=np.float64)
     depth = np.full(len(cells), np.inf)
     known = np.isfinite(positions).all(axis=1)
-    depth[known] = cortical_depth(positions[known])
+    depth[known] = cortical_depth(positions[known], source=source)
     return np.where(np.isnan(depth), np.inf, depth)
 
 

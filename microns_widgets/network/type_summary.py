@@ -11,6 +11,7 @@ from scipy import sparse
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, IntArray
 from microns_widgets.palette import type_order
+from microns_widgets.tables.source import has_sizes
 
 
 @checks_methods
@@ -28,7 +29,7 @@ class TypeSummary:
     n_synapses : pandas.DataFrame of int
         Synapses between the two types.
     size_sum : pandas.DataFrame of int
-        Their summed size (voxels).
+        Their summed size (voxels); 0 if synapses have no size.
     source : str
         Where the data come from, for captions.
     """
@@ -56,8 +57,9 @@ class TypeSummary:
 
     @property
     def mean_size(self) -> pd.DataFrame:
-        """Mean size (voxels) of a synapse; NaN where there is none."""
-        return _ratio(self.size_sum, self.n_synapses)
+        """Mean size (voxels) of a synapse; NaN where there is none, or synapses have no size."""
+        ratio = _ratio(self.size_sum, self.n_synapses)
+        return ratio if has_sizes(self.source) else ratio * np.nan
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per pair of types, with all counts and ratios as columns."""

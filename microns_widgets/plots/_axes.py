@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 VIEWS = {"front": (0, 1), "side": (2, 1), "top": (0, 2)}
 _ROUND_LENGTHS_UM = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500])
 _SMALL = 8
-_OPEN_MARKERS = "12x"
+_OPEN_MARKERS = "1234x+|_"
 _MOST_ROUNDS = 10
 _LONGEST_SOURCE = 80
 _NOTE_LINE = 11.0

@@ -200,10 +200,13 @@ def plot_morphologies(
 
 def _distinct_colors(labels: Sequence[str]) -> list[str]:
     """Return the types' colours if each type occurs once, else colours spread over the palette."""
-    neurons = {e["label"]: e["color"] for e in palette.table()["types"] if e["group"] in "EI"}
-    if len(set(labels)) == len(labels) and set(labels) <= set(neurons):
-        return [neurons[label] for label in labels]
-    cycle = [color for label, color in neurons.items() if not label.startswith("Unsure")]
+    types = [*palette.table()["types"], *palette.added_types()]
+    neurons = {entry["label"] for entry in types if entry["group"] in ("E", "I")}
+    if len(set(labels)) == len(labels) and set(labels) <= neurons:
+        return [palette.color(label) for label in labels]
+    systems = ("metamodel", "manual")
+    names = [e["label"] for e in palette.table()["types"] if {*systems} & {*e["systems"]}]
+    cycle = [palette.color(name) for name in names if name in neurons and "Unsure" not in name]
     # Neighbours in the palette look alike. Steps of three change the hue each time and reach all
     # fourteen colours.
     return [cycle[3 * place % len(cycle)] for place in range(len(labels))]

@@ -19,6 +19,7 @@ from microns_widgets.plots._axes import (
     scatter_by_type,
 )
 from microns_widgets.plots._legend import draw_legend, type_dot
+from microns_widgets.tables.source import has_depth, source_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | None = None) -> Axes:
     """Draw a map of the somata: x across, depth below the pia downwards, both in um.
 
-    Cells outside the volume of minnie65 have no depth: a note says how many are not shown.
+    Cells outside the volume of minnie65, and those of a dataset without a cortex, have no depth: a
+    note says how many are not shown.
 
     Parameters
     ----------
@@ -56,7 +58,8 @@ def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | N
     """
     position = [f"pt_position_{axis}" for axis in "xyz"]
     check_columns("The cell table", cells, [by, *position])
-    inside = in_volume(cells[position].to_numpy())
+    source = source_of(cells)
+    inside = in_volume(cells[position].to_numpy(), source)
     places = to_cortical(cells.loc[inside, position].to_numpy())[:, :2]
     labels = cells.loc[inside, by].astype(str).to_numpy(dtype=object)
     ax = axes_for_shape(ax, places)
@@ -64,7 +67,8 @@ def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | N
         draw_layers(ax)
     if not inside.all():
         n = int((~inside).sum())
-        mark_note(ax, f"{n:,} {'cell' if n == 1 else 'cells'} outside the volume not shown")
+        why = "outside the volume" if has_depth(source) else "without a depth"
+        mark_note(ax, f"{n:,} {'cell' if n == 1 else 'cells'} {why} not shown")
     size = point_area(ax, len(places), cover=1.5, largest=16)
     scatter_by_type(ax, places, labels, size, rasterized=True)
     ax.set_aspect("equal")
@@ -76,5 +80,5 @@ def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | N
     counts = pd.Series(labels).value_counts()
     entries = [type_dot(label, int(counts[label])) for label in palette.type_order(labels)]
     draw_legend(ax, entries, gap=26)
-    mark_source(ax, str(cells.attrs.get("source", "")))
+    mark_source(ax, source)
     return ax

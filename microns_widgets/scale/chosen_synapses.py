@@ -122,6 +122,8 @@ def filter_export(
                 for number in range(state.parts)
             ]
             return _table(parts)
+        except pa.ArrowCancelled as error:  # Ctrl-C while Arrow reads: the file is not damaged
+            raise KeyboardInterrupt from error
         except (zlib.error, pa.ArrowException, TableError) as error:
             shutil.rmtree(work, ignore_errors=True)
             raise DownloadError(

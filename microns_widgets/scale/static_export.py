@@ -11,7 +11,7 @@ unit (voxels of 4 x 4 x 40 nm) were read in public code that reads it.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -32,7 +32,12 @@ from microns_widgets.errors import (
 from microns_widgets.scale.chosen_synapses import filter_export
 from microns_widgets.scale.inputs import HEADER, Source, columns_in
 from microns_widgets.scale.ledger import only_one
-from microns_widgets.sources.chosen_cells import check_found, short_name, without_autapses
+from microns_widgets.sources.chosen_cells import (
+    check_found,
+    distinct_cells,
+    short_name,
+    without_autapses,
+)
 from microns_widgets.sources.downloads import failed, status_of
 from microns_widgets.sources.nucleus_ids import with_nucleus_ids
 from microns_widgets.sources.proofreading import workshop_cells
@@ -119,7 +124,7 @@ def fetch_static_dataset(
     version: int,
     out: str | PathLike[str],
     *,
-    cells: IntArray | Literal["proofread"] | None = None,
+    cells: Sequence[int] | IntArray | Literal["proofread"] | None = None,
     autapses: bool = False,
     agree: Callable[[str], object] = lambda _plan: None,
     static_url: str | None = None,
@@ -136,7 +141,7 @@ def fetch_static_dataset(
         the server has its export: a list of October 2026 has it, the tutorial's does not.
     out : path
         Folder for the files. What is complete in it is not fetched again.
-    cells : numpy.ndarray of int64 or "proofread", optional
+    cells : sequence of int or "proofread", optional
         Cells whose inputs and outputs are kept, or ``"proofread"``: the proofread cells of V1, as
         the workshop chose them. Default: the whole export is downloaded.
     autapses : bool
@@ -163,12 +168,14 @@ def fetch_static_dataset(
     WriteError
         If the folder cannot be written, or the disk has too little space.
     InvalidRootIds
-        If one of the cells is 0.
+        If one of the cells is 0 or not a whole number, or there are none.
     UnknownCell
         If no cell has synapses in this version.
     """
-    if cells is not None and not isinstance(cells, str) and not cells.all():
-        raise InvalidRootIds("Root id 0 means no segment. Remove it from the cells.")
+    if cells is not None and not isinstance(cells, str):
+        cells = distinct_cells(cells)  # in one order, since names of files depend on them
+        if not cells.all():
+            raise InvalidRootIds("Root id 0 means no segment. Remove it from the cells.")
     folder = expanded(out).absolute()
     with explained_writes(folder):
         folder.mkdir(parents=True, exist_ok=True)

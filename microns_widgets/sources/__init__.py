@@ -13,10 +13,11 @@ from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidCall, InvalidType, quoted
-from microns_widgets.sources.folder import load_folder
+from microns_widgets.sources.folder import datastack_of, load_folder
 from microns_widgets.sources.sample import load_sample
 from microns_widgets.sources.static_release import has_static_cells, load_static
 from microns_widgets.sources.workshop import VERSIONS, load_workshop
+from microns_widgets.tables.type_systems import DEFAULT_TYPES
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -36,6 +37,7 @@ def load(
     skeleton_url: str | None = None,
     cache_dir: str | PathLike[str] | None = None,
     optional: Sequence[str] = (),
+    types: str | None = None,
     progress: bool = True,
     quiet: bool = False,
 ) -> Connectome:
@@ -85,6 +87,10 @@ def load(
     optional : sequence of str
         Optional tables that are queried with a client if `data` is omitted: ``"target_structure"``
         (see `Connectome.with_target_structure`), ``"tuning"`` (see `Connectome.tuning`).
+    types : str, optional
+        Which system of types fills the automatic types, if there is a client and `data` is
+        omitted: ``"metamodel"`` (the workshop's, and the default), ``"metamodel_corrected"``,
+        ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"`` (version 1718 and later).
     progress : bool
         Whether to show progress bars.
     quiet : bool
@@ -105,7 +111,9 @@ def load(
     InvalidRootIds
         If `root_ids` are not whole numbers.
     InvalidCall
-        If optional tables are asked for where they are not queried.
+        If optional tables or types are asked for where they are not queried.
+    InvalidArgument
+        If there are no such types.
 
     Examples
     --------
@@ -127,6 +135,11 @@ def load(
             f"optional={quoted(optional)} needs a client and no version: load(client=..., "
             "optional=...). For a folder, `microns data --optional NAME --out folder/` adds them."
         )
+    if types is not None and (client is None or data is not None):
+        raise InvalidCall(
+            f"types={quoted(types)} needs a client and no version: load(client=..., types=...). A "
+            "folder has the types with which `microns data --types NAME --out folder/` wrote it."
+        )
     skeletons: Skeletons | None = None
     if nucleus_ids and not isinstance(data, int | np.integer):
         raise InvalidArgument(
@@ -143,6 +156,7 @@ def load(
                 root_ids=root_ids,
                 cache_dir=cache_dir,
                 optional=tables,
+                types=types or DEFAULT_TYPES,
                 progress=progress,
             )
         skeletons = CaveSkeletons(client)
@@ -174,6 +188,13 @@ def load(
             f"load() was called with {quoted(data)}. Expected a version such as 1300, a folder, or "
             "nothing for the built-in sample."
         )
+    if client is not None and (stack := datastack_of(data)) is not None:
+        if client.datastack_name != stack.name:
+            raise InvalidArgument(
+                f"The client belongs to {client.datastack_name}, the folder's data to "
+                f"{stack.name}. Connect to it: connect(datastack={stack.name!r})."
+            )
+        skeletons = CaveSkeletons(client, source=stack.source(None))
     return load_folder(data, skeletons=skeletons)
 
 

@@ -14,7 +14,7 @@ from microns_widgets.errors import InvalidRootIds, UnknownCell
 from microns_widgets.tables.root_ids import id_array
 
 
-def distinct_cells(root_ids: Sequence[int] | Sequence[str]) -> IntArray:
+def distinct_cells(root_ids: Sequence[int] | Sequence[str] | IntArray) -> IntArray:
     """Return the distinct ids in ascending order; raise `InvalidRootIds` if there are none."""
     ids: IntArray = np.unique(id_array(root_ids, "root_ids"))
     if not len(ids):

@@ -15,6 +15,7 @@ from microns_widgets.errors import SkeletonError, SkeletonNotFound, TableError
 from microns_widgets.synapses.cache import open_index
 from microns_widgets.synapses.files import FOLDER, load_index, read_manifest
 from microns_widgets.synapses.index import SynapseIndex
+from microns_widgets.tables.datastack import DATASTACK_FILE, Datastack, read_datastack
 from microns_widgets.tables.files import version_of
 from microns_widgets.tables.reading import no_cells, read_cells
 
@@ -80,7 +81,9 @@ def load_folder(
 ) -> Connectome:
     """Open a folder with a ``cell_info_*`` and a ``synapses_*`` file (feather or Parquet).
 
-    A ``tuning_*`` file, and a column ``target_structure`` of the synapse file, are optional.
+    A file ``datastack.toml`` says that the data are of another datastack than MICrONS: which types
+    there are, and whether there are a depth and synapse sizes (docs/adapt.md). A ``tuning_*`` file,
+    and a column ``target_structure`` of the synapse file, are optional.
     Instead of the synapse file, the folder may hold an index of any size that
     ``microns index`` built; then the cell table is optional.
 
@@ -99,6 +102,8 @@ def load_folder(
         If a file is missing, there are two of a kind, or the content is invalid.
     IndexDamaged
         If files of the index are missing or truncated.
+    InvalidArgument
+        If the description of the datastack is not valid.
     """
     folder = expanded(path)
     if not os.path.isdir(folder):  # unlike a Path's, it never raises
@@ -111,16 +116,30 @@ def load_folder(
     if not large.is_dir() or any(folder.glob("cell_info*")):
         cell_file = _only_file(folder, "cell_info")
     version = version_of(cell_file) if cell_file else None
+    stack = datastack_of(folder)
+    if stack is not None:
+        stack.add_types()
+        source = stack.source(version)
     name = source if source is not None else cell_file.stem if cell_file else folder.name
+    other = stack is not None
     synapse_file = None if large.is_dir() else _only_file(folder, "synapses")
     return Connectome(
-        read_cells(cell_file) if cell_file else no_cells(),
-        open_index(synapse_file, version=version) if synapse_file else _open_large(large, version),
+        read_cells(cell_file, any_volume=other) if cell_file else no_cells(),
+        open_index(synapse_file, version=version, any_volume=other)
+        if synapse_file
+        else _open_large(large, version),
         skeletons or FolderSkeletons(folder / "skeletons", source=name),
         source=name,
         targets=synapse_file,
         tuning=_only_file(folder, "tuning") if any(folder.glob("tuning*")) else None,
+        any_volume=other,
     )
+
+
+def datastack_of(folder: str | PathLike[str]) -> Datastack | None:
+    """Return the datastack that a folder's data belong to; None if it is MICrONS."""
+    file = expanded(folder) / DATASTACK_FILE
+    return read_datastack(file) if os.path.isfile(file) else None
 
 
 def _open_large(home: Path, version: int | None) -> SynapseIndex:

@@ -40,6 +40,7 @@ def open_index(
     version: int | None = None,
     folder: str | PathLike[str] | None = None,
     verify: bool = False,
+    any_volume: bool = False,
 ) -> SynapseIndex:
     """Open the index of a synapse file, building it on first use.
 
@@ -53,6 +54,8 @@ def open_index(
         Folder of the indices; default: ``index/`` in the cache folder.
     verify : bool, optional
         Whether to read every byte and compare checksums instead of lengths only.
+    any_volume : bool
+        Whether positions may be anything in nm; see `read_synapses`.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def open_index(
         except IndexDamaged:
             discard_folder(home)
     try:
-        table = [read_synapse_table(source, version=version)]
+        table = [read_synapse_table(source, version=version, any_volume=any_volume)]
         with explained_writes(base, _ADVICE):
             save_index(lambda: build_index(table.pop()), home)
     except MemoryError as error:

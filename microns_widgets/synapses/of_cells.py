@@ -16,6 +16,7 @@ from microns_widgets.synapses.partners import sum_by_partner
 from microns_widgets.tables.cell_filter import CellConditions
 from microns_widgets.tables.cells import CellTable
 from microns_widgets.tables.root_ids import id_array, one_id, unknown_cell
+from microns_widgets.tables.source import has_depth, has_sizes
 
 
 @checks_methods
@@ -56,11 +57,22 @@ class CellsAndSynapses:
     def synapses(self) -> pd.DataFrame:
         """The whole synapse table, sorted by postsynaptic cell, presynaptic cell and size.
 
-        Positions are in nm, sizes in voxels. The table may be memory-mapped and therefore
+        Positions are in nm, sizes in voxels; there is no column ``size`` if the synapses of the
+        dataset have none. The table may be memory-mapped and therefore
         read-only: take a ``.copy()`` before you change it.
         If they are not loaded, this and every method that needs them raises `SynapsesNotLoaded`.
         """
         return self._with_source(self._index.whole_frame())
+
+    @property
+    def has_sizes(self) -> bool:
+        """Whether the synapses have sizes; those of some other datasets have none."""
+        return has_sizes(self.source)
+
+    @property
+    def has_depth(self) -> bool:
+        """Whether cells in the volume have a depth in the cortex; a fly's have none."""
+        return has_depth(self.source)
 
     @property
     def synapses_loaded(self) -> bool:
@@ -302,7 +314,7 @@ class CellsAndSynapses:
         -------
         pandas.DataFrame
             ``direction`` (``"input"`` or ``"output"``), ``partner_root_id``, the column
-            `by`, ``n_synapses`` and ``size_sum`` (voxels).
+            `by`, ``n_synapses`` and, if synapses have sizes, ``size_sum`` (voxels).
 
         Raises
         ------
@@ -396,5 +408,7 @@ class CellsAndSynapses:
         return number
 
     def _with_source(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if "size" in frame and not self.has_sizes:
+            frame = frame.drop(columns="size")
         frame.attrs["source"] = self.source
         return frame

@@ -20,11 +20,15 @@ def sum_by_partner(synapses: pd.DataFrame, side: str, direction: str) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        ``direction``, ``partner_root_id``, ``n_synapses``, ``size_sum`` (voxels).
+        ``direction``, ``partner_root_id``, ``n_synapses``, and ``size_sum`` (voxels) if the
+        synapses have sizes.
     """
-    sizes = synapses.groupby(f"{side}_pt_root_id")["size"]
-    sums = sizes.agg(n_synapses="size", size_sum="sum").rename_axis("partner_root_id")
-    order = ["n_synapses", "size_sum", "partner_root_id"]
-    table = sums.reset_index().sort_values(order, ascending=[False, False, True])
+    groups = synapses.groupby(f"{side}_pt_root_id")
+    sums = groups.size().rename("n_synapses").to_frame().rename_axis("partner_root_id")
+    if "size" in synapses:
+        sums["size_sum"] = groups["size"].sum()
+    order = [*sums, "partner_root_id"]
+    descending = [False] * (len(order) - 1)
+    table = sums.reset_index().sort_values(order, ascending=[*descending, True])
     table.insert(0, "direction", direction)
     return table

@@ -219,8 +219,10 @@ def check_sizes(sizes: np.ndarray, where: str) -> None:
         )
 
 
-def check_nanometres(axes: Sequence[np.ndarray | None], prefix: str, where: str) -> None:
-    """Raise `TableError` unless positions are finite and look like nm.
+def check_nanometres(
+    axes: Sequence[np.ndarray | None], prefix: str, where: str, *, any_volume: bool = False
+) -> None:
+    """Raise `TableError` unless positions are finite and, except in any volume, look like nm.
 
     An axis is None if its column does not hold numbers; another check reports that.
     """
@@ -234,6 +236,8 @@ def check_nanometres(axes: Sequence[np.ndarray | None], prefix: str, where: str)
                     f"{where}: column '{prefix}_{axis}' contains a value that is not a number, "
                     "expected nm. Drop these rows."
                 )
+    if any_volume:
+        return
     largest = [float(np.nanmax(np.abs(values))) for values in numbers]
     reach = ", ".join(f"{value:g}" for value in largest)
     names = f"[['{prefix}_x', '{prefix}_y', '{prefix}_z']]"

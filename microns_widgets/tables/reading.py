@@ -85,6 +85,11 @@ MANUAL_TYPES = (
     ),
     *("BC", "MC", "BPC", "NGC", "Unsure I", "Unsure"),
 )
+#: The types of cell_type_multifeature_combo (version 1718 and later): excitatory, inhibitory.
+MULTIFEATURE_TYPES = (
+    *("L2IT", "L3IT", "L4IT", "L5IT", "L5ET", "L5NP", "L6IT", "L6CT"),
+    *("PV", "ChC", "MC", "NMC", "DTC", "ITC", "ITCperi", "AltBasket", "AltDTC", "L1", "NGC"),
+)
 #: Proofreading strategies of axons, the most complete first; ``""`` means not proofread. The sample
 #: does not have the last one, and later versions of the data may add others.
 STRATEGIES = (
@@ -99,7 +104,9 @@ Source = Any
 
 
 @checks_arguments
-def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
+def read_cells(
+    source: Source, *, version: int | None = None, any_volume: bool = False
+) -> pd.DataFrame:
     """Read and check a cell table.
 
     Parameters
@@ -111,12 +118,16 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     version : int, optional
         Expected materialization version. A file whose name ends in another one raises an
         error.
+    any_volume : bool
+        Whether positions may be anything in nm, as in other datasets. Default: they must look
+        like those of a cortical millimetre.
 
     Returns
     -------
     pandas.DataFrame, shape (n cells, 11 or more)
         The columns in the schema's order, positions in nm, text without nulls. Rows with
-        ``pt_root_id`` 0 (nuclei without a segment) are kept.
+        ``pt_root_id`` 0 (nuclei without a segment) are kept. In any volume, ``volume`` may
+        be NaN in all rows.
 
     Raises
     ------
@@ -133,11 +144,18 @@ def read_cells(source: Source, *, version: int | None = None) -> pd.DataFrame:
     """
     where = _name(source)
     frame = _to_frame(source, version)
-    columns = checked_columns(frame, CELL_COLUMNS, where)
+    kinds = dict(CELL_COLUMNS)
+    without_volume = any_volume and "volume" in frame and frame["volume"].isna().all()
+    if without_volume:  # another dataset may not have it
+        kinds.pop("volume")
+    columns = checked_columns(frame, kinds, where)
+    if without_volume:
+        columns = {name: columns.get(name, np.full(len(frame), np.nan)) for name in CELL_COLUMNS}
     ids = columns["pt_root_id"]
     check_ids(ids, "pt_root_id", where)
     check_unique(ids[ids != 0], "pt_root_id", where)
-    check_nanometres([columns[f"pt_position_{axis}"] for axis in "xyz"], "pt_position", where)
+    axes = [columns[f"pt_position_{axis}"] for axis in "xyz"]
+    check_nanometres(axes, "pt_position", where, any_volume=any_volume)
     return _assemble(frame, columns)
 
 
@@ -148,7 +166,9 @@ def no_cells() -> pd.DataFrame:
 
 
 @checks_arguments
-def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame:
+def read_synapses(
+    source: Source, *, version: int | None = None, any_volume: bool = False
+) -> pd.DataFrame:
     """Read and check a synapse table.
 
     Parameters
@@ -158,6 +178,8 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
         of `SYNAPSE_COLUMNS`.
     version : int, optional
         Expected materialization version, as for `read_cells`.
+    any_volume : bool
+        Whether positions may be anything in nm, as for `read_cells`.
 
     Returns
     -------
@@ -176,14 +198,18 @@ def read_synapses(source: Source, *, version: int | None = None) -> pd.DataFrame
     >>> con.synapses.to_feather("my_synapses.feather")
     >>> synapses = mw.read_synapses("my_synapses.feather")
     """
-    frame: pd.DataFrame = read_synapse_table(source, version=version).to_pandas()
+    frame: pd.DataFrame = read_synapse_table(
+        source, version=version, any_volume=any_volume
+    ).to_pandas()
     if isinstance(source, pd.DataFrame) and not set(source.index.names) & set(frame.columns):
         frame.index = source.index
         frame.attrs.update(source.attrs)
     return frame
 
 
-def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Table:
+def read_synapse_table(
+    source: Source, *, version: int | None = None, any_volume: bool = False
+) -> pa.Table:
     """Read and check a synapse table as Arrow, without a copy through pandas.
 
     Parameters and errors are those of `read_synapses`; it returns exactly the seven columns.
@@ -199,14 +225,14 @@ def read_synapse_table(source: Source, *, version: int | None = None) -> pa.Tabl
     except TableError:
         # Fractions and numbers out of range usually come from another unit: said first.
         axes = [table[f"ctr_pt_position_{axis}"].numbers() for axis in "xyz"]
-        check_nanometres(axes, "ctr_pt_position", where)
+        check_nanometres(axes, "ctr_pt_position", where, any_volume=any_volume)
         raise
     for side in ("pre_pt_root_id", "post_pt_root_id"):
         check_ids(columns[side], side, where)
     check_unique(columns["id"], "id", where)
     check_sizes(columns["size"], where)
     axes = [columns[f"ctr_pt_position_{axis}"] for axis in "xyz"]
-    check_nanometres(axes, "ctr_pt_position", where)
+    check_nanometres(axes, "ctr_pt_position", where, any_volume=any_volume)
     return pa.table({name: pa.array(values) for name, values in columns.items()})
 
 

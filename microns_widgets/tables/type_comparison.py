@@ -12,9 +12,21 @@ from microns_widgets._arguments import checks_arguments
 from microns_widgets.errors import InvalidType, TableError, check_column, quoted
 from microns_widgets.palette import type_order
 
-#: Manual names of automatic types with another name. Layer 5 cells that project through the
-#: pyramidal tract (PT) are those that project out of the telencephalon (ET).
-SAME_TYPE: Mapping[str, str] = MappingProxyType({"5P-PT": "5P-ET"})
+#: Types with another name in another system, by the name under which they are compared. Layer 5
+#: cells that project through the pyramidal tract (PT) are those that project out of the
+#: telencephalon (ET). The types of cell_type_multifeature_combo are finer than the manual ones: in
+#: these, MC was used for all putative SST cells, BPC for all putative VIP cells, and NGC for all
+#: inhibitory cells of layer 1. Its DTC, AltDTC, AltBasket and ChC have no manual counterpart.
+SAME_TYPE: Mapping[str, str] = MappingProxyType(
+    {
+        "5P-PT": "5P-ET",
+        **dict.fromkeys(("L2IT", "L3IT"), "23P"),
+        **{"L4IT": "4P", "L5IT": "5P-IT", "L5ET": "5P-ET", "L5NP": "5P-NP"},
+        **{"L6IT": "6P-IT", "L6CT": "6P-CT", "PV": "BC", "NMC": "MC"},
+        **dict.fromkeys(("ITC", "ITCperi"), "BPC"),
+        "L1": "NGC",
+    }
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -22,7 +34,8 @@ class TypeComparison:
     """Cells by manual type and by the type that a classifier predicts.
 
     A manual label that is not an automatic type (``"Unsure E"``, ``"6P-U"``, ``"UNCLEAR"``)
-    means that the annotator could not decide. Such cells are in `counts` only.
+    means that the annotator could not decide. Such cells are in `counts` only. An automatic type
+    without a manual counterpart, such as ``"ChC"``, can only disagree.
 
     Attributes
     ----------
@@ -30,9 +43,10 @@ class TypeComparison:
         Number of cells, manual type (rows) by automatic type (columns).
     scores : pandas.DataFrame
         One row for each automatic type that occurs among the cells with a definite manual
-        label: ``n_manual``, ``n_auto`` and ``n_both`` (cells), ``recall`` (share of the cells
-        of the type that are predicted as such) and ``precision`` (share of the cells predicted
-        as the type that are of it). NaN where the denominator is 0.
+        label, under its common name (`SAME_TYPE`): ``n_manual``, ``n_auto`` and ``n_both``
+        (cells), ``recall`` (share of the cells of the type that are predicted as such) and
+        ``precision`` (share of the cells predicted as the type that are of it). NaN where
+        the denominator is 0.
     disagreements : pandas.DataFrame
         ``manual``, ``auto`` and ``n`` (cells) of each pair of contradictory labels, the most
         frequent first.
@@ -70,7 +84,8 @@ def compare_types(
         Its columns; ``"coarse_cell_type_manual"`` and ``"coarse_cell_type_auto"`` compare
         excitatory with inhibitory.
     same : mapping of str to str
-        Manual names of automatic types with another name.
+        Types with another name in another system, by the name under which they are compared, in
+        both columns.
 
     Raises
     ------
@@ -89,8 +104,7 @@ def compare_types(
         raise InvalidType(f"cells is {quoted(cells)}, expected a pandas DataFrame: con.cells.")
     if not isinstance(same, Mapping):
         raise InvalidType(
-            f"same is {quoted(same)}, expected a dict of automatic names by manual name, such as "
-            f"{dict(SAME_TYPE)}."
+            f"same is {quoted(same)}, expected a dict of names, such as {{'5P-PT': '5P-ET'}}."
         )
     for column in (manual, auto):
         check_column(column, cells.columns)
@@ -104,10 +118,13 @@ def compare_types(
     counts = counts.loc[type_order(counts.index), type_order(counts.columns)]
     counts.attrs.update(cells.attrs)
 
-    known = type_order(cells.loc[cells[auto] != "", auto].unique())
-    annotated = both[manual].map(lambda name: same.get(name, name))
+    def common(labels: pd.Series) -> pd.Series:
+        return labels.map(lambda name: same.get(name, name))
+
+    known = type_order(common(cells.loc[cells[auto] != "", auto]).unique())
+    annotated = common(both[manual])
     definite = annotated.isin(known)
-    annotated, predicted = annotated[definite], both.loc[definite, auto]
+    annotated, predicted = annotated[definite], common(both.loc[definite, auto])
     scores = pd.DataFrame(
         {
             "n_manual": annotated.value_counts(),
@@ -121,6 +138,6 @@ def compare_types(
         scores[share] = scores["n_both"] / scores[of].where(scores[of] > 0)
     scores.attrs.update(cells.attrs)
 
-    labels = pd.DataFrame({"manual": both.loc[definite, manual], "auto": predicted})
+    labels = both.loc[definite, [manual, auto]].set_axis(["manual", "auto"], axis=1)
     disagreements = labels[annotated != predicted].value_counts().rename("n").reset_index()
     return TypeComparison(counts, scores, disagreements)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 import traitlets
 
+from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.errors import FrontendNotBuilt, one_line
 from microns_widgets.widgets._requests import respond
@@ -42,12 +43,15 @@ class MicronsWidget(anywidget.AnyWidget):
 
     _module: ClassVar[str]
     _static: ClassVar[Path] = STATIC
+    #: Cell types of other datasets, which the browser's palette does not know.
+    added_types: traitlets.List[Any] = traitlets.List(read_only=True).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         # anywidget turns these two into synced traits. They are read here and not in the class
         # body, so that a package whose front end is not built can still be imported.
         self._esm, self._css = built_files(self._static, self._module)
         super().__init__(**traits)
+        self.set_trait("added_types", palette.added_types())
         self.on_msg(self._receive)
 
     def _receive(self, _widget: object, content: object, buffers: list[Any]) -> None:

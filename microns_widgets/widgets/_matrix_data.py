@@ -25,6 +25,7 @@ import pandas as pd
 from microns_widgets.connectome import Connectome
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.ordering import soma_depths
+from microns_widgets.tables.source import has_depth
 from microns_widgets.widgets.columns import categories, pack
 
 #: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
@@ -44,10 +45,10 @@ _POSITION = {"pt_position_x", "pt_position_y", "pt_position_z"}
 def matrix_block(matrix: ConnectivityMatrix) -> bytes:
     """Return a matrix in the format described above."""
     n_connections = np.diff(matrix.count.indptr)
-    rows = _axis(matrix.pre).assign(n_connections=n_connections)
+    rows = _axis(matrix.pre, matrix.source).assign(n_connections=n_connections)
     tables = [
         pack(rows, ids=["pt_root_id"]),
-        pack(_axis(matrix.post), ids=["pt_root_id"]),
+        pack(_axis(matrix.post, matrix.source), ids=["pt_root_id"]),
         pack(_connections(matrix)),
     ]
     lengths = np.array([*map(len, tables), 0], dtype="<u4").tobytes()
@@ -55,11 +56,11 @@ def matrix_block(matrix: ConnectivityMatrix) -> bytes:
     return gzip.compress(b"".join([lengths, *tables]), compresslevel=1, mtime=0)
 
 
-def _axis(cells: pd.DataFrame) -> pd.DataFrame:
+def _axis(cells: pd.DataFrame, source: str) -> pd.DataFrame:
     columns: dict[str, object] = {"pt_root_id": cells.index.to_numpy(dtype=np.int64)}
-    if cells.columns.isin(_POSITION).sum() == len(_POSITION):
+    if has_depth(source) and cells.columns.isin(_POSITION).sum() == len(_POSITION):
         # 64 bits, so that Python and the browser order the cells by the same numbers.
-        columns["depth"] = soma_depths(cells)
+        columns["depth"] = soma_depths(cells, source)
     for name in text_columns(cells):
         texts = cells[name].astype(object).where(cells[name].notna(), "")
         columns[name] = categories([str(text) for text in texts])
@@ -86,16 +87,25 @@ def _connections(matrix: ConnectivityMatrix) -> dict[str, np.ndarray]:
 
 
 def pair_synapses(con: Connectome, pre: int, post: int) -> dict[str, Any]:
-    """Return a pair's synapses as JSON, the largest first: positions in um, sizes in voxels."""
+    """Return a pair's synapses as JSON, the largest first: positions in um, sizes in voxels.
+
+    Without sizes, they are in the order of the table.
+    """
     synapses = con.between(pre, post)
-    listed = synapses.sort_values("size", ascending=False, kind="stable").head(MOST_LISTED)
+    sized = "size" in synapses
+    if sized:
+        synapses = synapses.sort_values("size", ascending=False, kind="stable")
+    listed = synapses.head(MOST_LISTED)
     places = listed[[f"ctr_pt_position_{axis}" for axis in "xyz"]].to_numpy() / 1000
     return {
         "n": len(synapses),
         "synapses": [
-            {"id": str(number), "position_um": place, "size": size}
+            {"id": str(number), "position_um": place} | ({"size": size} if sized else {})
             for number, place, size in zip(
-                listed["id"], places.tolist(), listed["size"].tolist(), strict=True
+                listed["id"],
+                places.tolist(),
+                listed["size" if sized else "id"].tolist(),
+                strict=True,
             )
         ],
     }

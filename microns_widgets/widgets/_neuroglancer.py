@@ -103,7 +103,9 @@ def neuroglancer_state(
     segmentation["segments"] = [str(root_id) for root_id in cells]
     largest = synapses
     if len(synapses) > sources["most"]:
-        largest = synapses.sort_values("size", ascending=False, kind="stable")[: sources["most"]]
+        if "size" in synapses:
+            synapses = synapses.sort_values("size", ascending=False, kind="stable")
+        largest = synapses[: sources["most"]]
         largest = largest.sort_index()
     for side in sides:
         own = largest[largest["direction"] + "s" == side["name"]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from microns_widgets.anatomy.depth import in_volume, to_cortical
+from microns_widgets.tables.source import source_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ def picker_still(
     plots.plot_somata(dots, ax=ax)
     rings = cells[cells["pt_root_id"].isin(selected)]
     positions = rings[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy()
-    places = to_cortical(positions[in_volume(positions)])
+    places = to_cortical(positions[in_volume(positions, source_of(cells))])
     ax.scatter(places[:, 0], places[:, 1], s=60, facecolors="none", edgecolors="black")
     sampled = "" if dots is matches else f", {len(dots):,} of them drawn"
     # The padding keeps the title clear of the source, which is printed at the axes' corner.

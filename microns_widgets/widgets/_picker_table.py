@@ -10,6 +10,7 @@ import pandas as pd
 from microns_widgets.anatomy.depth import in_volume, to_cortical
 from microns_widgets.connectome import Connectome
 from microns_widgets.tables.reading import CELL_COLUMNS
+from microns_widgets.tables.source import has_depth
 from microns_widgets.widgets._further_columns import as_shown, further_columns
 
 #: Label columns, in their order on screen. The root id comes before them; the proofreading
@@ -55,7 +56,7 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     """
     cells = con.cells.reset_index(drop=True)
     positions = cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy()
-    inside = in_volume(positions)
+    inside = in_volume(positions, con.source)
     places = np.where(inside[:, None], to_cortical(positions), np.nan)
     columns: dict[Any, pd.Series] = {
         "pt_root_id": cells["pt_root_id"],
@@ -73,9 +74,10 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     further, left_out = further_columns(cells, COLUMNS, names)
     frame = pd.DataFrame({"pt_root_id": cells["pt_root_id"], **table, **further})
     if not inside.all():
+        why = "outside the volume of minnie65" if has_depth(con.source) else "not in a cortex"
         left_out.append(
-            f"{(~inside).sum():,} of {len(cells):,} cells are outside the volume of minnie65, so "
-            "they have no depth and are not on the map."
+            f"{(~inside).sum():,} of {len(cells):,} cells are {why}, so they have no depth and are "
+            "not on the map."
         )
     frame.attrs["left_out"] = left_out
     return frame

@@ -18,6 +18,7 @@ from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC
+from microns_widgets.tables.source import has_depth
 from microns_widgets.widgets._neuroglancer import neuroglancer_sources
 from microns_widgets.widgets.columns import pack
 
@@ -38,7 +39,8 @@ def world(con: Connectome) -> dict[str, Any]:
         "source": con.source,
         "synthetic": con.source == SYNTHETIC,
         "affine": cortical_affine().ravel().tolist(),
-        "volume": VOLUME_NM,
+        # In a volume without a corner there is no depth.
+        "volume": VOLUME_NM if has_depth(con.source) else ((1, 1, 1), (0, 0, 0)),
         "layers": [[name, top, bottom] for name, (top, bottom) in LAYER_BORDERS_UM.items()],
         "neuroglancer": neuroglancer_sources(con.source),
     }
@@ -54,7 +56,8 @@ def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``id``, ``x``, ``y``, ``z`` (nm), ``direction`` (``"input"``, ``"output"``),
-        ``partner_root_id``, ``partner_type`` (``""`` if unknown), ``size`` (voxels).
+        ``partner_root_id``, ``partner_type`` (``""`` if unknown), ``size`` (voxels; NaN if synapses
+        have none).
     """
     sides = []
     none = pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in SYNAPSE_COLUMNS.items()})
@@ -69,7 +72,7 @@ def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
         side["direction"] = direction
         side["partner_root_id"] = frame[partner]
         side["partner_type"] = con.labels(frame[partner]).astype(object)
-        side["size"] = frame["size"]
+        side["size"] = frame.get("size", np.nan)
         sides.append(side)
     return pd.concat(sides, ignore_index=True)
 

@@ -22,6 +22,7 @@ from microns_widgets.errors import (
 from microns_widgets.network.entries import VALUES
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.tables.root_ids import id_array, one_id
+from microns_widgets.tables.source import has_sizes
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._matrix_data import matrix_block, pair_synapses, text_columns
@@ -99,7 +100,8 @@ class MatrixExplorer(Linkable):
 
     value = OneOf(VALUES, "log10_sum")
     """What the colour of a matrix entry represents: one of the values of `ConnectivityMatrix`.
-    Default: ``"log10_sum"`` for a connectome; for a matrix, its own value."""
+    Default: ``"log10_sum"`` for a connectome (``"count"`` if synapses have no
+    size); for a matrix, its own value."""
 
     by = Name("cell_type_auto")
     """Text column of the cell table for strips, legend, borders and the view by type."""
@@ -196,7 +198,7 @@ class MatrixExplorer(Linkable):
         self._con = con
         self._orders: dict[tuple[str, str], IntArray] = {}
         settings = {
-            "value": value,
+            "value": value or (None if has_sizes(self._matrix.source) else "count"),
             "by": by,
             "order_pre": order_pre,
             "order_post": order_post,
@@ -306,6 +308,17 @@ class MatrixExplorer(Linkable):
             cells = getattr(self._matrix.sort(by, axis=axis), axis)
             self._orders[axis, by] = getattr(self._matrix, axis).index.get_indexer(cells.index)
         return self._orders[axis, by]
+
+    @traitlets.validate("value")
+    def _valid_value(self, proposal: Any) -> str:
+        self._matrix.with_value(proposal["value"])  # raises an error if it needs sizes
+        return str(proposal["value"])
+
+    @traitlets.validate("type_value")
+    def _valid_type_value(self, proposal: Any) -> str:
+        if proposal["value"] == "mean_size":
+            self._matrix.with_value("mean")
+        return str(proposal["value"])
 
     @traitlets.validate("by")
     def _valid_by(self, proposal: Any) -> str:

@@ -285,6 +285,15 @@ class SkeletonViewer(Linkable):
         if root_id not in self._con:
             raise unknown_cell(root_id)
 
+    @traitlets.validate("synapse_color")
+    def _valid_synapse_color(self, proposal: Any) -> str:
+        if proposal["value"] == "size" and not self._con.has_sizes:
+            raise InvalidArgument(
+                "synapse_color='size' is not possible: in this dataset synapses have no size. "
+                "Choose 'direction' or 'type'."
+            )
+        return str(proposal["value"])
+
     @traitlets.validate("hidden_types")
     def _valid_types(self, proposal: Any) -> list[str]:
         return list(dict.fromkeys(proposal["value"]))

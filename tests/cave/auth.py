@@ -57,7 +57,7 @@ def protected(view: Callable[..., Any], *, sees_data: bool = True) -> Callable[.
     return guarded
 
 
-def add_routes(app: Flask) -> None:
+def add_routes(app: Flask, datastack_name: str = DATASTACK) -> None:
     @app.get("/sticky_auth/api/v1/authorize")
     def login() -> str:
         return "<html>log in</html>"
@@ -78,13 +78,13 @@ def add_routes(app: Flask) -> None:
     app.add_url_rule("/auth/api/v1/user/cache", view_func=protected(who_am_i, sees_data=False))
 
     def datastack(name: str) -> Response:
-        if name != DATASTACK:
+        if name != datastack_name:
             return error(400, "invalid_table_id", "Invalid table_id for service")
         here = request.host_url.rstrip("/")
         return jsonify(
             {
                 "aligned_volume": {"id": 1, "name": "minnie65_phase3"},
-                "segmentation_source": f"graphene://{here}/segmentation/table/{DATASTACK}",
+                "segmentation_source": f"graphene://{here}/segmentation/table/{datastack_name}",
                 "local_server": here,
                 "synapse_table": "synapses_pni_2",
                 "soma_table": "nucleus_detection_v0",

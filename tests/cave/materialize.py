@@ -12,7 +12,7 @@ import pyarrow as pa
 from flask import Flask, Response, jsonify, request
 
 from tests.cave.auth import protected
-from tests.cave.world import ALIGNED_VOLUME, AXES, DATASTACK, VOXEL_NM, World
+from tests.cave.world import ALIGNED_VOLUME, AXES, VOXEL_NM, World
 
 _COMPARISONS = {
     "filter_equal_dict": "eq",
@@ -40,7 +40,7 @@ def add_routes(app: Flask, world: World) -> None:
             "expires_on": "2120-12-31T10:10:01.286229",
             "valid": True,
             "status": "AVAILABLE",
-            "datastack": DATASTACK,
+            "datastack": world.datastack,
             "is_merged": True,
             "parent_version": None,
         }
@@ -62,7 +62,7 @@ def add_routes(app: Flask, world: World) -> None:
         return absent(version) or jsonify(described(version))
 
     def tables(datastack: str, version: int) -> Any:
-        return absent(version) or jsonify(sorted(world.tables_of(version)))
+        return absent(version) or jsonify(world.names_of(version))
 
     def table_metadata(datastack: str, version: int, table: str) -> Any:
         if table not in world.tables_of(version):
@@ -88,9 +88,18 @@ def add_routes(app: Flask, world: World) -> None:
         )
 
     def query(datastack: str, version: int, table: str) -> Any:
-        if table not in world.tables_of(version):
+        if table not in world.names_of(version):
             return jsonify({"message": f"Analysis table '{table}' not found"}), 404
         return absent(version) or _answer(world, version, table)
+
+    def views(datastack: str, version: int) -> Any:
+        names = world.names_of(version, views=True)
+        return absent(version) or jsonify({name: {"description": "A view."} for name in names})
+
+    def view_query(datastack: str, version: int, view: str) -> Any:
+        if view not in world.names_of(version, views=True):
+            return jsonify({"message": f"View '{view}' not found"}), 404
+        return absent(version) or _answer(world, version, view)
 
     rule(f"{api}/versions", versions)
     rule(f"{api}/metadata", versions_metadata)
@@ -98,6 +107,8 @@ def add_routes(app: Flask, world: World) -> None:
     rule("/materialize/api/v2/datastack/<datastack>/version/<int:version>/tables", tables)
     rule(f"{api}/version/<int:version>/table/<table>/metadata", table_metadata)
     rule(f"{api}/version/<int:version>/table/<table>/query", query, ("POST",))
+    rule(f"{api}/version/<int:version>/views", views)
+    rule(f"{api}/version/<int:version>/views/<view>/query", view_query, ("POST",))
 
 
 def _answer(world: World, version: int, table: str) -> Response:

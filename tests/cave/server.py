@@ -90,7 +90,7 @@ class CaveServer:
         app = Flask("local CAVE")
         app.before_request(self._see)
         app.after_request(self._change)
-        auth.add_routes(app)
+        auth.add_routes(app, world.datastack)
         materialize.add_routes(app, world)
         skeleton_service.add_routes(app, self.skeletonizer)
         self._server = make_server("127.0.0.1", port, app, True, request_handler=_Handler)

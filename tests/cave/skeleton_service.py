@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from tests.cave.auth import protected
-from tests.cave.world import DATASTACK, World
+from tests.cave.world import World
 
 MOST_AT_ONCE = 500
 
@@ -52,7 +52,9 @@ def add_routes(app: Flask, skeletonizer: Skeletonizer) -> None:
     app.add_url_rule("/segmentation/api/version", "graph_version", lambda: jsonify("2.18.0"))
 
     def l2_tables() -> Response:
-        return jsonify({DATASTACK: {"l2cache_id": "demo", "cv_path": "gs://demo"}})
+        return jsonify(
+            {skeletonizer.world.datastack: {"l2cache_id": "demo", "cv_path": "gs://demo"}}
+        )
 
     def valid_nodes(table: str) -> Response:
         ids = json.loads(request.get_data())["node_ids"]

@@ -33,11 +33,18 @@ class World:
     row_cap: int = 500_000
     #: By version: tables that differ from `tables`, or None for a table that the version lacks.
     of_version: dict[int, dict[str, pd.DataFrame | None]] = field(default_factory=dict)
+    datastack: str = DATASTACK
+    #: Names of those tables that are views.
+    views: set[str] = field(default_factory=lambda: {"aibs_cell_info"})
 
     def tables_of(self, version: int) -> dict[str, pd.DataFrame]:
-        """All tables of a version."""
+        """All tables and views of a version."""
         tables = self.tables | self.of_version.get(version, {})
         return {name: table for name, table in tables.items() if table is not None}
+
+    def names_of(self, version: int, *, views: bool = False) -> list[str]:
+        """The names of a version's tables, or of its views."""
+        return sorted(name for name in self.tables_of(version) if (name in self.views) == views)
 
 
 def world_of(
@@ -131,6 +138,58 @@ def add_releases(world: World, edited: dict[int, int]) -> None:
         "proofreading_status_and_strategy": None,
         "nucleus_functional_area_assignment": None,
     }
+
+
+#: Types of cell_type_multifeature_combo for those of the metamodel. It has neurons only.
+_MULTIFEATURE = {"23P": "L3IT", "4P": "L4IT", "5P-IT": "L5IT", "5P-ET": "L5ET", "5P-NP": "L5NP"}
+_MULTIFEATURE |= {"6P-IT": "L6IT", "6P-CT": "L6CT", "BC": "PV", "MC": "NMC", "BPC": "ITC"}
+_MULTIFEATURE |= {"NGC": "NGC"}
+
+
+def add_types(world: World, versions: tuple[int, ...], corrected: dict[int, str]) -> None:
+    """Add the further tables of types to some versions, and the view that merges them.
+
+    Parameters
+    ----------
+    world : World
+        With the tables of version 1300.
+    versions : tuple of int
+        The versions that get them.
+    corrected : dict of int to str
+        Types in the table of corrections, by root id of version 1300; all are inhibitory.
+    """
+    auto = world.tables["aibs_metamodel_celltypes_v661"]
+    corrections = auto[auto["pt_root_id"].isin(corrected)].drop(columns="volume")
+    corrections = corrections.assign(
+        classification_system="inhibitory_neuron",
+        cell_type=corrections["pt_root_id"].map(corrected),
+        id=range(len(corrections)),
+    )
+    combo = auto.assign(cell_type=auto["cell_type"].map(_MULTIFEATURE)).dropna(subset="cell_type")
+    combo["classification_system"] += "_neuron"
+    # A neuron that the metamodel's table lacks.
+    combo = pd.concat([combo, combo.iloc[:1].assign(target_id=999_999, pt_root_id=77)])
+    position = [f"pt_position_{axis}" for axis in AXES]
+    both = auto.set_index("target_id").assign(source="aibs_metamodel_celltypes_v661")
+    for nucleus, label in corrections.set_index("target_id")["cell_type"].items():
+        both.loc[nucleus, ["classification_system", "cell_type"]] = "inhibitory", label
+        both.loc[nucleus, "source"] = "aibs_metamodel_celltypes_v661_corrections"
+    info = both[["pt_root_id", *position]].assign(
+        id=both.index,
+        nuc_volume=both["volume"],
+        broad_type=both["classification_system"],
+        cell_type=both["cell_type"],
+        cell_type_source=both["source"],
+    )
+    for version in versions:
+        world.versions.setdefault(version, "2026-06-27T10:10:01.5")
+        world.of_version.setdefault(version, {}).update(
+            {
+                "aibs_metamodel_celltypes_v661_corrections": corrections,
+                "cell_type_multifeature_combo": combo.drop(columns="volume").reset_index(drop=True),
+                "aibs_cell_info": info.reset_index(drop=True),
+            }
+        )
 
 
 def _synapses(synapses: pd.DataFrame) -> pd.DataFrame:

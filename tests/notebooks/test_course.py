@@ -11,12 +11,16 @@ from microns_widgets.scale.build import build_folder
 from microns_widgets.sources.real_data import BASKET_CELL, NEURON
 from tests.notebooks.chapter_runs import answer
 from tests.notebooks.execution import CHAPTERS, COURSE, execute, printed, problems
+from tests.notebooks.mirror import VERSION, mirror
 
 pytestmark = pytest.mark.slow
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 # Those whose text and code go another way without skeletons, and one with a matrix.
 ALWAYS_ON_TABLES = ("start", "shape", "inputs_outputs")
+
+# The others show tables, somata and matrices only.
+DRAWS_SHAPES = ("start", "shape", "inputs_outputs", "matrix_by_type")
 
 
 @pytest.fixture
@@ -43,6 +47,31 @@ def test_a_chapter_runs_unchanged_on_the_real_cells(name, runs_on_tables):
     notebook = runs_on_tables.on_tables(name)
     assert problems(notebook) == []
     assert "<Connectome 91,423 cells, 200,000 synapses" in str(notebook)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(path.stem, marks=[] if path.stem == "shape" else pytest.mark.long)
+        for path in CHAPTERS
+    ],
+)
+def test_without_an_account_a_chapter_draws_shapes_of_real_cells(
+    name, real_data, chapter_runs, tmp_path, monkeypatch
+):
+    [synapses] = chapter_runs.like_1300().glob("synapses_*")
+    cells = real_data / "cell_info_1300.feather"
+    with mirror(cells, synapses, tmp_path / "mirror") as server:
+        monkeypatch.setenv("MICRONS_BASE_URL", server.url)
+        monkeypatch.setenv("MICRONS_SKELETON_URL", server.url)
+        monkeypatch.setenv("MICRONS_CACHE", str(tmp_path / "cache"))
+        notebook = execute(COURSE / f"{name}.ipynb", version=VERSION)
+        assert problems(notebook) == []
+        assert "MICrONS minnie65_public, version 1300" in str(notebook)
+        drawn = {path for path in server.asked if path.startswith("/proofread/")}
+    assert bool(drawn) == (name in DRAWS_SHAPES)
+    outputs = [cell.get("outputs") for cell in notebook.cells]
+    assert "has no skeleton" not in str(outputs)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,18 @@ from importlib.resources import files
 import matplotlib.markers
 import numpy as np
 import pytest
+from palette_cases import FIXTURE, LABELS, content
 from tune_palette import DARK_PAGE, contrasts, smallest_distances
 
 from microns_widgets import palette
-from microns_widgets.tables.reading import AUTO_TYPES, MANUAL_TYPES, REGIONS, STRATEGIES
+from microns_widgets.errors import InvalidArgument
+from microns_widgets.tables.reading import (
+    AUTO_TYPES,
+    MANUAL_TYPES,
+    MULTIFEATURE_TYPES,
+    REGIONS,
+    STRATEGIES,
+)
 
 # Reached by tools/tune_palette.py, in CAM02-UCS (1 is about the least that can be seen).
 SMALLEST_OF_AUTOMATIC = {
@@ -22,6 +30,14 @@ SMALLEST_OF_AUTOMATIC = {
     "tritanomaly": 14.4,
 }
 SMALLEST_OF_ALL = {None: 9.5, "deuteranomaly": 9.0, "protanomaly": 9.1, "tritanomaly": 8.9}
+# Reached in the same way for cell_type_multifeature_combo, whose eleven inhibitory types share the
+# warm hues, and the cells of both systems that are not neurons.
+SMALLEST_OF_MULTIFEATURE = {
+    None: 10.1,
+    "deuteranomaly": 8.9,
+    "protanomaly": 9.0,
+    "tritanomaly": 9.6,
+}
 
 ALL_TYPES = tuple(dict.fromkeys(AUTO_TYPES + MANUAL_TYPES))
 
@@ -45,18 +61,29 @@ def chroma(label: str) -> float:
     return float(np.hypot(a, b))
 
 
-@pytest.mark.parametrize("types", [AUTO_TYPES, MANUAL_TYPES, ALL_TYPES])
+@pytest.fixture
+def fresh(monkeypatch):
+    """A palette to which no test has added a type."""
+    monkeypatch.setattr(palette, "_added", {})
+
+
+@pytest.mark.parametrize("types", [AUTO_TYPES, MANUAL_TYPES, ALL_TYPES, MULTIFEATURE_TYPES])
 def test_each_type_has_a_colour_of_its_own(types):
     assert len({palette.color(label) for label in types}) == len(types)
     assert palette.color("") not in {palette.color(label) for label in types}
 
 
 def test_each_automatic_type_has_a_marker_of_its_own_that_matplotlib_knows():
-    markers = [palette.marker(label) for label in AUTO_TYPES]
-    assert len(set(markers)) == 16
-    assert {palette.marker(label) for label in ALL_TYPES} <= set(
-        matplotlib.markers.MarkerStyle.markers
-    )
+    for types in (AUTO_TYPES, (*MULTIFEATURE_TYPES, *AUTO_TYPES[11:])):
+        assert len({palette.marker(label) for label in types}) == len(types)
+    for marker in {palette.marker(label) for label in (*ALL_TYPES, *MULTIFEATURE_TYPES, "new")}:
+        matplotlib.markers.MarkerStyle(marker)
+
+
+def test_the_systems_of_types_are_those_of_the_tables():
+    systems = {"metamodel": AUTO_TYPES, "manual": MANUAL_TYPES, "multifeature": MULTIFEATURE_TYPES}
+    for name, types in systems.items():
+        assert set(palette.types_of(name)) == set(types)
 
 
 @pytest.mark.parametrize("vision", list(SMALLEST_OF_AUTOMATIC))
@@ -69,6 +96,12 @@ def test_the_manual_types_too(vision):
     assert smallest_distances(rgb(ALL_TYPES))[vision] >= SMALLEST_OF_ALL[vision]
 
 
+@pytest.mark.parametrize("vision", list(SMALLEST_OF_MULTIFEATURE))
+def test_the_types_of_many_features_too(vision):
+    together = (*MULTIFEATURE_TYPES, *AUTO_TYPES[11:])
+    assert smallest_distances(rgb(together))[vision] >= SMALLEST_OF_MULTIFEATURE[vision]
+
+
 def test_the_distance_of_colours_that_a_deficiency_confuses_is_smaller_with_it():
     red_and_green = np.array([[0.7, 0.2, 0.1], [0.3, 0.4, 0.1]])
     distances = smallest_distances(red_and_green)
@@ -76,7 +109,7 @@ def test_the_distance_of_colours_that_a_deficiency_confuses_is_smaller_with_it()
     assert distances["tritanomaly"] > 0.8 * distances[None]
 
 
-@pytest.mark.parametrize("label", ALL_TYPES)
+@pytest.mark.parametrize("label", [*ALL_TYPES, *MULTIFEATURE_TYPES, *LABELS])
 def test_each_type_can_be_read_on_white_and_on_dark_pages(label):
     on_white, on_dark = contrasts(rgb([label]))[0]
     assert on_white >= 1.7
@@ -98,14 +131,81 @@ def test_related_types_have_related_hues():
     assert all((hue(label) + 14) % 360 <= 96 for label in ("BC", "MC", "BPC", "NGC"))
 
 
+def test_the_same_kind_of_cell_has_a_related_colour_in_both_systems():
+    same = {"L3IT": "23P", "L4IT": "4P", "L5IT": "5P-IT", "L5ET": "5P-ET", "L5NP": "5P-NP"}
+    same |= {"L6IT": "6P-IT", "L6CT": "6P-CT", "PV": "BC", "ITC": "BPC"}
+    for label, other in same.items():
+        assert palette.color(label) == palette.color(other)
+        assert palette.marker(label) == palette.marker(other)
+    assert 185 <= hue("L2IT") <= 265
+    inhibitory = palette.types_of("multifeature")[8:]
+    assert all((hue(label) + 45) % 360 <= 170 for label in inhibitory)
+
+
 def test_cells_that_are_not_neurons_are_the_greyest():
     glia = [chroma(label) for label in AUTO_TYPES[11:]]
     assert max(glia) < min(chroma(label) for label in AUTO_TYPES[:11])
 
 
-def test_an_unknown_label_has_the_colour_of_unknown():
-    assert palette.color("Purkinje") == palette.color("") == palette.table()["unknown"]["color"]
-    assert palette.marker("Purkinje") == palette.marker("")
+def test_a_missing_label_has_the_colour_of_unknown_and_a_new_one_always_the_same():
+    assert palette.color("") == palette.table()["unknown"]["color"]
+    assert palette.marker("") == palette.table()["unknown"]["marker"]
+    others = palette.table()["others"]
+    assert len(set(others["colors"])) == 12
+    used = {palette.color(label) for label in (*ALL_TYPES, *MULTIFEATURE_TYPES, "")}
+    assert used.isdisjoint(others["colors"])
+    assert {palette.color(label) for label in LABELS} <= set(others["colors"])
+    assert {palette.marker(label) for label in LABELS} <= set(others["markers"])
+    looks = {(palette.color(f"T{i}"), palette.marker(f"T{i}")) for i in range(2000)}
+    assert len(looks) == 12 * 7, "every colour occurs with every marker"
+
+
+def test_the_browser_gives_new_types_the_same_colours():
+    assert FIXTURE.read_text(encoding="utf-8") == content(), (
+        "frontend/test/fixtures/palette.json is out of date: run `python tests/palette_cases.py`."
+    )
+
+
+def test_types_of_another_dataset_are_added_with_their_colours_and_order(fresh):
+    before = palette.color("STC")
+    palette.add_types(
+        [
+            {"label": "PTC", "like": "BC", "group": "I"},
+            {"label": "STC", "color": "#123456"},
+            {"label": "Kenyon"},
+            {"label": "MC"},
+        ]
+    )
+    assert palette.color("STC") == "#123456" != before
+    assert palette.marker("PTC") == palette.marker("BC")
+    assert palette.type_order(["", "Zebra", "STC", "PTC", "MC"]) == [
+        "MC",
+        "PTC",
+        "STC",
+        "Zebra",
+        "",
+    ]
+    assert [entry["label"] for entry in palette.added_types()] == ["PTC", "STC", "Kenyon"]
+    assert (
+        palette.added_types()[2]["color"]
+        == palette.table()["others"]["colors"][palette._of_name("Kenyon") % 12]
+    )
+    palette.add_types(palette.added_types())  # the same again changes nothing
+    assert len(palette.added_types()) == 3
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"label": "BC", "color": "#000000"}, "'BC' already has the color #ff300f, not #000000"),
+        ({"label": "STC", "color": "red"}, "color='red'. Expected '#rrggbb'"),
+        ({"label": "STC", "like": "NGX"}, "like 'NGX', which is not a type"),
+    ],
+)
+def test_a_type_whose_colour_cannot_be_used_is_refused(fresh, entry, message):
+    with pytest.raises(InvalidArgument, match=message):
+        palette.add_types([entry])
+    assert palette.added_types() == []
 
 
 @pytest.mark.parametrize(
@@ -154,10 +254,10 @@ def test_the_file_is_json_that_a_browser_can_use_as_it_is():
 
     table = json.loads(text, parse_constant=no_constant)
     for entry in table["types"]:
-        assert set(entry) == {"label", "color", "marker", "group"}
+        assert set(entry) == {"label", "color", "marker", "group", "systems"}
         assert re.fullmatch("#[0-9a-f]{6}", entry["color"])
         assert entry["group"] in ("E", "I", "NONNEURON", "")
     groups = ("coarse", "directions", "compartments", "regions")
-    assert set(table) == {"types", "strategies", *groups, "unknown", "no_connection"}
+    assert set(table) == {"types", "strategies", *groups, "others", "unknown", "no_connection"}
     for group in groups:
         assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in table[group].values())

@@ -222,6 +222,13 @@ def test_a_change_in_the_middle_of_a_download_is_an_error(server, ids, tmp_path)
             fetch(tmp_path / out, cells)
 
 
+def test_the_order_of_the_cells_and_repeats_make_no_difference(server, ids, tmp_path):
+    _, first = fetch(tmp_path / "out", ids)
+    assert fetch(tmp_path / "out", [*ids[::-1], ids[0]], agree=pytest.fail)[1] == first
+    with pytest.raises(InvalidRootIds, match="at least one cell"):
+        fetch(tmp_path / "out", [])
+
+
 def test_what_is_complete_is_neither_asked_about_nor_fetched_again(server, ids, tmp_path):
     for cells in (ids, "proofread", None):
         first = fetch(tmp_path / "out", cells)

@@ -103,3 +103,15 @@ def test_the_real_labels_agree_as_counted_by_hand_in_the_workshops_table(real_da
     assert tuple(comparison.disagreements.iloc[0]) == ("6P-CT", "6P-IT", 32)
     coarse = mw.compare_types(cells, "coarse_cell_type_manual", "coarse_cell_type_auto")
     assert coarse.scores.loc["I", "recall"] == 146 / 162
+
+
+def test_a_finer_system_of_types_is_compared_under_the_manual_names(cells):
+    manual = ["23P", "23P", "4P", "BC", "MC", "BPC", "NGC", "BC", "Unsure E", ""]
+    auto = ["L2IT", "L3IT", "L3IT", "PV", "NMC", "ITCperi", "L1", "ChC", "L4IT", "L5ET"]
+    table = pd.DataFrame({"cell_type_manual": manual, "cell_type_auto": auto})
+    comparison = mw.compare_types(table)
+    assert list(comparison.scores.index) == ["23P", "4P", "BC", "ChC", "MC", "BPC", "NGC"]
+    assert comparison.scores.loc["23P", ["n_manual", "n_auto", "n_both"]].tolist() == [2, 3, 2]
+    assert comparison.agreement == 6 / 8
+    assert comparison.disagreements.to_numpy().tolist() == [["4P", "L3IT", 1], ["BC", "ChC", 1]]
+    assert comparison.counts.loc["Unsure E", "L4IT"] == 1

@@ -1,5 +1,6 @@
 // The state of an explorer: the model's traits, and what is derived from them.
 import type { AnyModel } from "@anywidget/types";
+import { NO_SIZES } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
 import { watchTraits } from "../shared/traits";
 import { axisOf, dataOrder, type Order, type Ranks, ranks, type Side } from "./data/cell-order";
@@ -80,6 +81,11 @@ export class Store {
   #cross: Place | null = null;
   #stepCache: { levels: Levels; layout: Layout; steps: Uint8Array } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Whether synapses have sizes; those of some datasets have none. */
+  get hasSizes(): boolean {
+    return !String(this.get("source") ?? "").includes(NO_SIZES);
+  }
 
   constructor(model: AnyModel<State>, data: MatrixData, signal: AbortSignal) {
     this.model = model;

@@ -4,6 +4,12 @@
 /** Most cells that can be selected in a widget. */
 export const LARGEST_SELECTION = 20_000;
 
+/** In the source of data whose synapses have no size. */
+export const NO_SIZES = "no synapse sizes";
+
+/** What a matrix entry can represent if synapses have no size. */
+export const VALUES_WITHOUT_SIZES = ["count", "binary"] as const;
+
 /** Traits that express a choice, by kind of widget. */
 export const LINK_TRAITS = {
   picker: ["value", "selected"],

@@ -3,6 +3,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "./dom";
 import { follow, type Has, type Kind } from "./link";
+import { type AddedType, addTypes } from "./palette";
 import { RequestError } from "./request";
 import { type Theme, watchTheme } from "./theme";
 
@@ -40,6 +41,7 @@ export function mount<T extends Traits>(
 ): () => void {
   const leaving = new AbortController();
   const place = { model, signal: leaving.signal };
+  addTypesOf(model);
   const remove = show(el, place, build(place));
   return () => {
     leaving.abort();
@@ -55,6 +57,7 @@ export function mountWhenLoaded<T extends Traits, D>(
 ): () => void {
   const leaving = new AbortController();
   const place = { model, signal: leaving.signal };
+  addTypesOf(model);
   let remove = () => {};
   const attempt = async () => {
     el.replaceChildren(h("p", { role: "status" }, `Loading the ${name} …`));
@@ -71,6 +74,12 @@ export function mountWhenLoaded<T extends Traits, D>(
     leaving.abort();
     remove();
   };
+}
+
+/** Tells the palette of types that it does not know; a page saved by an older version has none. */
+function addTypesOf(model: { get(name: string): unknown }): void {
+  const types = model.get("added_types") as AddedType[] | undefined;
+  if (types) addTypes(types);
 }
 
 function show<T extends Traits>(el: HTMLElement, place: Place<T>, view: View): () => void {

@@ -1,7 +1,15 @@
 // The same colours as in Python's palette.py, from the same table.
 import table from "../../../microns_widgets/palette.json";
 
+/** A type that Python's palette.add_types added. */
+export interface AddedType {
+  label: string;
+  color: string;
+  group: string;
+}
+
 const UNKNOWN = table.unknown.color;
+const OTHERS = table.others.colors;
 const ORDERED = [...table.types.map((type) => type.label), ...table.strategies];
 const RANKS = new Map(ORDERED.map((label, rank) => [label, rank]));
 // A label in several groups has the colour of the last one here, which palette.py looks up first.
@@ -12,13 +20,47 @@ const COLORS = new Map([
   ...Object.entries(table.coarse),
   ...table.types.map(({ label, color }): [string, string] => [label, color]),
 ]);
+const NEURONS = new Set<string>();
+for (const { label, group } of table.types) noteNeuron(label, group);
+
+function noteNeuron(label: string, group: string): void {
+  if (group === "E" || group === "I") NEURONS.add(label);
+}
+
+/** Adds the types of another dataset, as Python sent them; those that are known stay as they are. */
+export function addTypes(types: readonly AddedType[]): void {
+  for (const { label, color, group } of types) {
+    if (RANKS.has(label)) continue;
+    RANKS.set(label, RANKS.size);
+    COLORS.set(label, color);
+    noteNeuron(label, group);
+  }
+}
+
+/** Whether a label is a type of neuron. */
+export function isNeuron(label: string): boolean {
+  return NEURONS.has(label);
+}
 
 /** The colour for "no connection" in a matrix. */
 export const NO_CONNECTION = table.no_connection;
 
-/** A label's colour as "#rrggbb": a cell type, region, compartment, "input" or "output". */
+/** A number that follows from a label: FNV-1a over its UTF-16 code units, as in palette.py. */
+function ofName(label: string): number {
+  let number = 2166136261;
+  for (let place = 0; place < label.length; place++) {
+    number = Math.imul(number ^ label.charCodeAt(place), 16777619);
+  }
+  return (number ^ (number >>> 15)) >>> 0;
+}
+
+/**
+ * A label's colour as "#rrggbb": a cell type, region, compartment, "input" or "output".
+ * Any other label has a colour that follows from its name; "" that of "unknown".
+ */
 export function color(label: string | null): string {
-  return COLORS.get(label ?? "") ?? UNKNOWN;
+  if (!label) return UNKNOWN;
+  return COLORS.get(label) ?? OTHERS[ofName(label) % OTHERS.length] ?? UNKNOWN;
 }
 
 /** A label's colour as red, green and blue from 0 to 1, for WebGL. */

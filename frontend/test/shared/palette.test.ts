@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import table from "../../../microns_widgets/palette.json";
-import { color, rgb, typeOrder } from "../../src/shared/palette";
+import { addTypes, color, isNeuron, rgb, typeOrder } from "../../src/shared/palette";
+import cases from "../fixtures/palette.json";
 
 test("every type has the colour of the table", () => {
   expect(table.types.map(({ label }) => color(label))).toEqual(
@@ -17,13 +18,23 @@ test("coarse types, directions, compartments and regions have colours too", () =
   ]);
 });
 
-test("unknown and missing labels have the colour for unknown", () => {
-  expect([color("a new type"), color(""), color(null)]).toEqual(Array(3).fill(table.unknown.color));
+test("missing labels have the colour for unknown, types that nobody knows one of their own", () => {
+  expect([color(""), color(null)]).toEqual([table.unknown.color, table.unknown.color]);
+  expect(Object.keys(cases).map(color)).toEqual(Object.values(cases));
+  expect(new Set(Object.values(cases)).size).toBeGreaterThan(1);
 });
 
 test("a colour for WebGL is between 0 and 1", () => {
-  const [red, green, blue] = rgb("a new type").map((part) => Math.round(255 * part).toString(16));
+  const [red, green, blue] = rgb("").map((part) => Math.round(255 * part).toString(16));
   expect(`#${red}${green}${blue}`).toBe(table.unknown.color);
+});
+
+test("types of another dataset are added once, after the known ones and before others", () => {
+  const stc = { label: "STC", color: "#123456", group: "I" };
+  addTypes([stc, { ...stc, color: "#654321" }, { label: "BC", color: "#000000", group: "I" }]);
+  expect([color("STC"), color("BC") === "#000000"]).toEqual(["#123456", false]);
+  expect(typeOrder(["alpha", "STC", "BC", ""])).toEqual(["BC", "STC", "alpha", ""]);
+  expect([isNeuron("STC"), isNeuron("alpha"), isNeuron("astrocyte")]).toEqual([true, false, false]);
 });
 
 test("types are in the palette's order, unknown ones by name, missing ones last", () => {

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from microns_widgets.errors import CaveError, VersionNotFound
-from microns_widgets.releases import NUCLEI, datastack, missing_tables, releases
-from microns_widgets.sources.cave.client import guard_of, known_elsewhere, table_names
+from microns_widgets.releases import AUTO_TYPES, NUCLEI, datastack, missing_tables, releases
+from microns_widgets.sources.cave.client import guard_of, known_elsewhere, table_names, view_names
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cell_table import assemble, fault, needed_tables, own_nuclei
 from microns_widgets.tables.reading import read_cells
+from microns_widgets.tables.type_systems import (
+    DEFAULT_TYPES,
+    TYPE_SYSTEMS,
+    TypeSystem,
+    type_table_fault,
+    with_types,
+)
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
 
 
-def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) -> pd.DataFrame:
+def fetch_cells(
+    client: CAVEclientFull, version: int, *, types: str = DEFAULT_TYPES, progress: bool = True
+) -> pd.DataFrame:
     """Query the cell table of a version.
 
     Which axons were proofread is read from ``proofreading_status_and_strategy`` (``status_axon``),
@@ -32,6 +42,8 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
         A client of the datastack.
     version : int
         Materialization version.
+    types : str
+        Which system of types fills the automatic types, one of `TYPE_SYSTEMS`.
     progress : bool
         Whether to show a progress bar.
 
@@ -44,7 +56,8 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     Raises
     ------
     VersionNotFound
-        If CAVE does not have the version, or the version lacks a table.
+        If CAVE does not have the version, or the version lacks a table; then the message names
+        versions that have it.
     CaveError
         If the service refuses or fails, truncates a table that cannot be queried in parts, or if
         a table is empty or lacks a column or a value.
@@ -60,12 +73,18 @@ def fetch_cells(client: CAVEclientFull, version: int, *, progress: bool = True) 
     with known_elsewhere(client, version):
         present = set(table_names(client, version))
         names = _chosen(present, version)
+        system = TYPE_SYSTEMS[types]
+        _check_types(client, system, present, version)
         tables = {
             name: fetch(name) for name in tqdm(names, desc="cell tables", disable=not progress)
         }
         nuclei = own_nuclei(tables)
         if nuclei is None and NUCLEI in present:
             nuclei = fetch(NUCLEI)
+        if name := system.further_table:
+            further = query_table(client, name, version, is_view=system.is_view)
+            _check_reason(type_table_fault(further, system), name, version)
+            tables[AUTO_TYPES] = with_types(tables[AUTO_TYPES], further, system, version)
     with explained(f"the cells of version {version}"):
         return read_cells(assemble(tables, nuclei, version))
 
@@ -87,18 +106,50 @@ def _chosen(present: set[str], version: int) -> list[str]:
     return needed_tables(present)
 
 
-def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFrame:
-    """Query a complete table, by offsets if the server truncates it; positions in nm."""
+def _check_types(
+    client: CAVEclientFull, system: TypeSystem, present: set[str], version: int
+) -> None:
+    """Raise `VersionNotFound` if the version lacks the table of a system of types."""
+    name = system.further_table
+    if name is None or name in (view_names(client, version) if system.is_view else present):
+        return
+    having = [
+        str(release.version)
+        for release in releases().values()
+        if name in release.tables and release.in_cave(date.today())
+    ]
+    raise VersionNotFound(
+        f"CAVE does not have {'view' if system.is_view else 'table'} {name} of version {version}, "
+        f"which the chosen types need. Versions of {datastack()} that have it: "
+        f"{', '.join(having)}. Or choose other types: {', '.join(TYPE_SYSTEMS)}."
+    )
+
+
+def query_table(
+    client: CAVEclientFull,
+    table: str,
+    version: int,
+    *,
+    is_view: bool = False,
+    resolution: Sequence[float] | None = (1, 1, 1),
+    unique: str | None = "id",
+) -> pd.DataFrame:
+    """Query a complete table or view, by offsets if it is truncated.
+
+    Positions are in nm, or in multiples of another `resolution`; in the table's voxels if it is
+    None. Rows that arrive twice are recognised by the column `unique`, or by all columns.
+    """
     guard = guard_of(client)
+    query = client.materialize.query_view if is_view else client.materialize.query_table
 
     def ask(**options: Any) -> Any:
         guard.truncated = False
         with explained(f"table {table} of version {version}"):
-            return client.materialize.query_table(
+            return query(
                 table,
                 materialization_version=version,
                 split_positions=True,
-                desired_resolution=[1, 1, 1],
+                desired_resolution=None if resolution is None else [*resolution],
                 metadata=False,
                 **options,
             )
@@ -109,14 +160,18 @@ def query_table(client: CAVEclientFull, table: str, version: int) -> pd.DataFram
     whole: pd.DataFrame = pd.concat(parts, ignore_index=True)
     # The server does not sort the rows, so some may arrive twice and others not at all.
     if len(parts) > 1:
-        whole = whole.drop_duplicates("id", ignore_index=True)
-    check_complete(client, len(whole), table, version)
+        whole = whole.drop_duplicates(unique, ignore_index=True)
+    check_complete(client, len(whole), table, version, is_view=is_view)
     return whole
 
 
 def _check(table: pd.DataFrame, name: str, version: int) -> None:
     """Raise `CaveError` if a table lacks rows, columns or values that the cell table needs."""
-    if reason := fault(table, name):
+    _check_reason(fault(table, name), name, version)
+
+
+def _check_reason(reason: str, name: str, version: int) -> None:
+    if reason:
         raise CaveError(
             f"CAVE's table {name} of version {version} {reason}. Nothing was saved. Try again "
             "later, or choose another version (`microns data --list` lists them); if the error "

@@ -152,6 +152,16 @@ def table_names(client: CAVEclientFull, version: int) -> list[str]:
         return list(names)
 
 
+def view_names(client: CAVEclientFull, version: int) -> list[str]:
+    """Return the names of a version's views in CAVE; there may be none."""
+    with explained(f"the list of views of version {version}"):
+        names = client.materialize.get_views(version=version)
+        # The service describes each view, by its name.
+        if not isinstance(names, list | dict) or not all(isinstance(name, str) for name in names):
+            raise ValueError
+        return list(names)
+
+
 def check_connection(server_address: str, timeout: float) -> None:
     """Raise `InvalidArgument` for an address or a timeout that cannot be used."""
     Origins(server_address)  # raises the error that says what is wrong with it

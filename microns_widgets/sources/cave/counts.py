@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from microns_widgets.errors import QueryTruncated
 from microns_widgets.sources.cave.guard import explained
@@ -19,6 +19,7 @@ def check_complete(
     version: int,
     *,
     filters: dict[str, list[int]] | None = None,
+    is_view: bool = False,
 ) -> None:
     """Check that all rows that CAVE counts have arrived; services that cannot count are skipped.
 
@@ -37,24 +38,29 @@ def check_complete(
         Materialization version.
     filters : dict, optional
         The query's ``filter_in_dict``.
+    is_view : bool
+        Whether the table is a view.
 
     Raises
     ------
     QueryTruncated
         If the numbers differ.
     """
-    expected = _count(client, table, version, filters)
+    expected = _count(client, table, version, filters, is_view)
     if expected is None or rows == expected:
         return
+    kind = "view" if is_view else "table"
     message = (
-        f"CAVE sent {rows:,} of {expected:,} rows of table {table} of version {version}"
+        f"CAVE sent {rows:,} of {expected:,} rows of {kind} {table} of version {version}"
         f"{' for these cells' if filters else ''}."
     )
-    with explained(f"the description of table {table}"):
-        description = client.materialize.get_table_metadata(
-            table, version=version, log_warning=False
-        )
-        joined = bool(description.get("reference_table"))
+    joined = False
+    if not is_view:
+        with explained(f"the description of table {table}"):
+            description = client.materialize.get_table_metadata(
+                table, version=version, log_warning=False
+            )
+            joined = bool(description.get("reference_table"))
     if joined and rows < expected:
         warnings.warn(f"{message} The cell table may lack the others.", stacklevel=3)
         return
@@ -65,17 +71,24 @@ def check_complete(
 
 
 def _count(
-    client: CAVEclientFull, table: str, version: int, filters: dict[str, list[int]] | None
+    client: CAVEclientFull,
+    table: str,
+    version: int,
+    filters: dict[str, list[int]] | None,
+    is_view: bool,
 ) -> int | None:
-    with explained(f"the number of rows of table {table} of version {version}"):
-        counts = client.materialize.query_table(
+    with explained(f"the number of rows of {table} of version {version}"):
+        options: dict[str, Any] = (
+            {} if is_view else {"merge_reference": False, "log_warning": False}
+        )
+        query = client.materialize.query_view if is_view else client.materialize.query_table
+        counts = query(
             table,
             filter_in_dict=filters,
             materialization_version=version,
-            merge_reference=False,
             split_positions=True,
             metadata=False,
             get_counts=True,
-            log_warning=False,
+            **options,
         )
         return int(counts["count"].iloc[0]) if list(counts) == ["count"] else None

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from microns_widgets._files import cache_folder, expanded, explained_writes
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, UnknownCell, check_choice
+from microns_widgets.errors import InvalidArgument, InvalidCall, UnknownCell, check_choice
 from microns_widgets.sources.cave.cells import fetch_cells
 from microns_widgets.sources.cave.client import guard_of, version_number
+from microns_widgets.sources.cave.datastack_tables import fetch_datastack
 from microns_widgets.sources.cave.guard import explained
 from microns_widgets.sources.cave.optional_tables import (
     OPTIONAL,
@@ -33,8 +34,10 @@ from microns_widgets.sources.chosen_cells import (
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.proofreading import workshop_cells
 from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
+from microns_widgets.tables.datastack import datastack_text, read_datastack, shipped_datastacks
 from microns_widgets.tables.files import column_names
 from microns_widgets.tables.reading import read_cells, read_synapses, write_feather
+from microns_widgets.tables.type_systems import DEFAULT_TYPES, TYPE_SYSTEMS
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -54,6 +57,8 @@ def fetch_dataset(
     block: int = BLOCK,
     autapses: bool = False,
     optional: Sequence[str] = (),
+    types: str = DEFAULT_TYPES,
+    datastack: str | PathLike[str] | None = None,
     progress: bool = True,
 ) -> tuple[Path, Path]:
     """Query the cell table and the synapse table of a version and write the workshop's two files.
@@ -77,13 +82,20 @@ def fetch_dataset(
     optional : sequence of str
         Optional tables: ``"target_structure"`` adds this column to the synapse table, and
         ``"tuning"`` writes ``tuning_{version}.feather``. Files that exist are completed.
+    types : str
+        Which system of types fills the automatic types: ``"metamodel"`` (the workshop's),
+        ``"metamodel_corrected"``, ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"``.
+    datastack : path or str, optional
+        Description of another datastack than MICrONS (TOML), or the name of one that the package
+        describes; see docs/adapt.md. The folder then has the description, too.
     progress : bool
         Whether to show progress bars.
 
     Returns
     -------
     cells, synapses : pathlib.Path
-        ``cell_info_{version}.feather`` and ``synapses_proofread_V1_neurons_{version}.feather``
+        ``cell_info_{version}.feather`` (``cell_info_{types}_{version}.feather`` for other types
+        than the workshop's) and ``synapses_proofread_V1_neurons_{version}.feather``
         (``synapses_proofread_neurons_...`` without areas, ``synapses_selected_...`` for
         `root_ids`).
 
@@ -102,14 +114,32 @@ def fetch_dataset(
     query_ids = None if root_ids is None else distinct_cells(root_ids)
     for name in optional:
         check_choice("optional", name, OPTIONAL)
+    check_choice("types", types, TYPE_SYSTEMS)
     number = _version_number(client, version)
+    if datastack is not None:
+        if optional or types != DEFAULT_TYPES:
+            raise InvalidCall(
+                "optional and types are tables of MICrONS. The description of another datastack "
+                "says where its types are."
+            )
+        return fetch_datastack(
+            client,
+            out,
+            datastack_text(datastack),
+            version=number,
+            root_ids=query_ids,
+            block=block,
+            autapses=autapses,
+            progress=progress,
+        )
     check_present(client, optional, number)
     folder = expanded(out)
     with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
-    cell_file = folder / f"cell_info_{number}.feather"
+    cell_file = folder / _cell_file_name(types, number)
     if not cell_file.is_file():
-        write_feather(fetch_cells(client, number, progress=progress), cell_file)
+        _check_no_other_types(folder, cell_file.name, number)
+        write_feather(fetch_cells(client, number, types=types, progress=progress), cell_file)
     tuning_file = folder / f"tuning_{number}.feather"
     if TUNING in optional and not tuning_file.is_file():
         write_feather(fetch_tuning(client, number), tuning_file)
@@ -152,6 +182,22 @@ def fetch_dataset(
     return cell_file, synapse_file
 
 
+def _cell_file_name(types: str, version: int) -> str:
+    system = "" if types == DEFAULT_TYPES else f"{types}_"
+    return f"cell_info_{system}{version}.feather"
+
+
+def _check_no_other_types(folder: Path, name: str, version: int) -> None:
+    """Raise `InvalidArgument` if the folder has this version's cells with other types."""
+    for types in TYPE_SYSTEMS:
+        other = folder / _cell_file_name(types, version)
+        if other.name != name and other.is_file():
+            raise InvalidArgument(
+                f"{folder} has the cells of version {version} with the types of {types} "
+                f"({other.name}). Choose another folder, or delete this file."
+            )
+
+
 def _version_number(client: CAVEclientFull, version: int | None) -> int:
     if version is None:
         guard_of(client)
@@ -167,23 +213,50 @@ def load_cave(
     root_ids: Sequence[int] | None = None,
     cache_dir: str | PathLike[str] | None = None,
     optional: Sequence[str] = (),
+    types: str = DEFAULT_TYPES,
     progress: bool = True,
 ) -> Connectome:
     """Open the tables of a version from CAVE, queried once and then cached, with skeletons.
 
+    The client may belong to a datastack that the package describes (`shipped_datastacks`).
+
     Parameters
     ----------
-    client, version, root_ids, optional, progress
+    client, version, root_ids, optional, types, progress
         As for `fetch_dataset`.
     cache_dir : path, optional
         Folder for the files. Default: the cache folder of the operating system.
     """
+    check_choice("types", types, TYPE_SYSTEMS)
+    further = types != DEFAULT_TYPES
     part = "v1" if root_ids is None else short_name(distinct_cells(root_ids))
     number = _version_number(client, version)
     base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
-    folder = base / f"{client.datastack_name}-{number}-{part}"
+    if client.datastack_name in shipped_datastacks():
+        folder = base / f"{client.datastack_name}-{number}-{part}"
+        stack = client.datastack_name
+        fetch_dataset(
+            client,
+            folder,
+            version=number,
+            root_ids=root_ids,
+            optional=optional,
+            types=types,
+            datastack=stack,
+            progress=progress,
+        )
+        source = read_datastack(stack).source(number)
+        return load_folder(folder, skeletons=CaveSkeletons(client, source=source))
+    folder = base / f"{client.datastack_name}-{number}-{part}{f'-{types}' if further else ''}"
     fetch_dataset(
-        client, folder, version=number, root_ids=root_ids, optional=optional, progress=progress
+        client,
+        folder,
+        version=number,
+        root_ids=root_ids,
+        optional=optional,
+        types=types,
+        progress=progress,
     )
     source = f"MICrONS {client.datastack_name}, version {number}"
+    source += f", types of {types}" if further else ""
     return load_folder(folder, skeletons=CaveSkeletons(client, source=source), source=source)

@@ -17,7 +17,8 @@ export interface Distribution {
 }
 
 /** The strength on the axis: summed size for values that have no distribution of their own. */
-export function strengthOf(value: Value): Exclude<Value, "binary" | "log10_sum"> {
+export function strengthOf(value: Value, hasSizes = true): Exclude<Value, "binary" | "log10_sum"> {
+  if (!hasSizes) return "count";
   return value === "binary" || value === "log10_sum" ? "sum" : value;
 }
 

@@ -31,6 +31,7 @@ export function describeConnection(store: Store, place: Place): string {
   if (entry < 0) return "no connection";
   const { count, total, largest } = store.data;
   const n = count[entry] as number;
+  if (!store.hasSizes) return counted(n, "synapse");
   const size = `size ${format(total[entry] as number)} voxels`;
   if (n === 1) return `1 synapse, ${size}`;
   const sum = total[entry] as number;

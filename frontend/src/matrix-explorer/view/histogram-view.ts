@@ -55,7 +55,7 @@ export class HistogramView {
   }
 
   #draw(): void {
-    const value = strengthOf(this.#store.get("value"));
+    const value = strengthOf(this.#store.get("value"), this.#store.hasSizes);
     if (this.#logs?.value !== value) {
       this.#logs = { value, logs: logStrengths(this.#store.data, value) };
     }

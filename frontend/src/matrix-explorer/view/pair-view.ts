@@ -8,7 +8,7 @@ import { describeCell, describeConnection } from "./descriptions";
 
 interface SynapseList {
   n: number;
-  synapses: { id: string; position_um: [number, number, number]; size: number }[];
+  synapses: { id: string; position_um: [number, number, number]; size?: number }[];
 }
 
 export class PairView {
@@ -79,14 +79,24 @@ export class PairView {
 }
 
 function table({ n, synapses }: SynapseList): HTMLElement[] {
-  const head = ["synapse", "x", "y", "z (µm)", "size (voxels)"];
+  // The synapses of some datasets have no size.
+  const sized = synapses.some(({ size }) => size !== undefined);
+  const head = ["synapse", "x", "y", "z (µm)", ...(sized ? ["size (voxels)"] : [])];
   const cell = (text: string) => h("td", {}, text);
   const rows = synapses.map(({ id, position_um, size }) =>
-    h("tr", {}, cell(id), ...position_um.map((um) => cell(um.toFixed(1))), cell(format(size))),
+    h(
+      "tr",
+      {},
+      cell(id),
+      ...position_um.map((um) => cell(um.toFixed(1))),
+      ...(size === undefined ? [] : [cell(format(size))]),
+    ),
   );
   const columns = head.map((name) => h("th", { scope: "col" }, name));
   const more =
-    n > synapses.length ? [h("p", {}, `and ${format(n - synapses.length)} smaller ones`)] : [];
+    n > synapses.length
+      ? [h("p", {}, `and ${format(n - synapses.length)} ${sized ? "smaller" : "other"} ones`)]
+      : [];
   return [
     h("table", {}, h("thead", {}, h("tr", {}, ...columns)), h("tbody", {}, ...rows)),
     ...more,

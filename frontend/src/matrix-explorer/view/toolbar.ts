@@ -1,6 +1,6 @@
 // The toolbar above the matrix.
 
-import { COLORMAPS, ORDERS } from "../../shared/contract";
+import { COLORMAPS, ORDERS, VALUES_WITHOUT_SIZES } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
 import type { Side } from "../data/cell-order";
 import { SHORT_NAMES } from "../data/connection-values";
@@ -29,6 +29,8 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
     selects.push({ name, element });
     return h("label", {}, label, element);
   };
+  const needsSizes = (value: string) =>
+    !store.hasSizes && !VALUES_WITHOUT_SIZES.some((name) => name === value);
   const sameOrder = h("input", { type: "checkbox", checked: true });
   const orderBoth = async (name: "order_pre" | "order_post", by: string) => {
     const sides: Side[] = sameOrder.checked
@@ -45,7 +47,9 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
   };
   const orders = (side: Side): Options => {
     const axis = side === "pre" ? rows : columns;
-    const others = ORDERS.filter((name) => name !== "given" && name !== "own");
+    const others = ORDERS.filter(
+      (name) => name !== "given" && name !== "own" && (name !== "depth" || axis.depth !== null),
+    );
     const names = ["given", ...axis.texts.keys(), ...others, "own"];
     return names.map((name) => [name, nameOf(name, side)]);
   };
@@ -53,7 +57,11 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
   const forCells = h(
     "div",
     { class: "mx-controls" },
-    choice("value", "Value", entries(SHORT_NAMES)),
+    choice(
+      "value",
+      "Value",
+      entries(SHORT_NAMES).filter(([name]) => !needsSizes(name)),
+    ),
     choice("pixel", "Pixels show", [
       ["largest", "largest value"],
       ["count", "number of connections"],
@@ -65,7 +73,11 @@ export function toolbar(store: Store, selecting: (on: boolean) => void): Toolbar
   const forTypes = h(
     "div",
     { class: "mx-controls" },
-    choice("type_value", "Value", entries(TYPE_TITLES)),
+    choice(
+      "type_value",
+      "Value",
+      entries(TYPE_TITLES).filter(([name]) => store.hasSizes || name !== "mean_size"),
+    ),
   );
   const select = h(
     "button",

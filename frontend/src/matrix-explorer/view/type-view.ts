@@ -165,8 +165,9 @@ export class TypeView {
     if ((connected as number) > 0) {
       parts.push(
         `${format(typeValue(summary, "mean_synapses", typePair))} synapses per connected pair`,
-        `mean size ${format(typeValue(summary, "mean_size", typePair))} voxels`,
       );
+      const size = typeValue(summary, "mean_size", typePair);
+      if (this.#store.hasSizes) parts.push(`mean size ${format(size)} voxels`);
     }
     return `${types.map((label) => labelName(label ?? "")).join(" → ")}: ${parts.join(", ")}`;
   }

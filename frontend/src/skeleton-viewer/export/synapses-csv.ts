@@ -6,7 +6,7 @@ import { visibleSynapses } from "./visible-synapses";
 
 /**
  * The visible synapses, one row each; positions in nm of the volume. The depth is empty for a
- * synapse outside the volume, and the distance to the soma if the skeleton has no soma.
+ * synapse outside the volume, the size if there is none, and the distance to the soma if the skeleton has no soma.
  */
 export function toCsv(cells: readonly Cell[], paints: readonly Paint[]): string {
   const lines = [
@@ -22,7 +22,7 @@ export function toCsv(cells: readonly Cell[], paints: readonly Paint[]): string 
         direction.labels[direction.codes[i] as number],
         partner.at(i),
         quote(type.labels[type.codes[i] as number] ?? ""),
-        size[i],
+        Number.isNaN(size[i]) ? "" : size[i],
         nm.x[i],
         nm.y[i],
         nm.z[i],

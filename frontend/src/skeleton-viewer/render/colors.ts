@@ -1,6 +1,6 @@
 // The colours of cells and synapses, as red, green and blue from 0 to 255.
 import table from "../../../../microns_widgets/palette.json";
-import { rgb } from "../../shared/palette";
+import { isNeuron, rgb } from "../../shared/palette";
 import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
 import type { ColorBy, Directions, SynapseColor, World } from "../state";
 import { includesDirection } from "../state";
@@ -25,7 +25,10 @@ export interface PaintBy {
   sizes: [number, number];
 }
 
-const NEURONS = table.types.filter(({ group }) => group === "E" || group === "I");
+// As in plots.plot_morphologies, without the third system of types, which repeats colours.
+const CYCLE = table.types.filter(
+  ({ label, systems }) => isNeuron(label) && systems.some((system) => system !== "multifeature"),
+);
 const NORMAL_SIZE = 128;
 
 export function toHex(color: Color): string {
@@ -34,11 +37,9 @@ export function toHex(color: Color): string {
 
 /** A colour for each cell, as in plots.plot_morphologies: that of its type if all types differ. */
 export function cellColors(types: readonly string[]): Color[] {
-  const neuronTypes = new Set(NEURONS.map(({ label }) => label));
-  const distinct =
-    new Set(types).size === types.length && types.every((type) => neuronTypes.has(type));
+  const distinct = new Set(types).size === types.length && types.every(isNeuron);
   return types.map((type, place) =>
-    bytes(rgb(distinct ? type : (NEURONS[place % NEURONS.length]?.label ?? ""))),
+    bytes(rgb(distinct ? type : (CYCLE[place % CYCLE.length]?.label ?? ""))),
   );
 }
 

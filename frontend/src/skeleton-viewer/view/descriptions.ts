@@ -75,7 +75,9 @@ export function describeSynapse(cell: Cell, index: number): [string, string][] {
   return [
     [side === "input" ? "input from" : "output onto", partner.at(index)],
     ["type", clipped(type.labels[type.codes[index] as number] ?? "") || "unknown"],
-    ["size", `${grouped(size[index] as number)} voxels`],
+    ...(Number.isNaN(size[index])
+      ? []
+      : ([["size", `${grouped(size[index] as number)} voxels`]] as [string, string][])),
     [pathTo(cell), Number.isFinite(distance) ? length(distance) : "unknown"],
     ...(compartment === undefined
       ? []

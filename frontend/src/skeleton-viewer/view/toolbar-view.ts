@@ -28,7 +28,7 @@ export class ToolbarView {
   readonly #views = new Map<View, HTMLButtonElement>();
   readonly #selects = new Map<string, HTMLSelectElement>();
 
-  constructor(acts: ToolbarActs, ...more: HTMLElement[]) {
+  constructor(acts: ToolbarActs, hasSizes: boolean, ...more: HTMLElement[]) {
     for (const view of CAMERA_VIEWS) {
       const button = h("button", { type: "button", "data-view": view }, VIEW_NAMES[view]);
       listen(button, "click", () => acts.view(view));
@@ -44,7 +44,9 @@ export class ToolbarView {
       const select = h(
         "select",
         { "data-trait": trait },
-        ...words.map((word) => h("option", { value: word }, WORDS[word] ?? word)),
+        ...words
+          .filter((word) => hasSizes || word !== "size")
+          .map((word) => h("option", { value: word }, WORDS[word] ?? word)),
       );
       listen(select, "change", () => acts.choose(trait, select.value));
       this.#selects.set(trait, select);

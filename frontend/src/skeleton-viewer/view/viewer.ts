@@ -1,6 +1,8 @@
 // Connects the parts: the traits, the cells, and the views on the page.
+
 import type { AnyModel } from "@anywidget/types";
 import { clipped } from "../../shared/clipped";
+import { NO_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
@@ -82,6 +84,7 @@ export class Viewer {
         whole: () => this.#look({ ...this.#camera, center: null, height: null }),
         choose: (trait, word) => this.#set(trait, word as never),
       },
+      !model.get("world").source.includes(NO_SIZES),
       exporting.el,
     );
     this.el = this.#layOut();
