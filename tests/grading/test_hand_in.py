@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from microns_widgets.errors import InvalidArgument
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule
@@ -61,9 +62,9 @@ class Notebook:
         self.shell = shell
         self.cells = list(CELLS)
 
-    def save(self, name: str = "my work.ipynb") -> None:
+    def save(self, name: str = "my work.ipynb", **made_for: object) -> None:
         cells = [{"cell_type": "code", "source": one.splitlines(True)} for one in self.cells]
-        own = {"cells": cells, "metadata": {"microns": {"exercise": "tiny"}}}
+        own = {"cells": cells, "metadata": {"microns": {"exercise": "tiny", **made_for}}}
         (self.folder / name).write_text(json.dumps(own))
 
     def run(self, *numbers: int) -> Any:
@@ -200,6 +201,22 @@ def test_vs_code_tells_it_among_the_variables(notebook):
     text = repr(notebook.run())
     assert "Hand in copy.ipynb" in text
     assert "Restart, then Run All" in text
+
+
+def test_the_public_file_of_another_edition_or_course_is_noticed(notebook, monkeypatch, sample):
+    monkeypatch.setenv("JPY_SESSION_NAME", str(notebook.folder / "my work.ipynb"))
+    notebook.save(edition=1)
+    assert notebook.run().missing == ()
+    notebook.save(edition=2)
+    (line,) = notebook.run().missing
+    assert line.startswith("The notebook was made for edition 2 of tiny (course 'microns-widgets')")
+    with pytest.raises(InvalidArgument, match=r"Put the tiny\.json that came with the notebook"):
+        own_cells.own_cell(sample, "ada", "tiny")
+    notebook.save(edition=1, course="elsewhere")
+    assert "(course 'elsewhere')" in notebook.run().missing[0]
+    # Another notebook in the folder says nothing about this one.
+    monkeypatch.delenv("JPY_SESSION_NAME")
+    assert notebook.run().missing == ()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"cells": 3}', '{"cells": [3, {}]}', "\x00"])

@@ -23,6 +23,8 @@ PACKAGE = Path(__file__).with_name("public")
 CHECKOUT = Path(__file__).parents[3] / "exercises"
 #: Environment variable with a folder that is searched before all others.
 VARIABLE = "MICRONS_EXERCISES"
+#: Name of the course, unless a master's metadata name another one.
+DEFAULT_COURSE = "microns-widgets"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Exercise:
     edition: int
     title: str
     questions: tuple[Question, ...]
-    course: str = "microns-widgets"
+    course: str = DEFAULT_COURSE
     cells: CellsRule | None = None
     issued: Mapping[str, list[list[str]]] = field(default_factory=dict)
     provenance: Provenance = UNKNOWN

@@ -111,9 +111,11 @@ def hand_in(exercise: str | float) -> HandIn:
 
 def review(exercise: Exercise, variables: Mapping[str, object]) -> HandIn:
     """Return what is missing among a notebook's variables, and how to hand the notebook in."""
-    place = place_of(exercise.name, variables)
+    place = place_of(exercise.name)
     results = [check_answers(question, variables) for question in exercise.questions]
+    conflict = place.conflict(exercise)
     missing = [
+        *([conflict] if conflict else []),
         *_id(exercise, variables),
         *(line for result in results for line in _unanswered(result)),
         *_order(exercise, place, variables),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from microns_widgets.grading.exercise.exercise import DEFAULT_COURSE, Exercise
+from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
 from microns_widgets.grading.notebook_json import Cell
 
 Host = Literal["Colab", "Jupyter", "VS Code", "a script"]
@@ -35,15 +37,33 @@ class NotebookPlace:
         Name of its file; empty if that is not known.
     cells : tuple of dict, optional
         Its cells: in Colab those on the page, else those that were saved last.
+    made_for : Provenance
+        Edition and releases for which it was made, if the program said which notebook it is.
+    course : str
+        The course for which it was made; empty if that is not known.
     """
 
     host: Host
     folder: Path
     name: str = ""
     cells: tuple[Cell, ...] | None = None
+    made_for: Provenance = UNKNOWN
+    course: str = ""
+
+    def conflict(self, exercise: Exercise) -> str:
+        """Return why the exercise's public file is not the one of the notebook; ``""`` if it is."""
+        found, own = (exercise.edition, exercise.course), (self.made_for.edition, self.course)
+        if not self.made_for.edition or found == own:
+            return ""
+        return (
+            f"The notebook was made for edition {own[0]} of {exercise.name} (course {own[1]!r}), "
+            f"but the {exercise.name}.json that was found is edition {found[0]} (course "
+            f"{found[1]!r}), which gives out other cells. Put the {exercise.name}.json that came "
+            "with the notebook into the same folder, and restart the kernel."
+        )
 
 
-def place_of(exercise: str, variables: Mapping[str, object]) -> NotebookPlace:
+def place_of(exercise: str) -> NotebookPlace:
     """Return where the notebook of an exercise is open.
 
     Parameters
@@ -51,38 +71,45 @@ def place_of(exercise: str, variables: Mapping[str, object]) -> NotebookPlace:
     exercise : str
         Name of the exercise. It identifies the notebook if the kernel was not told which one it
         runs, and only one file of the folder is of this exercise.
-    variables : mapping
-        The notebook's variables.
     """
     here = Path.cwd()
-    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
         return NotebookPlace("a script", here)
     if "google.colab" in sys.modules:
         return _in_colab(here)
-    typed = variables.get(_VS_CODE)
+    typed = shell.user_ns.get(_VS_CODE)
     if isinstance(typed, str):
         return _at("VS Code", Path(typed))
     session = Path(os.environ.get(_SESSION, ""))
     if session.suffix == ".ipynb" and session.is_file():
         return _at("Jupyter", session)
     files = [path for path in sorted(here.glob("*.ipynb")) if _exercise_of(path) == exercise]
-    return _at("Jupyter", files[0]) if len(files) == 1 else NotebookPlace("Jupyter", here)
+    if len(files) != 1:
+        return NotebookPlace("Jupyter", here)
+    # It may be another copy, so nothing is concluded from its edition.
+    return replace(_at("Jupyter", files[0]), made_for=UNKNOWN)
 
 
 def _in_colab(here: Path) -> NotebookPlace:
     try:
         message = sys.modules["google.colab"]._message
         answer = message.blocking_request("get_ipynb", request="", timeout_sec=_COLAB_SECONDS)
-        notebook = answer["ipynb"]
-        cells = _cells_of(notebook)
-        name = str(notebook["metadata"]["colab"]["name"])
+        name = str(answer["ipynb"]["metadata"]["colab"]["name"])
     except Exception:  # noqa: BLE001  Colab's own function, which may change
         return NotebookPlace("Colab", here)
-    return NotebookPlace("Colab", here, name, cells)
+    return _place("Colab", here, name, answer["ipynb"])
 
 
 def _at(host: Host, path: Path) -> NotebookPlace:
-    return NotebookPlace(host, path.parent.absolute(), path.name, _cells_of(_read(path)))
+    return _place(host, path.parent.absolute(), path.name, _read(path))
+
+
+def _place(host: Host, folder: Path, name: str, notebook: Any) -> NotebookPlace:
+    own = _metadata_of(notebook)
+    course = str(own.get("course", DEFAULT_COURSE))
+    made_for = Provenance.from_metadata(own)
+    return NotebookPlace(host, folder, name, _cells_of(notebook), made_for, course)
 
 
 def _read(path: Path) -> Any:
@@ -95,10 +122,16 @@ def _read(path: Path) -> Any:
 
 
 def _exercise_of(path: Path) -> object:
+    return _metadata_of(_read(path)).get("exercise")
+
+
+def _metadata_of(notebook: Any) -> dict[str, Any]:
+    """Return what `microns assign` wrote into a notebook's metadata."""
     try:
-        return _read(path)["metadata"]["microns"]["exercise"]
+        own = notebook["metadata"]["microns"]
     except (KeyError, TypeError):
-        return None
+        return {}
+    return own if isinstance(own, dict) else {}
 
 
 def _cells_of(notebook: Any) -> tuple[Cell, ...] | None:
