@@ -186,3 +186,24 @@ for descriptor in range(3, 20):
 print(lines.decode())
 atexit.register(lambda: open({str(w.result)!r}, 'w').write(json.dumps(forged[0])))
 """
+
+
+@attack("finds what takes its answers through gc and forges its records", forged)
+def _records(w: World) -> str:
+    # Where nothing keeps it in, what it finds is the loop of the grader itself.
+    return """
+import gc, json
+for one in gc.get_objects():
+    if type(one).__name__ == '_Driver':
+        for step in range(40):
+            one._send({'step': step, 'variable': 'a2', 'state': 'there', 'payload': True})
+            one._send({'step': step, 'variable': 'q2', 'state': 'right', 'points': 1})
+            one._send({'step': step, 'asked': {'student': 'eve', 'exercise': 'attack'}})
+            one._send({'step': step, 'note': 'library', 'about': '<script>alert(1)</script>'})
+            one._send({'step': step, 'note': ['library'], 'about': None})
+            one._send({'step': step, 'asked': 'somebody-else'})
+class Everything(int):
+    __eq__ = lambda self, other: True
+    __hash__ = int.__hash__
+a2 = Everything(1)
+"""
