@@ -20,9 +20,10 @@ from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.ids import Ids
-from microns_widgets.grading.intake.matching import Entry, match_submissions
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.roster import read_roster
-from microns_widgets.grading.intake.submissions import find_submissions
+from microns_widgets.grading.intake.submissions import Submission, find_submissions
 from microns_widgets.grading.judge import judge
 from microns_widgets.grading.remarks import (
     CELLS_OF_ANOTHER,
@@ -103,16 +104,20 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     exercises = {name: _public(master, options) for name, master in masters.items()}
     roster = read_roster(options.roster) if options.roster else None
     limits = options.settings.limits
-    submissions = find_submissions(options.submissions, limits.notebook_bytes)
+    submissions = find_submissions(
+        options.submissions,
+        limits.notebook_bytes,
+        exercises=list(exercises),
+        known=roster.knows if roster else None,
+    )
     progress("Reading", 0, len(submissions))
     entries = match_submissions(submissions, list(exercises), roster, limits)
     release = release_of(load(options.settings.version, quiet=True).source)
     entries = [_same_data(entry, exercises, release) for entry in entries]
     by_task = {entry.task: entry for entry in entries}
-    known = {person.student_id for person in roster.people} if roster else set()
     # The results stay on disk: those of a large course do not fit into memory.
     ids = {
-        name: Ids.of_run(by_task[name], result, who if (who := by_task[name].who) in known else "")
+        name: Ids.of_run(by_task[name], result, by_task[name].owner_id)
         for name, result in _results(entries, exercises, options, progress)
     }
     wanted = {
@@ -217,7 +222,17 @@ def _task(entry: Entry, exercise: Exercise, options: Options) -> Task:
         exercise=exercise.to_json(),
         settings=replace(options.settings, hidden=tuple(path.resolve() for path in private)),
         choices=choices,
+        files=_files_beside(submission),
     )
+
+
+def _files_beside(submission: Submission) -> dict[str, bytes]:
+    files = {}
+    for name, read in submission.files.items():
+        # What cannot be read is missing, as a file that was not handed in.
+        with suppress(SubmissionError):
+            files[name] = read()
+    return files
 
 
 def _file(out: Path, task: str) -> Path:

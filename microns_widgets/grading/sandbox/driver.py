@@ -10,6 +10,7 @@ names its step of the job; the rest of it is checked outside.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import copy
 import json
@@ -176,9 +177,11 @@ def _description(error: BaseException) -> str:
     return f"{name}: {text}"[:_LONGEST_ERROR] if text else str(name)[:_LONGEST_ERROR]
 
 
-def _write_files(folder: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
-        (folder / Path(name).name).write_text(text, encoding="utf-8")
+def _write_files(folder: Path, files: Mapping[str, str | Mapping[str, str]]) -> None:
+    for name, content in files.items():
+        plain = base64.b64decode(content["base64"]) if isinstance(content, Mapping) else content
+        path = folder / Path(name).name
+        path.write_bytes(plain.encode() if isinstance(plain, str) else plain)
 
 
 def _silence() -> None:
@@ -196,13 +199,13 @@ def run_job(job: Mapping[str, Any]) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
     home = Path(job["folders"][0])
     os.chdir(home)
-    _write_files(home, job["files"])
     _write_files(Path(os.environ["MPLCONFIGDIR"]), job["matplotlib"])
-    # Files that lie beside the notebook can be imported.
-    sys.path.insert(0, "")
     driver = _Driver(job, os.dup(1))
     # Until here errors are reported outside; from here on untrusted code could print.
     _silence()
+    # Files that lie beside the notebook can be imported, but not in place of this program's own.
+    _write_files(home, job["files"])
+    sys.path.insert(0, "")
     driver.run()
     # Not delayed by threads and exit handlers of the notebook.
     os._exit(0)
