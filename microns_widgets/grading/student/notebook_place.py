@@ -63,14 +63,14 @@ class NotebookPlace:
         )
 
 
-def place_of(exercise: str) -> NotebookPlace:
-    """Return where the notebook of an exercise is open.
+def place_of(exercise: str = "") -> NotebookPlace:
+    """Return where the notebook that calls this is open.
 
     Parameters
     ----------
     exercise : str
-        Name of the exercise. It identifies the notebook if the kernel was not told which one it
-        runs, and only one file of the folder is of this exercise.
+        Name of its exercise: if the kernel was not told which notebook it runs, the only one of
+        this exercise in the folder is meant. If omitted, none is searched for.
     """
     here = Path.cwd()
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
@@ -84,7 +84,8 @@ def place_of(exercise: str) -> NotebookPlace:
     session = Path(os.environ.get(_SESSION, ""))
     if session.suffix == ".ipynb" and session.is_file():
         return _at("Jupyter", session)
-    files = [path for path in sorted(here.glob("*.ipynb")) if _exercise_of(path) == exercise]
+    paths = sorted(here.glob("*.ipynb")) if exercise else []
+    files = [path for path in paths if _exercise_of(path) == exercise]
     if len(files) != 1:
         return NotebookPlace("Jupyter", here)
     # It may be another copy, so nothing is concluded from its edition.

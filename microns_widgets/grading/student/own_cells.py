@@ -104,7 +104,7 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
     release = release_of(con.source)
     if release == SAMPLE and (conflict := public.provenance.conflict(public.provenance, release)):
         raise InvalidArgument(conflict.replace("The notebook", "The exercise", 1))
-    if conflict := place_of(public.name).conflict(public):
+    if conflict := place_of().conflict(public):
         raise InvalidArgument(conflict)
     cells = np.array(public.variants(con)[public.variant(student)], dtype=np.int64)
     missing = cells[~np.isin(cells, con.root_ids)]
