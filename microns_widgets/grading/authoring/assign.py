@@ -15,6 +15,7 @@ from typing import Any
 from microns_widgets._files import write_text
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError
+from microns_widgets.grading.authoring.follow import follow_problems
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
 from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import Master, first_line, read_master
@@ -125,6 +126,7 @@ def _assignment(
     key = key_for(master, exercise=exercise, settings=settings)
     seconds = time.monotonic() - began
     problems = key_problems(master, key)
+    problems += follow_problems(master, exercise, key, settings)
     progress(f"{master.path.name}: running the student notebook")
     problems += untouched_problems(notebook, exercise, settings)
     if problems:

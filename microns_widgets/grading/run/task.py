@@ -17,7 +17,7 @@ from microns_widgets.grading.run.notebook_run import NotebookRun, run_notebook
 from microns_widgets.grading.sandbox.settings import RunSettings
 
 #: Increased when answers are captured differently, so that earlier runs are not reused.
-_EDITION = 3
+_EDITION = 4
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import capture_answer
 from microns_widgets.grading.sandbox.kernel import student_shell
 from microns_widgets.grading.sandbox.missing_imports import after_missing_import
+from microns_widgets.grading.sandbox.stubs import KeepAnswers
 
 if TYPE_CHECKING:
     from microns_widgets.grading.kinds.answer import Answer
@@ -57,6 +58,8 @@ class _Driver:
         self._step = 0
         self._ids: set[tuple[str, str]] = set()
         self._shell: Any = student_shell(self._note)
+        answers = {one.name for question in self._questions.values() for one in question.answers}
+        self._shell.ast_transformers.append(KeepAnswers(answers))
         # Looked up now, because a cell may replace these functions in their modules.
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._write = os.write
