@@ -103,8 +103,8 @@ class StaticFiles:
         raise DownloadError(
             f"There is no static table {table} of version {self.version} in {self.base}: "
             f"v{self.version}/{table}_merged{HEADER} and three variants of this name do not exist, "
-            f"or cannot be read from this network. {in_cave}Choose a version that has static "
-            f"tables: {', '.join(map(str, versions()))}."
+            f"or cannot be read from this network. {in_cave}Choose another version "
+            f"with static tables: {', '.join(map(str, versions()))}."
         )
 
 
