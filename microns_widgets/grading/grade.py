@@ -12,6 +12,7 @@ from typing import Any
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.authoring.follow import Case, FollowRun, cases_of, follow
 from microns_widgets.grading.authoring.key_store import key_for, keys_folder
 from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.choices import choices_from
@@ -20,9 +21,10 @@ from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.ids import Ids
-from microns_widgets.grading.intake.matching import Entry, match_submissions
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.roster import read_roster
-from microns_widgets.grading.intake.submissions import find_submissions
+from microns_widgets.grading.intake.submissions import Submission, find_submissions
 from microns_widgets.grading.judge import judge
 from microns_widgets.grading.remarks import (
     CELLS_OF_ANOTHER,
@@ -103,16 +105,20 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     exercises = {name: _public(master, options) for name, master in masters.items()}
     roster = read_roster(options.roster) if options.roster else None
     limits = options.settings.limits
-    submissions = find_submissions(options.submissions, limits.notebook_bytes)
+    submissions = find_submissions(
+        options.submissions,
+        limits.notebook_bytes,
+        exercises=list(exercises),
+        known=roster.knows if roster else None,
+    )
     progress("Reading", 0, len(submissions))
     entries = match_submissions(submissions, list(exercises), roster, limits)
     release = release_of(load(options.settings.version, quiet=True).source)
     entries = [_same_data(entry, exercises, release) for entry in entries]
     by_task = {entry.task: entry for entry in entries}
-    known = {person.student_id for person in roster.people} if roster else set()
     # The results stay on disk: those of a large course do not fit into memory.
     ids = {
-        name: Ids.of_run(by_task[name], result, who if (who := by_task[name].who) in known else "")
+        name: Ids.of_run(by_task[name], result, by_task[name].owner_id)
         for name, result in _results(entries, exercises, options, progress)
     }
     wanted = {
@@ -121,8 +127,16 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
         for variant in one.variants(exercises[by_task[name].exercise])
     }
     keys = _keys(wanted, masters, exercises, options.settings, progress)
+    followed = _followed(ids, by_task, masters, exercises, keys, options, progress)
     graded = {
-        name: _graded(by_task[name], one, exercises, keys, _stored(options.out, name)["result"])
+        name: _graded(
+            by_task[name],
+            one,
+            exercises,
+            keys,
+            _stored(options.out, name)["result"],
+            followed.get(name),
+        )
         for name, one in ids.items()
     }
     ordered = sorted(entries, key=lambda entry: (entry.name.casefold(), entry.who, entry.exercise))
@@ -175,6 +189,41 @@ def _keys(
     return keys
 
 
+def _followed(
+    ids: dict[str, Ids],
+    entries: dict[str, Entry],
+    masters: dict[str, Master],
+    exercises: dict[str, Exercise],
+    keys: dict[tuple[str, int], Key],
+    options: Options,
+    progress: Progress,
+) -> dict[str, FollowRun]:
+    """Return what follows from the students' own earlier answers, by task."""
+    cases: dict[tuple[str, int], dict[str, list[Case]]] = {}
+    for name, one in ids.items():
+        exercise = exercises[entries[name].exercise]
+        if any(answer.follows for question in exercise.questions for answer in question.answers):
+            result = _stored(options.out, name)["result"]
+            which = exercise.name, one.variants(exercise)[0]
+            if "run" in result:
+                own = cases_of(exercise, read_run(result["run"]).answers, keys[which])
+                if own:
+                    cases.setdefault(which, {})[name] = own
+    followed = {}
+    for done, (which, students) in enumerate(sorted(cases.items())):
+        progress("Following from own answers", done, len(cases))
+        run = follow(
+            masters[which[0]],
+            keys[which],
+            list(students.values()),
+            exercise=exercises[which[0]],
+            settings=options.settings,
+        )
+        for name, own_values in zip(students, run.followed, strict=True):
+            followed[name] = FollowRun((own_values,), run.problem)
+    return followed
+
+
 def _results(
     entries: list[Entry], exercises: dict[str, Exercise], options: Options, progress: Progress
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -217,7 +266,17 @@ def _task(entry: Entry, exercise: Exercise, options: Options) -> Task:
         exercise=exercise.to_json(),
         settings=replace(options.settings, hidden=tuple(path.resolve() for path in private)),
         choices=choices,
+        files=_files_beside(submission),
     )
+
+
+def _files_beside(submission: Submission) -> dict[str, bytes]:
+    files = {}
+    for name, read in submission.files.items():
+        # What cannot be read is missing, as a file that was not handed in.
+        with suppress(SubmissionError):
+            files[name] = read()
+    return files
 
 
 def _file(out: Path, task: str) -> Path:
@@ -243,13 +302,15 @@ def _graded(
     exercises: dict[str, Exercise],
     keys: dict[tuple[str, int], Key],
     result: dict[str, Any],
+    follow_run: FollowRun | None = None,
 ) -> Graded:
     exercise = exercises[entry.exercise]
     if "problem" in result:
         return _not_run(replace(entry, problem=str(result["problem"])), exercises)
     run = read_run(result["run"])
     own, used = ids.variants(exercise)
-    marks = judge(exercise, run.answers, keys[entry.exercise, own])
+    followed = follow_run.followed[0] if follow_run else None
+    marks = judge(exercise, run.answers, keys[entry.exercise, own], followed)
     entry = replace(entry, student_id=ids.used)
     whose: tuple[str, ...] = ()
     if own != used:
@@ -263,8 +324,16 @@ def _graded(
         marks=marks,
         remarks=run.remarks,
         notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
-        flags=(*whose, *flags(entry, run), *several_ids(ids)),
+        flags=(*whose, *flags(entry, run), *several_ids(ids), *_not_followed(follow_run)),
     )
+
+
+def _not_followed(run: FollowRun | None) -> Iterator[str]:
+    if run and run.problem:
+        yield (
+            "What follows from this student's own earlier answers could not be computed, so that "
+            f"later answers may deserve points: {run.problem}."
+        )
 
 
 def _not_run(entry: Entry, exercises: dict[str, Exercise]) -> Graded:

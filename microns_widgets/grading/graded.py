@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from microns_widgets.grading.exercise.exercise import Exercise
-from microns_widgets.grading.intake.matching import Entry
+from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.marks import QuestionMark
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microns_widgets.grading.exercise.exercise import Exercise
-from microns_widgets.grading.intake.matching import Entry
+from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.run.task import read_run
 
 
@@ -39,6 +39,8 @@ class Ids:
         asked = read_run(result["run"]).asked if "run" in result else []
         ids = [student for student, exercise in asked if exercise == entry.exercise]
         used = ids[-1] if ids else entry.student_id
+        # A login is as good as the student number of the same person.
+        owner = used if owner and entry.owns(used) else owner
         return cls(used, tuple(dict.fromkeys(one for one in ids if one != used)), owner)
 
     def variants(self, exercise: Exercise) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microns_widgets.grading.ids import Ids
-from microns_widgets.grading.intake.matching import Entry
+from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.run.notebook_run import NotebookRun
 
 _ENDS = {

@@ -13,6 +13,7 @@ from typing import Any
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import MasterError
+from microns_widgets.grading.authoring.follow import follow_problems
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
 from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import Master, first_line, read_master
@@ -114,7 +115,9 @@ def _assignment(
     notebook = student_notebook(master, exercise.provenance)
     settings = RunSettings.for_version(versions[0])
     progress(f"{master.path.name}: running it with all its wrong answers on {versions[0]}")
-    problems = key_problems(master, key_for(master, exercise=exercise, settings=settings))
+    key = key_for(master, exercise=exercise, settings=settings)
+    problems = key_problems(master, key)
+    problems += follow_problems(master, exercise, key, settings)
     progress(f"{master.path.name}: running the student notebook")
     problems += untouched_problems(notebook, exercise, settings)
     if problems:

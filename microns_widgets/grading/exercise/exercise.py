@@ -160,11 +160,15 @@ def _files() -> Iterator[Path]:
                 yield path
 
 
+def is_public_file(start: bytes) -> bool:
+    """Recognise an exercise's file by its first 40 bytes: other JSON files may be large."""
+    return b'"exercise": ' in start[:40]
+
+
 def _is_public(path: Path) -> bool:
-    """Recognise an exercise's file by its first bytes: other JSON files may be large."""
     try:
         with path.open("rb") as file:
-            return b'"exercise": ' in file.read(40)
+            return is_public_file(file.read(40))
     except OSError:
         return False
 

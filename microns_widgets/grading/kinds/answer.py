@@ -38,6 +38,9 @@ class Answer:
     options : mapping
         Options of the kind, such as unit, bounds, tolerances, columns; see the kind's
         ``Options``. All but a marker's guide are public.
+    follows : tuple of str
+        Names of earlier answers. This one also gets its points if it is right for the student's
+        own values of these.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Answer:
     about: str
     points: float
     options: Mapping[str, Any] = field(default_factory=dict)
+    follows: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:

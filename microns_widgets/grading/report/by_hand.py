@@ -73,4 +73,4 @@ def _marked(graded: Graded, answer: AnswerMark, marks: HandMarks) -> AnswerMark:
         return answer
     points, comment = mark
     comments = (comment,) if comment else ()
-    return replace(answer, points=min(max(points, 0.0), answer.most), comments=comments)
+    return replace(answer, points=min(max(points, 0.0), answer.most), comments=comments, credit="")

@@ -39,8 +39,12 @@ def question_verdict(mark: QuestionMark) -> Verdict:
 
 
 def answer_comment(answer: AnswerMark) -> str:
-    """Return an answer's comments as one text; empty while a person still has to mark it."""
-    return "" if answer.points is None else " ".join(answer.comments)
+    """Return what its points are for and what is wrong; empty while a person has to mark it."""
+    if answer.points is None:
+        return ""
+    plural = "" if answer.most == 1 else "s"
+    points = f"{answer.points:.4g} of {answer.most:.4g} point{plural}: {answer.credit}"
+    return " ".join([*([points] if answer.credit else []), *answer.comments])
 
 
 def question_lines(graded: Graded, question: Question, mark: QuestionMark) -> Iterator[str]:

@@ -17,7 +17,7 @@ from microns_widgets.grading.run.notebook_run import NotebookRun, run_notebook
 from microns_widgets.grading.sandbox.settings import RunSettings
 
 #: Increased when answers are captured differently, so that earlier runs are not reused.
-_EDITION = 3
+_EDITION = 4
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Task:
         How it is run.
     choices : dict
         Choices by hand: question id to root ids.
+    files : dict
+        Small files beside the notebook: name to content.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Task:
     exercise: dict[str, Any]
     settings: RunSettings
     choices: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -50,6 +53,9 @@ class Task:
         inputs = [_EDITION, self.exercise, self.settings.to_json(), self.choices]
         digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode())
         digest.update(self.notebook)
+        for name, content in sorted(self.files.items()):
+            digest.update(f"\n{name}\n{len(content)}\n".encode())
+            digest.update(content)
         return digest.hexdigest()[:32]
 
 
@@ -78,7 +84,8 @@ def run_task(task: Task) -> dict[str, Any]:
         task.settings,
         # A choice in the notebook itself counts before the file beside it.
         choices={**task.choices, **notebook.choices},
-        files={f"{exercise.name}.json": json.dumps(task.exercise)},
+        # The exercise's own file counts before one of this name that was handed in.
+        files={**task.files, f"{exercise.name}.json": json.dumps(task.exercise)},
     )
     return {"run": asdict(run)}
 

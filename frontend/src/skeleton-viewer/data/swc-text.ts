@@ -13,7 +13,8 @@ export function readSwc(text: string, id: RootId): TreeColumns & { root: number 
     const content = line.trim();
     if (content.startsWith("#")) {
       const other = ROOT_ID.exec(content)?.[0];
-      if (other && other !== id) throw new Error(`The file contains the skeleton of cell ${other}.`);
+      if (other && other !== id)
+        throw new Error(`The file contains the skeleton of cell ${other}.`);
       if (/\b(nm|nanomet\w*)\b/i.test(content)) throw new Error("The file is in nm, not in um.");
     } else if (content) {
       const row = content.split(/\s+/).map(Number);

@@ -1,0 +1,129 @@
+"""What counts of all that a person handed in or others claim to be theirs, and what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.intake.attempts import in_order
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.learning_systems import Owner
+from microns_widgets.grading.intake.people import Roster
+from microns_widgets.grading.intake.submissions import Submission
+
+#: Which of several attempts counts.
+Keep = Literal["last", "best"]
+
+
+def work_of(entry: Entry) -> str:
+    """Return the exercise; files that match no exercise are each their own."""
+    return entry.exercise or f"\0{entry.submission.file}"
+
+
+def origin_of(entry: Entry) -> str:
+    """Return from whom it came; a name that a student chose makes each file its own origin."""
+    owner = entry.submission.owner
+    return f"\0{entry.submission.file}" if owner.evidence == "name" else owner.who
+
+
+def counting_attempts(attempts: Sequence[Entry], keep: Keep) -> list[Entry]:
+    """Return the attempt that counts, or all of them, and name those that do not count."""
+    # A file that cannot be read counts only if no other can be read.
+    readable = [one for one in attempts if not one.problem]
+    broken = [one for one in attempts if one.problem]
+    ordered = in_order(readable or broken, lambda entry: entry.submission)
+    flags = [
+        f"{one.submission.file} could not be read: {one.problem}" for one in broken if readable
+    ]
+    if keep == "best" and readable:
+        return [one.flagged(*flags) for one in ordered]
+    *earlier, last = ordered
+    if earlier:
+        files = ", ".join(one.submission.file for one in earlier)
+        flags.append(
+            f"Several notebooks were handed in: {last.submission.file} was graded, {files} "
+            f"{'was' if len(earlier) == 1 else 'were'} not."
+        )
+    return [last.flagged(*flags)]
+
+
+def counting_claims(claims: Sequence[Entry], keep: Keep) -> list[Entry]:
+    """Return what counts of all that is, or claims to be, one person's work on one exercise."""
+    sure = [one for one in claims if not one.claimed]
+    claimed = [one for one in claims if one.claimed]
+    origins = {origin_of(one) for one in claims}
+    if len(origins) == 1:
+        return list(claims)
+    kept = counting_attempts(sure, keep) if len({origin_of(one) for one in sure}) > 1 else sure
+    if not sure and len(claimed) == 1:
+        return claimed
+    name = claims[0].name
+    files = ", ".join(one.submission.file for one in claimed)
+    apart = [
+        replace(
+            one,
+            who=one.submission.file,
+            name=f"{one.submission.name} ({one.submission.file})",
+            person=None,
+            claims=claims[0].who,
+        ).flagged(
+            f"It claims to be the work of {name}, and so does "
+            f"{', '.join(o.submission.file for o in claims if o is not one)}. It was graded for "
+            "itself: decide whose it is."
+        )
+        for one in claimed
+    ]
+    warning = f"Another file claims to be of the same person, and was graded for itself: {files}."
+    return [*(one.flagged(warning) if claimed else one for one in kept), *apart]
+
+
+def missing_entries(entries: Sequence[Entry], roster: Roster) -> Iterator[Entry]:
+    """Yield an entry for each person in the roster who did not hand in what the class did.
+
+    An exercise is that of the class if at least half of those who handed in anything did it; who
+    handed in nothing at all has an entry in any case.
+    """
+    done: dict[str, set[str]] = {}
+    claims: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        if entry.person is not None:
+            done.setdefault(entry.who, set()).add(entry.exercise)
+        if entry.claims:
+            claims.setdefault((entry.claims, entry.exercise), []).append(entry.submission.file)
+    counts = Counter(exercise for works in done.values() for exercise in works if exercise)
+    expected = sorted(name for name, count in counts.items() if 2 * count >= len(done))
+    for person in roster.people:
+        works = done.get(person.student_id, set())
+        # What was handed in without a known exercise may be any of them.
+        missing = set() if "" in works else {*expected} - works
+        missing |= {name for who, name in claims if who == person.student_id} - works
+        for exercise in sorted(missing or ({""} if not works else set())):
+            owner = Owner(person.student_id, person.name or person.student_id, email=person.email)
+            yield Entry(
+                Submission(owner, "", _nothing),
+                who=person.student_id,
+                name=owner.name,
+                exercise=exercise,
+                person=person,
+                problem=_unclear(claims.get((person.student_id, exercise), ())),
+            )
+
+
+def _unclear(files: Sequence[str]) -> str:
+    """Return why there is no work of a person: nothing, or nothing that is theirs for sure."""
+    if not files:
+        return _NOTHING
+    return (
+        f"Several files claim to be this work: {', '.join(files)}. Your teacher decides whose "
+        "they are."
+    )
+
+
+_NOTHING = "Nothing was handed in."
+
+
+def _nothing() -> bytes:
+    raise SubmissionError(_NOTHING)
