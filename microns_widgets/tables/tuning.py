@@ -52,8 +52,8 @@ def read_tuning(source: str | PathLike[str] | pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame, shape (n units, 7 or more)
         Sorted by nucleus, the best predicted unit of each nucleus first. Units without a
-        correlation or angle, which the digital twin does not predict, are left out; its ``attrs``
-        count them: ``units_without_values``.
+        correlation or angle, which the digital twin does not predict, are left out;
+        ``attrs["units_without_values"]`` is their number.
 
     Raises
     ------
@@ -136,8 +136,8 @@ class TunedCells:
             0 to 180) and ``pref_dir`` (degrees, 0 to 360; a vertical bar that moves to the right is
             at 0, and angles increase counter-clockwise), further columns of the table such as
             ``gOSI``, and ``n_scans``, the cell's number of units. Cells that were not recorded are
-            left out. Its ``attrs`` count nuclei that are in the tuning table only
-            (``nuclei_without_cell``) and units without values (``units_without_values``).
+            left out. ``attrs["nuclei_without_cell"]`` is the number of nuclei in the tuning table
+            that belong to no cell, ``attrs["units_without_values"]`` that of units without values.
 
         Raises
         ------
@@ -158,7 +158,7 @@ class TunedCells:
             raise UnknownColumn(
                 f"{self.source or 'This dataset'} has no tuning table. The built-in sample has "
                 "one. For real cells, `microns data --version N --optional tuning --out folder/` "
-                "queries it (and completes a folder from before); then mw.load('folder/')."
+                "queries it (and completes an existing folder); then open it: mw.load('folder/')."
             )
         roots = root_ids_by_nucleus(self._cells.frame, self.source)
         units = self._tuning[self._tuning[NUCLEUS_ID].isin(roots.index)]
