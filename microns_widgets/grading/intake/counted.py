@@ -51,33 +51,41 @@ def counting_attempts(attempts: Sequence[Entry], keep: Keep) -> list[Entry]:
 
 
 def counting_claims(claims: Sequence[Entry], keep: Keep) -> list[Entry]:
-    """Return what counts of all that is, or claims to be, one person's work on one exercise."""
-    sure = [one for one in claims if not one.claimed]
-    claimed = [one for one in claims if one.claimed]
-    origins = {origin_of(one) for one in claims}
-    if len(origins) == 1:
+    """Return what counts of all that is, or claims to be, one person's work on one exercise.
+
+    An id in the learning system counts before a name, which people can change, and both before an
+    id in the notebook. What only claims to be somebody's displaces nothing: it is graded, too.
+    """
+    if len({origin_of(one) for one in claims}) == 1:
         return list(claims)
-    kept = counting_attempts(sure, keep) if len({origin_of(one) for one in sure}) > 1 else sure
-    if not sure and len(claimed) == 1:
-        return claimed
-    name = claims[0].name
-    files = ", ".join(one.submission.file for one in claimed)
-    apart = [
-        replace(
-            one,
-            who=one.submission.file,
-            name=f"{one.submission.name} ({one.submission.file})",
-            person=None,
-            claims=claims[0].who,
-        ).flagged(
-            f"It claims to be the work of {name}, and so does "
-            f"{', '.join(o.submission.file for o in claims if o is not one)}. It was graded for "
-            "itself: decide whose it is."
-        )
-        for one in claimed
-    ]
+    sure = [one for one in claims if not (one.named or one.claimed)]
+    named = [one for one in claims if one.named and not one.claimed]
+    if sure:
+        kept = counting_attempts(sure, keep) if len(set(map(origin_of, sure))) > 1 else sure
+    else:
+        kept = named if len(set(map(origin_of, named))) == 1 else []
+    apart = [one for one in claims if one not in sure and one not in kept]
+    files = ", ".join(one.submission.file for one in apart)
     warning = f"Another file claims to be of the same person, and was graded for itself: {files}."
-    return [*(one.flagged(warning) if claimed else one for one in kept), *apart]
+    return [
+        *(one.flagged(warning) if apart else one for one in kept),
+        *(_apart(one, [o for o in claims if o is not one]) for one in apart),
+    ]
+
+
+def _apart(claim: Entry, others: Sequence[Entry]) -> Entry:
+    """Return a work that claims to be somebody's as one of its own."""
+    files = ", ".join(one.submission.file for one in others)
+    return replace(
+        claim,
+        who=claim.submission.file,
+        name=f"{claim.submission.name} ({claim.submission.file})",
+        person=None,
+        claims=claim.who,
+    ).flagged(
+        f"It claims to be the work of {claim.name}, and so does {files}. It was graded for itself: "
+        "decide whose it is."
+    )
 
 
 def missing_entries(entries: Sequence[Entry], roster: Roster) -> Iterator[Entry]:
@@ -101,13 +109,15 @@ def missing_entries(entries: Sequence[Entry], roster: Roster) -> Iterator[Entry]
         missing = set() if "" in works else {*expected} - works
         missing |= {name for who, name in claims if who == person.student_id} - works
         for exercise in sorted(missing or ({""} if not works else set())):
-            owner = Owner(person.student_id, person.name or person.student_id, email=person.email)
+            name = person.name or person.student_id
+            owner = Owner(person.lms or person.student_id, name, email=person.email)
             yield Entry(
                 Submission(owner, "", _nothing),
                 who=person.student_id,
                 name=owner.name,
                 exercise=exercise,
                 person=person,
+                roster=roster,
                 problem=_unclear(claims.get((person.student_id, exercise), ())),
             )
 

@@ -97,7 +97,8 @@ def _entry(
     keep: Keep,
 ) -> Entry | None:
     owner = submission.owner
-    person = roster.owner(owner) if roster else None
+    identified = roster.identified(owner) if roster else None
+    person = identified or (roster.named(owner.name) if roster else None)
     if submission.instead and owner.evidence == "name" and person is None:
         return None  # a file beside the submissions, not somebody's
     entry = Entry(
@@ -106,6 +107,8 @@ def _entry(
         name=(person.name if person else "") or submission.name,
         exercise=_exercise(submission, None, exercises),
         person=person,
+        roster=roster,
+        named=person is not None and identified is None,
         claimed=owner.evidence == "name",
     )
     if submission.instead:

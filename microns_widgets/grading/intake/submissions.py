@@ -87,6 +87,7 @@ def find_submissions(
     *,
     exercises: Collection[str] = (),
     known: Known | None = None,
+    one_student: bool = False,
 ) -> list[Submission]:
     """Find what was handed in, sorted by student and file.
 
@@ -100,6 +101,8 @@ def find_submissions(
         Names of the exercises: folders with these names are not students.
     known : callable, optional
         Says whether a name or an id is in the roster, to find the folders of students.
+    one_student : bool
+        Whether all files are of one student, as in Gradescope's autograder.
 
     Raises
     ------
@@ -115,16 +118,24 @@ def find_submissions(
             f"There is no notebook (.ipynb) in {path}. Name the folder or the archive that "
             "contains the submissions."
         )
-    layout = layout_of(
-        [file.place for file in notebooks],
-        gradescope=_gradescope(files),
-        repositories=repositories,
-        around=path.resolve().name,
-        exercises=exercises,
-        known=known,
+    layout = (
+        Layout(_only_student)
+        if one_student
+        else layout_of(
+            [file.place for file in notebooks],
+            gradescope=_gradescope(files),
+            repositories=repositories,
+            around=path.resolve().name,
+            exercises=exercises,
+            known=known,
+        )
     )
     submissions = list(_submissions(files, layout, notebook_bytes))
     return sorted(submissions, key=lambda one: (one.who, one.file))
+
+
+def _only_student(place: PurePosixPath) -> Owner:
+    return Owner("submission", "submission", "folder")
 
 
 def _is_notebook(place: PurePosixPath) -> bool:
