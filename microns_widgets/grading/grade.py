@@ -12,6 +12,7 @@ from typing import Any
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.authoring.drift import check_unchanged
 from microns_widgets.grading.authoring.follow import Case, FollowRun, cases_of, follow
 from microns_widgets.grading.authoring.key_store import key_for, keys_folder
 from microns_widgets.grading.authoring.master import Master, read_master
@@ -30,6 +31,7 @@ from microns_widgets.grading.judge import judge
 from microns_widgets.grading.remarks import (
     CELLS_OF_ANOTHER,
     flags,
+    missing_libraries,
     notes,
     other_cells,
     several_ids,
@@ -108,7 +110,7 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     SubmissionError, MasterError, SandboxUnavailable, ClusterError
         If nothing can be graded; a single submission never raises an error.
     """
-    masters = _masters(options)
+    masters = masters_of(options)
     exercises = {name: _public(master, options) for name, master in masters.items()}
     roster = read_roster(options.roster) if options.roster else None
     limits = options.settings.limits
@@ -154,10 +156,11 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
 
 def exercises_of(options: Options) -> dict[str, Exercise]:
     """Return the exercises as declared by their masters, including what only teachers see."""
-    return {name: master.exercise for name, master in _masters(options).items()}
+    return {name: master.exercise for name, master in masters_of(options).items()}
 
 
-def _masters(options: Options) -> dict[str, Master]:
+def masters_of(options: Options) -> dict[str, Master]:
+    """Return the masters, by the name of their exercise."""
     paths = sorted(options.solutions.glob("*.ipynb"))
     if not paths:
         raise SubmissionError(
@@ -171,7 +174,11 @@ def _masters(options: Options) -> dict[str, Master]:
 def _public(master: Master, options: Options) -> Exercise:
     """Return the exercise from the public file that students have, or else from the master."""
     path = options.exercises / f"{master.exercise.name}.json"
-    return read_exercise(path) if path.is_file() else master.exercise
+    if not path.is_file():
+        return master.exercise
+    public = read_exercise(path)
+    check_unchanged(master, public, path)
+    return public
 
 
 def _same_data(entry: Entry, exercises: dict[str, Exercise], release: str) -> Entry:
@@ -334,6 +341,7 @@ def _graded(
         remarks=run.remarks,
         notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
         flags=(*whose, *flags(entry, run), *several_ids(ids), *_not_followed(follow_run)),
+        missing=missing_libraries(run),
     )
 
 

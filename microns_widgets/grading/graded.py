@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.intake.attempts import best, grouped
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.marks import QuestionMark
+
+#: Whether points are final: all are decided, some are, none is, or nothing could be judged.
+Status = Literal["final", "so far", "not decided", "not graded"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,14 @@ class Graded:
         Remarks about the whole notebook, for the student.
     flags : tuple of str
         Remarks for a person to check.
+    total : float, optional
+        Points for the whole exercise, if a person decided on them.
+    missing : tuple of str
+        Libraries that it imports and this machine does not have.
+    late_share : float
+        Share of the points that is taken off because it was handed in late, from 0 to 1.
+    late_note : str
+        Why, in words for the student.
     """
 
     entry: Entry
@@ -37,11 +49,29 @@ class Graded:
     remarks: dict[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    total: float | None = None
+    missing: tuple[str, ...] = ()
+    late_share: float = 0.0
+    late_note: str = ""
+
+    @property
+    def earned(self) -> float:
+        """Points so far, before anything is taken off for being late."""
+        if self.total is not None:
+            return self.total
+        return round(sum(mark.points for mark in self.marks), 4)
+
+    @property
+    def taken_off(self) -> float:
+        """Points that are taken off for being late; none if a person gave the total."""
+        if self.total is not None:
+            return 0.0
+        return round(self.earned * self.late_share, 4)
 
     @property
     def points(self) -> float:
         """Points so far."""
-        return round(sum(mark.points for mark in self.marks), 4)
+        return round(self.earned - self.taken_off, 4)
 
     @property
     def most(self) -> float:
@@ -52,7 +82,25 @@ class Graded:
     @property
     def open(self) -> float:
         """Points that a person still has to decide on."""
+        if self.total is not None:
+            return 0.0
         return round(sum(mark.open for mark in self.marks), 4)
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether anything was handed in."""
+        return bool(self.entry.submission.file)
+
+    @property
+    def status(self) -> Status:
+        """Whether the points are final."""
+        if self.total is not None:
+            return "final"
+        if not self.marks:
+            return "not graded"
+        if not self.open:
+            return "final"
+        return "not decided" if self.open >= self.most else "so far"
 
 
 def best_attempts(graded: Iterable[Graded]) -> list[Graded]:

@@ -44,6 +44,8 @@ class Owner:
     time, attempt : float, int
         When it was handed in, in seconds since 1970, and a number that grows with each attempt; 0
         if the system does not say.
+    utc : bool
+        Whether `time` is counted in UTC; if not, in the time zone of the export, as if it were UTC.
     file : str
         The file's own name, as the student called it; empty if the rule names a folder.
     partners : tuple of Owner
@@ -59,6 +61,7 @@ class Owner:
     late: bool = False
     time: float = 0.0
     attempt: int = 0
+    utc: bool = False
     file: str = ""
     partners: tuple[Owner, ...] = ()
 
@@ -188,6 +191,7 @@ def gradescope(people: Mapping[str, list[dict[str, str]]]) -> LearningSystem:
                 email=one.get("email", ""),
                 time=time,
                 attempt=int(match["id"]),
+                utc=True,
             )
             for one in submitters
         )
