@@ -43,9 +43,9 @@ def _field(text: str) -> str:
     return '"{}"'.format(cell.replace('"', '""')) if re.search('[",\n\r]', cell) else cell
 
 
-def csv_rows(file: TextIO) -> Iterator[dict[str, Any]]:
+def csv_rows(file: TextIO, delimiter: str = ",") -> Iterator[dict[str, Any]]:
     """Yield the rows of a CSV file with a header, with cells as they were before `safe_cell`."""
-    for row in csv.DictReader(file):
+    for row in csv.DictReader(file, delimiter=delimiter):
         yield {
             name: original_cell(cell) if isinstance(cell, str) else cell
             for name, cell in row.items()

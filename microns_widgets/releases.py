@@ -47,7 +47,7 @@ FILE_NAME = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
 
 def version_in(source: str) -> int | None:
-    """Return the materialization version that the `source` of a connectome names, if it does."""
+    """Return the materialization version that a connectome's `source` names, or None."""
     match = SOURCE_NAME.search(source) or FILE_NAME.search(source)
     return int(match["version"]) if match else None
 
@@ -95,7 +95,7 @@ class Release:
         return not self.expired and (self.expires is None or today < self.expires)
 
     def has_static_cells(self, today: datetime.date) -> bool:
-        """Whether there are, or should be on this day, static tables for a cell table.
+        """Whether static tables for a cell table exist, or should exist on this day.
 
         The tables of a release are published as files once CAVE withdraws it.
         """

@@ -32,8 +32,8 @@ def data(
     datastack: Annotated[
         str,
         typer.Option(
-            help="CAVE datastack: minnie65_public, v1dd_public, flywire_fafb_public, or your own "
-            "description of another one (file.toml)."
+            help="CAVE datastack: minnie65_public, v1dd_public, flywire_fafb_public, or a file "
+            "that describes another one (file.toml)."
         ),
     ] = "minnie65_public",
     server: Annotated[
@@ -46,15 +46,15 @@ def data(
     optional: Annotated[
         list[str] | None,
         typer.Option(
-            help="Optional table: target_structure (spine, shaft or soma) or tuning (function). "
-            "Can be given twice."
+            help="Optional table to add: target_structure (spine, shaft or soma, for each synapse) "
+            "or tuning (the cells' visual tuning). Can be given twice."
         ),
     ] = None,
     types: Annotated[
         str,
         typer.Option(
-            help="Automatic types: metamodel, metamodel_corrected, cell_type_multifeature_combo or "
-            "aibs_cell_info."
+            help="System of automatic types: metamodel, metamodel_corrected, "
+            "cell_type_multifeature_combo or aibs_cell_info."
         ),
     ] = "metamodel",
     listing: Annotated[
@@ -71,8 +71,9 @@ def data(
         str | None,
         typer.Option(
             metavar="FILE|proofread",
-            help="With `--static`: keep only the synapses of these cells (a text file with one "
-            "root id per line), or of the proofread cells of V1. Default: all, as one file.",
+            help="With `--static`: keep only the synapses of the cells in FILE (text, one root id "
+            "per line), or, with the word proofread, of the proofread cells of V1. Default: "
+            "download all synapses as one file.",
         ),
     ] = None,
     yes: Annotated[
@@ -103,17 +104,23 @@ def data(
         raise typer.BadParameter("Choose a folder for the two files.", param_hint="'--out'")
     if static:
         if optional:
-            raise typer.BadParameter("Only CAVE has optional tables.", param_hint="'--optional'")
+            raise typer.BadParameter(
+                "Optional tables come only from CAVE: omit --optional or --static.",
+                param_hint="'--optional'",
+            )
         if types != "metamodel" or stack is not None:
             raise typer.BadParameter(
-                "Public files have the metamodel's types of MICrONS only: omit --types and "
-                "--datastack.",
+                "The public files are of MICrONS, with the types of the metamodel: omit --types "
+                "and --datastack.",
                 param_hint="'--static'",
             )
         _fetch_static(version, out, cells, autapses=autapses, yes=yes)
         return
     if cells is not None or yes:
-        raise typer.BadParameter("--cells and --yes need --static.", param_hint="'--static'")
+        raise typer.BadParameter(
+            "--cells and --yes work only with --static: add it, or omit them.",
+            param_hint="'--static'",
+        )
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
     from microns_widgets.sources.cave.client import check_caveclient

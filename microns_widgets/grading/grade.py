@@ -12,21 +12,26 @@ from typing import Any
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.authoring.drift import check_unchanged
+from microns_widgets.grading.authoring.follow import Case, FollowRun, cases_of, follow
 from microns_widgets.grading.authoring.key_store import key_for, keys_folder
 from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.choices import choices_from
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
-from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.graded import Graded, best_attempts
 from microns_widgets.grading.ids import Ids
-from microns_widgets.grading.intake.matching import Entry, match_submissions
+from microns_widgets.grading.intake.counted import Keep
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.roster import read_roster
-from microns_widgets.grading.intake.submissions import find_submissions
+from microns_widgets.grading.intake.submissions import Submission, find_submissions
 from microns_widgets.grading.judge import judge
 from microns_widgets.grading.remarks import (
     CELLS_OF_ANOTHER,
     flags,
+    missing_libraries,
     notes,
     other_cells,
     several_ids,
@@ -60,6 +65,10 @@ class Options:
         Folder with the exercises' public files, which list the cells that were given out.
     roster : path, optional
         CSV; see `read_roster`.
+    keep : str
+        Of several attempts of a student, the ``last`` or the ``best`` counts.
+    one_student : bool
+        Whether all files were handed in by one student, as in Gradescope's autograder.
     jobs : int
         Number of submissions that run at the same time.
     dask : str
@@ -73,6 +82,8 @@ class Options:
     solutions: Path
     exercises: Path
     roster: Path | None = None
+    keep: Keep = "last"
+    one_student: bool = False
     jobs: int = 1
     dask: str = ""
     settings: RunSettings = field(default_factory=RunSettings)
@@ -99,20 +110,25 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     SubmissionError, MasterError, SandboxUnavailable, ClusterError
         If nothing can be graded; a single submission never raises an error.
     """
-    masters = _masters(options)
+    masters = masters_of(options)
     exercises = {name: _public(master, options) for name, master in masters.items()}
     roster = read_roster(options.roster) if options.roster else None
     limits = options.settings.limits
-    submissions = find_submissions(options.submissions, limits.notebook_bytes)
+    submissions = find_submissions(
+        options.submissions,
+        limits.notebook_bytes,
+        exercises=list(exercises),
+        known=roster.knows if roster else None,
+        one_student=options.one_student,
+    )
     progress("Reading", 0, len(submissions))
-    entries = match_submissions(submissions, list(exercises), roster, limits)
+    entries = match_submissions(submissions, list(exercises), roster, limits, options.keep)
     release = release_of(load(options.settings.version, quiet=True).source)
     entries = [_same_data(entry, exercises, release) for entry in entries]
     by_task = {entry.task: entry for entry in entries}
-    known = {person.student_id for person in roster.people} if roster else set()
     # The results stay on disk: those of a large course do not fit into memory.
     ids = {
-        name: Ids.of_run(by_task[name], result, who if (who := by_task[name].who) in known else "")
+        name: Ids.of_run(by_task[name], result, by_task[name].owner_id)
         for name, result in _results(entries, exercises, options, progress)
     }
     wanted = {
@@ -121,20 +137,30 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
         for variant in one.variants(exercises[by_task[name].exercise])
     }
     keys = _keys(wanted, masters, exercises, options.settings, progress)
+    followed = _followed(ids, by_task, masters, exercises, keys, options, progress)
     graded = {
-        name: _graded(by_task[name], one, exercises, keys, _stored(options.out, name)["result"])
+        name: _graded(
+            by_task[name],
+            one,
+            exercises,
+            keys,
+            _stored(options.out, name)["result"],
+            followed.get(name),
+        )
         for name, one in ids.items()
     }
     ordered = sorted(entries, key=lambda entry: (entry.name.casefold(), entry.who, entry.exercise))
-    return [graded.get(entry.task) or _not_run(entry, exercises) for entry in ordered]
+    every = [graded.get(entry.task) or _not_run(entry, exercises) for entry in ordered]
+    return best_attempts(every) if options.keep == "best" else every
 
 
 def exercises_of(options: Options) -> dict[str, Exercise]:
     """Return the exercises as declared by their masters, including what only teachers see."""
-    return {name: master.exercise for name, master in _masters(options).items()}
+    return {name: master.exercise for name, master in masters_of(options).items()}
 
 
-def _masters(options: Options) -> dict[str, Master]:
+def masters_of(options: Options) -> dict[str, Master]:
+    """Return the masters, by the name of their exercise."""
     paths = sorted(options.solutions.glob("*.ipynb"))
     if not paths:
         raise SubmissionError(
@@ -148,7 +174,11 @@ def _masters(options: Options) -> dict[str, Master]:
 def _public(master: Master, options: Options) -> Exercise:
     """Return the exercise from the public file that students have, or else from the master."""
     path = options.exercises / f"{master.exercise.name}.json"
-    return read_exercise(path) if path.is_file() else master.exercise
+    if not path.is_file():
+        return master.exercise
+    public = read_exercise(path)
+    check_unchanged(master, public, path)
+    return public
 
 
 def _same_data(entry: Entry, exercises: dict[str, Exercise], release: str) -> Entry:
@@ -173,6 +203,41 @@ def _keys(
             masters[name], variant, exercise=exercises[name], settings=settings
         )
     return keys
+
+
+def _followed(
+    ids: dict[str, Ids],
+    entries: dict[str, Entry],
+    masters: dict[str, Master],
+    exercises: dict[str, Exercise],
+    keys: dict[tuple[str, int], Key],
+    options: Options,
+    progress: Progress,
+) -> dict[str, FollowRun]:
+    """Return what follows from the students' own earlier answers, by task."""
+    cases: dict[tuple[str, int], dict[str, list[Case]]] = {}
+    for name, one in ids.items():
+        exercise = exercises[entries[name].exercise]
+        if any(answer.follows for question in exercise.questions for answer in question.answers):
+            result = _stored(options.out, name)["result"]
+            which = exercise.name, one.variants(exercise)[0]
+            if "run" in result:
+                own = cases_of(exercise, read_run(result["run"]).answers, keys[which])
+                if own:
+                    cases.setdefault(which, {})[name] = own
+    followed = {}
+    for done, (which, students) in enumerate(sorted(cases.items())):
+        progress("Following from own answers", done, len(cases))
+        run = follow(
+            masters[which[0]],
+            keys[which],
+            list(students.values()),
+            exercise=exercises[which[0]],
+            settings=options.settings,
+        )
+        for name, own_values in zip(students, run.followed, strict=True):
+            followed[name] = FollowRun((own_values,), run.problem)
+    return followed
 
 
 def _results(
@@ -217,7 +282,17 @@ def _task(entry: Entry, exercise: Exercise, options: Options) -> Task:
         exercise=exercise.to_json(),
         settings=replace(options.settings, hidden=tuple(path.resolve() for path in private)),
         choices=choices,
+        files=_files_beside(submission),
     )
+
+
+def _files_beside(submission: Submission) -> dict[str, bytes]:
+    files = {}
+    for name, read in submission.files.items():
+        # What cannot be read is missing, as a file that was not handed in.
+        with suppress(SubmissionError):
+            files[name] = read()
+    return files
 
 
 def _file(out: Path, task: str) -> Path:
@@ -243,13 +318,15 @@ def _graded(
     exercises: dict[str, Exercise],
     keys: dict[tuple[str, int], Key],
     result: dict[str, Any],
+    follow_run: FollowRun | None = None,
 ) -> Graded:
     exercise = exercises[entry.exercise]
     if "problem" in result:
         return _not_run(replace(entry, problem=str(result["problem"])), exercises)
     run = read_run(result["run"])
     own, used = ids.variants(exercise)
-    marks = judge(exercise, run.answers, keys[entry.exercise, own])
+    followed = follow_run.followed[0] if follow_run else None
+    marks = judge(exercise, run.answers, keys[entry.exercise, own], followed)
     entry = replace(entry, student_id=ids.used)
     whose: tuple[str, ...] = ()
     if own != used:
@@ -263,8 +340,17 @@ def _graded(
         marks=marks,
         remarks=run.remarks,
         notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
-        flags=(*whose, *flags(entry, run), *several_ids(ids)),
+        flags=(*whose, *flags(entry, run), *several_ids(ids), *_not_followed(follow_run)),
+        missing=missing_libraries(run),
     )
+
+
+def _not_followed(run: FollowRun | None) -> Iterator[str]:
+    if run and run.problem:
+        yield (
+            "Later answers could not be judged with this student's own earlier values, so they may "
+            f"deserve more points: {run.problem}."
+        )
 
 
 def _not_run(entry: Entry, exercises: dict[str, Exercise]) -> Graded:

@@ -30,6 +30,8 @@ class AnswerMark:
         Sentences for the student, plain text.
     summary : str
         Brief summary of what was captured; untrusted plain text.
+    credit : str
+        What the points are for, if they are only a part, or by the student's own earlier values.
     """
 
     name: str
@@ -40,6 +42,7 @@ class AnswerMark:
     by_person: bool = False
     comments: tuple[str, ...] = ()
     summary: str = ""
+    credit: str = ""
 
     @property
     def text(self) -> str:
@@ -85,10 +88,16 @@ class QuestionMark:
         """Points that a person still has to decide on."""
         return round(sum(answer.most for answer in self.answers if answer.points is None), 6)
 
+    @property
+    def decided(self) -> float | None:
+        """Points so far; None if a person still has to decide on all of them."""
+        return None if self.open and self.open >= self.most else self.points
+
     def opened(self, why: str) -> QuestionMark:
         """Return the question with all points left to a person."""
         answers = (
-            dataclasses.replace(answer, points=None, comments=(why,)) for answer in self.answers
+            dataclasses.replace(answer, points=None, comments=(why,), credit="")
+            for answer in self.answers
         )
         return dataclasses.replace(self, answers=tuple(answers), wrong_answer="", comments=(why,))
 

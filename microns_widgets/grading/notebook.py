@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.choices import choices_in
 from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
 from microns_widgets.grading.limits import Limits
+from microns_widgets.grading.typed_ids import TypedIds, typed_ids
 
-_STUDENT = re.compile(r"""^STUDENT\s*=\s*(['"])(?P<id>[^'"\\\n]{0,200})\1""", re.MULTILINE)
 _NAMES = re.compile(r"[\w.-]{1,100}")
 
 
@@ -38,8 +39,6 @@ class SubmittedNotebook:
         The exercise named in its metadata; empty if there is none.
     provenance : Provenance
         The edition, sample and releases for which it was made.
-    student : str
-        The id that the student typed; empty if there is none.
     choices : dict
         Choices that `mw.choice` left in outputs: question id to root ids.
     """
@@ -47,8 +46,22 @@ class SubmittedNotebook:
     cells: tuple[Cell, ...]
     exercise: str = ""
     provenance: Provenance = UNKNOWN
-    student: str = ""
     choices: dict[str, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def _typed(self) -> TypedIds:
+        # Only intake asks; whoever runs the notebook learns which id it really used.
+        return typed_ids(cell.source for cell in self.cells)
+
+    @property
+    def student(self) -> str:
+        """The id in its text; the last one if there are several, empty if there is none."""
+        return self._typed.student
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All different ids in its text, in order."""
+        return self._typed.ids
 
 
 def parse_notebook(content: bytes, limits: Limits) -> SubmittedNotebook:
@@ -80,12 +93,10 @@ def parse_notebook(content: bytes, limits: Limits) -> SubmittedNotebook:
     metadata = _mapping(_mapping(plain.get("metadata")).get("microns"))
     name = metadata.get("exercise")
     code = tuple(_code_cells(cells))
-    ids = [m["id"].strip() for cell in code for m in _STUDENT.finditer(cell.source)]
     return SubmittedNotebook(
         cells=code,
         exercise=name if isinstance(name, str) and _NAMES.fullmatch(name) else "",
         provenance=Provenance.from_metadata(metadata),
-        student=ids[-1] if ids else "",
         choices=choices_in([cell for cell in cells if isinstance(cell, dict)]),
     )
 

@@ -26,7 +26,7 @@ def distinct_cells(root_ids: Sequence[int] | Sequence[str] | IntArray) -> IntArr
 
 
 def short_name(ids: IntArray) -> str:
-    """Return a name for a file that stands for these cells."""
+    """Return a short name that identifies these cells in file names."""
     return hashlib.blake2b(ids.tobytes(), digest_size=4).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The structure that each synapse contacts: a spine, a dendrite's shaft or the soma."""
+"""The structure that each synapse contacts: a spine, a dendritic shaft or the soma."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class SynapsesWithTargets:
         -------
         pandas.DataFrame, shape (n, k + 1)
             A copy with ``target_structure``: ``"spine"``, ``"shaft"`` or ``"soma"``, and ``""``
-            where it is not known. Its ``attrs`` count these: ``unknown_target_structure``.
+            where it is not known. ``attrs["unknown_target_structure"]`` is their number.
 
         Raises
         ------
@@ -134,8 +134,8 @@ class SynapsesWithTargets:
             )
         if "id" not in synapses:
             raise UnknownColumn(
-                "with_target_structure() was given a table without the column 'id', which says "
-                "which synapse each row is. Use rows of con.synapses, con.inputs(cell) or "
+                "with_target_structure() was given a table without the column 'id', which "
+                "identifies the synapse of each row. Use rows of con.synapses, con.inputs(cell) or "
                 "con.outputs(cell)."
             )
         if self._targets is None:
@@ -143,7 +143,7 @@ class SynapsesWithTargets:
                 f"The target structures of synapses are not known in "
                 f"{self.source or 'this dataset'}. The built-in sample has them. For real cells, "
                 "`microns data --version N --optional target_structure --out folder/` queries them "
-                "(and completes a folder from before); then mw.load('folder/')."
+                "(it also completes an existing folder); then open it: mw.load('folder/')."
             )
         columns = checked_columns(synapses, {"id": "int64"}, "with_target_structure()")
         found = self._targets.of(columns["id"])

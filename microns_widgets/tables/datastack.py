@@ -54,7 +54,8 @@ class Cells(Table):
         Columns: root id, position of the nucleus or cell, and the row's id, to which other tables
         refer.
     nucleus_id, volume : str, optional
-        Columns: an id that stays when a cell is edited, and the volume of the nucleus (um^3).
+        Columns: an id that does not change when a cell is edited, and the volume of the nucleus
+        (um^3).
     """
 
     root_id: str = "pt_root_id"
@@ -77,9 +78,9 @@ class Lookup(Table):
     cell_key : str
         The column of the cells' table with the same values.
     where : mapping of str to str
-        Values that other columns must have in the rows that count.
+        Only rows that have these values in other columns are used.
     names : mapping of str to str
-        Other names for the values. Values without one keep theirs.
+        New names for some of the values. The other values stay as they are.
     """
 
     column: str
@@ -122,11 +123,11 @@ class Datastack:
         Materialization version. Default: the latest.
     depth : {"", "minnie65"}
         ``"minnie65"`` if positions are in the space of MICrONS, so that the depth in the cortex is
-        known; otherwise there is no depth, and there are no layers.
+        known; otherwise there are no depths and no layers.
     volume_nm : pair of corners, optional
-        Lowest and highest (x, y, z) that a cell or synapse can have, in nm; others are an error.
+        Lowest and highest (x, y, z) of the volume, in nm; a position outside is an error.
     region : str, optional
-        The area in which all cells are, if no table says it.
+        The area in which all cells are, if no table gives their areas.
     all_proofread : bool
         Whether all cells were proofread.
     synapses_of : tuple of str
@@ -217,8 +218,8 @@ def parse_datastack(text: str, where: str) -> Datastack:
     stack: Datastack = _record(Datastack, content, where, "")
     if stack.depth not in ("", "minnie65"):
         raise InvalidArgument(
-            f"{where}: depth = {quoted(stack.depth)}. Expected 'minnie65', or no depth at all: "
-            "omit the line."
+            f"{where}: depth = {quoted(stack.depth)}. Expected 'minnie65'. Omit the line if "
+            "positions are in another space."
         )
     return stack
 
@@ -243,7 +244,7 @@ def _record(kind: type, content: Mapping[str, Any], where: str, path: str) -> An
         if key not in fields:
             raise InvalidArgument(
                 f"{where}: there is no key {quoted(path + key)}.{suggestion(key, fields)} "
-                f"Expected any of {', '.join(fields)}."
+                f"Possible keys: {', '.join(fields)}."
             )
     missing = [
         name

@@ -53,10 +53,10 @@ def read_tuning(source: str | PathLike[str] | pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, shape (n units, 7 or more)
-        Sorted by nucleus, the best predicted unit of each nucleus first. Its ``attrs`` count the
-        units that are left out: ``units_without_values``, without a correlation or angle, which
-        the digital twin does not predict, and ``units_of_several_nuclei``, which were matched to
-        more than one nucleus, so that it is not known whose responses they are.
+        Sorted by nucleus, the best predicted unit of each nucleus first. Two kinds of units are left
+        out and counted in ``attrs``: those without a correlation or angle, which the digital twin
+        does not predict (``units_without_values``), and those that were matched to more than one
+        nucleus, so that it is not known whose responses they are (``units_of_several_nuclei``).
 
     Raises
     ------
@@ -153,9 +153,9 @@ class TunedCells:
             0 to 180) and ``pref_dir`` (degrees, 0 to 360; a vertical bar that moves to the right is
             at 0, and angles increase counter-clockwise), further columns of the table such as
             ``gOSI``, and ``n_scans``, the cell's number of units. Cells that were not recorded are
-            left out. Its ``attrs`` count nuclei that are in the tuning table only
-            (``nuclei_without_cell``), units without values (``units_without_values``), and units
-            that were matched to several nuclei (``units_of_several_nuclei``); both are left out.
+            left out. ``attrs["nuclei_without_cell"]`` is the number of nuclei in the tuning table
+            that belong to no cell; ``attrs["units_without_values"]`` and
+            ``attrs["units_of_several_nuclei"]`` are the numbers of units that were left out.
 
         Raises
         ------
@@ -176,7 +176,7 @@ class TunedCells:
             raise UnknownColumn(
                 f"{self.source or 'This dataset'} has no tuning table. The built-in sample has "
                 "one. For real cells, `microns data --version N --optional tuning --out folder/` "
-                "queries it (and completes a folder from before); then mw.load('folder/')."
+                "queries it (and completes an existing folder); then open it: mw.load('folder/')."
             )
         roots = root_ids_by_nucleus(self._cells.frame, self.source)
         units = self._tuning[self._tuning[NUCLEUS_ID].isin(roots.index)]

@@ -138,6 +138,28 @@ def test_a_matrix_outside_its_shape_gets_nothing():
     assert judge_answer(square | {"shape": [10**15, 10**15]}, square, bare).share == 0
 
 
+@pytest.mark.parametrize("value", [1e308, -1e308, 1e-320, 0.0])
+def test_coordinates_far_outside_are_judged_without_an_error(value):
+    _, ax = plt.subplots()
+    ax.scatter([0, 0, 0], [5, 5, 5])
+    ax.plot([0, 0], [1, 1])
+    ax.bar([0], [0])
+    ax.imshow(np.zeros((3, 3)))
+    for marks in ("points", "lines", "bars", "image"):
+        answer = answer_of("figure", marks=marks)
+        key = payload_of(ax, answer)
+        for path in _places(key):
+            if isinstance(_at(key, path), float):
+                found = judge_answer(_changed(key, path, value), key, answer)
+                assert found.share is not None
+
+
+def _at(payload, path):
+    for name in path:
+        payload = payload[name]
+    return payload
+
+
 def test_one_name_for_all_accepted_cells_gets_nothing():
     answer, key = _key("choice")
     assert judge_answer({"ids": [str(one) for one in range(1000)]}, key, answer).share == 0

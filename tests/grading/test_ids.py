@@ -15,6 +15,9 @@ from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.ids import Ids
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.learning_systems import Owner
+from microns_widgets.grading.intake.submissions import Submission
 from microns_widgets.grading.notebook_json import as_json
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_bubblewrap")]
@@ -110,7 +113,7 @@ def test_the_cells_of_another_leave_the_mark_open_with_both_scores(small, public
     assert (graded.points, graded.open, graded.most) == (0, 7, 7)
     [flag] = [flag for flag in graded.flags if flag.startswith("NOT DECIDED")]
     assert f"the roster has {ada!r}" in flag
-    assert "it used it would get 5.67 points" in flag
+    assert "it used, it would get 5.67 points" in flag
     assert any("Your teacher decides" in note for note in graded.notes)
 
 
@@ -139,7 +142,7 @@ def test_where_nothing_ran_the_text_says_the_id(small, public):
 
 
 def test_a_record_of_other_exercises_says_nothing(public):
-    entry = type("Entry", (), {"exercise": "small", "student_id": "typed"})()
+    entry = Entry(Submission(Owner("", ""), "", bytes), "", "", "small", "typed")
     run = {"answers": {}, "cells": [], "end": "whole", "seconds": 1.0}
     result = {"run": run | {"asked": [["eve", "another"]]}}
     assert Ids.of_run(entry, result, "") == Ids("typed")

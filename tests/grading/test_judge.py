@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.key import Alternative, Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.judge import judge, judge_question, matching_wrong_answers
 from microns_widgets.grading.marks import QuestionMark
+from microns_widgets.grading.report.words import answer_comment
 
 QUESTION = Question.from_toml(
     """
@@ -68,6 +70,46 @@ def test_each_answer_gets_points_by_itself():
 def test_an_authored_wrong_way_is_told_by_its_message():
     mark = judge_question(QUESTION, taken(total=3, count=6), KEY)
     assert (mark.wrong_answer, mark.comments) == ("swapped", ("Sum and count are exchanged.",))
+
+
+def test_the_author_decides_what_a_recognised_wrong_answer_gets():
+    alternatives = (Alternative("twice", "Counted twice.", numbers(total=12), 0.5),)
+    mark = judge_question(
+        QUESTION, taken(total=12, count=3), QuestionKey(KEY.right, alternatives, ())
+    )
+    assert [answer.points for answer in mark.answers] == [1, 1, None]
+    assert mark.answers[0].credit == "this wrong answer gets 50% of the points."
+    assert answer_comment(mark.answers[0]) == (
+        "1 of 2 points: this wrong answer gets 50% of the points. total is not the expected number."
+    )
+
+
+def test_an_author_may_give_less_than_the_kind_of_answer_does():
+    question = Question.from_toml(
+        'id = "a.b"\ntitle = "T"\npoints = 4\n[answers.x]\nkind = "ids"\nabout = "cells"'
+    )
+    right, wrong = ({"ids": [str(n) for n in range(1, most)]} for most in (5, 4))
+    key = QuestionKey({"x": right}, (Alternative("few", "Too few.", {"x": wrong}),), ())
+    answers = {"x": {"state": "there", "payload": wrong}}
+    assert judge_question(question, answers, key).points == 3
+    strict = QuestionKey({"x": right}, (Alternative("few", "Too few.", {"x": wrong}, 0.0),), ())
+    mark = judge_question(question, answers, strict)
+    assert (mark.points, mark.answers[0].credit, mark.comments) == (0, "", ("Too few.",))
+
+
+def test_what_is_right_for_the_students_own_earlier_value_gets_its_points():
+    ratio = replace(QUESTION.answer("total"), follows=("count",))
+    question = replace(QUESTION, answers=(ratio, *QUESTION.answers[1:]))
+    answers = taken(total=10, count=5)
+    assert judge_question(question, answers, KEY).points == 0
+    mark = judge_question(question, answers, KEY, {"total": {"value": 10}})
+    assert [answer.points for answer in mark.answers] == [2, 0, None]
+    assert mark.answers[0].credit == (
+        "this follows from your own count, so it was judged with your values."
+    )
+    # What is right by the key stays right, whatever follows from a wrong earlier value.
+    mark = judge_question(question, taken(total=6, count=5), KEY, {"total": {"value": 10}})
+    assert (mark.answers[0].points, mark.answers[0].credit) == (2, "")
 
 
 def test_a_way_that_explains_more_is_told_alone():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
 from matplotlib import pyplot as plt
 
-from microns_widgets.grading.kinds import alike, capture_answer
+from microns_widgets.grading.kinds import alike, capture_answer, judge_answer
 from tests.grading.answers import answer_of, complaints, judge_values, payload_of
 
 POINTS = answer_of(
@@ -188,3 +190,161 @@ def test_a_figure_with_very_many_points_stays_small(rng):
     (axes,) = payload_of(ax, POINTS)["axes"]
     assert axes["points"]["n"] == 300_000
     assert len(axes["points"]["x"]) <= 20_000
+
+
+@pytest.mark.parametrize("share", [1e-4, 1e-3, 0.004])
+def test_points_with_a_little_noise_are_not_the_points(synapses, rng, share):
+    right = with_seaborn(synapses)
+    span = synapses["distance"].max() - synapses["distance"].min()
+    noisy = synapses.assign(distance=synapses["distance"] + rng.normal(0, share * span, 200))
+    assert judge_values(with_seaborn(noisy), right, POINTS).share == 0
+    tolerant = answer_of("figure", marks="points", abs=float(6 * share * span))
+    assert judge_values(with_seaborn(noisy), right, tolerant).share == 1
+
+
+def test_points_in_another_order_and_precision_are_the_points(synapses, rng):
+    right = with_seaborn(synapses)
+    shuffled = synapses.sample(frac=1, random_state=1).astype({"distance": "float32"})
+    assert judge_values(with_seaborn(shuffled), right, POINTS).share == 1
+    assert judge_values(by_hand(shuffled), right, POINTS).share == 1
+
+
+def test_a_point_drawn_twice_does_not_stand_for_another_one(synapses):
+    plain = answer_of("figure", marks="points")
+    twice = pd.concat([synapses[:-1], synapses[:1]])
+    assert judge_values(with_seaborn(twice), with_seaborn(synapses), plain).share == 0
+
+
+def test_bars_are_compared_by_their_lengths():
+    def drawn(heights):
+        _, ax = plt.subplots()
+        return ax.bar(range(3), heights)
+
+    assert judge_values(drawn([1000.0, 20, 3]), drawn([1000, 20, 3]), BARS).share == 1
+    assert judge_values(drawn([1001, 20, 3]), drawn([1000, 20, 3]), BARS).share == 0
+
+
+def line(y, x=None):
+    _, ax = plt.subplots()
+    ax.plot(np.linspace(0, 10, len(y)) if x is None else x, y)
+    return ax
+
+
+X = np.linspace(0, 10, 300)
+
+
+@pytest.mark.parametrize("n", [150, 300, 301, 599, 1000, 6000])
+def test_a_curve_may_have_another_number_of_points(n):
+    x = np.linspace(0, 10, n)
+    assert judge_values(line(np.sin(x), x), line(np.sin(X), X), LINES).share == 1
+    assert judge_values(line(np.sin(x)[::-1], x[::-1]), line(np.sin(X), X), LINES).share == 1
+
+
+def test_a_straight_line_needs_only_its_ends():
+    assert judge_values(line([1, 3], [0, 10]), line(1 + X / 5, X), LINES).share == 1
+    assert judge_values(line([1, 3.01], [0, 10]), line(1 + X / 5, X), LINES).share == 0
+
+
+@pytest.mark.parametrize("key", [np.sin(X), np.random.default_rng(3).normal(size=300).cumsum()])
+@pytest.mark.parametrize("share", [1e-4, 1e-3, 0.01])
+def test_a_line_with_noise_is_not_the_line(key, share, rng):
+    assert judge_values(line(key, X), line(key, X), LINES).share == 1
+    noisy = key + rng.normal(0, share * np.ptp(key), len(key))
+    assert judge_values(line(noisy, X), line(key, X), LINES).share == 0
+
+
+def test_a_line_that_only_stays_near_is_not_the_line(rng):
+    steps = rng.integers(0, 5, 300).cumsum()
+    smooth = np.convolve(steps, np.ones(9) / 9, mode="same")
+    smooth[:8], smooth[-8:] = steps[:8], steps[-8:]
+    assert judge_values(line(smooth, X), line(steps, X), LINES).share == 0
+    wiggle = np.sin(X) + 0.004 * np.sin(40 * X)
+    assert judge_values(line(wiggle, X), line(np.sin(X), X), LINES).share == 0
+
+
+def test_several_lines_are_compared_in_any_order():
+    def drawn(*shifts):
+        _, ax = plt.subplots()
+        for shift in shifts:
+            ax.plot(X, np.sin(X + shift))
+        return ax
+
+    assert judge_values(drawn(2, 0, 1), drawn(0, 1, 2), LINES).share == 1
+    assert judge_values(drawn(2, 0, 0), drawn(0, 1, 2), LINES).share == 0
+
+
+def test_a_closed_line_is_compared_along_its_course():
+    angle = np.linspace(0, 2 * np.pi, 200)
+    fine = np.linspace(0, 2 * np.pi, 500)
+    circle = line(np.sin(angle), np.cos(angle))
+    assert judge_values(line(np.sin(fine), np.cos(fine)), circle, LINES).share == 1
+    assert judge_values(line(0.99 * np.sin(fine), np.cos(fine)), circle, LINES).share == 0
+
+
+def shown(matrix):
+    _, ax = plt.subplots()
+    ax.imshow(matrix)
+    return ax
+
+
+@pytest.mark.parametrize("size", [12, 60, 90, 300])
+def test_a_constructed_image_is_not_the_matrix(size, rng):
+    matrix = rng.poisson(0.3, (size, size)) + np.eye(size)
+    right = shown(matrix)
+    i, j = np.mgrid[:size, :size] / size
+    for made in (np.ones((size, size)), np.zeros((size, size)), i + j, i > j, np.eye(size)):
+        assert judge_values(shown(made), right, IMAGE).share == 0
+    assert judge_values(shown(matrix[::-1]), right, IMAGE).share == 0
+    assert judge_values(shown(matrix.T), right, IMAGE).share == 0
+    assert judge_values(shown(np.where(matrix, matrix, np.nan)), right, IMAGE).share == 1
+
+
+@pytest.mark.parametrize("size", [12, 60, 300])
+def test_one_pixel_off_does_not_fail_an_honest_image(size, rng):
+    matrix = rng.poisson(0.3, (size, size)).astype(float)
+    off = matrix.copy()
+    off[3, 4] = 0 if off[3, 4] else 1
+    assert judge_values(shown(off), shown(matrix), IMAGE).share == 1
+    off[4:8] = 0
+    assert judge_values(shown(off), shown(matrix), IMAGE).share == 0
+
+
+def test_a_wrong_value_in_a_small_table_is_seen():
+    table = np.array([[0.1, 0.2], [0.3, 0.4]])
+    assert judge_values(shown(table), shown(table + np.diag([0, 0.01])), IMAGE).share == 0
+    assert judge_values(shown(table * 100), shown(table), IMAGE).share == 0
+    assert judge_values(shown(table.astype("float32")), shown(table), IMAGE).share == 1
+
+
+def test_a_matrix_that_is_drawn_on_fewer_pixels_is_the_same(rng):
+    matrix = (rng.random((700, 700)) < 0.01).astype(float)
+    matrix[:200, :200] += rng.random((200, 200)) < 0.05
+
+    def binned(n):
+        i, j = np.nonzero(matrix)
+        pixels = np.zeros((n, n))
+        pixels[i * n // 700, j * n // 700] = 1
+        _, ax = plt.subplots()
+        ax.imshow(pixels, extent=(0, 700, 700, 0))
+        return ax
+
+    assert judge_values(binned(350), binned(400), IMAGE).share == 1
+    assert judge_values(binned(399), binned(400), IMAGE).share == 1
+    _, ax = plt.subplots()
+    ax.imshow(np.ones((350, 350)), extent=(0, 700, 700, 0))
+    assert judge_values(ax, binned(400), IMAGE).share == 0
+    smooth = np.add.outer(np.arange(350), np.arange(350)) < 250
+    _, ax = plt.subplots()
+    ax.imshow(smooth, extent=(0, 700, 700, 0))
+    assert judge_values(ax, binned(400), IMAGE).share == 0
+
+
+@pytest.mark.parametrize("drawn", [2, 100])
+def test_judging_many_forged_points_of_lines_takes_no_time(drawn):
+    forged = {"x": [float(n) for n in range(100_000 // drawn)][:5000]}
+    forged |= {"y": [n % 2 for n in forged["x"]], "colour": "#000000"}
+    payload = payload_of(line(np.sin(X), X), LINES)
+    payload["axes"][0]["lines"] = [forged] * min(drawn, 20)
+    started = time.monotonic()
+    assert judge_answer(payload, payload_of(line(np.sin(X), X), LINES), LINES).share == 0
+    assert time.monotonic() - started < 5

@@ -93,14 +93,15 @@ def test_a_key_that_stands_twice_is_told():
 
 
 def test_each_column_counts_by_itself():
-    found = judge_values(FRAME.assign(size_sum=1.0), FRAME, BY_TYPE)
+    found = judge_values(FRAME.assign(size_sum=[1.0, 2.0, 3.0]), FRAME, BY_TYPE)
     assert found.share == 0.5
+    assert found.credit == "n_synapses right."
     assert found.complaints == ("column size_sum: 3 of 3 values are not as expected.",)
 
 
-def test_rows_that_are_missing_leave_nothing_to_compare():
+def test_rows_that_are_missing_cost_their_share():
     found = judge_values(FRAME.iloc[:2], FRAME, BY_TYPE)
-    assert found.share == 0
+    assert found.share == pytest.approx(2 / 3)
     assert found.complaints == ("lacks 1 of the expected rows, and has 0 others.",)
 
 

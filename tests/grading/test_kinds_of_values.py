@@ -139,14 +139,14 @@ def test_ids_as_floats_have_lost_their_digits():
 
 def test_missing_and_surplus_ids_are_counted_not_named():
     found = judge_values([A], [A, B, C], IDS)
-    assert found.share == 0
+    assert found.share == pytest.approx(1 / 3)
     assert found.complaints == ("lacks 2 of the expected ids.",)
     assert judge_values([A, B, C], [A, B], IDS).complaints == ("contains 1 unexpected id.",)
 
 
-def test_repeated_ids_are_told_and_wrong():
+def test_repeated_ids_are_told_and_each_costs_as_much_as_a_right_one():
     assert "3 ids, including 1 duplicate" in complaints([A, A, B], IDS)[0]
-    assert judge_values([A, A, B], [A, B], IDS).share == 0
+    assert judge_values([A, A, B], [A, B], IDS).share == 0.5
 
 
 def test_the_order_of_ids_matters_where_it_is_asked_for():

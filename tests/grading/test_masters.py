@@ -50,6 +50,16 @@ def test_points_are_shared_among_answers_that_name_none():
     assert [answer.points for answer in question.answers] == [2, 1]
 
 
+def test_the_author_sets_the_share_of_a_wrong_answer(tmp_path):
+    change = replacing("count-partners", "partners:", "partners 0.25:")
+    (wrong,) = (
+        cell
+        for cell in read_master(write_small_master(tmp_path, change)).questions[0].judging_cells
+        if cell.name == "partners"
+    )
+    assert (wrong.share, wrong.message) == (0.25, "Count synapses.")
+
+
 def test_what_a_marker_looks_for_stays_with_the_teacher(tmp_path):
     master = read_master(write_small_master(tmp_path))
     assert "Anything that is in the figure" not in json.dumps(master.exercise.to_json())
@@ -69,6 +79,8 @@ def test_what_a_marker_looks_for_stays_with_the_teacher(tmp_path):
             "it sets no answer of small.count",
         ),
         (replacing("count-partners", ": Count synapses.", ""), "expected `# WRONG name: message"),
+        (replacing("count-partners", "partners:", "partners 1.5:"), "its share is 1.5, expected"),
+        (replacing("count-same", "lists", "lists 0.5:"), "its share is 0.5, expected"),
         (replacing("count-partners", "= len(", "= len(("), "its code is not valid Python"),
         (replacing("count-partners", "partners", "first"), "small.count has WRONG first twice"),
         (replacing("count-question", "small.count", "other.count"), "does not begin with 'small.'"),

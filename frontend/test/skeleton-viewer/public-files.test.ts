@@ -48,7 +48,7 @@ describe("a public file", () => {
     ["1 1 0 0 0 1 -1\n1 2 0 0 1 1 -1", /twice/],
     ["1 1 0 0 0 1 -1\n2 2 0 0 1 1 -1", /2 trees/],
     ["1 1 0 0 0 1 -1\n2 2 0 0 1 1 3\n3 2 0 0 1 1 2", /loop/],
-    ["# only a comment\n", /no rows/],
+    ["# only a comment\n", /no vertices/],
   ])("that cannot be this skeleton is refused: %s", (text, reason) => {
     expect(() => readSwc(text, ID)).toThrow(reason);
   });

@@ -105,13 +105,19 @@ def _plan(master: Master, student: str) -> tuple[list[dict[str, Any]], dict[str,
             steps += _steps_at_end(ends[place], questions)
         if place == len(master.cells):
             break
-        cell, judging = master.cells[place], master.judging_cell_at(place)
-        if cell.get("cell_type") == "code" and (judging is None or judging.role == "KEY"):
-            source = source_of(cell)
-            if cell.get("id") == "student":
-                source = _STUDENT.sub(f"STUDENT = {student!r}", source)
-            steps.append({"do": "cell", "index": place, "source": source})
+        steps += cell_steps(master, place, student)
     return steps, questions
+
+
+def cell_steps(master: Master, place: int, student: str) -> list[dict[str, Any]]:
+    """Return the step that runs a cell as a student would; none if it is not run for all."""
+    cell, judging = master.cells[place], master.judging_cell_at(place)
+    if cell.get("cell_type") != "code" or not (judging is None or judging.role == "KEY"):
+        return []
+    source = source_of(cell)
+    if cell.get("id") == "student":
+        source = _STUDENT.sub(f"STUDENT = {student!r}", source)
+    return [{"do": "cell", "index": place, "source": source}]
 
 
 def _steps_at_end(one: MasterQuestion, questions: dict[str, Question]) -> list[dict[str, Any]]:
@@ -128,7 +134,7 @@ def _steps_at_end(one: MasterQuestion, questions: dict[str, Question]) -> list[d
         "import microns_widgets.grading.student.check as microns_check\n"
         f"microns_check = microns_check.check({question.id!r})\n"
         f"{_COMPLAINTS} = "
-        "'' if microns_check.state == 'practice checks pass' else repr(microns_check)"
+        "'' if microns_check.state == 'the form is right' else repr(microns_check)"
     )
     questions |= {question.id: question, check.id: check}
     steps: list[dict[str, Any]] = [{"do": "capture", "question": question.id}]
@@ -197,4 +203,4 @@ def _alternative(
         for name, payload in payloads.items()
         if name in assigned or payload != right.get(name)
     }
-    return Alternative(cell.name, cell.message, own)
+    return Alternative(cell.name, cell.message, own, cell.share)

@@ -9,7 +9,8 @@ raw, ``# CELLS``            TOML that defines which cells students get (see `var
 code, ``# BEGIN SOLUTION``  up to ``# END SOLUTION``: what a student has to write
 code, ``# BEGIN PROMPT``    up to ``# END PROMPT``: what students get instead, commented out
 code, ``# WRONG name: ...`` wrong answers from a misconception, and the message for students
-                            who have it, which may continue in further comment lines
+                            who have it, which may continue in further comment lines;
+                            ``# WRONG name 0.5: ...`` gives them half of the points
 code, ``# SAME name``       the right answers as other Python types
 code, ``# KEY``             variables that only judging needs
 code, id ``student``        sets ``STUDENT``
@@ -22,23 +23,27 @@ import ast
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.prompts import solutions
-from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.exercise import DEFAULT_COURSE, Exercise
 from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule
+from microns_widgets.grading.kinds import FOLLOWED
 from microns_widgets.grading.kinds.answer import read_dataclass
 from microns_widgets.grading.notebook_json import Cell, source_of
 
 #: Wrong answers that each question needs, unless a person marks it.
 WRONG_ANSWERS = 3
-_JUDGING = re.compile(r"# (WRONG|SAME|KEY)\b[ \t]*([a-z0-9_-]*)[ \t]*:?[ \t]*(.*)")
+_JUDGING = re.compile(
+    r"# (?P<role>WRONG|SAME|KEY)\b[ \t]*(?P<name>[a-z0-9_-]*)"
+    r"(?:[ \t]+(?P<share>[0-9]*\.?[0-9]+)(?=[ \t]*:))?[ \t]*:?[ \t]*(?P<message>.*)"
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class JudgingCell:
         Its code.
     place : int
         Index in the notebook, from 0.
+    share : float, optional
+        Share of the points that wrong answers get, if the author sets it.
     """
 
     role: str
@@ -64,6 +71,7 @@ class JudgingCell:
     message: str
     source: str
     place: int
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ def _metadata(
             f'{{"exercise": {path.stem!r}, "number": 1, "edition": 1}}.'
         )
     number, edition = (one if isinstance(one, int) else 0 for one in (number, edition))
-    return path.stem, number, edition, str(own.get("course", "microns-widgets"))
+    return path.stem, number, edition, str(own.get("course", DEFAULT_COURSE))
 
 
 def _title(cells: Sequence[Cell]) -> str:
@@ -210,12 +218,14 @@ def _judging_cell(cell: Cell, place: int) -> JudgingCell | None:
     match = _JUDGING.fullmatch(first_line(cell)) if _is_code(cell) else None
     if match is None:
         return None
-    message = [match[3]]
+    message = [match["message"]]
     for line in source_of(cell).lstrip().splitlines()[1:]:
         if not line.startswith("# "):
             break
         message.append(line[2:].strip())
-    return JudgingCell(match[1], match[2], " ".join(message).strip(), source_of(cell), place)
+    share = float(match["share"]) if match["share"] else None
+    text = " ".join(message).strip()
+    return JudgingCell(match["role"], match["name"], text, source_of(cell), place, share)
 
 
 def _judging_problems(cell: JudgingCell, question: Question) -> Iterator[str]:
@@ -223,6 +233,11 @@ def _judging_problems(cell: JudgingCell, question: Question) -> Iterator[str]:
         return
     if not cell.name or (cell.role == "WRONG" and not cell.message):
         yield "expected `# WRONG name: message for the student` or `# SAME name`."
+    if cell.share is not None and (cell.role == "SAME" or cell.share >= 1):
+        yield (
+            f"its share is {cell.share:g}, expected a number from 0 to below 1, and only for "
+            "`# WRONG`."
+        )
     try:
         nodes = list(ast.walk(ast.parse(cell.source)))
     except SyntaxError as error:
@@ -252,8 +267,12 @@ def _between(cells: Sequence[Cell], name: str, questions: list[MasterQuestion]) 
             for problem in solutions(source_of(cell)).problems:
                 yield _at(cells, place, problem)
     owners: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for one in questions:
         question = one.question
+        kinds |= {answer.name: answer.kind for answer in question.answers}
+        for problem in _follows_problems(question, kinds, cells[one.start : one.end]):
+            yield _at(cells, one.start, f"{question.id}: {problem}")
         if question.id.partition(".")[0] != name:
             yield _at(cells, one.start, f"the id {question.id} does not begin with '{name}.'.")
         for label in [question.id, *(answer.name for answer in question.answers)]:
@@ -263,3 +282,30 @@ def _between(cells: Sequence[Cell], name: str, questions: list[MasterQuestion]) 
         names = [f"{cell.role} {cell.name}" for cell in one.judging_cells if cell.role != "KEY"]
         for repeated in {name for name in names if names.count(name) > 1}:
             yield _at(cells, one.start, f"{question.id} has {repeated} twice.")
+
+
+def _follows_problems(
+    question: Question, kinds: Mapping[str, str], cells: Sequence[Cell]
+) -> Iterator[str]:
+    """Return what is wrong with the answers that follow from earlier ones."""
+    following = [answer for answer in question.answers if answer.follows]
+    for answer in following:
+        if answer.kind in ("choice", "written"):
+            yield f"{answer.name} is a {answer.kind}, which cannot follow from other answers."
+        for name in answer.follows:
+            if name not in kinds or name == answer.name:
+                yield (
+                    f"{answer.name} follows {name!r}, which is not another answer of this question "
+                    "or an earlier one."
+                )
+            elif kinds[name] not in FOLLOWED:
+                yield (
+                    f"{answer.name} follows {name}, a {kinds[name]}; expected one of "
+                    f"{', '.join(FOLLOWED)}."
+                )
+    for cell in cells if following else ():
+        if _is_code(cell):
+            try:
+                ast.parse(source_of(cell))
+            except SyntaxError:
+                yield "answers that follow from others need cells of plain Python, without magics."

@@ -15,6 +15,9 @@ class Alternative:
     ----------
     name, message : str
         As in the master.
+    share : float, optional
+        Share of the points that the author gives for these wrong answers. Default: the share
+        that the kind of answer gives.
     payloads : dict
         The payloads that differ from the right ones, by variable.
     """
@@ -22,6 +25,7 @@ class Alternative:
     name: str
     message: str
     payloads: Mapping[str, Any]
+    share: float | None = None
 
 
 @dataclass(frozen=True)

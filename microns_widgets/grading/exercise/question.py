@@ -15,6 +15,7 @@ from microns_widgets.grading.kinds.answer import Answer, read_dataclass
 
 #: Options that students do not get.
 FOR_TEACHERS = frozenset({"guide"})
+_OF_ALL_KINDS = ("kind", "about", "points", "follows")
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class Question:
                     "kind": answer.kind,
                     "about": answer.about,
                     "points": answer.points,
+                    **({"follows": list(answer.follows)} if answer.follows else {}),
                     **{k: v for k, v in answer.options.items() if k not in FOR_TEACHERS},
                 }
                 for answer in self.answers
@@ -175,14 +177,23 @@ def _answers(question: _Declaration, tables: Mapping[str, Mapping[str, Any]]) ->
     return tuple(_answer(name, table, own.get(name, rest)) for name, table in tables.items())
 
 
+def _follows(name: str, earlier: object) -> tuple[str, ...]:
+    if not isinstance(earlier, list) or not all(isinstance(one, str) for one in earlier):
+        raise MasterError(
+            f"{name}: follows is {earlier!r}, expected a list of earlier answers' names."
+        )
+    return tuple(earlier)
+
+
 def _answer(name: str, table: Mapping[str, Any], points: float) -> Answer:
     if not name.isidentifier():
         raise MasterError(f"The answer {name!r} is not a valid name of a variable.")
     kind = str(table.get("kind", ""))
     if kind not in KINDS:
         raise MasterError(f"{name} has the kind {kind!r}, expected one of {', '.join(KINDS)}.")
-    options = {k: v for k, v in table.items() if k not in ("kind", "about", "points")}
-    answer = Answer(name, kind, str(table.get("about", "")), float(points), options)
+    options = {k: v for k, v in table.items() if k not in _OF_ALL_KINDS}
+    follows = _follows(name, table.get("follows", []))
+    answer = Answer(name, kind, str(table.get("about", "")), float(points), options, follows)
     if not answer.about:
         raise MasterError(f"{name} lacks 'about': a description for the student.")
     answer.read(KINDS[kind].Options)

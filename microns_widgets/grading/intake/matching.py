@@ -1,64 +1,32 @@
 """Reads each submission once, and assigns it to an exercise and a person.
 
-Flags are for a person to look at; none of them changes a mark.
+Flags are for a person to look at; none of them changes a mark. Whose a notebook is, its text never
+decides against the structure of the export: what only claims to be somebody's displaces nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from microns_widgets.errors import SubmissionError
-from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
-from microns_widgets.grading.intake.roster import Person, Roster, normal
+from microns_widgets.grading.intake.attempts import grouped
+from microns_widgets.grading.intake.counted import (
+    Keep,
+    counting_attempts,
+    counting_claims,
+    missing_entries,
+    origin_of,
+    work_of,
+)
+from microns_widgets.grading.intake.entry import Entry
+from microns_widgets.grading.intake.names import normal
+from microns_widgets.grading.intake.people import Roster
 from microns_widgets.grading.intake.submissions import Submission
 from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.notebook import SubmittedNotebook, parse_notebook
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One student's work on one exercise.
-
-    Attributes
-    ----------
-    submission : Submission
-        What was handed in.
-    who : str
-        The student's id in the roster, or else in the learning system.
-    name : str
-        Name for display.
-    exercise : str
-        Name of the exercise; empty if it is unknown.
-    student_id : str
-        The id typed into the notebook; it determines the student's own cells.
-    provenance : Provenance
-        The edition, sample and releases for which the notebook was made.
-    problem : str
-        Why it cannot be run, in words for the student.
-    flags : tuple of str
-        Remarks for a person to check.
-    digest : str
-        Identifies the notebook's content.
-    """
-
-    submission: Submission
-    who: str
-    name: str
-    exercise: str = ""
-    student_id: str = ""
-    provenance: Provenance = UNKNOWN
-    problem: str = ""
-    flags: tuple[str, ...] = ()
-    digest: str = ""
-
-    @property
-    def task(self) -> str:
-        """A name for this work, the same in every run."""
-        identity = f"{self.who}\n{self.exercise}\n{self.submission.file}"
-        return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def match_submissions(
@@ -66,14 +34,47 @@ def match_submissions(
     exercises: Collection[str],
     roster: Roster | None,
     limits: Limits,
+    keep: Keep = "last",
 ) -> list[Entry]:
     """Read each submission once, without keeping its content in memory.
 
-    Of several notebooks by one student for one exercise, the last in the order of the
-    submissions is graded.
+    Parameters
+    ----------
+    submissions : iterable of Submission
+        What was handed in.
+    exercises : collection of str
+        Names of the exercises.
+    roster : Roster, optional
+        The teacher's list. Who is on it and handed in nothing gets an entry as well.
+    limits : Limits
+        Limits for a notebook.
+    keep : str
+        ``"last"``: of several attempts of a student at an exercise, the one that was handed in
+        last is returned. ``"best"``: all are returned, in the order in which they were handed in,
+        with the same `who` and `exercise`; `attempts.best` chooses when they are graded.
+
+    Returns
+    -------
+    list of Entry
+        One per student and exercise (or per attempt).
     """
-    entries = [_entry(one, exercises, roster, limits) for one in submissions]
-    entries = _last_of_each(entries)
+    entries = [
+        entry for one in submissions if (entry := _entry(one, exercises, roster, limits, keep))
+    ]
+    entries = [
+        one
+        # A file whose name or text claims a person is an attempt of nobody for sure.
+        for attempts in grouped(entries, lambda e: (origin_of(e), work_of(e)))
+        for one in counting_attempts(attempts, keep)
+    ]
+    entries = [
+        one
+        for claims in grouped(entries, lambda e: (e.who, work_of(e)))
+        for one in counting_claims(claims, keep)
+    ]
+    entries = _instead_of(entries)
+    if roster is not None:
+        entries += missing_entries(entries, roster)
     entries = _with_flags(
         entries,
         key=lambda entry: (entry.exercise, normal(entry.student_id)) if entry.student_id else None,
@@ -89,29 +90,69 @@ def match_submissions(
 
 
 def _entry(
-    submission: Submission, exercises: Collection[str], roster: Roster | None, limits: Limits
-) -> Entry:
-    person = roster.find(submission) if roster else None
+    submission: Submission,
+    exercises: Collection[str],
+    roster: Roster | None,
+    limits: Limits,
+    keep: Keep,
+) -> Entry | None:
+    owner = submission.owner
+    identified = person = None
+    if roster is not None and owner.evidence != "nothing":
+        identified = roster.identified(owner)
+        person = identified or roster.named(owner.name)
+    if submission.instead and owner.chosen and person is None:
+        return None  # a file beside the submissions, not somebody's
     entry = Entry(
         submission,
-        who=person.student_id if person else submission.who,
+        who=person.student_id if person else _stranger(submission, roster),
         name=(person.name if person else "") or submission.name,
         exercise=_exercise(submission, None, exercises),
+        person=person,
+        roster=roster,
+        named=person is not None and identified is None,
+        claimed=owner.chosen,
     )
+    if submission.instead:
+        return replace(entry, problem=submission.problem)
     try:
         content = submission.read()
         notebook = parse_notebook(content, limits)
     except SubmissionError as error:
         return replace(entry, problem=str(error))
     exercise = _exercise(submission, notebook, exercises)
-    return replace(
+    entry = replace(
         entry,
         exercise=exercise,
         student_id=notebook.student,
         provenance=notebook.provenance,
         digest=hashlib.sha256(content).hexdigest(),
         problem="" if exercise else _unknown_exercise(notebook, exercises),
-        flags=tuple(_identity_flags(notebook, person, roster)) if exercise else (),
+    )
+    if roster is not None and person is None:
+        entry = _by_typed_id(entry, roster)
+    return entry.flagged(*_flags(entry, notebook, roster)) if exercise else entry
+
+
+def _stranger(submission: Submission, roster: Roster | None) -> str:
+    """Return how somebody is called who is not in the roster: never like somebody who is."""
+    who = submission.who
+    return f"{who} ({submission.name})" if roster and roster.typed(who) else who
+
+
+def _by_typed_id(entry: Entry, roster: Roster) -> Entry:
+    """Assign a notebook that the structure of the export assigns to nobody in the roster."""
+    person = roster.typed(entry.student_id)
+    if person is None:
+        return entry
+    found = replace(
+        entry, who=person.student_id, name=person.name or entry.name, person=person, claimed=True
+    )
+    if entry.submission.owner.chosen:
+        return found
+    return found.flagged(
+        f"Nobody in the roster is called {entry.submission.name!r}: it was assigned to "
+        f"{found.name} by the id in the notebook."
     )
 
 
@@ -135,32 +176,30 @@ def _unknown_exercise(notebook: SubmittedNotebook, exercises: Collection[str]) -
     )
 
 
-def _identity_flags(
-    notebook: SubmittedNotebook, person: Person | None, roster: Roster | None
-) -> list[str]:
-    if roster is not None and person is None:
-        return ["Nobody in the roster has this name or id."]
-    if not notebook.student:
-        return ["No id was entered, so the notebook was graded on the practice cells."]
-    if person is not None and normal(notebook.student) != normal(person.student_id):
-        return [f"The id {notebook.student!r} was entered; the roster has {person.student_id!r}."]
-    return []
+def _flags(entry: Entry, notebook: SubmittedNotebook, roster: Roster | None) -> Iterator[str]:
+    if roster is not None and entry.person is None:
+        yield "Nobody in the roster has this name or id."
+    elif not notebook.student:
+        yield "No id was entered, so the notebook was graded on the practice cells."
+    elif roster is not None and entry.person is not None and not entry.owns(notebook.student):
+        yield (
+            f"The id {notebook.student!r} was entered; the roster has {entry.person.student_id!r}."
+        )
+    if len(notebook.ids) > 1:
+        yield f"The text contains several ids: {', '.join(map(repr, notebook.ids))}."
+    for left_out in entry.submission.left_out:
+        yield f"A file did not come along with the notebook: {left_out}."
 
 
-def _last_of_each(entries: list[Entry]) -> list[Entry]:
-    last: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        # Files that match no exercise are listed separately.
-        key = (entry.who, entry.exercise or f"\0{entry.submission.file}")
-        earlier = last.get(key)
-        if earlier is not None:
-            flag = (
-                f"Several notebooks were handed in: {entry.submission.file} was graded, "
-                f"{earlier.submission.file} was not."
-            )
-            entry = replace(entry, flags=(*earlier.flags, *entry.flags, flag))
-        last[key] = entry
-    return list(last.values())
+def _instead_of(entries: Sequence[Entry]) -> list[Entry]:
+    """Assign what was handed in instead of a notebook to the exercise, if there is only one."""
+    names = {entry.exercise for entry in entries} - {""}
+    if len(names) != 1:
+        return list(entries)
+    return [
+        replace(one, exercise=one.exercise or next(iter(names))) if one.submission.instead else one
+        for one in entries
+    ]
 
 
 def _with_flags(
@@ -169,13 +208,17 @@ def _with_flags(
     flag: Callable[[Entry, str], str],
 ) -> list[Entry]:
     """Flag entries that share something which should differ between students."""
-    counts = Counter(key(entry) for entry in entries)
+    people = Counter(value for value, _ in {(key(entry), entry.who) for entry in entries})
     result = []
     for entry in entries:
         value = key(entry)
-        if value is not None and counts[value] > 1:
-            names = [o.name for o in entries if key(o) == value and o is not entry]
-            others = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
-            entry = replace(entry, flags=(*entry.flags, flag(entry, others)))
+        if value is not None and people[value] > 1:
+            others = [o for o in entries if key(o) == value and o.who != entry.who]
+            # Members of a group hand in the same file.
+            partners = {partner.who for partner in entry.submission.owner.partners}
+            names = [o.name for o in others if o.submission.who not in partners]
+            if names:
+                listed = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+                entry = entry.flagged(flag(entry, listed))
         result.append(entry)
     return result

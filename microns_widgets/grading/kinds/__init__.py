@@ -16,6 +16,9 @@ A kind that judges more than whether payloads are equal, such as an axis's label
 A kind that needs more than the master's own answer for judging also has ``private(answer)``: the
 variable of the master's KEY cells, as an answer of some kind. The key stores its payload as
 ``private``.
+
+A kind whose answers others may follow from also has ``restore(payload, answer)``: the payload as a
+variable again. It runs in a sandbox.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from microns_widgets.grading.kinds._values import NotStarted, TooLarge, Unfit
 from microns_widgets.grading.kinds.answer import Answer
 
 __all__ = [
+    "FOLLOWED",
     "KINDS",
     "Capture",
     "Judgement",
@@ -41,6 +45,7 @@ __all__ = [
     "judge_answer",
     "practice_complaints",
     "private_of",
+    "restored",
     "summary_of",
 ]
 
@@ -54,6 +59,9 @@ KINDS: Mapping[str, ModuleType] = {
     "choice": choice,
     "written": written,
 }
+
+#: Kinds whose values others may follow from, since they can be restored.
+FOLLOWED = tuple(name for name, kind in KINDS.items() if hasattr(kind, "restore"))
 
 State = Literal["there", "missing", "not started", "failed", "too large"]
 _MISSING = object()
@@ -89,6 +97,17 @@ def private_of(answer: Answer) -> Answer | None:
     private = function(answer) if function else None
     assert private is None or isinstance(private, Answer)
     return private
+
+
+def restored(payload: object, answer: Answer) -> Any:
+    """Return the variable of which a payload was made: a number, text, ids or a table.
+
+    Raises
+    ------
+    Damaged
+        If the payload is not one that `capture_answer` returns.
+    """
+    return KINDS[answer.kind].restore(payload, answer)
 
 
 def capture_answer(namespace: Mapping[str, object], answer: Answer) -> Capture:

@@ -17,11 +17,16 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from microns_widgets._typing import Array, BoolArray, FloatArray
-from microns_widgets.grading.kinds._payload import LARGEST_AXES, LARGEST_MARKS
+from microns_widgets.grading.kinds._payload import LARGEST_AXES, LARGEST_LINE, LARGEST_MARKS
 from microns_widgets.grading.kinds._values import Unfit, description
 
-#: An image up to this size is stored whole; a larger one as the share of entries with a value.
-IMAGE = 40
+#: An image of up to this many rows and columns is stored with its values; of a larger one, which
+#: of its pixels have a value.
+IMAGE = 100
+#: Pixels of a larger image on each axis.
+PIXELS = 400
+#: Points of all lines on one axes; of longer lines, every k-th is stored.
+LINES = 50_000
 
 
 def axes_of(value: object) -> list[Axes]:
@@ -66,7 +71,7 @@ def axes_payload(ax: Axes) -> dict[str, Any]:
         "title": ax.get_title()[:200],
         "legend": [text[:100] for text in texts[:60]],
         "points": _thinned(_points(ax)),
-        "lines": [_line(line) for line in ax.lines[:100] if not _is_points(line)],
+        "lines": _lines([line for line in ax.lines if not _is_points(line)][:100]),
         "bars": _thinned(_bars(ax)),
         "images": [_image(one) for one in _pictures(ax)[:10]],
     }
@@ -117,10 +122,15 @@ def _bars(ax: Axes) -> list[tuple[float, float, str]]:
     return bars
 
 
-def _line(line: Line2D) -> dict[str, Any]:
+def _lines(lines: list[Line2D]) -> list[dict[str, Any]]:
+    most = min(LARGEST_LINE, LINES // max(1, len(lines)))
+    return [_line(line, most) for line in lines]
+
+
+def _line(line: Line2D, most: int) -> dict[str, Any]:
     xy = _xy(line)
     xy = xy[np.isfinite(xy).all(axis=1)]
-    xy = xy[:: max(1, math.ceil(len(xy) / 500))]
+    xy = xy[:: max(1, math.ceil(len(xy) / most))]
     return {"x": _short(xy[:, 0]), "y": _short(xy[:, 1]), "colour": to_hex(line.get_color())}
 
 
@@ -141,17 +151,19 @@ def _image(image: AxesImage | QuadMesh) -> dict[str, Any]:
         left, right, bottom, top = image.get_extent()
         # A picture of a large matrix is binned to the screen; its extent is in cells.
         shape = (round(abs(top - bottom)), round(abs(right - left)))
+    plain: dict[str, Any] = {"shape": [int(n) for n in shape], "entries": []}
     if max(shape) > IMAGE or array.shape != shape:
-        array = _shares(np.isfinite(array) & (array != 0))
-    return {"shape": [int(n) for n in shape], "entries": [_short(row) for row in array]}
+        return plain | _pixels(np.isfinite(array) & (array != 0))
+    return plain | {"entries": [_short(row) for row in array]}
 
 
-def _shares(there: BoolArray) -> FloatArray:
-    """Return the share of entries with a value in each of at most `IMAGE` x `IMAGE` parts."""
-    for axis in (0, 1):
-        parts = np.array_split(there, min(IMAGE, there.shape[axis]), axis=axis)
-        there = np.stack([part.mean(axis=axis) for part in parts], axis=axis)
-    return np.asarray(there, dtype=np.float64)
+def _pixels(there: BoolArray) -> dict[str, Any]:
+    """Return which pixels have a value, as bits in hexadecimal digits, row by row."""
+    rows, columns = (min(PIXELS, n) for n in there.shape)
+    pixels = np.zeros((rows, columns), dtype=bool)
+    i, j = np.nonzero(there)
+    pixels[i * rows // there.shape[0], j * columns // there.shape[1]] = True
+    return {"width": columns, "pixels": [np.packbits(row).tobytes().hex() for row in pixels]}
 
 
 def _thinned(marks: list[tuple[float, float, str]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -16,10 +17,13 @@ class Judgement:
         From 0 to 1; None where a person decides.
     complaints : tuple of str
         Why it is not fully right, without giving the answer away.
+    credit : str
+        What its share is for, if it is neither 0 nor 1.
     """
 
     share: float | None
     complaints: tuple[str, ...] = ()
+    credit: str = ""
 
 
 RIGHT = Judgement(1.0)
@@ -32,7 +36,26 @@ def wrong(*complaints: str) -> Judgement:
 
 def by_criteria(missed: list[str], criteria: int) -> Judgement:
     """Return the judgement by equally weighted criteria; `missed` lists those not met."""
-    return Judgement((criteria - len(missed)) / criteria, tuple(missed))
+    met = criteria - len(missed)
+    return partly(met / criteria, missed, f"{met} of {criteria} requirements are met.")
+
+
+def partly(share: float, complaints: Sequence[str], credit: str, allowed: bool = True) -> Judgement:
+    """Return the judgement that a share is right; nothing if partial credit is not allowed."""
+    if share >= 1:
+        return RIGHT
+    if share <= 0 or not allowed:
+        return wrong(*complaints)
+    return Judgement(share, tuple(complaints), credit)
+
+
+def right_minus_false(right: int, false: int, expected: int) -> float:
+    """Return the share of a list: what is right in it minus what does not belong, at least 0.
+
+    What does not belong costs as much as a right item brings, so that a list of everything gets
+    nothing. The share can be checked by hand, unlike an F1 score.
+    """
+    return max(0, right - false) / expected if expected else float(not false)
 
 
 @dataclass(frozen=True)

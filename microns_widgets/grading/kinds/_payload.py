@@ -19,6 +19,8 @@ LARGEST_WORD = 200
 LARGEST_AXES = 40
 #: Marks of one kind on one axes of a figure; of more, every k-th is stored after sorting.
 LARGEST_MARKS = 20_000
+#: Points of one line of a figure.
+LARGEST_LINE = 5000
 
 _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 

@@ -69,8 +69,9 @@ def items_of(value: object) -> list[Any]:
         value = value.ravel()
     for method in ("tolist", "to_list", "to_pylist"):
         if not isinstance(value, type) and callable(getattr(value, method, None)):
-            # Nothing beyond the bound is copied.
-            return _bounded(getattr(value[: LARGEST_LIST + 1], method)())  # type: ignore[index]
+            # Nothing beyond the bound is copied. A Series takes numbers for labels of its index.
+            places: Any = value.iloc if isinstance(value, pd.Series) else value
+            return _bounded(getattr(places[: LARGEST_LIST + 1], method)())
     if isinstance(value, Iterator):
         raise Unfit(f"{description(value)}, which can be read only once (use list(...))")
     if isinstance(value, str | bytes | Mapping) or not is_several(value):
@@ -125,7 +126,10 @@ def plain_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return str.__str__(value)[:LARGEST_WORD]
-    if isinstance(value, bool | np.bool_ | numbers.Real | pd.Interval):
+    if isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_):
+        # 3.0 is written as 3: pandas makes floats of whole numbers.
+        return str(_whole(value))[:LARGEST_WORD]
+    if isinstance(value, bool | np.bool_ | pd.Interval):
         return str(value)[:LARGEST_WORD]
     raise Unfit(description(value))
 
@@ -134,6 +138,8 @@ def plain_id(value: object) -> str:
     """Return an id as digits."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value.strip())
+    if isinstance(value, float | np.floating) and _is_exact(value):
+        value = int(value)
     if isinstance(value, float | np.floating):
         raise Unfit("a float, which loses the last digits of ids: read the table with integer ids")
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):
@@ -142,6 +148,21 @@ def plain_id(value: object) -> str:
     if not 0 <= number < 2**63:
         raise Unfit(f"{number:.3g}, which is not a valid root id")
     return str(number)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if _is_exact(value) else value
+
+
+def too_many(n: int, noun: str = "") -> str:
+    """Return what is taken off for items that do not belong: ``minus 1 row that does not``."""
+    what = quantity(n, noun) if noun else f"{n:,}"
+    return f"minus {what} that {'does' if n == 1 else 'do'} not belong"
+
+
+def _is_exact(value: Any) -> bool:
+    """Return whether a number is whole, and small enough for a float to represent it exactly."""
+    return bool(abs(value) <= 2**53 and value == int(value))
 
 
 def quantity(n: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from microns_widgets.grading.kinds import ids
 from microns_widgets.grading.kinds._judgement import RIGHT, Judgement, wrong
 from microns_widgets.grading.kinds._payload import id_of, list_of, table_of
-from microns_widgets.grading.kinds._values import NotStarted, comma_list, quantity
+from microns_widgets.grading.kinds._values import NotStarted, Unfit, comma_list, quantity
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = 'a choice, as mw.choice("...", widget) returns it, or root ids'
@@ -49,7 +49,16 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
     choice = getattr(value, "ids", value)
     if not isinstance(choice, int) and hasattr(choice, "__len__") and not len(choice):
         raise NotStarted
-    return ids.capture(choice, answer)
+    payload = ids.capture(choice, answer)
+    if unfit := ids.unfit_of(payload):
+        raise Unfit(f"a choice with {quantity(unfit, 'item')} without an id")
+    return payload
+
+
+def restore(payload: object, answer: Answer) -> int | list[int]:
+    """Return the id of a cell, or the ids of several."""
+    chosen = [int(one) for one in _ids(payload)]
+    return chosen[0] if answer.read(Options).what == "cell" else chosen
 
 
 def practice(payload: object, answer: Answer) -> list[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from microns_widgets._typing import FloatArray, IntArray
+from microns_widgets._typing import BoolArray, FloatArray
 from microns_widgets.grading.kinds._judgement import Judgement, by_criteria, wrong
 from microns_widgets.grading.kinds._payload import (
     LARGEST_AXES,
+    LARGEST_LINE,
     LARGEST_MARKS,
     Damaged,
     count_of,
@@ -20,16 +22,24 @@ from microns_widgets.grading.kinds._payload import (
     table_of,
     text_of,
 )
+from microns_widgets.grading.kinds._same_marks import (
+    same_line,
+    same_pattern,
+    same_values,
+    tolerance,
+    unequal_marks,
+)
 from microns_widgets.grading.kinds.answer import Answer
 
 EXPECTED = "a figure: what a plotting call returns, its axes or its figure"
 
-#: Share of the axis's span within which two marks have the same position.
+#: Share of the axis's span within which two marks are the same if there are so many that only some
+#: of them are stored.
 NEAR = 0.005
 #: Share of marks of one colour that may have another position.
 COLOUR_SLIP = 0.02
-#: Correlation above which two images are the same, however the cells within a type are ordered.
-ALIKE = 0.95
+#: Points of all lines of a figure.
+_LARGEST_LINES = 100_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,9 @@ class Options:
         What the axis's label must contain, and its scale.
     legend : bool
         Whether a legend must name the colours.
+    rel, abs : float, optional
+        Tolerances of positions, lengths and values: relative to the key's span on the axis, and
+        absolute. Default: 1e-5 of the span.
     """
 
     marks: Literal["points", "bars", "lines", "image"]
@@ -68,6 +81,8 @@ class Options:
     x: Axis | None = None
     y: Axis | None = None
     legend: bool = False
+    rel: float | None = None
+    abs: float | None = None
 
 
 def capture(value: object, answer: Answer) -> dict[str, object]:
@@ -106,6 +121,8 @@ def _read(payload: object, options: Options) -> _Drawn:
             lines = [_polyline(one) for one in list_of(ax.get("lines"), table_of, 100)]
             number, xy, own = len(lines), [], []
             parts += lines
+            if sum(map(len, parts)) > _LARGEST_LINES:
+                raise Damaged("too many points")
         else:
             images = [_picture(one) for one in list_of(ax.get("images"), table_of, 10)]
             number, xy, own = len(images), [], []
@@ -135,18 +152,47 @@ def _marks(payload: object) -> tuple[int, list[tuple[float, float]], list[str]]:
 
 
 def _polyline(line: dict[str, object]) -> FloatArray:
-    x, y = (list_of(line.get(name), number_of, 1000) for name in ("x", "y"))
-    if len(x) != len(y):
+    x, y = (list_of(line.get(name), number_of, LARGEST_LINE) for name in ("x", "y"))
+    if len(x) != len(y) or not all(map(math.isfinite, [*x, *y])):
         raise Damaged("lengths differ")
-    return np.array([x, y], dtype=float)
+    return np.array([x, y], dtype=float).T
 
 
-def _picture(image: dict[str, object]) -> tuple[list[int], FloatArray]:
+@dataclass(frozen=True)
+class _Picture:
+    """An image: with its values, or if it is large, which pixels have one."""
+
+    shape: list[int]
+    values: FloatArray
+    pixels: BoolArray | None
+
+
+def _picture(image: dict[str, object]) -> _Picture:
     shape = list_of(image.get("shape"), count_of, 2)
     rows = list_of(image.get("entries"), lambda row: list_of(row, number_of, 100), 100)
     if len({len(row) for row in rows}) > 1:
         raise Damaged("lengths differ")
-    return shape, np.array(rows, dtype=float)
+    pixels = None
+    if "pixels" in image:
+        width = count_of(image.get("width"))
+        packed = list_of(image["pixels"], _bits, 400)
+        if (
+            not packed
+            or not 0 < width <= 400
+            or any(len(row) != math.ceil(width / 8) for row in packed)
+        ):
+            raise Damaged("lengths differ")
+        bits = np.array([list(row) for row in packed], dtype=np.uint8).reshape(len(packed), -1)
+        pixels = np.unpackbits(bits, axis=1)[:, :width].astype(bool)
+    width = len(rows[0]) if rows else 0
+    return _Picture(shape, np.array(rows, dtype=float).reshape(len(rows), width), pixels)
+
+
+def _bits(row: object) -> bytes:
+    text = text_of(row)
+    if not re.fullmatch("(?:[0-9a-f]{2})*", text):
+        raise Damaged("not hexadecimal")
+    return bytes.fromhex(text)
 
 
 def practice(payload: object, answer: Answer) -> list[str]:
@@ -192,6 +238,8 @@ def summary(payload: object) -> str:
     return f"{len(axes)} axes: {'; '.join(labels[:4])}"
 
 
+# A forged coordinate may be so large that a difference overflows.
+@np.errstate(all="ignore")
 def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare the marks, colours, legend and labels.
 
@@ -216,6 +264,7 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     return wrong(*marks, *missed) if marks else by_criteria(missed, 2 + len(checks))
 
 
+@np.errstate(all="ignore")
 def alike(payload: object, other: object, answer: Answer) -> bool:
     """Return whether two figures show, and lack, the same."""
     options = answer.read(Options)
@@ -236,39 +285,42 @@ def _misplaced(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
     if options.positions == "none":
         return []
     if options.marks == "lines":
-        off = _unmatched(expected.parts, actual.parts, _same_line)
+        off = _unmatched_lines(actual, expected, options)
         return [f"lacks {off} of the expected lines."] if off else []
     if options.marks == "image":
-        off = _unmatched(expected.parts, actual.parts, _same_picture)
-        return ["shows an image with other values or in a different order."] if off else []
-    own, key = (_scaled(one, expected, options) for one in (actual, expected))
-    off = int((_nearest(own, key)[0] > NEAR).sum() + (_nearest(key, own)[0] > NEAR).sum())
+        same = all(
+            any(_same_picture(one, other, options) for other in actual.parts)
+            for one in expected.parts
+        )
+        return [] if same else ["shows an image with other values or in a different order."]
+    off = _unequal(actual, expected, options)
     return [f"has {off:,} {options.marks} misplaced or missing."] * (off > options.spare)
 
 
+def _on_axis(values: FloatArray, base: FloatArray, expected: _Drawn, name: str) -> FloatArray:
+    """Return values on an axis: logarithms if that of the key, with its values, is logarithmic."""
+    is_log = any(scale == "log" for _, scale in expected.labels[name])
+    return np.log10(np.maximum(values, 1e-300)) if is_log and (base > 0).all() else values
+
+
 def _scaled(drawn: _Drawn, expected: _Drawn, options: Options) -> FloatArray:
-    """Return coordinates in units of the key's span, logarithmic if its axis is."""
-    columns = [place for place, name in enumerate("xy") if name in options.positions]
-    xy, base = drawn.xy[:, columns].copy(), expected.xy[:, columns].copy()
-    for place, column in enumerate(columns):
-        scales = [scale for _, scale in expected.labels["xy"[column]]]
-        if "log" in scales and (base[:, place] > 0).all():
-            base[:, place] = np.log10(base[:, place])
-            xy[:, place] = np.log10(np.maximum(xy[:, place], 1e-300))
-    span = np.ptp(base, axis=0) if len(base) else np.ones(len(columns))
-    return np.asarray(xy / np.where(span > 0, span, np.maximum(np.abs(base[:1]), 1)))
+    """Return the compared coordinates, in units of their tolerances."""
+    columns = []
+    for place, name in enumerate("xy"):
+        if name in options.positions:
+            base = expected.xy[:, place]
+            unit = tolerance(_on_axis(base, base, expected, name), options.rel, options.abs)
+            columns.append(_on_axis(drawn.xy[:, place], base, expected, name) / (unit or 1.0))
+    return np.column_stack(columns)
 
 
-def _nearest(points: FloatArray, among: FloatArray) -> tuple[FloatArray, IntArray]:
-    # scipy.spatial takes a tenth of a second to import, and only figures need it.
-    from scipy.spatial import KDTree
-
-    if not points.shape[1]:
-        return np.zeros(len(points)), np.zeros(len(points), dtype=np.int64)
-    if not len(points) or not len(among):
-        return np.full(len(points), np.inf), np.zeros(len(points), dtype=np.int64)
-    distance, place = KDTree(among).query(points)
-    return np.asarray(distance), np.asarray(place)
+def _unequal(actual: _Drawn, expected: _Drawn, options: Options) -> int:
+    own, key = (_scaled(one, expected, options) for one in (actual, expected))
+    if max(actual.n, expected.n) <= LARGEST_MARKS:
+        return unequal_marks(own, key)
+    # Only some of the marks are stored: each must be near one of the other figure's.
+    near = np.maximum(NEAR * np.ptp(key, axis=0), 1) if len(key) else 1.0
+    return max(0, unequal_marks(own / near, key / near) - abs(actual.n - expected.n))
 
 
 def _miscoloured(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
@@ -279,7 +331,7 @@ def _miscoloured(actual: _Drawn, expected: _Drawn, options: Options) -> list[str
     """
     groups = _by_colour(actual, expected, options)
     for marks in _by_colour(expected, expected, options):
-        match = next((i for i, own in enumerate(groups) if _same_marks(marks, own)), None)
+        match = next((i for i, own in enumerate(groups) if _same_group(marks, own)), None)
         if match is None:
             return ["does not colour its marks by the required groups."]
         del groups[match]
@@ -293,42 +345,41 @@ def _by_colour(drawn: _Drawn, expected: _Drawn, options: Options) -> list[FloatA
     return sorted(groups, key=len, reverse=True)
 
 
-def _same_marks(ours: FloatArray, theirs: FloatArray) -> bool:
+def _same_group(ours: FloatArray, theirs: FloatArray) -> bool:
     slips = 1 + COLOUR_SLIP * len(ours) if len(ours) > 20 else 0
-    if abs(len(ours) - len(theirs)) > slips:
-        return False
-    off = sum(int((_nearest(a, b)[0] > NEAR).sum()) for a, b in ((ours, theirs), (theirs, ours)))
-    return off <= slips
+    return unequal_marks(theirs, ours) <= slips
 
 
-def _unmatched(expected: list[Any], actual: list[Any], same: Any) -> int:
-    rest = list(actual)
-    for one in expected:
-        match = next((place for place, other in enumerate(rest) if same(one, other)), None)
+def _unmatched_lines(actual: _Drawn, expected: _Drawn, options: Options) -> int:
+    """Return how many of the key's lines are not among those of a figure."""
+    if not any(map(len, expected.parts)):
+        return 0
+    base = np.concatenate(expected.parts)
+    ours, theirs = (
+        [
+            np.column_stack([_on_axis(line[:, p], base[:, p], expected, "xy"[p]) for p in (0, 1)])
+            for line in one.parts
+        ]
+        for one in (expected, actual)
+    )
+    points = np.concatenate(ours)
+    equal = np.array([tolerance(points[:, axis], options.rel, options.abs) for axis in (0, 1)])
+    rest = list(theirs)
+    for one in ours:
+        match = next((p for p, other in enumerate(rest) if same_line(one, other, equal)), None)
         if match is not None:
             del rest[match]
-    return len(expected) - (len(actual) - len(rest))
+    return len(ours) - (len(theirs) - len(rest))
 
 
-def _same_line(ours: FloatArray, theirs: FloatArray) -> bool:
-    if not ours.size or not theirs.size:
-        return ours.size == theirs.size
-    low, high = ours.min(axis=1), ours.max(axis=1)
-    span = np.where(high > low, high - low, 1)
-    shift = np.abs([theirs.min(axis=1) - low, theirs.max(axis=1) - high])
-    if shift.max(initial=0) / span.min() > 1:
-        return False
-    scaled = [((one.T - low) / span) for one in (ours, theirs)]
-    return bool((_nearest(scaled[0], scaled[1])[0] < 0.02).mean() > 0.95)
-
-
-def _same_picture(ours: Any, theirs: Any) -> bool:
-    (shape, entries), (other_shape, other_entries) = ours, theirs
-    if shape != other_shape or entries.shape != other_entries.shape:
-        return False
-    a, b = (
-        np.nan_to_num(one, nan=0, posinf=0, neginf=0).ravel() for one in (entries, other_entries)
-    )
-    if not a.std() or not b.std():
-        return bool(np.allclose(a, b))
-    return bool(np.corrcoef(a, b)[0, 1] > ALIKE)
+def _same_picture(ours: _Picture, theirs: _Picture, options: Options) -> bool:
+    if ours.pixels is None or theirs.pixels is None:
+        values = ours.values[np.isfinite(ours.values)]
+        return (
+            ours.pixels is theirs.pixels
+            and ours.shape == theirs.shape
+            and same_values(ours.values, theirs.values, tolerance(values, options.rel, options.abs))
+        )
+    # The extent of an image may be rounded.
+    off = [abs(n - m) for n, m in zip(ours.shape, theirs.shape, strict=False)]
+    return len(theirs.shape) == 2 and max(off) <= 1 and same_pattern(ours.pixels, theirs.pixels)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numbers
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +15,8 @@ from microns_widgets.grading.kinds._judgement import (
     RIGHT,
     Judgement,
     Tolerance,
-    by_criteria,
+    partly,
+    right_minus_false,
     wrong,
 )
 from microns_widgets.grading.kinds._payload import (
@@ -31,7 +33,9 @@ from microns_widgets.grading.kinds._values import (
     Unfit,
     description,
     plain_number,
+    plain_text,
     quantity,
+    too_many,
 )
 from microns_widgets.grading.kinds.answer import Answer
 from microns_widgets.network.matrix import ConnectivityMatrix
@@ -63,6 +67,11 @@ class Options:
         Of the values.
     rel, abs : float, optional
         Tolerances of the values, as for a number.
+    partial : bool
+        Whether a part of the matrix gets a part of the points: the right entries with a value
+        minus the wrong ones and those that should have none, divided by the number of expected
+        ones; the same for the labels; the product counts. A wrong order of one axis costs a
+        quarter of that.
 
     An entry that is 0, NaN or minus infinity has no value: there is no connection.
     """
@@ -73,6 +82,7 @@ class Options:
     unit: str = ""
     rel: float | None = None
     abs: float | None = None
+    partial: bool = True
 
 
 def private(answer: Answer) -> Answer | None:
@@ -120,7 +130,12 @@ def _labels(value: object) -> tuple[list[str], list[str]]:
 
 
 def _label(label: object) -> str:
-    return str(label)[:60]
+    return (plain_text(label) if isinstance(label, numbers.Real) else str(label))[:60]
+
+
+def _folded(label: object) -> str:
+    """Return a label as labels are compared: without case and outer space."""
+    return text_of(label).strip().casefold()
 
 
 def _values(value: object, labels: bool) -> Any:
@@ -147,6 +162,11 @@ class _Matrix:
     columns: list[str]
     values: dict[tuple[str, str], float]
 
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """All labels with their axis."""
+        return [*(("row", one) for one in self.rows), *(("column", one) for one in self.columns)]
+
 
 def _read(payload: object, options: Options) -> _Matrix:
     table = table_of(payload)
@@ -154,7 +174,7 @@ def _read(payload: object, options: Options) -> _Matrix:
     if len(shape) != 2:
         raise Damaged("not a shape")
     if options.labels:
-        rows, columns = (list_of(table.get(name), text_of) for name in ("rows", "columns"))
+        rows, columns = (list_of(table.get(name), _folded) for name in ("rows", "columns"))
     elif max(shape) <= LARGEST_LIST:
         rows, columns = ([str(place) for place in range(n)] for n in shape)
     else:
@@ -198,37 +218,80 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     """Compare the labels, then the values, then the order if it matters."""
     options = answer.read(Options)
     actual, expected = _read(payload, options), _read(key, options)
-    if complaints := _complaints(actual):
-        return wrong(*complaints)
-    complaints = [
-        *_differ("rows", actual.rows, expected.rows),
-        *_differ("columns", actual.columns, expected.columns),
-    ]
-    if complaints:
-        if not _differ("", actual.rows, expected.columns) and not _differ(
-            "", actual.columns, expected.rows
-        ):
-            complaints = [_SWAPPED]
-        return wrong(*complaints)
-    if complaints := _values_differ(actual, expected, Tolerance(options.rel, options.abs)):
-        return wrong(*complaints)
-    if options.order == "free":
+    if not actual.values or not actual.rows or not actual.columns:
+        same = not expected.values and actual == expected
+        return RIGHT if same else wrong(*_complaints(actual))
+    if _swapped(actual, expected):
+        return wrong(_SWAPPED)
+    complaints = _complaints(actual)
+    complaints += _differ("rows", actual.rows, expected.rows)
+    complaints += _differ("columns", actual.columns, expected.columns)
+    complaints += _values_differ(actual, expected, Tolerance(options.rel, options.abs))
+    if _is_constant(actual) and not _is_constant(expected):
+        return wrong(*complaints, "has the same value in every entry.")
+    missed = _disorder(actual, expected, _groups(key) if options.order == "groups" else {})
+    missed = [] if options.order == "free" else missed
+    if not complaints and not missed:
         return RIGHT
-    groups = _groups(key) if options.order == "groups" else {}
-    missed = [
-        f"has its {axis} in a different order than required."
-        for axis, yours, theirs in (
-            ("rows", actual.rows, expected.rows),
-            ("columns", actual.columns, expected.columns),
-        )
-        if [groups.get(one, one) for one in yours] != [groups.get(one, one) for one in theirs]
-    ]
-    return by_criteria(missed, 4)
+    share, credit = _share(actual, expected, Tolerance(options.rel, options.abs))
+    if missed:
+        share *= 1 - len(missed) / 4
+        credit += f", minus {len(missed)} of 4 parts because of the order"
+    return partly(min(share, 0.99), [*complaints, *missed], f"{credit}.", options.partial)
+
+
+def _swapped(actual: _Matrix, expected: _Matrix) -> bool:
+    if set(actual.rows) != set(expected.columns) or set(actual.columns) != set(expected.rows):
+        return False
+    if set(actual.rows) != set(expected.rows) or set(actual.columns) != set(expected.columns):
+        return True
+    swapped = {(b, a) for a, b in actual.values}
+    return swapped == expected.values.keys() != actual.values.keys()
+
+
+def _is_constant(matrix: _Matrix) -> bool:
+    entries = matrix.shape[0] * matrix.shape[1]
+    return len(matrix.values) == entries > 1 and len(set(matrix.values.values())) == 1
+
+
+def _share(actual: _Matrix, expected: _Matrix, tolerance: Tolerance) -> tuple[float, str]:
+    """Return the share of a matrix that is right, and what it consists of."""
+    found, labels = actual.labels, set(expected.labels)
+    named = len(labels & set(found))
+    both = actual.values.keys() & expected.values.keys()
+    right = sum(tolerance.equal(actual.values[one], expected.values[one]) for one in both)
+    false = len(actual.values) - len(both)
+    credit = f"{right:,} of {quantity(len(expected.values), 'expected value')}"
+    if false:
+        credit += f", {too_many(false)}"
+    if off := len(both) - right:
+        credit += f", minus {off:,} wrong"
+    share = right_minus_false(right, false + len(both) - right, len(expected.values))
+    of_labels = right_minus_false(named, len(found) - named, len(labels))
+    if of_labels < 1:
+        credit += f"; times {of_labels:.0%} because of the rows and columns"
+    return share * of_labels, credit
+
+
+def _disorder(actual: _Matrix, expected: _Matrix, groups: Mapping[str, str]) -> list[str]:
+    """Return which axes have their common labels in a different order, by group."""
+    disorder = []
+    for axis, yours, theirs in (
+        ("rows", actual.rows, expected.rows),
+        ("columns", actual.columns, expected.columns),
+    ):
+        common = set(yours) & set(theirs)
+        orders = [
+            [groups.get(one, one) for one in axis if one in common] for axis in (yours, theirs)
+        ]
+        if orders[0] != orders[1]:
+            disorder.append(f"has its {axis} in a different order than required.")
+    return disorder
 
 
 def _groups(key: object) -> dict[str, str]:
     columns = table_of(table_of(table_of(key).get("private")).get("columns"))
-    labels, groups = (list_of(columns.get(name), text_of) for name in ("label", "group"))
+    labels, groups = (list_of(columns.get(name), _folded) for name in ("label", "group"))
     return dict(zip(labels, groups, strict=True))
 
 
@@ -248,9 +311,6 @@ def _values_differ(actual: _Matrix, expected: _Matrix, tolerance: Tolerance) -> 
         complaints.append(f"lacks {missing:,} of the expected connections.")
     if surplus := len(actual.values.keys() - expected.values.keys()):
         complaints.append(f"has {quantity(surplus, 'unexpected connection')}.")
-    swapped = {(b, a): v for (a, b), v in actual.values.items()}
-    if complaints and swapped.keys() == expected.values.keys():
-        return [_SWAPPED]
     both = actual.values.keys() & expected.values.keys()
     if off := sum(not tolerance.equal(actual.values[p], expected.values[p]) for p in both):
         complaints.append(f"has {quantity(off, 'wrong value')}.")

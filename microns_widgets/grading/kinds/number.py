@@ -48,6 +48,11 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
     return {"value": plain_number(single(value))}
 
 
+def restore(payload: object, answer: Answer) -> float:
+    """Return the number."""
+    return number_of(table_of(payload).get("value"))
+
+
 def practice(payload: object, answer: Answer) -> list[str]:
     """Check the public bounds."""
     options, actual = answer.read(Options), number_of(table_of(payload).get("value"))

@@ -36,6 +36,13 @@ def capture(value: object, answer: Answer) -> dict[str, object]:
     return {"text": plain_text(text)}
 
 
+def restore(payload: object, answer: Answer) -> str:
+    """Return the text; one of the words to choose from is spelled as it is offered."""
+    options, text = answer.read(Options), _text(payload)
+    spelled = {_same(word, options): word for word in options.one_of}
+    return spelled.get(_same(text, options), text)
+
+
 def practice(payload: object, answer: Answer) -> list[str]:
     """Check whether it is one of the words to choose from."""
     options, actual = answer.read(Options), _text(payload)

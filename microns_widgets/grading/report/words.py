@@ -10,6 +10,11 @@ from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
 
 
+def number(value: float | None) -> str:
+    """Return points as people write them; empty for None."""
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A short verdict, and its class in the style sheet."""
@@ -39,8 +44,12 @@ def question_verdict(mark: QuestionMark) -> Verdict:
 
 
 def answer_comment(answer: AnswerMark) -> str:
-    """Return an answer's comments as one text; empty while a person still has to mark it."""
-    return "" if answer.points is None else " ".join(answer.comments)
+    """Return what its points are for and what is wrong; empty while a person has to mark it."""
+    if answer.points is None:
+        return ""
+    plural = "" if answer.most == 1 else "s"
+    points = f"{answer.points:.4g} of {answer.most:.4g} point{plural}: {answer.credit}"
+    return " ".join([*([points] if answer.credit else []), *answer.comments])
 
 
 def question_lines(graded: Graded, question: Question, mark: QuestionMark) -> Iterator[str]:

@@ -58,7 +58,7 @@ def run_notebook(
     settings: RunSettings,
     *,
     choices: Mapping[str, object] | None = None,
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str | bytes] | None = None,
 ) -> NotebookRun:
     """Run a submitted notebook and collect its answers.
 
@@ -73,7 +73,7 @@ def run_notebook(
     choices : mapping, optional
         Choices by hand, for ``choices.json`` in the notebook's folder.
     files : mapping, optional
-        Further files in the notebook's folder: name to text.
+        Further files in the notebook's folder: name to content.
 
     Raises
     ------

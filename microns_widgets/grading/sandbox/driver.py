@@ -10,6 +10,7 @@ names its step of the job; the rest of it is checked outside.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import copy
 import json
@@ -25,6 +26,7 @@ from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import capture_answer
 from microns_widgets.grading.sandbox.kernel import student_shell
 from microns_widgets.grading.sandbox.missing_imports import after_missing_import
+from microns_widgets.grading.sandbox.stubs import KeepAnswers
 
 if TYPE_CHECKING:
     from microns_widgets.grading.kinds.answer import Answer
@@ -56,6 +58,8 @@ class _Driver:
         self._step = 0
         self._ids: set[tuple[str, str]] = set()
         self._shell: Any = student_shell(self._note)
+        answers = {one.name for question in self._questions.values() for one in question.answers}
+        self._shell.ast_transformers.append(KeepAnswers(answers))
         # Looked up now, because a cell may replace these functions in their modules.
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         self._write = os.write
@@ -176,9 +180,11 @@ def _description(error: BaseException) -> str:
     return f"{name}: {text}"[:_LONGEST_ERROR] if text else str(name)[:_LONGEST_ERROR]
 
 
-def _write_files(folder: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
-        (folder / Path(name).name).write_text(text, encoding="utf-8")
+def _write_files(folder: Path, files: Mapping[str, str | Mapping[str, str]]) -> None:
+    for name, content in files.items():
+        plain = base64.b64decode(content["base64"]) if isinstance(content, Mapping) else content
+        path = folder / Path(name).name
+        path.write_bytes(plain.encode() if isinstance(plain, str) else plain)
 
 
 def _silence() -> None:
@@ -196,13 +202,13 @@ def run_job(job: Mapping[str, Any]) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
     home = Path(job["folders"][0])
     os.chdir(home)
-    _write_files(home, job["files"])
     _write_files(Path(os.environ["MPLCONFIGDIR"]), job["matplotlib"])
-    # Files that lie beside the notebook can be imported.
-    sys.path.insert(0, "")
     driver = _Driver(job, os.dup(1))
     # Until here errors are reported outside; from here on untrusted code could print.
     _silence()
+    # Files that lie beside the notebook can be imported, but not in place of this program's own.
+    _write_files(home, job["files"])
+    sys.path.insert(0, "")
     driver.run()
     # Not delayed by threads and exit handlers of the notebook.
     os._exit(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import time
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,13 @@ _REASONS = {
 }
 
 
+def as_text(content: str | bytes) -> str | dict[str, str]:
+    """Return the content of a file as JSON can carry it."""
+    if isinstance(content, str):
+        return content
+    return {"base64": base64.b64encode(content).decode()}
+
+
 @cache
 def _obstacles() -> dict[str, str]:
     return {"bubblewrap": bubblewrap.obstacle(), "user": separate_user.obstacle()}
@@ -70,7 +78,7 @@ def run_steps(
     steps: Sequence[Mapping[str, Any]],
     questions: Mapping[str, Question],
     settings: RunSettings,
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str | bytes] | None = None,
 ) -> tuple[list[StepResult], End]:
     """Run cells and capture answers in the order of `steps`.
 
@@ -90,7 +98,7 @@ def run_steps(
     settings : RunSettings
         How they are run.
     files : mapping, optional
-        Files in the working folder: name to text.
+        Files in the working folder: name to content.
 
     Returns
     -------
@@ -113,7 +121,7 @@ def run_steps(
         "questions": {one: question.to_public() for one, question in questions.items()},
         "steps": list(steps),
         "limits": limits.to_json(),
-        "files": dict(files or {}),
+        "files": {name: as_text(content) for name, content in (files or {}).items()},
         "matplotlib": _font_list(),
     }
     best = Records(steps, names).results

@@ -87,13 +87,13 @@ def fetch_dataset(
         are errors of the segmentation.
     optional : sequence of str
         Optional tables: ``"target_structure"`` adds this column to the synapse table, and
-        ``"tuning"`` writes ``tuning_{version}.feather``. Files that exist are completed.
+        ``"tuning"`` writes ``tuning_{version}.feather``. Existing files are completed.
     types : str
-        Which system of types fills the automatic types: ``"metamodel"`` (the workshop's),
+        System of types for the automatic types: ``"metamodel"`` (the workshop's),
         ``"metamodel_corrected"``, ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"``.
     datastack : path or str, optional
         Description of another datastack than MICrONS (TOML), or the name of one that the package
-        describes; see docs/adapt.md. The folder then has the description, too.
+        describes; see docs/adapt.md. The description is saved in the folder.
     progress : bool
         Whether to show progress bars.
 
@@ -125,8 +125,8 @@ def fetch_dataset(
     if datastack is not None:
         if optional or types != DEFAULT_TYPES:
             raise InvalidCall(
-                "optional and types are tables of MICrONS. The description of another datastack "
-                "says where its types are."
+                "optional= and types= choose tables of MICrONS. Omit them for another datastack: "
+                "its description says where its types are."
             )
         return fetch_datastack(
             client,
@@ -206,7 +206,7 @@ def _check_no_other_types(folder: Path, name: str, version: int) -> None:
         other = folder / _cell_file_name(types, version)
         if other.name != name and other.is_file():
             raise InvalidArgument(
-                f"{folder} has the cells of version {version} with the types of {types} "
+                f"{folder} already has the cells of version {version} with the types of {types} "
                 f"({other.name}). Choose another folder, or delete this file."
             )
 

@@ -1,4 +1,4 @@
-"""Queries the two tables of a datastack other than MICrONS, as its description says."""
+"""Queries the two tables of a datastack other than MICrONS, according to its description."""
 
 from __future__ import annotations
 
@@ -110,8 +110,8 @@ def fetch_datastack(
     stack = parse_datastack(description, DATASTACK_FILE)
     if client.datastack_name != stack.name:
         raise InvalidArgument(
-            f"The client belongs to {client.datastack_name}, the description to {stack.name}. "
-            f"Connect to it: connect(datastack={stack.name!r})."
+            f"The client belongs to {client.datastack_name}, but the description belongs to "
+            f"{stack.name}. Use a client of that datastack: connect(datastack={stack.name!r})."
         )
     folder = expanded(out)
     with explained_writes(folder):
@@ -134,7 +134,7 @@ def fetch_datastack(
         raise UnknownCell(
             f"{stack.name} has no proofread cells"
             f"{' of these types: ' + ', '.join(stack.synapses_of) if stack.synapses_of else ''}. "
-            "Choose cells with root_ids=[...], or others in the description (synapses_of)."
+            "Choose cells with root_ids=[...], or other types in the description (synapses_of)."
         )
     blocks = folder / ".blocks"
     table = _fetch_synapses(client, stack, ids, version, blocks, block, progress)
@@ -245,7 +245,7 @@ def _block(
     version: int,
     folder: Path,
 ) -> list[pd.DataFrame]:
-    """Query the synapses of some cells on one side, in halves if the answer is cut."""
+    """Query the synapses of some cells on one side, in halves if the response is truncated."""
     digest = hashlib.blake2b(ids.tobytes(), digest_size=8).hexdigest()
     file = folder / f"{stack.name}-{version}-{side}-{digest}.feather"
     table = read_block(file, partial(read_synapses, any_volume=True))
@@ -309,7 +309,7 @@ def _query(
             version,
             is_view=table.view,
             resolution=resolution,
-            # A table can say several things of a cell, whose id is then in several rows.
+            # A table can have several rows with one id that say different things about a cell.
             unique=None,
         )
     else:
@@ -362,7 +362,8 @@ def _check_tables(client: CAVEclientFull, stack: Datastack, version: int) -> Non
     if missing:
         raise VersionNotFound(
             f"CAVE does not have {', '.join(missing)} of version {version} of {stack.name}. "
-            "Correct the description of the datastack, or choose another version."
+            "Correct the description of the datastack (client.materialize.get_tables() and "
+            "get_views() list the names), or choose another version."
         )
 
 
@@ -388,6 +389,6 @@ def _keep_description(folder: Path, description: str) -> None:
         write_text(file, description)
     elif file.read_text(encoding="utf-8") != description:
         raise InvalidArgument(
-            f"{quoted(str(file))} is another description than the one given. Choose another "
-            "folder, so that its files stay with the description that they were made with."
+            f"{quoted(str(file))} is not the description that you gave: the files in this folder "
+            "were made with it. Choose another folder."
         )
