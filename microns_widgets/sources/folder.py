@@ -7,6 +7,8 @@ import os
 from os import PathLike
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from microns_widgets._files import expanded
 from microns_widgets.anatomy.reading import named
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
@@ -16,7 +18,7 @@ from microns_widgets.synapses.cache import open_index
 from microns_widgets.synapses.files import FOLDER, load_index, read_manifest
 from microns_widgets.synapses.index import SynapseIndex
 from microns_widgets.tables.datastack import DATASTACK_FILE, Datastack, read_datastack
-from microns_widgets.tables.files import version_of
+from microns_widgets.tables.files import column_names, read_columns, version_of
 from microns_widgets.tables.reading import no_cells, read_cells
 
 _SUFFIXES = (".feather", ".parquet")
@@ -124,6 +126,8 @@ def load_folder(
     name = source if source is not None else cell_file.stem if cell_file else folder.name
     other = stack is not None
     synapse_file = None if large.is_dir() else _only_file(folder, "synapses")
+    if stack is not None and synapse_file is not None:
+        _check_sizes(stack, synapse_file)
     return Connectome(
         read_cells(cell_file, any_volume=other) if cell_file else no_cells(),
         open_index(synapse_file, version=version, any_volume=other)
@@ -141,6 +145,18 @@ def datastack_of(folder: str | PathLike[str]) -> Datastack | None:
     """Return the datastack that a folder's data belong to; None if it is MICrONS."""
     file = expanded(folder) / DATASTACK_FILE
     return read_datastack(file) if os.path.isfile(file) else None
+
+
+def _check_sizes(stack: Datastack, synapse_file: Path) -> None:
+    """Raise `TableError` unless synapses have sizes if the description says that they have."""
+    if stack.has_sizes and "size" in column_names(synapse_file):
+        [sizes] = read_columns(synapse_file, ["size"]).columns
+        if len(sizes) and pc.max(sizes).as_py() == 0:
+            raise TableError(
+                f"{synapse_file.name}: all sizes are 0, but {DATASTACK_FILE} says that synapses "
+                "have sizes. Query them into a new folder with this description, or remove the "
+                "line size from it."
+            )
 
 
 def _open_large(home: Path, version: int | None) -> SynapseIndex:

@@ -17,6 +17,7 @@ from microns_widgets.errors import (
     InvalidArgument,
     InvalidCall,
     SkeletonNotFound,
+    TableError,
     UnknownCell,
     UnknownColumn,
     VersionNotFound,
@@ -221,6 +222,10 @@ def test_sizes_are_used_if_there_are_any(client, world, synapses, description, t
     con = mw.load(tmp_path / "data")
     assert con.source == f"CAVE {NAME}, version {VERSION}; no cortical depth"
     assert con.matrix().to_numpy().tolist() == [[0, 400, 0], [700, 0, 0], [1, 0, 0]]
+    [file] = (tmp_path / "data").glob("synapses*")
+    pd.read_feather(file).assign(size=0).astype({"size": "int32"}).to_feather(file)
+    with pytest.raises(TableError, match="all sizes are 0"):
+        mw.load(tmp_path / "data")
 
 
 def test_chosen_cells_and_chosen_types_decide_whose_synapses_are_queried(
