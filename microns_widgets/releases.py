@@ -52,6 +52,12 @@ def version_in(source: str) -> int | None:
     return int(match["version"]) if match else None
 
 
+def of_other_datastack(source: str) -> bool:
+    """Whether the `source` of a connectome names another datastack than MICrONS."""
+    match = SOURCE_NAME.search(source)
+    return match is not None and match["datastack"] != datastack()
+
+
 @dataclass(frozen=True)
 class Release:
     """A materialization version that was published.

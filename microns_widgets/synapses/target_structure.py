@@ -13,6 +13,7 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets._files import expanded
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidType, UnknownColumn, quoted
+from microns_widgets.releases import of_other_datastack
 from microns_widgets.tables.checks import check_present, check_unique, checked_columns
 from microns_widgets.tables.files import column_names, read_columns
 from microns_widgets.tables.reading import Source
@@ -139,6 +140,12 @@ class SynapsesWithTargets:
                 "con.outputs(cell)."
             )
         if self._targets is None:
+            if of_other_datastack(self.source):
+                raise UnknownColumn(
+                    f"The target structures of synapses are not known in {self.source}. "
+                    "`microns data` queries them for MICrONS only: add your own as a column "
+                    "target_structure of the synapse file."
+                )
             raise UnknownColumn(
                 f"The target structures of synapses are not known in "
                 f"{self.source or 'this dataset'}. The built-in sample has them. For real cells, "

@@ -17,6 +17,7 @@ import pandas as pd
 from microns_widgets._arguments import checks_methods
 from microns_widgets._files import expanded
 from microns_widgets.errors import TableError, UnknownColumn
+from microns_widgets.releases import of_other_datastack
 from microns_widgets.tables.cells import CellTable
 from microns_widgets.tables.checks import check_present, checked_columns
 from microns_widgets.tables.files import read_frame
@@ -174,6 +175,12 @@ class TunedCells:
         >>> selective = tuning[tuning["gOSI"] > 0.25]
         """
         if self._tuning is None:
+            if of_other_datastack(self.source):
+                raise UnknownColumn(
+                    f"{self.source} has no tuning table. `microns data` queries one for MICrONS "
+                    "only: put your own into the folder, as tuning_*.feather, with the columns "
+                    f"{', '.join(TUNING_COLUMNS)}."
+                )
             raise UnknownColumn(
                 f"{self.source or 'This dataset'} has no tuning table. The built-in sample has "
                 "one. For real cells, `microns data --version N --optional tuning --out folder/` "

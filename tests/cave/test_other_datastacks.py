@@ -221,6 +221,10 @@ def test_sizes_are_used_if_there_are_any(client, world, synapses, description, t
     fetch_dataset(client, tmp_path / "data", datastack=description, progress=False)
     con = mw.load(tmp_path / "data")
     assert con.source == f"CAVE {NAME}, version {VERSION}; no cortical depth"
+    with pytest.raises(UnknownColumn, match="for MICrONS only: put your own"):
+        con.tuning()
+    with pytest.raises(UnknownColumn, match="for MICrONS only: add your own"):
+        con.with_target_structure(con.synapses)
     assert con.matrix().to_numpy().tolist() == [[0, 400, 0], [700, 0, 0], [1, 0, 0]]
     [file] = (tmp_path / "data").glob("synapses*")
     pd.read_feather(file).assign(size=0).astype({"size": "int32"}).to_feather(file)
