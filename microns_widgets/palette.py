@@ -95,6 +95,10 @@ def types_of(system: str) -> list[str]:
     return [label for label, entry in _own_types().items() if system in entry["systems"]]
 
 
+#: What the `group` of a type can be; "" if it is not known.
+_CLASSES = ("E", "I", "NONNEURON", "")
+
+
 @checks_arguments
 def add_types(types: Iterable[Mapping[str, str]]) -> None:
     """Add the cell types of another dataset, in order; they come after those of the table.
@@ -110,7 +114,8 @@ def add_types(types: Iterable[Mapping[str, str]]) -> None:
     Raises
     ------
     InvalidArgument
-        If a colour or `like` is not valid, or the type already has another colour.
+        If a label is empty, a colour, `like` or `group` is not valid, or the type already has
+        another colour.
 
     Examples
     --------
@@ -120,6 +125,13 @@ def add_types(types: Iterable[Mapping[str, str]]) -> None:
     """
     for given in types:
         label, other = given["label"], given.get("like")
+        if label == "":
+            raise InvalidArgument("A type has label=''. An empty label means an unknown type.")
+        if given.get("group", "") not in _CLASSES:
+            raise InvalidArgument(
+                f"Type {quoted(label)} has group={quoted(given['group'])}. Expected one of "
+                f"{', '.join(map(repr, _CLASSES))}."
+            )
         if other is not None and _entry(other) is None:
             raise InvalidArgument(
                 f"Type {quoted(label)} should look like {quoted(other)}, which is not a type of "

@@ -32,6 +32,11 @@ FIRST_PROOFREADING = "proofreading_status_public_release"
 REGIONS = "nucleus_functional_area_assignment"
 NUCLEI = "nucleus_detection_v0"
 SYNAPSES = "synapses_pni_2"
+#: Optional tables: target structures (newest first; the second one before version 1718), the
+#: manual match of nuclei with recorded units, and what the digital twin says of the units.
+TARGETS = ("synapse_target_predictions_ssa_v2", "synapse_target_predictions_ssa")
+COREGISTRATION = "coregistration_manual_v4"
+DIGITAL_TWIN = "digital_twin_properties_bcm_coreg_v4"
 
 #: CAVE keeps a release for about a year, unless it is a major one.
 _KEPT_FOR = datetime.timedelta(days=365)

@@ -140,7 +140,7 @@ def data(
         types=types,
         datastack=datastack if stack else None,
     )
-    typer.echo(f"Wrote {cell_file} and {synapses}. Open them with load({str(out)!r}).")
+    typer.echo(f"Wrote {cell_file} and {synapses}. {_next_step(out, cell_file, synapses)}")
 
 
 def _described(datastack: str) -> Datastack | None:
@@ -198,12 +198,31 @@ def _fetch_static(
         if not yes:
             typer.confirm("Start?", abort=True)
 
-    _, synapses = fetch_static_dataset(number, out, cells=ids, autapses=autapses, agree=agree)
+    cell_file, synapses = fetch_static_dataset(
+        number, out, cells=ids, autapses=autapses, agree=agree
+    )
     if ids is None:
         index = f"microns index {shlex.quote(str(synapses))} --out {shlex.quote(str(out))}"
         typer.echo(f"{synapses} is complete. Next: {index} --resolution 4,4,40")
     else:
-        typer.echo(f"Wrote {synapses}. Open it with load({str(out)!r}).")
+        typer.echo(f"Wrote {synapses}. {_next_step(out, cell_file, synapses)}")
+
+
+def _next_step(out: Path, cell_file: Path, synapses: Path) -> str:
+    """Return how to open the files; a folder with others, too, cannot be opened."""
+    others = [
+        path.name
+        for kind in ("cell_info*", "synapses*")
+        for path in sorted(expanded(out).glob(kind))
+        if path.suffix in (".feather", ".parquet")
+        and path.name not in (cell_file.name, synapses.name)
+    ]
+    if others:
+        return (
+            f"{out} also has {', '.join(others)}: move each pair of files that belong together "
+            "into its own folder, and open that with load()."
+        )
+    return f"Open them with load({str(out)!r})."
 
 
 def _ids_in(name: str) -> IntArray:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from microns_widgets.cli._app import app, errors
+from microns_widgets.errors import InvalidArgument
 
 _MIB = 1 << 20
 
@@ -20,6 +22,22 @@ class Sandbox(StrEnum):
     auto = "auto"
     bubblewrap = "bubblewrap"
     user = "user"
+
+
+class Export(StrEnum):
+    """Forms in which points are exported."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    brightspace = "brightspace"
+    csv = "csv"
+
+
+class Keep(StrEnum):
+    """Which of several attempts counts."""
+
+    last = "last"
+    best = "best"
 
 
 @app.command()
@@ -37,11 +55,18 @@ def grade(
         Path | None,
         typer.Option(
             help="CSV file with a column student (the id that students enter) and, if you "
-            "like, id, name and email."
+            "like, id, name and email; or a learning system's own export."
         ),
     ] = None,
+    keep: Annotated[
+        Keep, typer.Option(help="Of several attempts of a student, the last or the best counts.")
+    ] = Keep.last,
     marks: Annotated[
-        Path | None, typer.Option(help="marks.csv, as saved from results/marking.html.")
+        list[Path] | None,
+        typer.Option(
+            help="marks.csv, as saved from results/marking.html; once for each file. Marks given "
+            "earlier are stored with the results."
+        ),
     ] = None,
     sandbox: Annotated[Sandbox, typer.Option(help="How submissions are isolated.")] = Sandbox.auto,
     unsafe: Annotated[
@@ -66,30 +91,62 @@ def grade(
             "given several times.",
         ),
     ] = None,
+    due: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="When work is due: 2026-11-01T23:59; for one exercise: outputs=2026-11-01T23:59. "
+            "In this machine's time zone, unless it ends with one: +01:00, or Europe/Berlin. The "
+            "roster's column extension has later times, or durations such as 3d."
+        ),
+    ] = None,
+    grace: Annotated[str, typer.Option(help="How much later is still in time: 15m, 2h.")] = "0m",
+    late: Annotated[
+        str, typer.Option(help="What each day that has begun costs, of the points.")
+    ] = "0%/day",
+    cap: Annotated[str, typer.Option(help="The most that is taken off.")] = "100%",
+    export: Annotated[
+        Export | None,
+        typer.Option(help="The form in which points are exported. Default: that of the roster."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An exercise and the name of its column in the roster, if it is called otherwise: "
+            "outputs='Homework 1 (12345)'. Can be given several times."
+        ),
+    ] = None,
     gradescope: Annotated[
         Path | None, typer.Option(help="Write Gradescope's results.json for one submission.")
     ] = None,
 ) -> None:
     """Run submitted notebooks in a sandbox, judge their answers, and write grades and feedback.
 
-    Writes summary.html, grades.csv, canvas.csv, marking.html for written answers, and a page for
-    each student in feedback/. If it is interrupted, the same command continues where it stopped.
+    Writes summary.html, grades.csv, marking.html for marks by hand, a page for each student in
+    feedback/, and points and feedback in the form of the roster's learning system. If it is
+    interrupted, the same command continues where it stopped; the next run lists what changed.
     Each notebook can read only the package and the data; answers are compared outside the sandbox.
 
     Example: `microns grade submissions.zip --roster class.csv --out results/`
     """
     # Imported here: the code that runs notebooks takes time to import.
     from microns_widgets._machine import cpu_count
-    from microns_widgets.grading.grade import Options, exercises_of
+    from microns_widgets.grading.grade import Options
     from microns_widgets.grading.grade import grade as run
     from microns_widgets.grading.limits import Limits
-    from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
-    from microns_widgets.grading.report.write import write_gradescope, write_report
+    from microns_widgets.grading.report.by_hand import read_hand_marks
+    from microns_widgets.grading.report.late import late_rule
+    from microns_widgets.grading.report.results import write_results
+    from microns_widgets.grading.report.systems.export import ExportOptions, columns_named
+    from microns_widgets.grading.report.write import write_gradescope
     from microns_widgets.grading.sandbox.libraries import with_libraries
     from microns_widgets.grading.sandbox.settings import RunSettings
     from microns_widgets.grading.sandbox.steps import choose_sandbox
 
-    hand_marks = read_hand_marks(marks) if marks else {}
+    exporting = ExportOptions(export.value if export else None, columns_named(column or ()))
+    rule = late_rule(due, grace, late, cap) if due else None
+    if rule is None and (grace, late, cap) != ("0m", "0%/day", "100%"):
+        raise InvalidArgument("--grace, --late and --cap need --due: when work is due.")
+    hand_marks = [read_hand_marks(path) for path in marks or ()]
     settings = RunSettings.for_version(
         version,
         limits=Limits(seconds=minutes * 60, cell_seconds=cell_seconds, memory=memory * _MIB),
@@ -102,6 +159,8 @@ def grade(
         solutions,
         exercises,
         roster=roster,
+        keep=keep.value,
+        one_student=gradescope is not None,
         jobs=jobs or cpu_count(),
         dask=dask,
         settings=settings,
@@ -122,13 +181,18 @@ def grade(
                 line, description=stage, completed=done, total=total
             ),
         )
-    graded = with_hand_marks(graded, hand_marks)
-    files = write_report(graded, options, exercises_of(options))
+    results = write_results(graded, options, hand_marks, exporting, rule)
+    graded = results.graded
     if gradescope is not None:
         write_gradescope(graded, gradescope)
-    not_run = sum(1 for one in graded if not one.marks)
+    handed_in = [one for one in graded if one.handed_in]
+    not_run = sum(1 for one in handed_in if not one.marks)
     flagged = sum(1 for one in graded if one.flags)
+    for notice in (*results.problems, *results.notices):
+        errors.print(f"[bold yellow]![/] {escape(notice)}", soft_wrap=True)
     typer.echo(
-        f"{len(graded)} notebooks: {not_run} could not be run, {flagged} are flagged for review. "
-        f"Sandbox: {settings.sandbox}. Open {files[0]}."
+        f"{len(handed_in)} notebooks: {not_run} could not be run, {flagged} are flagged for "
+        f"review. Sandbox: {settings.sandbox}. Open {results.files[0]}."
     )
+    if results.problems:
+        raise typer.Exit(1)

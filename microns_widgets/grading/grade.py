@@ -12,6 +12,7 @@ from typing import Any
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.authoring.drift import check_unchanged
 from microns_widgets.grading.authoring.follow import Case, FollowRun, cases_of, follow
 from microns_widgets.grading.authoring.key_store import key_for, keys_folder
 from microns_widgets.grading.authoring.master import Master, read_master
@@ -19,8 +20,9 @@ from microns_widgets.grading.choices import choices_from
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
-from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.graded import Graded, best_attempts
 from microns_widgets.grading.ids import Ids
+from microns_widgets.grading.intake.counted import Keep
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.intake.matching import match_submissions
 from microns_widgets.grading.intake.roster import read_roster
@@ -29,6 +31,7 @@ from microns_widgets.grading.judge import judge
 from microns_widgets.grading.remarks import (
     CELLS_OF_ANOTHER,
     flags,
+    missing_libraries,
     notes,
     other_cells,
     several_ids,
@@ -62,6 +65,10 @@ class Options:
         Folder with the exercises' public files, which list the cells that were given out.
     roster : path, optional
         CSV; see `read_roster`.
+    keep : str
+        Of several attempts of a student, the ``last`` or the ``best`` counts.
+    one_student : bool
+        Whether all files were handed in by one student, as in Gradescope's autograder.
     jobs : int
         Number of submissions that run at the same time.
     dask : str
@@ -75,6 +82,8 @@ class Options:
     solutions: Path
     exercises: Path
     roster: Path | None = None
+    keep: Keep = "last"
+    one_student: bool = False
     jobs: int = 1
     dask: str = ""
     settings: RunSettings = field(default_factory=RunSettings)
@@ -101,7 +110,7 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
     SubmissionError, MasterError, SandboxUnavailable, ClusterError
         If nothing can be graded; a single submission never raises an error.
     """
-    masters = _masters(options)
+    masters = masters_of(options)
     exercises = {name: _public(master, options) for name, master in masters.items()}
     roster = read_roster(options.roster) if options.roster else None
     limits = options.settings.limits
@@ -110,9 +119,10 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
         limits.notebook_bytes,
         exercises=list(exercises),
         known=roster.knows if roster else None,
+        one_student=options.one_student,
     )
     progress("Reading", 0, len(submissions))
-    entries = match_submissions(submissions, list(exercises), roster, limits)
+    entries = match_submissions(submissions, list(exercises), roster, limits, options.keep)
     release = release_of(load(options.settings.version, quiet=True).source)
     entries = [_same_data(entry, exercises, release) for entry in entries]
     by_task = {entry.task: entry for entry in entries}
@@ -140,15 +150,17 @@ def grade(options: Options, progress: Progress = lambda *_: None) -> list[Graded
         for name, one in ids.items()
     }
     ordered = sorted(entries, key=lambda entry: (entry.name.casefold(), entry.who, entry.exercise))
-    return [graded.get(entry.task) or _not_run(entry, exercises) for entry in ordered]
+    every = [graded.get(entry.task) or _not_run(entry, exercises) for entry in ordered]
+    return best_attempts(every) if options.keep == "best" else every
 
 
 def exercises_of(options: Options) -> dict[str, Exercise]:
     """Return the exercises as declared by their masters, including what only teachers see."""
-    return {name: master.exercise for name, master in _masters(options).items()}
+    return {name: master.exercise for name, master in masters_of(options).items()}
 
 
-def _masters(options: Options) -> dict[str, Master]:
+def masters_of(options: Options) -> dict[str, Master]:
+    """Return the masters, by the name of their exercise."""
     paths = sorted(options.solutions.glob("*.ipynb"))
     if not paths:
         raise SubmissionError(
@@ -162,7 +174,11 @@ def _masters(options: Options) -> dict[str, Master]:
 def _public(master: Master, options: Options) -> Exercise:
     """Return the exercise from the public file that students have, or else from the master."""
     path = options.exercises / f"{master.exercise.name}.json"
-    return read_exercise(path) if path.is_file() else master.exercise
+    if not path.is_file():
+        return master.exercise
+    public = read_exercise(path)
+    check_unchanged(master, public, path)
+    return public
 
 
 def _same_data(entry: Entry, exercises: dict[str, Exercise], release: str) -> Entry:
@@ -325,6 +341,7 @@ def _graded(
         remarks=run.remarks,
         notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
         flags=(*whose, *flags(entry, run), *several_ids(ids), *_not_followed(follow_run)),
+        missing=missing_libraries(run),
     )
 
 

@@ -88,6 +88,11 @@ class QuestionMark:
         """Points that a person still has to decide on."""
         return round(sum(answer.most for answer in self.answers if answer.points is None), 6)
 
+    @property
+    def decided(self) -> float | None:
+        """Points so far; None if a person still has to decide on all of them."""
+        return None if self.open and self.open >= self.most else self.points
+
     def opened(self, why: str) -> QuestionMark:
         """Return the question with all points left to a person."""
         answers = (

@@ -76,6 +76,11 @@ def _lacks(run: NotebookRun) -> Iterator[str]:
             yield words.format(listed)
 
 
+def missing_libraries(run: NotebookRun) -> tuple[str, ...]:
+    """Return the libraries that the notebook imports and this machine does not have."""
+    return tuple(sorted({name for _, kind, name in run.lacks if kind == "library"}))
+
+
 def notes(run: NotebookRun) -> Iterator[str]:
     """Yield remarks on the whole notebook for the student."""
     yield from _failed_start(run)

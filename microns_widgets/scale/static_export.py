@@ -36,6 +36,7 @@ from microns_widgets.sources.chosen_cells import (
     check_found,
     distinct_cells,
     short_name,
+    warn_without_autapses,
     without_autapses,
 )
 from microns_widgets.sources.downloads import failed, status_of
@@ -189,6 +190,8 @@ def fetch_static_dataset(
         if not cell_file.is_file():
             write_feather(_cells(version, static_url, progress=progress), cell_file)
         if complete is not None:
+            if autapses and cells is not None:
+                warn_without_autapses(complete)
             return cell_file, complete
         if cells is None:
             return cell_file, _fetch_all(export, folder, progress=progress)

@@ -13,7 +13,7 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets._files import expanded
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidType, UnknownColumn, quoted
-from microns_widgets.tables.checks import check_unique, checked_columns
+from microns_widgets.tables.checks import check_present, check_unique, checked_columns
 from microns_widgets.tables.files import column_names, read_columns
 from microns_widgets.tables.reading import Source
 
@@ -53,7 +53,9 @@ class TargetStructures:
         """Ids in ascending order, the number of each one's structure, and the structures."""
         names = ["id", TARGET_STRUCTURE]
         if isinstance(self._source, pd.DataFrame):
-            where, frame = "the synapse table", self._source[names]
+            where = "the table with target structures"
+            check_present(list(self._source.columns), dict.fromkeys(names, ""), where)
+            frame = self._source.loc[:, names]
         else:
             path = expanded(self._source)
             where, frame = path.name, read_columns(path, names).to_pandas()
@@ -110,6 +112,8 @@ class SynapsesWithTargets:
             If the dataset has no target structures, or `synapses` has no column ``id``.
         InvalidType
             If `synapses` is not a table.
+        TableError
+            If an id is missing, or not a whole number.
 
         Notes
         -----
@@ -141,7 +145,8 @@ class SynapsesWithTargets:
                 "`microns data --version N --optional target_structure --out folder/` queries them "
                 "(it also completes an existing folder); then open it: mw.load('folder/')."
             )
-        found = self._targets.of(synapses["id"].to_numpy(dtype=np.int64))
+        columns = checked_columns(synapses, {"id": "int64"}, "with_target_structure()")
+        found = self._targets.of(columns["id"])
         result = synapses.assign(**{TARGET_STRUCTURE: found})
         result.attrs = synapses.attrs | {"unknown_target_structure": int((found == "").sum())}
         return result

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -187,7 +189,7 @@ def datastack_text(name: str | PathLike[str]) -> str:
         return own.read_text(encoding="utf-8")
     path = expanded(name)
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # Windows editors write a mark at the start
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
         raise InvalidArgument(
@@ -253,9 +255,13 @@ def _record(kind: type, content: Mapping[str, Any], where: str, path: str) -> An
     ]
     if missing:
         raise InvalidArgument(
-            f"{where}: {', '.join(path + name for name in missing)} is missing. docs/adapt.md says "
-            "what each key means."
+            f"{where}: {', '.join(path + name for name in missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} missing. docs/adapt.md says what each key "
+            "means."
         )
+    for key, value in content.items():
+        if value == "" and fields[key].default != "":
+            raise InvalidArgument(f"{where}: {path}{key} is empty. Expected a name.")
     return kind(**{key: _value(key, value, where, path) for key, value in content.items()})
 
 
@@ -269,7 +275,12 @@ def _value(key: str, value: Any, where: str, path: str) -> Any:
             return tuple(map(float, value))
         expected = _NUMBERS
     elif key == "volume_nm":
-        if isinstance(value, list) and len(value) == 2 and all(map(_is_point, value)):
+        if (
+            isinstance(value, list)
+            and len(value) == 2
+            and all(map(_is_point, value))
+            and all(low < high for low, high in zip(*value, strict=True))
+        ):
             return tuple(tuple(map(float, corner)) for corner in value)
         expected = f"the lowest and the highest corner, each {_NUMBERS}"
     elif key in ("where", "names"):
@@ -288,6 +299,10 @@ def _value(key: str, value: Any, where: str, path: str) -> Any:
         if isinstance(value, bool):
             return value
         expected = "true or false"
+    elif key == "name" and path == "":
+        if isinstance(value, str) and re.fullmatch(r"\w[\w.-]*", value):  # it names files, too
+            return value
+        expected = "the name of a datastack: letters, digits, '_', '-' and '.'"
     elif key == "version":
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value
@@ -304,6 +319,7 @@ def _is_point(value: object) -> bool:
         isinstance(value, list)
         and len(value) == 3
         and all(isinstance(one, int | float) and not isinstance(one, bool) for one in value)
+        and all(map(math.isfinite, value))
     )
 
 

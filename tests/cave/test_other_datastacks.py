@@ -228,6 +228,11 @@ def test_chosen_cells_and_chosen_types_decide_whose_synapses_are_queried(
 ):
     fetch_dataset(client, tmp_path / "one", datastack=description, root_ids=[C], progress=False)
     assert len(mw.load(tmp_path / "one").synapses) == 1
+    options = {"datastack": description, "progress": False}
+    _, first = fetch_dataset(client, tmp_path / "one", root_ids=[C], **options)
+    _, second = fetch_dataset(client, tmp_path / "one", root_ids=[A, B], **options)
+    assert first != second
+    assert A in pd.read_feather(second)["pre_pt_root_id"].to_numpy()
     description.write_text(f'synapses_of = ["LC4"]\n{DESCRIPTION}')
     fetch_dataset(client, tmp_path / "type", datastack=description, progress=False)
     con = mw.load(tmp_path / "type")
@@ -244,6 +249,9 @@ def test_a_folder_keeps_to_one_description(client, server, description, tmp_path
     description.write_text(DESCRIPTION + "# another\n")
     with pytest.raises(InvalidArgument, match="is not the description that you gave"):
         fetch_dataset(client, tmp_path / "data", datastack=description, progress=False)
+    assert server.count("/query") == queries
+    with pytest.raises(InvalidArgument, match="belongs to another datastack"):
+        fetch_dataset(client, tmp_path / "data", version=VERSION, progress=False)
     assert server.count("/query") == queries
     with pytest.raises(InvalidCall, match="tables of MICrONS"):
         fetch_dataset(client, tmp_path / "x", datastack=description, optional=["tuning"])

@@ -191,6 +191,20 @@ def test_values_that_break_the_solution_cost_only_their_own_student(master, key,
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("with_bubblewrap")
+@pytest.mark.parametrize(("fatal", "told"), [(2, False), (5, True)])
+def test_values_that_end_the_process_cost_only_their_own_students(tmp_path, settings, fatal, told):
+    change = ("mean = table", "mean = __import__('os')._exit(3) if len(table) == 1 else table")
+    master = read_master(write_master(tmp_path, change))
+    last = Case("cells.later", ("mean",), {"table": rows((2, 12), (3, 20))})
+    ending = Case("cells.later", ("mean",), {"table": rows((2, 12))})
+    run = follow(master, make_key(master), [[ending]] * fatal + [[last]], settings=settings)
+    assert ("was not run" in run.problem) == told
+    if not told:
+        assert run.followed[-1] == {"cells.later": {"mean": {"value": 16}}}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("with_bubblewrap")
 def test_a_whole_grading_tells_the_student_what_it_followed(tmp_path, settings):
     write_master(tmp_path / "solutions")
     consistent = {

@@ -8,10 +8,8 @@ import tracemalloc
 import pytest
 from grading.small_course import RIGHT, submission
 
-from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.grade import exercises_of
 from microns_widgets.grading.limits import Limits
-from microns_widgets.grading.report.by_hand import read_hand_marks, with_hand_marks
 from microns_widgets.grading.report.write import write_report
 from microns_widgets.sources.sample.storage import NUMBER
 
@@ -158,6 +156,21 @@ def test_a_notebook_of_another_exercise_is_told(course):
     assert "not belong to any of these exercises: sums. It names the exercise" in note
 
 
+def test_of_several_attempts_the_last_or_the_best_counts(course):
+    (course.submissions / "Ada").mkdir(parents=True)
+    (course.submissions / "Bob").mkdir()
+    (course.submissions / "Bob" / "sums.ipynb").write_text(submission(student="bob"))
+    for number, total in enumerate(("total = 55", "total = 54", "total = 53")):
+        text = submission({"total": total}, student="ada")
+        (course.submissions / "Ada" / f"sums ({number}).ipynb").write_text(text)
+    for keep, points in (("last", 0), ("best", 2)):
+        ada = course.grade(keep=keep)["Ada"]
+        assert ada.points == points
+        [flag] = [flag for flag in ada.flags if flag.startswith("Several notebooks")]
+        assert all(f"Ada/sums ({number}).ipynb" in flag for number in range(3))
+    assert "the best one counts, Ada/sums (0).ipynb with 2 points" in flag
+
+
 def test_the_same_typed_id_is_flagged_for_both(course):
     course.hand_in({"Lea": submission(student="lea"), "Max": submission(student=" LEA ")})
     graded = course.grade()
@@ -210,32 +223,3 @@ def test_a_notebook_that_has_changed_is_run_again(course):
     assert course.grade()["Ann"].points == 0
     course.hand_in({"Ann": submission()})
     assert course.grade()["Ann"].points == 6
-
-
-def test_a_persons_points_count_for_written_answers_alone(course, tmp_path):
-    course.hand_in({"Ann": submission(student="ann")})
-    [ann] = course.grade().values()
-    who = ann.entry.who
-    given = tmp_path / "marks.csv"
-    given.write_text(
-        "student,exercise,answer,points,comment\n"
-        f"{who},sums,why,2.5,Well put.\n{who},sums,total,0,\n"
-    )
-    [ann] = with_hand_marks([ann], read_hand_marks(given))
-    assert (ann.points, ann.open) == (8.5, 0)
-    assert ann.marks[2].answers[0].comments == ("Well put.",)
-
-
-def test_a_marks_file_without_its_columns_is_refused(tmp_path):
-    given = tmp_path / "marks.csv"
-    given.write_text("name,points\nAnn,3\n")
-    with pytest.raises(SubmissionError, match="lacks the column"):
-        read_hand_marks(given)
-
-
-@pytest.mark.parametrize("points", ["many", "nan", "inf", ""])
-def test_a_marks_file_with_what_is_no_number_is_refused(tmp_path, points):
-    given = tmp_path / "marks.csv"
-    given.write_text(f"student,exercise,answer,points,comment\nada,sums,why,{points},\n")
-    with pytest.raises(SubmissionError, match="line 2"):
-        read_hand_marks(given)

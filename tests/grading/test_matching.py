@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from grading.exports import matched, notebook, packed, roster, unzipped, zipped
+from grading.exports import found, matched, notebook, packed, roster, unzipped, zipped
 
 from microns_widgets.grading.intake.attempts import best, number_in
+from microns_widgets.grading.intake.matching import match_submissions
+from microns_widgets.grading.limits import Limits
 
 CLASS = "student,name,email\n101,Ada Lovelace,ada@uni.edu\n102,Eve Adams,eve@uni.edu\n"
 SEVERAL = (
@@ -41,6 +43,36 @@ def test_of_flat_files_the_typed_id_says_whose_each_is(tmp_path, people):
     assert (ada.who, ada.name, ada.submission.file) == ("101", "Ada Lovelace", "degree.ipynb")
     assert (eve.who, eve.name) == ("102", "Eve Adams")
     assert not ada.flags + eve.flags
+
+
+def test_a_single_files_name_says_nothing(tmp_path, people):
+    files = {"101.ipynb": notebook("102"), "mine.ipynb": notebook("101")}
+    ada, eve = matched(zipped(tmp_path / "all.zip", files), people)
+    assert (ada.submission.file, eve.submission.file) == ("mine.ipynb", "101.ipynb")
+    assert not ada.flags + eve.flags
+
+
+def test_files_that_all_have_a_students_name_are_theirs(tmp_path, people):
+    files = {"Ada Lovelace.ipynb": notebook("102"), "eve@uni.edu.ipynb": notebook("102")}
+    ada, eve = matched(zipped(tmp_path / "all.zip", files), people)
+    assert (ada.who, eve.who) == ("101", "102")
+    assert "The id '102' was entered; the roster has '101'." in ada.flags
+
+
+def test_the_same_file_once_more_is_no_other_attempt(tmp_path):
+    files = {"Ada/sums.ipynb": notebook("ada"), "Ada/sums (1).ipynb": notebook("ada")}
+    ada, _ = matched(zipped(tmp_path / "all.zip", files | {"Bob/x.ipynb": notebook("b")}))
+    assert not ada.flags
+
+
+def test_thousands_of_attempts_are_read_and_few_are_named(tmp_path):
+    files = {f"Ada/{n}.ipynb": notebook("ada", answer=n) for n in range(600)}
+    files |= {f"Ada/{n}.csv": "x" for n in range(600)}
+    ada, _ = matched(zipped(tmp_path / "all.zip", files | {"Bob/x.ipynb": notebook("b")}))
+    assert ada.submission.file == "Ada/599.ipynb"
+    assert len(ada.flags) < 2500
+    [flag] = [flag for flag in ada.flags if flag.startswith("Several")]
+    assert flag.endswith("and 594 more were not.")
 
 
 def test_an_id_that_nobody_has_makes_it_nobodys(tmp_path, people):
@@ -86,6 +118,22 @@ def test_of_two_claims_to_one_person_neither_is_chosen(tmp_path, people):
         ("b.ipynb", "b.ipynb"),
     ]
     assert all(any("decide whose it is" in flag for flag in one.flags) for one in entries[2:])
+
+
+def test_a_changed_name_in_the_system_takes_nobodys_place(tmp_path, people):
+    files = {
+        "Ada Lovelace_7_assignsubmission_file_/x.ipynb": notebook("101"),
+        "Ada Lovelace_8_assignsubmission_file_/y.ipynb": notebook("102"),
+    }
+    path = zipped(tmp_path / "all.zip", files)
+    entries = matched(path, people)
+    assert [one.who for one in entries if one.problem] == ["101", "102"]
+    assert [one.claims for one in entries if not one.problem] == ["101", "101"]
+    ids = roster(tmp_path, "student,id,name\n101,7,Ada Lovelace\n102,9,Eve Adams\n")
+    ada, eve, other = matched(path, ids)
+    assert (ada.submission.file, ada.problem) == (next(iter(files)), "")
+    assert eve.problem == "Nothing was handed in."
+    assert other.claims == "101"
 
 
 def test_a_folder_that_nobody_has_is_assigned_by_the_typed_id_and_flagged(tmp_path, people):
@@ -249,3 +297,14 @@ def test_an_exercise_of_a_few_is_not_missing_from_all_others(tmp_path):
     entries = matched(zipped(tmp_path / "all.zip", files), people)
     missing = [(one.who, one.exercise) for one in entries if one.problem]
     assert missing == [("105", "sums"), ("106", "sums")]
+
+
+def test_in_gradescopes_autograder_everything_is_of_one_student(tmp_path):
+    names = ["sums.ipynb", "sums (1).ipynb", "work/sums (2).ipynb"]
+    files = {name: notebook("ada", answer=n) for n, name in enumerate(names)}
+    path = unzipped(tmp_path / "submission", files | {"work/helpers.py": "x = 1"})
+    [*_, last] = one_students = found(path, one_student=True)
+    assert {one.who for one in one_students} == {"submission"}
+    [entry] = match_submissions(one_students, ["sums"], None, Limits())
+    assert entry.submission.file == last.file == "work/sums (2).ipynb"
+    assert [*entry.submission.files] == ["helpers.py"]

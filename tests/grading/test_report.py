@@ -58,7 +58,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
     )
     folder = course.folder
-    result = command(course, "--gradescope", str(folder / "results" / "results.json"))
+    result = command(course)
     assert result.exit_code == 0, result.output
     assert "Sandbox: bubblewrap" in result.output
     return folder / "results"
@@ -96,15 +96,20 @@ def test_grades_have_a_row_a_student_and_a_column_a_question(out):
         rows = {row["name"]: row for row in csv.DictReader(file)}
     ada = rows["Ada"]
     assert [ada[name] for name in ("points", "of", "still open")] == ["6", "9", "3"]
-    assert [ada[name] for name in ("1.1", "1.2", "1.3")] == ["2", "4", "0"]
+    assert [ada[name] for name in ("1.1", "1.2", "1.3")] == ["2", "4", ""]
 
 
-def test_gradescope_gets_each_questions_score(out):
-    results = json.loads((out / "results.json").read_text())
-    assert {test["number"]: test["max_score"] for test in results["tests"]} == {
+def test_gradescope_gets_each_questions_score(tmp_path):
+    course = Course(tmp_path)
+    course.hand_in({"Ada": submission(student="ada")})
+    path = tmp_path / "results.json"
+    assert command(course, "--gradescope", str(path)).exit_code == 0
+    results = json.loads(path.read_text())
+    # A question that a person still has to mark has none.
+    assert {test["number"]: test.get("max_score") for test in results["tests"]} == {
         "1.1": 2,
         "1.2": 4,
-        "1.3": 3,
+        "1.3": None,
     }
     assert {test["output_format"] for test in results["tests"]} == {"text"}
 
@@ -139,3 +144,45 @@ def test_unsafe_grades_say_so(tmp_path):
     result = command(course, "--unsafe")
     assert result.exit_code == 0, result.output
     assert "WITHOUT a sandbox" in (tmp_path / "results" / "summary.html").read_text()
+
+
+def test_a_mark_that_was_not_applied_ends_with_an_error_but_all_is_written(tmp_path):
+    course = Course(tmp_path)
+    course.hand_in({"ada": submission(student="ada")})
+    for name, points in {"a": 1, "b": 2}.items():
+        (tmp_path / f"{name}.csv").write_text(
+            f"student,exercise,answer,points,comment\nada,sums,why,{points},\n"
+            "ada,sums,total,1,Seen.\neve,sums,why,1,\n"
+        )
+    files = [word for name in "ab" for word in ("--marks", str(tmp_path / f"{name}.csv"))]
+    result = command(course, *files)
+    assert result.exit_code == 1
+    assert "ada, sums, why: 1 (a.csv, line 2) and 2 (b.csv, line 2)" in result.output
+    assert "There is no student 'eve'" in result.output
+    assert "contradict each other" in (tmp_path / "results" / "summary.html").read_text()
+    with (tmp_path / "results" / "grades.csv").open(newline="") as file:
+        [ada] = csv.DictReader(file)
+    assert (ada["status"], ada["points"], ada["1.1"]) == ("so far", "5", "1")
+
+
+def test_late_work_an_extension_and_a_gradebook_in_one_run(tmp_path):
+    course = Course(tmp_path)
+    course.hand_in({name: submission(student=name) for name in ("ada", "ben")})
+    roster = tmp_path / "class.csv"
+    roster.write_text(
+        "student,name,extension,handed in\nada,Ada,,2026-11-03T08:00\nben,Ben,3d,2026-11-03T08:00\n"
+    )
+    rule = ("--due", "2026-11-01T23:59+01:00", "--late", "10%/day")
+    result = command(course, "--roster", str(roster), *rule)
+    assert result.exit_code == 0, result.output
+    assert "due 2026-11-01 23:59 UTC+01:00" in result.output
+    with (tmp_path / "results" / "grades.csv").open(newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    assert [rows[name]["points"] for name in ("Ada", "Ben")] == ["4.8", "6"]
+    assert [rows[name]["taken off"] for name in ("Ada", "Ben")] == ["1.2", ""]
+    again = command(course, "--roster", str(roster), "--export", "moodle")
+    assert "1 totals changed since the last run" in again.output
+    assert (tmp_path / "results" / "moodle-sums.csv").exists()
+    refused = command(course, "--late", "10%/day")
+    assert refused.exit_code == 1
+    assert "need --due" in refused.output

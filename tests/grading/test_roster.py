@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from grading.exports import roster
+from grading.exports import packed, roster
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.intake.people import Person
@@ -117,6 +117,9 @@ def test_a_roster_that_is_no_table_is_refused(tmp_path):
     for path in (tmp_path, tmp_path / "missing.csv"):
         with pytest.raises(SubmissionError, match="cannot be read"):
             read_roster(path)
+    (tmp_path / "class.xlsx").write_bytes(packed({"xl/workbook.xml": "<workbook>"}))
+    with pytest.raises(SubmissionError, match="it is a workbook, not text; save it as CSV"):
+        read_roster(tmp_path / "class.xlsx")
 
 
 def test_any_id_that_a_student_may_type_is_theirs(tmp_path):
@@ -127,6 +130,14 @@ def test_any_id_that_a_student_may_type_is_theirs(tmp_path):
     assert people.typed("4711") is None
     assert people.typed("") is None
     assert people.typed("o'neil") is None
+
+
+def test_zeros_at_the_start_of_a_number_may_be_missing(tmp_path):
+    people = roster(tmp_path, "student,name\n0012345,Ada\n7,Bob\n007,Cid\n123,Dee\n")
+    for typed, name in {"12345": "Ada", "7": "Bob", "007": "Cid", "0123": "Dee"}.items():
+        assert people.typed(typed).name == name
+    assert people.typed("07") is None
+    assert people.typed("0") is None
 
 
 def test_an_id_counts_before_the_same_word_in_another_column(tmp_path):

@@ -203,7 +203,8 @@ def _run(
     errors = (
         f"Cell {step['index'] + 1} of {master.path.name}: {result.error or 'was not run'}"
         for step, result in zip(steps, results, strict=True)
-        if step["do"] == "cell" and (result.error or not result.ended)
+        # A branch that fails costs its own student only, but one that was not run is reported.
+        if (step["do"] == "cell" and result.error) or not (result.started or result.error)
     )
     return [
         _captured(case, results[places[number]], key) for number, case in enumerate(cases)

@@ -30,7 +30,7 @@ from typing import Any
 
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.prompts import solutions
-from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.exercise import DEFAULT_COURSE, Exercise
 from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule
@@ -171,7 +171,7 @@ def _metadata(
             f'{{"exercise": {path.stem!r}, "number": 1, "edition": 1}}.'
         )
     number, edition = (one if isinstance(one, int) else 0 for one in (number, edition))
-    return path.stem, number, edition, str(own.get("course", "microns-widgets"))
+    return path.stem, number, edition, str(own.get("course", DEFAULT_COURSE))
 
 
 def _title(cells: Sequence[Cell]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
-from microns_widgets.grading.intake.names import normal
-from microns_widgets.grading.intake.people import Person
+from microns_widgets.grading.intake.people import Person, Roster
 from microns_widgets.grading.intake.submissions import Submission
 
 
@@ -29,6 +28,10 @@ class Entry:
         The id typed into the notebook; it determines the student's own cells.
     person : Person, optional
         Whose it is in the roster; None if that is not known.
+    roster : Roster, optional
+        The roster.
+    named : bool
+        Whether a name, and no id, says whose it is.
     claimed : bool
         Whether only the typed id, or a name that a student can choose, says whose it is.
     claims : str
@@ -49,6 +52,8 @@ class Entry:
     exercise: str = ""
     student_id: str = ""
     person: Person | None = None
+    roster: Roster | None = field(default=None, repr=False, compare=False)
+    named: bool = False
     claimed: bool = False
     claims: str = ""
     provenance: Provenance = UNKNOWN
@@ -69,8 +74,9 @@ class Entry:
 
     def owns(self, student: str) -> bool:
         """Return whether an id is one that this entry's person may type."""
-        ids = self.person.typed if self.person else ()
-        return normal(student) in map(normal, ids)
+        if self.roster is None or self.person is None:
+            return False
+        return self.roster.typed(student) == self.person
 
     def flagged(self, *flags: str) -> Entry:
         """Return the entry with further remarks."""

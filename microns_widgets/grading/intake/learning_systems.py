@@ -15,8 +15,9 @@ from typing import Literal
 
 from microns_widgets.grading.untrusted_text import plain
 
-#: What says whose a file is: the system's structure, a folder, or a name that a student can choose.
-Evidence = Literal["system", "folder", "name"]
+#: What says whose a file is: the system's structure; a folder; the names of all files, which
+#: students can choose; or nothing, since files are called anyhow.
+Evidence = Literal["system", "folder", "name", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Owner:
     name : str
         Name for display.
     evidence : str
-        ``system``, ``folder`` or ``name``.
+        ``system``, ``folder``, ``name`` or ``nothing``.
     internal : bool
         Whether `who` is a number of the system's own, which no student knows or types.
     email : str
@@ -43,6 +44,8 @@ class Owner:
     time, attempt : float, int
         When it was handed in, in seconds since 1970, and a number that grows with each attempt; 0
         if the system does not say.
+    utc : bool
+        Whether `time` is counted in UTC; if not, in the time zone of the export, as if it were UTC.
     file : str
         The file's own name, as the student called it; empty if the rule names a folder.
     partners : tuple of Owner
@@ -58,8 +61,14 @@ class Owner:
     late: bool = False
     time: float = 0.0
     attempt: int = 0
+    utc: bool = False
     file: str = ""
     partners: tuple[Owner, ...] = ()
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the student may have chosen what says whose it is."""
+        return self.evidence in ("name", "nothing")
 
 
 @dataclass(frozen=True)
@@ -182,6 +191,7 @@ def gradescope(people: Mapping[str, list[dict[str, str]]]) -> LearningSystem:
                 email=one.get("email", ""),
                 time=time,
                 attempt=int(match["id"]),
+                utc=True,
             )
             for one in submitters
         )

@@ -97,8 +97,11 @@ def _entry(
     keep: Keep,
 ) -> Entry | None:
     owner = submission.owner
-    person = roster.owner(owner) if roster else None
-    if submission.instead and owner.evidence == "name" and person is None:
+    identified = person = None
+    if roster is not None and owner.evidence != "nothing":
+        identified = roster.identified(owner)
+        person = identified or roster.named(owner.name)
+    if submission.instead and owner.chosen and person is None:
         return None  # a file beside the submissions, not somebody's
     entry = Entry(
         submission,
@@ -106,7 +109,9 @@ def _entry(
         name=(person.name if person else "") or submission.name,
         exercise=_exercise(submission, None, exercises),
         person=person,
-        claimed=owner.evidence == "name",
+        roster=roster,
+        named=person is not None and identified is None,
+        claimed=owner.chosen,
     )
     if submission.instead:
         return replace(entry, problem=submission.problem)
@@ -143,7 +148,7 @@ def _by_typed_id(entry: Entry, roster: Roster) -> Entry:
     found = replace(
         entry, who=person.student_id, name=person.name or entry.name, person=person, claimed=True
     )
-    if entry.submission.owner.evidence == "name":
+    if entry.submission.owner.chosen:
         return found
     return found.flagged(
         f"Nobody in the roster is called {entry.submission.name!r}: it was assigned to "

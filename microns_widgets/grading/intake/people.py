@@ -52,18 +52,19 @@ class Roster:
         self.people = tuple(people)
         self._main = _index((normal(p.student_id), p) for p in self.people)
         self._typed = _index((normal(one), p) for p in self.people for one in p.typed)
+        self._numbers = _index((_number(one), p) for p in self.people for one in p.typed)
         self._lms = _index((normal(p.lms), p) for p in self.people)
         self._email = _index((normal(p.email), p) for p in self.people)
         self._written = _index((spaced(p.name), p) for p in self.people)
         self._names = _index((key, p) for p in self.people for key in name_keys(p.name))
 
-    def owner(self, claim: Owner) -> Person | None:
-        """Return the person whose file it is, judging by the structure of the export, or None.
+    def identified(self, claim: Owner) -> Person | None:
+        """Return the person whose file it is, judging by an id or an e-mail, or None.
 
         Parameters
         ----------
         claim : Owner
-            What the structure says.
+            What the structure of the export says.
         """
         if claim.internal:
             # A number of the system's own says nothing about the number that a student types.
@@ -74,12 +75,17 @@ class Roster:
         found = found or self._one(self._email, normal(claim.email))
         if found is None and claim.internal:
             found = next((p for one in claim.others if (p := self._by_any_id(normal(one)))), None)
-        return found or self.named(claim.name)
+        return found
 
     def typed(self, student: str) -> Person | None:
         """Return the person whose id was typed, or None."""
         key = normal(student)
-        return self._one(self._main, key) or self._one(self._typed, key)
+        # Python and spreadsheets drop the zeros at the start of a number.
+        return (
+            self._one(self._main, key)
+            or self._one(self._typed, key)
+            or self._one(self._numbers, _number(student))
+        )
 
     def named(self, name: str) -> Person | None:
         """Return the person of this name, however it is written, or None if it is not unique."""
@@ -104,6 +110,12 @@ class Roster:
     def _one(index: dict[str, list[Person]], key: str) -> Person | None:
         people = index.get(key, []) if key else []
         return people[0] if len(people) == 1 else None
+
+
+def _number(text: str) -> str:
+    """Return a number without zeros at its start; empty if it is not a number."""
+    key = normal(text)
+    return key.lstrip("0") if key.isdecimal() else ""
 
 
 def _index(pairs: Iterable[tuple[str, Person]]) -> dict[str, list[Person]]:

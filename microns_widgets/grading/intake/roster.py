@@ -84,13 +84,11 @@ def read_roster(path: Path) -> Roster:
     SubmissionError
         If it cannot be read, lacks a column with ids, or contains an id twice.
     """
+    text, delimiter = read_table(path)
     try:
-        text, delimiter = _table(_decoded(path.read_bytes()))
         rows = list(csv_rows(io.StringIO(text, newline=""), delimiter))
-    except (OSError, ValueError, csv.Error) as error:
-        raise SubmissionError(
-            f"The roster {path} cannot be read: {error}. Expected a CSV file."
-        ) from None
+    except csv.Error as error:
+        raise _unreadable(path, error) from None
     header = [name for row in rows[:1] for name in row if isinstance(name, str) and name.strip()]
     columns = _columns(header)
     if not columns.get("student_id"):
@@ -102,7 +100,27 @@ def read_roster(path: Path) -> Roster:
     return Roster(_people(rows, columns, path))
 
 
+def read_table(path: Path) -> tuple[str, str]:
+    """Return the text of a CSV file, whatever its encoding, and the sign between its columns.
+
+    Raises
+    ------
+    SubmissionError
+        If it cannot be read.
+    """
+    try:
+        return _table(_decoded(path.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> SubmissionError:
+    return SubmissionError(f"The roster {path} cannot be read: {error}. Expected a CSV file.")
+
+
 def _decoded(content: bytes) -> str:
+    if content.startswith(b"PK\x03\x04"):
+        raise ValueError("it is a workbook, not text; save it as CSV")
     for bom, encoding in _BOMS.items():
         if content.startswith(bom):
             return content.decode(encoding)

@@ -17,21 +17,25 @@ def results(graded: Graded) -> dict[str, Any]:
     tests = []
     if graded.exercise:
         for question, mark in zip(graded.exercise.questions, graded.marks, strict=False):
+            # A question without a score is shown without one; 0 would look like a mark.
+            scores = {"score": mark.points, "max_score": question.points}
             tests.append(
                 {
                     "number": question.number,
                     "name": question.title,
-                    "score": mark.points,
-                    "max_score": question.points,
+                    **(scores if mark.decided is not None else {}),
                     "output": "\n".join(question_lines(graded, question, mark)),
                     "output_format": "text",
                     "visibility": "visible",
                 }
             )
-    notes = list(graded.notes)
-    if graded.open:
+    notes = [*graded.notes, *([graded.late_note] if graded.late_note else [])]
+    if graded.status == "not decided":
+        notes.append("NOT DECIDED: the score of 0 is not your mark. Your teacher decides on it.")
+    elif graded.open:
         notes.append(
-            f"Up to {graded.open:g} more points are added when a person has marked your text."
+            f"So far. Up to {graded.open:g} more points are added when a person has marked the "
+            "rest."
         )
     return {
         "score": graded.points,

@@ -50,8 +50,10 @@ class ExerciseNumbers:
         Which exercise.
     students : int
         Number of notebooks that were run.
-    mean, median : float
-        Points.
+    final : int
+        Number of these on which all points are decided; only they count in what follows.
+    mean, median : float, optional
+        Points; None if no points are final.
     most : float
         Points that can be reached.
     bins : list of int
@@ -62,8 +64,9 @@ class ExerciseNumbers:
 
     exercise: Exercise
     students: int
-    mean: float
-    median: float
+    final: int
+    mean: float | None
+    median: float | None
     most: float
     bins: list[int]
     questions: list[QuestionNumbers]
@@ -80,7 +83,7 @@ def numbers(graded: Sequence[Graded]) -> list[ExerciseNumbers]:
 
 
 def _exercise(exercise: Exercise, graded: list[Graded]) -> ExerciseNumbers:
-    points = [one.points for one in graded]
+    points = [one.points for one in graded if one.status == "final"]
     most = graded[0].most
     bins = [0] * _BINS
     for value in points:
@@ -89,7 +92,14 @@ def _exercise(exercise: Exercise, graded: list[Graded]) -> ExerciseNumbers:
         _question(question, place, graded) for place, question in enumerate(exercise.questions)
     ]
     return ExerciseNumbers(
-        exercise, len(graded), mean(points), median(points), most, bins, questions
+        exercise,
+        len(graded),
+        len(points),
+        mean(points) if points else None,
+        median(points) if points else None,
+        most,
+        bins,
+        questions,
     )
 
 

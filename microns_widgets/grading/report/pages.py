@@ -1,4 +1,4 @@
-"""Pages for people: feedback for each student, a summary, and a page for marking by hand.
+"""Pages for people: feedback for each student, and a summary.
 
 All text is escaped by the template engine, whoever wrote it, and the security policy of each page
 forbids scripts from elsewhere and requests to other sites.
@@ -6,24 +6,20 @@ forbids scripts from elsewhere and requests to other sites.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from microns_widgets._csv import FORMULA
-from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.graded import Graded
-from microns_widgets.grading.kinds.written import Options as Written
 from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
-from microns_widgets.grading.report.tables import number
-from microns_widgets.grading.report.words import answer_comment, question_verdict, verdict
+from microns_widgets.grading.report.tables import points_so_far
+from microns_widgets.grading.report.words import answer_comment, number, question_verdict, verdict
 
 FOLDER = Path(__file__).with_name("templates")
 #: Height of the tallest bar and place of the baseline in the summary's distribution.
@@ -37,7 +33,8 @@ _WORDS = {
 
 
 @cache
-def _environment() -> Any:
+def environment() -> Any:
+    """Return the template engine, which escapes all text."""
     # Only grading needs the template engine.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -51,7 +48,7 @@ def _environment() -> Any:
 
 
 def _page(template: str, **content: object) -> str:
-    return str(_environment().get_template(template).render(script_hash="", **content))
+    return str(environment().get_template(template).render(script_hash="", **content))
 
 
 def page_name(who: str) -> str:
@@ -74,7 +71,11 @@ def _work(graded: Graded) -> dict[str, Any]:
         "points": number(graded.points),
         "most": number(graded.most),
         "open": number(graded.open) if graded.open else "",
+        "status": graded.status,
         "late": graded.entry.submission.late,
+        "late_note": graded.late_note,
+        "earned": number(graded.earned),
+        "taken_off": number(graded.taken_off) if graded.taken_off else "",
         "file": graded.entry.submission.file,
         "student_id": graded.entry.student_id,
         "notes": graded.notes,
@@ -92,7 +93,7 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
     return {
         "number": question.number,
         "title": question.title,
-        "points": number(mark.points),
+        "points": "open" if mark.decided is None else number(mark.points),
         "most": number(mark.most),
         "verdict": question_verdict(mark),
         "comments": mark.comments,
@@ -112,7 +113,14 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
     }
 
 
-def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: bool) -> str:
+def summary_page(
+    graded: Sequence[Graded],
+    sandbox: str,
+    version: str,
+    unsafe: bool,
+    notices: Sequence[str] = (),
+    exports: Sequence[str] = (),
+) -> str:
     """Return the teacher's page."""
     rows = [
         {
@@ -120,19 +128,25 @@ def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: b
             "name": one.entry.name,
             "who": one.entry.who,
             "exercise": one.entry.exercise,
-            "points": f"{number(one.points)} / {number(one.most)}",
+            "points": f"{points_so_far(one) or '–'} / {number(one.most)}" if one.marks else "",
+            "status": "" if one.status == "final" else one.status,
             "flags": (*(one.notes if not one.marks else ()), *one.flags),
         }
         for one in graded
     ]
+    handed_in = [one for one in graded if one.handed_in]
     return _page(
         "summary.html",
-        graded=len(graded),
-        people=len({one.entry.who for one in graded}),
+        graded=len(handed_in),
+        people=len({one.entry.who for one in handed_in}),
+        nothing=len(graded) - len(handed_in),
         version=version,
         written=sum(1 for one in graded for mark in one.marks for a in mark.answers if a.text),
+        notices=notices,
+        exports=exports,
         sandbox=sandbox,
         unsafe=unsafe,
+        missing=Counter(name for one in graded for name in one.missing).most_common(),
         exercises=[_exercise(one) for one in numbers(graded)],
         flagged=[row for row in rows if row["flags"]],
         rows=rows,
@@ -140,13 +154,14 @@ def summary_page(graded: Sequence[Graded], sandbox: str, version: str, unsafe: b
 
 
 def _exercise(results: ExerciseNumbers) -> dict[str, Any]:
-    tallest = max(results.bins)
+    tallest = max(1, *results.bins)
     heights = [round(count / tallest * _TALL, 1) for count in results.bins]
     return {
         "exercise": results.exercise,
         "students": results.students,
-        "mean": f"{results.mean:.1f}",
-        "median": f"{results.median:.1f}",
+        "final": results.final,
+        "mean": "" if results.mean is None else f"{results.mean:.1f}",
+        "median": "" if results.median is None else f"{results.median:.1f}",
         "most": number(results.most),
         "label": ", ".join(map(str, results.bins)),
         "bars": [
@@ -170,60 +185,4 @@ def _bar(results: QuestionNumbers) -> dict[str, Any]:
         "parts": parts,
         "label": ", ".join(f"{part['count']} {part['word']}" for part in parts),
         "errors": results.errors,
-    }
-
-
-def marking_page(graded: Sequence[Graded], masters: Mapping[str, Exercise]) -> str:
-    """Return the page on which a person marks written answers, side by side.
-
-    Parameters
-    ----------
-    graded : sequence of Graded
-        All submissions.
-    masters : mapping
-        Exercises as the masters declare them, with the guides for the marker.
-    """
-    groups: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in graded:
-        for mark in one.marks:
-            for answer in mark.answers:
-                if not answer.text:
-                    continue
-                group = groups.setdefault(
-                    (one.entry.exercise, answer.name),
-                    _group(masters[one.entry.exercise], mark.id, answer.name),
-                )
-                group["texts"].append(
-                    {
-                        "who": one.entry.who,
-                        "name": one.entry.name,
-                        "text": answer.text,
-                        "points": number(answer.points),
-                        "comment": answer_comment(answer) if answer.points is not None else "",
-                    }
-                )
-    from markupsafe import Markup
-
-    script = (FOLDER / "marking.js").read_text(encoding="utf-8")
-    script = script.replace('"FORMULA"', json.dumps(FORMULA))
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return str(
-        _environment()
-        .get_template("marking.html")
-        .render(groups=list(groups.values()), script=Markup(script), script_hash=f"sha256-{digest}")
-    )
-
-
-def _group(exercise: Exercise, question_id: str, name: str) -> dict[str, Any]:
-    question = next(one for one in exercise.questions if one.id == question_id)
-    answer = question.answer(name)
-    return {
-        "exercise": exercise.name,
-        "number": question.number,
-        "title": question.title,
-        "about": answer.about,
-        "answer": name,
-        "guide": answer.read(Written).guide,
-        "most": number(answer.points),
-        "texts": [],
     }

@@ -1,4 +1,4 @@
-"""Grades as CSV, for a spreadsheet and for import into Canvas."""
+"""Grades as CSV, for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,18 +6,37 @@ from collections.abc import Sequence
 
 from microns_widgets._csv import csv_text
 from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.report.words import number
 
-_CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-_FIRST = ("student", "name", "exercise", "points", "of", "still open", "late")
+_FIRST = (
+    "student",
+    "name",
+    "exercise",
+    "status",
+    "points",
+    "of",
+    "still open",
+    "late",
+    "taken off",
+)
 
 
-def number(value: float | None) -> str:
-    """Return points as people write them; empty for None."""
-    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+def points_so_far(graded: Graded) -> str:
+    """Return the points, final or not; empty if none of them is decided."""
+    return number(graded.points) if graded.status in ("final", "so far") else ""
+
+
+def final_points(graded: Graded) -> str:
+    """Return the points; empty unless all of them are decided."""
+    return number(graded.points) if graded.status == "final" else ""
 
 
 def grades_csv(graded: Sequence[Graded]) -> str:
-    """Return one row per student and exercise, with the points of each question."""
+    """Return one row per student and exercise, with the points of each question.
+
+    The column ``status`` is ``final``, ``so far`` (a person still has to decide on some points),
+    ``not decided`` (on all points) or ``not graded``. What nobody has decided on is empty, never 0.
+    """
     columns: dict[str, None] = {}
     for one in graded:
         for question in one.exercise.questions if one.exercise else ():
@@ -27,41 +46,22 @@ def grades_csv(graded: Sequence[Graded]) -> str:
         [*_FIRST, *numbers, "file", "notes", "flags"],
     ]
     for one in graded:
-        marks = {mark.number: number(mark.points) for mark in one.marks}
+        marks = {mark.number: number(mark.decided) for mark in one.marks}
         rows.append(
             [
                 one.entry.who,
                 one.entry.name,
                 one.entry.exercise,
-                number(one.points),
+                one.status,
+                points_so_far(one),
                 number(one.most),
                 number(one.open),
-                "late" if one.entry.submission.late else "",
+                "late" if one.entry.submission.late or one.late_share else "",
+                number(one.taken_off) if one.late_share else "",
                 *(marks.get(column, "") for column in numbers),
                 one.entry.submission.file,
                 " ".join(one.notes),
                 " ".join(one.flags),
             ]
-        )
-    return csv_text(rows)
-
-
-def canvas_csv(graded: Sequence[Graded]) -> str:
-    """Return one row per student and one column per exercise, as Canvas imports them."""
-    exercises = sorted({one.entry.exercise for one in graded if one.exercise})
-    titles = {one.entry.exercise: one.exercise.title for one in graded if one.exercise}
-    most = {one.entry.exercise: number(one.most) for one in graded if one.exercise}
-    people: dict[str, dict[str, Graded]] = {}
-    for one in graded:
-        people.setdefault(one.entry.who, {})[one.entry.exercise] = one
-    rows = [
-        [*_CANVAS, *(titles[name] or name for name in exercises)],
-        ["    Points Possible", "", "", "", "", *(most[name] for name in exercises)],
-    ]
-    for who, works in people.items():
-        first = next(iter(works.values()))
-        rows.append(
-            [first.entry.name, first.entry.submission.who, "", who, ""]
-            + [number(works[name].points) if name in works else "" for name in exercises]
         )
     return csv_text(rows)

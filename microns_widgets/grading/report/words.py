@@ -10,6 +10,11 @@ from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
 
 
+def number(value: float | None) -> str:
+    """Return points as people write them; empty for None."""
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A short verdict, and its class in the style sheet."""

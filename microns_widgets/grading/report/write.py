@@ -11,13 +11,10 @@ from microns_widgets.grading.grade import Options
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.report.gradescope import results
-from microns_widgets.grading.report.pages import (
-    marking_page,
-    page_name,
-    student_page,
-    summary_page,
-)
-from microns_widgets.grading.report.tables import canvas_csv, grades_csv
+from microns_widgets.grading.report.marking import marking_page
+from microns_widgets.grading.report.pages import page_name, student_page, summary_page
+from microns_widgets.grading.report.systems.feedback import mail_csv, write_feedback
+from microns_widgets.grading.report.tables import grades_csv
 
 #: What each kind of sandbox prevents, for readers of the summary.
 _SANDBOXES = {
@@ -38,9 +35,26 @@ _SANDBOXES = {
 
 
 def write_report(
-    graded: Sequence[Graded], options: Options, masters: Mapping[str, Exercise]
+    graded: Sequence[Graded],
+    options: Options,
+    masters: Mapping[str, Exercise],
+    notices: Sequence[str] = (),
+    exports: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write tables and pages; each file is complete or does not exist.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        All work, with its marks.
+    options : Options
+        How it was graded.
+    masters : mapping
+        Exercises as the masters declare them, by name.
+    notices : sequence of str
+        What the teacher has to know about this run, for the summary.
+    exports : mapping
+        Files for learning systems: name to text.
 
     Returns
     -------
@@ -53,14 +67,20 @@ def write_report(
         people.setdefault(one.entry.who, []).append(one)
     for who, works in people.items():
         write_text(out / "feedback" / page_name(who), student_page(works))
-    written = any(answer.text for one in graded for mark in one.marks for answer in mark.answers)
+    archives = write_feedback(out, graded)
     files = {
         "summary.html": summary_page(
-            graded, _SANDBOXES[settings.sandbox], settings.version, settings.sandbox == "unsafe"
+            graded,
+            _SANDBOXES[settings.sandbox],
+            settings.version,
+            settings.sandbox == "unsafe",
+            notices,
+            [*(exports or ()), "mail.csv", *archives],
         ),
         "grades.csv": grades_csv(graded),
-        "canvas.csv": canvas_csv(graded),
-        **({"marking.html": marking_page(graded, masters)} if written else {}),
+        **(exports or {}),
+        "mail.csv": mail_csv(graded),
+        "marking.html": marking_page(graded, masters),
     }
     for name, text in files.items():
         write_text(out / name, text)

@@ -19,6 +19,9 @@ from microns_widgets.grading.sandbox.settings import RunSettings
 #: Increased when answers are captured differently, so that earlier runs are not reused.
 _EDITION = 4
 
+#: What of a question, an answer or a column does not change how answers are captured.
+_JUDGED = frozenset({"title", "number", "points", "about", "unit", "rel", "abs", "follows"})
+
 
 @dataclass(frozen=True)
 class Task:
@@ -50,13 +53,33 @@ class Task:
     @property
     def key(self) -> str:
         """A digest of everything that the result depends on."""
-        inputs = [_EDITION, self.exercise, self.settings.to_json(), self.choices]
+        inputs = [_EDITION, _of_run(self.exercise), self.settings.to_json(), self.choices]
         digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode())
         digest.update(self.notebook)
         for name, content in sorted(self.files.items()):
             digest.update(f"\n{name}\n{len(content)}\n".encode())
             digest.update(content)
         return digest.hexdigest()[:32]
+
+
+def _of_run(exercise: dict[str, Any]) -> dict[str, Any]:
+    """Return a public file without what only judging depends on.
+
+    Corrected points and tolerances need no second run.
+    """
+    questions = []
+    for question in exercise["questions"]:
+        answers = {}
+        for name, answer in question["answers"].items():
+            answers[name] = _captured(answer)
+            if isinstance(columns := answer.get("columns"), dict):
+                answers[name]["columns"] = {one: _captured(table) for one, table in columns.items()}
+        questions.append({**_captured(question), "answers": answers})
+    return {**exercise, "questions": questions}
+
+
+def _captured(table: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in table.items() if name not in _JUDGED}
 
 
 def run_task(task: Task) -> dict[str, Any]:

@@ -29,12 +29,18 @@ from microns_widgets.sources.chosen_cells import (
     check_found,
     distinct_cells,
     short_name,
+    warn_without_autapses,
     without_autapses,
 )
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.proofreading import workshop_cells
 from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
-from microns_widgets.tables.datastack import datastack_text, read_datastack, shipped_datastacks
+from microns_widgets.tables.datastack import (
+    DATASTACK_FILE,
+    datastack_text,
+    read_datastack,
+    shipped_datastacks,
+)
 from microns_widgets.tables.files import column_names
 from microns_widgets.tables.reading import read_cells, read_synapses, write_feather
 from microns_widgets.tables.type_systems import DEFAULT_TYPES, TYPE_SYSTEMS
@@ -137,6 +143,10 @@ def fetch_dataset(
     with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / _cell_file_name(types, number)
+    if (folder / DATASTACK_FILE).is_file():
+        raise InvalidArgument(
+            f"{folder} belongs to another datastack ({DATASTACK_FILE}). Choose another folder."
+        )
     if not cell_file.is_file():
         _check_no_other_types(folder, cell_file.name, number)
         write_feather(fetch_cells(client, number, types=types, progress=progress), cell_file)
@@ -173,7 +183,10 @@ def fetch_dataset(
             write_feather(table, synapse_file)
         finally:
             shutil.rmtree(blocks, ignore_errors=True)
-    elif TARGET_STRUCTURE in optional and TARGET_STRUCTURE not in column_names(synapse_file):
+        return cell_file, synapse_file
+    if autapses:
+        warn_without_autapses(synapse_file)
+    if TARGET_STRUCTURE in optional and TARGET_STRUCTURE not in column_names(synapse_file):
         table = with_target_structures(
             client, read_synapses(synapse_file), number, folder / ".blocks", progress=progress
         )

@@ -29,6 +29,11 @@ from microns_widgets.sources.cave.cells import query_table
 from microns_widgets.sources.cave.client import guard_of, table_names, view_names
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.chosen_cells import (
+    distinct_cells,
+    short_name,
+    warn_without_autapses,
+)
 from microns_widgets.tables.datastack import (
     DATASTACK_FILE,
     Datastack,
@@ -45,7 +50,6 @@ from microns_widgets.tables.reading import (
     read_synapses,
     write_feather,
 )
-from microns_widgets.tables.root_ids import id_array
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -89,8 +93,8 @@ def fetch_datastack(
     Returns
     -------
     cells, synapses : pathlib.Path
-        ``cell_info_{version}.feather`` and ``synapses_{datastack}_{version}.feather``. The folder
-        also has ``datastack.toml``.
+        ``cell_info_{version}.feather`` and ``synapses_{datastack}_{version}.feather``
+        (``synapses_selected_...`` for `root_ids`). The folder also has ``datastack.toml``.
 
     Raises
     ------
@@ -119,11 +123,13 @@ def fetch_datastack(
         _check_tables(client, stack, version)
         write_feather(datastack_cells(client, stack, version), cell_file)
     cells = read_cells(cell_file, version=version, any_volume=True)
-    part = "" if root_ids is None else "selected_"
+    ids = _own_ids(cells, stack) if root_ids is None else distinct_cells(root_ids)
+    part = "" if root_ids is None else f"selected_{short_name(ids)}_"
     synapse_file = folder / f"synapses_{part}{stack.name}_{version}.feather"
     if synapse_file.is_file():
+        if autapses:
+            warn_without_autapses(synapse_file)
         return cell_file, synapse_file
-    ids = _own_ids(cells, stack) if root_ids is None else np.unique(id_array(root_ids, "root_ids"))
     if not len(ids):
         raise UnknownCell(
             f"{stack.name} has no proofread cells"

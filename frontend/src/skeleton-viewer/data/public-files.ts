@@ -40,7 +40,7 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string | nul
   } catch (error) {
     if ((error as Error).name === "AbortError") throw error;
     throw new Error(
-      `${new URL(url).host} cannot be reached from this page. Check your network connection.`,
+      `${new URL(url).host} cannot be reached from this page. Check your network connection. The server must also allow requests from other sites (CORS).`,
     );
   }
   if (MISSING.includes(response.status)) return null;

@@ -1,0 +1,1 @@
+"""Grades and feedback in the forms that learning systems import."""
