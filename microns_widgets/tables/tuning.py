@@ -53,10 +53,11 @@ def read_tuning(source: str | PathLike[str] | pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, shape (n units, 7 or more)
-        Sorted by nucleus, the best predicted unit of each nucleus first. Two kinds of units are left
-        out and counted in ``attrs``: those without a correlation or angle, which the digital twin
-        does not predict (``units_without_values``), and those that were matched to more than one
-        nucleus, so that it is not known whose responses they are (``units_of_several_nuclei``).
+        Sorted by nucleus, the best predicted unit of each nucleus first. Two kinds of units are
+        left out and counted in ``attrs``: those without a correlation or angle, which the digital
+        twin does not predict (``units_without_values``), and those that were matched to more than
+        one nucleus, so that it is not known whose responses they are
+        (``units_of_several_nuclei``).
 
     Raises
     ------
