@@ -6,6 +6,7 @@ from .anatomy.skeleton import Skeleton
 from .connectome import Connectome
 from .grading.student.check import check
 from .grading.student.choice import choice
+from .grading.student.hand_in import hand_in
 from .grading.student.own_cells import own_cell, own_cells
 from .network.matrix import ConnectivityMatrix
 from .scale.statistics import dataset_statistics
@@ -41,6 +42,7 @@ __all__ = [
     "dataset_statistics",
     "examples",
     "filter_synapse_table",
+    "hand_in",
     "link",
     "load",
     "own_cell",

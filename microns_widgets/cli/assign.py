@@ -28,6 +28,13 @@ def assign(
     gradescope: Annotated[
         Path | None, typer.Option(help="Also write an archive for Gradescope to this folder.")
     ] = None,
+    private: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write a repository for students to this folder: exercises, chapters and a "
+            "README, but no solutions."
+        ),
+    ] = None,
 ) -> None:
     """Make student notebooks and their public checks from master notebooks.
 
@@ -57,9 +64,15 @@ def assign(
 
             for one in assignments:
                 archive(one.master, one.exercise, gradescope)
+        if private is not None:
+            from microns_widgets.grading.authoring.class_repository import write_class_repository
+
+            write_class_repository(assignments, private)
     for one in assignments:
         points = sum(question.points for question in one.exercise.questions)
         typer.echo(
             f"{out / one.exercise.name}.ipynb: {len(one.exercise.questions)} questions, "
-            f"{points:g} points."
+            f"{points:g} points. {one.cost}".rstrip()
         )
+    if private is not None:
+        typer.echo(f"{private}: a class repository without solutions. Read its README.md.")

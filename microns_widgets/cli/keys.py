@@ -38,7 +38,7 @@ def keys(
     from microns_widgets.grading.sandbox.settings import RunSettings
 
     notebook, public = read_master(master), read_exercise(exercises / f"{master.stem}.json")
-    number = 1 + (public.cells.variants if public.cells else 0)
+    number = 1 + (public.cells.number if public.cells else 0)
     problems = []
     variants = keys_of_all(notebook, public, RunSettings.for_version(data))
     for key in tqdm(variants, total=number, unit="variant"):

@@ -58,5 +58,5 @@ print(states)
         text=True,
         cwd=tmp_path,
     )
-    assert "['practice checks pass', 'practice checks pass']" in done.stdout
+    assert "['the form is right', 'the form is right']" in done.stdout
     assert (tmp_path / "choices.json").is_file()

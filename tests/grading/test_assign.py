@@ -49,6 +49,12 @@ def test_the_notebook_has_prompts_checks_and_nothing_that_judges(given):
         assert hidden not in text
 
 
+def test_its_last_cell_says_what_to_hand_in(given):
+    name, source = list(sources(given).items())[-1]
+    assert name == "hand-in"
+    assert source.splitlines()[-1] == 'mw.hand_in("small")'
+
+
 def test_a_check_that_the_master_has_is_not_made_twice(given):
     text = (given / "exercises" / "small.ipynb").read_text()
     assert text.count("mw.check(") == 2
@@ -81,14 +87,37 @@ def test_the_same_master_gives_the_same_bytes(given, tmp_path):
         assert (tmp_path / name).read_bytes() == (given / "exercises" / name).read_bytes()
 
 
-def test_the_public_file_has_no_expected_value(given):
+def test_the_public_file_has_expected_values_for_practice_cells_only(given):
     public = json.loads((given / "exercises" / "small.json").read_text())
     assert set(public) == {
         *("exercise", "number", "edition", "sample", "releases", "course", "title"),
-        *("questions", "cells", "issued"),
+        *("questions", "cells", "issued", "practice"),
     }
     for question in public["questions"]:
         assert set(question) == {"id", "number", "title", "points", "answers", "checks"}
+    exercise = read_exercise(given / "exercises" / "small.json")
+    con = mw.load(quiet=True)
+    (practice,), *others = exercise.variants(con)
+    assert practice not in {cell for cells in others for cell in cells}
+    assert exercise.practice is not None
+    known = exercise.practice.answers["small.count"]
+    assert known["n_outputs"] == {"value": len(con.outputs(practice))}
+    own = {con.outputs(cell)["post_pt_root_id"].nunique() for (cell,) in others}
+    assert len(known["targets"]["ids"]) not in own
+    assert set(exercise.practice.answers["small.by-type"]) == {"by_type"}
+
+
+def test_where_students_share_the_practice_cells_no_value_is_public(tmp_path):
+    several = replacing("cells", "variants = 5", "share = 0.9\nvariants = 2")
+    one = replacing(
+        "student",
+        'mw.own_cell(con, STUDENT, "small")',
+        'int(mw.own_cells(con, STUDENT, "small")[0])',
+    )
+    assign(
+        [write_small_master(tmp_path / "solutions", lambda cells: one(several(cells)))], tmp_path
+    )
+    assert read_exercise(tmp_path / "small.json").practice is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +134,7 @@ def test_the_public_file_has_no_expected_value(given):
             [
                 "small.count: WRONG partners gives the right answers.",
                 "SAME lists does not get all points: targets lacks 1 of the expected ids.",
-                "its own answers do not pass its practice checks",
+                "its own answers do not pass its checks",
                 "expected at least 1e+06 synapses",
                 "(count-solution) of their notebook fails: TypeError",
             ],
@@ -198,10 +227,15 @@ def test_every_id_of_a_cell_stays(given):
 def test_the_command_makes_notebooks_and_an_archive_for_gradescope(tmp_path):
     write_small_master(tmp_path / "solutions")
     words = ["assign", tmp_path / "solutions", "--out", tmp_path / "exercises"]
-    words += ["--gradescope", tmp_path / "upload"]
+    words += ["--gradescope", tmp_path / "upload", "--private", tmp_path / "class"]
     result = CliRunner().invoke(app, [str(word) for word in words])
     assert result.exit_code == 0, result.output
-    assert "small.ipynb: 2 questions, 7 points." in result.stdout.replace("\n", "")
+    said = result.stdout.replace("\n", "")
+    most = len(mw.load(quiet=True).select(proofread="axon_fully_extended")) - 1
+    assert f"2 questions, 7 points. 5 variants (at most {most:,} with a cell of their" in said
+    assert (tmp_path / "class" / "exercises" / "small.json").read_bytes() == (
+        tmp_path / "exercises" / "small.json"
+    ).read_bytes()
     with zipfile.ZipFile(tmp_path / "upload" / "small-gradescope.zip") as archive:
         names = archive.namelist()
         assert {"setup.sh", "run_autograder", "solutions/small.ipynb"} <= set(names)

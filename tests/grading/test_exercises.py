@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 from long_cases import every_third
 
 from microns_widgets.grading.authoring.assign import assign, give_out
 from microns_widgets.grading.authoring.four_states import key_problems
 from microns_widgets.grading.authoring.key_store import key_for
-from microns_widgets.grading.authoring.master import read_master
+from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.judge import matching_wrong_answers
+from microns_widgets.grading.notebook_json import source_of
+from microns_widgets.grading.student.check import check_answers
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +101,19 @@ def test_right_wrong_and_same_answers_are_told_apart_for_other_students(master, 
     assert key_problems(read_master(master), key_of(master.stem)) == []
 
 
+def test_no_answer_of_students_own_cells_is_public(key_of):
+    """Only where nobody has the practice cells are their answers public."""
+    for name in NAMES:
+        assert (given_out(name).practice is not None) == (name == "outputs")
+    practice = given_out("outputs").practice
+    assert sum(map(len, practice.answers.values())) == 12
+    own = key_of("outputs").questions
+    for question in given_out("outputs").questions:
+        complaints = practice.complaints(question, own[question.id].right)
+        assert complaints.keys() == practice.answers[question.id].keys()
+        assert all(complaints.values())
+
+
 def test_a_basket_cell_chosen_as_a_martinotti_cell_is_told_whichever_it_is(sample, key_of):
     exercise = given_out("by_hand")
     key = key_of("by_hand").questions["by_hand.martinotti"]
@@ -108,6 +125,38 @@ def test_a_basket_cell_chosen_as_a_martinotti_cell_is_told_whichever_it_is(sampl
         assert list(matching_wrong_answers(question, {"martinotti": {"ids": [str(one)]}}, key)) == [
             "basket"
         ]
+
+
+@pytest.mark.parametrize(
+    ("name", "questions"),
+    [
+        ("outputs", ("count", "shape", "by-type", "inputs-by-class")),
+        ("inhibitory", ("classes", "rectangular")),
+        ("degree", ("table",)),
+        ("strength", ("connections",)),
+    ],
+)
+def test_swapped_sides_are_noticed_before_they_are_handed_in(name, questions):
+    """Also for a student's own cells: where the public rule suffices to tell."""
+    master = read_master(ROOT / "solutions" / f"{name}.ipynb")
+    variables: dict[str, object] = {}
+    for one in master.questions[: 1 + max(map(_place_in(master), questions))]:
+        for place in range(0 if one is master.questions[0] else one.start, one.end):
+            if master.cells[place]["cell_type"] == "code" and not master.judging_cell_at(place):
+                source = source_of(master.cells[place]).replace("    %pip", "    pass  # ")
+                exec(source.replace('STUDENT = ""', 'STUDENT = "ada@uni.edu"'), variables)
+        plt.close("all")
+        assert check_answers(one.question, variables).state == "the form is right"
+        if one.question.id.removeprefix(f"{name}.") in questions:
+            (swapped,) = (way for way in one.with_role("WRONG") if way.name == "swapped")
+            wrong = dict(variables)
+            exec(swapped.source, wrong)
+            assert check_answers(one.question, wrong).failed
+
+
+def _place_in(master: Master) -> Callable[[str], int]:
+    ids = [one.question.id.partition(".")[2] for one in master.questions]
+    return ids.index
 
 
 @pytest.mark.parametrize("name", NAMES)

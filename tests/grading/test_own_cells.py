@@ -15,9 +15,11 @@ from microns_widgets.errors import (
     UnknownCell,
     UnknownQuestion,
 )
+from microns_widgets.grading.authoring.assign import give_out
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.variants import CellsRule, as_text, make_variants
+from microns_widgets.grading.kinds.answer import read_dataclass
 from microns_widgets.sources.sample.storage import NUMBER
 
 RULE = CellsRule({"proofread": "axon_fully_extended", "coarse_type": "E"}, at_least_outputs=150)
@@ -146,3 +148,60 @@ def test_an_exercise_without_own_cells_has_one_variant(sample):
     assert plain.variant("ada") == 0
     with pytest.raises(MasterError, match="gives out no cells"):
         plain.variants(sample)
+
+
+ALL = replace(RULE, variants="all")
+
+
+def test_all_gives_each_cell_that_meets_the_rule_to_somebody(tmp_path, sample):
+    exercise = replace(ONE, cells=ALL)
+    made = give_out(exercise, tmp_path / "none.json", ["sample"])
+    number = len(RULE.eligible(sample)) - 1
+    assert made.cells == replace(RULE, variants=number)
+    variants = made.variants(sample)
+    assert len(variants) == len(set(variants)) == number + 1
+    assert {made.variant(f"student-{n}") for n in range(2_000)} == set(range(1, number + 1))
+
+
+def test_a_number_of_variants_that_was_given_out_stays(tmp_path):
+    earlier = tmp_path / "one.json"
+    made = give_out(replace(ONE, cells=ALL), tmp_path / "none.json", ["sample"])
+    fewer = replace(
+        made,
+        cells=replace(RULE, variants=7),
+        issued={source: cells[:8] for source, cells in made.issued.items()},
+    )
+    earlier.write_text(json.dumps(fewer.to_json(), indent=1))
+    again = give_out(replace(ONE, cells=ALL), earlier, ["sample"])
+    assert again.cells.variants == 7
+    assert again.issued == fewer.issued
+    next_edition = give_out(replace(ONE, cells=ALL, edition=2), earlier, ["sample"])
+    assert next_edition.cells == made.cells
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (CellsRule({"proofread": True}, share=0.5, variants="all"), 'one: variants = "all" is'),
+        (CellsRule({"proofread": True}, each=3, variants="all"), "possible only with one cell"),
+        (replace(ALL, at_least_outputs=10**6), "selects 0 cells of this dataset, expected at leas"),
+    ],
+)
+def test_all_needs_one_cell_each_and_enough_of_them(tmp_path, rule, says):
+    with pytest.raises(MasterError, match=says):
+        give_out(replace(ONE, cells=rule), tmp_path / "none.json", ["sample"])
+
+
+def test_a_master_alone_does_not_know_how_many_all_are():
+    with pytest.raises(MasterError, match="run `microns assign`"):
+        replace(ONE, cells=ALL).variant("ada")
+
+
+@pytest.mark.parametrize(
+    ("variants", "says"), [("some", "expected a whole number"), (2.5, "whole")]
+)
+def test_variants_are_a_number_or_all(variants, says):
+    assert read_dataclass(CellsRule, {"variants": "all"}, "CELLS").variants == "all"
+    assert read_dataclass(CellsRule, {"variants": 30}, "CELLS").number == 30
+    with pytest.raises(MasterError, match=says):
+        read_dataclass(CellsRule, {"variants": variants}, "CELLS")

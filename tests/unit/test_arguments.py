@@ -182,6 +182,7 @@ def right_calls(sample) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
         "by_compartment": (mw.by_compartment, {"con": con, "root_id": cell}),
         "own_cell": (mw.own_cell, {"con": con, "student": "ada", "exercise": "outputs"}),
         "check": (mw.check, {"question": "outputs.by-type"}),
+        "hand_in": (mw.hand_in, {"exercise": "outputs"}),
         "compare_types": (mw.compare_types, {"cells": con.cells}),
         "cortical_depth": (mw.cortical_depth, {"positions_nm": positions}),
         "read_cells": (mw.read_cells, {"source": con.cells}),

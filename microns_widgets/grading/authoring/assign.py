@@ -6,12 +6,14 @@ teacher raises the edition.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from microns_widgets._files import write_text
+from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.follow import follow_problems
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
@@ -20,6 +22,7 @@ from microns_widgets.grading.authoring.master import Master, first_line, read_ma
 from microns_widgets.grading.authoring.prompts import student_source
 from microns_widgets.grading.authoring.wording import heading, prompt
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
+from microns_widgets.grading.exercise.practice_key import PracticeKey
 from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import as_text
@@ -35,11 +38,15 @@ _METADATA = ("kernelspec", "language_info", "microns")
 
 @dataclass(frozen=True)
 class Assignment:
-    """An exercise and its notebook, generated from a master but not yet written."""
+    """An exercise and its notebook, generated from a master but not yet written.
+
+    `cost` says how many variants there are, and what grading them takes.
+    """
 
     master: Master
     exercise: Exercise
     notebook: Mapping[str, Any]
+    cost: str = ""
 
     def files(self, out: Path) -> dict[Path, str]:
         """Return the content of each file."""
@@ -115,7 +122,9 @@ def _assignment(
     notebook = student_notebook(master, exercise.provenance)
     settings = RunSettings.for_version(versions[0])
     progress(f"{master.path.name}: running it with all its wrong answers on {versions[0]}")
+    began = time.monotonic()
     key = key_for(master, exercise=exercise, settings=settings)
+    seconds = time.monotonic() - began
     problems = key_problems(master, key)
     problems += follow_problems(master, exercise, key, settings)
     progress(f"{master.path.name}: running the student notebook")
@@ -123,7 +132,33 @@ def _assignment(
     if problems:
         listing = "\n".join(f"- {problem}" for problem in problems)
         raise MasterError(f"{master.path} needs fixing:\n{listing}")
-    return Assignment(master, exercise, notebook)
+    if source := _source_of_practice(exercise, versions[0]):
+        progress(f"{master.path.name}: making the key of another variant to compare")
+        other = key_for(master, 1, exercise=exercise, settings=settings)
+        practice = PracticeKey.of(exercise.questions, source, key, [other])
+        exercise = replace(exercise, practice=practice)
+    return Assignment(master, exercise, notebook, _cost(exercise, versions[0], seconds))
+
+
+def _cost(exercise: Exercise, version: str, seconds: float) -> str:
+    """Describe the variants and their keys; `seconds` is how long one took, if it was made."""
+    rule = exercise.cells
+    if rule is None:
+        return ""
+    most = rule.most(load(version, quiet=True))
+    allowed = f" (at most {most:,} with a cell of their own)" if most is not None else ""
+    # A key from the cache takes no time; this one says nothing about the others.
+    each = f", in about {seconds:.0f} s each" if seconds >= 1 else ""
+    return (
+        f"{rule.number:,} variants{allowed}. Grading makes one key for each variant in use{each}."
+    )
+
+
+def _source_of_practice(exercise: Exercise, version: str) -> str:
+    """Return the source of the data if no student has one of the practice cells, else nothing."""
+    source = load(version, quiet=True).source
+    practice, *others = exercise.issued.get(source, [[]])
+    return source if others and not {*practice} & {one for cells in others for one in cells} else ""
 
 
 def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exercise:
@@ -138,28 +173,45 @@ def give_out(exercise: Exercise, earlier: Path, versions: Sequence[str]) -> Exer
     connectomes = [load(version, quiet=True) for version in versions]
     sources = {con.source for con in connectomes}
     issued: dict[str, list[list[str]]] = {}
-    if exercise.cells is not None and earlier.is_file():
-        before = read_exercise(earlier)
-        if (before.edition, before.course) == (exercise.edition, exercise.course):
-            if before.issued and before.cells != exercise.cells:
-                raise MasterError(
-                    f"The CELLS cell of {exercise.name} has changed since {earlier} gave out "
-                    f"cells. Change it back, or give out new cells: raise the edition in the "
-                    f"notebook's metadata from {exercise.edition} to {exercise.edition + 1}."
-                )
-            if SYNTHETIC in before.issued and before.provenance.sample not in (0, NUMBER):
-                raise MasterError(
-                    f"The built-in sample has changed since {earlier} gave out cells of "
-                    f"{exercise.name}. Give out new cells: raise the edition in the notebook's "
-                    f"metadata from {exercise.edition} to {exercise.edition + 1}."
-                )
-            issued |= before.issued
+    before = read_exercise(earlier) if earlier.is_file() else None
+    exercise = _with_number(exercise, before, connectomes)
+    made_for = (exercise.edition, exercise.course)
+    if before and exercise.cells is not None and (before.edition, before.course) == made_for:
+        if before.issued and before.cells != exercise.cells:
+            raise MasterError(
+                f"The CELLS cell of {exercise.name} has changed since {earlier} gave out "
+                f"cells. Change it back, or give out new cells: raise the edition in the "
+                f"notebook's metadata from {exercise.edition} to {exercise.edition + 1}."
+            )
+        if SYNTHETIC in before.issued and before.provenance.sample not in (0, NUMBER):
+            raise MasterError(
+                f"The built-in sample has changed since {earlier} gave out cells of "
+                f"{exercise.name}. Give out new cells: raise the edition in the notebook's "
+                f"metadata from {exercise.edition} to {exercise.edition + 1}."
+            )
+        issued |= before.issued
     if exercise.cells is not None:
         for con in connectomes:
             if con.source not in issued:
                 issued[con.source] = as_text(replace(exercise, issued={}).variants(con))
     provenance = Provenance.of_sources(exercise.edition, {*issued, *sources})
     return replace(exercise, issued=dict(sorted(issued.items())), provenance=provenance)
+
+
+def _with_number(
+    exercise: Exercise, before: Exercise | None, connectomes: Sequence[Connectome]
+) -> Exercise:
+    """Return the exercise with a number of variants instead of "all"; one given out stays."""
+    rule = exercise.cells
+    if rule is None or rule.variants != "all":
+        return exercise
+    earlier = before.cells if before is not None and before.issued else None
+    if before is not None and earlier is not None and before.edition == exercise.edition:
+        return replace(exercise, cells=replace(rule, variants=earlier.variants))
+    try:
+        return replace(exercise, cells=rule.numbered(connectomes))
+    except MasterError as error:
+        raise MasterError(f"{exercise.name}: {error}") from None
 
 
 def student_notebook(master: Master, provenance: Provenance) -> dict[str, Any]:
@@ -174,6 +226,8 @@ def student_notebook(master: Master, provenance: Provenance) -> dict[str, Any]:
             cells.append(_for_student(cell, master))
         if place in checks:
             cells.append(_check_cell(checks[place]))
+    if not any("mw.hand_in(" in source_of(cell) for cell in cells):
+        cells.append(_hand_in_cell(master.exercise.name))
     metadata = master.notebook.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     kept = {name: metadata[name] for name in _METADATA if name in metadata}
@@ -223,11 +277,24 @@ def _check_after(master: Master, start: int) -> int:
 
 
 def _check_cell(question: Question) -> Cell:
+    name = f"check-{question.id.partition('.')[2].replace('.', '-')}"
+    return _code_cell(name, f'mw.check("{question.id}")')
+
+
+def _hand_in_cell(exercise: str) -> Cell:
+    return _code_cell(
+        "hand-in",
+        "# Run this cell last: it lists what is missing, and says what to hand in.\n"
+        f'mw.hand_in("{exercise}")',
+    )
+
+
+def _code_cell(name: str, source: str) -> Cell:
     return {
         "cell_type": "code",
         "execution_count": None,
-        "id": f"check-{question.id.partition('.')[2].replace('.', '-')}",
+        "id": name,
         "metadata": {},
         "outputs": [],
-        "source": [f'mw.check("{question.id}")'],
+        "source": _lines(source),
     }

@@ -39,7 +39,7 @@ def key_problems(master: Master, key: Key) -> list[str]:
 
 def _question(question: Question, key: QuestionKey) -> Iterator[str]:
     if key.complaints:
-        yield f"its own answers do not pass its practice checks:\n{key.complaints}"
+        yield f"its own answers do not pass its checks:\n{key.complaints}"
     if not _all_points(question, key.right, key):
         yield "its own answers do not get all points."
     for same in key.same:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def key_for(
 
 def keys_of_all(master: Master, exercise: Exercise, settings: RunSettings) -> Iterator[Key]:
     """Yield the keys of all variants, one after the other."""
-    number = exercise.cells.variants if exercise.cells else 0
+    number = exercise.cells.number if exercise.cells else 0
     for variant in range(number + 1):
         yield key_for(master, variant, exercise=exercise, settings=settings)
 
@@ -62,7 +63,12 @@ def keys_folder() -> Path:
 def content_digest(master: Master, exercise: Exercise, variant: int, settings: RunSettings) -> str:
     """Return a digest of all that a key depends on: master, cells, data, package, libraries."""
     digest = hashlib.sha256(master.path.read_bytes())
-    inputs = [exercise.to_json(), variant, settings.version, str(settings.data)]
+    inputs = [
+        replace(exercise, practice=None).to_json(),
+        variant,
+        settings.version,
+        str(settings.data),
+    ]
     digest.update(as_json(inputs).encode())
     for path in sorted((settings.data or Path("nowhere")).glob("**/*")):
         stat = path.stat()

@@ -134,7 +134,7 @@ def _steps_at_end(one: MasterQuestion, questions: dict[str, Question]) -> list[d
         "import microns_widgets.grading.student.check as microns_check\n"
         f"microns_check = microns_check.check({question.id!r})\n"
         f"{_COMPLAINTS} = "
-        "'' if microns_check.state == 'practice checks pass' else repr(microns_check)"
+        "'' if microns_check.state == 'the form is right' else repr(microns_check)"
     )
     questions |= {question.id: question, check.id: check}
     steps: list[dict[str, Any]] = [{"do": "capture", "question": question.id}]

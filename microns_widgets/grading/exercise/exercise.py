@@ -13,6 +13,7 @@ from typing import Any
 from microns_widgets._files import expanded
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError, UnknownQuestion, quoted, suggestion
+from microns_widgets.grading.exercise.practice_key import PracticeKey
 from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.exercise.variants import CellsRule, make_variants, variant_of
@@ -22,6 +23,8 @@ PACKAGE = Path(__file__).with_name("public")
 CHECKOUT = Path(__file__).parents[3] / "exercises"
 #: Environment variable with a folder that is searched before all others.
 VARIABLE = "MICRONS_EXERCISES"
+#: Name of the course, unless a master's metadata name another one.
+DEFAULT_COURSE = "microns-widgets"
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Exercise:
         The cells of each variant that were given out, by the source of the data.
     provenance : Provenance
         The sample and the releases for which they were given out.
+    practice : PracticeKey, optional
+        The right answers for the practice cells, where these are nobody's own cells.
     """
 
     name: str
@@ -55,10 +60,11 @@ class Exercise:
     edition: int
     title: str
     questions: tuple[Question, ...]
-    course: str = "microns-widgets"
+    course: str = DEFAULT_COURSE
     cells: CellsRule | None = None
     issued: Mapping[str, list[list[str]]] = field(default_factory=dict)
     provenance: Provenance = UNKNOWN
+    practice: PracticeKey | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of the public file."""
@@ -71,6 +77,7 @@ class Exercise:
             "questions": [question.to_public() for question in self.questions],
             "cells": self.cells.to_json() if self.cells else None,
             "issued": dict(self.issued),
+            **({"practice": self.practice.to_json()} if self.practice else {}),
         }
 
     @classmethod
@@ -87,6 +94,7 @@ class Exercise:
             read_dataclass(CellsRule, rule, "cells") if rule else None,
             table.get("issued", {}),
             Provenance.from_metadata(table),
+            PracticeKey.from_json(table["practice"]) if "practice" in table else None,
         )
 
     def variant(self, student: str) -> int:
@@ -96,7 +104,7 @@ class Exercise:
         """
         if self.cells is None:
             return 0
-        return variant_of(self.course, self.name, self.edition, student, self.cells.variants)
+        return variant_of(self.course, self.name, self.edition, student, self.cells.number)
 
     def some_student(self, variant: int) -> str:
         """Return a student id with this variant, for running a master as that student would."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -39,8 +39,9 @@ class CellsRule:
     share : float, optional
         Instead of `each`: the share of the cells of each type, at least one cell. Students
         then get populations with the same proportions of types.
-    variants : int
-        Number of variants, besides the one for practice.
+    variants : int or "all"
+        Number of variants, besides the one for practice. With ``"all"``, each cell that meets the
+        rule is a variant; `microns assign` replaces it by their number.
     """
 
     select: dict[str, Any] = field(default_factory=dict)
@@ -51,7 +52,53 @@ class CellsRule:
     by: str = "cell_type_auto"
     each: int = 1
     share: float | None = None
-    variants: int = VARIANTS
+    variants: Literal["all"] | int = VARIANTS
+
+    @property
+    def number(self) -> int:
+        """Number of variants for students.
+
+        Raises
+        ------
+        MasterError
+            If it is ``"all"``: that depends on the data.
+        """
+        if self.variants == "all":
+            raise MasterError(
+                'The CELLS cell has variants = "all". How many these are depends on the data: run '
+                "`microns assign`, which writes the number into the exercise's public file."
+            )
+        return self.variants
+
+    def most(self, con: Connectome) -> int | None:
+        """Return how many variants have a cell of their own; None if students get several cells."""
+        if self.share is not None or self.each != 1:
+            return None
+        return len(self.eligible(con)) - 1  # one is for practice
+
+    def numbered(self, connectomes: Iterable[Connectome]) -> CellsRule:
+        """Return the rule with the number of variants that all data allow instead of ``"all"``.
+
+        Raises
+        ------
+        MasterError
+            If students get several cells, or if there are too few.
+        """
+        if self.variants != "all":
+            return self
+        numbers = [self.most(con) for con in connectomes]
+        if None in numbers:
+            raise MasterError(
+                'variants = "all" is possible only with one cell per student, but the CELLS cell '
+                "has each or share. Write a number of variants."
+            )
+        number = min(one for one in numbers if one is not None)
+        if number < 1:
+            raise MasterError(
+                f"The CELLS cell selects {number + 1} cells of this dataset, expected at least 2: "
+                "one for practice, and one for students. Relax the bounds or the select."
+            )
+        return replace(self, variants=number)
 
     def to_json(self) -> dict[str, Any]:
         """Return it without unset values."""
@@ -94,10 +141,10 @@ def make_variants(
         )
     if rule.share is None and rule.each == 1:
         order = _in_turns(cells, f"{exercise}/{edition}")
-        return [(order[place % len(order)],) for place in range(rule.variants + 1)]
+        return [(order[place % len(order)],) for place in range(rule.number + 1)]
     return [
         tuple(int(i) for i in cells.index[cells.index.isin(_selection(rule, cells, salt))])
-        for salt in (f"{exercise}/{edition}/{variant}" for variant in range(rule.variants + 1))
+        for salt in (f"{exercise}/{edition}/{variant}" for variant in range(rule.number + 1))
     ]
 
 

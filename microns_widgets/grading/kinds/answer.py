@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import types
 import typing
@@ -89,8 +90,13 @@ def _read(hint: Any, value: Any, whose: str) -> Any:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     # `X | None` is one or the other, depending on what X is.
     if origin in (types.UnionType, typing.Union):
-        (hint,) = (one for one in inner if one is not types.NoneType)
-        return None if value is None else _read(hint, value, whose)
+        if value is None and types.NoneType in inner:
+            return None
+        *others, last = (one for one in inner if one is not types.NoneType)
+        for one in others:
+            with contextlib.suppress(MasterError):
+                return _read(one, value, whose)
+        return _read(last, value, whose)
     if origin is typing.Literal:
         if value in inner:
             return value

@@ -2,7 +2,8 @@
 
 It needs only the package and the exercise's public file, and does not know the key: it checks
 whether the answers exist, have the right kind, are within public bounds, and pass the question's
-public checks. Whether they are right is judged later.
+public checks. Whether they are right is judged later. Only for practice cells that are nobody's own
+does it say whether an answer is right.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from typing import Literal
 import numpy as np
 
 from microns_widgets._arguments import checks_arguments
-from microns_widgets.grading.exercise.exercise import find_question
+from microns_widgets.grading.exercise.exercise import find_exercise, find_question
+from microns_widgets.grading.exercise.practice_key import PracticeKey
 from microns_widgets.grading.exercise.question import Check, Question
 from microns_widgets.grading.kinds import capture_answer, practice_complaints
 from microns_widgets.grading.kinds._values import quantity
+from microns_widgets.grading.student.own_cells import practised
 
-State = Literal["not started", "needs fixing", "practice checks pass"]
+State = Literal["not started", "needs fixing", "the form is right"]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,15 @@ class CheckResult:
         The question that was checked.
     complaints : dict
         By answer: what needs fixing, in words that follow the variable's name. An answer
-        without complaints passes its practice check.
+        without complaints has the right form.
     untouched : tuple of str
         Answers that are still ``...``.
     failed : tuple of str
         Messages of public checks that failed.
     waiting : int
         Number of public checks that cannot run before their answers are fixed.
+    practice : dict
+        By answer, for practice cells whose answers are public: what is not right.
     """
 
     question: Question
@@ -48,22 +53,24 @@ class CheckResult:
     untouched: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     waiting: int = 0
+    practice: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
-        """Whether the question is not started, needs fixing, or passes its practice checks."""
+        """Whether the question is not started, needs fixing, or has answers of the right form."""
         if len(self.untouched) == len(self.question.answers):
             return "not started"
-        return "practice checks pass" if self.passed == self.total else "needs fixing"
+        whole = self.passed == self.total and not any(self.practice.values())
+        return "the form is right" if whole else "needs fixing"
 
     @property
     def total(self) -> int:
-        """Number of practice checks: one per answer, and those of the question."""
+        """Number of checks of the form: one per answer, and those of the question."""
         return len(self.question.answers) + len(self.question.checks)
 
     @property
     def passed(self) -> int:
-        """Number of practice checks that pass."""
+        """Number of checks of the form that pass."""
         return self.total - len(self.complaints) - len(self.failed) - self.waiting
 
     @property
@@ -80,12 +87,19 @@ class CheckResult:
             if name not in self.untouched:
                 lines += [f"{name} {complaint}" for complaint in complaints]
         lines += self.failed
-        return [*lines, self._summary()]
+        lines += [
+            f"{name} is not right for the practice cells: {name} {complaint}"
+            for name, complaints in self.practice.items()
+            for complaint in complaints
+        ]
+        return [*lines, self._summary(), *self._practised()]
 
     def _summary(self) -> str:
-        summary = f"{self.passed} of {self.total} practice checks pass"
-        if self.waiting:
-            summary += f"; {self.waiting} can run once the answers above are fixed"
+        if self.passed < self.total:
+            summary = f"{self.passed} of {self.total} checks of the form pass"
+            if self.waiting:
+                summary += f"; {self.waiting} can run once the answers above are fixed"
+            return f"{summary}."
         written = sum(answer.kind == "written" for answer in self.question.answers)
         others = len(self.question.answers) - written
         later = [
@@ -93,7 +107,19 @@ class CheckResult:
             for n, what in ((others, "compared with the key"), (written, "marked by a person"))
             if n
         ]
-        return f"{summary}. After you hand in, {' and '.join(later)}."
+        return (
+            f"The form is right; whether it is right is judged later: {' and '.join(later)} after "
+            "you hand in."
+        )
+
+    def _practised(self) -> list[str]:
+        right = [name for name, complaints in self.practice.items() if not complaints]
+        if not right:
+            return []
+        return [
+            f"Right for the practice cells: {', '.join(right)}. Your own cells have other answers: "
+            "enter your id before you hand in."
+        ]
 
     @property
     def heading(self) -> str:
@@ -106,7 +132,8 @@ class CheckResult:
 
     def _repr_html_(self) -> str:
         # A border and a word: readable without colours and in dark themes too.
-        colour = {"not started": "#808080", "needs fixing": "#d55e00"}.get(self.state, "#009e73")
+        # Not green: a right form does not make an answer right.
+        colour = {"not started": "#808080", "needs fixing": "#d55e00"}.get(self.state, "#0072b2")
         items = "".join(
             f'<div style="margin-top: 5px">{self._line(one)}</div>' for one in self.lines
         )
@@ -128,8 +155,9 @@ class CheckResult:
 def check(question: str | float) -> CheckResult:
     """Check the answers to a question, as far as is possible before you hand in.
 
-    Call it as often as you like. It is for practice: the values of the answers are judged after
-    you hand in.
+    Call it as often as you like. It checks the form: whether the answers are right is judged after
+    you hand in. With an empty id, for practice, it also says which answers are right, if nobody
+    has the practice cells as their own.
 
     Parameters
     ----------
@@ -140,7 +168,7 @@ def check(question: str | float) -> CheckResult:
     -------
     CheckResult
         Displays itself; ``state`` is ``"not started"``, ``"needs fixing"`` or
-        ``"practice checks pass"``.
+        ``"the form is right"``.
 
     Raises
     ------
@@ -153,17 +181,40 @@ def check(question: str | float) -> CheckResult:
     1.3 Count the targets' types (5 points): ...
     """
     # The notebook's own variables: check is called from a cell, by way of `checks_arguments`.
-    return check_answers(find_question(question), sys._getframe(2).f_globals)
+    found = find_question(question)
+    return check_answers(found, sys._getframe(2).f_globals, _practice_key(found))
 
 
-def check_answers(question: Question, namespace: Mapping[str, object]) -> CheckResult:
-    """Check a question's answers among a notebook's variables."""
+def _practice_key(question: Question) -> PracticeKey | None:
+    """Return the answers for the practice cells, if the notebook uses them."""
+    name = question.id.partition(".")[0]
+    if name not in practised:
+        return None
+    key = find_exercise(name).practice
+    return key if key and key.source == practised[name] else None
+
+
+def check_answers(
+    question: Question, namespace: Mapping[str, object], practice: PracticeKey | None = None
+) -> CheckResult:
+    """Check a question's answers among a notebook's variables.
+
+    Parameters
+    ----------
+    question : Question
+        The question.
+    namespace : mapping
+        The notebook's variables.
+    practice : PracticeKey, optional
+        The right answers, for practice cells. If omitted, only the form is checked.
+    """
     captures = {answer.name: capture_answer(namespace, answer) for answer in question.answers}
     complaints = {
         answer.name: own
         for answer in question.answers
         if (own := practice_complaints(captures[answer.name], answer))
     }
+    fit = {name: one.payload for name, one in captures.items() if name not in complaints}
     possible = [one for one in question.checks if not one.names & complaints.keys()]
     return CheckResult(
         question,
@@ -171,6 +222,7 @@ def check_answers(question: Question, namespace: Mapping[str, object]) -> CheckR
         tuple(name for name, one in captures.items() if one.state == "not started"),
         tuple(message for one in possible if (message := _failure(one, namespace))),
         len(question.checks) - len(possible),
+        practice.complaints(question, fit) if practice else {},
     )
 
 

@@ -10,9 +10,12 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidType, UnknownCell
 from microns_widgets.grading.exercise.exercise import find_exercise
 from microns_widgets.grading.exercise.provenance import SAMPLE, release_of
+from microns_widgets.grading.student.notebook_place import place_of
 
 #: The ids with which cells were asked for, and the exercises: the grader reads them after a run.
 asked: list[tuple[str, str]] = []
+#: Exercises whose practice cells are in use, and the source of the data.
+practised: dict[str, str] = {}
 
 
 @checks_arguments
@@ -44,7 +47,8 @@ def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
     UnknownQuestion
         If there is no such exercise.
     InvalidArgument
-        If the exercise gives several cells to each student.
+        If the exercise gives several cells to each student, or if the exercise's public file is
+        not the one that came with the notebook.
     UnknownCell
         If the cell is not in this data.
 
@@ -77,7 +81,7 @@ def own_cells(con: Connectome, student: str | int, exercise: str | int) -> IntAr
 
     Raises
     ------
-    InvalidType, UnknownQuestion, UnknownCell
+    InvalidType, UnknownQuestion, InvalidArgument, UnknownCell
         As for `own_cell`.
 
     Examples
@@ -100,6 +104,8 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
     release = release_of(con.source)
     if release == SAMPLE and (conflict := public.provenance.conflict(public.provenance, release)):
         raise InvalidArgument(conflict.replace("The notebook", "The exercise", 1))
+    if conflict := place_of().conflict(public):
+        raise InvalidArgument(conflict)
     cells = np.array(public.variants(con)[public.variant(student)], dtype=np.int64)
     missing = cells[~np.isin(cells, con.root_ids)]
     if len(missing):
@@ -108,4 +114,8 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
             f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
     asked.append((student, public.name))
+    if public.variant(student):
+        practised.pop(public.name, None)
+    else:
+        practised[public.name] = con.source
     return cells
