@@ -156,6 +156,29 @@ def test_a_notebook_of_another_exercise_is_told(course):
     assert "not belong to any of these exercises: sums. It names the exercise" in note
 
 
+def test_who_handed_in_nothing_has_a_row_and_a_page(course, tmp_path):
+    course.hand_in({"Ada": submission(student="ada")})
+    (course.submissions / "Bob.html").write_text("<p>")
+    roster = tmp_path / "class.csv"
+    roster.write_text("student,name\nada,Ada\nbob,Bob\ncid,Cid\n")
+    graded = course.grade(roster=roster)
+    write_report(list(graded.values()), course.options, exercises_of(course.options))
+    for name, reason in {
+        "Bob": "Only Bob.html was handed in",
+        "Cid": "Nothing was handed in",
+    }.items():
+        assert (graded[name].points, graded[name].most) == (0, 9)
+        [row] = [
+            line
+            for line in (course.options.out / "grades.csv").read_text().splitlines()
+            if f",{name}," in line
+        ]
+        assert reason in row
+        pages = (course.options.out / "feedback").iterdir()
+        assert sum(f"{reason}" in page.read_text() for page in pages) == 1
+        assert f">{name}<" in (course.options.out / "summary.html").read_text()
+
+
 def test_of_several_attempts_the_last_or_the_best_counts(course):
     (course.submissions / "Ada").mkdir(parents=True)
     (course.submissions / "Bob").mkdir()

@@ -167,6 +167,13 @@ def test_one_file_that_does_not_fit_makes_it_no_export_of_canvas(tmp_path):
     assert {one.owner.evidence for one in (one, *others)} == {"nothing"}
 
 
+def test_a_foreign_file_that_spoils_an_export_is_pointed_out(tmp_path):
+    files = [f"student{n}_{n}_assignsubmission_file_/x.ipynb" for n in range(10, 21)]
+    entries = matched(zipped(tmp_path / "all.zip", [*files, "draft.ipynb"]))
+    [draft] = [one for one in entries if any("an export of Moodle" in flag for flag in one.flags)]
+    assert draft.submission.file == "draft.ipynb"
+
+
 def test_of_archives_in_an_archive_each_is_read_as_what_it_is(tmp_path):
     files = {
         "degree.zip": packed(

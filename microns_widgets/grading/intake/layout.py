@@ -19,6 +19,8 @@ from microns_widgets.grading.untrusted_text import plain
 
 #: Folders around the students' own: course, exercise, archive.
 _DEEPEST = 5
+#: Share of notebooks that are a mistake rather than another layout.
+_FEW = 0.1
 #: Archives into which Google Drive divides a folder.
 _DRIVE = re.compile(r".+-\d{8}T\d{6}Z-\d+(?:-\d+)?\.zip")
 #: Google Classroom names a student's copy "Ada Lovelace - title".
@@ -39,10 +41,16 @@ class Layout:
         Returns the owner of a place, or None if it is nobody's.
     system : str
         The learning system that named the files; empty if it is unknown.
+    odd : collection of PurePosixPath
+        Notebooks that keep an export from being that of a system, if they are few.
+    almost : str
+        The system of which it would be an export without them.
     """
 
     owner: _OwnerOf
     system: str = ""
+    odd: Collection[PurePosixPath] = ()
+    almost: str = ""
 
 
 def layout_of(
@@ -75,13 +83,17 @@ def layout_of(
         Whether a name is in the roster.
     """
     levels = range(min([_DEEPEST, *(len(place.parts) for place in notebooks)]))
+    few: tuple[Collection[PurePosixPath], str] = ((), "")
     listed, by_list = gradescope or (None, gradescope_rule({}))
     for level in levels:
         for system in (*LEARNING_SYSTEMS, by_list):
             if system is by_list and listed not in (None, level):
                 continue
-            if all(system.pattern.fullmatch(place.parts[level]) for place in notebooks):
+            odd = [one for one in notebooks if not system.pattern.fullmatch(one.parts[level])]
+            if not odd:
                 return Layout(_by_system(system, level), system.name)
+            if len(odd) <= len(notebooks) * _FEW:
+                few = (odd, system.name)
         prefix = _classroom_prefix(notebooks, level, repositories, around, exercises)
         if prefix:
             return Layout(_by_repository(prefix, level), "GitHub Classroom")
@@ -91,7 +103,7 @@ def layout_of(
         return Layout(copies, "Google Classroom")
     flat = [place.parts[level] for place in notebooks if not _in_folder(place, level)]
     named = known is not None and all(known(_bare(name)) for name in flat)
-    return Layout(_by_folder(level, "name" if named else "nothing"))
+    return Layout(_by_folder(level, "name" if named else "nothing"), "", *few)
 
 
 def _by_system(system: LearningSystem, level: int) -> _OwnerOf:

@@ -185,6 +185,8 @@ def _flags(entry: Entry, notebook: SubmittedNotebook, roster: Roster | None) -> 
         yield (
             f"The id {notebook.student!r} was entered; the roster has {entry.person.student_id!r}."
         )
+    if entry.submission.remark:
+        yield entry.submission.remark
     if len(notebook.ids) > 1:
         yield f"The text contains several ids: {', '.join(map(repr, notebook.ids))}."
     for left_out in entry.submission.left_out:

@@ -48,6 +48,8 @@ class Submission:
         Names of what was handed in if there is no notebook.
     problem : str
         Why it cannot be read at all; empty if it can.
+    remark : str
+        What is unusual about its place in the export, for the teacher.
     """
 
     owner: Owner
@@ -59,6 +61,7 @@ class Submission:
     time: float = 0.0
     instead: tuple[str, ...] = ()
     problem: str = ""
+    remark: str = ""
 
     @property
     def who(self) -> str:
@@ -170,6 +173,10 @@ def _submissions(
             who = next(iter(owners[folder]))
         near.setdefault((who, folder), []).append(one)
     found = {place: beside(near[place], near[place][0].owner) for place in near}
+    odd = (
+        f"All other notebooks are named as in an export of {layout.almost}, this one is not: so no "
+        "name in the export counts as the system's. Grade it separately, or remove it."
+    )
     for file, owner in notebooks:
         choices, small, left_out = found.get((owner.who, file.place.parent), (None, {}, ()))
         yield from _shared(
@@ -182,6 +189,7 @@ def _submissions(
                 left_out,
                 file.time,
                 problem=file.problem,
+                remark=odd if file.place in layout.odd else "",
             )
         )
     students = {owner.who for _, owner in notebooks}
