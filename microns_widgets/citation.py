@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +13,8 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.releases import (
     AUTO_TYPES,
     CELL_INFO,
+    COREGISTRATION,
+    DIGITAL_TWIN,
     FILE_NAME,
     FIRST_PROOFREADING,
     MANUAL_TYPES,
@@ -19,6 +23,7 @@ from microns_widgets.releases import (
     REGIONS,
     SOURCE_NAME,
     SYNAPSES,
+    TARGETS,
     datastack,
     releases,
 )
@@ -81,6 +86,9 @@ _MANUAL_TYPES = _Article(
     "10.1038/s41586-024-07780-8",
 )
 
+#: The first version with the newer table of target structures.
+_NEWER_TARGETS = 1718
+
 #: For each column of the cell table: CAVE's table, and the article that describes it, unless that
 #: is the article on the dataset.
 _TABLES: dict[str, tuple[str, _Article | None]] = {
@@ -117,6 +125,10 @@ class Citable:
 
     source: str
     _cells: CellTable
+    # Of other parts of a connectome, which may not be imported here.
+    _index: Any
+    _targets: Any = None
+    _tuning_table: Any = None
 
     def cite(self) -> Citation:
         """Return how to cite these data: the dataset, its release, the tables and the software.
@@ -142,14 +154,18 @@ class Citable:
             )
         if match := SOURCE_NAME.search(self.source):
             version = int(match["version"])
-            return _of_release(self._cells.frame, match["datastack"], version, self.source)
+            tables = self._synapse_tables(version)
+            return _of_release(self._cells.frame, match["datastack"], version, self.source, tables)
         if match := FILE_NAME.search(self.source):
             condition = (
                 f"If {match[0]} is a table of MICrONS, as its name suggests, cite the following. "
                 "Otherwise cite its own source."
             )
             version = int(match["version"])
-            return _of_release(self._cells.frame, datastack(), version, self.source, condition)
+            tables = self._synapse_tables(version)
+            return _of_release(
+                self._cells.frame, datastack(), version, self.source, tables, condition
+            )
         name = f" ({self.source})" if self.source else ""
         return _with_software(
             f"Cite the source of these data{name}. If they are MICrONS data, cite "
@@ -157,13 +173,27 @@ class Citable:
             [],
         )
 
+    def _synapse_tables(self, version: int) -> list[str]:
+        """Return CAVE's tables that are loaded beside those of the cell table."""
+        tables = [SYNAPSES] if self._index.loaded else []
+        if self._targets is not None:
+            tables.append(TARGETS[0 if version >= _NEWER_TARGETS else 1])
+        if self._tuning_table is not None:
+            tables += [COREGISTRATION, DIGITAL_TWIN]
+        return tables
+
 
 def _first_choice() -> int:
     return next(release.version for release in releases().values() if release.major)
 
 
 def _of_release(
-    cells: pd.DataFrame, stack: str, version: int, source: str, condition: str = ""
+    cells: pd.DataFrame,
+    stack: str,
+    version: int,
+    source: str,
+    further: Sequence[str],
+    condition: str = "",
 ) -> Citation:
     title = f"{stack}, materialization version {version}"
     served = f"Release: {title}{{day}}, served by CAVE: {_CAVE.text}."
@@ -173,7 +203,7 @@ def _of_release(
         return _with_software(f"{dataset}\n{served.format(day='')}", entries)
     release = releases().get(version)
     day = release.date if release else None
-    tables = [SYNAPSES]
+    tables = [*further]
     articles = [_CAVE]
     described = ""
     for column, (table, article) in _TABLES.items():

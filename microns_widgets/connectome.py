@@ -46,8 +46,8 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
     cells : pandas.DataFrame
         The cell table (see `read_cells`), positions in nm.
     synapses : pandas.DataFrame or SynapseIndex
-        The synapse table (see `read_synapses`), positions in nm, or its index. A further
-        column ``target_structure`` is what `with_target_structure` adds.
+        The synapse table (see `read_synapses`), positions in nm, or its index. An optional
+        column ``target_structure`` is used by `with_target_structure`.
     skeletons : mapping of int to Skeleton, optional
         Anything that returns a skeleton for a root id.
     targets : path or pandas.DataFrame, optional
@@ -58,8 +58,8 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
     source : str, optional
         Where the data come from; it is written into the corner of each figure.
     any_volume : bool
-        Whether positions may be anything in nm. Default: they must look like those of a cortical
-        millimetre, which voxels and um do not.
+        Whether any positions in nm are accepted. Default: only positions that are plausible for
+        the cubic millimetre of cortex, so that voxels and um are recognised as errors.
 
     Raises
     ------
@@ -120,7 +120,7 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
     def n_autapses(self) -> int:
         """Number of autapses in the synapse table: synapses of a cell onto itself.
 
-        Many of them are errors of the segmentation: where two cells were merged, the synapses
+        Many of them are segmentation errors: where two cells were merged by mistake, the synapses
         between them look like autapses. Tables from the workshop and from `microns data` therefore
         have none, unless they were queried with ``--autapses``; the sample has some.
         """
@@ -200,7 +200,7 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
 
     @property
     def public_skeletons(self) -> str:
-        """Address of the folder with public SWC files, if the skeletons come from there."""
+        """Address of the folder with the public SWC files; ``""`` if there is none."""
         return str(getattr(self._skeletons, "base_url", ""))
 
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:

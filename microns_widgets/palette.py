@@ -6,10 +6,10 @@ these ranges, ``tools/tune_palette.py`` placed the sixteen automatic types as fa
 possible, also for people with common colour-vision deficiencies. Because so many colours remain
 hard to distinguish, each type also has a marker, and every figure has a legend.
 
-The types of ``cell_type_multifeature_combo`` have the colour and marker of the automatic type that
-is the same kind of cell, if there is one (L4IT those of 4P, PV those of BC). `add_types` adds the
-types of other datasets. A type that is not in the palette has a colour and a marker that follow
-from its name: always the same ones, but another type may have them too.
+A type of ``cell_type_multifeature_combo`` has the colour and marker of the corresponding automatic
+type, if there is one (L4IT looks like 4P, and PV like BC). `add_types` adds the types of other
+datasets. A type that is not in the palette gets a colour and a marker derived from its name: they
+are always the same, but another type may share them.
 """
 
 from __future__ import annotations
@@ -95,6 +95,10 @@ def types_of(system: str) -> list[str]:
     return [label for label, entry in _own_types().items() if system in entry["systems"]]
 
 
+#: What the `group` of a type can be; "" if it is not known.
+_CLASSES = ("E", "I", "NONNEURON", "")
+
+
 @checks_arguments
 def add_types(types: Iterable[Mapping[str, str]]) -> None:
     """Add the cell types of another dataset, in order; they come after those of the table.
@@ -102,15 +106,16 @@ def add_types(types: Iterable[Mapping[str, str]]) -> None:
     Parameters
     ----------
     types : iterable of mapping
-        For each type its ``label`` and optionally ``color`` (``"#rrggbb"``), or ``like``, a type
-        of the palette with the same colour and marker; ``marker`` (matplotlib's notation), and
-        ``group`` (``"E"``, ``"I"``, ``"NONNEURON"`` or ``""``). What is omitted follows from the
-        label.
+        Each type has a ``label``. Optional are ``color`` (``"#rrggbb"``) or ``like`` (a type of
+        the palette whose colour and marker it gets), ``marker`` (matplotlib's notation) and
+        ``group`` (``"E"``, ``"I"``, ``"NONNEURON"`` or ``""``). A colour or marker that is
+        omitted is derived from the label.
 
     Raises
     ------
     InvalidArgument
-        If a colour or `like` is not valid, or the type already has another colour.
+        If a label is empty, a colour, `like` or `group` is not valid, or the type already has
+        another colour.
 
     Examples
     --------
@@ -120,6 +125,13 @@ def add_types(types: Iterable[Mapping[str, str]]) -> None:
     """
     for given in types:
         label, other = given["label"], given.get("like")
+        if label == "":
+            raise InvalidArgument("A type has label=''. An empty label means an unknown type.")
+        if given.get("group", "") not in _CLASSES:
+            raise InvalidArgument(
+                f"Type {quoted(label)} has group={quoted(given['group'])}. Expected one of "
+                f"{', '.join(map(repr, _CLASSES))}."
+            )
         if other is not None and _entry(other) is None:
             raise InvalidArgument(
                 f"Type {quoted(label)} should look like {quoted(other)}, which is not a type of "
@@ -154,7 +166,7 @@ def added_types() -> list[dict[str, str]]:
 
 
 def _of_name(label: str) -> int:
-    """Return a number that follows from a label: FNV-1a over its UTF-16 code units."""
+    """Return a number derived from a label: FNV-1a over its UTF-16 code units."""
     number = 2166136261
     units = label.encode("utf-16-le")
     for place in range(0, len(units), 2):
@@ -171,8 +183,8 @@ def color(label: str) -> str:
     ----------
     label : str
         A cell type (automatic, manual or coarse), region, compartment, ``"input"`` or
-        ``"output"``. ``""`` has the colour of "unknown". Any other label has one of a dozen
-        colours that are used for nothing else, always the same one.
+        ``"output"``. ``""`` has the colour of "unknown". Any other label gets one of a dozen
+        colours that are used for nothing else; a label always gets the same one.
 
     Returns
     -------
@@ -228,8 +240,8 @@ def marker(label: str) -> str:
     Parameters
     ----------
     label : str
-        A cell type. A type that the palette does not know has a marker that follows from its
-        name, ``""`` that of "unknown".
+        A cell type. A type that is not in the palette gets a marker derived from its name, and
+        ``""`` gets that of "unknown".
 
     Returns
     -------

@@ -32,6 +32,11 @@ FIRST_PROOFREADING = "proofreading_status_public_release"
 REGIONS = "nucleus_functional_area_assignment"
 NUCLEI = "nucleus_detection_v0"
 SYNAPSES = "synapses_pni_2"
+#: Optional tables: target structures (newest first; the second one before version 1718), the
+#: manual match of nuclei with recorded units, and what the digital twin says of the units.
+TARGETS = ("synapse_target_predictions_ssa_v2", "synapse_target_predictions_ssa")
+COREGISTRATION = "coregistration_manual_v4"
+DIGITAL_TWIN = "digital_twin_properties_bcm_coreg_v4"
 
 #: CAVE keeps a release for about a year, unless it is a major one.
 _KEPT_FOR = datetime.timedelta(days=365)
@@ -42,7 +47,7 @@ FILE_NAME = re.compile(r"cell_info\w*?_(?P<version>\d{2,5})")
 
 
 def version_in(source: str) -> int | None:
-    """Return the materialization version that the `source` of a connectome names, if it does."""
+    """Return the materialization version that a connectome's `source` names, or None."""
     match = SOURCE_NAME.search(source) or FILE_NAME.search(source)
     return int(match["version"]) if match else None
 
@@ -90,7 +95,7 @@ class Release:
         return not self.expired and (self.expires is None or today < self.expires)
 
     def has_static_cells(self, today: datetime.date) -> bool:
-        """Whether there are, or should be on this day, static tables for a cell table.
+        """Whether static tables for a cell table exist, or should exist on this day.
 
         The tables of a release are published as files once CAVE withdraws it.
         """

@@ -1,4 +1,4 @@
-"""Functions that call the method of the same name, for those who prefer functions."""
+"""Functions that call the `Connectome` method of the same name, for those who prefer functions."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def constants() -> list[Constant]:
         Constant(
             "LARGEST_SELECTION", "Most cells that can be selected in a widget.", LARGEST_SELECTION
         ),
-        Constant("NO_SIZES", "In the source of data whose synapses have no size.", NO_SIZES),
+        Constant("NO_SIZES", "Part of the source of data whose synapses have no size.", NO_SIZES),
         Constant(
             "VALUES_WITHOUT_SIZES",
             "What a matrix entry can represent if synapses have no size.",
@@ -87,7 +87,7 @@ def constants() -> list[Constant]:
         Constant("COLOR_OF_SEVERAL", "Default of color_by for several cells.", COLOR_OF_SEVERAL),
         Constant(
             "SWC_FOLDERS",
-            "Folders of public SWC files, in the order of the search, with what captions add.",
+            "Folders of public SWC files in search order, with what each adds to captions.",
             FOLDERS,
         ),
         Constant("CAMERA_VIEWS", "The viewer's views.", VIEWS),

@@ -96,13 +96,14 @@ def cortical_depth(positions_nm: npt.ArrayLike, *, source: str = "") -> FloatArr
     positions_nm : array_like, shape (n, 3)
         Positions in the volume, in nm.
     source : str, optional
-        Source of the positions, such as ``con.source``. Default: that of a frame.
+        Source of the data, such as ``con.source``, which says whether the dataset has depths.
+        Default: the source that `positions_nm` itself records, if it is a frame.
 
     Returns
     -------
     numpy.ndarray, shape (n,)
         Depth in um; 0 is the pia, larger is deeper. NaN for positions outside the volume of
-        minnie65, and for those of a frame whose dataset has no depth.
+        minnie65, and for all positions if the dataset has no depths.
 
     Raises
     ------
@@ -123,7 +124,7 @@ def cortical_depth(positions_nm: npt.ArrayLike, *, source: str = "") -> FloatArr
 def in_volume(positions_nm: npt.ArrayLike, source: str = "") -> BoolArray:
     """Whether positions (n, 3) in nm are in the volume of minnie65, or at most 100 um outside.
 
-    None is if their source, or that of a frame, has no depth in the cortex.
+    All are False if the source (default: that of a frame) has no depth in the cortex.
     """
     points = as_points(positions_nm)
     if not has_depth(source or source_of(positions_nm)):
@@ -136,7 +137,7 @@ def in_volume(positions_nm: npt.ArrayLike, source: str = "") -> BoolArray:
 def layer_of(depth_um: npt.ArrayLike) -> npt.NDArray[np.str_]:
     """Return the layer at each depth: ``"1"``, ``"2/3"``, ``"4"``, ``"5"``, ``"6"``, ``"WM"``.
 
-    Where the depth is not known (NaN), it is ``""``.
+    The layer is ``""`` where the depth is not known (NaN).
     """
     names = np.array(list(LAYER_BORDERS_UM))
     tops = np.array([top for top, _ in LAYER_BORDERS_UM.values()])

@@ -32,8 +32,8 @@ def data(
     datastack: Annotated[
         str,
         typer.Option(
-            help="CAVE datastack: minnie65_public, v1dd_public, flywire_fafb_public, or your own "
-            "description of another one (file.toml)."
+            help="CAVE datastack: minnie65_public, v1dd_public, flywire_fafb_public, or a file "
+            "that describes another one (file.toml)."
         ),
     ] = "minnie65_public",
     server: Annotated[
@@ -46,15 +46,15 @@ def data(
     optional: Annotated[
         list[str] | None,
         typer.Option(
-            help="Optional table: target_structure (spine, shaft or soma) or tuning (function). "
-            "Can be given twice."
+            help="Optional table to add: target_structure (spine, shaft or soma, for each synapse) "
+            "or tuning (the cells' visual tuning). Can be given twice."
         ),
     ] = None,
     types: Annotated[
         str,
         typer.Option(
-            help="Automatic types: metamodel, metamodel_corrected, cell_type_multifeature_combo or "
-            "aibs_cell_info."
+            help="System of automatic types: metamodel, metamodel_corrected, "
+            "cell_type_multifeature_combo or aibs_cell_info."
         ),
     ] = "metamodel",
     listing: Annotated[
@@ -71,8 +71,9 @@ def data(
         str | None,
         typer.Option(
             metavar="FILE|proofread",
-            help="With `--static`: keep only the synapses of these cells (a text file with one "
-            "root id per line), or of the proofread cells of V1. Default: all, as one file.",
+            help="With `--static`: keep only the synapses of the cells in FILE (text, one root id "
+            "per line), or, with the word proofread, of the proofread cells of V1. Default: "
+            "download all synapses as one file.",
         ),
     ] = None,
     yes: Annotated[
@@ -103,17 +104,23 @@ def data(
         raise typer.BadParameter("Choose a folder for the two files.", param_hint="'--out'")
     if static:
         if optional:
-            raise typer.BadParameter("Only CAVE has optional tables.", param_hint="'--optional'")
+            raise typer.BadParameter(
+                "Optional tables come only from CAVE: omit --optional or --static.",
+                param_hint="'--optional'",
+            )
         if types != "metamodel" or stack is not None:
             raise typer.BadParameter(
-                "Public files have the metamodel's types of MICrONS only: omit --types and "
-                "--datastack.",
+                "The public files are of MICrONS, with the types of the metamodel: omit --types "
+                "and --datastack.",
                 param_hint="'--static'",
             )
         _fetch_static(version, out, cells, autapses=autapses, yes=yes)
         return
     if cells is not None or yes:
-        raise typer.BadParameter("--cells and --yes need --static.", param_hint="'--static'")
+        raise typer.BadParameter(
+            "--cells and --yes work only with --static: add it, or omit them.",
+            param_hint="'--static'",
+        )
     # Imported here: caveclient takes a second to import, and only this command needs it.
     from microns_widgets.sources.cave import connect, fetch_dataset
     from microns_widgets.sources.cave.client import check_caveclient
@@ -133,7 +140,7 @@ def data(
         types=types,
         datastack=datastack if stack else None,
     )
-    typer.echo(f"Wrote {cell_file} and {synapses}. Open them with load({str(out)!r}).")
+    typer.echo(f"Wrote {cell_file} and {synapses}. {_next_step(out, cell_file, synapses)}")
 
 
 def _described(datastack: str) -> Datastack | None:
@@ -191,12 +198,31 @@ def _fetch_static(
         if not yes:
             typer.confirm("Start?", abort=True)
 
-    _, synapses = fetch_static_dataset(number, out, cells=ids, autapses=autapses, agree=agree)
+    cell_file, synapses = fetch_static_dataset(
+        number, out, cells=ids, autapses=autapses, agree=agree
+    )
     if ids is None:
         index = f"microns index {shlex.quote(str(synapses))} --out {shlex.quote(str(out))}"
         typer.echo(f"{synapses} is complete. Next: {index} --resolution 4,4,40")
     else:
-        typer.echo(f"Wrote {synapses}. Open it with load({str(out)!r}).")
+        typer.echo(f"Wrote {synapses}. {_next_step(out, cell_file, synapses)}")
+
+
+def _next_step(out: Path, cell_file: Path, synapses: Path) -> str:
+    """Return how to open the files; a folder with others, too, cannot be opened."""
+    others = [
+        path.name
+        for kind in ("cell_info*", "synapses*")
+        for path in sorted(expanded(out).glob(kind))
+        if path.suffix in (".feather", ".parquet")
+        and path.name not in (cell_file.name, synapses.name)
+    ]
+    if others:
+        return (
+            f"{out} also has {', '.join(others)}: move each pair of files that belong together "
+            "into its own folder, and open that with load()."
+        )
+    return f"Open them with load({str(out)!r})."
 
 
 def _ids_in(name: str) -> IntArray:

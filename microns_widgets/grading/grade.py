@@ -348,8 +348,8 @@ def _graded(
 def _not_followed(run: FollowRun | None) -> Iterator[str]:
     if run and run.problem:
         yield (
-            "What follows from this student's own earlier answers could not be computed, so that "
-            f"later answers may deserve points: {run.problem}."
+            "Later answers could not be judged with this student's own earlier values, so they may "
+            f"deserve more points: {run.problem}."
         )
 
 

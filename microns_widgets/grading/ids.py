@@ -1,8 +1,8 @@
 """Whose key a notebook is judged with: the id that it used, and that of its owner.
 
 The id that a notebook used is the one with which it asked for its own cells when it was run; if it
-did not run so far, the one in its text. Both are claims of the notebook: they choose a key, never
-an owner.
+did not get that far, the id in its text. Neither of them proves who wrote the notebook: they choose
+a key, never an owner.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Ids:
     Attributes
     ----------
     used : str
-        With which the notebook asked for its cells; empty for the practice cells.
+        The id with which the notebook asked for its cells; empty for the practice cells.
     others : tuple of str
-        Different ids with which it asked before.
+        Other ids with which it asked before.
     owner : str
-        Of the person who handed it in, from the roster; empty if that is not known.
+        The id of the person who handed it in, from the roster; empty if it is not known.
     """
 
     used: str

@@ -99,7 +99,7 @@ def _judged(
     shares: Mapping[str, float],
     followed: Followed,
 ) -> Judgement:
-    """Judge an answer by the key, by what its author gives, and by the student's own values."""
+    """Judge an answer by the key, by its author's shares, and by the student's own values."""
     judgement = judge_answer(payload, key.right[answer.name], answer)
     if answer.name in shares:
         share = shares[answer.name]
@@ -109,7 +109,7 @@ def _judged(
         own = judge_answer(payload, followed[answer.name], answer)
         if own.share is not None and own.share > judgement.share:
             names = " and ".join(answer.follows)
-            credit = f"judged by your own {names}, from which it follows."
+            credit = f"this follows from your own {names}, so it was judged with your values."
             return replace(own, credit=" ".join(filter(None, [credit, own.credit])))
     return judgement
 

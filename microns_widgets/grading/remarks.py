@@ -15,18 +15,20 @@ _ENDS = {
     "output": "The notebook produced more output than allowed and was stopped.",
     "broken": "The notebook ended its own process.",
 }
-_NO_EDITION = "The notebook does not say its edition of the exercise: the metadata are missing."
+_NO_EDITION = (
+    "The notebook has no metadata, so it is not known which edition of the exercise it is."
+)
 #: What a notebook asked for, by `records.NOTES`.
 _LACKS = {
-    "library": "It imports libraries that are not installed here: {}. --with NAME adds one.",
-    "input": "It asks for input, which was answered with an empty text: {}.",
+    "library": "It imports libraries that are not installed here: {}. To add one: --with NAME.",
+    "input": "It asks for input, and got an empty answer: {}.",
     "extension": "It loads extensions that are not installed here: {}.",
-    "magic": "It uses magics that do nothing here: {}.",
-    "command": "It runs commands (!), which do nothing here: {}.",
+    "magic": "It uses magic commands that do nothing here: {}.",
+    "command": "It runs shell commands (!), which do nothing here: {}.",
 }
 
 CELLS_OF_ANOTHER = (
-    "The notebook used the cells of another id than yours. Your teacher decides on the points."
+    "The notebook used the cells of an id that is not yours. Your teacher decides on the points."
 )
 
 
@@ -34,8 +36,8 @@ def other_cells(ids: Ids, own: float, used: float) -> str:
     """Return a flag for a notebook that used the cells of somebody else, with both scores."""
     asked = f"the id {ids.used!r}" if ids.used else "no id, which gives the practice cells"
     return (
-        f"NOT DECIDED: the notebook used {asked}; the roster has {ids.owner!r}. For the cells that "
-        f"it used it would get {used:.2f} points, for those of {ids.owner!r} {own:.2f}."
+        f"NOT DECIDED: the notebook used {asked}; the roster has {ids.owner!r}. With the cells "
+        f"that it used, it would get {used:.2f} points; with those of {ids.owner!r}, {own:.2f}."
     )
 
 
@@ -60,8 +62,8 @@ def _failed_start(run: NotebookRun) -> Iterator[str]:
     first = run.cells[0] if run.cells else None
     if first and first["error"]:
         yield (
-            f"CELL {first['index'] + 1} FAILED, THE FIRST ONE: {first['error']}. The other cells "
-            "were run without what it defines."
+            f"CELL {first['index'] + 1} FAILED, the first code cell: {first['error']}. The other "
+            "cells were run without what it defines."
         )
 
 

@@ -86,8 +86,8 @@ class ConnectivityMatrix(ConnectivityEntries):
         UnknownColumn
             If there is no such column.
         InvalidArgument
-            If `axis` has another value, or cells without a depth in the cortex are to be sorted
-            by depth.
+            If `axis` has another value, or if cells whose depth in the cortex is not known are
+            to be sorted by depth.
         MatrixError
             If the ids are not those of the axis, each once.
         InvalidRootIds

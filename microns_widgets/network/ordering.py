@@ -20,7 +20,7 @@ _MAX_CLUSTERED = 4_000
 def order_by_column(cells: pd.DataFrame, by: str, source: str = "") -> IntArray:
     """Return the order of the cells by a column or by ``"depth"``; ties keep their order.
 
-    A source without a depth in the cortex has no such order.
+    If the source has no depth in the cortex, sorting by depth is an error.
 
     Raises
     ------
@@ -30,8 +30,8 @@ def order_by_column(cells: pd.DataFrame, by: str, source: str = "") -> IntArray:
     if by == "depth":
         if not has_depth(source):
             raise InvalidArgument(
-                f"The cells of {source} cannot be sorted by depth: they are not in a cortex. Sort "
-                "by a column, 'degree' or 'clustering'."
+                f"The cells of {source} cannot be sorted by depth: it is not known in this "
+                "dataset. Sort by a column, 'degree' or 'clustering'."
             )
         keys: npt.NDArray = soma_depths(cells, source)
     elif by not in cells.columns:

@@ -57,7 +57,7 @@ class TypeSummary:
 
     @property
     def mean_size(self) -> pd.DataFrame:
-        """Mean size (voxels) of a synapse; NaN where there is none, or synapses have no size."""
+        """Mean size (voxels) of a synapse; NaN without synapses, or if synapses have no size."""
         ratio = _ratio(self.size_sum, self.n_synapses)
         return ratio if has_sizes(self.source) else ratio * np.nan
 

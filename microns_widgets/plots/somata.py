@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def plot_somata(cells: pd.DataFrame, *, by: str = "cell_type_auto", ax: Axes | None = None) -> Axes:
     """Draw a map of the somata: x across, depth below the pia downwards, both in um.
 
-    Cells outside the volume of minnie65, and those of a dataset without a cortex, have no depth: a
-    note says how many are not shown.
+    Cells without a known depth (outside the volume of minnie65, or in a dataset without depths)
+    are not shown; a note says how many they are.
 
     Parameters
     ----------

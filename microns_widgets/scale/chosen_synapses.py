@@ -1,8 +1,8 @@
-"""Reads a bulk export on its way from the server and keeps only the synapses of some cells.
+"""Reads a bulk export during the download and keeps only the synapses of some cells.
 
 At regular intervals, the rows kept so far are written to a work folder, with the place in the
-compressed stream from which the next process can continue (`gunzip.Point`). The result is the same
-however often it was interrupted, since rows are kept in the order of the export.
+compressed stream from which the next process can continue (`gunzip.Point`). Interruptions do not
+change the result, since rows are kept in the order of the export.
 """
 
 from __future__ import annotations
@@ -89,13 +89,13 @@ def filter_export(
     Parameters
     ----------
     remote : RemoteFile
-        The export: CSV without a row of names, compressed with gzip.
+        The export: CSV without a header row, compressed with gzip.
     source : Source
-        How its text is read.
+        How the text of the export is read.
     ids : numpy.ndarray of int64
         The cells, each once.
     work : path
-        Folder for what is needed to continue after an interruption. Not removed.
+        Folder for what is needed to continue after an interruption. It is not removed.
     progress : bool
         Whether to show a progress bar.
 
@@ -107,7 +107,8 @@ def filter_export(
     Raises
     ------
     DownloadError
-        If the download fails; what was read is kept. If the file is damaged, it is discarded.
+        If the download fails (what was read is kept), or the file is damaged (what was read is
+        discarded).
     WriteError
         If the work folder cannot be written.
     """
@@ -128,8 +129,8 @@ def filter_export(
             shutil.rmtree(work, ignore_errors=True)
             raise DownloadError(
                 f"{remote.url} is damaged, or does not fit its header "
-                f"({str(error).splitlines()[0][:200]}). What was read of it was discarded. Run the "
-                "same command again; if the error persists, use a mirror."
+                f"({str(error).splitlines()[0][:200]}). What was read so far was discarded. Run "
+                "the same command again; if the error persists, set MICRONS_STATIC_URL to a mirror."
             ) from error
 
 

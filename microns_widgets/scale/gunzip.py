@@ -1,11 +1,11 @@
 """Unpacks a gzip stream that can be resumed far from its beginning, even by another process.
 
-A decompressor of zlib cannot be saved. But a stream consists of blocks, and from the start of a
-block on, the last 32 kB of text suffice to continue. zlib does not tell where blocks start, so
-`Gunzip.point_in` looks for one: the header of a block yields no text, and a long gap in the text
-shows where it is, except for the bit. Each candidate is then proved: from there on, a second
-decompressor must yield the same text as the first. At the end of the stream, its checksum covers
-all text, whether it was unpacked now or before.
+The state of a zlib decompressor cannot be saved. But a stream consists of blocks, and unpacking can
+continue at the start of any block if the 32 kB of text before it are known. zlib does not report
+where blocks start, so `Gunzip.point_in` searches for a start. The header of a block yields no text,
+so a long gap in the text shows the byte at which a block starts, though not the bit. Each candidate
+is then tested: a second decompressor that starts there must yield the same text as the first. The
+checksum at the end of the stream covers the whole text, including what earlier processes unpacked.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Gunzip:
         Returns
         -------
         point, n_text : Point and int
-            The place, and the number of bytes of text that come before it. None if there is none.
+            The place, and the number of bytes of text before it. None if no place is found.
         """
         if self.complete or self._inflate.eof or self._bit is not None:
             return None

@@ -1,11 +1,11 @@
 """Fetches an expired release without an account: its cell table, and synapses from its bulk export.
 
-All synapses of such a release are one file, ``synapses_pni_2_v1_filtered_view.csv.gz`` (20 GB), in
-the same folder as its static tables. It is either downloaded as it is, for ``microns index``, or
-read on the way, so that only the synapses of chosen cells reach the disk.
+All synapses of such a release are in one file, ``synapses_pni_2_v1_filtered_view.csv.gz`` (20 GB),
+in the same folder as its static tables. The file is either downloaded unchanged, for ``microns
+index``, or filtered during the download, so that only the synapses of chosen cells reach the disk.
 
-The file itself was never downloaded while this module was written. Its size, its 15 columns and its
-unit (voxels of 4 x 4 x 40 nm) were read in public code that reads it.
+This module was written without downloading the file. Its size, its 15 columns and its unit (voxels
+of 4 x 4 x 40 nm) were found in public code that reads the file.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from microns_widgets.sources.chosen_cells import (
     check_found,
     distinct_cells,
     short_name,
+    warn_without_autapses,
     without_autapses,
 )
 from microns_widgets.sources.downloads import failed, status_of
@@ -74,7 +75,7 @@ class Export:
     version : int
         Materialization version.
     remote : RemoteFile
-        The rows, without a row of names.
+        The rows, without a header row.
     names : tuple of str
         The names of its columns.
     """
@@ -85,7 +86,7 @@ class Export:
 
     @property
     def source(self) -> Source:
-        """How its text is read."""
+        """How the text of the file is read."""
         names = columns_in(self.names, {}, self.remote.name)
         return Source(self.remote.name, "csv", names, resolution=VOXEL_NM, header=self.names)
 
@@ -137,18 +138,19 @@ def fetch_static_dataset(
     Parameters
     ----------
     version : int
-        Materialization version with static tables. Also 1300, with the workshop's cell table, if
-        the server has its export: a list of October 2026 has it, the tutorial's does not.
+        Materialization version with static tables. 1300 works too, with the workshop's cell table,
+        if the server has its export: a file list of October 2026 includes it, the tutorial's does
+        not.
     out : path
-        Folder for the files. What is complete in it is not fetched again.
+        Folder for the files. Files in it that are complete are not fetched again.
     cells : sequence of int or "proofread", optional
         Cells whose inputs and outputs are kept, or ``"proofread"``: the proofread cells of V1, as
         the workshop chose them. Default: the whole export is downloaded.
     autapses : bool
         Whether synapses of the `cells` onto themselves are kept; the whole export has them.
     agree : callable
-        Called with sizes, time and disk space, as text, before a large download starts, which it
-        can prevent by raising an error.
+        Called before a large download starts, with a text that gives its size, time and disk
+        space. If it raises an error, nothing is downloaded.
     static_url : str, optional
         As for `files_of`.
     progress : bool
@@ -170,7 +172,7 @@ def fetch_static_dataset(
     InvalidRootIds
         If one of the cells is 0 or not a whole number, or there are none.
     UnknownCell
-        If no cell has synapses in this version.
+        If none of the cells has synapses in this version.
     """
     if cells is not None and not isinstance(cells, str):
         cells = distinct_cells(cells)  # in one order, since names of files depend on them
@@ -188,6 +190,8 @@ def fetch_static_dataset(
         if not cell_file.is_file():
             write_feather(_cells(version, static_url, progress=progress), cell_file)
         if complete is not None:
+            if autapses and cells is not None:
+                warn_without_autapses(complete)
             return cell_file, complete
         if cells is None:
             return cell_file, _fetch_all(export, folder, progress=progress)
@@ -226,7 +230,10 @@ def _fetch_chosen(
     if isinstance(cells, str):
         ids, name = workshop_cells(table, export.version)
         if not len(ids):
-            raise UnknownCell(f"Version {export.version} has no proofread cells. Name the cells.")
+            raise UnknownCell(
+                f"Version {export.version} has no proofread cells. Choose cells by their root ids: "
+                "cells=[...], or --cells FILE."
+            )
     else:
         ids, name = cells, f"selected_{short_name(cells)}"
     target = folder / f"synapses_{name}_{export.version}.feather"
@@ -264,14 +271,16 @@ def _plan(export: Export, folder: Path, *, chosen: bool) -> str:
     here = 0 if chosen or not part.is_file() else part.stat().st_size
     minutes = (size - here) / _USUAL / 60
     lines = [
-        f"Version {export.version}, which needs no account:",
+        f"Version {export.version} (needs no account):",
         "  cells: five tables of at most 6 MB each",
         f"  synapses: {_gb(size)} from {export.remote.url}"
-        + (f", {_gb(here)} of it are here already" if here else ""),
-        f"  time: about {minutes:,.0f} minutes at 100 Mbit/s; an interrupted download continues",
+        + (f" ({_gb(here)} of it are already downloaded)" if here else ""),
+        f"  time: about {minutes:,.0f} minutes at 100 Mbit/s; the download can be interrupted",
     ]
     if chosen:
-        lines.append("  disk: about 30 bytes per synapse of your cells; the rest is not kept")
+        lines.append(
+            "  disk: about 30 bytes per synapse of your cells; other synapses are not stored"
+        )
     else:
         index = size / _PACKED_ROW * _INDEX_ROW
         lines.append(

@@ -88,9 +88,10 @@ def load(
         Optional tables that are queried with a client if `data` is omitted: ``"target_structure"``
         (see `Connectome.with_target_structure`), ``"tuning"`` (see `Connectome.tuning`).
     types : str, optional
-        Which system of types fills the automatic types, if there is a client and `data` is
-        omitted: ``"metamodel"`` (the workshop's, and the default), ``"metamodel_corrected"``,
-        ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"`` (version 1718 and later).
+        System of cell types from which the automatic types are taken, if there is a client and
+        `data` is omitted: ``"metamodel"`` (the workshop's, and the default),
+        ``"metamodel_corrected"``, ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"``
+        (version 1718 and later).
     progress : bool
         Whether to show progress bars.
     quiet : bool
@@ -107,13 +108,11 @@ def load(
     InvalidType
         If `data` is neither a version nor ``"sample"`` nor a path.
     InvalidArgument
-        If `nucleus_ids` is set but `data` is not a version.
+        If `nucleus_ids` is set but `data` is not a version, or if there are no such `types`.
     InvalidRootIds
         If `root_ids` are not whole numbers.
     InvalidCall
-        If optional tables or types are asked for where they are not queried.
-    InvalidArgument
-        If there are no such types.
+        If `optional` or `types` is given without a client, or together with `data`.
 
     Examples
     --------
@@ -137,8 +136,9 @@ def load(
         )
     if types is not None and (client is None or data is not None):
         raise InvalidCall(
-            f"types={quoted(types)} needs a client and no version: load(client=..., types=...). A "
-            "folder has the types with which `microns data --types NAME --out folder/` wrote it."
+            f"types={quoted(types)} needs a client and no version: load(client=..., types=...). "
+            "For a folder, choose the types when you write it: `microns data --types NAME "
+            "--out folder/`."
         )
     skeletons: Skeletons | None = None
     if nucleus_ids and not isinstance(data, int | np.integer):
@@ -191,8 +191,8 @@ def load(
     if client is not None and (stack := datastack_of(data)) is not None:
         if client.datastack_name != stack.name:
             raise InvalidArgument(
-                f"The client belongs to {client.datastack_name}, the folder's data to "
-                f"{stack.name}. Connect to it: connect(datastack={stack.name!r})."
+                f"The client belongs to {client.datastack_name}, but the folder's data belong to "
+                f"{stack.name}. Use a client of that datastack: connect(datastack={stack.name!r})."
             )
         skeletons = CaveSkeletons(client, source=stack.source(None))
     return load_folder(data, skeletons=skeletons)

@@ -1,6 +1,6 @@
 """The cell table, assembled from the tables of one release in the same way as the workshop's.
 
-The tables come from CAVE or from static files; here it makes no difference.
+The tables come from CAVE or from static files, and are assembled in the same way.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _MANUAL_COARSE = {
 
 
 def needed_tables(present: Collection[str]) -> list[str]:
-    """Return those of a release's tables from which its cell table is made.
+    """Return the names of the tables from which a release's cell table is made.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def fault(table: pd.DataFrame, name: str) -> str:
 
 
 def own_nuclei(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """Return the nuclei to which the table of automatic types refers; None if it does not."""
+    """Return the nuclei to which the table of automatic types refers; None if it refers to none."""
     auto = tables[AUTO_TYPES]
     if "target_id" in auto and auto["target_id"].notna().all():
         return auto.assign(id=auto["target_id"])
@@ -110,7 +110,7 @@ def assemble(
     pandas.DataFrame
         The columns of `tables.CELL_COLUMNS`, and ``nucleus_id`` (int64, 0 where it is unknown)
         if there are `nuclei`. Missing text is ``""``. One row per root id, in the order of the
-        table of automatic types; the first row counts.
+        table of automatic types. If an id has several rows, the first one counts.
     """
     auto = tables[AUTO_TYPES].drop_duplicates("pt_root_id")
     cells = auto[[*POSITION, "pt_root_id", "volume"]].copy()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidRootIds, UnknownCell
+from microns_widgets.tables.files import read_columns
 from microns_widgets.tables.root_ids import id_array
 
 
@@ -23,7 +26,7 @@ def distinct_cells(root_ids: Sequence[int] | Sequence[str] | IntArray) -> IntArr
 
 
 def short_name(ids: IntArray) -> str:
-    """Return a name for a file that stands for these cells."""
+    """Return a short name that identifies these cells in file names."""
     return hashlib.blake2b(ids.tobytes(), digest_size=4).hexdigest()
 
 
@@ -65,3 +68,14 @@ def without_autapses(synapses: pd.DataFrame) -> pd.DataFrame:
     """Return the synapses without those of a cell onto itself."""
     own = synapses["pre_pt_root_id"] == synapses["post_pt_root_id"]
     return synapses[~own].reset_index(drop=True)
+
+
+def warn_without_autapses(file: Path) -> None:
+    """Warn that a file is kept as it is, if it has no synapses of a cell onto itself."""
+    sides = read_columns(file, ["pre_pt_root_id", "post_pt_root_id"])
+    if not pc.any(pc.equal(*sides.columns)).as_py():
+        warnings.warn(
+            f"{file} exists and is kept as it is, without synapses of a cell onto itself. To get "
+            "them, delete this file or choose another folder.",
+            stacklevel=4,
+        )

@@ -81,9 +81,10 @@ def load_folder(
 ) -> Connectome:
     """Open a folder with a ``cell_info_*`` and a ``synapses_*`` file (feather or Parquet).
 
-    A file ``datastack.toml`` says that the data are of another datastack than MICrONS: which types
-    there are, and whether there are a depth and synapse sizes (docs/adapt.md). A ``tuning_*`` file,
-    and a column ``target_structure`` of the synapse file, are optional.
+    A file ``datastack.toml`` means that the data belong to a datastack other than MICrONS. It
+    describes the types, and says whether there are depths and synapse sizes (docs/adapt.md). A
+    ``tuning_*`` file, and a column ``target_structure`` of the synapse file, are optional.
+
     Instead of the synapse file, the folder may hold an index of any size that
     ``microns index`` built; then the cell table is optional.
 

@@ -1,4 +1,4 @@
-"""Adds nucleus ids to the workshop's cell tables, which lack them: by the nuclei's positions.
+"""Adds nucleus ids to the workshop's cell tables, which lack them, by the nuclei's positions.
 
 A nucleus keeps its id and its position from version to version, and the position in the cell table
 is that of the nucleus. So the static table of nuclei of another version identifies the cells.
@@ -39,12 +39,12 @@ def with_nucleus_ids(
     -------
     pandas.DataFrame
         The same rows. ``nucleus_id`` (int64) is that of the nucleus at exactly the same position,
-        in whole nm; 0 where there is none, or more than one. A warning says how many.
+        in whole nm; 0 if there is none, or more than one. A warning counts cells with 0.
 
     Raises
     ------
     DownloadError
-        If the table of nuclei cannot be downloaded, or belongs to fewer than half of the cells.
+        If the table of nuclei cannot be downloaded, or matches fewer than half of the cells.
     """
     version = versions()[0]
     nuclei = read_static_table(

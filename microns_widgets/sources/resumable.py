@@ -21,7 +21,7 @@ from microns_widgets.sources.downloads import failed, status_of
 if TYPE_CHECKING:
     import requests
 
-#: Seconds to wait before each further attempt, if the last one brought nothing.
+#: Seconds to wait before each further attempt, if no data arrived in the last one.
 WAITS = (1.0, 4.0, 15.0, 60.0)
 #: Status codes after which the same request may succeed later.
 _LATER = (408, 429, 500, 502, 503, 504)
@@ -41,7 +41,7 @@ class RemoteFile:
     size : int
         Its size in bytes.
     tag : str
-        What the server says of the state of its content (ETag); ``""`` if nothing.
+        The server's label for this state of the content (ETag); ``""`` if it gives none.
     """
 
     url: str
@@ -54,12 +54,12 @@ class RemoteFile:
         return self.url.rsplit("/", 1)[-1]
 
     def pieces(self, first: int = 0) -> Generator[bytes]:
-        """Yield the bytes from the place `first` on. A broken connection is opened again.
+        """Yield the bytes from position `first` on. A broken connection is opened again.
 
         Raises
         ------
         DownloadError
-            If the server refuses, repeatedly fails, or has another file by now.
+            If the server refuses or repeatedly fails, or if the file on it has changed.
         """
         waits = iter(WAITS)
         while first < self.size:
@@ -105,7 +105,7 @@ class RemoteFile:
             if skipped:
                 warnings.warn(
                     f"{self.name}: the server cannot continue a download, so its first "
-                    f"{first / 1e9:.1f} GB are transferred again. They are not used twice.",
+                    f"{first / 1e9:.1f} GB are transferred again. The result is the same.",
                     stacklevel=2,
                 )
             try:
@@ -136,14 +136,15 @@ def look_up(url: str) -> RemoteFile:
 
 
 def fetch(remote: RemoteFile, target: Path, *, progress: bool = True) -> None:
-    """Download a file completely, or continue to do so.
+    """Download a file, or continue an interrupted download.
 
     Parameters
     ----------
     remote : RemoteFile
         The file, compressed with gzip.
     target : path
-        Appears once it is complete. Until then there is ``{target}.part``.
+        The file, which appears only when it is complete. Until then, the data that have arrived
+        are in ``{target}.part``.
     progress : bool
         Whether to show a progress bar.
 

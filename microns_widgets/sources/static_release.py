@@ -1,6 +1,6 @@
 """Opens an expired release from its static tables: all its cells, without an account.
 
-The synapses of these releases are published as one file of 20 GB only, so they are not loaded here:
+The synapses of these releases are published only as one file of 20 GB, so they are not loaded here;
 ``microns data --static`` fetches them.
 """
 
@@ -80,7 +80,7 @@ def load_static(
         f"The synapses of version {version} are not loaded: without an account they exist only as "
         f"one file of 20 GB. `microns data --static --version {version} --cells ids.txt --out "
         "folder/` reads that file and keeps the synapses of your cells; mw.load('folder/') then "
-        "opens them. For synapses at once, use mw.load(1300)."
+        "opens them. If you need synapses right away, use mw.load(1300)."
     )
     source = f"MICrONS {releases.datastack()}, version {version}"
     return Connectome(cells, NoSynapseIndex(advice), skeletons, source=source)
@@ -133,7 +133,7 @@ def fetch_static_cells(
         for name in names:
             cached_table(name, version, cache_dir).unlink(missing_ok=True)
         raise DownloadError(
-            f"The static tables of version {version} do not make a cell table. "
+            f"The static tables of version {version} do not form a valid cell table. "
             f"{str(error).removeprefix('the frame: ')} They were removed from the cache; try "
             "again, or choose another version."
         ) from error

@@ -4,15 +4,15 @@ Once CAVE has withdrawn a release, its tables stay in a public storage bucket, a
 ``{base}/v{version}/{table}_merged.csv.gz`` without a row of column names, and
 ``{table}_merged_header.csv``, which lists the name and the type of each column.
 
-The bucket itself was never queried while this module was written. What it expects was read in the
-dataset's tutorial and in public code that reads the files:
+This module was written without access to the bucket. What it expects was taken from the dataset's
+tutorial and from public code that reads the files:
 
 - Positions are in three columns (``pt_position_x``, ``_y``, ``_z``), in voxels of 4 x 4 x 40 nm.
-  Points in one column and positions in nm are read as well; what is neither is refused.
+  Points in one column and positions in nm are read as well; anything else is refused.
 - The folder is ``v{version}/``; some sources write ``{version}/``, which is tried next.
 - Tables that refer to other tables have no ``_merged`` in their names. Both names are tried.
 - Booleans are ``t`` and ``f``, and a missing value is empty.
-- A file that the server decompresses on the way (``Content-Encoding: gzip``) is read as well.
+- A file that arrives decompressed (``Content-Encoding: gzip``) is read as well.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ ADVICE = (
 #: The largest table that is read here, that of nuclei, is 5 MB; unpacked, 20 MB.
 _MOST_BYTES, _MOST_UNPACKED = 256 << 20, 2 << 30
 _POSITION = "pt_position"
-#: Names of SQL types, and of those of numpy, for whole numbers and for others. All else is text.
+#: SQL's and numpy's names of types for whole and other numbers. Any other type is read as text.
 _WHOLE = ("bigint", "integer", "smallint", "int64", "int32", "uint64")
 _DECIMAL = ("double precision", "real", "numeric", "float64", "float32", "float")
 
@@ -97,14 +97,14 @@ class StaticFiles:
         in_cave = (
             ""
             if release is None or release.expired
-            else "If CAVE still has it, a token is enough: microns data --version "
+            else "If CAVE still has it, you can query it with a token: microns data --version "
             f"{self.version} --out folder/. "
         )
         raise DownloadError(
             f"There is no static table {table} of version {self.version} in {self.base}: "
             f"v{self.version}/{table}_merged{HEADER} and three variants of this name do not exist, "
-            f"or this network may not read them. {in_cave}Choose another version. Those with "
-            f"static tables: {', '.join(map(str, versions()))}."
+            f"or cannot be read from this network. {in_cave}Choose another version "
+            f"with static tables: {', '.join(map(str, versions()))}."
         )
 
 

@@ -95,7 +95,7 @@ def load_workshop(
     """
     if version not in VERSIONS:
         raise DownloadError(
-            f"There are no files of version {version} that need no account. Expected one of "
+            f"Version {version} cannot be opened without an account. Expected one of "
             f"{', '.join(map(str, VERSIONS))} (the workshop's tables), or "
             f"{', '.join(map(str, static_versions()))} (cells only). {_other_way(version)}"
         )

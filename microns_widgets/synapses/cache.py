@@ -55,7 +55,7 @@ def open_index(
     verify : bool, optional
         Whether to read every byte and compare checksums instead of lengths only.
     any_volume : bool
-        Whether positions may be anything in nm; see `read_synapses`.
+        Whether any positions in nm are accepted; see `read_synapses`.
 
     Returns
     -------

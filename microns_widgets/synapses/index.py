@@ -59,7 +59,7 @@ class SynapseIndex:
     stored: ConnectionTable | None = None
     rows: CheckedRows | None = None
 
-    #: Whether there are synapses; only `NoSynapseIndex` has none.
+    #: Whether the synapses are loaded; False only for `NoSynapseIndex`.
     loaded: ClassVar[bool] = True
 
     def __repr__(self) -> str:
@@ -78,7 +78,7 @@ class SynapseIndex:
 
     @property
     def in_words(self) -> str:
-        """The number of synapses, for a line of text."""
+        """The number of synapses in words."""
         return f"{len(self):,} synapses"
 
     @cached_property

@@ -9,10 +9,10 @@ from microns_widgets.synapses.index import SynapseIndex
 
 
 class NoSynapseIndex(SynapseIndex):
-    """An index that has no synapses, and says so instead of returning none.
+    """Stands in for an index whose synapses are not loaded; any use of them raises an error.
 
-    An empty table would mean that the cells have no synapses, which would be wrong without anybody
-    noticing: every question about synapses is an error.
+    An empty table would mean that the cells have no synapses. That would be wrong, and nobody would
+    notice.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class NoSynapseIndex(SynapseIndex):
     """
 
     loaded = False
-    # Without the fields of an index, every question about synapses ends in `__getattr__`.
+    # The fields of an index are not set, so any use of the synapses ends in `__getattr__`.
 
     def __init__(self, advice: str) -> None:
         object.__setattr__(self, "advice", advice)
@@ -31,7 +31,7 @@ class NoSynapseIndex(SynapseIndex):
 
     @property
     def in_words(self) -> str:
-        """That the synapses are not loaded, for a line of text."""
+        """The fact that the synapses are not loaded, in words."""
         return "synapses not loaded"
 
     def __getattr__(self, name: str) -> NoReturn:

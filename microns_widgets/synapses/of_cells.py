@@ -39,7 +39,7 @@ class CellsAndSynapses:
         self._index = index
 
     def __contains__(self, root_id: object) -> bool:
-        """Whether an id occurs in the cell table or among the synapses, if loaded; never for 0."""
+        """Whether an id is in the cell table or, if loaded, among the synapses; False for 0."""
         try:
             number = one_id(root_id)
         except InvalidRootIds:
@@ -60,18 +60,19 @@ class CellsAndSynapses:
         Positions are in nm, sizes in voxels; there is no column ``size`` if the synapses of the
         dataset have none. The table may be memory-mapped and therefore
         read-only: take a ``.copy()`` before you change it.
-        If they are not loaded, this and every method that needs them raises `SynapsesNotLoaded`.
+        If the synapses are not loaded, this and every method that needs them raises
+        `SynapsesNotLoaded`.
         """
         return self._with_source(self._index.whole_frame())
 
     @property
     def has_sizes(self) -> bool:
-        """Whether the synapses have sizes; those of some other datasets have none."""
+        """Whether the synapses have sizes; in some other datasets, they have none."""
         return has_sizes(self.source)
 
     @property
     def has_depth(self) -> bool:
-        """Whether cells in the volume have a depth in the cortex; a fly's have none."""
+        """Whether the depth of cells in the cortex is known; in a fly, there is none."""
         return has_depth(self.source)
 
     @property

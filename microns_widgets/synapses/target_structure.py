@@ -1,4 +1,4 @@
-"""The structure that each synapse contacts: a spine, a dendrite's shaft or the soma."""
+"""The structure that each synapse contacts: a spine, a dendritic shaft or the soma."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets._files import expanded
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidType, UnknownColumn, quoted
-from microns_widgets.tables.checks import check_unique, checked_columns
+from microns_widgets.tables.checks import check_present, check_unique, checked_columns
 from microns_widgets.tables.files import column_names, read_columns
 from microns_widgets.tables.reading import Source
 
@@ -53,7 +53,9 @@ class TargetStructures:
         """Ids in ascending order, the number of each one's structure, and the structures."""
         names = ["id", TARGET_STRUCTURE]
         if isinstance(self._source, pd.DataFrame):
-            where, frame = "the synapse table", self._source[names]
+            where = "the table with target structures"
+            check_present(list(self._source.columns), dict.fromkeys(names, ""), where)
+            frame = self._source.loc[:, names]
         else:
             path = expanded(self._source)
             where, frame = path.name, read_columns(path, names).to_pandas()
@@ -102,7 +104,7 @@ class SynapsesWithTargets:
         -------
         pandas.DataFrame, shape (n, k + 1)
             A copy with ``target_structure``: ``"spine"``, ``"shaft"`` or ``"soma"``, and ``""``
-            where it is not known. Its ``attrs`` count these: ``unknown_target_structure``.
+            where it is not known. ``attrs["unknown_target_structure"]`` is their number.
 
         Raises
         ------
@@ -110,6 +112,8 @@ class SynapsesWithTargets:
             If the dataset has no target structures, or `synapses` has no column ``id``.
         InvalidType
             If `synapses` is not a table.
+        TableError
+            If an id is missing, or not a whole number.
 
         Notes
         -----
@@ -130,8 +134,8 @@ class SynapsesWithTargets:
             )
         if "id" not in synapses:
             raise UnknownColumn(
-                "with_target_structure() was given a table without the column 'id', which says "
-                "which synapse each row is. Use rows of con.synapses, con.inputs(cell) or "
+                "with_target_structure() was given a table without the column 'id', which "
+                "identifies the synapse of each row. Use rows of con.synapses, con.inputs(cell) or "
                 "con.outputs(cell)."
             )
         if self._targets is None:
@@ -139,9 +143,10 @@ class SynapsesWithTargets:
                 f"The target structures of synapses are not known in "
                 f"{self.source or 'this dataset'}. The built-in sample has them. For real cells, "
                 "`microns data --version N --optional target_structure --out folder/` queries them "
-                "(and completes a folder from before); then mw.load('folder/')."
+                "(it also completes an existing folder); then open it: mw.load('folder/')."
             )
-        found = self._targets.of(synapses["id"].to_numpy(dtype=np.int64))
+        columns = checked_columns(synapses, {"id": "int64"}, "with_target_structure()")
+        found = self._targets.of(columns["id"])
         result = synapses.assign(**{TARGET_STRUCTURE: found})
         result.attrs = synapses.attrs | {"unknown_target_structure": int((found == "").sum())}
         return result

@@ -222,7 +222,7 @@ def check_sizes(sizes: np.ndarray, where: str) -> None:
 def check_nanometres(
     axes: Sequence[np.ndarray | None], prefix: str, where: str, *, any_volume: bool = False
 ) -> None:
-    """Raise `TableError` unless positions are finite and, except in any volume, look like nm.
+    """Raise `TableError` unless positions are finite and, unless `any_volume`, look like nm.
 
     An axis is None if its column does not hold numbers; another check reports that.
     """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,7 +54,8 @@ class Cells(Table):
         Columns: root id, position of the nucleus or cell, and the row's id, to which other tables
         refer.
     nucleus_id, volume : str, optional
-        Columns: an id that stays when a cell is edited, and the volume of the nucleus (um^3).
+        Columns: an id that does not change when a cell is edited, and the volume of the nucleus
+        (um^3).
     """
 
     root_id: str = "pt_root_id"
@@ -75,9 +78,9 @@ class Lookup(Table):
     cell_key : str
         The column of the cells' table with the same values.
     where : mapping of str to str
-        Values that other columns must have in the rows that count.
+        Only rows that have these values in other columns are used.
     names : mapping of str to str
-        Other names for the values. Values without one keep theirs.
+        New names for some of the values. The other values stay as they are.
     """
 
     column: str
@@ -120,11 +123,11 @@ class Datastack:
         Materialization version. Default: the latest.
     depth : {"", "minnie65"}
         ``"minnie65"`` if positions are in the space of MICrONS, so that the depth in the cortex is
-        known; otherwise there is no depth, and there are no layers.
+        known; otherwise there are no depths and no layers.
     volume_nm : pair of corners, optional
-        Lowest and highest (x, y, z) that a cell or synapse can have, in nm; others are an error.
+        Lowest and highest (x, y, z) of the volume, in nm; a position outside is an error.
     region : str, optional
-        The area in which all cells are, if no table says it.
+        The area in which all cells are, if no table gives their areas.
     all_proofread : bool
         Whether all cells were proofread.
     synapses_of : tuple of str
@@ -186,7 +189,7 @@ def datastack_text(name: str | PathLike[str]) -> str:
         return own.read_text(encoding="utf-8")
     path = expanded(name)
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # Windows editors write a mark at the start
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
         raise InvalidArgument(
@@ -215,8 +218,8 @@ def parse_datastack(text: str, where: str) -> Datastack:
     stack: Datastack = _record(Datastack, content, where, "")
     if stack.depth not in ("", "minnie65"):
         raise InvalidArgument(
-            f"{where}: depth = {quoted(stack.depth)}. Expected 'minnie65', or no depth at all: "
-            "omit the line."
+            f"{where}: depth = {quoted(stack.depth)}. Expected 'minnie65'. Omit the line if "
+            "positions are in another space."
         )
     return stack
 
@@ -241,7 +244,7 @@ def _record(kind: type, content: Mapping[str, Any], where: str, path: str) -> An
         if key not in fields:
             raise InvalidArgument(
                 f"{where}: there is no key {quoted(path + key)}.{suggestion(key, fields)} "
-                f"Expected any of {', '.join(fields)}."
+                f"Possible keys: {', '.join(fields)}."
             )
     missing = [
         name
@@ -252,9 +255,13 @@ def _record(kind: type, content: Mapping[str, Any], where: str, path: str) -> An
     ]
     if missing:
         raise InvalidArgument(
-            f"{where}: {', '.join(path + name for name in missing)} is missing. docs/adapt.md says "
-            "what each key means."
+            f"{where}: {', '.join(path + name for name in missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} missing. docs/adapt.md says what each key "
+            "means."
         )
+    for key, value in content.items():
+        if value == "" and fields[key].default != "":
+            raise InvalidArgument(f"{where}: {path}{key} is empty. Expected a name.")
     return kind(**{key: _value(key, value, where, path) for key, value in content.items()})
 
 
@@ -268,7 +275,12 @@ def _value(key: str, value: Any, where: str, path: str) -> Any:
             return tuple(map(float, value))
         expected = _NUMBERS
     elif key == "volume_nm":
-        if isinstance(value, list) and len(value) == 2 and all(map(_is_point, value)):
+        if (
+            isinstance(value, list)
+            and len(value) == 2
+            and all(map(_is_point, value))
+            and all(low < high for low, high in zip(*value, strict=True))
+        ):
             return tuple(tuple(map(float, corner)) for corner in value)
         expected = f"the lowest and the highest corner, each {_NUMBERS}"
     elif key in ("where", "names"):
@@ -287,6 +299,10 @@ def _value(key: str, value: Any, where: str, path: str) -> Any:
         if isinstance(value, bool):
             return value
         expected = "true or false"
+    elif key == "name" and path == "":
+        if isinstance(value, str) and re.fullmatch(r"\w[\w.-]*", value):  # it names files, too
+            return value
+        expected = "the name of a datastack: letters, digits, '_', '-' and '.'"
     elif key == "version":
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value
@@ -303,6 +319,7 @@ def _is_point(value: object) -> bool:
         isinstance(value, list)
         and len(value) == 3
         and all(isinstance(one, int | float) and not isinstance(one, bool) for one in value)
+        and all(map(math.isfinite, value))
     )
 
 

@@ -24,6 +24,8 @@ from microns_widgets.tables.root_ids import id_array
 
 #: The optional column of the cell table with the nucleus id, 0 where it is unknown.
 NUCLEUS_ID = "nucleus_id"
+#: A nucleus has the same position in all versions; in nm, on each axis, with room for rounding.
+_SAME_POSITION = 1_000.0
 
 
 @checks_methods
@@ -95,6 +97,9 @@ class CellsByNucleus:
             If either dataset has no column ``nucleus_id``; the message says how to get it.
         InvalidType
             If `other` is not a connectome.
+        TableError
+            If most nuclei with the same id are at different positions: the datasets are then not
+            versions of one, and their ids have nothing to do with each other.
 
         Examples
         --------
@@ -110,6 +115,7 @@ class CellsByNucleus:
         here = root_ids_by_nucleus(self._cells.frame, self.source)
         there = root_ids_by_nucleus(other._cells.frame, other.source)
         matched = here.index[here.index.isin(there.index)]
+        self._check_same_nuclei(other, here.loc[matched], there.loc[matched])
         table = pd.DataFrame(
             {"pt_root_id": here.loc[matched], "other_pt_root_id": there.loc[matched]}
         )
@@ -122,6 +128,24 @@ class CellsByNucleus:
             "no_nucleus_in_other": len(other._cells.root_ids) - len(there),
         }
         return table
+
+    def _check_same_nuclei(self, other: CellsByNucleus, here: pd.Series, there: pd.Series) -> None:
+        """Raise `TableError` if most of these cells, row by row, are at different positions."""
+        names = [f"pt_position_{axis}" for axis in "xyz"]
+        places = [
+            connectome._cells.frame[names].to_numpy(dtype=np.float64)[
+                connectome._cells.places(root_ids.to_numpy())
+            ]
+            for connectome, root_ids in ((self, here), (other, there))
+        ]
+        same = int((np.abs(places[0] - places[1]) <= _SAME_POSITION).all(axis=1).sum())
+        if 2 * same < len(here):
+            raise TableError(
+                f"Only {same:,} of the {len(here):,} nuclei with the same id are at the same "
+                f"position in {self.source or 'this dataset'} and in "
+                f"{other.source or 'the other one'}. Nucleus ids identify cells only between "
+                "versions of one dataset: choose another version of the same dataset."
+            )
 
 
 def root_ids_by_nucleus(cells: pd.DataFrame, source: str) -> pd.Series:

@@ -119,15 +119,15 @@ def read_cells(
         Expected materialization version. A file whose name ends in another one raises an
         error.
     any_volume : bool
-        Whether positions may be anything in nm, as in other datasets. Default: they must look
-        like those of a cortical millimetre.
+        Whether any positions in nm are accepted, as in other datasets. Default: only positions
+        that are plausible for the cubic millimetre of cortex.
 
     Returns
     -------
     pandas.DataFrame, shape (n cells, 11 or more)
         The columns in the schema's order, positions in nm, text without nulls. Rows with
-        ``pt_root_id`` 0 (nuclei without a segment) are kept. In any volume, ``volume`` may
-        be NaN in all rows.
+        ``pt_root_id`` 0 (nuclei without a segment) are kept. With `any_volume`, ``volume``
+        may be NaN in all rows.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def read_synapses(
     version : int, optional
         Expected materialization version, as for `read_cells`.
     any_volume : bool
-        Whether positions may be anything in nm, as for `read_cells`.
+        Whether any positions in nm are accepted, as for `read_cells`.
 
     Returns
     -------

@@ -1,17 +1,17 @@
-"""What the source of data says of them; it is part of every table, matrix and skeleton."""
+"""What the source of data says about them. Every table, matrix and skeleton carries its source."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: In the source of data that have no depth in the cortex, such as those of a fly.
+#: Part of the source of data without depths in the cortex, such as those of a fly.
 NO_DEPTH = "no cortical depth"
-#: In the source of data whose synapses have no size.
+#: Part of the source of data whose synapses have no size.
 NO_SIZES = "no synapse sizes"
 
 
 def has_depth(source: str) -> bool:
-    """Whether data from a source have a depth below the pia where they are in the volume."""
+    """Whether positions in the volume have a known depth below the pia, for data from a source."""
     return NO_DEPTH not in source
 
 
@@ -21,5 +21,5 @@ def has_sizes(source: str) -> bool:
 
 
 def source_of(table: Any) -> str:
-    """Return the source of a frame; ``""`` if it does not say."""
+    """Return the source of a frame; ``""`` if it has none."""
     return str(getattr(table, "attrs", {}).get("source", ""))

@@ -35,6 +35,8 @@ TUNING_COLUMNS: Mapping[str, str] = {
     "pref_dir": "float64",
 }
 _UNIT = ["session", "scan_idx", "unit_id"]
+#: Columns that `TunedCells.tuning` adds. Root ids in a file may be those of another version.
+_ADDED = ("pt_root_id", "n_scans")
 #: Orientations repeat after half a turn, directions after a whole one.
 _TURNS = {"pref_ori": 180.0, "pref_dir": 360.0}
 
@@ -51,15 +53,17 @@ def read_tuning(source: str | PathLike[str] | pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, shape (n units, 7 or more)
-        Sorted by nucleus, the best predicted unit of each nucleus first. Units without a
-        correlation or angle, which the digital twin does not predict, are left out; its ``attrs``
-        count them: ``units_without_values``.
+        Sorted by nucleus, the best predicted unit of each nucleus first. Two kinds of units are
+        left out and counted in ``attrs``: those without a correlation or angle, which the digital
+        twin does not predict (``units_without_values``), and those that were matched to more than
+        one nucleus, so that it is not known whose responses they are
+        (``units_of_several_nuclei``).
 
     Raises
     ------
     TableError
-        If a column is missing or has a wrong type, a unit occurs twice, or angles are not in
-        degrees.
+        If a column is missing or has a wrong type, a unit occurs twice for a nucleus, angles are
+        not in degrees, or a correlation is not between -1 and 1.
     """
     if isinstance(source, pd.DataFrame):
         where, frame = "the tuning table", source
@@ -72,19 +76,24 @@ def read_tuning(source: str | PathLike[str] | pd.DataFrame) -> pd.DataFrame:
     predicted = frame.dropna(subset=["cc_abs", *_TURNS])
     columns = checked_columns(predicted, TUNING_COLUMNS, where)
     _check_degrees(columns, where)
-    further = [name for name in predicted if name not in columns]
+    _check_correlations(columns["cc_abs"], where)
+    further = [name for name in predicted if name not in columns and name not in _ADDED]
     table = pd.DataFrame(columns | {name: predicted[name].to_numpy() for name in further})
     if (repeated := table.duplicated([NUCLEUS_ID, *_UNIT])).any():
-        row = table[repeated].iloc[0]
+        row = table.loc[repeated, [NUCLEUS_ID, *_UNIT]].iloc[0]
         unit = ", ".join(f"{name} {row[name]}" for name in (NUCLEUS_ID, *_UNIT))
         raise TableError(
             f"{where}: {unit} occurs more than once ({repeated.sum():,} surplus rows). Keep one "
             "row per unit."
         )
+    ambiguous = table.duplicated(_UNIT, keep=False)
+    n_ambiguous = len(table.loc[ambiguous, _UNIT].drop_duplicates())
+    table = table[~ambiguous]
     keys = [NUCLEUS_ID, "cc_abs", *_UNIT]
     ascending = [True, False, True, True, True]
     table = table.sort_values(keys, ascending=ascending, ignore_index=True)
     table.attrs["units_without_values"] = len(frame) - len(predicted)
+    table.attrs["units_of_several_nuclei"] = n_ambiguous
     return table
 
 
@@ -92,7 +101,7 @@ def _check_degrees(columns: Mapping[str, np.ndarray], where: str) -> None:
     for name, turn in _TURNS.items():
         angles = columns[name]
         # Few angles in degrees are below 6.3; among ten of them, some are above.
-        if len(angles) >= 10 and angles.max() <= np.deg2rad(turn) * 1.001:
+        if len(angles) >= 10 and np.abs(angles).max() <= np.deg2rad(turn) * 1.001:
             raise TableError(
                 f"{where}: column {name!r} reaches {angles.max():.3g}; it looks like radians, "
                 f"expected degrees from 0 to {turn:.0f}. Older tables such as "
@@ -105,6 +114,15 @@ def _check_degrees(columns: Mapping[str, np.ndarray], where: str) -> None:
                 f"{where}: column {name!r} contains {angles[wrong][0]:g}, expected degrees from 0 "
                 f"to {turn:.0f}. Bring angles into this range: frame[{name!r}] % {turn:.0f}."
             )
+
+
+def _check_correlations(values: np.ndarray, where: str) -> None:
+    wrong = ~(np.abs(values) <= 1)
+    if wrong.any():
+        raise TableError(
+            f"{where}: column 'cc_abs' contains {values[wrong][0]:g}, expected correlations from "
+            "-1 to 1. Check that no columns are swapped."
+        )
 
 
 @checks_methods
@@ -136,8 +154,9 @@ class TunedCells:
             0 to 180) and ``pref_dir`` (degrees, 0 to 360; a vertical bar that moves to the right is
             at 0, and angles increase counter-clockwise), further columns of the table such as
             ``gOSI``, and ``n_scans``, the cell's number of units. Cells that were not recorded are
-            left out. Its ``attrs`` count nuclei that are in the tuning table only
-            (``nuclei_without_cell``) and units without values (``units_without_values``).
+            left out. ``attrs["nuclei_without_cell"]`` is the number of nuclei in the tuning table
+            that belong to no cell; ``attrs["units_without_values"]`` and
+            ``attrs["units_of_several_nuclei"]`` are the numbers of units that were left out.
 
         Raises
         ------
@@ -158,7 +177,7 @@ class TunedCells:
             raise UnknownColumn(
                 f"{self.source or 'This dataset'} has no tuning table. The built-in sample has "
                 "one. For real cells, `microns data --version N --optional tuning --out folder/` "
-                "queries it (and completes a folder from before); then mw.load('folder/')."
+                "queries it (and completes an existing folder); then open it: mw.load('folder/')."
             )
         roots = root_ids_by_nucleus(self._cells.frame, self.source)
         units = self._tuning[self._tuning[NUCLEUS_ID].isin(roots.index)]

@@ -12,7 +12,7 @@ from microns_widgets._arguments import checks_arguments
 from microns_widgets.errors import InvalidType, TableError, check_column, quoted
 from microns_widgets.palette import type_order
 
-#: Types with another name in another system, by the name under which they are compared. Layer 5
+#: Types that have other names in other systems, and the name under which they are compared. Layer 5
 #: cells that project through the pyramidal tract (PT) are those that project out of the
 #: telencephalon (ET). The types of cell_type_multifeature_combo are finer than the manual ones: in
 #: these, MC was used for all putative SST cells, BPC for all putative VIP cells, and NGC for all
@@ -45,7 +45,7 @@ class TypeComparison:
         One row for each automatic type that occurs among the cells with a definite manual
         label, under its common name (`SAME_TYPE`): ``n_manual``, ``n_auto`` and ``n_both``
         (cells), ``recall`` (share of the cells of the type that are predicted as such) and
-        ``precision`` (share of the cells predicted as the type that are of it). NaN where
+        ``precision`` (share of the cells predicted as the type that really have it). NaN where
         the denominator is 0.
     disagreements : pandas.DataFrame
         ``manual``, ``auto`` and ``n`` (cells) of each pair of contradictory labels, the most
@@ -84,8 +84,8 @@ def compare_types(
         Its columns; ``"coarse_cell_type_manual"`` and ``"coarse_cell_type_auto"`` compare
         excitatory with inhibitory.
     same : mapping of str to str
-        Types with another name in another system, by the name under which they are compared, in
-        both columns.
+        Types that have other names in other systems, and the name under which they are compared.
+        It applies to both columns.
 
     Raises
     ------

@@ -126,11 +126,11 @@ def _warn(types: pd.DataFrame, surplus: int, system: TypeSystem, version: int) -
     problems = []
     if untyped:
         problems.append(
-            f"{untyped:,} of the {len(cells):,} cells have no type in it: their automatic type is "
-            "empty"
+            f"{untyped:,} of the {len(cells):,} cells have no type in this table, so their "
+            "automatic type is empty"
         )
     if surplus:
-        problems.append(f"{surplus:,} of its cells are not in {AUTO_TYPES}, and left out")
+        problems.append(f"{surplus:,} of the cells in it are not in {AUTO_TYPES} and were left out")
     if problems:
         warnings.warn(
             f"Types of {system.tables[-1]}, version {version}: {'; '.join(problems)}.",

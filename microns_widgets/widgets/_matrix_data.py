@@ -89,7 +89,7 @@ def _connections(matrix: ConnectivityMatrix) -> dict[str, np.ndarray]:
 def pair_synapses(con: Connectome, pre: int, post: int) -> dict[str, Any]:
     """Return a pair's synapses as JSON, the largest first: positions in um, sizes in voxels.
 
-    Without sizes, they are in the order of the table.
+    If synapses have no sizes, they are in the order of the table.
     """
     synapses = con.between(pre, post)
     sized = "size" in synapses

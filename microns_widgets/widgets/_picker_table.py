@@ -74,10 +74,11 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     further, left_out = further_columns(cells, COLUMNS, names)
     frame = pd.DataFrame({"pt_root_id": cells["pt_root_id"], **table, **further})
     if not inside.all():
-        why = "outside the volume of minnie65" if has_depth(con.source) else "not in a cortex"
-        left_out.append(
-            f"{(~inside).sum():,} of {len(cells):,} cells are {why}, so they have no depth and are "
-            "not on the map."
+        why = (
+            "are outside the volume of minnie65, so they have no depth and"
+            if has_depth(con.source)
+            else "have no cortical depth in this dataset, so they"
         )
+        left_out.append(f"{(~inside).sum():,} of {len(cells):,} cells {why} are not on the map.")
     frame.attrs["left_out"] = left_out
     return frame

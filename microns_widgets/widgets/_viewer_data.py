@@ -39,7 +39,7 @@ def world(con: Connectome) -> dict[str, Any]:
         "source": con.source,
         "synthetic": con.source == SYNTHETIC,
         "affine": cortical_affine().ravel().tolist(),
-        # In a volume without a corner there is no depth.
+        # The volume is empty if there are no depths, so that no position is inside it.
         "volume": VOLUME_NM if has_depth(con.source) else ((1, 1, 1), (0, 0, 0)),
         "layers": [[name, top, bottom] for name, (top, bottom) in LAYER_BORDERS_UM.items()],
         "neuroglancer": neuroglancer_sources(con.source),

@@ -70,7 +70,7 @@ class SkeletonViewer(Linkable):
     synapses, synapse_color, hidden_types, camera, partner
         See the traits of these names.
     skeleton_url : bool or str
-        See `skeleton_url`. True: the address of the public files of `con`, if it has one.
+        See `skeleton_url`. True uses the public files of `con`, and is an error if it has none.
     save_data : bool, optional
         True writes the cells into the saved notebook (half a megabyte for each well proofread
         cell), so that the widget works there without a kernel. False saves a picture instead.
@@ -125,8 +125,8 @@ class SkeletonViewer(Linkable):
 
     skeleton_url = WebAddress()
     """Address of a folder with public SWC files, from which a page *without* Python (the course's
-    site, or a file that `to_html` wrote) loads the skeletons of cells that it was not saved with.
-    ``""``: it loads nothing from elsewhere."""
+    site, or a file that `to_html` wrote) loads skeletons that were not saved in it. ``""``: it
+    loads nothing from elsewhere."""
 
     world = traitlets.Dict(read_only=True).tag(sync=True)
     """The front end's facts about the dataset: source, layers, conversion to depth."""

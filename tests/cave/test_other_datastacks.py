@@ -104,7 +104,7 @@ def test_there_is_no_depth_and_the_picture_says_so(con):
     ax = plots.plot_somata(con.cells)
     texts = " ".join(text.get_text() for text in [*ax.texts, *ax.figure.texts])
     assert "5 cells without a depth not shown" in texts
-    with pytest.raises(InvalidArgument, match="cannot be sorted by depth: they are not in a cor"):
+    with pytest.raises(InvalidArgument, match="cannot be sorted by depth: it is not known in"):
         con.matrix().sort("depth")
 
 
@@ -140,7 +140,7 @@ def test_matrices_offer_only_what_needs_no_sizes(con):
         plots.plot_synapses(inputs=con.inputs(A), color_by="size")
 
 
-@pytest.mark.filterwarnings("ignore:.*are not in a cortex")
+@pytest.mark.filterwarnings("ignore:.*have no cortical depth")
 def test_the_widgets_show_it_without_depth_and_sizes(con, world):
     con._skeletons = {}
     explorer = mw.MatrixExplorer(con)
@@ -155,7 +155,7 @@ def test_the_widgets_show_it_without_depth_and_sizes(con, world):
     assert low > high, "nothing is inside"
     picker = mw.CellPicker(con, filters={"cell_type_auto": ["amacrine"]})
     assert sorted(picker.filtered) == [A, D]
-    assert "5 of 5 cells are not in a cortex" in picker.left_out[0]
+    assert "5 of 5 cells have no cortical depth" in picker.left_out[0]
     added = [entry["label"] for entry in viewer.added_types]
     assert added == ["amacrine", "motor"]
     for widget in (explorer, picker):
@@ -228,6 +228,11 @@ def test_chosen_cells_and_chosen_types_decide_whose_synapses_are_queried(
 ):
     fetch_dataset(client, tmp_path / "one", datastack=description, root_ids=[C], progress=False)
     assert len(mw.load(tmp_path / "one").synapses) == 1
+    options = {"datastack": description, "progress": False}
+    _, first = fetch_dataset(client, tmp_path / "one", root_ids=[C], **options)
+    _, second = fetch_dataset(client, tmp_path / "one", root_ids=[A, B], **options)
+    assert first != second
+    assert A in pd.read_feather(second)["pre_pt_root_id"].to_numpy()
     description.write_text(f'synapses_of = ["LC4"]\n{DESCRIPTION}')
     fetch_dataset(client, tmp_path / "type", datastack=description, progress=False)
     con = mw.load(tmp_path / "type")
@@ -242,8 +247,11 @@ def test_a_folder_keeps_to_one_description(client, server, description, tmp_path
         fetch_dataset(client, tmp_path / "data", datastack=description, progress=False)
     queries = server.count("/query")
     description.write_text(DESCRIPTION + "# another\n")
-    with pytest.raises(InvalidArgument, match="is another description"):
+    with pytest.raises(InvalidArgument, match="is not the description that you gave"):
         fetch_dataset(client, tmp_path / "data", datastack=description, progress=False)
+    assert server.count("/query") == queries
+    with pytest.raises(InvalidArgument, match="belongs to another datastack"):
+        fetch_dataset(client, tmp_path / "data", version=VERSION, progress=False)
     assert server.count("/query") == queries
     with pytest.raises(InvalidCall, match="tables of MICrONS"):
         fetch_dataset(client, tmp_path / "x", datastack=description, optional=["tuning"])
@@ -256,7 +264,12 @@ def test_a_folder_keeps_to_one_description(client, server, description, tmp_path
         ('"soma_position"', '"pt_position"', CaveError, "no column 'pt_position_x'"),
         ('column = "finished"', 'column = "done"', CaveError, "no column 'done'; it has id, pt_"),
         ('"pre_pt_position"', '"ctr_pt_position"', CaveError, "no column 'ctr_pt_position_x'"),
-        ('name = "octopus_public"', 'name = "v1dd_public"', InvalidArgument, "belongs to octopus"),
+        (
+            'name = "octopus_public"',
+            'name = "v1dd_public"',
+            InvalidArgument,
+            "belongs to octopus_public, but",
+        ),
     ],
 )
 def test_a_wrong_name_in_the_description_is_an_error_and_nothing_is_kept(

@@ -131,6 +131,21 @@ def test_a_finished_dataset_is_not_asked_for_again(client, server, proofread_ids
     assert len(server.requests) == before
 
 
+def test_autapses_that_a_finished_file_lacks_are_not_passed_over_in_silence(
+    client, sample, tmp_path
+):
+    autapses = sample.synapses.query("pre_pt_root_id == post_pt_root_id")
+    cell = int(autapses["pre_pt_root_id"].iloc[0])
+    options = {"version": 1300, "root_ids": [cell], "progress": False}
+    _, file = fetch_dataset(client, tmp_path, **options)
+    with pytest.warns(UserWarning, match="kept as it is, without synapses of a cell onto itself"):
+        fetch_dataset(client, tmp_path, autapses=True, **options)
+    file.unlink()
+    for _ in range(2):  # no warning
+        fetch_dataset(client, tmp_path, autapses=True, **options)
+    assert mw.load(tmp_path).n_autapses
+
+
 def test_a_connectome_is_loaded_live_with_skeletons(client, sample, proofread_ids, tmp_path):
     con = mw.load(client=client, root_ids=proofread_ids, cache_dir=tmp_path, progress=False)
     cell = int(proofread_ids[0])

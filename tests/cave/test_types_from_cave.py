@@ -87,7 +87,9 @@ def test_systems_are_cached_next_to_each_other(client, server, tmp_path):
 
 
 def test_cells_without_a_type_and_types_without_a_cell_are_counted(client):
-    message = r"version 1822: 1 of the 6 cells have no type in it.*; 1 of its cells are not in aibs"
+    message = (
+        r"version 1822: 1 of the 6 cells have no type in.*; 1 of the cells in it are not in aibs"
+    )
     with pytest.warns(UserWarning, match=message):
         fetch_cells(client, 1822, types=MULTIFEATURE, progress=False)
 

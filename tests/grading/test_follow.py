@@ -173,7 +173,7 @@ def test_what_follows_from_ids_a_table_and_numbers_gets_its_points(master, key, 
     points = {answer.name: answer.points for mark in marks for answer in mark.answers}
     assert points == {"chosen": 0.67, "n_chosen": 1, "table": 1, "mean": 1, "share": 1}
     assert marks[1].answers[1].credit == (
-        "judged by your own mean and n_chosen, from which it follows."
+        "this follows from your own mean and n_chosen, so it was judged with your values."
     )
     assert run.followed[1] == {}
 
@@ -221,7 +221,8 @@ def test_a_whole_grading_tells_the_student_what_it_followed(tmp_path, settings):
     points = [answer.points for mark in graded.marks for answer in mark.answers]
     assert points == [0.67, 1, 1, 1, 0]
     page = student_page([graded])
-    assert "1 of 1 point: judged by your own table, from which it follows." in page
+    credit = "this follows from your own table, so it was judged with your values."
+    assert f"1 of 1 point: {credit}" in page
     assert "0.67 of 1 point: 3 of 3 expected ids, minus 1 that does not belong." in page
 
 
@@ -245,16 +246,16 @@ def test_a_solution_that_needs_more_than_the_values_is_reported(tmp_path, master
         demanding, public, make_key(demanding), RunSettings(sandbox="unsafe")
     )
     assert problem == (
-        "cells.later: mean should follow from table, but with their values as a number, text, "
-        "array of ids or frame, the solution fails."
+        "cells.later: mean should follow from table, but the solution fails with "
+        "their values as a number, text, array of ids or frame."
     )
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (('["chosen"]', '["chosn"]'), "follows 'chosn', which is not another answer up to here"),
-        (('["chosen"]', '["share"]'), "follows 'share', which is not another answer up to here"),
+        (('["chosen"]', '["chosn"]'), "follows 'chosn', which is not another answer of this"),
+        (('["chosen"]', '["share"]'), "follows 'share', which is not another answer of this"),
         (('["chosen"]', '["n_chosen"]'), "n_chosen follows 'n_chosen'"),
         (('["chosen"]', '"chosen"'), "n_chosen: follows is 'chosen', expected a list"),
         (('mean = table["n"].mean()', "%time mean = 24"), "need cells of plain Python"),

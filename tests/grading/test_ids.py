@@ -113,7 +113,7 @@ def test_the_cells_of_another_leave_the_mark_open_with_both_scores(small, public
     assert (graded.points, graded.open, graded.most) == (0, 7, 7)
     [flag] = [flag for flag in graded.flags if flag.startswith("NOT DECIDED")]
     assert f"the roster has {ada!r}" in flag
-    assert "it used it would get 5.67 points" in flag
+    assert "it used, it would get 5.67 points" in flag
     assert any("Your teacher decides" in note for note in graded.notes)
 
 

@@ -104,7 +104,9 @@ def test_what_is_right_for_the_students_own_earlier_value_gets_its_points():
     assert judge_question(question, answers, KEY).points == 0
     mark = judge_question(question, answers, KEY, {"total": {"value": 10}})
     assert [answer.points for answer in mark.answers] == [2, 0, None]
-    assert mark.answers[0].credit == "judged by your own count, from which it follows."
+    assert mark.answers[0].credit == (
+        "this follows from your own count, so it was judged with your values."
+    )
     # What is right by the key stays right, whatever follows from a wrong earlier value.
     mark = judge_question(question, taken(total=6, count=5), KEY, {"total": {"value": 10}})
     assert (mark.answers[0].points, mark.answers[0].credit) == (2, "")

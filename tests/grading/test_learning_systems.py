@@ -164,7 +164,7 @@ def test_a_name_that_a_student_chose_makes_nothing_anothers(tmp_path, chosen):
 def test_one_file_that_does_not_fit_makes_it_no_export_of_canvas(tmp_path):
     files = ["lovelaceada_12_67_x.ipynb", "byronanne_13_68_x.ipynb", "degree.ipynb"]
     one, *others = found(zipped(tmp_path / "all.zip", files))
-    assert {one.owner.evidence for one in (one, *others)} == {"name"}
+    assert {one.owner.evidence for one in (one, *others)} == {"nothing"}
 
 
 def test_of_archives_in_an_archive_each_is_read_as_what_it_is(tmp_path):

@@ -45,6 +45,36 @@ def test_of_flat_files_the_typed_id_says_whose_each_is(tmp_path, people):
     assert not ada.flags + eve.flags
 
 
+def test_a_single_files_name_says_nothing(tmp_path, people):
+    files = {"101.ipynb": notebook("102"), "mine.ipynb": notebook("101")}
+    ada, eve = matched(zipped(tmp_path / "all.zip", files), people)
+    assert (ada.submission.file, eve.submission.file) == ("mine.ipynb", "101.ipynb")
+    assert not ada.flags + eve.flags
+
+
+def test_files_that_all_have_a_students_name_are_theirs(tmp_path, people):
+    files = {"Ada Lovelace.ipynb": notebook("102"), "eve@uni.edu.ipynb": notebook("102")}
+    ada, eve = matched(zipped(tmp_path / "all.zip", files), people)
+    assert (ada.who, eve.who) == ("101", "102")
+    assert "The id '102' was entered; the roster has '101'." in ada.flags
+
+
+def test_the_same_file_once_more_is_no_other_attempt(tmp_path):
+    files = {"Ada/sums.ipynb": notebook("ada"), "Ada/sums (1).ipynb": notebook("ada")}
+    ada, _ = matched(zipped(tmp_path / "all.zip", files | {"Bob/x.ipynb": notebook("b")}))
+    assert not ada.flags
+
+
+def test_thousands_of_attempts_are_read_and_few_are_named(tmp_path):
+    files = {f"Ada/{n}.ipynb": notebook("ada", answer=n) for n in range(600)}
+    files |= {f"Ada/{n}.csv": "x" for n in range(600)}
+    ada, _ = matched(zipped(tmp_path / "all.zip", files | {"Bob/x.ipynb": notebook("b")}))
+    assert ada.submission.file == "Ada/599.ipynb"
+    assert len(ada.flags) < 2500
+    [flag] = [flag for flag in ada.flags if flag.startswith("Several")]
+    assert flag.endswith("and 594 more were not.")
+
+
 def test_an_id_that_nobody_has_makes_it_nobodys(tmp_path, people):
     files = {"a.ipynb": notebook("101"), "b.ipynb": notebook("999"), "c.ipynb": notebook("")}
     entries = matched(zipped(tmp_path / "all.zip", files), people)

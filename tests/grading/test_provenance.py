@@ -22,7 +22,11 @@ NOW = Provenance(3, NUMBER, ("1300", "sample"))
         (Provenance(2, NUMBER, ("sample",)), "sample", "edition 2 of the exercise, and edition 3"),
         (Provenance(3, NUMBER + 1, ("sample",)), "sample", f"made for sample {NUMBER + 1}"),
         (Provenance(3, NUMBER + 1, ("1300",)), "1300", ""),
-        (Provenance(3, NUMBER, ("sample",)), "1300", "made for sample, and 1300 is being graded"),
+        (
+            Provenance(3, NUMBER, ("sample",)),
+            "1300",
+            "made for the sample, but it is being graded on version 1300",
+        ),
     ],
 )
 def test_a_conflict_names_both_sides(made_for, release, says):

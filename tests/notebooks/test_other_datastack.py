@@ -69,7 +69,7 @@ def faults(name: str, folder: Path) -> list[str]:
     chapter = COURSE / f"{name}.ipynb"
     if chapter.is_file():
         found = problems(execute(chapter, version=folder))
-        return [problem for problem in found if "are not in a cortex" not in problem]
+        return [problem for problem in found if "have no cortical depth" not in problem]
     master = read_master(ROOT / "solutions" / f"{name}.ipynb")
     try:
         key = make_key(master, settings=RunSettings(version=str(folder)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 import yaml
 
 import microns_widgets as mw
+from microns_widgets.synapses.not_loaded import NoSynapseIndex
 from tools.lint_notebooks.conventions import ROOT
 
 
@@ -36,6 +38,20 @@ def test_a_release_is_cited_with_the_tables_whose_columns_are_filled(cells, syna
     with_nuclei = cells.assign(nucleus_id=range(len(cells)), region="")
     text = cited(with_nuclei, synapses, "MICrONS minnie65_public, version 1300").text
     assert "proofreading_status_and_strategy, nucleus_detection_v0." in text
+
+
+def test_only_tables_that_are_loaded_are_cited(cells, synapses):
+    source = "MICrONS minnie65_public, version {}"
+    only_cells = mw.Connectome(cells, NoSynapseIndex("not loaded"), source=source.format(1412))
+    assert "synapses_pni_2" not in str(only_cells.cite())
+    targets = pd.DataFrame({"id": synapses["id"], "target_structure": "spine"})
+    tuning = pd.DataFrame({"nucleus_id": []})
+    for version, table in ((1822, "ssa_v2"), (1507, "ssa")):
+        con = mw.Connectome(
+            cells, synapses, source=source.format(version), targets=targets, tuning=tuning
+        )
+        further = f"synapse_target_predictions_{table}, coregistration_manual_v4, digital_twin"
+        assert f"Tables: synapses_pni_2, {further}" in con.cite().text
 
 
 def test_the_entries_are_valid_bibtex_with_unique_keys(cells, synapses):

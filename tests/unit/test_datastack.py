@@ -44,7 +44,7 @@ def test_a_datastack_in_the_space_of_microns_keeps_its_depth():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "name, cells, synapses is missing"),
+        ("", "name, cells, synapses are missing"),
         ("name = ", "x.toml is not valid TOML"),
         ("nam = 'a'\n" + DESCRIPTION, "no key 'nam'. Did you mean 'name'"),
         ("depth = 'v1dd'\n" + DESCRIPTION, "depth = 'v1dd'. Expected 'minnie65'"),
@@ -53,6 +53,13 @@ def test_a_datastack_in_the_space_of_microns_keeps_its_depth():
         ("volume_nm = [[0, 0, 0]]\n" + DESCRIPTION, "Expected the lowest and the highest corner"),
         (DESCRIPTION.replace("[cells]", "[cells]\nvoxel_nm = [4, 4]"), "cells.voxel_nm is"),
         (DESCRIPTION.replace("[cells]", "[cells]\nvoxel_nm = [4, 4, 0]"), "such as .4, 4, 40."),
+        (DESCRIPTION.replace("[cells]", "[cells]\nvoxel_nm = [4, nan, 4]"), "cells.voxel_nm is"),
+        (DESCRIPTION.replace("[cells]", "[cells]\nvoxel_nm = [4, inf, 4]"), "cells.voxel_nm is"),
+        ("volume_nm = [[0, 9, 0], [9, 0, 9]]\n" + DESCRIPTION, "the lowest and the highest corner"),
+        (DESCRIPTION.replace('"octopus_public"', '"../octopus"'), "the name of a datastack"),
+        (DESCRIPTION.replace('"octopus_public"', '""'), "name is empty"),
+        (DESCRIPTION.replace('"somas"', '""'), "cells.table is empty"),
+        (DESCRIPTION.replace('column = "finished"', 'column = ""'), "proofreading.column is empty"),
         (DESCRIPTION.replace('table = "somas"\n', ""), "cells.table is missing"),
         (DESCRIPTION.replace('"cell_type"}', "1}"), "types.where is .*Expected pairs of text"),
         (DESCRIPTION.replace('label = "motor"', 'name = "motor"'), "Expected sections"),
@@ -84,3 +91,23 @@ def test_a_folder_with_a_wrong_description_is_not_opened_as_microns(sample, tmp_
     (tmp_path / "datastack.toml").write_text("name = 3")
     with pytest.raises(InvalidArgument, match=r"datastack.toml"):
         mw.load(tmp_path)
+
+
+def test_a_description_that_a_windows_editor_saved_is_read(tmp_path):
+    file = tmp_path / "datastack.toml"
+    file.write_text(DESCRIPTION, encoding="utf-8-sig")
+    assert read_datastack(file).name == "octopus_public"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"label": "", "color": "#111111"}, "label=''"),
+        ({"label": "q", "group": "Q"}, "group='Q'. Expected one of 'E', 'I'"),
+    ],
+)
+def test_a_type_without_a_name_or_of_no_known_group_is_refused(monkeypatch, entry, message):
+    monkeypatch.setattr(palette, "_added", {})
+    with pytest.raises(InvalidArgument, match=message):
+        palette.add_types([entry])
+    assert palette.added_types() == []

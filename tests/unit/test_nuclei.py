@@ -110,3 +110,13 @@ def test_the_same_cells_are_matched_between_versions_and_the_others_are_counted(
     back = now.same_cells(before)
     assert back["other_pt_root_id"].tolist() == [B, A]
     assert (back.attrs["only_here"], back.attrs["only_in_other"]) == (1, 2)
+
+
+def test_equal_ids_at_other_positions_are_not_the_same_cells(cells, synapses):
+    here = connectome(cells, synapses)
+    moved = cells.assign(nucleus_id=NUCLEI, pt_position_x=cells["pt_position_x"] + 5_000)
+    other = mw.Connectome(moved, synapses, source="another mouse")
+    with pytest.raises(TableError, match=r"Only 0 of the 4 nuclei .* and in another mouse"):
+        here.same_cells(other)
+    rounded = cells.assign(nucleus_id=NUCLEI, pt_position_z=cells["pt_position_z"] + 40)
+    assert len(here.same_cells(mw.Connectome(rounded, synapses))) == 4

@@ -271,10 +271,14 @@ def test_the_command_says_what_it_will_do_and_asks(server, ids, tmp_path):
         assert list(out.iterdir()) == []
     agreed = run("--out", out, "--cells", tmp_path / "ids.txt", given="y\n")
     assert agreed.exit_code == 0, agreed.output
-    assert "Open it with load(" in agreed.output
+    assert "Open them with load(" in agreed.output
     assert set(ids) <= set(mw.load(out).synapses[["pre_pt_root_id", "post_pt_root_id"]].stack())
     plan = run("--out", tmp_path / "all", given="n\n").output
     assert "are free); `microns index` then needs another" in plan
+    (tmp_path / "first.txt").write_text(str(ids[0]))
+    more = run("--out", out, "--cells", tmp_path / "first.txt", "--yes")
+    assert "also has synapses_selected_" in " ".join(more.output.split())
+    assert "Open them with load(" not in more.output
 
 
 def test_the_workshops_choice_of_cells_has_the_workshops_name(server, sample, tmp_path):

@@ -333,7 +333,7 @@ def scaled_z(text: str) -> str:
 )
 def test_what_a_cell_table_cannot_be_made_of_is_refused(server, tmp_path, table, change, reason):
     rewrite(server, f"v1412/{table}_merged", change)
-    with pytest.raises(DownloadError, match=rf"({table}|do not make a cell table).*{reason}"):
+    with pytest.raises(DownloadError, match=rf"({table}|do not form a valid cell table).*{reason}"):
         load(server, tmp_path)
     assert f"{table}.feather" not in cached(tmp_path)
 

@@ -94,3 +94,18 @@ def test_autapses_are_counted_and_shown(cells, synapses):
     without = mw.Connectome(cells, synapses[synapses["id"] != 5])
     assert without.n_autapses == 0
     assert "7 synapses, no autapses" in without._repr_html_()
+
+
+@pytest.mark.parametrize("number", ["a", 1.5, float("nan"), None, 2**70])
+def test_ids_that_no_synapse_can_have_are_an_error_not_unknown(cells, labelled, number):
+    con = mw.Connectome(cells, labelled)
+    rows = con.synapses.head(2)
+    rows["id"] = pd.Series([number, number], dtype=object if number in (None, "a") else None)
+    with pytest.raises(TableError, match=r"with_target_structure\(\): column 'id'"):
+        con.with_target_structure(rows)
+
+
+def test_a_table_of_target_structures_without_ids_is_refused(cells, synapses):
+    con = mw.Connectome(cells, synapses, targets=pd.DataFrame({"target_structure": ["spine"]}))
+    with pytest.raises(TableError, match="target structures: column 'id' is missing"):
+        con.with_target_structure(con.synapses)

@@ -75,6 +75,8 @@ def test_without_a_table_or_nucleus_ids_the_message_says_how_to_get_them(cells, 
         ({"pref_dir": [np.inf, 90.0, 20.0, 45.0, 0.0]}, "contains inf, expected degrees"),
         ({"target_id": 300001, "session": 4, "scan_idx": 7, "unit_id": 11}, "more than once"),
         ({"cc_abs": ["high"] * 5}, "'cc_abs' is"),
+        ({"cc_abs": [0.3, np.inf, 0.4, 0.6, 0.1]}, "contains inf, expected correlations"),
+        ({"cc_abs": [0.3, 0.5, -7.0, 0.6, 0.1]}, "contains -7, expected correlations"),
     ],
 )
 def test_a_table_that_cannot_be_right_is_refused(change, message):
@@ -90,6 +92,10 @@ def test_a_missing_column_and_angles_in_radians_are_refused():
     for name in ("pref_ori", "pref_dir"):
         with pytest.raises(TableError, match="looks like radians"):
             read_tuning(many.assign(**{name: np.deg2rad(many[name])}))
+    with pytest.raises(TableError, match="contains -10, expected degrees"):
+        read_tuning(many.assign(pref_dir=-10.0))
+    with pytest.raises(TableError, match="looks like radians"):
+        read_tuning(many.assign(pref_dir=np.deg2rad(many["pref_dir"]) - np.pi))
 
 
 def test_units_without_values_are_left_out_and_counted(cells, synapses):
@@ -98,6 +104,19 @@ def test_units_without_values_are_left_out_and_counted(cells, synapses):
     table = connectome(cells, synapses, tuning).tuning()
     assert table["unit_id"].to_dict() == {B: 11, D: 12}
     assert table.attrs["units_without_values"] == 2
+
+
+def test_a_unit_of_two_nuclei_says_nothing_about_either_and_is_counted(cells, synapses):
+    second = tuning_frame().iloc[[1]].assign(target_id=264824, cc_abs=0.9)  # the unit of D
+    table = connectome(cells, synapses, pd.concat([tuning_frame(), second])).tuning()
+    assert table["unit_id"].to_dict() == {A: 15, B: 13}
+    assert table.attrs["units_of_several_nuclei"] == 1
+
+
+def test_root_ids_in_a_tuning_table_are_not_those_of_the_cells(cells, synapses):
+    table = connectome(cells, synapses, tuning_frame().assign(pt_root_id=7)).tuning()
+    assert table.index.name == "pt_root_id"
+    assert "pt_root_id" not in table
 
 
 def test_a_folder_with_a_tuning_file_has_tuning(cells, synapses, tmp_path):

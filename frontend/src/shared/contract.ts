@@ -4,7 +4,7 @@
 /** Most cells that can be selected in a widget. */
 export const LARGEST_SELECTION = 20_000;
 
-/** In the source of data whose synapses have no size. */
+/** Part of the source of data whose synapses have no size. */
 export const NO_SIZES = "no synapse sizes";
 
 /** What a matrix entry can represent if synapses have no size. */
@@ -84,7 +84,7 @@ export const VIEWER_CHOICES = {
 /** Default of color_by for several cells. */
 export const COLOR_OF_SEVERAL = "cell";
 
-/** Folders of public SWC files, in the order of the search, with what captions add. */
+/** Folders of public SWC files in search order, with what each adds to captions. */
 export const SWC_FOLDERS = {
   proofread: "",
   dendrite: ", dendrites only (the axon was removed)",

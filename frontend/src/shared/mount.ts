@@ -76,7 +76,7 @@ export function mountWhenLoaded<T extends Traits, D>(
   };
 }
 
-/** Tells the palette of types that it does not know; a page saved by an older version has none. */
+/** Adds the model's further types to the palette; a page saved by an older version has none. */
 function addTypesOf(model: { get(name: string): unknown }): void {
   const types = model.get("added_types") as AddedType[] | undefined;
   if (types) addTypes(types);

@@ -45,7 +45,7 @@ export function isNeuron(label: string): boolean {
 /** The colour for "no connection" in a matrix. */
 export const NO_CONNECTION = table.no_connection;
 
-/** A number that follows from a label: FNV-1a over its UTF-16 code units, as in palette.py. */
+/** A number derived from a label: FNV-1a over its UTF-16 code units, as in palette.py. */
 function ofName(label: string): number {
   let number = 2166136261;
   for (let place = 0; place < label.length; place++) {
@@ -56,7 +56,7 @@ function ofName(label: string): number {
 
 /**
  * A label's colour as "#rrggbb": a cell type, region, compartment, "input" or "output".
- * Any other label has a colour that follows from its name; "" that of "unknown".
+ * Any other label gets a colour derived from its name, and "" the colour of "unknown".
  */
 export function color(label: string | null): string {
   if (!label) return UNKNOWN;

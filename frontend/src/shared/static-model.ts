@@ -13,7 +13,7 @@ const NO_KERNEL =
 
 /** A model that behaves as anywidget's does, but whose state exists only in the page. */
 export class StaticModel<T extends State = State> implements AnyModel<T> {
-  /** Tells this model from a kernel's. */
+  /** Distinguishes this model from a kernel's. */
   readonly withoutPython = true;
   readonly #state: T;
   readonly #answers: Answers;

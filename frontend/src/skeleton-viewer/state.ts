@@ -19,7 +19,7 @@ export interface World {
   /** Name, top and bottom in um. */
   layers: [string, number, number][];
   neuroglancer: { url: string; state: Record<string, unknown>; most: number } | null;
-  /** False if the release was opened without its synapses: that there are none is not known. */
+  /** False if the release was opened without its synapses; then an empty list does not mean none. */
   synapses_loaded?: boolean;
 }
 

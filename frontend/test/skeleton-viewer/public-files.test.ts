@@ -48,7 +48,7 @@ describe("a public file", () => {
     ["1 1 0 0 0 1 -1\n1 2 0 0 1 1 -1", /twice/],
     ["1 1 0 0 0 1 -1\n2 2 0 0 1 1 -1", /2 trees/],
     ["1 1 0 0 0 1 -1\n2 2 0 0 1 1 3\n3 2 0 0 1 1 2", /loop/],
-    ["# only a comment\n", /no rows/],
+    ["# only a comment\n", /no vertices/],
   ])("that cannot be this skeleton is refused: %s", (text, reason) => {
     expect(() => readSwc(text, ID)).toThrow(reason);
   });
@@ -76,23 +76,42 @@ describe("a page without Python", () => {
     const viewer = await show({ cells: [ID], data: {}, skeleton_url: BASE });
     await until(() => expect(notes(viewer.el)).toContain("without the synapses of this cell"));
     expect(asked).toEqual([`${BASE}/proofread/${ID}.swc`, `${BASE}/dendrite/${ID}.swc`]);
-    expect(viewer.find(".skv-summary").textContent).toContain(`${ID}: `);
+    expect(viewer.find(".skv-summary").textContent).toMatch(/of cable, synapses not loaded/);
+    (viewer.find(".skv-hide") as HTMLButtonElement).click();
+    expect(notes(viewer.el)).toBe("");
+    viewer.end();
+  });
+
+  test("counts the synapses of the cells that it was saved with, and the other cells", async () => {
+    const [, other] = state().cells as [string, string];
+    serve({ ".swc": FILE.replaceAll(ID, other) });
+    const { data } = state();
+    const viewer = await show({
+      cells: [ID, other],
+      data: { [ID]: data[ID] as never },
+      skeleton_url: BASE,
+    });
+    await until(() =>
+      expect(viewer.find(".skv-summary").textContent).toMatch(
+        /\d inputs?, .*synapses of 1 cell not loaded/,
+      ),
+    );
     viewer.end();
   });
 
   test("prefers what it was saved with", async () => {
     const asked = serve({ [`proofread/${ID}.swc`]: FILE });
     const viewer = await show({ cells: [ID], skeleton_url: BASE });
-    await until(() => expect(viewer.find(".skv-summary").textContent).toContain(`${ID}: `));
-    expect(viewer.find(".skv-summary").textContent).toContain(
-      expected.partners.length.toLocaleString("en"),
-    );
+    await until(() => expect(viewer.find(".skv-summary").textContent).toContain("of cable"));
+    const text = viewer.find(".skv-summary").textContent ?? "";
+    const [, inputs, outputs] = text.match(/cable, (\d+) inputs, (\d+) outputs/) ?? [];
+    expect(Number(inputs) + Number(outputs)).toBe(expected.partners.length);
     expect(asked).toEqual([]);
     viewer.end();
   });
 
   test.each([
-    [{}, "has no skeleton in this dataset"],
+    [{}, "has no skeleton in this dataset, and its synapses are not loaded"],
     [{ ".swc": 500 }, "answered with status 500"],
     [{ ".swc": "1 1 9000000 0 0 1 -1" }, "not a skeleton in this volume"],
   ])("says why there is none: %s", async (files, reason) => {

@@ -234,6 +234,8 @@ describe("loading", () => {
     const world = { ...state().world, synapses_loaded: false };
     viewer = await show({ cells: [ID], world });
     await until(() => expect(text(".skv-notes")).toContain("of this release are not loaded"));
+    expect(text(".skv-summary")).toContain("synapses not loaded");
+    expect(text(".skv-summary")).not.toMatch(/\binputs?\b/);
   });
 
   test("without Python or saved data explains what to do", async () => {

@@ -1,10 +1,10 @@
-"""What is right for a student's own earlier answers.
+"""Follow-through: which later answers are right for a student's own earlier answers.
 
-A later answer often follows from earlier ones. If an earlier one is wrong, the master's own
-solution is run again with the student's value in its place, and what it gives is right, too.
+A later answer often follows from earlier ones. If an earlier answer is wrong, the master's own
+solution is run again with the student's value in its place. The result then counts as right, too.
 
-The student's values get there as plain JSON. They are read by the kinds, in a sandbox like that of
-a submission. Nothing that a submission wrote is executed there, and no submission ever shares a
+The student's values are passed to this run as plain JSON. The kinds read them, in a sandbox like
+that of a submission. No code of a submission is executed there, and no submission ever shares a
 sandbox with a solution.
 """
 
@@ -43,7 +43,7 @@ class FollowRun:
     Attributes
     ----------
     followed : tuple of dict
-        By student.
+        What follows, one mapping per student.
     problem : str
         Why it could not be computed; empty if it could.
     """
@@ -129,7 +129,7 @@ def follow(
     master : Master
         The master notebook.
     key : Key
-        Of the students' variant.
+        The key of the students' variant.
     students : sequence of sequences of Case
         What has to be followed, by student.
     exercise : Exercise, optional
@@ -260,7 +260,7 @@ def pinned_source(source: str, names: Sequence[str], file: str) -> str:
 def follow_problems(
     master: Master, exercise: Exercise, key: Key, settings: RunSettings
 ) -> list[str]:
-    """Return which answers are not what follows from the master's own earlier ones."""
+    """Return which answers do not follow from the master's own earlier ones, with the reason."""
     right = {
         name: one for question in key.questions.values() for name, one in question.right.items()
     }
@@ -279,7 +279,7 @@ def follow_problems(
         if payload is None or judge_answer(payload, right[name], answer).share != 1:
             what = "fails" if payload is None else "gives something else"
             problems.append(
-                f"{case.question}: {name} should follow from {', '.join(case.earlier)}, but with "
-                f"their values as a number, text, array of ids or frame, the solution {what}."
+                f"{case.question}: {name} should follow from {', '.join(case.earlier)}, but the "
+                f"solution {what} with their values as a number, text, array of ids or frame."
             )
     return problems

@@ -10,7 +10,7 @@ code, ``# BEGIN SOLUTION``  up to ``# END SOLUTION``: what a student has to writ
 code, ``# BEGIN PROMPT``    up to ``# END PROMPT``: what students get instead, commented out
 code, ``# WRONG name: ...`` wrong answers from a misconception, and the message for students
                             who have it, which may continue in further comment lines;
-                            ``# WRONG name 0.5: ...`` gives half of the points for them
+                            ``# WRONG name 0.5: ...`` gives them half of the points
 code, ``# SAME name``       the right answers as other Python types
 code, ``# KEY``             variables that only judging needs
 code, id ``student``        sets ``STUDENT``
@@ -234,7 +234,10 @@ def _judging_problems(cell: JudgingCell, question: Question) -> Iterator[str]:
     if not cell.name or (cell.role == "WRONG" and not cell.message):
         yield "expected `# WRONG name: message for the student` or `# SAME name`."
     if cell.share is not None and (cell.role == "SAME" or cell.share >= 1):
-        yield f"its share is {cell.share:g}, expected 0 or more, below 1, and only for `# WRONG`."
+        yield (
+            f"its share is {cell.share:g}, expected a number from 0 to below 1, and only for "
+            "`# WRONG`."
+        )
     try:
         nodes = list(ast.walk(ast.parse(cell.source)))
     except SyntaxError as error:
@@ -288,10 +291,13 @@ def _follows_problems(
     following = [answer for answer in question.answers if answer.follows]
     for answer in following:
         if answer.kind in ("choice", "written"):
-            yield f"{answer.name} is a {answer.kind}, which follows from nothing."
+            yield f"{answer.name} is a {answer.kind}, which cannot follow from other answers."
         for name in answer.follows:
             if name not in kinds or name == answer.name:
-                yield f"{answer.name} follows {name!r}, which is not another answer up to here."
+                yield (
+                    f"{answer.name} follows {name!r}, which is not another answer of this question "
+                    "or an earlier one."
+                )
             elif kinds[name] not in FOLLOWED:
                 yield (
                     f"{answer.name} follows {name}, a {kinds[name]}; expected one of "

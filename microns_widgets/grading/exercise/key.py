@@ -16,8 +16,8 @@ class Alternative:
     name, message : str
         As in the master.
     share : float, optional
-        Share of their points that the author gives for wrong answers. Default: what the kind of
-        answer gives.
+        Share of the points that the author gives for these wrong answers. Default: the share
+        that the kind of answer gives.
     payloads : dict
         The payloads that differ from the right ones, by variable.
     """

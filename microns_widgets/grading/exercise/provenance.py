@@ -1,7 +1,7 @@
 """What a notebook was made for: the edition of the exercise, the sample, the releases of the data.
 
-Other editions give out other cells, and other data give other numbers. A notebook that was made for
-one must not be judged with the key of another.
+Each edition gives out different cells, and different data give different numbers. A notebook must
+therefore be judged with the key of the edition and the data that it was made for.
 """
 
 from __future__ import annotations
@@ -26,9 +26,13 @@ def release_of(source: str) -> str:
     return source if version is None else str(version)
 
 
+def _in_words(release: str) -> str:
+    return "the sample" if release == SAMPLE else f"version {release}"
+
+
 @dataclass(frozen=True)
 class Provenance:
-    """What a notebook was made for; what is not known is 0 or empty.
+    """What a notebook was made for; unknown values are 0 or empty.
 
     Attributes
     ----------
@@ -61,7 +65,7 @@ class Provenance:
         return cls(edition, sample, tuple(one[:200] for one in listed if isinstance(one, str)))
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as a notebook's metadata and an exercise's public file have it."""
+        """Return it in the form used in a notebook's metadata and in an exercise's public file."""
         return {"edition": self.edition, "sample": self.sample, "releases": list(self.releases)}
 
     def conflict(self, current: Provenance, release: str) -> str:
@@ -78,19 +82,20 @@ class Provenance:
             return (
                 f"The notebook is edition {self.edition} of the exercise, and edition "
                 f"{current.edition} is being graded. Editions give out different cells. Download "
-                "the exercise again and copy your code; your numbers will change."
+                "the exercise again and copy your code into it; your numbers will change."
             )
         if release == SAMPLE and self.sample and self.sample != NUMBER:
             return (
                 f"The notebook was made for sample {self.sample}, and sample {NUMBER} is being "
                 "used. Their cells and numbers differ. Update the package, download the exercise "
-                "again, and copy your code."
+                "again, and copy your code into it."
             )
-        # Cells of other releases follow from the rule, the same for all.
+        # The cells of other releases follow from the rule, which is the same in all notebooks.
         if self.releases and release in current.releases and release not in self.releases:
             return (
-                f"The notebook was made for {', '.join(self.releases)}, and {release} is being "
-                "graded. Download the exercise for this release, and copy your code."
+                f"The notebook was made for {', '.join(map(_in_words, self.releases))}, but it is "
+                f"being graded on {_in_words(release)}. Download the exercise for this release, "
+                "and copy your code into it."
             )
         return ""
 

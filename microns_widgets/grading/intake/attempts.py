@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from microns_widgets.grading.intake.names import natural
 from microns_widgets.grading.intake.submissions import Submission
 
 T = TypeVar("T")
@@ -40,9 +41,10 @@ def in_order(attempts: Sequence[T], submission: Callable[[T], Submission]) -> li
     """
     rounds = _rounds([submission(one).time for one in attempts])
 
-    def order(attempt: T) -> tuple[float, int, int, int, str]:
+    def order(attempt: T) -> tuple[float, int, int, int, tuple[object, ...]]:
         one = submission(attempt)
-        return (one.owner.time, one.owner.attempt, rounds[one.time], number_in(one.file), one.file)
+        owner, number = one.owner, number_in(one.file)
+        return (owner.time, owner.attempt, rounds[one.time], number, natural(one.file))
 
     return sorted(attempts, key=order)
 

@@ -13,6 +13,7 @@ from microns_widgets.grading.choices import FILE as CHOICES
 from microns_widgets.grading.exercise.exercise import is_public_file
 from microns_widgets.grading.intake.handed_in import HandedIn
 from microns_widgets.grading.intake.learning_systems import Owner
+from microns_widgets.grading.intake.names import natural
 from microns_widgets.grading.limits import MIB
 from microns_widgets.grading.untrusted_text import plain
 
@@ -46,18 +47,16 @@ class Beside:
 
 
 def beside(
-    notebook: HandedIn, owner: Owner, near: Sequence[Beside]
+    near: Sequence[Beside], owner: Owner
 ) -> tuple[Read | None, Mapping[str, Read], tuple[str, ...]]:
-    """Return what comes along with a notebook.
+    """Return what comes along with the notebooks of one student in one folder.
 
     Parameters
     ----------
-    notebook : HandedIn
-        The notebook.
-    owner : Owner
-        Whose it is.
     near : sequence of Beside
-        Files of the same student.
+        The other files in the folder that are the student's.
+    owner : Owner
+        The student. If students can choose what says whose a file is, only choices come along.
 
     Returns
     -------
@@ -69,8 +68,7 @@ def beside(
         What does not come along, and why.
     """
     # A later attempt's file is the newer one; in the order of their numbers the last one stays.
-    same = [one for one in near if one.file.place.parent == notebook.place.parent]
-    same.sort(key=lambda one: (one.owner.attempt, one.file.time, _natural(one.name)))
+    same = sorted(near, key=lambda one: (one.owner.attempt, one.file.time, natural(one.name)))
     choices: Read | None = None
     files: dict[str, Read] = {}
     left_out: dict[str, str] = {}
@@ -80,7 +78,7 @@ def beside(
         if original == CHOICES:
             choices = partial(one.file.whole, MIB, "file of choices")
             continue
-        if owner.evidence == "name" or PurePosixPath(name).suffix.lower() not in _SUFFIXES:
+        if owner.chosen or PurePosixPath(name).suffix.lower() not in _SUFFIXES:
             continue
         if _is_of_the_course(one):
             continue
@@ -123,7 +121,3 @@ def _original(one: Beside) -> str:
     place = PurePosixPath(one.name)
     match = _NUMBERED.fullmatch(place.stem) if one.owner.file else None
     return f"{match['stem']}{place.suffix}" if match else one.name
-
-
-def _natural(name: str) -> tuple[object, ...]:
-    return tuple(int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name))

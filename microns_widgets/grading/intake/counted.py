@@ -16,6 +16,7 @@ from microns_widgets.grading.intake.submissions import Submission
 
 #: Which of several attempts counts.
 Keep = Literal["last", "best"]
+_MOST_NAMES = 5
 
 
 def work_of(entry: Entry) -> str:
@@ -26,7 +27,7 @@ def work_of(entry: Entry) -> str:
 def origin_of(entry: Entry) -> str:
     """Return from whom it came; a name that a student chose makes each file its own origin."""
     owner = entry.submission.owner
-    return f"\0{entry.submission.file}" if owner.evidence == "name" else owner.who
+    return f"\0{entry.submission.file}" if owner.chosen else owner.who
 
 
 def counting_attempts(attempts: Sequence[Entry], keep: Keep) -> list[Entry]:
@@ -36,16 +37,19 @@ def counting_attempts(attempts: Sequence[Entry], keep: Keep) -> list[Entry]:
     broken = [one for one in attempts if one.problem]
     ordered = in_order(readable or broken, lambda entry: entry.submission)
     flags = [
-        f"{one.submission.file} could not be read: {one.problem}" for one in broken if readable
+        f"{one.submission.file} could not be read: {one.problem}"
+        for one in broken[:_MOST_NAMES]
+        if readable
     ]
     if keep == "best" and readable:
         return [one.flagged(*flags) for one in ordered]
     *earlier, last = ordered
-    if earlier:
-        files = ", ".join(one.submission.file for one in earlier)
+    # The same file once more is no other attempt.
+    others = [one for one in earlier if not one.digest or one.digest != last.digest]
+    if others:
         flags.append(
-            f"Several notebooks were handed in: {last.submission.file} was graded, {files} "
-            f"{'was' if len(earlier) == 1 else 'were'} not."
+            f"Several notebooks were handed in: {last.submission.file} was graded, "
+            f"{_listed(others)} {'was' if len(others) == 1 else 'were'} not."
         )
     return [last.flagged(*flags)]
 
@@ -65,8 +69,10 @@ def counting_claims(claims: Sequence[Entry], keep: Keep) -> list[Entry]:
     else:
         kept = named if len(set(map(origin_of, named))) == 1 else []
     apart = [one for one in claims if one not in sure and one not in kept]
-    files = ", ".join(one.submission.file for one in apart)
-    warning = f"Another file claims to be of the same person, and was graded for itself: {files}."
+    warning = (
+        "Another file claims to be of the same person, and was graded for itself: "
+        f"{_listed(apart)}."
+    )
     return [
         *(one.flagged(warning) if apart else one for one in kept),
         *(_apart(one, [o for o in claims if o is not one]) for one in apart),
@@ -75,7 +81,6 @@ def counting_claims(claims: Sequence[Entry], keep: Keep) -> list[Entry]:
 
 def _apart(claim: Entry, others: Sequence[Entry]) -> Entry:
     """Return a work that claims to be somebody's as one of its own."""
-    files = ", ".join(one.submission.file for one in others)
     return replace(
         claim,
         who=claim.submission.file,
@@ -83,8 +88,8 @@ def _apart(claim: Entry, others: Sequence[Entry]) -> Entry:
         person=None,
         claims=claim.who,
     ).flagged(
-        f"It claims to be the work of {claim.name}, and so does {files}. It was graded for itself: "
-        "decide whose it is."
+        f"It claims to be the work of {claim.name}, and so does {_listed(others)}. It was graded "
+        "for itself: decide whose it is."
     )
 
 
@@ -95,12 +100,12 @@ def missing_entries(entries: Sequence[Entry], roster: Roster) -> Iterator[Entry]
     handed in nothing at all has an entry in any case.
     """
     done: dict[str, set[str]] = {}
-    claims: dict[tuple[str, str], list[str]] = {}
+    claims: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         if entry.person is not None:
             done.setdefault(entry.who, set()).add(entry.exercise)
         if entry.claims:
-            claims.setdefault((entry.claims, entry.exercise), []).append(entry.submission.file)
+            claims.setdefault((entry.claims, entry.exercise), []).append(entry)
     counts = Counter(exercise for works in done.values() for exercise in works if exercise)
     expected = sorted(name for name, count in counts.items() if 2 * count >= len(done))
     for person in roster.people:
@@ -122,12 +127,19 @@ def missing_entries(entries: Sequence[Entry], roster: Roster) -> Iterator[Entry]
             )
 
 
-def _unclear(files: Sequence[str]) -> str:
+def _listed(entries: Sequence[Entry]) -> str:
+    """Return the names of files; a student may hand in thousands."""
+    names = [one.submission.file for one in entries]
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
+
+
+def _unclear(claims: Sequence[Entry]) -> str:
     """Return why there is no work of a person: nothing, or nothing that is theirs for sure."""
-    if not files:
+    if not claims:
         return _NOTHING
     return (
-        f"Several files claim to be this work: {', '.join(files)}. Your teacher decides whose "
+        f"Several files claim to be this work: {_listed(claims)}. Your teacher decides whose "
         "they are."
     )
 

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
@@ -36,9 +36,6 @@ _SKIPPED = {".ipynb_checkpoints", "__MACOSX", "__pycache__", "node_modules", ".v
 GIT = ".git"
 _UTF8 = 0x800
 _NOTEBOOK = "notebook"
-
-#: An archive: its path, or a function that reads it from the archive that contains it.
-_Source = Path | Callable[[], bytes]
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def files_of(path: Path) -> list[HandedIn]:
         return list(_folder(path))
     if path.is_file() and path.suffix.lower() == ".zip":
         try:
-            return list(_archive(PurePosixPath(), path, _MOST, _DEPTH))
+            return list(_archive(PurePosixPath(), _OnDisk(path), _MOST, _DEPTH))
         except (zipfile.BadZipFile, *_UNREADABLE) as error:
             raise SubmissionError(
                 f"{path} is not a readable archive: {error}. Export it again from the learning "
@@ -134,7 +131,7 @@ def _folder(base: Path) -> Iterator[HandedIn]:
             if not stat.S_ISREG(path.lstat().st_mode):
                 yield HandedIn(place, 0, _empty, problem="It is a link or a device, not a file.")
             elif path.suffix.lower() == ".zip":
-                yield from _within(place, path, _DEPTH)
+                yield from _within(place, _OnDisk(path), _DEPTH)
             else:
                 yield _on_disk(path, place)
 
@@ -144,7 +141,7 @@ def _on_disk(path: Path, place: PurePosixPath) -> HandedIn:
     return HandedIn(place, about.st_size, partial(_head, path), about.st_mtime)
 
 
-def _within(place: PurePosixPath, source: _Source, depth: int) -> Iterator[HandedIn]:
+def _within(place: PurePosixPath, source: _OnDisk | _Nested, depth: int) -> Iterator[HandedIn]:
     """Yield the files of an archive within an export: a student's own, or one of an exercise."""
     try:
         yield from list(_archive(place, source, _MOST_WITHIN, depth - 1))
@@ -154,13 +151,13 @@ def _within(place: PurePosixPath, source: _Source, depth: int) -> Iterator[Hande
         yield HandedIn(place.with_suffix(".ipynb"), 0, _empty, problem=problem)
 
 
-def _archive(place: PurePosixPath, source: _Source, most: int, depth: int) -> Iterator[HandedIn]:
-    with zipfile.ZipFile(_opened(source)) as archive:
-        members = archive.infolist()
+def _archive(
+    place: PurePosixPath, source: _OnDisk | _Nested, most: int, depth: int
+) -> Iterator[HandedIn]:
+    members = source.archive().infolist()
     if len(members) > most:
         raise SubmissionError(
-            f"{source if isinstance(source, Path) else place.name} has more than {most:,} files. "
-            "Export the submissions only."
+            f"{source.name} has more than {most:,} files. Export the submissions only."
         )
     nested = 0
     for member in members:
@@ -170,7 +167,7 @@ def _archive(place: PurePosixPath, source: _Source, most: int, depth: int) -> It
         inner = file.place.suffix.lower() == ".zip" and not file.problem and depth > 0
         nested += file.size if inner else 0
         if inner and file.size <= _NESTED and nested <= _NESTED_TOTAL:
-            yield from _within(file.place, _Kept(file.read, depth), depth)
+            yield from _within(file.place, _Nested(file.place.name, file.read, depth), depth)
         else:
             yield file
 
@@ -210,25 +207,37 @@ def _time(member: zipfile.ZipInfo) -> float:
     return float(calendar.timegm((year, month, day, *clock, 0, 0, 0)))
 
 
-class _Kept:
-    """Reads an archive within another; the last one of each depth stays in memory."""
+class _OnDisk:
+    """An archive that is a file; the last ones stay open, since large ones take time to open."""
 
-    _last: ClassVar[dict[int, tuple[_Kept, bytes]]] = {}
+    def __init__(self, path: Path) -> None:
+        self.name, self._path = str(path), path
 
-    def __init__(self, read: Callable[[int], bytes], depth: int) -> None:
-        self._read, self._depth = read, depth
+    def archive(self) -> zipfile.ZipFile:
+        about = self._path.stat()
+        return _opened(self._path, about.st_mtime_ns, about.st_size)
 
-    def __call__(self) -> bytes:
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, _time: int, _size: int) -> zipfile.ZipFile:
+    return zipfile.ZipFile(path)
+
+
+class _Nested:
+    """An archive within another; the last one of each depth stays in memory."""
+
+    _last: ClassVar[dict[int, tuple[_Nested, zipfile.ZipFile]]] = {}
+
+    def __init__(self, name: str, read: Callable[[int], bytes], depth: int) -> None:
+        self.name, self._read, self._depth = name, read, depth
+
+    def archive(self) -> zipfile.ZipFile:
         # Threads may both read an archive; none of them gets another's.
-        kept, content = _Kept._last.get(self._depth, (None, b""))
-        if kept is not self:
-            content = self._read(_NESTED)
-            _Kept._last[self._depth] = (self, content)
-        return content
-
-
-def _opened(source: _Source) -> Path | io.BytesIO:
-    return source if isinstance(source, Path) else io.BytesIO(source())
+        kept = _Nested._last.get(self._depth)
+        if kept is None or kept[0] is not self:
+            kept = (self, zipfile.ZipFile(io.BytesIO(self._read(_NESTED))))
+            _Nested._last[self._depth] = kept
+        return kept[1]
 
 
 def _head(path: Path, most: int) -> bytes:
@@ -236,9 +245,9 @@ def _head(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
-def _head_in(source: _Source, member: zipfile.ZipInfo, most: int) -> bytes:
+def _head_in(source: _OnDisk | _Nested, member: zipfile.ZipInfo, most: int) -> bytes:
     try:
-        with zipfile.ZipFile(_opened(source)) as archive, archive.open(member) as file:
+        with source.archive().open(member) as file:
             return file.read(most)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, *_UNREADABLE) as error:
         raise SubmissionError(f"It cannot be read from the archive: {error}.") from None

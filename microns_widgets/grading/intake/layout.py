@@ -89,7 +89,9 @@ def layout_of(
     copies = _copies(notebooks, level, exercises)
     if copies:
         return Layout(copies, "Google Classroom")
-    return Layout(_by_folder(level))
+    flat = [place.parts[level] for place in notebooks if not _in_folder(place, level)]
+    named = known is not None and all(known(_bare(name)) for name in flat)
+    return Layout(_by_folder(level, "name" if named else "nothing"))
 
 
 def _by_system(system: LearningSystem, level: int) -> _OwnerOf:
@@ -114,17 +116,20 @@ def _by_repository(prefix: str, level: int) -> _OwnerOf:
     return owner
 
 
-def _by_folder(level: int) -> _OwnerOf:
+def _by_folder(level: int, flat: Evidence) -> _OwnerOf:
     def owner(place: PurePosixPath) -> Owner | None:
         if len(place.parts) <= level:
             return None
-        name = place.parts[level]
-        folder = len(place.parts) > level + 1 and not name.lower().endswith(".zip")
-        name = name if folder else PurePosixPath(name).stem
-        evidence: Evidence = "folder" if folder else "name"
-        return Owner(plain(name), plain(name), evidence)
+        folder = _in_folder(place, level)
+        name = plain(place.parts[level] if folder else PurePosixPath(place.parts[level]).stem)
+        return Owner(name, name, "folder" if folder else flat)
 
     return owner
+
+
+def _in_folder(place: PurePosixPath, level: int) -> bool:
+    """Return whether a place is in a folder of this level; a student may name an archive."""
+    return len(place.parts) > level + 1 and not place.parts[level].lower().endswith(".zip")
 
 
 def _student_level(
@@ -133,8 +138,8 @@ def _student_level(
     """Return the level at which names stand for students, if no system says so."""
     parts = [place.parts for place in notebooks]
     if known is not None:
-        # The first level at which most names are in the roster: no student can move all others.
-        for level in range(min([_DEEPEST, *map(len, parts)])):
+        # The first folders of which most are in the roster: no student can move all others.
+        for level in range(min([_DEEPEST, *(len(one) - 1 for one in parts)])):
             names = {_bare(one[level]) for one in parts}
             if sum(map(known, names)) * 2 > len(names):
                 return level

@@ -15,8 +15,9 @@ from typing import Literal
 
 from microns_widgets.grading.untrusted_text import plain
 
-#: What says whose a file is: the system's structure, a folder, or a name that a student can choose.
-Evidence = Literal["system", "folder", "name"]
+#: What says whose a file is: the system's structure; a folder; the names of all files, which
+#: students can choose; or nothing, since files are called anyhow.
+Evidence = Literal["system", "folder", "name", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Owner:
     name : str
         Name for display.
     evidence : str
-        ``system``, ``folder`` or ``name``.
+        ``system``, ``folder``, ``name`` or ``nothing``.
     internal : bool
         Whether `who` is a number of the system's own, which no student knows or types.
     email : str
@@ -63,6 +64,11 @@ class Owner:
     utc: bool = False
     file: str = ""
     partners: tuple[Owner, ...] = ()
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the student may have chosen what says whose it is."""
+        return self.evidence in ("name", "nothing")
 
 
 @dataclass(frozen=True)

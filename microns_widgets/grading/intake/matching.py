@@ -97,9 +97,11 @@ def _entry(
     keep: Keep,
 ) -> Entry | None:
     owner = submission.owner
-    identified = roster.identified(owner) if roster else None
-    person = identified or (roster.named(owner.name) if roster else None)
-    if submission.instead and owner.evidence == "name" and person is None:
+    identified = person = None
+    if roster is not None and owner.evidence != "nothing":
+        identified = roster.identified(owner)
+        person = identified or roster.named(owner.name)
+    if submission.instead and owner.chosen and person is None:
         return None  # a file beside the submissions, not somebody's
     entry = Entry(
         submission,
@@ -109,7 +111,7 @@ def _entry(
         person=person,
         roster=roster,
         named=person is not None and identified is None,
-        claimed=owner.evidence == "name",
+        claimed=owner.chosen,
     )
     if submission.instead:
         return replace(entry, problem=submission.problem)
@@ -146,7 +148,7 @@ def _by_typed_id(entry: Entry, roster: Roster) -> Entry:
     found = replace(
         entry, who=person.student_id, name=person.name or entry.name, person=person, claimed=True
     )
-    if entry.submission.owner.evidence == "name":
+    if entry.submission.owner.chosen:
         return found
     return found.flagged(
         f"Nobody in the roster is called {entry.submission.name!r}: it was assigned to "

@@ -34,5 +34,10 @@ def spaced(name: str) -> str:
     return " ".join(key for part in _BETWEEN.split(name) if (key := _letters(part)))
 
 
+def natural(text: str) -> tuple[object, ...]:
+    """Return a key that sorts numbers within texts as numbers."""
+    return tuple(int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", text))
+
+
 def _letters(part: str) -> str:
     return "".join(s for s in normal(part) if unicodedata.category(s)[0] in "LMN")

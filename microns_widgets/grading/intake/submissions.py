@@ -156,42 +156,41 @@ def _submissions(
     files: list[HandedIn], layout: Layout, notebook_bytes: int
 ) -> Iterator[Submission]:
     owned = [(file, owner) for file in files if (owner := layout.owner(file.place))]
-    of_notebooks = {owner.who for file, owner in owned if _is_notebook(file.place)}
-    others: dict[str, list[Beside]] = {}
-    for file, owner in owned:
-        if not _is_notebook(file.place):
-            others.setdefault(owner.who, []).append(Beside(file, owner))
-    folders: dict[PurePosixPath, set[str]] = {}
-    for file, owner in owned:
-        if _is_notebook(file.place):
-            folders.setdefault(file.place.parent, set()).add(owner.who)
-    for file, owner in owned:
-        if _is_notebook(file.place):
-            near = list(others.get(owner.who, ()))
-            if owner.evidence == "name" and len(folders[file.place.parent]) == 1:
-                # The only notebook of its folder: the choices in it are those of its student.
-                near += [Beside(one, owner) for one, _ in owned if not _is_notebook(one.place)]
-            yield from _shared(_submission(file, owner, near, notebook_bytes))
-    for who, without in others.items():
-        instead = [one for one in without if one.file.place.suffix.lower() in _INSTEAD]
-        if who not in of_notebooks and instead:
-            yield from _shared(_without_notebook(instead))
-
-
-def _submission(
-    file: HandedIn, owner: Owner, near: list[Beside], notebook_bytes: int
-) -> Submission:
-    choices, others, left_out = beside(file, owner, near)
-    return Submission(
-        owner,
-        plain(str(file.place)),
-        partial(file.whole, notebook_bytes),
-        choices,
-        others,
-        left_out,
-        file.time,
-        problem=file.problem,
-    )
+    notebooks = [(file, owner) for file, owner in owned if _is_notebook(file.place)]
+    others = [Beside(file, owner) for file, owner in owned if not _is_notebook(file.place)]
+    owners: dict[PurePosixPath, set[str]] = {}
+    for file, owner in notebooks:
+        owners.setdefault(file.place.parent, set()).add(owner.who)
+    near: dict[tuple[str, PurePosixPath], list[Beside]] = {}
+    for one in others:
+        folder = one.file.place.parent
+        who = one.owner.who
+        if one.owner.chosen and len(owners.get(folder, ())) == 1:
+            # The only student of a folder: the choices in it are theirs.
+            who = next(iter(owners[folder]))
+        near.setdefault((who, folder), []).append(one)
+    found = {place: beside(near[place], near[place][0].owner) for place in near}
+    for file, owner in notebooks:
+        choices, small, left_out = found.get((owner.who, file.place.parent), (None, {}, ()))
+        yield from _shared(
+            Submission(
+                owner,
+                plain(str(file.place)),
+                partial(file.whole, notebook_bytes),
+                choices,
+                small,
+                left_out,
+                file.time,
+                problem=file.problem,
+            )
+        )
+    students = {owner.who for _, owner in notebooks}
+    instead: dict[str, list[Beside]] = {}
+    for one in others:
+        if one.owner.who not in students and one.file.place.suffix.lower() in _INSTEAD:
+            instead.setdefault(one.owner.who, []).append(one)
+    for files_of_one in instead.values():
+        yield from _shared(_without_notebook(files_of_one))
 
 
 def _without_notebook(instead: list[Beside]) -> Submission:

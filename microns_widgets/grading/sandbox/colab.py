@@ -1,7 +1,7 @@
 """A stand-in for ``google.colab``: what only makes sense in Colab's page does nothing.
 
 Students who worked in Colab mount a drive, download files or show tables; their answers do not
-depend on it. The module can be imported but is not there before, because notebooks look into
+depend on it. The module is imported only if a notebook asks for it, because notebooks look into
 ``sys.modules`` to find out where they run.
 """
 

@@ -1,8 +1,8 @@
 """The students' kernel, in this process: what runs in JupyterLab, VS Code and Colab runs here.
 
-It is ipykernel's own, without a front end: nothing is displayed, and every question at the keyboard
-gets an empty answer. Magics for windows and displays, extensions and installations that a
-student's machine has and this one lacks, do nothing. Each of them is noted for a person to see.
+It is ipykernel's own, without a front end: nothing is displayed, and every request for keyboard
+input gets an empty answer. Magics for windows and displays, extensions and installations do nothing
+if they are missing on this machine; each of them is noted for a person to see.
 """
 
 # ipykernel is only partly typed.
@@ -162,7 +162,7 @@ def student_shell(note: Note) -> Any:
 
 
 def _replace_input(note: Note) -> None:
-    """Answer every question at the keyboard with an empty text."""
+    """Answer every request for keyboard input with an empty text."""
 
     def answer(prompt: object = "") -> str:
         note("input", str(prompt))

@@ -65,7 +65,7 @@ def _install(names: Sequence[str], target: str, constraints: str) -> None:
         check=False,
     )
     if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["pip said nothing"])[-1]
+        reason = (done.stderr.strip().splitlines() or ["pip gave no reason."])[-1]
         raise MissingLibrary(
             f"{', '.join(names)} could not be installed for the submissions: {reason} Check the "
             "name and your network connection, or leave out --with."

@@ -14,7 +14,7 @@ from typing import Any
 from microns_widgets.grading.untrusted_text import plain
 
 STATES = ("there", "missing", "not started", "failed", "too large")
-#: A question at the keyboard; a magic, an extension, a command and a library that are missing here.
+#: A request for keyboard input; a magic, extension, command or library that is missing here.
 NOTES = ("input", "magic", "extension", "command", "library")
 _DEPTH = 20
 #: Notes and ids of a cell that are kept.
@@ -38,7 +38,7 @@ class StepResult:
     asked : list of tuple
         The id with which the cell asked for its own cells, and the exercise.
     notes : list of tuple
-        What the cell asked for and there is not: one of `NOTES`, and what it is about.
+        What the cell asked for and is missing here: one of `NOTES`, and a name or text.
     """
 
     started: bool = False

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 
 
 class KeepAnswers(ast.NodeTransformer):
-    """Turns ``name = ...`` into "``...``, unless it has a value", at the top level of a cell.
+    """Lets ``name = ...`` at the top level of a cell change nothing if the name has a value.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ def fetch_cells(
     version : int
         Materialization version.
     types : str
-        Which system of types fills the automatic types, one of `TYPE_SYSTEMS`.
+        System of types from which the automatic types are taken, one of `TYPE_SYSTEMS`.
     progress : bool
         Whether to show a progress bar.
 
@@ -56,8 +56,8 @@ def fetch_cells(
     Raises
     ------
     VersionNotFound
-        If CAVE does not have the version, or the version lacks a table; then the message names
-        versions that have it.
+        If CAVE does not have the version, or the version lacks a table. The message names
+        versions that have the table.
     CaveError
         If the service refuses or fails, truncates a table that cannot be queried in parts, or if
         a table is empty or lacks a column or a value.
@@ -134,7 +134,7 @@ def query_table(
     resolution: Sequence[float] | None = (1, 1, 1),
     unique: str | None = "id",
 ) -> pd.DataFrame:
-    """Query a complete table or view, by offsets if it is truncated.
+    """Query a complete table or view, in several parts if the response is truncated.
 
     Positions are in nm, or in multiples of another `resolution`; in the table's voxels if it is
     None. Rows that arrive twice are recognised by the column `unique`, or by all columns.

@@ -29,12 +29,18 @@ from microns_widgets.sources.chosen_cells import (
     check_found,
     distinct_cells,
     short_name,
+    warn_without_autapses,
     without_autapses,
 )
 from microns_widgets.sources.folder import load_folder
 from microns_widgets.sources.proofreading import workshop_cells
 from microns_widgets.synapses.target_structure import TARGET_STRUCTURE
-from microns_widgets.tables.datastack import datastack_text, read_datastack, shipped_datastacks
+from microns_widgets.tables.datastack import (
+    DATASTACK_FILE,
+    datastack_text,
+    read_datastack,
+    shipped_datastacks,
+)
 from microns_widgets.tables.files import column_names
 from microns_widgets.tables.reading import read_cells, read_synapses, write_feather
 from microns_widgets.tables.type_systems import DEFAULT_TYPES, TYPE_SYSTEMS
@@ -81,13 +87,13 @@ def fetch_dataset(
         are errors of the segmentation.
     optional : sequence of str
         Optional tables: ``"target_structure"`` adds this column to the synapse table, and
-        ``"tuning"`` writes ``tuning_{version}.feather``. Files that exist are completed.
+        ``"tuning"`` writes ``tuning_{version}.feather``. Existing files are completed.
     types : str
-        Which system of types fills the automatic types: ``"metamodel"`` (the workshop's),
+        System of types for the automatic types: ``"metamodel"`` (the workshop's),
         ``"metamodel_corrected"``, ``"cell_type_multifeature_combo"`` or ``"aibs_cell_info"``.
     datastack : path or str, optional
         Description of another datastack than MICrONS (TOML), or the name of one that the package
-        describes; see docs/adapt.md. The folder then has the description, too.
+        describes; see docs/adapt.md. The description is saved in the folder.
     progress : bool
         Whether to show progress bars.
 
@@ -119,8 +125,8 @@ def fetch_dataset(
     if datastack is not None:
         if optional or types != DEFAULT_TYPES:
             raise InvalidCall(
-                "optional and types are tables of MICrONS. The description of another datastack "
-                "says where its types are."
+                "optional= and types= choose tables of MICrONS. Omit them for another datastack: "
+                "its description says where its types are."
             )
         return fetch_datastack(
             client,
@@ -137,6 +143,10 @@ def fetch_dataset(
     with explained_writes(folder):  # fails before the queries, not after them
         folder.mkdir(parents=True, exist_ok=True)
     cell_file = folder / _cell_file_name(types, number)
+    if (folder / DATASTACK_FILE).is_file():
+        raise InvalidArgument(
+            f"{folder} belongs to another datastack ({DATASTACK_FILE}). Choose another folder."
+        )
     if not cell_file.is_file():
         _check_no_other_types(folder, cell_file.name, number)
         write_feather(fetch_cells(client, number, types=types, progress=progress), cell_file)
@@ -173,7 +183,10 @@ def fetch_dataset(
             write_feather(table, synapse_file)
         finally:
             shutil.rmtree(blocks, ignore_errors=True)
-    elif TARGET_STRUCTURE in optional and TARGET_STRUCTURE not in column_names(synapse_file):
+        return cell_file, synapse_file
+    if autapses:
+        warn_without_autapses(synapse_file)
+    if TARGET_STRUCTURE in optional and TARGET_STRUCTURE not in column_names(synapse_file):
         table = with_target_structures(
             client, read_synapses(synapse_file), number, folder / ".blocks", progress=progress
         )
@@ -193,7 +206,7 @@ def _check_no_other_types(folder: Path, name: str, version: int) -> None:
         other = folder / _cell_file_name(types, version)
         if other.name != name and other.is_file():
             raise InvalidArgument(
-                f"{folder} has the cells of version {version} with the types of {types} "
+                f"{folder} already has the cells of version {version} with the types of {types} "
                 f"({other.name}). Choose another folder, or delete this file."
             )
 

@@ -1,4 +1,4 @@
-"""Queries the two tables of a datastack other than MICrONS, as its description says."""
+"""Queries the two tables of a datastack other than MICrONS, according to its description."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ from microns_widgets.sources.cave.cells import query_table
 from microns_widgets.sources.cave.client import guard_of, table_names, view_names
 from microns_widgets.sources.cave.counts import check_complete
 from microns_widgets.sources.cave.guard import explained
+from microns_widgets.sources.chosen_cells import (
+    distinct_cells,
+    short_name,
+    warn_without_autapses,
+)
 from microns_widgets.tables.datastack import (
     DATASTACK_FILE,
     Datastack,
@@ -45,7 +50,6 @@ from microns_widgets.tables.reading import (
     read_synapses,
     write_feather,
 )
-from microns_widgets.tables.root_ids import id_array
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -89,8 +93,8 @@ def fetch_datastack(
     Returns
     -------
     cells, synapses : pathlib.Path
-        ``cell_info_{version}.feather`` and ``synapses_{datastack}_{version}.feather``. The folder
-        also has ``datastack.toml``.
+        ``cell_info_{version}.feather`` and ``synapses_{datastack}_{version}.feather``
+        (``synapses_selected_...`` for `root_ids`). The folder also has ``datastack.toml``.
 
     Raises
     ------
@@ -106,8 +110,8 @@ def fetch_datastack(
     stack = parse_datastack(description, DATASTACK_FILE)
     if client.datastack_name != stack.name:
         raise InvalidArgument(
-            f"The client belongs to {client.datastack_name}, the description to {stack.name}. "
-            f"Connect to it: connect(datastack={stack.name!r})."
+            f"The client belongs to {client.datastack_name}, but the description belongs to "
+            f"{stack.name}. Use a client of that datastack: connect(datastack={stack.name!r})."
         )
     folder = expanded(out)
     with explained_writes(folder):
@@ -119,16 +123,18 @@ def fetch_datastack(
         _check_tables(client, stack, version)
         write_feather(datastack_cells(client, stack, version), cell_file)
     cells = read_cells(cell_file, version=version, any_volume=True)
-    part = "" if root_ids is None else "selected_"
+    ids = _own_ids(cells, stack) if root_ids is None else distinct_cells(root_ids)
+    part = "" if root_ids is None else f"selected_{short_name(ids)}_"
     synapse_file = folder / f"synapses_{part}{stack.name}_{version}.feather"
     if synapse_file.is_file():
+        if autapses:
+            warn_without_autapses(synapse_file)
         return cell_file, synapse_file
-    ids = _own_ids(cells, stack) if root_ids is None else np.unique(id_array(root_ids, "root_ids"))
     if not len(ids):
         raise UnknownCell(
             f"{stack.name} has no proofread cells"
             f"{' of these types: ' + ', '.join(stack.synapses_of) if stack.synapses_of else ''}. "
-            "Choose cells with root_ids=[...], or others in the description (synapses_of)."
+            "Choose cells with root_ids=[...], or other types in the description (synapses_of)."
         )
     blocks = folder / ".blocks"
     table = _fetch_synapses(client, stack, ids, version, blocks, block, progress)
@@ -239,7 +245,7 @@ def _block(
     version: int,
     folder: Path,
 ) -> list[pd.DataFrame]:
-    """Query the synapses of some cells on one side, in halves if the answer is cut."""
+    """Query the synapses of some cells on one side, in halves if the response is truncated."""
     digest = hashlib.blake2b(ids.tobytes(), digest_size=8).hexdigest()
     file = folder / f"{stack.name}-{version}-{side}-{digest}.feather"
     table = read_block(file, partial(read_synapses, any_volume=True))
@@ -303,7 +309,7 @@ def _query(
             version,
             is_view=table.view,
             resolution=resolution,
-            # A table can say several things of a cell, whose id is then in several rows.
+            # A table can have several rows with one id that say different things about a cell.
             unique=None,
         )
     else:
@@ -356,7 +362,8 @@ def _check_tables(client: CAVEclientFull, stack: Datastack, version: int) -> Non
     if missing:
         raise VersionNotFound(
             f"CAVE does not have {', '.join(missing)} of version {version} of {stack.name}. "
-            "Correct the description of the datastack, or choose another version."
+            "Correct the description of the datastack (client.materialize.get_tables() and "
+            "get_views() list the names), or choose another version."
         )
 
 
@@ -382,6 +389,6 @@ def _keep_description(folder: Path, description: str) -> None:
         write_text(file, description)
     elif file.read_text(encoding="utf-8") != description:
         raise InvalidArgument(
-            f"{quoted(str(file))} is another description than the one given. Choose another "
-            "folder, so that its files stay with the description that they were made with."
+            f"{quoted(str(file))} is not the description that you gave: the files in this folder "
+            "were made with it. Choose another folder."
         )

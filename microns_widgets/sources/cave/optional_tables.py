@@ -12,6 +12,7 @@ import pandas as pd
 
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import CaveError, VersionNotFound
+from microns_widgets.releases import COREGISTRATION, DIGITAL_TWIN, TARGETS
 from microns_widgets.sources.cave.blocks import read_block, write_block
 from microns_widgets.sources.cave.cells import query_table
 from microns_widgets.sources.cave.client import guard_of, known_elsewhere, table_names
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 TUNING = "tuning"
 OPTIONAL = (TARGET_STRUCTURE, TUNING)
 
-#: CAVE's tables of target structures, newest first. The first one was removed in version 1822.
-_TARGETS = ("synapse_target_predictions_ssa_v2", "synapse_target_predictions_ssa")
-#: The manual match of nuclei with recorded units, and what the digital twin says of the units.
-_COREGISTRATION = "coregistration_manual_v4"
-_DIGITAL_TWIN = "digital_twin_properties_bcm_coreg_v4"
 _UNIT = ["session", "scan_idx", "unit_id"]
 _QUALITY = ["residual", "score"]
 _PROPERTIES = [
@@ -51,14 +47,14 @@ def check_present(client: CAVEclientFull, optional: Sequence[str], version: int)
     with known_elsewhere(client, version):
         present = set(table_names(client, version))
     missing = []
-    if TARGET_STRUCTURE in optional and not present & set(_TARGETS):
-        missing.append(_TARGETS[0])
+    if TARGET_STRUCTURE in optional and not present & set(TARGETS):
+        missing.append(TARGETS[0])
     if TUNING in optional:
-        missing.extend({_COREGISTRATION, _DIGITAL_TWIN} - present)
+        missing.extend({COREGISTRATION, DIGITAL_TWIN} - present)
     if missing:
         raise VersionNotFound(
-            f"CAVE does not have table {', '.join(sorted(missing))} of version {version}. Choose a "
-            "newer version (`microns data --list`), or leave out this optional table."
+            f"Version {version} in CAVE lacks {', '.join(sorted(missing))}, which the optional "
+            "tables need. Choose a newer version (`microns data --list`), or leave them out."
         )
 
 
@@ -96,7 +92,7 @@ def with_target_structures(
 
     with known_elsewhere(client, version):
         present = set(table_names(client, version))
-    name = next(table for table in _TARGETS if table in present)
+    name = next(table for table in TARGETS if table in present)
     ids = np.sort(synapses["id"].to_numpy(dtype=np.int64))
     parts = [pd.DataFrame({"target_id": ids[:0], "tag": np.empty(0, dtype=object)})]
     title = "target structures"
@@ -159,17 +155,17 @@ def fetch_tuning(client: CAVEclientFull, version: int) -> pd.DataFrame:
     guard_of(client)
     with known_elsewhere(client, version):
         tables = {
-            name: query_table(client, name, version) for name in (_COREGISTRATION, _DIGITAL_TWIN)
+            name: query_table(client, name, version) for name in (COREGISTRATION, DIGITAL_TWIN)
         }
-    matches, twins = tables[_COREGISTRATION], tables[_DIGITAL_TWIN]
-    _check_columns(matches, _COREGISTRATION, ["target_id", *_UNIT, *_QUALITY], version)
-    _check_columns(twins, _DIGITAL_TWIN, [*_UNIT, *_PROPERTIES], version)
+    matches, twins = tables[COREGISTRATION], tables[DIGITAL_TWIN]
+    _check_columns(matches, COREGISTRATION, ["target_id", *_UNIT, *_QUALITY], version)
+    _check_columns(twins, DIGITAL_TWIN, [*_UNIT, *_PROPERTIES], version)
     # A unit is identified by its scan in both tables; what `target_id` refers to differs.
     units = matches[["target_id", *_UNIT, *_QUALITY]].rename(columns={"target_id": NUCLEUS_ID})
     joined = units.merge(twins[[*_UNIT, *_PROPERTIES]].drop_duplicates(_UNIT), on=_UNIT)
     if joined.empty:
         raise CaveError(
-            f"No unit of {_COREGISTRATION} is in {_DIGITAL_TWIN} in version {version}. Nothing was "
+            f"No unit of {COREGISTRATION} is in {DIGITAL_TWIN} in version {version}. Nothing was "
             "saved; choose another version."
         )
     with explained(f"the tuning of version {version}"):

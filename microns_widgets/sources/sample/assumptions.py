@@ -167,10 +167,10 @@ PREFERRED_LAYERS = frozenset({(2, 2), (4, 4), (5, 5), (6, 6), (4, 2), (2, 5), (5
 LOG_SIZE = {"E": (7.7, 0.75), "I": (8.1, 0.85)}
 
 #: Inhibitory type by inhibitory type, presynaptic first: factors on the probability
-#: `to_inhibitory`. Source of what is high and what is low: [Pfeffer], for PV cells (here BC),
-#: SST cells (MC) and VIP cells (BPC). PV cells inhibit one another strongly and the others
+#: `to_inhibitory`. Which factors are high and which are low is from [Pfeffer], for PV cells (here
+#: BC), SST cells (MC) and VIP cells (BPC). PV cells inhibit one another strongly and the others
 #: little; SST cells avoid one another and inhibit all others; VIP cells prefer SST cells.
-#: Neurogliaform cells contact all alike [Tremblay]. How high and how low is a teaching choice.
+#: Neurogliaform cells contact all types alike [Tremblay]. The values are a teaching choice.
 #: The mean of a row over the inhibitory cells of the table is about 1, so that the number of
 #: connections between inhibitory cells is that of `to_inhibitory`.
 INHIBITORY_PREFERENCE: dict[str, dict[str, float]] = {
@@ -345,7 +345,7 @@ def like_to_like(difference_deg: npt.ArrayLike) -> FloatArray:
     Parameters
     ----------
     difference_deg : array_like
-        Difference of their preferred orientations in degrees, which repeats after 180.
+        Difference of their preferred orientations in degrees; the factor has a period of 180.
 
     Returns
     -------

@@ -52,7 +52,7 @@ _STRAY_UM = 18.0
 class Sample:
     """A synthetic connectome: tables in the formats of the real ones, and skeletons in nm.
 
-    The synapse table has the further column ``target_structure``.
+    The synapse table also has the column ``target_structure``.
     """
 
     cells: pd.DataFrame
@@ -97,7 +97,7 @@ def generate(seed: int = assumptions.SEED) -> Sample:
 def true_orientations(seed: int = assumptions.SEED) -> pd.Series:
     """Preferred orientations of excitatory proofread cells by nucleus id: the ground truth.
 
-    The files have only what the scans show of them.
+    The files contain only what the scans measured of them.
     """
     population, orientation = _cells(_stages(seed))
     nuclei = population.table["nucleus_id"].iloc[: population.n_proofread]
@@ -119,7 +119,7 @@ def _cells(stage: Iterator[np.random.Generator]) -> tuple[Population, FloatArray
 
 
 def _stages(seed: int) -> Iterator[np.random.Generator]:
-    """Random numbers for one stage after the other."""
+    """Yield a generator of random numbers for each stage in turn."""
     return (np.random.default_rng([seed, number]) for number in itertools.count())
 
 

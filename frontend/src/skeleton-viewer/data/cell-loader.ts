@@ -36,7 +36,7 @@ interface Source {
 }
 
 const NO_SYNAPSES =
-  "This page was saved without the synapses of this cell; its skeleton is a public file.";
+  "This page was saved without the synapses of this cell; only its public skeleton is shown.";
 /** What `Connectome.synapses_loaded` says. */
 const NOT_LOADED = "The synapses of this release are not loaded; only the skeleton is shown.";
 

@@ -33,6 +33,8 @@ export interface Tree {
 
 export interface Synapses {
   n: number;
+  /** False if the page does not have the cell's synapses: `n` is then 0 but means nothing. */
+  loaded: boolean;
   id: Numbers;
   nm: { x: Numbers; y: Numbers; z: Numbers };
   um: Float32Array;
@@ -116,6 +118,7 @@ export function readSynapses(table: Table, world: World): Synapses {
   const nm = positions(table);
   return {
     n: table.rows,
+    loaded: world.synapses_loaded !== false,
     id: numbers(table, "id"),
     nm,
     um: toCortical(world, nm.x, nm.y, nm.z),
@@ -168,6 +171,7 @@ export function noSynapses(): Synapses {
   const none = new Float32Array(0);
   return {
     n: 0,
+    loaded: false,
     id: none,
     nm: { x: none, y: none, z: none },
     um: none,

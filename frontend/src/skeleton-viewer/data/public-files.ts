@@ -23,7 +23,8 @@ export async function fetchTree(
     if (text === null) continue;
     const columns = readSwc(text, id);
     const tree = treeOf(columns, columns.root, `${world.source}${part}`, world);
-    if (!inVolume(tree)) throw new Error(`${url} is not a skeleton in this volume in um.`);
+    if (!inVolume(tree))
+      throw new Error(`${url} is not a skeleton in this volume. Expected positions in um.`);
     return tree;
   }
   throw Object.assign(new Error(`There is no public skeleton of cell ${id}.`), {
@@ -39,12 +40,13 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string | nul
   } catch (error) {
     if ((error as Error).name === "AbortError") throw error;
     throw new Error(
-      `${new URL(url).host} cannot be reached from this page. Check your network connection.`,
+      `${new URL(url).host} cannot be reached from this page. Check your network connection. The server must also allow requests from other sites (CORS).`,
     );
   }
   if (MISSING.includes(response.status)) return null;
-  if (!response.ok) throw new Error(`${url} answered with status ${response.status}.`);
+  if (!response.ok)
+    throw new Error(`${url} answered with status ${response.status}. Try again later.`);
   if (Number(response.headers.get("Content-Length")) > MOST_BYTES)
-    throw new Error(`${url} is larger than a skeleton can be.`);
+    throw new Error(`${url} is too large for a skeleton: more than ${MOST_BYTES >> 20} MB.`);
   return response.text();
 }

@@ -13,19 +13,20 @@ export function readSwc(text: string, id: RootId): TreeColumns & { root: number 
     const content = line.trim();
     if (content.startsWith("#")) {
       const other = ROOT_ID.exec(content)?.[0];
-      if (other && other !== id) throw new Error(`The file is the skeleton of cell ${other}.`);
+      if (other && other !== id)
+        throw new Error(`The file contains the skeleton of cell ${other}.`);
       if (/\b(nm|nanomet\w*)\b/i.test(content)) throw new Error("The file is in nm, not in um.");
     } else if (content) {
       const row = content.split(/\s+/).map(Number);
       if (row.length !== 7 || !row.every(Number.isFinite))
-        throw new Error(`The file has the line “${content.slice(0, 60)}”, which is not SWC.`);
+        throw new Error(`The line “${content.slice(0, 60)}” is not SWC.`);
       rows.push(row);
     }
   }
-  if (rows.length === 0) throw new Error("The file has no rows.");
+  if (rows.length === 0) throw new Error("The file contains no vertices.");
   const n = rows.length;
   const place = new Map(rows.map((row, i) => [row[0], i]));
-  if (place.size < n) throw new Error("The file has a vertex twice.");
+  if (place.size < n) throw new Error("The file lists a vertex twice.");
   const column = (k: number, factor = NM_PER_UM) =>
     Float32Array.from(rows, (row) => (row[k] as number) * factor);
   const [x, y, z] = [column(2), column(3), column(4)];
@@ -36,7 +37,7 @@ export function readSwc(text: string, id: RootId): TreeColumns & { root: number 
     return at ?? -1;
   });
   const roots = [...parent.keys()].filter((i) => parent[i] === -1);
-  if (roots.length !== 1) throw new Error(`The file has ${roots.length} trees, expected one.`);
+  if (roots.length !== 1) throw new Error(`The file contains ${roots.length} trees, expected one.`);
   return {
     root: roots[0] as number,
     x,
@@ -68,7 +69,7 @@ function distances(
     while (at >= 0 && Number.isNaN(result[at])) {
       path.push(at);
       at = parent[at] as number;
-      if (path.length > parent.length) throw new Error("The file has a loop.");
+      if (path.length > parent.length) throw new Error("The file contains a loop of vertices.");
     }
     for (let next = path.pop(); next !== undefined; next = path.pop()) {
       const up = parent[next] as number;

@@ -17,10 +17,16 @@ export function summary(entries: readonly Entry[], directions: string): string {
       ? `${cells[0]?.about.type ? `${clipped(cells[0].about.type)} cell` : "Cell"} ${entries[0]?.id}`
       : `${entries.length} cells`;
   const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
+  if (cells.length === 0) return `${name}: not loaded.`;
+  const unloaded = cells.filter(({ synapses }) => !synapses.loaded).length;
   const parts = [
     cable > 0 && `${length(cable)} of cable`,
-    counted(sides.input, "input"),
-    counted(sides.output, "output"),
+    unloaded === 0 || unloaded < cells.length
+      ? `${counted(sides.input, "input")}, ${counted(sides.output, "output")}`
+      : "synapses not loaded",
+    unloaded > 0 &&
+      unloaded < cells.length &&
+      `synapses of ${counted(unloaded, "cell")} not loaded`,
   ].filter(Boolean);
   const withoutSoma = cells.filter(({ tree }) => tree?.soma === null).length;
   const withoutAxon = cells.filter(({ tree }) => lacksAxon(tree)).length;

@@ -40,7 +40,7 @@ export class LoadingView {
   #note({ id, status, message, cell }: Entry): HTMLElement {
     const head =
       status === "missing"
-        ? `Cell ${id} has no skeleton in this dataset; only its soma and synapses are shown.`
+        ? withoutSkeleton(id, cell?.synapses.loaded !== false)
         : cell
           ? `The skeleton of cell ${id} could not be loaded.`
           : `Cell ${id} could not be loaded.`;
@@ -52,8 +52,18 @@ export class LoadingView {
   }
 }
 
+function withoutSkeleton(id: RootId, hasSynapses: boolean): string {
+  return hasSynapses
+    ? `Cell ${id} has no skeleton in this dataset; only its soma and synapses are shown.`
+    : `Cell ${id} has no skeleton in this dataset, and its synapses are not loaded.`;
+}
+
+/** A note that can be hidden, because the picture behind it is as complete as it will get. */
 function withoutSynapses({ id, message }: Entry): HTMLElement {
-  return h("div", { class: "skv-note" }, h("p", {}, `Cell ${id}: ${message}`));
+  const hide = h("button", { type: "button", class: "skv-hide" }, "Hide");
+  const note = h("div", { class: "skv-note" }, h("p", {}, `Cell ${id}: ${message}`), hide);
+  listen(hide, "click", () => note.remove());
+  return note;
 }
 
 function progress(done: number, loading: readonly Entry[], all: readonly Entry[]): HTMLElement {
