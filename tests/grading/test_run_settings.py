@@ -22,13 +22,14 @@ OTHERS = {
 
 
 def key(settings: RunSettings = RunSettings(), **changed: object) -> str:  # noqa: B008 frozen
-    task = Task("one", b"{}", {"exercise": "sums"}, settings, {"a": ["5"]})
+    exercise = {"exercise": "sums", "questions": []}
+    task = Task("one", b"{}", exercise, settings, {"a": ["5"]})
     return replace(task, **changed).key
 
 
 def test_a_tasks_key_depends_on_all_that_its_result_depends_on():
     keys = [key(replace(RunSettings(), **{name: value})) for name, value in OTHERS.items()]
-    keys += [key(), key(notebook=b"[]"), key(exercise={}), key(choices={})]
+    keys += [key(), key(notebook=b"[]"), key(exercise={"exercise": "odd", "questions": []}), key(choices={})]
     assert len(set(keys)) == len(keys)
 
 
