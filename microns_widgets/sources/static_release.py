@@ -7,8 +7,10 @@ The synapses of these releases are published only as one file of 20 GB, so they 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from os import PathLike
 
+import numpy as np
 import pandas as pd
 
 from microns_widgets import releases
@@ -16,7 +18,7 @@ from microns_widgets._files import expanded
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import DownloadError, TableError
-from microns_widgets.releases import NUCLEI
+from microns_widgets.releases import AUTO_TYPES, MANUAL_TYPES, NUCLEI, REGIONS
 from microns_widgets.sources.cell_table import assemble, fault, needed_tables, own_nuclei
 from microns_widgets.sources.public_skeletons import PublicSkeletons
 from microns_widgets.sources.static_tables import cached_table, read_static_table, versions
@@ -127,6 +129,14 @@ def fetch_static_cells(
 
     names = needed_tables(releases.releases()[version].tables)
     tables = {name: read(name) for name in tqdm(names, desc="cell tables", disable=not progress)}
+    if reason := _cut_off(tables):
+        for name in names:
+            cached_table(name, version, cache_dir).unlink(missing_ok=True)
+        raise DownloadError(
+            f"The static tables of version {version} do not belong together: {reason}. One of them "
+            "is probably incomplete. They were removed from the cache; try again, or use a mirror "
+            "with static_url=...."
+        )
     nuclei = own_nuclei(tables)
     try:
         return read_cells(assemble(tables, read(NUCLEI) if nuclei is None else nuclei, version))
@@ -138,3 +148,21 @@ def fetch_static_cells(
             f"{str(error).removeprefix('the frame: ')} They were removed from the cache; try "
             "again, or choose another version."
         ) from error
+
+
+def _cut_off(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return which table lacks most cells of another one; ``""`` if none does.
+
+    A file that was cut at the end of a line, and then compressed, can be told only by the others.
+    """
+    ids = {
+        name: table["pt_root_id"][table["pt_root_id"] != 0].unique()
+        for name, table in tables.items()
+    }
+    # Each typed cell of the column has an automatic type, and each of these has an area.
+    for part, whole in ((MANUAL_TYPES, AUTO_TYPES), (AUTO_TYPES, REGIONS)):
+        if whole in ids and len(ids[part]):
+            absent = ~np.isin(ids[part], ids[whole])
+            if absent.mean() > 0.5:
+                return f"{absent.sum():,} of the {len(absent):,} cells of {part} are not in {whole}"
+    return ""

@@ -16,11 +16,11 @@ from microns_widgets.synapses.partners import sum_by_partner
 from microns_widgets.tables.cell_filter import CellConditions
 from microns_widgets.tables.cells import CellTable
 from microns_widgets.tables.root_ids import id_array, one_id, unknown_cell
-from microns_widgets.tables.source import has_depth, has_sizes
+from microns_widgets.tables.source import WithSource
 
 
 @checks_methods
-class CellsAndSynapses:
+class CellsAndSynapses(WithSource):
     """The part of a `Connectome` that needs only the two tables, not the skeletons.
 
     Parameters
@@ -64,16 +64,6 @@ class CellsAndSynapses:
         `SynapsesNotLoaded`.
         """
         return self._with_source(self._index.whole_frame())
-
-    @property
-    def has_sizes(self) -> bool:
-        """Whether the synapses have sizes; in some other datasets, they have none."""
-        return has_sizes(self.source)
-
-    @property
-    def has_depth(self) -> bool:
-        """Whether the depth of cells in the cortex is known; in a fly, there is none."""
-        return has_depth(self.source)
 
     @property
     def synapses_loaded(self) -> bool:
@@ -407,9 +397,3 @@ class CellsAndSynapses:
         if self._index.loaded and number not in self:
             raise unknown_cell(number)
         return number
-
-    def _with_source(self, frame: pd.DataFrame) -> pd.DataFrame:
-        if "size" in frame and not self.has_sizes:
-            frame = frame.drop(columns="size")
-        frame.attrs["source"] = self.source
-        return frame

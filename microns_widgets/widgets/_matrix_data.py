@@ -17,15 +17,19 @@ quarter of the bytes of the CSR arrays. The front end unpacks them in
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from microns_widgets.connectome import Connectome
+from microns_widgets.errors import MatrixError, TooManyCells
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.ordering import soma_depths
+from microns_widgets.tables.root_ids import id_array
 from microns_widgets.tables.source import has_depth
+from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets.columns import categories, pack
 
 #: Synapses listed for one pair; the strongest pairs in MICrONS have a few dozen.
@@ -84,6 +88,26 @@ def _connections(matrix: ConnectivityMatrix) -> dict[str, np.ndarray]:
         "largest": largest,
         "rest": matrix.total.data - largest,
     }
+
+
+def checked_selection(
+    matrix: ConnectivityMatrix, axis: str, root_ids: Iterable[int]
+) -> tuple[int, ...]:
+    """Return selected cells of an axis, each once; raise an error if one is not on it."""
+    ids = tuple(dict.fromkeys(root_ids))
+    if len(ids) > LARGEST_SELECTION:
+        raise TooManyCells(
+            f"The selection has {len(ids):,} cells, expected at most {LARGEST_SELECTION:,}. "
+            "Zoom in on them instead, and read explorer.visible."
+        )
+    index = getattr(matrix, axis).index
+    missing = np.flatnonzero(index.get_indexer(id_array(ids or np.zeros(0, np.int64))) < 0)
+    if len(missing):
+        raise MatrixError(
+            f"Root id {ids[missing[0]]} is not on the {axis}synaptic axis of this matrix "
+            f"({len(index):,} cells)."
+        )
+    return ids
 
 
 def pair_synapses(con: Connectome, pre: int, post: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from microns_widgets._arguments import is_several
 from microns_widgets.errors import InvalidArgument, check_choice, quoted, suggestion
 
 #: Choices of each trait; the first one is the default.
@@ -89,3 +90,10 @@ def _is_sequence_of_numbers(values: Any, length: int) -> bool:
         return len(values) == length and all(_is_number(value) for value in values)
     except TypeError:
         return False
+
+
+def as_list(labels: object) -> object:
+    """Return one label or several as a list."""
+    # What is neither a text nor several is left to the trait, whose error says so.
+    several = is_several(labels) and not isinstance(labels, str)
+    return [labels] if isinstance(labels, str) else [*labels] if several else labels  # type: ignore[misc]

@@ -15,30 +15,26 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.errors import (
     InvalidType,
     MatrixError,
-    TooManyCells,
     check_choice,
     check_column,
 )
 from microns_widgets.network.entries import VALUES
 from microns_widgets.network.matrix import ConnectivityMatrix
-from microns_widgets.tables.root_ids import id_array, one_id
+from microns_widgets.tables.root_ids import one_id
 from microns_widgets.tables.source import has_sizes
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
-from microns_widgets.widgets._matrix_data import matrix_block, pair_synapses, text_columns
+from microns_widgets.widgets._matrix_data import (
+    checked_selection,
+    matrix_block,
+    pair_synapses,
+    text_columns,
+)
 from microns_widgets.widgets._matrix_still import matrix_still
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS, View, normal_view, places_of_view
 from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import (
-    LARGEST_SELECTION,
-    Name,
-    OneOf,
-    Pair,
-    RootId,
-    RootIds,
-    Settings,
-)
+from microns_widgets.widgets._traits import Name, OneOf, Pair, RootId, RootIds, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -363,20 +359,7 @@ class MatrixExplorer(Linkable):
     @traitlets.validate("selected_pre", "selected_post")
     def _valid_selection(self, proposal: Any) -> tuple[int, ...]:
         axis = proposal["trait"].name.removeprefix("selected_")
-        ids = tuple(dict.fromkeys(proposal["value"]))
-        if len(ids) > LARGEST_SELECTION:
-            raise TooManyCells(
-                f"The selection has {len(ids):,} cells, expected at most {LARGEST_SELECTION:,}. "
-                "Zoom in on them instead, and read explorer.visible."
-            )
-        index = getattr(self._matrix, axis).index
-        missing = np.flatnonzero(index.get_indexer(id_array(ids or np.zeros(0, np.int64))) < 0)
-        if len(missing):
-            raise MatrixError(
-                f"Root id {ids[missing[0]]} is not on the {axis}synaptic axis of this matrix "
-                f"({len(index):,} cells)."
-            )
-        return ids
+        return checked_selection(self._matrix, axis, proposal["value"])
 
     def _has(self, side: str, root_id: int) -> bool:
         sides = (side,) if side else ("pre", "post")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import traitlets
 
-from microns_widgets._arguments import checks_methods, is_several
+from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, TooManyCells
@@ -35,6 +35,7 @@ from microns_widgets.widgets._viewer_still import viewer_still
 from microns_widgets.widgets._viewer_traits import (
     CHOICES,
     DEFAULT_CAMERA,
+    as_list,
     default_color_by,
     normal_camera,
 )
@@ -161,7 +162,7 @@ class SkeletonViewer(Linkable):
             color_by=color_by or default_color_by(len(ids)),
             synapses=synapses,
             synapse_color=synapse_color,
-            hidden_types=_as_list(hidden_types),
+            hidden_types=as_list(hidden_types),
             camera=camera,
             partner=partner,
             skeleton_url=_address(con, skeleton_url),
@@ -374,10 +375,8 @@ class SkeletonViewer(Linkable):
                 notes.append(f"{root_id} is still loading")
             except Exception:  # noqa: BLE001  # the widget beside the picture shows the reason
                 notes.append(f"{root_id} has no skeleton")
-        labels = [
-            f"{about_cell(self._con, root_id)['type'] or 'cell'} {root_id}"
-            for root_id in self.cells[:3]
-        ]
+        types = [about_cell(self._con, root_id)["type"] or "cell" for root_id in self.cells[:3]]
+        labels = [f"{kind} {root_id}" for kind, root_id in zip(types, self.cells, strict=False)]
         more = f" and {len(self.cells) - 3} more" if len(self.cells) > 3 else ""
         lines = [", ".join(labels) + more or "No cell is chosen", *notes[:3]]
         view = self.camera["view"]
@@ -393,16 +392,9 @@ class SkeletonViewer(Linkable):
 def _address(con: Connectome, skeleton_url: bool | str | None) -> str:
     if skeleton_url is not True:
         return "" if skeleton_url is False or skeleton_url is None else skeleton_url
-    public = con.public_skeletons
-    if not public:
+    if not (public := con.public_skeletons):
         raise InvalidArgument(
             f"skeleton_url=True needs a dataset with public skeletons, such as mw.load(1300); "
             f"{con.source or 'this dataset'} has none. Give the address of a folder instead."
         )
     return public
-
-
-def _as_list(labels: object) -> object:
-    # What is neither a text nor several is left to the trait, whose error says so.
-    several = is_several(labels) and not isinstance(labels, str)
-    return [labels] if isinstance(labels, str) else [*labels] if several else labels  # type: ignore[misc]

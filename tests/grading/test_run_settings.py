@@ -29,7 +29,12 @@ def key(settings: RunSettings = RunSettings(), **changed: object) -> str:  # noq
 
 def test_a_tasks_key_depends_on_all_that_its_result_depends_on():
     keys = [key(replace(RunSettings(), **{name: value})) for name, value in OTHERS.items()]
-    keys += [key(), key(notebook=b"[]"), key(exercise={"exercise": "odd", "questions": []}), key(choices={})]
+    keys += [
+        key(),
+        key(notebook=b"[]"),
+        key(exercise={"exercise": "odd", "questions": []}),
+        key(choices={}),
+    ]
     assert len(set(keys)) == len(keys)
 
 

@@ -355,6 +355,15 @@ def test_nucleus_ids_come_from_the_nuclei_if_the_types_do_not_refer_to_them(
     assert load(server, tmp_path).cells["nucleus_id"].tolist() == [*expected[:-1], 0]
 
 
+@pytest.mark.parametrize("table", [AUTO_TYPES, REGIONS])
+def test_a_table_that_lacks_most_cells_of_the_others_is_refused(server, tmp_path, table):
+    # Cut at the end of a line, and then compressed: the file itself is valid.
+    rewrite(server, f"v1412/{table}_merged", lambda text: text.splitlines(keepends=True)[-1])
+    with pytest.raises(DownloadError, match=f"are not in {table}. One of them is probably incom"):
+        load(server, tmp_path)
+    assert cached(tmp_path) == []
+
+
 def test_a_redirect_is_followed(server, tmp_path):
     server.odd[f"{AUTO}.csv.gz"] = redirect("/moved.csv.gz")
     server.put("moved.csv.gz", (server.folder / f"{AUTO}.csv.gz").read_bytes())
