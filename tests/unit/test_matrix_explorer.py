@@ -138,7 +138,7 @@ def test_a_pair_can_be_cleared(explorer: MatrixExplorer) -> None:
 
 
 def test_too_many_cells_cannot_be_selected(monkeypatch: pytest.MonkeyPatch, explorer) -> None:
-    monkeypatch.setattr("microns_widgets.widgets.matrix_explorer.LARGEST_SELECTION", 2)
+    monkeypatch.setattr("microns_widgets.widgets._matrix_data.LARGEST_SELECTION", 2)
     with pytest.raises(TooManyCells, match="has 3 cells, expected at most 2"):
         explorer.selected_pre = [A, B, C]
 
