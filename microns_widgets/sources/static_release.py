@@ -153,7 +153,7 @@ def fetch_static_cells(
 def _cut_off(tables: Mapping[str, pd.DataFrame]) -> str:
     """Return which table lacks most cells of another one; ``""`` if none does.
 
-    A file that was cut at the end of a line, and then compressed, is noticed only beside the others.
+    Only the other tables show that a file was cut at the end of a line before it was compressed.
     """
     ids = {
         name: table["pt_root_id"][table["pt_root_id"] != 0].unique()
