@@ -65,7 +65,15 @@ HARMLESS = {
         "print?\n?print",
         "class Odd:\n    def _repr_html_(self): raise ValueError\nOdd()",
     ],
-    "asking": ["breakpoint()", "%debug", "name = input('Your name? ')", "exit()", "quit()"],
+    "asking": ["name = input('Your name? ')", "exit()", "quit()"],
+    "debugging": [
+        "breakpoint()\nx = 1",
+        "import pdb; pdb.set_trace()\nx = 2",
+        "from IPython.core.debugger import set_trace\nset_trace()",
+        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    import pdb; pdb.post_mortem()",
+        "%debug",
+        "%pdb on",
+    ],
     "waiting": ["import asyncio\nawait asyncio.sleep(0)\nasync def f(): return 1\nawait f()"],
     "a shell": [
         "!ls",

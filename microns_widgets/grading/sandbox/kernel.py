@@ -9,9 +9,16 @@ if they are missing on this machine; each of them is noted for a person to see.
 # mypy: allow-untyped-calls
 from __future__ import annotations
 
+import bdb
 import builtins
 import getpass
-from collections.abc import Callable
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import pdb
+import sys
+from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 from ipykernel.displayhook import ZMQShellDisplayHook
@@ -155,9 +162,9 @@ def student_shell(note: Note) -> Any:
     shell.display_formatter.format = lambda *_args, **_kwargs: ({}, {})
     shell.display_pub.publish = lambda *_args, **_kwargs: None
     _replace_input(note)
-    _replace_windows()
+    _replace_debugger(note)
+    sys.meta_path.insert(0, _WithoutWindows())
     colab.install()
-    shell.enable_matplotlib()
     return shell
 
 
@@ -172,11 +179,45 @@ def _replace_input(note: Note) -> None:
     getpass.getpass = lambda prompt="Password: ", stream=None: answer(prompt)
 
 
-def _replace_windows() -> None:
-    """Let matplotlib draw into memory if a cell chooses a backend with windows."""
-    from matplotlib.backends.registry import backend_registry
+def _replace_debugger(note: Note) -> None:
+    """Let a breakpoint be passed: a debugger repeats its last command at every empty answer."""
 
-    registry: Any = backend_registry
+    def stop(*_args: object, **_kwargs: object) -> None:
+        note("input", "debugger")
+
+    bdb.Bdb.set_trace = stop  # type: ignore[method-assign]
+    pdb.Pdb.interaction = stop  # type: ignore[method-assign]
+
+
+class _WithoutWindows(importlib.abc.MetaPathFinder):
+    """Lets matplotlib draw into memory if a cell chooses a backend with windows.
+
+    It changes matplotlib's list of backends when that is imported: not before, since that takes
+    a quarter of a second, and not every notebook draws.
+    """
+
+    _NAME = "matplotlib.backends.registry"
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname != self._NAME:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            loader: Any = spec.loader
+            execute = loader.exec_module
+
+            def exec_module(module: Any) -> None:
+                execute(module)
+                _replace_windows(module.backend_registry)
+
+            loader.exec_module = exec_module
+        return spec
+
+
+def _replace_windows(registry: Any) -> None:
     load = registry.load_backend_module
 
     def load_without_window(backend: str) -> Any:
