@@ -333,7 +333,7 @@ def _graded(
         # Somebody else's cells: an accident, or somebody else's work. A person decides.
         scores = [marks, judge(exercise, run.answers, keys[entry.exercise, used])]
         whose = (other_cells(ids, *(sum(mark.points for mark in one) for one in scores)),)
-        marks = tuple(mark.opened(CELLS_OF_ANOTHER) for mark in marks)
+        marks = tuple(mark.opened() for mark in marks)
     return Graded(
         entry=entry,
         exercise=exercise,

@@ -93,13 +93,13 @@ class QuestionMark:
         """Points so far; None if a person still has to decide on all of them."""
         return None if self.open and self.open >= self.most else self.points
 
-    def opened(self, why: str) -> QuestionMark:
-        """Return the question with all points left to a person."""
+    def opened(self) -> QuestionMark:
+        """Return the question with all points left to a person, and no comments on them."""
         answers = (
-            dataclasses.replace(answer, points=None, comments=(why,), credit="")
+            dataclasses.replace(answer, points=None, comments=(), credit="")
             for answer in self.answers
         )
-        return dataclasses.replace(self, answers=tuple(answers), wrong_answer="", comments=(why,))
+        return dataclasses.replace(self, answers=tuple(answers), wrong_answer="", comments=())
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""

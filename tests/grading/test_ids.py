@@ -114,7 +114,9 @@ def test_the_cells_of_another_leave_the_mark_open_with_both_scores(small, public
     [flag] = [flag for flag in graded.flags if flag.startswith("NOT DECIDED")]
     assert f"the roster has {ada!r}" in flag
     assert "it used, it would get 5.67 points" in flag
-    assert any("Your teacher decides" in note for note in graded.notes)
+    # Said once, for the whole notebook.
+    assert [note for note in graded.notes if "Your teacher decides" in note] == [graded.notes[0]]
+    assert not any(mark.comments for mark in graded.marks)
 
 
 def test_a_changed_id_after_the_call_changes_no_key(small, public):

@@ -245,22 +245,9 @@ def load_cave(
     part = "v1" if root_ids is None else short_name(distinct_cells(root_ids))
     number = _version_number(client, version)
     base = expanded(cache_dir) if cache_dir else cache_folder() / "cave"
-    if client.datastack_name in shipped_datastacks():
-        folder = base / f"{client.datastack_name}-{number}-{part}"
-        stack = client.datastack_name
-        fetch_dataset(
-            client,
-            folder,
-            version=number,
-            root_ids=root_ids,
-            optional=optional,
-            types=types,
-            datastack=stack,
-            progress=progress,
-        )
-        source = read_datastack(stack).source(number)
-        return load_folder(folder, skeletons=CaveSkeletons(client, source=source))
-    folder = base / f"{client.datastack_name}-{number}-{part}{f'-{types}' if further else ''}"
+    stack = client.datastack_name if client.datastack_name in shipped_datastacks() else None
+    ending = f"-{types}" if further and not stack else ""
+    folder = base / f"{client.datastack_name}-{number}-{part}{ending}"
     fetch_dataset(
         client,
         folder,
@@ -268,8 +255,12 @@ def load_cave(
         root_ids=root_ids,
         optional=optional,
         types=types,
+        datastack=stack,
         progress=progress,
     )
+    if stack:
+        source = read_datastack(stack).source(number)
+        return load_folder(folder, skeletons=CaveSkeletons(client, source=source))
     source = f"MICrONS {client.datastack_name}, version {number}"
     source += f", types of {types}" if further else ""
     return load_folder(folder, skeletons=CaveSkeletons(client, source=source), source=source)
