@@ -6,7 +6,9 @@ import gzip
 from pathlib import Path
 
 import pandas as pd
+from local_server import LocalServer
 
+import microns_widgets as mw
 from tests.cave.world import SYNAPSES, World
 
 EXPORT = "synapses_pni_2_v1_filtered_view"
@@ -40,3 +42,14 @@ def write_table(table: pd.DataFrame, stem: Path) -> None:
     stem.with_name(f"{stem.name}_header.csv").write_text(header)
     rows = written.to_csv(header=False, index=False).encode()
     stem.with_name(f"{stem.name}.csv.gz").write_bytes(gzip.compress(rows, mtime=0))
+
+
+def load(server: LocalServer, tmp_path: Path, version: int = 1412, **options) -> mw.Connectome:
+    """Open a version from a server, with a cache of its own."""
+    url = {"static_url": server.url, "skeleton_url": server.url, "progress": False}
+    return mw.load(version, cache_dir=tmp_path / "cache", **(url | options))
+
+
+def cached(tmp_path: Path) -> list[str]:
+    """Names of the files in that cache."""
+    return sorted(path.name for path in (tmp_path / "cache").rglob("*") if path.is_file())

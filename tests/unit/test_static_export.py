@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shutil
 import signal
@@ -466,7 +467,11 @@ def test_after_ctrl_c_the_command_continues(server, ids, tmp_path):
         env={**os.environ, "MICRONS_STATIC_URL": server.url},
     )
     deadline = time.monotonic() + 60
-    while not list((tmp_path / "out").glob(".static*/state.json")):
+    # Before it has a place to resume at, it would begin again.
+    while not any(
+        json.loads(path.read_text())["point"]
+        for path in (tmp_path / "out").glob(".static*/state.json")
+    ):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)

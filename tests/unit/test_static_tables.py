@@ -12,20 +12,17 @@ import pandas as pd
 import pytest
 from local_server import FAULTS, NOWHERE, LocalServer, redirect, serve, status
 from small_world import A, B, C, D
-from static_world import write_static
+from static_world import cached, load, write_static
 
 import microns_widgets as mw
 from microns_widgets.errors import (
     DownloadError,
-    InvalidArgument,
     SynapsesNotLoaded,
     UnknownCell,
-    UnknownColumn,
 )
 from microns_widgets.releases import AUTO_TYPES, MANUAL_TYPES, NUCLEI, PROOFREADING, REGIONS
-from microns_widgets.sources import downloads, workshop
+from microns_widgets.sources import downloads
 from microns_widgets.sources.static_tables import read_static_table, versions
-from microns_widgets.sources.workshop import Files
 from microns_widgets.widgets._picker_table import picker_table
 from tests.cave.world import World, add_releases, nucleus_ids, world_of
 
@@ -44,11 +41,6 @@ def server(world, tmp_path: Path) -> Iterator[LocalServer]:
         yield server
 
 
-def load(server: LocalServer, tmp_path: Path, version: int = 1412, **options) -> mw.Connectome:
-    url = {"static_url": server.url, "skeleton_url": server.url, "progress": False}
-    return mw.load(version, cache_dir=tmp_path / "cache", **(url | options))
-
-
 def read(server: LocalServer, tmp_path: Path, table: str = AUTO_TYPES) -> pd.DataFrame:
     return read_static_table(
         table, 1412, static_url=server.url, folder=tmp_path / "cache", progress=False
@@ -59,10 +51,6 @@ def rewrite(server: LocalServer, stem: str, change) -> None:
     """Change the rows of a static table, as text."""
     file = server.folder / f"{stem}.csv.gz"
     file.write_bytes(gzip.compress(change(gzip.decompress(file.read_bytes()).decode()).encode()))
-
-
-def cached(tmp_path: Path) -> list[str]:
-    return sorted(path.name for path in (tmp_path / "cache").rglob("*") if path.is_file())
 
 
 def test_the_cell_table_is_the_one_that_cave_gave(server, cells, tmp_path):
@@ -390,73 +378,3 @@ def test_the_real_cell_table_comes_back_from_static_files(real_data, server, syn
     pd.testing.assert_frame_equal(
         load(server, tmp_path, 1181).cells.drop(columns="nucleus_id"), cells, check_dtype=False
     )
-
-
-@pytest.fixture
-def workshop_files(server, cells, synapses, monkeypatch) -> None:
-    monkeypatch.setitem(workshop.VERSIONS, 1300, Files(1300))
-    cells.to_feather(server.folder / "cell_info_1300.feather")
-    synapses.to_feather(server.folder / "synapses_proofread_V1_neurons_1300.feather")
-
-
-def load_1300(server: LocalServer, tmp_path: Path, **options) -> mw.Connectome:
-    return load(server, tmp_path, 1300, base_url=server.url, **options)
-
-
-def test_the_workshops_cells_get_their_nucleus_ids_by_position(
-    server, workshop_files, cells, tmp_path
-):
-    con = load_1300(server, tmp_path, nucleus_ids=True)
-    assert con.cells["nucleus_id"].tolist() == nucleus_ids(cells).tolist()
-    assert con.cells["nucleus_id"].dtype == np.int64
-    assert len(con.outputs(A)) == 3
-    same = con.same_cells(load(server, tmp_path))
-    assert same["changed"].tolist() == [False] * 5
-
-
-def test_without_being_asked_for_they_cost_no_download(server, workshop_files, tmp_path):
-    con = load_1300(server, tmp_path)
-    assert not any(NUCLEI in path for path in server.asked)
-    with pytest.raises(UnknownColumn, match=r"mw\.load\(1300, nucleus_ids=True\) adds it"):
-        con.find(nucleus_id=1)
-
-
-def test_a_cell_without_a_nucleus_at_its_position_is_counted(
-    server, world, workshop_files, cells, tmp_path
-):
-    nuclei = world.tables[NUCLEI].copy()
-    nuclei.loc[0, "pt_position_x"] += 1  # 4 nm away
-    nuclei.loc[1, [f"pt_position_{axis}" for axis in "xyz"]] = nuclei.loc[
-        2, [f"pt_position_{axis}" for axis in "xyz"]
-    ].to_numpy()
-    world.tables[NUCLEI] = nuclei
-    write_static(world, server.folder, 1412)
-    with pytest.warns(UserWarning, match=r"3 of 6 cells have no nucleus at exactly") as warned:
-        con = load_1300(server, tmp_path, nucleus_ids=True)
-    assert len(warned) == 1
-    assert con.cells["nucleus_id"].tolist() == [0, 0, 0, *nucleus_ids(cells)[3:]]
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (lambda nuclei: nuclei.assign(pt_position_x=0), "position of only 0 of the 6 cells"),
-        (lambda nuclei: nuclei.drop(columns="pt_position_y"), "has no column 'pt_position_y'"),
-        (lambda nuclei: nuclei.drop(columns="id"), "has no column 'id'"),
-    ],
-)
-def test_a_table_of_other_nuclei_is_refused(
-    server, world, workshop_files, tmp_path, change, reason
-):
-    world.tables[NUCLEI] = change(world.tables[NUCLEI])
-    write_static(world, server.folder, 1412)
-    with pytest.raises(DownloadError, match=rf"{NUCLEI} of version 1412 .*{reason}"):
-        load_1300(server, tmp_path, nucleus_ids=True)
-    assert f"{NUCLEI}.feather" not in cached(tmp_path)
-    assert "cell_info_1300.feather" in cached(tmp_path)
-
-
-def test_nucleus_ids_are_added_to_a_version_only(tmp_path):
-    for data in (None, "sample", tmp_path):
-        with pytest.raises(InvalidArgument, match=r"nucleus_ids=True with data=.*load\(1300, nuc"):
-            mw.load(data, nucleus_ids=True)
