@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from local_server import NOWHERE, LocalServer, Reply, serve, status, without_ranges
-from static_world import EXPORT, write_static
+from local_server import Reply, without_ranges
+from static_export_world import HEADER, ROWS, bytes_of, fetch, refuses_after, some, stops_after
 from typer.testing import CliRunner
 
 import microns_widgets as mw
@@ -26,103 +18,12 @@ from microns_widgets.errors import (
     DownloadError,
     InvalidRootIds,
     UnknownCell,
-    WriteError,
 )
-from microns_widgets.scale import chosen_synapses
 from microns_widgets.scale.static_export import fetch_static_dataset
-from microns_widgets.sources import downloads, resumable, workshop
+from microns_widgets.sources import workshop
 from microns_widgets.sources.proofreading import proofread_v1
 from microns_widgets.sources.workshop import Files
 from microns_widgets.tables.reading import CELL_COLUMNS, SYNAPSE_COLUMNS
-from tests.cave.world import SYNAPSES, world_of
-
-ROWS, HEADER = f"v1412/{EXPORT}.csv.gz", f"v1412/{EXPORT}_header.csv"
-#: Columns of the real file.
-COLUMNS = [
-    "id",
-    *(f"{side}_pt_position_{axis}" for side in ("pre", "ctr", "post") for axis in "xyz"),
-    "size",
-    *(f"{side}_pt_{what}_id" for side in ("pre", "post") for what in ("supervoxel", "root")),
-]
-
-
-def some(sample: mw.Connectome) -> pd.DataFrame:
-    """A fifth of the sample's synapses, autapses among them."""
-    own = sample.synapses["pre_pt_root_id"] == sample.synapses["post_pt_root_id"]
-    return sample.synapses[own | (np.arange(len(own)) % 5 == 0)]
-
-
-@pytest.fixture(scope="module")
-def bucket(sample, tmp_path_factory) -> Path:
-    """The sample in the layout of the static files; with a fifth of its synapses."""
-    folder = tmp_path_factory.mktemp("bucket")
-    synapses = some(sample).sample(frac=1, random_state=0, ignore_index=True)
-    world = world_of(sample.cells, synapses, {})
-    world.tables[SYNAPSES] = world.tables[SYNAPSES][COLUMNS]
-    write_static(world, folder, 1412)
-    return folder
-
-
-@pytest.fixture
-def server(bucket, tmp_path, monkeypatch) -> Iterator[LocalServer]:
-    shutil.copytree(bucket, tmp_path / "bucket")
-    monkeypatch.setattr(chosen_synapses, "INTERVAL", 200_000)
-    monkeypatch.setattr(chosen_synapses, "_AHEAD", 150_000)
-    monkeypatch.setattr(chosen_synapses, "_TEXT", 300_000)
-    monkeypatch.setattr(resumable, "WAITS", (0.0, 0.0))
-    with serve(tmp_path / "bucket") as server:
-        monkeypatch.setenv("MICRONS_STATIC_URL", server.url)
-        yield server
-
-
-@pytest.fixture
-def ids(sample) -> np.ndarray:
-    with_autapses = sample.select(cell_type="BC", proofread=True)
-    return np.sort([*sample.select(proofread=True)[:15], *with_autapses[:5]])
-
-
-def fetch(out: Path, cells=None, **options) -> tuple[Path, Path]:
-    return fetch_static_dataset(1412, out, cells=cells, progress=False, **options)
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def stops_after(n: int):
-    """Send at most n bytes per connection, then close it."""
-
-    def act(reply: Reply) -> None:
-        content = reply.file.read_bytes()
-        first = int((reply.headers.get("Range") or "bytes=0-").partition("=")[2].split("-")[0])
-        if (reply.headers.get("Range") or "").endswith("-0"):
-            reply.send_file(reply.file)
-            return
-        tag = reply.tag(content)
-        where = f"bytes {first}-{len(content) - 1}/{len(content)}"
-        size = str(len(content) - first)
-        part = content[first : first + n]
-        reply.answer(206, part, ETag=tag, Content_Range=where, Content_Length=size)
-        reply.close_connection = True
-
-    return act
-
-
-def refuses_after(n: int):
-    """Send n bytes, and refuse every later request for more."""
-    first = stops_after(n)
-    asked: list[str] = []
-
-    def act(reply: Reply) -> None:
-        extent = reply.headers.get("Range") or ""
-        if not extent.endswith("-0"):
-            asked.append(extent)
-        if len(asked) > 1:
-            reply.answer(404)
-        else:
-            first(reply)
-
-    return act
 
 
 def test_the_synapses_of_chosen_cells_are_those_of_the_whole_table(server, sample, ids, tmp_path):
@@ -337,149 +238,3 @@ def test_ids_that_no_synapse_has_are_errors_or_warnings(server, ids, tmp_path):
     assert not list((tmp_path / "out").glob("synapses*"))
     with pytest.warns(UserWarning, match="1 of the 2 root_ids are not in version 1412, such as 5"):
         fetch(tmp_path / "out", np.array([5, ids[0]]))
-
-
-def changed(change):
-    """Rewrite the export with other rows."""
-
-    def rewrite(server: LocalServer) -> None:
-        rows = gzip.decompress((server.folder / ROWS).read_bytes())
-        server.put(ROWS, gzip.compress(change(rows), 1))
-
-    return rewrite
-
-
-def end_cut(server: LocalServer) -> None:
-    server.put(ROWS, (server.folder / ROWS).read_bytes()[:-100])
-
-
-def middle_damaged(server: LocalServer) -> None:
-    content = bytearray((server.folder / ROWS).read_bytes())
-    content[len(content) // 2 :][:50] = bytes(50)
-    content[len(content) // 2 : len(content) // 2 + 50] = bytes(50)
-    server.put(ROWS, bytes(content))
-
-
-def test_a_last_row_without_an_end_counts(server, ids, tmp_path):
-    fetch(tmp_path / "before", ids)
-    changed(lambda rows: rows.removesuffix(b"\n"))(server)
-    fetch(tmp_path / "after", ids)
-    assert bytes_of(tmp_path / "after") == bytes_of(tmp_path / "before")
-
-
-DAMAGE = {
-    "a truncated file": end_cut,
-    "damage in the middle": middle_damaged,
-    "a column too many": changed(lambda rows: rows.replace(b"\n", b",1\n")),
-    "a row cut off": changed(lambda rows: rows + b"1,2,3\n"),
-    "text": changed(lambda rows: rows + b"," * 14 + b"x\n"),
-    "each row twice": changed(lambda rows: rows + rows),
-    "a page": lambda server: server.put(ROWS, "<!DOCTYPE html>" * 100),
-    "another header": lambda server: server.put(HEADER, "id,bigint\nsize,bigint\n"),
-}
-
-
-@pytest.mark.parametrize("kind", DAMAGE)
-def test_a_damaged_export_is_refused_and_nothing_of_it_is_used(server, ids, tmp_path, kind):
-    DAMAGE[kind](server)
-    with pytest.raises(DownloadError, match=f"{EXPORT}.*(damaged|not a gzip|does not fit)"):
-        fetch(tmp_path / "out", ids)
-    names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names <= {"cell_info_1412.feather", *(n for n in names if n.startswith(".static-"))}
-    assert not list((tmp_path / "out").rglob("part-*"))
-
-
-@pytest.mark.parametrize("number", [403, 404])
-def test_a_release_without_an_export_is_an_error(server, ids, tmp_path, number):
-    for missing in (ROWS, HEADER):
-        server.odd[missing] = status(number)
-        with pytest.raises(DownloadError, match=rf"{EXPORT}.*Choose another version"):
-            fetch(tmp_path / "out", ids)
-        server.odd.clear()
-    assert not list((tmp_path / "out").iterdir())
-
-
-def test_a_server_that_fails_or_stalls_is_an_error_and_the_next_run_continues(
-    server, ids, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(downloads, "PIECE_S", 0.3)
-    good = stops_after(600_000)
-
-    def then(act):
-        return lambda reply: (good if reply.headers["Range"][:8] == "bytes=0-" else act)(reply)
-
-    def stalled(reply: Reply) -> None:
-        time.sleep(0.5)
-
-    for act in (status(500), stalled):
-        server.odd[ROWS] = then(act)
-        with pytest.raises(DownloadError, match=r"stopped after .* of .*it continues"):
-            fetch(tmp_path / "out")
-    assert (tmp_path / "out" / "synapses_all_1412.csv.gz.part").stat().st_size == 600_000
-    server.odd.clear()
-    _, file = fetch(tmp_path / "out")
-    assert file.read_bytes() == (server.folder / ROWS).read_bytes()
-
-
-def test_offline_the_next_step_is_named(tmp_path):
-    with pytest.raises(DownloadError, match=r"network connection.*static_url"):
-        fetch(tmp_path, static_url=NOWHERE)
-
-
-def test_a_disk_that_is_too_small_is_reported_beforehand(server, tmp_path, monkeypatch):
-    usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage._replace(free=1_000_000))
-    with pytest.raises(WriteError, match=r"only 1\.0 MB are free.*--cells"):
-        fetch(tmp_path / "out", agree=pytest.fail)
-
-
-@pytest.mark.slow
-def test_after_ctrl_c_the_command_continues(server, ids, tmp_path):
-    (tmp_path / "ids.txt").write_text("\n".join(map(str, ids)))
-    fetch(tmp_path / "whole", ids)
-    seen = []
-
-    def slow(reply: Reply) -> None:
-        if reply.headers["Range"] == "bytes=0-0":
-            reply.send_file(reply.file)
-            return
-        seen.append(reply.headers["Range"])
-        content = reply.file.read_bytes()
-        reply.send_response(206)
-        reply.send_header("ETag", reply.tag(content))
-        reply.send_header("Content-Length", str(len(content)))
-        reply.send_header("Content-Range", f"bytes 0-{len(content) - 1}/{len(content)}")
-        reply.end_headers()
-        for at in range(0, len(content), 100_000):
-            reply.wfile.write(content[at : at + 100_000])
-            time.sleep(0.1)
-
-    server.odd[ROWS] = slow
-    script = (
-        "from microns_widgets.scale import chosen_synapses as c; c.INTERVAL = 200_000; "
-        "c._AHEAD = 150_000; from microns_widgets.cli import app; app()"
-    )
-    words = ["data", "--static", "--out", tmp_path / "out", "--cells", tmp_path / "ids.txt"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, *words, "--yes"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "MICRONS_STATIC_URL": server.url},
-    )
-    deadline = time.monotonic() + 60
-    # Before it has a place to resume at, it would begin again.
-    while not any(
-        json.loads(path.read_text())["point"]
-        for path in (tmp_path / "out").glob(".static*/state.json")
-    ):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
-    assert "run the same command again" in errors
-    server.odd.clear()
-    server.ranges.clear()
-    fetch(tmp_path / "out", ids)
-    assert server.ranges[-1] not in ("bytes=0-", "bytes=0-0")
-    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
