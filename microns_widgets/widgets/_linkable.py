@@ -21,6 +21,9 @@ class Linkable(MicronsWidget):
     linked = traitlets.Dict(read_only=True).tag(sync=True)
     """Kinds of the linked widgets by model id, so that pages without a kernel know the link."""
 
+    link_group = traitlets.Unicode(read_only=True).tag(sync=True)
+    """Name of the link, by which the widgets of a page share which cell the pointer is on."""
+
     _title: ClassVar[str]
     """Its name on an exported page."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import weakref
 from functools import partial
 from typing import Any
@@ -96,6 +97,7 @@ class _Group:
     def __init__(self, widgets: list[Linkable]) -> None:
         self._members = [weakref.ref(widget) for widget in dict.fromkeys(widgets)]
         self._busy = False
+        self._name = uuid.uuid4().hex
         for widget in self.members:
             before = _GROUPS.get(widget)
             if before:
@@ -126,6 +128,7 @@ class _Group:
     def remove(self, widget: Linkable) -> None:
         widget.unobserve(self.on_change, TRAITS[widget._kind])
         widget.set_trait("linked", {})
+        widget.set_trait("link_group", "")
         del _GROUPS[widget]
         self._members = [member for member in self._members if member() is not widget]
         self._set_linked()
@@ -149,6 +152,7 @@ class _Group:
         for widget in self.members:
             others = {name: kind for name, kind in kinds.items() if name != widget.model_id}
             widget.set_trait("linked", others)
+            widget.set_trait("link_group", self._name)
 
 
 _GROUPS: weakref.WeakKeyDictionary[Linkable, _Group] = weakref.WeakKeyDictionary()

@@ -202,7 +202,7 @@ def test_a_synapse_under_the_pointer_is_described_and_a_click_chooses_its_partne
     page.locator(".skv-stage").click(position={"x": x, "y": y})
     partner = frame.state("partner")
     assert int(partner) in set(viewer.shown_synapses()["partner_root_id"])
-    tip = page.locator(".skv-tip")
+    tip = page.locator(".mw-tip")
     for word in (partner, "type", "voxels", "path to soma"):
         expect(tip).to_contain_text(word)
     expect(page.locator(".skv-partner")).to_contain_text(partner)

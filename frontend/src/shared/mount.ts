@@ -1,10 +1,14 @@
 // What every widget does while it is on a page: it loads its data and offers to try again, follows
-// the page's theme and the widgets it is linked to, and cleans up when it leaves.
+// the page's theme and the widgets it is linked to, keeps its keys to itself, and cleans up when it
+// leaves.
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "./dom";
+import { shareHover, watchHover } from "./hover";
+import { keepKeys } from "./keys";
 import { follow, type Has, type Kind } from "./link";
 import { type AddedType, addTypes } from "./palette";
 import { RequestError } from "./request";
+import type { RootId } from "./root-ids";
 import { type Theme, watchTheme } from "./theme";
 
 type Traits = Record<string, unknown>;
@@ -14,6 +18,8 @@ export interface Place<T extends Traits> {
   model: AnyModel<T>;
   /** Aborted when the widget leaves the page. */
   signal: AbortSignal;
+  /** Tells the linked widgets on the page which cells the pointer is on; none if empty. */
+  hover(ids: readonly RootId[]): void;
 }
 
 /** A view, ready to be added to the page. */
@@ -23,6 +29,8 @@ export interface View {
   setTheme(theme: Theme): void;
   /** For linked widgets: which kind this is, and which cells it has. */
   linked?: { kind: Kind; has: Has };
+  /** Lights up the cells that the pointer is on in a linked widget; none if empty. */
+  light?(ids: readonly RootId[]): void;
   /** Releases what is not tied to the signal. */
   destroy?(): void;
 }
@@ -40,7 +48,7 @@ export function mount<T extends Traits>(
   build: (place: Place<T>) => View,
 ): () => void {
   const leaving = new AbortController();
-  const place = { model, signal: leaving.signal };
+  const place = placeOf(model, leaving.signal);
   addTypesOf(model);
   const remove = show(el, place, build(place));
   return () => {
@@ -56,7 +64,7 @@ export function mountWhenLoaded<T extends Traits, D>(
   build: (place: Place<T>, data: D) => View,
 ): () => void {
   const leaving = new AbortController();
-  const place = { model, signal: leaving.signal };
+  const place = placeOf(model, leaving.signal);
   addTypesOf(model);
   let remove = () => {};
   const attempt = async () => {
@@ -76,6 +84,14 @@ export function mountWhenLoaded<T extends Traits, D>(
   };
 }
 
+function placeOf<T extends Traits>(model: AnyModel<T>, signal: AbortSignal): Place<T> {
+  return { model, signal, hover: (ids) => shareHover(groupOf(model), model, ids) };
+}
+
+function groupOf(model: { get(name: string): unknown }): string {
+  return (model.get("link_group") as string | undefined) ?? "";
+}
+
 /** Adds the model's further types to the palette; a page saved by an older version has none. */
 function addTypesOf(model: { get(name: string): unknown }): void {
   const types = model.get("added_types") as AddedType[] | undefined;
@@ -84,8 +100,17 @@ function addTypesOf(model: { get(name: string): unknown }): void {
 
 function show<T extends Traits>(el: HTMLElement, place: Place<T>, view: View): () => void {
   el.replaceChildren(view.element);
+  keepKeys(view.element);
   const stopTheme = watchTheme(el, (theme) => view.setTheme(theme));
   const { linked } = view;
+  const { model, signal } = place;
+  if (view.light)
+    watchHover(
+      () => groupOf(model),
+      model,
+      (ids) => view.light?.(ids),
+      signal,
+    );
   if (linked) follow(place.model, linked.kind, linked.has, place.signal);
   return () => {
     stopTheme();

@@ -125,18 +125,6 @@ describe("by the keyboard", () => {
     picker.key("z", { ctrlKey: true });
     await expectStatus(picker, "0 selected");
   });
-
-  test("only the notebook's shortcuts reach the notebook around it", async () => {
-    const picker = await show();
-    const keys: string[] = [];
-    document.body.addEventListener("keydown", (event) => keys.push(event.key), { once: true });
-    picker.key("ArrowDown");
-    picker.key("d");
-    picker.key("c", { ctrlKey: true });
-    picker.key("s", { ctrlKey: true });
-    expect(keys).toEqual(["s"]);
-    expect(picker.find(".mw-picker").dataset.lmSuppressShortcuts).toBe("true");
-  });
 });
 
 describe("by the mouse", () => {

@@ -118,16 +118,6 @@ describe("the keyboard", () => {
     press("Escape");
     expect(model.get("selected_pre")).toEqual([]);
   });
-
-  test("does not trigger the notebook's shortcuts, and passes other keys on", async () => {
-    await mountedModel();
-    plot().focus();
-    const outside = vi.fn();
-    el.addEventListener("keydown", outside);
-    press("p");
-    press("x");
-    expect(outside.mock.calls.map(([event]) => (event as KeyboardEvent).key)).toEqual(["x"]);
-  });
 });
 
 describe("the chosen pair", () => {

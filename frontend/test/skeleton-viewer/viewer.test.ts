@@ -166,10 +166,10 @@ describe("the camera", () => {
 describe("a synapse", () => {
   test("is reached by key, described with partner, type, size and distance, and chosen by Enter", () => {
     press("n");
-    const tip = text(".skv-tip");
+    const tip = text(".mw-tip");
     expect(tip).toContain(expected.partners[0]);
     expect(tip).toMatch(/type .*size .*voxels.*path to soma .*µm/);
-    expect(text(".skv-aloud")).toContain(expected.partners[0]);
+    expect(text(".mw-aloud")).toContain(expected.partners[0]);
     press("Enter");
     expect(viewer.model.get("partner")).toBe(expected.partners[0]);
     expect(text(".skv-partner")).toContain(expected.partners[0]);

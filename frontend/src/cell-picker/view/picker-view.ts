@@ -114,8 +114,7 @@ export class PickerView {
     const fold = h("button", { class: "mw-fold", "aria-expanded": "false" }, "Filters");
     const root = h(
       "div",
-      // JupyterLab's shortcuts would intercept letters and arrows that are meant for the table.
-      { class: "mw-picker", "data-lm-suppress-shortcuts": "true" },
+      { class: "mw-picker" },
       h(
         "div",
         { class: "mw-bar", role: "search" },
@@ -151,7 +150,6 @@ export class PickerView {
       const unfolded = root.toggleAttribute("data-filters");
       fold.setAttribute("aria-expanded", String(unfolded));
     });
-    listen(root, "keydown", (event) => forwardShortcut(event, root));
     return root;
   }
 
@@ -274,16 +272,6 @@ export class PickerView {
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
   const ids = new Set(a);
   return b.every((id) => ids.has(id));
-}
-
-// Keys pressed here belong to the picker: classic notebooks would treat them as commands.
-// Shortcuts such as Ctrl+S are forwarded to the notebook.
-function forwardShortcut(event: KeyboardEvent, root: HTMLElement): void {
-  event.stopPropagation();
-  const command = event.ctrlKey || event.metaKey;
-  if (!command || event.defaultPrevented || /^[acvxyz]$/i.test(event.key)) return;
-  const copy = new KeyboardEvent(event.type, event);
-  if (root.parentElement?.dispatchEvent(copy) === false) event.preventDefault();
 }
 
 function facets(store: Store): FacetView[] {

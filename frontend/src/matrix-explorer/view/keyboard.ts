@@ -84,8 +84,6 @@ export function listenToKeys(
   listen(view.plot, "keydown", (event) => {
     if (event.target !== view.plot || !act(event)) return;
     event.preventDefault();
-    // The notebook uses the same keys as shortcuts.
-    event.stopPropagation();
   });
 }
 

@@ -186,7 +186,6 @@ export class TypeView {
     } else if (event.key === "Enter" || event.key === " ") this.#open(typePair);
     else return;
     event.preventDefault();
-    event.stopPropagation();
   }
 
   #focus(typePair: number): void {

@@ -44,8 +44,6 @@ export function watchKeys(stage: HTMLElement, keys: Keys): () => void {
     const act = arrow ? () => keys.drag(...arrow, event.shiftKey) : acts[event.key];
     if (!act) return;
     act();
-    // The notebook uses the same keys as shortcuts.
     event.preventDefault();
-    event.stopPropagation();
   });
 }

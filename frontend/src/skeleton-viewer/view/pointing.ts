@@ -1,12 +1,12 @@
 // The synapse or skeleton vertex that the pointer or the keyboard is at.
 
+import { Tooltip } from "../../shared/tooltip";
 import type { Cell } from "../data/cell";
 import type { Vector } from "../data/vector";
 import { type Frame, project } from "../render/camera";
 import type { Paint } from "../render/colors";
 import { nearestPoint } from "../render/nearest-point";
 import { describeSynapse, describeVertex } from "./descriptions";
-import { TooltipView } from "./tooltip-view";
 
 export interface Target {
   cell: Cell;
@@ -18,7 +18,7 @@ export interface Target {
 const REACH = 7;
 
 export class Pointing {
-  readonly tooltip = new TooltipView();
+  readonly tooltip = new Tooltip();
   /** The synapse under the pointer. */
   synapse: Target | null = null;
   #cells: readonly Cell[] = [];
