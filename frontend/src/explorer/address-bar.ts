@@ -36,8 +36,9 @@ export async function shareByAddress(
   const address = () => {
     const now = stateOf(parts, first);
     const { value } = now.picker as { value: RootId | null };
-    const differing = changes(startOf(first, value, now.matrix?.pair as RootId[] | null), now);
-    return writeAddress({ ...differing, picker: { value, ...differing.picker } });
+    const start = startOf(first, value, now.matrix?.pair as RootId[] | null);
+    const { picker, ...others } = changes(start, now);
+    return writeAddress({ picker: { value, ...picker }, ...others });
   };
   const apply = () => {
     const read = readAddress(location.hash, first);

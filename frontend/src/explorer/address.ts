@@ -41,8 +41,8 @@ export interface Read {
 export function writeAddress(settings: Settings): { hash: string; leftOut: string[] } {
   const fields: string[] = [];
   const leftOut: string[] = [];
-  const add = (key: string, value: unknown) => {
-    const text = encode(value);
+  const add = (key: string, value: unknown, ids = false) => {
+    const text = ids ? [value ?? []].flat().join(",") : encode(value);
     const long = text.length > LONGEST;
     if (long || (Array.isArray(value) && value.length > LARGEST_SELECTION)) leftOut.push(key);
     // Commas and colons may stand in an address and are easier to read.
@@ -53,7 +53,7 @@ export function writeAddress(settings: Settings): { hash: string; leftOut: strin
       const key = keyOf(part, name);
       if (isDict(value))
         for (const inner of Object.keys(value)) add(`${key}.${inner}`, value[inner]);
-      else add(key, value);
+      else add(key, value, ID_TRAITS.has(`${part}.${name}`));
     }
   }
   return { hash: PREFIX + fields.join("&"), leftOut };
@@ -100,8 +100,7 @@ function encode(value: unknown): string {
   if (typeof value === "string") return same(decode(value), value) ? value : JSON.stringify(value);
   if (Array.isArray(value)) {
     const text = value.join(",");
-    const ids = value.every((one) => /^\d+$/.test(String(one)) && typeof one === "string");
-    if (ids || same(decode(text), value)) return text;
+    if (same(decode(text), value)) return text;
   }
   return JSON.stringify(value);
 }
