@@ -1,9 +1,9 @@
 """Code in a normal form: what stays the same when somebody renames, reformats or reorders it.
 
 Each statement gets a few *marks*, texts that are equal where the statements are: with and without
-what only decorates (labels, colours), together with the statements that made its variables, and with
-the one before. No mark depends on names that the student chose, on comments, formatting or root ids,
-and only the last one on the order of statements that do not depend on each other.
+what only decorates (labels, colours), together with the statements that made its variables, and
+with the one before. No mark depends on names that the student chose, on comments, formatting or
+root ids, and only one on the order of statements that do not depend on each other.
 """
 
 from __future__ import annotations
@@ -24,14 +24,18 @@ _ID = 10**9
 _MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
 _MAGIC_VALUE = re.compile(r"=[ \t]*[%!](?!=).*$", re.MULTILINE)
 #: Arguments and methods that decorate a figure or show a result, and compute nothing.
-_DECORATION = frozenset(  # noqa: SIM905  a list of so many words reads badly
-    "color c colors cmap palette s size alpha figsize title label labels xlabel ylabel fontsize "
-    "linewidth lw ls linestyle marker markersize rot rotation ha width height edgecolor legend "
-    "dpi zorder".split()
+_DECORATION = frozenset(
+    """
+    color c colors cmap palette s size alpha figsize title label labels xlabel ylabel fontsize
+    linewidth lw ls linestyle marker markersize rot rotation ha width height edgecolor legend
+    dpi zorder
+    """.split()  # noqa: SIM905  a list of so many words reads badly
 )
-_LABELLING = frozenset(  # noqa: SIM905
-    "set_title set_xlabel set_ylabel title xlabel ylabel suptitle legend set grid tight_layout "
-    "tick_params set_xlim set_ylim xlim ylim xticks show despine".split()
+_LABELLING = frozenset(
+    """
+    set_title set_xlabel set_ylabel title xlabel ylabel suptitle legend set grid tight_layout
+    tick_params set_xlim set_ylim xlim ylim xticks show despine
+    """.split()  # noqa: SIM905  a list of so many words reads badly
 )
 _SHOWN = frozenset({"print", "display", "check", "hand_in", "head", "describe", "info"})
 _NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler

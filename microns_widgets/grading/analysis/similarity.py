@@ -36,10 +36,11 @@ WORDS = 8
 _SHORT, _USUAL, _LARGEST = 4, 16, 1.5
 #: What a group of words counts, relative to a statement.
 _GROUP_WEIGHT = 0.35
-#: Bits below which nothing is listed: about four statements that nobody else in a class of 200 has.
-_ENOUGH = 25.0
+#: Bits below which nothing is listed, for a whole notebook and for one question. A statement that
+#: nobody else in a class of 200 has counts about 7.
+_ENOUGH, _ENOUGH_ALONE = 25.0, 20.0
 #: How many of a class's honest pairs would be listed if what they have in common fell off
-#: exponentially, for the whole notebook and for all questions together. (It falls off faster.)
+#: exponentially, for the whole notebook and for each question. (It falls off faster.)
 _WRONGLY = 0.5
 #: Pairs are listed only up to here; the class has a problem that no list solves.
 _MOST_PAIRS = 200
@@ -183,12 +184,12 @@ def _pairs(notebooks: Sequence[Prepared], known: set[int]) -> list[Alike]:
         owners.pop(mark, None)
     by_question = _in_common(notebooks, owners)
     whole = np.minimum(total := sum(by_question.values(), np.zeros(())), total.T)
-    listed = whole >= _threshold(whole, _WRONGLY)
+    listed = whole >= max(_ENOUGH, _usual(whole))
     special: dict[str, NDArray[np.bool_]] = {}
     for question, bits in by_question.items():
         # Who deleted the check cells has all code in one question.
         either = np.minimum(np.maximum(bits, bits.T), whole)
-        special[question] = either >= _threshold(either, _WRONGLY / len(by_question))
+        special[question] = either >= max(_ENOUGH_ALONE, _usual(either))
         listed |= special[question]
     pairs = []
     for first, second in zip(*np.nonzero(np.triu(listed, 1)), strict=True):
@@ -228,8 +229,8 @@ def _rarest(
     return np.fromiter(best, np.int64, len(best)), np.fromiter(best.values(), float, len(best))
 
 
-def _threshold(bits: Bits, wrongly: float) -> float:
-    """Return the bits that a number `wrongly` of a class's pairs would reach by chance.
+def _usual(bits: Bits) -> float:
+    """Return the bits that hardly any of a class's pairs reach by chance.
 
     The upper part of what the class's pairs have in common is taken to fall off exponentially. It
     is fitted below the pairs that copied: these are few.
@@ -239,7 +240,7 @@ def _threshold(bits: Bits, wrongly: float) -> float:
     lower = 1 - 10 * (1 - upper) if upper > 0.95 else 0.5
     low, high = np.quantile(values, [lower, upper])
     scale = (high - low) / log((1 - lower) / (1 - upper))
-    return max(_ENOUGH, float(high + scale * log((1 - upper) * len(values) / wrongly)))
+    return float(high + scale * log((1 - upper) * len(values) / _WRONGLY))
 
 
 def _alike(
