@@ -17,7 +17,7 @@ cells = con.select(proofread=True)[:30]
 {widget}"""
 #: A widget, and what is pressed in it: something that has keys of its own, and a control.
 WIDGETS = {
-    "picker": ("mw.CellPicker(con)", (".mw-row", ".mw-picker button:visible")),
+    "picker": ("mw.CellPicker(con)", (".mw-picker [tabindex='0']", ".mw-picker button:visible")),
     "viewer": ("mw.SkeletonViewer(con, [int(cells[0])])", ("[class*=skv] [tabindex='0']",)),
     "matrix": ("mw.MatrixExplorer(con, cells)", (".mx-plot", ".mx-more > summary")),
 }
@@ -56,6 +56,7 @@ def test_no_key_reaches_the_notebook(opened: tuple[Notebook, str]) -> None:
         for key in KEYS:
             # Some keys of a widget move the focus, and a redrawn element loses it.
             target.focus()
+            assert target.evaluate("(element) => element === document.activeElement")
             page.keyboard.press(key)
         # The host would show its reaction by now.
         page.wait_for_timeout(300)

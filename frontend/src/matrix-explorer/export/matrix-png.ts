@@ -7,7 +7,7 @@ import { MatrixPainter, ON_PAPER } from "../render/matrix-painter";
 import { frameOf, shares } from "../render/plot-frame";
 import { labelName, nameOf } from "../state";
 import type { Store } from "../store";
-import { axesOf, sharing, sourceOf } from "../view/caption";
+import { axesOf, marginsOf, sharing, sourceOf } from "../view/caption";
 import { frequencies, scaleOf } from "../view/legend";
 
 const RATIO = 2;
@@ -43,7 +43,8 @@ export async function matrixPng(store: Store): Promise<Blob> {
     flow.text(`Strips: ${nameOf(store.get("by"))}`);
     for (const label of labels) flow.swatch(color(label), labelName(label));
     flow.line();
-    for (const text of [axesOf(store), sharing(store, drawn), sourceOf(store)]) {
+    const entries = `${sharing(store, drawn)} ${marginsOf(store)}`;
+    for (const text of [axesOf(store), entries, sourceOf(store)]) {
       flow.words(text);
       flow.line();
     }

@@ -32,7 +32,7 @@ export function captionOf(store: Store, drawn?: Drawn): string {
     }
     if (drawn && !isTable(show)) {
       parts.push(sharing(store, drawn));
-      parts.push(`Margins: ${WEIGHTS[weightOf(store.get("value"))]} per cell.`);
+      parts.push(marginsOf(store));
     }
   }
   parts.push(sourceOf(store));
@@ -50,6 +50,10 @@ export function axesOf(store: Store): string {
     axis("Rows", "presynaptic", rows[1] - rows[0], "pre"),
     axis("Columns", "postsynaptic", columns[1] - columns[0], "post"),
   ].join(" ");
+}
+
+export function marginsOf(store: Store): string {
+  return `Margins: ${WEIGHTS[weightOf(store.get("value"))]} per cell.`;
 }
 
 /** The dataset and its version. */
