@@ -112,7 +112,7 @@ test("undoing a pair brings back the view that it had moved", async () => {
   expect(model.get("view")).toEqual(view);
 });
 
-test("the pointer on an entry or beside the matrix is told to linked widgets, once", async () => {
+test("linked widgets hear once which entry, row or column the pointer is on", async () => {
   await mounted({ link_group: "one" });
   const heard: string[][] = [];
   const listener = (event: Event) => heard.push((event as CustomEvent).detail.ids);

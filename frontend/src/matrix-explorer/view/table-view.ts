@@ -70,7 +70,7 @@ export class TableView {
     signal.addEventListener("abort", () => clearTimeout(this.#timer));
   }
 
-  /** Draws the table anew once changes pause. */
+  /** Draws the table again once changes pause. */
   schedule(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.draw(), DELAY_MS);
