@@ -5,11 +5,13 @@ The user chooses                          The other widgets
 ========================================  =====================================================
 a cell: ``picker.value``,                 Picker: sets ``value``. Viewer: shows only this cell,
 ``viewer.partner``, a single one of       with no partner marked. Matrix: marks its row and
-``viewer.cells``, ``matrix.cell``         column (``cell``), or none if it is on neither axis.
+``viewer.cells``, ``matrix.cell``         column (``cell``), or says that it is on neither axis
+                                          (``outside``).
 a pair: ``matrix.pair``                   Picker: sets ``value`` to the presynaptic cell. Viewer:
                                           shows both cells, with the postsynaptic one as
                                           ``partner``, so that their synapses are marked.
-                                          Matrix: sets the pair if it is on the axes.
+                                          Matrix: sets the pair if it is on the axes, or says
+                                          which of the two cells is not.
 a selection: ``picker.selected``,         Picker: sets ``selected``, rows before columns. Viewer:
 ``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
 ``matrix.selected_post``
@@ -85,6 +87,9 @@ def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
         return {"cells": known, "partner": partner}
     if kind == "picker":
         return {"value": ids[0] if ids else None} if not ids or ids[0] in known else {}
+    missing = [one for one in ids if not has("", one)]
+    outside = {"outside": missing[0] if missing else None}
     if what == "pair":
-        return {"pair": ids} if has("pre", ids[0]) and has("post", ids[1]) else {}
-    return {"cell": known[0] if known else None}
+        fits = has("pre", ids[0]) and has("post", ids[1])
+        return {"pair": ids, **outside} if fits else outside
+    return {"cell": known[0] if known else None, **outside}

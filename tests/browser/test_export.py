@@ -75,8 +75,9 @@ def test_the_matrix_is_sorted_and_a_click_chooses_a_pair(opened: Opened) -> None
     page, (pre, post) = opened.page, opened.cells[:2]
     box = page.locator(".mx-plot canvas").first.bounding_box()
     assert box
-    page.get_by_label("Rows by").select_option("depth")
-    page.get_by_label("Rows by").select_option("given")
+    order = page.get_by_role("combobox", name="Order", exact=True)
+    order.select_option("depth")
+    order.select_option("given")
     page.locator(".mx-plot").focus()
     page.keyboard.press("ArrowRight")
     at = page.locator(".mx-matrix .mx-readout")

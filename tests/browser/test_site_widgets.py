@@ -66,8 +66,9 @@ def test_a_cell_picked_by_keyboard_is_seen_in_the_viewer(visit: Visit) -> None:
 @pytest.mark.parametrize("name", [EXPLORER])
 def test_the_matrix_is_sorted_and_a_pair_is_chosen_and_seen(visit: Visit) -> None:
     page = visit.page
-    page.get_by_role("combobox", name="Rows by").first.select_option("cell_type_auto")
-    expect(page.get_by_role("combobox", name="Columns by").first).to_have_value("cell_type_auto")
+    order = page.get_by_role("combobox", name="Order", exact=True).first
+    order.select_option("cell_type_auto")
+    expect(order).to_have_value("cell_type_auto")
     page.locator(".mx-plot").first.focus()
     for key in ("Home", *["Control+ArrowUp"] * 12, "n", "Enter"):
         page.keyboard.press(key)

@@ -133,7 +133,13 @@ export const MATRIX_VALUES = {
 export const TYPE_VALUES = ["probability", "mean_synapses", "mean_size"] as const;
 
 /** What the explorer can show. */
-export const SHOW_CHOICES = ["cells", "types"] as const;
+export const SHOW_CHOICES = [
+  "cells",
+  "types",
+  "connection_table",
+  "cell_table",
+  "type_table",
+] as const;
 
 /** What a pixel can show. */
 export const PIXEL_CHOICES = ["largest", "count"] as const;
@@ -165,6 +171,7 @@ export const EXPLORER_DEFAULTS = {
   type_value: "probability",
   pixel: "largest",
   colormap: "viridis",
+  minimap: true,
   pair: null,
   selected_pre: [],
   selected_post: [],

@@ -53,10 +53,12 @@ export function traitsAfter(kind: Kind, { what, ids }: Choice, has: Has): Traits
   if (kind === "picker") {
     return !first || known.includes(first) ? { value: first ?? null } : {};
   }
+  const outside = ids.find((id) => !has("", id)) ?? null;
   if (what === "pair") {
-    return first && second && has("pre", first) && has("post", second) ? { pair: [...ids] } : {};
+    const fits = first && second && has("pre", first) && has("post", second);
+    return fits ? { pair: [...ids], outside } : { outside };
   }
-  return { cell: known[0] ?? null };
+  return { cell: known[0] ?? null, outside };
 }
 
 function selection(kind: Kind, ids: readonly RootId[], has: Has): Traits {
