@@ -16,6 +16,7 @@ import {
 } from "../data/partner-table";
 import { partnerCode } from "../export/partner-code";
 import { partnersCsv } from "../export/partners-csv";
+import { divider } from "./divider";
 import { columns } from "./partner-columns";
 import { PartnerControls } from "./partner-controls";
 import { PartnerRows } from "./partner-rows";
@@ -77,9 +78,11 @@ export class PartnerTableView {
     );
     listen(fold, "click", () => {
       body.hidden = !body.hidden;
+      this.el.classList.toggle("skp-folded", body.hidden);
       fold.setAttribute("aria-expanded", String(!body.hidden));
     });
     this.el = h("section", { class: "skp", "aria-label": "Partners" }, fold, body);
+    this.el.prepend(divider(this.el));
   }
 
   /** Shows the partners of cells, whether the picture hides their synapses or not. */
@@ -126,7 +129,7 @@ export class PartnerTableView {
     if (unloaded) return "– synapses not loaded";
     const type = first.about.type ? `${clipped(first.about.type)} ` : "";
     const of =
-      others.length === 0 ? type + shortId(first.id) : `all ${this.#cells.length} cells on view`;
+      others.length === 0 ? type + shortId(first.id) : `the ${this.#cells.length} cells on view`;
     return `of ${of}: ${headingText(this.#all)}`;
   }
 
