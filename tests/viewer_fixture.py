@@ -44,7 +44,7 @@ def _plain(value: Any) -> Any:
 
 
 def partner_rows(con: mw.Connectome, cells: list[int]) -> list[list[Any]]:
-    """Return the partner table: id, whether it is a cell, synapses and sizes, distance to the soma."""
+    """Return the partner table: id, whether it is a cell, synapses, sizes, distance."""
     sums = pd.concat([con.partners(cell) for cell in cells]).pivot_table(
         ["n_synapses", "size_sum"], "partner_root_id", "direction", "sum", fill_value=0
     )
