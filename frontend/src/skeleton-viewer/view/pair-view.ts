@@ -7,6 +7,7 @@ import type { PairSynapses, Total } from "../data/partner";
 import { type Color, toHex } from "../render/colors";
 import { swatch } from "./legend-view";
 import { totalText, typeText } from "./partner-text";
+import type { PartnerActs } from "./partner-view";
 
 /** Colours of the presynaptic and the postsynaptic cell: clear on light and dark, and to the colour-blind. */
 export const PAIR_COLORS: [Color, Color] = [
@@ -24,12 +25,11 @@ export interface PairLook {
 }
 
 export class PairView {
-  readonly el = h("section", { class: "skv-partner", "aria-label": "Pair", hidden: true });
-  readonly #end: () => void;
+  readonly el = h("section", { class: "skv-between", "aria-label": "Pair", hidden: true });
+  readonly #acts: PartnerActs;
 
-  /** `end` shows all synapses of both cells again. */
-  constructor(end: () => void) {
-    this.#end = end;
+  constructor(acts: PartnerActs) {
+    this.#acts = acts;
   }
 
   update(pair: PairSynapses | null, { cellColors, byDirection, missing }: PairLook): void {
@@ -56,8 +56,13 @@ export class PairView {
         ` ${totalText(total)}`,
       );
     const other = pair.thereAs === "output" ? "input" : "output";
-    const button = h("button", { type: "button", class: "skv-link" }, "show all synapses");
-    listen(button, "click", this.#end);
+    const button = (name: string, act: () => void) => {
+      const element = h("button", { type: "button", class: "skv-link" }, name);
+      listen(element, "click", act);
+      return element;
+    };
+    const alone = ({ id, about }: Cell, name: string) =>
+      about.is_cell === false ? "" : button(`show ${name} alone`, () => this.#acts.go(id));
     this.el.replaceChildren(
       h("h4", {}, "Pair"),
       h("ul", {}, cell(pair.pre, "A", 0), cell(pair.post, "B", 1)),
@@ -68,7 +73,13 @@ export class PairView {
         direction("B → A:", pair.back, other),
       ),
       h("p", { class: "skv-why" }, [...autapseText(pair), missing || hiddenText(pair)].join(" ")),
-      h("div", { class: "skv-all" }, button),
+      h(
+        "div",
+        { class: "skv-all" },
+        button("show all synapses", () => this.#acts.mark(null)),
+        alone(pair.pre, "A"),
+        alone(pair.post, "B"),
+      ),
     );
   }
 }

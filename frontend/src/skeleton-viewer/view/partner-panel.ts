@@ -55,7 +55,7 @@ export class PartnerPanel {
       model.save_changes();
     };
     this.#partnerView = new PartnerView({ mark, go });
-    this.#pairView = new PairView(() => mark(null));
+    this.#pairView = new PairView({ mark, go });
     this.table = new PartnerTableView(
       {
         mark,
