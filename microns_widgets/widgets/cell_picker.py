@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -46,6 +46,9 @@ class CellPicker(Linkable):
         Root ids of the selected cells, at most 20,000.
     filters : dict, optional
         See `filters`.
+    marks : mapping of str to sequence of int, optional
+        Conditions that one can filter by: their names, and the root ids of the cells that meet
+        them, such as ``{"in the matrix": ids}``.
     save_data : bool, optional
         True writes the table into the saved notebook (1 to 2 MB), so that the widget works
         there without a kernel. False saves a picture instead. Default: False, or True if the
@@ -56,7 +59,7 @@ class CellPicker(Linkable):
     UnknownCell, UnknownColumn, UnknownLabel
         If a root id, a column or a label does not occur in the cell table.
     InvalidArgument
-        If a filter does not have the form that its column needs.
+        If a filter does not have the form that its column needs, or a mark has a column's name.
     InvalidRootIds
         If an id is not a whole number.
     InvalidType
@@ -85,9 +88,11 @@ class CellPicker(Linkable):
     filters = Settings()
     """Conditions on the cells, as a dict; a cell must meet all of them. The keys are columns:
     labels for text (``{"region": ["V1", "RL"]}``), lowest and highest value for numbers
-    (``{"depth": [100, None]}``, um), root ids for ``"pt_root_id"``. ``"search"`` is text, every
-    word of which must occur in a label or start the root id; ``"area"`` is a polygon of x and
-    depth in um. Assign a new dict: changes inside the old one are not noticed."""
+    (``{"depth": [100, None]}``, um), root ids for ``"pt_root_id"``, True or False for
+    ``"has_skeleton"`` and the marks. ``"search"`` is text, every word of which must be found: in a
+    label, in what a label stands for ("basket", "layer 5", "inhibitory"), or in the root id; typing
+    slips are forgiven. ``"area"`` is a polygon of x and depth in um. Assign a new dict: changes
+    inside the old one are not noticed."""
 
     filtered = traitlets.Tuple(read_only=True)
     """Root ids of the cells that match the filters, in table order, without 0."""
@@ -109,11 +114,12 @@ class CellPicker(Linkable):
         value: int | None = None,
         selected: Iterable[int] = (),
         filters: Filters | None = None,
+        marks: Mapping[str, Iterable[int]] | None = None,
         save_data: bool | None = None,
     ) -> None:
         check_connectome("CellPicker", con)
         self._con = con
-        self._table = picker_table(con)
+        self._table = picker_table(con, marks)
         for line in self._table.attrs["left_out"]:
             warnings.warn(line, stacklevel=3)
         self.set_trait("left_out", self._table.attrs["left_out"])

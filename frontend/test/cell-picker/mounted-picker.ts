@@ -90,7 +90,7 @@ export class MountedPicker {
 export async function show(model = newModel(), width?: number): Promise<MountedPicker> {
   const picker = new MountedPicker(model, width);
   unmounts.push(await renderStatic(widget, model, picker.el));
-  await vi.waitFor(() => expect(picker.el.querySelector(".mw-row")).not.toBeNull());
+  await vi.waitFor(() => expect(picker.el.querySelector(".mw-grid")).not.toBeNull());
   return picker;
 }
 

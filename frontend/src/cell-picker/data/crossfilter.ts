@@ -62,6 +62,15 @@ export class Crossfilter {
     return counts;
   }
 
+  /** How many rows would pass if one filter were removed. */
+  without(key: string): number {
+    const bit = this.#bits.get(key);
+    const others = bit === undefined ? ~0 : ~(1 << bit);
+    let n = 0;
+    for (const failure of this.#failures) if ((failure & others) === 0) n++;
+    return n;
+  }
+
   #bit(key: string): number {
     let bit = this.#bits.get(key);
     if (bit === undefined) {
