@@ -2,10 +2,10 @@
 
 The tables give types by letters; people search for what the letters mean. The names are those of
 the publications: Elabbady et al. 2025 (doi:10.1038/s41586-024-07765-7) and Schneider-Mizell et al.
-2025 (doi:10.1038/s41586-024-07780-8) for the types, Bae et al. 2025 (doi:10.1038/s41586-025-08790-w)
-for the areas. BC, MC and BPC are found by PV, SST and VIP too, though the families are wider than the
-names: see `SAME_TYPE` in ``type_comparison.py``. ``frontend/src/shared/contract.ts`` has the same
-table.
+2025 (doi:10.1038/s41586-024-07780-8) for the types, Bae et al. 2025
+(doi:10.1038/s41586-025-08790-w) for the areas. BC, MC and BPC are found by PV, SST and VIP too,
+though the families are wider than the names: see `SAME_TYPE` in ``type_comparison.py``.
+``frontend/src/shared/contract.ts`` has the same table.
 """
 
 from __future__ import annotations

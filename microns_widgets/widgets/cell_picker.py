@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import traitlets
 
@@ -17,14 +18,14 @@ from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._filters import Filters, filter_mask, filters_code, normal_filters
 from microns_widgets.widgets._linkable import Linkable, check_connectome
-from microns_widgets.widgets._picker_still import picker_still
+from microns_widgets.widgets._picker_still import picker_still, still_png
 from microns_widgets.widgets._picker_table import picker_table
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import LARGEST_SELECTION, RootId, RootIds, Settings
 from microns_widgets.widgets.columns import pack
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+#: Compressing leaves Python free to do something else.
+_COMPRESSION = ThreadPoolExecutor(1, thread_name_prefix="picker")
 
 
 @checks_methods
@@ -78,6 +79,7 @@ class CellPicker(Linkable):
     _module = "cell-picker"
     _kind = "picker"
     _title = "Cell picker"
+    _compressing: Future[bytes] | None = None
 
     value = RootId()
     """Root id of the chosen cell, or None."""
@@ -133,6 +135,9 @@ class CellPicker(Linkable):
             filters=filters or {},
             data=self._table_block() if saves_data(save_data) else None,
         )
+        if self.data is None:
+            # While Python draws the picture: the page asks for the table at once.
+            self._compressing = _COMPRESSION.submit(self._table_block)
 
     def __repr__(self) -> str:
         return (
@@ -225,10 +230,12 @@ class CellPicker(Linkable):
         # Half the bytes to send to a remote browser, for a twentieth of a second.
         return gzip.compress(pack(self._table, ids=["pt_root_id"]), compresslevel=1, mtime=0)
 
-    def _still(self) -> Figure:
+    def _still_png(self, dpi: float = 100) -> tuple[bytes | None, str]:
         chosen = {*self.selected, *([] if self.value is None else [self.value])}
-        return picker_still(self._con.cells, self.filtered, chosen)
+        image = picker_still(self._con.cells, self.filtered, chosen, dpi / 100)
+        return still_png(image), ""
 
     @answers("cells")
     def _answer_cells(self, _content: object, _buffers: list[memoryview]) -> Reply:
-        return Reply(None, [self._table_block()])
+        block = self._compressing.result() if self._compressing else self._table_block()
+        return Reply(None, [block])

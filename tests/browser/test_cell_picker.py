@@ -70,6 +70,7 @@ def test_the_keyboard_alone_finds_and_selects(shown: Notebook) -> None:
 @JUPYTERLAB
 def test_the_mouse_alone_draws_a_lasso_and_sorts(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
+    page.get_by_role("button", name="Filter area").click()
     box = page.locator(".mw-map").bounding_box()
     assert box
     corners = [(0.4, 0.2), (0.7, 0.2), (0.7, 0.6), (0.4, 0.6)]

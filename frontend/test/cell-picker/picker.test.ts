@@ -176,9 +176,10 @@ describe("by the mouse", () => {
 
   test("the map shows the layers' borders and names", async () => {
     const pixels = async (layers: State["layers"]) => {
-      const canvas = (await show(newModel({ layers }))).find<HTMLCanvasElement>("canvas");
-      await vi.waitFor(() => expect(canvas.getAttribute("aria-label")).toContain("400 cells"));
-      return canvas.toDataURL();
+      const picker = await show(newModel({ layers }));
+      const label = () => picker.find("canvas").getAttribute("aria-label");
+      await vi.waitFor(() => expect(label()).toContain("400 cells"));
+      return picker.find<HTMLCanvasElement>(".mw-marks").toDataURL();
     };
     const bare = await pixels([]);
     expect(await pixels([])).toBe(bare);

@@ -13,9 +13,10 @@ export class EmptyView {
   }
 
   paint(): void {
-    const { rows, choice, strictest, table } = this.#store;
+    const { rows, choice, table } = this.#store;
     this.element.hidden = rows.length > 0;
     if (rows.length > 0) return;
+    const { strictest } = this.#store;
     const filter = strictest && choice.filters[strictest.key];
     if (!strictest || filter === null || filter === undefined) {
       this.element.replaceChildren(

@@ -10,7 +10,7 @@ import { tableOrder } from "../data/row-order";
 import { paintDepths, paintOutline, paintRing } from "../render/axis-painter";
 import { paintLayers } from "../render/layer-painter";
 import { type Bounds, MapScale, nearest, type Size } from "../render/map-scale";
-import { packedColor, paintSomata, type Somata } from "../render/soma-painter";
+import { packedColor, SomaPainter, type Somata } from "../render/soma-painter";
 import type { Store } from "../store";
 import { cellText, labelText, PROOFREADING, TYPE } from "./headings";
 import { mapTools, type Tool } from "./map-tools";
@@ -19,6 +19,8 @@ import { mapTools, type Tool } from "./map-tools";
 const REACH = 8;
 const STEP = 4;
 const STILL = 4;
+// Fewer dots than this are two pixels wide.
+const SPARSE = 10_000;
 const INK = { light: "#1f2328", dark: "#f0f2f5" };
 const FADED = { light: "#e3e6ea", dark: "#3a3f46" };
 const ACCENT = { light: "#0b5fc4", dark: "#7db5ff" };
@@ -34,6 +36,7 @@ export class MapView {
   readonly element: HTMLElement;
   readonly #store: Store;
   readonly #canvas = h("canvas", { class: "mw-map", role: "img" });
+  readonly #marks = h("canvas", { class: "mw-marks", "aria-hidden": "true" });
   readonly #context: CanvasRenderingContext2D | null;
   readonly #actions: MapActions;
   readonly #tip = new Tooltip();
@@ -44,6 +47,10 @@ export class MapView {
   readonly #resized: ResizeObserver;
   readonly #all: Uint32Array;
   #image: ImageData | undefined;
+  #painter: SomaPainter | undefined;
+  #painterKey = "";
+  // What the marks were painted for.
+  #marked: unknown[] = [];
   #size: Size = { width: 0, height: 0 };
   #scale: MapScale | undefined;
   #tool: Tool = "select";
@@ -70,7 +77,7 @@ export class MapView {
       },
       zoom: (by) => this.#zoomAtValue(by),
     });
-    const plot = h("div", { class: "mw-plot" }, this.#canvas, this.#tip.el);
+    const plot = h("div", { class: "mw-plot" }, this.#canvas, this.#marks, this.#tip.el);
     this.element = h("div", { class: "mw-map-box" }, plot, tools);
     this.#resized = new ResizeObserver(() => this.#fit());
     this.#resized.observe(this.#canvas);
@@ -105,21 +112,7 @@ export class MapView {
     const { width, height } = this.#canvas;
     if (!context || !this.#scale || width === 0) return;
     this.#paintDots(context, { width, height }, this.#scale);
-    const ratio = width / this.#size.width;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = INK[this.#theme];
-    context.strokeStyle = INK[this.#theme];
-    if (this.#anywhere) {
-      paintDepths(context, this.#scale, this.#size);
-      paintLayers(context, this.#store.layers, this.#scale, this.#size, this.#theme);
-    } else {
-      context.fillText("no cells in the volume", 8, 11);
-    }
-    this.#paintChosen(context, this.#scale);
-    const area = this.#store.choice.filters.area as readonly Point[] | undefined;
-    if (area) paintOutline(context, this.#scale, area);
-    paintOutline(context, this.#scale, this.#line);
-    context.setTransform(1, 0, 0, 1, 0, 0);
+    this.#paintMarks(this.#scale);
     const { rows } = this.#store;
     this.#canvas.setAttribute(
       "aria-label",
@@ -128,22 +121,46 @@ export class MapView {
     );
   }
 
+  // Axes, rings and lines, on a canvas of their own that most keystrokes leave as it is.
+  #paintMarks(scale: MapScale): void {
+    const { value, selected, filters } = this.#store.choice;
+    const now = [this.#painter, value, selected, filters.area, this.#lit, this.#hovered];
+    const same = now.every((part, i) => part === this.#marked[i]) && !this.#line.length;
+    const context = this.#marks.getContext("2d");
+    if (same || !context) return;
+    this.#marked = this.#line.length ? [] : now;
+    const ratio = this.#marks.width / this.#size.width;
+    context.clearRect(0, 0, this.#marks.width, this.#marks.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = INK[this.#theme];
+    context.strokeStyle = INK[this.#theme];
+    if (this.#anywhere) {
+      paintDepths(context, scale, this.#size);
+      paintLayers(context, this.#store.layers, scale, this.#size, this.#theme);
+    } else context.fillText("no cells in the volume", 8, 11);
+    this.#paintChosen(context, scale);
+    context.strokeStyle = INK[this.#theme];
+    if (filters.area) paintOutline(context, scale, filters.area as readonly Point[]);
+    paintOutline(context, scale, this.#line);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
   #paintDots(context: CanvasRenderingContext2D, size: Size, scale: MapScale): void {
     if (this.#image?.width !== size.width || this.#image.height !== size.height) {
       this.#image = context.createImageData(size.width, size.height);
     }
-    const pixels = new Uint32Array(this.#image.data.buffer);
-    pixels.fill(0);
     const { rows } = this.#store;
     const ratio = size.width / this.#size.width;
-    const closer = scale.factor / MapScale.fitting(this.#bounds, this.#size).factor;
-    const sparse = rows.length < 3000 ? 2 : 1;
+    const closer = scale.factor / this.#wholeMap().factor;
+    const sparse = rows.length < SPARSE ? 2 : 1;
     const dot = Math.max(1, Math.round(ratio * Math.min(6, sparse * Math.sqrt(closer))));
-    if (rows.length < this.#all.length) {
-      const faded = packedColor(FADED[this.#theme]);
-      paintSomata(pixels, size, this.#somata, this.#all, scale, ratio, dot, faded);
+    const key = JSON.stringify([size, scale.x(0), scale.y(0), scale.factor, dot, this.#theme]);
+    if (key !== this.#painterKey) {
+      this.#painterKey = key;
+      this.#painter = new SomaPainter(this.#somata, size, scale, ratio, dot);
     }
-    paintSomata(pixels, size, this.#somata, rows, scale, ratio, dot);
+    const pixels = new Uint32Array(this.#image.data.buffer);
+    this.#painter?.paint(pixels, rows, packedColor(FADED[this.#theme]));
     context.putImageData(this.#image, 0, 0);
   }
 
@@ -166,6 +183,9 @@ export class MapView {
     this.#size = { width, height };
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
+    this.#marks.width = this.#canvas.width;
+    this.#marks.height = this.#canvas.height;
+    this.#marked = [];
     this.#scale = this.#wholeMap();
     this.paint();
   }

@@ -9,13 +9,14 @@ export interface Parts {
 }
 
 /** What a narrow picker shows. */
-type Pane = "list" | "map" | "filters";
+export type Pane = "list" | "map" | "filters";
 
 export class Panes {
   readonly element: HTMLElement;
   /** Chooses between list, map and filters; hidden where all of them have space. */
   readonly switch: HTMLElement;
-  readonly #buttons: Record<Pane, HTMLButtonElement>;
+  readonly #filters = h("button", { class: "mw-to-filters" }, "Filters");
+  readonly #map = h("button", { class: "mw-to-map" }, "Map");
 
   constructor({ facets, ranges, table, map }: Parts) {
     const region = (name: string, label: string, filters: HTMLElement[]) =>
@@ -32,39 +33,30 @@ export class Panes {
       table,
       map,
     );
-    const button = (pane: Pane, text: string) => {
-      const element = h("button", { class: `mw-to-${pane}`, "aria-pressed": "false" }, text);
-      listen(element, "click", () => {
-        // A second click on the filters leads back to the list.
-        const now = this.element.dataset.pane;
-        this.pane = now === pane ? "list" : pane;
-      });
-      return element;
-    };
-    this.#buttons = {
-      list: button("list", "List"),
-      map: button("map", "Map"),
-      filters: button("filters", "Filters"),
-    };
-    const { list, map: toMap, filters } = this.#buttons;
     this.switch = h(
       "div",
       { class: "mw-switch", role: "group", "aria-label": "View" },
-      filters,
-      list,
-      toMap,
+      this.#filters,
+      this.#map,
     );
+    // A second click leads back to the list.
+    const toggle = (button: HTMLButtonElement, pane: Pane) =>
+      listen(button, "click", () => {
+        this.pane = this.element.dataset.pane === pane ? "list" : pane;
+      });
+    toggle(this.#filters, "filters");
+    toggle(this.#map, "map");
     this.pane = "list";
   }
 
   set pane(pane: Pane) {
     this.element.dataset.pane = pane;
-    for (const [name, button] of Object.entries(this.#buttons))
-      button.setAttribute("aria-pressed", String(name === pane));
+    this.#filters.setAttribute("aria-pressed", String(pane === "filters"));
+    this.#map.textContent = pane === "map" ? "List" : "Map";
   }
 
   /** How many filters there are, on the button that shows them. */
   set filters(n: number) {
-    this.#buttons.filters.textContent = n ? `Filters (${n})` : "Filters";
+    this.#filters.textContent = n ? `Filters (${n})` : "Filters";
   }
 }

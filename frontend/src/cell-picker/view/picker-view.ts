@@ -49,7 +49,8 @@ export class PickerView {
   readonly #status = h("output", { class: "mw-status", role: "status" });
   #dirty = { rows: true, choice: true };
   #frame = 0;
-  #mapFrame = 0;
+  #restFrame = 0;
+  #started = false;
   #fitFrame = 0;
 
   /** `hover` tells linked widgets which cells the pointer is on. */
@@ -125,7 +126,7 @@ export class PickerView {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
-    cancelAnimationFrame(this.#mapFrame);
+    cancelAnimationFrame(this.#restFrame);
     cancelAnimationFrame(this.#fitFrame);
     this.#resized.disconnect();
     this.#table.destroy();
@@ -162,17 +163,26 @@ export class PickerView {
     this.#dirty = { rows: false, choice: false };
     if (rows) {
       this.#table.paint();
-      for (const filter of this.#filters) filter.paint();
       this.#paintSearch();
       this.#panes.filters = Object.keys(this.#store.choice.filters).length;
     }
     if (rows || choice) this.#chips.paint();
     if (choice) this.#table.paintChoice();
-    // The map follows one frame later, so that table and counts keep up with typing.
-    cancelAnimationFrame(this.#mapFrame);
-    this.#mapFrame = requestAnimationFrame(() => this.#map.paint());
     this.#setStatus();
     this.#toolbar.paint();
+    if (this.#started) this.#paintRest(rows);
+    else {
+      // The first rows do not wait for the counts and the map.
+      this.#started = true;
+      this.#restFrame = requestAnimationFrame(() => {
+        this.#restFrame = requestAnimationFrame(() => this.#paintRest(true));
+      });
+    }
+  }
+
+  #paintRest(rows: boolean): void {
+    if (rows) for (const filter of this.#filters) filter.paint();
+    this.#map.paint();
   }
 
   #schedulePaint(): void {

@@ -17,6 +17,8 @@ export interface RowColumn {
   title: string;
   kind: string;
   text(row: number): string;
+  /** The text in full, if `text` is shortened. */
+  full?(row: number): string;
 }
 
 /** Rows with one line. */
@@ -41,18 +43,24 @@ export function narrowRows(table: Table): RowLayout {
     const um = depth(row);
     return [region(row), um && `${um} ${unit}`].filter(Boolean).join(" · ");
   };
-  // The letters that all strategies begin with would push the rest out of the row.
-  const proofreading = (row: number) =>
-    strategy(row)
-      .replace(/^axon_/, "")
-      .replaceAll("_", " ");
+  // There is space for what tells the strategies apart.
+  const proofreading = (row: number) => {
+    const short = strategy(row).replace(/^axon_(.*?)(_extended)?$/, "$1");
+    return short && `✓ ${short.replaceAll("_", " ")}`;
+  };
   return {
     height: 44,
     columns: [
       { name: TYPE, title: heading(TYPE).title, kind: "text", text: of(TYPE) },
       { name: "region", title: "region and depth", kind: "place", text: place },
       { name: "pt_root_id", title: "root id", kind: "ids", text: of("pt_root_id") },
-      { name: PROOFREADING, title: "proofreading", kind: "proofreading", text: proofreading },
+      {
+        name: PROOFREADING,
+        title: "proofreading",
+        kind: "proofreading",
+        text: proofreading,
+        full: strategy,
+      },
     ],
   };
 }
@@ -96,12 +104,12 @@ export function paintRow(
   const shown = `${row} ${theme}`;
   if (element.dataset.shown === shown) return;
   element.dataset.shown = shown;
-  columns.forEach(({ name, text: textOf }, i) => {
+  columns.forEach(({ name, text: textOf, full }, i) => {
     const cell = element.children[i + 1] as HTMLElement;
     const text = textOf(row);
     if (cell.textContent !== text) {
       cell.textContent = text;
-      cell.title = text;
+      cell.title = full?.(row) ?? text;
     }
     if (name !== TYPE) return;
     cell.style.setProperty("--mw-color", color(text, theme));

@@ -11,7 +11,7 @@ import "./table.css";
 
 // Rows above and below the screen, so that a slow frame shows no gap.
 const SPARE_ROWS = 4;
-// In em; a digit or letter takes about 0.6. Spare width is shared among the columns.
+// In em; a digit or letter takes about 0.56. Spare width is shared among the columns.
 const BOX_WIDTH = 2.4;
 const WIDEST = 16;
 
@@ -329,9 +329,9 @@ export class TableView {
 }
 
 function widthOf(name: string, column: Column | undefined): number {
-  if (column?.kind === "ids") return 14;
+  if (column?.kind === "ids") return 12.6;
   const labels = column?.kind === "text" ? column.labels : [];
   // Three more letters: the arrow of the sorted column, the dot of a type.
   const letters = 3 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
-  return Math.min(WIDEST, 0.6 * letters + 1.3);
+  return Math.min(WIDEST, 0.56 * letters + 1.3);
 }
