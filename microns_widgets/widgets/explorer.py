@@ -85,7 +85,6 @@ class Explorer(ipywidgets.VBox):
     ) -> None:
         check_connectome("Explorer", con)
         first = con.select(proofread=True)[:1].tolist() if value is None else [one_id(value)]
-        self.picker = CellPicker(con, value=first[0] if first else None, save_data=save_data)
         self.viewer = SkeletonViewer(con, first, save_data=save_data)
         self.matrix = MatrixExplorer(
             con,
@@ -95,6 +94,13 @@ class Explorer(ipywidgets.VBox):
             # Ordered by type, the matrix shows its structure at once.
             order_pre="cell_type_auto",
             order_post="cell_type_auto",
+        )
+        matrix = self.matrix._matrix
+        self.picker = CellPicker(
+            con,
+            value=first[0] if first else None,
+            marks={"in the matrix": [*matrix.pre_ids, *matrix.post_ids]},
+            save_data=save_data,
         )
         if not isinstance(panel, TokenPanel | None):
             raise InvalidType(

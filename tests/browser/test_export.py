@@ -124,6 +124,7 @@ def test_a_partner_leads_to_its_own_cell(opened: Opened) -> None:
 def test_a_cell_that_is_not_saved_is_reported_as_missing(opened: Opened) -> None:
     page = opened.page
     page.get_by_role("button", name="Remove filter").click()
+    page.locator(".mw-bar input[type=search]").fill("astrocyte")
     other = page.locator(".mw-row:visible:not([data-no-segment])", has_text="astrocyte").first
     other.click()
     expect(page.locator(".skv")).to_contain_text("saved without this cell")
