@@ -136,7 +136,6 @@ class Explorer(MicronsWidget):
                 "mw.TokenPanel()."
             )
         first = con.select(proofread=True)[:1].tolist() if value is None else [one_id(value)]
-        picker = CellPicker(con, value=first[0] if first else None, save_data=save_data)
         viewer = SkeletonViewer(con, first, save_data=save_data)
         matrix = MatrixExplorer(
             con,
@@ -148,6 +147,13 @@ class Explorer(MicronsWidget):
             order_post="cell_type_auto",
         )
         lists = [name for name, ids in (("pre", pre), ("post", post)) if ids is not None]
+        axes = [*matrix._matrix.pre_ids, *matrix._matrix.post_ids]
+        picker = CellPicker(
+            con,
+            value=first[0] if first else None,
+            marks={"in the matrix": axes},
+            save_data=save_data,
+        )
         self.set_trait("picker", picker)
         self.set_trait("viewer", viewer)
         self.set_trait("matrix", matrix)
@@ -221,7 +227,8 @@ class Explorer(MicronsWidget):
         _explorer_state.apply(self._parts, {"viewer": start["viewer"]})
         _explorer_state.apply(self._parts, settings)
         value = self.picker.value
-        self.matrix.cell = value if value and self.matrix._has("", value) else None
+        inside = value is None or self.matrix._has("", value)
+        self.matrix.cell, self.matrix.outside = (value, None) if inside else (None, value)
         link_as_they_are(*self.widgets)
 
     def _settings_for_page(self) -> dict[str, dict[str, Any]]:
