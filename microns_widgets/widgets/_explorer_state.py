@@ -1,7 +1,7 @@
 """What an `Explorer` shows, as the few settings that differ from a new one.
 
 `Explorer.to_code` writes them, and `Explorer(con, state=...)` applies them. On a page without a
-kernel they stand in the address: ``frontend/src/explorer/state.ts`` has the same rules.
+kernel, the address contains them: ``frontend/src/explorer/state.ts`` has the same rules.
 """
 
 from __future__ import annotations

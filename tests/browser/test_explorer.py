@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+import microns_widgets as mw
 from tests.browser.accessibility import serious_faults
 from tests.browser.hosts import Notebook
 from tests.browser.server import Server
@@ -222,3 +224,65 @@ def test_it_shows_and_links_its_parts_in_each_host(shown: Notebook) -> None:
     expect(page.locator(".mwx-choice")).to_have_text(f"{pre} → {post}")
     kernel.expect("page.viewer.cells", [pre, post])
     assert (shown.foreign, shown.errors) == ([], [])
+
+
+# One file, without Python
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    con = mw.load(quiet=True)
+    ids = con.select(proofread=True)[:6]
+    page = mw.Explorer(con, value=int(ids[0]), pre=ids)
+    return mw.to_html(page, tmp_path_factory.mktemp("explorer") / "cells.html", cells=ids)
+
+
+@pytest.fixture(scope="module")
+def cells() -> list[str]:
+    return [str(root_id) for root_id in mw.load(quiet=True).select(proofread=True)[:6]]
+
+
+def test_on_a_phone_it_is_used_by_touch_alone(
+    browser: Browser, file: Path, cells: list[str]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(file.as_uri())
+    row = page.locator(".mw-row:visible", has_text=cells[1])
+    row.tap()
+    page.get_by_role("button", name="Show neuron").tap()
+    expect(page.locator(".skv-summary")).to_contain_text(f"{cells[1]}: ")
+    expect(page.locator(".skv-stage")).to_be_visible()
+    page.get_by_role("tab", name="Matrix").tap()
+    expect(page.locator(".mx-plot")).to_be_visible()
+    page.get_by_role("button", name="More").tap()
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    assert box(page.locator(".mwx"))["height"] <= 844 * 0.85 + 1
+    buttons = page.locator(".mwx-bar button:visible")
+    assert all(min(box(b)["width"], box(b)["height"]) >= 43.5 for b in buttons.all())
+    context.close()
+
+
+def test_a_link_opens_the_same_state(browser: Browser, file: Path, cells: list[str]) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.locator(".mw-row:visible", has_text=cells[2]).click()
+    page.wait_for_function("(id) => location.hash.includes(`cell=${id}`)", arg=cells[2])
+    page.locator(".skv").get_by_role("button", name="Front").click()
+    page.wait_for_function("() => location.hash.includes('camera.view=front')")
+    address = page.url
+    other = context.new_page()
+    other.goto(address)
+    expect(other.locator(".skv-summary")).to_contain_text(f"{cells[2]}: ")
+    expect(other.locator(".mwx-choice")).to_have_text(f"cell {cells[2]}")
+    expect(other.locator(".mw-row[data-value]:visible")).to_contain_text(cells[2])
+    wrong = context.new_page()
+    wrong.goto(f"{file.as_uri()}#explore?cell=17&show=nothing")
+    expect(wrong.locator(".mwx-said")).to_have_text("Ignored in this address: show, cell 17.")
+    expect(wrong.locator(".skv-summary")).to_contain_text(f"{cells[0]}: ")
+    context.close()

@@ -1,4 +1,4 @@
-// On a page without a kernel, the state stands in the address, is applied when the page opens, and
+// On a page without a kernel, the address contains the state, which is applied when the page opens, and
 // can be copied as a link.
 import type { AnyModel } from "@anywidget/types";
 import { copyText } from "../shared/clipboard";

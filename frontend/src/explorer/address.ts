@@ -45,7 +45,7 @@ export function writeAddress(settings: Settings): { hash: string; leftOut: strin
     const text = ids ? [value ?? []].flat().join(",") : encode(value);
     const long = text.length > LONGEST;
     if (long || (Array.isArray(value) && value.length > LARGEST_SELECTION)) leftOut.push(key);
-    // Commas and colons may stand in an address and are easier to read.
+    // An address may contain commas, which are easier to read.
     else fields.push(`${key}=${encodeURIComponent(text).replace(/%2C/g, ",")}`);
   };
   for (const [part, values] of Object.entries(settings)) {
