@@ -39,6 +39,7 @@ from microns_widgets.widgets._viewer_traits import (
     DEFAULT_CAMERA,
     VIEWS,
 )
+from microns_widgets.widgets.explorer import COLUMNS, NARROWEST
 from microns_widgets.widgets.matrix_explorer import COLORMAPS, ORDERS, MatrixExplorer
 from microns_widgets.widgets.skeleton_viewer import MOST_CELLS
 
@@ -139,6 +140,8 @@ def constants() -> list[Constant]:
             "Defaults of the explorer's traits, in the order of 'copy as Python'.",
             {name: traits[name].default() for name in VIEW_TRAITS},
         ),
+        Constant("EXPLORER_COLUMNS", "Widths of the explorer's columns in percent.", COLUMNS),
+        Constant("NARROWEST_COLUMN", "Narrowest column of the explorer in percent.", NARROWEST),
         Constant("TOKEN_DIGITS", "Hexadecimal digits of a CAVE token.", TOKEN_DIGITS),
         Constant("TOKEN_STATES", "States of the token panel.", list(STATES)),
         Constant(

@@ -66,6 +66,11 @@ def link(*widgets: Linkable) -> None:
     group.follow_first_choice()
 
 
+def link_as_they_are(*widgets: Linkable) -> None:
+    """Link widgets whose choices agree already, without a change of any of them."""
+    _Group([*widgets])
+
+
 @checks_arguments
 def unlink(*widgets: Linkable) -> None:
     """Remove widgets from their link; the remaining ones stay linked.

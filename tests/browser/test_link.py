@@ -37,6 +37,8 @@ heard.clear()"""
 @pytest.fixture(scope="module")
 def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
     notebook = server.open(browser, [SHOW])
+    # Wide enough for all three side by side.
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
     notebook.run_all()
     page = notebook.page
     expect(page.locator(".mw-row").first).to_be_visible(timeout=120_000)

@@ -244,6 +244,12 @@ export const EXPLORER_DEFAULTS = {
   selected_post: [],
 } as const;
 
+/** Widths of the explorer's columns in percent. */
+export const EXPLORER_COLUMNS = [27, 40, 33] as const;
+
+/** Narrowest column of the explorer in percent. */
+export const NARROWEST_COLUMN = 15;
+
 /** Hexadecimal digits of a CAVE token. */
 export const TOKEN_DIGITS = 32;
 

@@ -117,19 +117,26 @@ export function follow<T extends Traits>(
 
   function adopt(choice: Choice | null): void {
     if (!choice) return;
-    page[FOLLOWING] = true;
-    try {
+    unfollowed(() => {
       for (const [name, value] of Object.entries(traitsAfter(kind, choice, has))) {
         model.set(name as keyof T, value as T[keyof T]);
       }
-    } finally {
-      page[FOLLOWING] = false;
-    }
+    });
     model.save_changes();
   }
 }
 
+/** Changes models without a change of those that are linked to them. */
+export function unfollowed(change: () => void): void {
+  page[FOLLOWING] = true;
+  try {
+    change();
+  } finally {
+    page[FOLLOWING] = false;
+  }
+}
+
 // The widget manager returns the model itself, which knows whether it is connected to Python.
-function hasKernel(model: AnyModel): boolean {
+export function hasKernel(model: AnyModel): boolean {
   return (model as { comm_live?: boolean }).comm_live === true;
 }
