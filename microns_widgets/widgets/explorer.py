@@ -146,14 +146,14 @@ class Explorer(MicronsWidget):
             order_pre="cell_type_auto",
             order_post="cell_type_auto",
         )
-        lists = [name for name, ids in (("pre", pre), ("post", post)) if ids is not None]
-        axes = [*matrix._matrix.pre_ids, *matrix._matrix.post_ids]
+        shown = matrix._matrix
         picker = CellPicker(
             con,
             value=first[0] if first else None,
-            marks={"in the matrix": axes},
+            marks={"in the matrix": [*shown.pre_ids, *shown.post_ids]},
             save_data=save_data,
         )
+        lists = [name for name, ids in (("pre", pre), ("post", post)) if ids is not None]
         self.set_trait("picker", picker)
         self.set_trait("viewer", viewer)
         self.set_trait("matrix", matrix)

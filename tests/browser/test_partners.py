@@ -39,7 +39,8 @@ def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
 
 @pytest.fixture
 def shown(opened: Notebook) -> Notebook:
-    opened.kernel.run("viewer.cells, viewer.partner = [pre], None")
+    # A pair that is chosen already would not be chosen again.
+    opened.kernel.run("matrix.pair = None; viewer.cells, viewer.partner = [pre], None")
     pre = opened.kernel.value("pre")
     expect(opened.page.locator(".skv-summary")).to_contain_text(f"{pre}: ")
     return opened
