@@ -11,12 +11,13 @@ from microns_widgets.errors import InvalidArgument, check_choice, quoted, sugges
 
 #: Choices of each trait; the first one is the default.
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "color_by": ("compartment", "cell", "depth"),
+    "color_by": ("auto", "compartment", "cell", "depth", "grey"),
     "synapses": ("both", "inputs", "outputs", "none"),
     "synapse_color": ("direction", "type", "size"),
 }
-#: The default of ``color_by`` for several cells.
-COLOR_OF_SEVERAL = "cell"
+#: Least and most of ``synapse_scale`` and ``synapse_opacity``.
+SYNAPSE_SCALE = (0.5, 3.0)
+SYNAPSE_OPACITY = (0.1, 1.0)
 VIEWS = ("perspective", "front", "side", "top")
 #: A view slightly from the side and from above.
 DEFAULT_CAMERA: Mapping[str, Any] = {
@@ -28,9 +29,16 @@ DEFAULT_CAMERA: Mapping[str, Any] = {
 }
 
 
-def default_color_by(n_cells: int) -> str:
-    """Return the default of ``color_by`` for a number of cells."""
-    return COLOR_OF_SEVERAL if n_cells > 1 else CHOICES["color_by"][0]
+def shown_color_by(color_by: str, synapse_color: str, synapses: str, n_cells: int) -> str:
+    """Return what the colour of skeletons shows, with ``"auto"`` decided.
+
+    Colours of types or sizes would be lost on coloured skeletons, which are then grey.
+    """
+    if color_by != "auto":
+        return color_by
+    if synapse_color != "direction" and synapses != "none":
+        return "grey"
+    return "cell" if n_cells > 1 else "compartment"
 
 
 def normal_camera(settings: Mapping[str, Any]) -> dict[str, Any]:

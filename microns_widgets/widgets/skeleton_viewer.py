@@ -22,7 +22,15 @@ from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers, then
-from microns_widgets.widgets._traits import Labels, OneOf, RootId, RootIds, Settings, WebAddress
+from microns_widgets.widgets._traits import (
+    Labels,
+    Number,
+    OneOf,
+    RootId,
+    RootIds,
+    Settings,
+    WebAddress,
+)
 from microns_widgets.widgets._viewer_data import (
     about_cell,
     nearest_vertices,
@@ -35,9 +43,11 @@ from microns_widgets.widgets._viewer_still import viewer_still
 from microns_widgets.widgets._viewer_traits import (
     CHOICES,
     DEFAULT_CAMERA,
+    SYNAPSE_OPACITY,
+    SYNAPSE_SCALE,
     as_list,
-    default_color_by,
     normal_camera,
+    shown_color_by,
 )
 
 if TYPE_CHECKING:
@@ -56,9 +66,9 @@ STILL_WAITS_SECONDS = 3.0
 class SkeletonViewer(Linkable):
     """Look at cells: skeletons with true radii, and their synapses.
 
-    Drag to turn, use the wheel to zoom, click a synapse to choose its partner, click the
-    legend to hide a type. Everything that can be set by hand can also be read, set and
-    observed in Python.
+    Drag to turn, use the wheel to zoom once the picture has been clicked, click a synapse to choose
+    its partner, click the legend to hide a type. Everything that can be set by hand can also be
+    read, set and observed in Python.
 
     Parameters
     ----------
@@ -66,9 +76,7 @@ class SkeletonViewer(Linkable):
         Source of the cells. A skeleton is fetched when it is first shown.
     cells : int or sequence of int
         Root ids of the cells to show, at most 100.
-    color_by : {"compartment", "cell", "depth"}, optional
-        See `color_by`. Default: ``"cell"`` for several cells, else ``"compartment"``.
-    synapses, synapse_color, hidden_types, camera, partner
+    color_by, synapses, synapse_color, synapse_scale, synapse_opacity, hidden_types, camera, partner
         See the traits of these names.
     skeleton_url : bool or str
         See `skeleton_url`. True uses the public files of `con`, and is an error if it has none.
@@ -106,13 +114,21 @@ class SkeletonViewer(Linkable):
     """Root id of the cell whose synapses are marked (the last one clicked), or None."""
 
     color_by = OneOf(CHOICES["color_by"])
-    """What the colour of a skeleton shows: ``"compartment"``, ``"cell"`` or ``"depth"``."""
+    """What the colour of a skeleton shows: ``"compartment"``, ``"cell"``, ``"depth"``, or nothing
+    (``"grey"``). ``"auto"`` is grey while the colours of synapses show types or sizes, else the
+    cell if there are several, else the compartment."""
 
     synapses = OneOf(CHOICES["synapses"])
     """Which synapses are shown: ``"both"``, ``"inputs"``, ``"outputs"`` or ``"none"``."""
 
     synapse_color = OneOf(CHOICES["synapse_color"])
     """What the colour of a synapse shows: ``"direction"``, the partner's ``"type"``, ``"size"``."""
+
+    synapse_scale = Number(1.0, SYNAPSE_SCALE)
+    """How large synapses are drawn, 0.5 to 3 times the usual size (4 pixels or more)."""
+
+    synapse_opacity = Number(1.0, SYNAPSE_OPACITY)
+    """How opaque synapses are drawn, from 0.1 to 1."""
 
     hidden_types = Labels()
     """Automatic types of partners whose synapses are hidden; ``""`` stands for unknown. Assign a
@@ -140,9 +156,11 @@ class SkeletonViewer(Linkable):
         con: Connectome,
         cells: int | Iterable[int] = (),
         *,
-        color_by: str | None = None,
+        color_by: str = "auto",
         synapses: str = "both",
         synapse_color: str = "direction",
+        synapse_scale: float = 1.0,
+        synapse_opacity: float = 1.0,
         hidden_types: Iterable[str] = (),
         camera: Mapping[str, Any] = DEFAULT_CAMERA,
         partner: int | None = None,
@@ -159,9 +177,11 @@ class SkeletonViewer(Linkable):
         ids = id_array(cells).tolist()
         super().__init__(
             cells=ids,
-            color_by=color_by or default_color_by(len(ids)),
+            color_by=color_by,
             synapses=synapses,
             synapse_color=synapse_color,
+            synapse_scale=synapse_scale,
+            synapse_opacity=synapse_opacity,
             hidden_types=as_list(hidden_types),
             camera=camera,
             partner=partner,
@@ -195,8 +215,9 @@ class SkeletonViewer(Linkable):
         'mw.SkeletonViewer(con, cells=[864691136066834831])'
         """
         defaults: dict[str, Any] = {
-            "color_by": default_color_by(len(self.cells)),
-            **{name: words[0] for name, words in CHOICES.items() if name != "color_by"},
+            **{name: words[0] for name, words in CHOICES.items()},
+            "synapse_scale": 1.0,
+            "synapse_opacity": 1.0,
             "hidden_types": [],
             "camera": dict(DEFAULT_CAMERA),
             "partner": None,
@@ -385,6 +406,10 @@ class SkeletonViewer(Linkable):
             self.shown_synapses(),
             title="\n".join(lines),
             synapse_color=self.synapse_color,
+            grey=shown_color_by(self.color_by, self.synapse_color, self.synapses, len(self.cells))
+            == "grey",
+            scale=self.synapse_scale,
+            opacity=self.synapse_opacity,
             view="front" if view == "perspective" else view,
         )
 

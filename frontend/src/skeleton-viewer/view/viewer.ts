@@ -23,11 +23,20 @@ import {
   turned,
   zoomed,
 } from "../render/camera";
-import { type Color, cellColors, type Paint, paint, sizeRange } from "../render/colors";
+import {
+  type Color,
+  cellColors,
+  type Paint,
+  paint,
+  shownColorBy,
+  sizeRange,
+} from "../render/colors";
 import type { State } from "../state";
 import { summary } from "./descriptions";
 import { watchGestures } from "./gestures";
+import { Hint } from "./hint";
 import { watchKeys } from "./keyboard";
+import { foldButton } from "./legend-button";
 import { LegendView } from "./legend-view";
 import { LoadingView } from "./loading-view";
 import { OverlayView, type Ring } from "./overlay-view";
@@ -38,10 +47,8 @@ import { StageView } from "./stage-view";
 import { ToolbarView } from "./toolbar-view";
 
 const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
-const HELP =
-  "Drag to rotate (3D) or pan, scroll to zoom, double-click to centre; click a synapse to choose its " +
-  "partner. Keys: arrows rotate or pan, Shift and arrows pan, + and − zoom, 0 fits the view, 1 to 4 " +
-  "switch views, n and p step through synapses, Enter chooses the partner, Escape clears it.";
+const SCROLLED_PAST = "Click the picture to zoom with the wheel";
+const SWIPED_PAST = "Tap the picture to rotate it with one finger";
 let viewers = 0;
 
 export class Viewer {
@@ -66,7 +73,9 @@ export class Viewer {
   });
   readonly #toolbar: ToolbarView;
   readonly #summary = h("p", { id: `skv-summary-${++viewers}`, class: "skv-summary" });
+  readonly #hint = new Hint();
   readonly #stops: (() => void)[] = [];
+  #theme: Theme = "light";
   #cells: Cell[] = [];
   #paints: Paint[] = [];
   #box: Box | null = null;
@@ -83,6 +92,7 @@ export class Viewer {
         view: (view) => this.#look({ ...this.#camera, view }),
         whole: () => this.#look({ ...this.#camera, center: null, height: null }),
         choose: (trait, word) => this.#set(trait, word as never),
+        mark: (trait, value, done) => this.#mark(trait, value, done),
       },
       !model.get("world").source.includes(NO_SIZES),
       exporting.el,
@@ -103,8 +113,9 @@ export class Viewer {
 
   set theme(theme: Theme) {
     this.el.dataset.theme = theme;
+    this.#theme = theme;
     this.#stage.background = BACKGROUNDS[theme];
-    this.#stage.redraw();
+    this.#repaint();
   }
 
   get content(): ViewContent {
@@ -114,6 +125,8 @@ export class Viewer {
       paints: this.#paints,
       frame,
       background,
+      marks: this.#stage.marks,
+      legend: this.#legend.sections,
       overlay: this.#overlay.el,
       caption: this.#summary.textContent ?? "",
       snapshot: (ratio) => this.#stage.snapshot(ratio),
@@ -137,14 +150,16 @@ export class Viewer {
       { class: `skv-source${synthetic ? " skv-synthetic" : ""}`, title: source },
       clipped(source),
     );
-    stage.append(this.#overlay.el, badge, this.#loading.el, this.#pointing.tooltip.el);
+    stage.append(this.#overlay.el, badge, this.#loading.el, this.#hint.el);
+    stage.append(this.#pointing.tooltip.el);
     const side = h("div", { class: "skv-side" }, this.#partnerView.el, this.#legend.el);
+    const beside = h("div", { class: "skv-beside" }, side, this.#profile.el);
     return h(
       "div",
       { class: "skv" },
       this.#toolbar.el,
-      h("div", { class: "skv-main" }, stage, this.#profile.el, side),
-      h("div", { class: "skv-foot" }, this.#summary, h("p", { class: "skv-help" }, HELP)),
+      h("div", { class: "skv-main" }, stage, foldButton(beside), beside),
+      h("div", { class: "skv-foot" }, this.#summary),
       this.#pointing.tooltip.announcement,
     );
   }
@@ -156,6 +171,13 @@ export class Viewer {
     watchTraits(model, ["camera"], () => this.#receiveCamera(), signal);
     const colors = ["color_by", "synapses", "synapse_color", "hidden_types"];
     watchTraits(model, colors, () => this.#repaint(), signal);
+    const marks = ["synapse_scale", "synapse_opacity"];
+    const showMarks = () => {
+      this.#showMarks();
+      this.#updateToolbar();
+    };
+    watchTraits(model, marks, showMarks, signal);
+    this.#showMarks();
   }
 
   #set<K extends keyof State>(name: K, value: State[K]): void {
@@ -186,11 +208,18 @@ export class Viewer {
   #repaint(): void {
     const model = this.#model;
     const world = model.get("world");
-    const own = cellColors(this.#cells.map(({ about }) => about.type));
+    const theme = this.#theme;
+    const own = cellColors(
+      this.#cells.map(({ about }) => about.type),
+      theme,
+    );
+    const [directions, synapseColor] = [model.get("synapses"), model.get("synapse_color")];
+    const chosen = model.get("color_by");
     const by = {
-      colorBy: model.get("color_by"),
-      directions: model.get("synapses"),
-      synapseColor: model.get("synapse_color"),
+      theme,
+      colorBy: shownColorBy(chosen, synapseColor, directions, this.#cells.length),
+      directions,
+      synapseColor,
       hidden: model.get("hidden_types"),
       world,
       sizes: sizeRange(this.#cells),
@@ -199,7 +228,7 @@ export class Viewer {
     this.#stage.setCells(this.#cells, this.#paints);
     this.#pointing.setCells(this.#cells, this.#paints);
     this.#stage.look(this.#resolved());
-    this.#legend.update({ cells: this.#cells, cellColors: own, ...by });
+    this.#legend.update({ cells: this.#cells, cellColors: own, auto: chosen === "auto", ...by });
     const bottom = world.layers.at(-1)?.[2] ?? 1000;
     const visible = this.#paints.map(({ synapses }) => synapses);
     const profile = this.#outside ? null : depthProfile(this.#cells, visible, bottom);
@@ -219,7 +248,24 @@ export class Viewer {
       color_by: model.get("color_by"),
       synapses: model.get("synapses"),
       synapse_color: model.get("synapse_color"),
+      ...this.#savedMarks,
     });
+  }
+
+  get #savedMarks() {
+    const get = (trait: "synapse_scale" | "synapse_opacity") => this.#model.get(trait) ?? 1;
+    return { synapse_scale: get("synapse_scale"), synapse_opacity: get("synapse_opacity") };
+  }
+
+  #showMarks({ synapse_scale, synapse_opacity } = this.#savedMarks): void {
+    this.#stage.marks = { scale: synapse_scale, opacity: synapse_opacity };
+    this.#stage.redraw();
+  }
+
+  /** Draws a size or an opacity; sends it to Python once the slider stays. */
+  #mark(trait: "synapse_scale" | "synapse_opacity", value: number, done: boolean): void {
+    if (done) this.#set(trait, value);
+    else this.#showMarks({ ...this.#savedMarks, [trait]: value });
   }
 
   // Camera
@@ -317,6 +363,11 @@ export class Viewer {
         choose();
       },
       center: (x, y) => inPicture((frame) => this.#look(this.#centered(frame, x, y))),
+      scrolledPast: (touch) => this.#hint.show(touch ? SWIPED_PAST : SCROLLED_PAST),
+      engaged: (now) => {
+        el.classList.toggle("skv-engaged", now);
+        this.#hint.hide();
+      },
     });
     const stopKeys = watchKeys(el, {
       drag,
