@@ -6,9 +6,9 @@ The user chooses                          The other widgets
 a cell: ``picker.value``,                 Picker: sets ``value``. Viewer: shows only this cell,
 ``viewer.partner``, a single one of       with no partner marked. Matrix: marks its row and
 ``viewer.cells``, ``matrix.cell``         column (``cell``), or none if it is on neither axis.
-a pair: ``matrix.pair``                   Picker: sets ``value`` to the presynaptic cell. Viewer:
-                                          shows both cells, with the postsynaptic one as
-                                          ``partner``, so that their synapses are marked.
+a pair: ``matrix.pair``, or two           Picker: sets ``value`` to the presynaptic cell. Viewer:
+``viewer.cells`` of which the second      shows both cells, with the postsynaptic one as
+one is ``viewer.partner``                 ``partner``, so that only their synapses are drawn.
                                           Matrix: sets the pair if it is on the axes.
 a selection: ``picker.selected``,         Picker: sets ``selected``, rows before columns. Viewer:
 ``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
@@ -26,7 +26,7 @@ without a kernel; one file of cases tests both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from microns_widgets.widgets._traits import LARGEST_SELECTION
@@ -49,9 +49,16 @@ class Choice(NamedTuple):
     ids: tuple[int, ...]
 
 
+def pair_in(cells: Sequence[int], partner: int | None) -> tuple[int, int] | None:
+    """Return the pair that a viewer shows: two cells, the second of which is the partner."""
+    return (cells[0], cells[1]) if len(cells) == 2 and partner == cells[1] else None
+
+
 def choice_in(trait: str, get: Callable[[str], Any]) -> Choice | None:
     """Return the choice that a trait's new value expresses; `get` reads the widget's traits."""
     value = get(trait)
+    if trait in ("cells", "partner") and (pair := pair_in(get("cells"), get("partner"))):
+        return Choice("pair", pair)
     match trait:
         case "value" | "cell":
             return Choice("cell", () if value is None else (value,))

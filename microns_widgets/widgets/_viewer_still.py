@@ -78,6 +78,13 @@ def viewer_still(
     return figure
 
 
+def still_title(cells: Sequence[int], types: Sequence[str], notes: Sequence[str]) -> str:
+    """Return the title: the first three cells with their types, and up to three notes."""
+    names = [f"{kind or 'cell'} {root_id}" for kind, root_id in zip(types, cells, strict=False)]
+    more = f" and {len(cells) - 3} more" if len(cells) > 3 else ""
+    return "\n".join([", ".join(names) + more or "No cell is chosen", *notes[:3]])
+
+
 def _sides(synapses: pd.DataFrame) -> dict[str, pd.DataFrame]:
     table = synapses.rename(columns={axis: f"ctr_pt_position_{axis}" for axis in "xyz"})
     sides = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from microns_widgets._arguments import is_several
+from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, check_choice, quoted, suggestion
 
 #: Choices of each trait; the first one is the default.
@@ -27,6 +28,30 @@ DEFAULT_CAMERA: Mapping[str, Any] = {
     "yaw": -30.0,
     "pitch": 15.0,
 }
+
+
+#: Defaults of the traits that describe a view, in the order of its code.
+DEFAULTS: Mapping[str, Any] = {
+    **{name: words[0] for name, words in CHOICES.items()},
+    "synapse_scale": 1.0,
+    "synapse_opacity": 1.0,
+    "hidden_types": [],
+    "camera": dict(DEFAULT_CAMERA),
+    "partner": None,
+    "skeleton_url": "",
+}
+
+
+def skeleton_address(con: Connectome, skeleton_url: bool | str | None) -> str:
+    """Return the address of public SWC files: the argument, or that of the dataset for True."""
+    if skeleton_url is not True:
+        return "" if skeleton_url is False or skeleton_url is None else skeleton_url
+    if not (public := con.public_skeletons):
+        raise InvalidArgument(
+            f"skeleton_url=True needs a dataset with public skeletons, such as mw.load(1300); "
+            f"{con.source or 'this dataset'} has none. Give the address of a folder instead."
+        )
+    return public
 
 
 def shown_color_by(color_by: str, synapse_color: str, synapses: str, n_cells: int) -> str:

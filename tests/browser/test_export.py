@@ -89,7 +89,7 @@ def test_the_matrix_is_sorted_and_a_click_chooses_a_pair(opened: Opened) -> None
     page.keyboard.press("Enter")
     expect(page.locator(".mx-pair")).to_contain_text(str(post))
     expect(page.locator(".skv-summary")).to_contain_text("2 cells: ")
-    expect(page.locator(".skv-partner")).to_contain_text(str(post))
+    expect(page.locator("[aria-label=Pair]")).to_contain_text(str(post))
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(pre))
     assert (opened.foreign, opened.errors) == ([], [])
 
@@ -114,7 +114,7 @@ def test_a_partner_leads_to_its_own_cell(opened: Opened) -> None:
             page.keyboard.press(key)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="show this cell").click()
+    page.get_by_role("button", name="show B alone").click()
     expect(page.locator(".skv-summary")).to_contain_text(f"{post}: ")
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(post))
     assert pre != post

@@ -81,7 +81,7 @@ def test_a_pair_of_the_matrix_is_shown_with_its_synapses(shown: Notebook) -> Non
     pre, post = kernel.value("[pre, post]")
     kernel.run("matrix.pair = (pre, post)")
     expect(page.locator(".skv-summary")).to_contain_text("2 cells: ")
-    expect(page.locator(".skv-partner")).to_contain_text(str(post))
+    expect(page.locator("[aria-label=Pair]")).to_contain_text(str(post))
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(pre))
 
 

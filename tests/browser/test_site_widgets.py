@@ -73,7 +73,7 @@ def test_the_matrix_is_sorted_and_a_pair_is_chosen_and_seen(visit: Visit) -> Non
         page.keyboard.press(key)
     pair = page.locator(".mx-pair").first.locator("code").all_inner_texts()[:2]
     expect(page.locator(".skv-summary").first).to_contain_text("2 cells: ")
-    expect(page.locator(".skv-partner").first).to_contain_text(pair[1])
+    expect(page.locator("[aria-label=Pair]").first).to_contain_text(pair[1])
 
 
 @linked

@@ -17,10 +17,23 @@ export type Has = (side: "pre" | "post" | "", id: RootId) => boolean;
 type Get = (trait: string) => unknown;
 type Traits = Record<string, unknown>;
 
+/** The pair that a viewer shows: two cells, the second of which is the partner. */
+export function pairIn(
+  cells: readonly RootId[],
+  partner: RootId | null,
+): [pre: RootId, post: RootId] | null {
+  const [pre, post] = cells;
+  return cells.length === 2 && pre && post && partner === post ? [pre, post] : null;
+}
+
 /** The choice that the new value of a trait expresses; null if it expresses none. */
 export function choiceFrom(trait: string, get: Get): Choice | null {
   const list = (name: string) => (get(name) ?? []) as RootId[];
   const one = get(trait) as RootId | null;
+  if (trait === "cells" || trait === "partner") {
+    const pair = pairIn(list("cells"), get("partner") as RootId | null);
+    if (pair) return { what: "pair", ids: pair };
+  }
   switch (trait) {
     case "value":
     case "cell":

@@ -24,7 +24,13 @@ const LOST =
 const MOST_PIXELS = 8192;
 
 export class StageView {
-  readonly el = h("div", { class: "skv-stage", tabindex: 0 });
+  readonly el = h("div", {
+    class: "skv-stage",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "picture of cells",
+    "aria-label": "Cells and their synapses",
+  });
   /** Called after each picture. */
   onDraw: (frame: Frame) => void = () => {};
   /** Called when a movement has come to rest. */

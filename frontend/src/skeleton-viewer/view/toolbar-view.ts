@@ -46,13 +46,13 @@ export class ToolbarView {
   readonly #menus: HTMLElement;
   readonly #more: HTMLDetailsElement;
 
-  /** `menus` go behind the choices. */
-  constructor(acts: ToolbarActs, hasSizes: boolean, ...menus: HTMLElement[]) {
+  /** `history` comes first in the bar, `menus` last. */
+  constructor(acts: ToolbarActs, hasSizes: boolean, history: HTMLElement, ...menus: HTMLElement[]) {
     this.#marks = new MarksView(acts.mark);
     this.#choices = h("div", { class: "skv-choices" }, ...this.#makeChoices(acts, hasSizes));
     this.#menus = h("div", { class: "skv-menus" }, ...menus, helpView());
     this.#more = dropDown("skv-more", "More", {}, this.#marks.el);
-    this.el = h("div", { class: "skv-bar" }, this.#makeViews(acts), this.#more);
+    this.el = h("div", { class: "skv-bar" }, history, this.#makeViews(acts), this.#more);
     this.#place(Number.POSITIVE_INFINITY);
     const size = new ResizeObserver(() => this.#place(this.el.clientWidth));
     size.observe(this.el);

@@ -1,46 +1,40 @@
 // Connects the parts: the traits, the cells, and the views on the page.
 
 import type { AnyModel } from "@anywidget/types";
-import { clipped } from "../../shared/clipped";
 import { NO_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
+import type { Place } from "../../shared/mount";
+import type { RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
 import { type Box, boxOf, type Cell, isInside, isOutside } from "../data/cell";
 import { Loader } from "../data/cell-loader";
+import type { SynapseAt } from "../data/partner";
 import { depthProfile } from "../data/synapse-counts";
-import type { Vector } from "../data/vector";
 import { exportActions, type ViewContent } from "../export/export-actions";
 import { ExportView } from "../export/export-menu";
-import {
-  type Camera,
-  type CameraState,
-  type Frame,
-  fit,
-  moved,
-  type Projected,
-  project,
-  turned,
-  zoomed,
-} from "../render/camera";
+import { type Camera, type CameraState, type Frame, moved, turned, zoomed } from "../render/camera";
 import {
   type Color,
   cellColors,
+  onlyPair,
   type Paint,
   paint,
   shownColorBy,
   sizeRange,
 } from "../render/colors";
 import type { State } from "../state";
+import { fitted, rounded, showsSoma } from "./camera-fit";
 import { summary } from "./descriptions";
 import { watchGestures } from "./gestures";
 import { Hint } from "./hint";
+import { HistoryView } from "./history-view";
 import { watchKeys } from "./keyboard";
 import { foldButton } from "./legend-button";
 import { LegendView } from "./legend-view";
 import { LoadingView } from "./loading-view";
-import { OverlayView, type Ring } from "./overlay-view";
-import { type Partner, PartnerView, partnerOf } from "./partner-view";
+import { OverlayView, type Ring, sourceBadge } from "./overlay-view";
+import { PartnerPanel } from "./partner-panel";
 import { Pointing, pointAt, positionOf } from "./pointing";
 import { ProfileView } from "./profile-view";
 import { StageView } from "./stage-view";
@@ -60,13 +54,7 @@ export class Viewer {
   readonly #pointing = new Pointing();
   readonly #loading = new LoadingView((id) => this.#loader.retry(id));
   readonly #profile = new ProfileView();
-  readonly #partnerView = new PartnerView(
-    () => this.#set("partner", null),
-    (id) => {
-      this.#set("cells", [id]);
-      this.#set("partner", null);
-    },
-  );
+  readonly #partners: PartnerPanel;
   readonly #legend = new LegendView({
     show: (directions) => this.#set("synapses", directions),
     hide: (types) => this.#set("hidden_types", types),
@@ -79,12 +67,14 @@ export class Viewer {
   #cells: Cell[] = [];
   #paints: Paint[] = [];
   #box: Box | null = null;
-  #partner: Partner | null = null;
   #camera: CameraState;
   #savedCamera = "";
 
-  constructor(model: AnyModel<State>, signal: AbortSignal) {
+  constructor(model: AnyModel<State>, signal: AbortSignal, hover: Place<State>["hover"]) {
     this.#model = model;
+    const history = new HistoryView(model, signal);
+    const redraw = () => this.#redrawOver();
+    this.#partners = new PartnerPanel(model, { hover, redraw });
     this.#camera = model.get("camera");
     const exporting = new ExportView(exportActions(() => this.content));
     this.#toolbar = new ToolbarView(
@@ -95,9 +85,11 @@ export class Viewer {
         mark: (trait, value, done) => this.#mark(trait, value, done),
       },
       !model.get("world").source.includes(NO_SIZES),
+      history.el,
       exporting.el,
     );
     this.el = this.#layOut();
+    this.#stops.push(history.watchKeys(this.el));
     this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
     this.#stage.onDraw = (frame) => this.#drawOver(frame);
     this.#stage.onRest = () => this.#save();
@@ -116,6 +108,12 @@ export class Viewer {
     this.#theme = theme;
     this.#stage.background = BACKGROUNDS[theme];
     this.#repaint();
+  }
+
+  /** Lights up the synapses of cells that the pointer is on in a linked widget. */
+  light(ids: readonly RootId[]): void {
+    this.#partners.light(ids);
+    this.#redrawOver();
   }
 
   get content(): ViewContent {
@@ -137,30 +135,21 @@ export class Viewer {
   #layOut(): HTMLElement {
     const { source, synthetic } = this.#model.get("world");
     const stage = this.#stage.el;
-    for (const [name, value] of Object.entries({
-      role: "application",
-      "aria-roledescription": "picture of cells",
-      "aria-label": "Cells and their synapses",
-      "aria-describedby": this.#summary.id,
-    })) {
-      stage.setAttribute(name, value);
-    }
-    const badge = h(
-      "span",
-      { class: `skv-source${synthetic ? " skv-synthetic" : ""}`, title: source },
-      clipped(source),
-    );
+    stage.setAttribute("aria-describedby", this.#summary.id);
+    const badge = sourceBadge(source, synthetic);
     stage.append(this.#overlay.el, badge, this.#loading.el, this.#hint.el);
     stage.append(this.#pointing.tooltip.el);
-    const side = h("div", { class: "skv-side" }, this.#partnerView.el, this.#legend.el);
+    const side = h("div", { class: "skv-side" }, this.#partners.box, this.#legend.el);
     const beside = h("div", { class: "skv-beside" }, side, this.#profile.el);
     return h(
       "div",
       { class: "skv" },
       this.#toolbar.el,
       h("div", { class: "skv-main" }, stage, foldButton(beside), beside),
+      this.#partners.table.el,
       h("div", { class: "skv-foot" }, this.#summary),
       this.#pointing.tooltip.announcement,
+      this.#partners.announcement,
     );
   }
 
@@ -197,7 +186,7 @@ export class Viewer {
       const inside = cells.filter((cell) => !isOutside(cell));
       const corners = inside.flatMap(({ box }) => [...box.low, ...box.high]);
       this.#box = inside.length > 0 ? boxOf(corners) : null;
-      this.#showPartner();
+      this.#partners.setCells(cells);
     }
     // The camera stays when other cells are shown, unless none of their somata is in view.
     const loading = entries.some(({ status }) => /waiting|synapses|skeleton/.test(status));
@@ -208,23 +197,28 @@ export class Viewer {
   #repaint(): void {
     const model = this.#model;
     const world = model.get("world");
+    this.#partners.update();
+    const { pair } = this.#partners;
     const theme = this.#theme;
-    const own = cellColors(
-      this.#cells.map(({ about }) => about.type),
-      theme,
-    );
+    const types = this.#cells.map(({ about }) => about.type);
+    const own = this.#partners.cellColors ?? cellColors(types, theme);
     const [directions, synapseColor] = [model.get("synapses"), model.get("synapse_color")];
     const chosen = model.get("color_by");
+    const shown = shownColorBy(chosen, synapseColor, directions, this.#cells.length);
     const by = {
       theme,
-      colorBy: shownColorBy(chosen, synapseColor, directions, this.#cells.length),
+      // The two cells of a pair are told apart whatever their few synapses show.
+      colorBy: pair && chosen === "auto" ? "cell" : shown,
       directions,
       synapseColor,
-      hidden: model.get("hidden_types"),
+      // A pair is exact: no type of its synapses is hidden.
+      hidden: pair ? [] : model.get("hidden_types"),
       world,
       sizes: sizeRange(this.#cells),
     };
-    this.#paints = this.#cells.map((cell, place) => paint(cell, own[place] as Color, by));
+    const paints = this.#cells.map((cell, place) => paint(cell, own[place] as Color, by));
+    this.#paints = pair ? onlyPair(paints, this.#cells, pair) : paints;
+    this.el.classList.toggle("skv-pair", pair !== null);
     this.#stage.setCells(this.#cells, this.#paints);
     this.#pointing.setCells(this.#cells, this.#paints);
     this.#stage.look(this.#resolved());
@@ -234,7 +228,8 @@ export class Viewer {
     const profile = this.#outside ? null : depthProfile(this.#cells, visible, bottom);
     this.#profile.update(profile, world);
     this.#updateToolbar();
-    this.#summary.textContent = summary(this.#loader.entries, by.directions);
+    this.#summary.textContent =
+      summary(this.#loader.entries, by.directions) + this.#partners.sentence;
   }
 
   /** Whether all cells are outside the volume, where layers and depth are not defined. */
@@ -272,23 +267,12 @@ export class Viewer {
 
   /** The camera with center and height; if they are null, chosen to fit the cells. */
   #resolved(): Camera {
-    const { center, height } = this.#camera;
-    if (center && height) return { ...this.#camera, center, height };
-    const points = this.#cells.flatMap(({ tree, synapses, soma }) => [
-      tree?.um ?? synapses.um,
-      Float32Array.from(soma?.um ?? []),
-    ]);
-    const whole = fit(this.#camera, points, this.#stage.aspect);
-    return { ...whole, ...(center && { center }), ...(height && { height }) };
+    return fitted(this.#camera, this.#cells, this.#stage.aspect);
   }
 
   #isInView(): boolean {
     const { frame } = this.#stage;
-    if (!frame || !this.#camera.center) return true;
-    const somata = this.#cells.flatMap(({ soma }) => (soma ? project(frame, ...soma.um) : []));
-    const inside = ({ x, y, scale }: Projected) =>
-      scale > 0 && x >= 0 && y >= 0 && x <= frame.width && y <= frame.height;
-    return somata.length === 0 || somata.some(inside);
+    return !frame || !this.#camera.center || showsSoma(frame, this.#cells);
   }
 
   #look(camera: CameraState, moving = false): void {
@@ -300,15 +284,7 @@ export class Viewer {
   }
 
   #save(): void {
-    const round = (value: number) => Number(value.toFixed(2));
-    const { view, center, height, yaw, pitch } = this.#camera;
-    const camera: CameraState = {
-      view,
-      center: center && (center.map(round) as Vector),
-      height: height && round(height),
-      yaw: round(yaw),
-      pitch: round(pitch),
-    };
+    const camera = rounded(this.#camera);
     this.#savedCamera = JSON.stringify(camera);
     if (this.#savedCamera !== JSON.stringify(this.#model.get("camera")))
       this.#set("camera", camera);
@@ -391,9 +367,14 @@ export class Viewer {
   }
 
   #showPartner(): void {
-    const id = this.#model.get("partner");
-    this.#partner = id === null ? null : partnerOf(this.#cells, id);
-    this.#partnerView.update(this.#partner);
+    const before = this.#partners.pair;
+    this.#partners.update();
+    // Only a pair changes which synapses are drawn.
+    if (before || this.#partners.pair) this.#repaint();
+    this.#redrawOver();
+  }
+
+  #redrawOver(): void {
     if (this.#stage.frame) this.#drawOver(this.#stage.frame);
   }
 
@@ -401,9 +382,11 @@ export class Viewer {
     const rings: Ring[] = this.#cells.flatMap(({ soma }) =>
       soma ? { kind: "soma", um: soma.um, radius: soma.radius } : [],
     );
-    for (const { cell, index } of this.#partner?.synapses ?? []) {
-      rings.push({ kind: "chosen", um: pointAt(cell.synapses.um, index) });
-    }
+    const { lit, marked } = this.#partners;
+    const around = (kind: Ring["kind"]) => (at: SynapseAt) =>
+      rings.push({ kind, um: pointAt(at.cell.synapses.um, at.index) });
+    lit.forEach(around("lit"));
+    marked.forEach(around("chosen"));
     const pointed = this.#pointing.synapse;
     if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
     this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, this.#outside);
