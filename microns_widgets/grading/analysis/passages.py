@@ -90,7 +90,7 @@ def _reasons(
     if alike.questions:
         which = ", ".join(numbers[name] for name in alike.questions if name in numbers)
         if which:
-            yield f"Question {which} alone has more in common than pairs of this class usually have."
+            yield f"Question {which} alone has more in common than pairs of the class usually have."
     for kind, words in (
         ("names", "Nobody else in the class calls variables {}."),
         ("comments", "Nobody else in the class has the comments {}."),
