@@ -35,8 +35,9 @@ from microns_widgets.widgets._token_status import STATES, Saved
 from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets._viewer_traits import (
     CHOICES,
-    COLOR_OF_SEVERAL,
     DEFAULT_CAMERA,
+    SYNAPSE_OPACITY,
+    SYNAPSE_SCALE,
     VIEWS,
 )
 from microns_widgets.widgets.explorer import COLUMNS, NARROWEST
@@ -104,7 +105,8 @@ def constants() -> list[Constant]:
         Constant(
             "VIEWER_CHOICES", "Choices of the viewer's traits; the first is the default.", CHOICES
         ),
-        Constant("COLOR_OF_SEVERAL", "Default of color_by for several cells.", COLOR_OF_SEVERAL),
+        Constant("SYNAPSE_SCALE", "Least and most of synapse_scale.", SYNAPSE_SCALE),
+        Constant("SYNAPSE_OPACITY", "Least and most of synapse_opacity.", SYNAPSE_OPACITY),
         Constant(
             "SWC_FOLDERS",
             "Folders of public SWC files in search order, with what each adds to captions.",
