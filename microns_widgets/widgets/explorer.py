@@ -14,6 +14,7 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidType
 from microns_widgets.tables.root_ids import one_id
+from microns_widgets.widgets._display import DisplayedInParts
 from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets.cell_picker import CellPicker
 from microns_widgets.widgets.link import link
@@ -29,7 +30,7 @@ _BESIDE = "1 1 520px"
 
 
 @checks_methods
-class Explorer(ipywidgets.VBox):
+class Explorer(DisplayedInParts, ipywidgets.VBox):
     """Picker, viewer and matrix on one page, linked, with a token panel that can be unfolded.
 
     Parameters
@@ -130,9 +131,6 @@ class Explorer(ipywidgets.VBox):
 
     def _unfold(self, _change: object) -> None:
         self.panel.layout.display = "" if self._fold.value else "none"
-
-    # ipywidgets 7, which Colab has, displays through this method instead of the MIME bundle.
-    _ipython_display_ = None
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> dict[str, Any]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
