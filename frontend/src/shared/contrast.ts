@@ -25,6 +25,12 @@ export function lightened(color: string, ground: string, ratio: number): string 
   return "#ffffff";
 }
 
+/** How different two colours look: their distance in OKLab; 0.02 is just noticeable. */
+export function difference(a: string, b: string): number {
+  const [x, y] = [toOklab(linear(a)), toOklab(linear(b))];
+  return Math.hypot(...x.map((part, k) => part - (y[k] as number)));
+}
+
 function inGamut(lightness: number, a: number, b: number): Triple {
   for (let chroma = 1; chroma > 0; chroma -= 0.02) {
     const color = fromOklab([lightness, chroma * a, chroma * b]);

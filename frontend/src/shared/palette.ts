@@ -72,7 +72,8 @@ export function color(label: string | null, theme: Theme = "light"): string {
 export const DARK_GROUND = "#24272e";
 /** The least contrast that parts of a picture need (WCAG 2.2, 1.4.11). */
 export const LEAST_CONTRAST = 3;
-const ON_DARK = new Map<string, string>();
+// Where a lighter variant of a colour would resemble that of another type, the table has another.
+const ON_DARK = new Map<string, string>(Object.entries(table.dark));
 
 /** A colour "#rrggbb" or, if it is too dark for a dark widget, a lighter one of the same hue. */
 export function onDark(own: string): string {
