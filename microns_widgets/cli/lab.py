@@ -28,7 +28,7 @@ def lab(
 ) -> None:
     """Open the course in JupyterLab.
 
-    The file browser shows the current folder if a notebook in it is opened.
+    If a notebook in the current folder is opened, the file browser reaches that whole folder.
     """
     if not path.exists():
         errors.print(
@@ -59,5 +59,5 @@ def _root_and_page(path: Path) -> tuple[Path, str]:
     if path.is_dir():
         return path, "/lab"
     root = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parent
-    # Without the parameter the file browser would show the notebook's folder.
-    return root, f"/lab/tree/{quote(path.relative_to(root).as_posix())}?file-browser-path=/"
+    # The server adds its token after a question mark, so that there can be no other parameter.
+    return root, f"/lab/tree/{quote(path.relative_to(root).as_posix())}"
