@@ -40,7 +40,7 @@ class DisplayedInParts:
         # Without one there are no pictures, and a terminal would print a line for each output.
         in_kernel = hasattr(get_ipython(), "kernel")
         for data, metadata in in_parts(self._repr_mimebundle_(), self._note, repr(self)):
-            display(data, metadata=metadata, raw=True)
+            display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
             if not in_kernel:
                 return
 
