@@ -23,6 +23,7 @@ from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.sources.public_skeletons import FOLDERS
 from microns_widgets.tables.source import NO_SIZES
 from microns_widgets.widgets import _search, columns
+from microns_widgets.widgets._display import ALIVE, STILL_NOTE
 from microns_widgets.widgets._filters import ARGUMENTS
 from microns_widgets.widgets._link_rules import TRAITS
 from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
@@ -68,6 +69,8 @@ def constants() -> list[Constant]:
         Constant(
             "LARGEST_SELECTION", "Most cells that can be selected in a widget.", LARGEST_SELECTION
         ),
+        Constant("STILL_NOTE", "Class of the line below a widget's still picture.", STILL_NOTE),
+        Constant("ALIVE", "Class of the element in which a widget is running.", ALIVE),
         Constant("NO_SIZES", "Part of the source of data whose synapses have no size.", NO_SIZES),
         Constant(
             "VALUES_WITHOUT_SIZES",

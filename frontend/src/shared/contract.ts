@@ -4,6 +4,12 @@
 /** Most cells that can be selected in a widget. */
 export const LARGEST_SELECTION = 20_000;
 
+/** Class of the line below a widget's still picture. */
+export const STILL_NOTE = "mw-still";
+
+/** Class of the element in which a widget is running. */
+export const ALIVE = "mw-alive";
+
 /** Part of the source of data whose synapses have no size. */
 export const NO_SIZES = "no synapse sizes";
 
