@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -41,6 +41,10 @@ class Graded:
         Share of the points that is taken off because it was handed in late, from 0 to 1.
     late_note : str
         Why, in words for the student.
+    variant : int
+        The student's variant; 0 if nothing was judged.
+    right_elsewhere : dict
+        Wrong answers that are right for another variant in use, by that variant.
     """
 
     entry: Entry
@@ -53,6 +57,8 @@ class Graded:
     missing: tuple[str, ...] = ()
     late_share: float = 0.0
     late_note: str = ""
+    variant: int = 0
+    right_elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def earned(self) -> float:

@@ -19,7 +19,7 @@ from tests.browser.hosts import watch_requests
 
 FRAME = """<!doctype html>
 <html style="--vscode-editor-background: #1e1e1e">
-<head><style>
+<head><meta name="viewport" content="width=device-width"><style>
   body { background: #1e1e1e; color: #ccc; }
   .cell-output-ipywidget-background { background: white !important; }
 </style><script>
@@ -75,6 +75,8 @@ def open_frame(
     page_script: Path,
     state: Mapping[str, Any],
     answers: Mapping[str, tuple[Any, Sequence[bytes]]] | None = None,
+    *,
+    touch: bool = False,
 ) -> Frame:
     """Show a built module, and the style sheet beside it, in a frame.
 
@@ -86,8 +88,12 @@ def open_frame(
         What the widget's traits hold, as JSON.
     answers : mapping, optional
         Content and buffers with which the page answers a question.
+    touch : bool
+        Whether there are fingers instead of a mouse, as on a phone.
     """
-    context = browser.new_context(viewport={"width": 900, "height": 700})
+    context = browser.new_context(
+        viewport={"width": 900, "height": 700}, has_touch=touch, is_mobile=touch
+    )
     foreign = watch_requests(context, "about:blank")
     page = context.new_page()
     errors: list[str] = []

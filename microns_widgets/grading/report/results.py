@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from microns_widgets.grading.analysis.analyse import analyse
+from microns_widgets.grading.analysis.analysis import Analysis, write_analysis
 from microns_widgets.grading.grade import Options, masters_of
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.by_hand import HandMark
@@ -69,8 +71,8 @@ def write_results(
     book = read_gradebook(options.roster) if options.roster else None
     decisions = decide(graded, options.out, hand_marks)
     graded, problems = decisions.graded, list(decisions.problems)
+    times, unread = times_of(graded, book)
     if late is not None:
-        times, unread = times_of(graded, book)
         judged = with_late_rule(
             graded,
             late,
@@ -91,12 +93,20 @@ def write_results(
     made = exports(graded, book, export or ExportOptions())
     notices += made.remarks
     exercises = {name: master.exercise for name, master in masters.items()}
+    # One submission, as in Gradescope's autograder, has no class.
+    analysis = (
+        Analysis(())
+        if options.one_student
+        else analyse(graded, masters, times, late.due if late else None)
+    )
     files = write_report(
         graded,
         options,
         exercises,
         [*problems, *notices],
         made.files,
+        analysis,
     )
+    write_analysis(options.out, analysis)
     write_record(options.out, record.after(before) if before else record)
     return Results(list(graded), files, problems, notices)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from microns_widgets._files import write_text
+from microns_widgets.grading.analysis.analysis import Analysis
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.grade import Options
 from microns_widgets.grading.graded import Graded
@@ -40,6 +41,7 @@ def write_report(
     masters: Mapping[str, Exercise],
     notices: Sequence[str] = (),
     exports: Mapping[str, str] | None = None,
+    analysis: Analysis | None = None,
 ) -> list[Path]:
     """Write tables and pages; each file is complete or does not exist.
 
@@ -55,6 +57,8 @@ def write_report(
         What the teacher has to know about this run, for the summary.
     exports : mapping
         Files for learning systems: name to text.
+    analysis : Analysis, optional
+        Numbers of questions, and pairs that are alike; default: none.
 
     Returns
     -------
@@ -76,6 +80,7 @@ def write_report(
             settings.sandbox == "unsafe",
             notices,
             [*(exports or ()), "mail.csv", *archives],
+            analysis,
         ),
         "grades.csv": grades_csv(graded),
         **(exports or {}),
