@@ -342,6 +342,7 @@ def _graded(
         notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
         flags=(*whose, *flags(entry, run), *several_ids(ids), *_not_followed(follow_run)),
         missing=missing_libraries(run),
+        key=keys[entry.exercise, own],
     )
 
 

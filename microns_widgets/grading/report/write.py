@@ -40,6 +40,7 @@ def write_report(
     masters: Mapping[str, Exercise],
     notices: Sequence[str] = (),
     exports: Mapping[str, str] | None = None,
+    regrade: str = "",
 ) -> list[Path]:
     """Write tables and pages; each file is complete or does not exist.
 
@@ -55,6 +56,8 @@ def write_report(
         What the teacher has to know about this run, for the summary.
     exports : mapping
         Files for learning systems: name to text.
+    regrade : str
+        How students ask for another look at a mark; empty for nothing.
 
     Returns
     -------
@@ -66,8 +69,8 @@ def write_report(
     for one in graded:
         people.setdefault(one.entry.who, []).append(one)
     for who, works in people.items():
-        write_text(out / "feedback" / page_name(who), student_page(works))
-    archives = write_feedback(out, graded)
+        write_text(out / "feedback" / page_name(who), student_page(works, regrade))
+    archives = write_feedback(out, graded, regrade)
     files = {
         "summary.html": summary_page(
             graded,
