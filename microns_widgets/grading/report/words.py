@@ -25,12 +25,12 @@ def regrade_words(own: str | None, system: str | None) -> str:
     Parameters
     ----------
     own : str, optional
-        The teacher's own words; None for the usual sentence.
+        The teacher's own words, or ``none``; None for the usual sentence.
     system : str, optional
         The learning system in which students can write to their teacher.
     """
     if own is not None:
-        return own.strip()
+        return "" if own.strip().casefold() == "none" else own.strip()
     where = f" in {_SYSTEMS[system]}" if system in _SYSTEMS else ""
     return (
         f"If you think that a mark is wrong, write to your teacher{where}: name the exercise and "

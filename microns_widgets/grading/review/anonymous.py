@@ -53,7 +53,11 @@ class Anonymous:
         if longest:
             either = "|".join(map(re.escape, longest))
             text = re.sub(rf"(?<!\w)(?:{either})(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
-        # The ids of all others: students copy them, and flags name them.
+        # Students copy the ids of others, and flags name them.
+        return self.hidden_ids(text)
+
+    def hidden_ids(self, text: str) -> str:
+        """Return a text about the class without ids."""
         return _WORD.sub(
             lambda match: HIDDEN if match[0].casefold() in self._all else match[0], text
         )

@@ -79,6 +79,17 @@ class Session:
         """Return the task of a work; a `KeyError` if there is none."""
         return self.works[id].entry.task
 
+    def work_of(self, student: str, exercise: str) -> str | None:
+        """Return the page's name for a student's work; None if it is not under review."""
+        return self._places.get((normal(student), exercise))
+
+    def text(self, text: str, id: str | None = None) -> str:
+        """Return a text as the page may show it, about one work or about the class."""
+        if self._hide:
+            work = self.works[id] if id else None
+            text = self._hide.hidden(text, work) if work else self._hide.hidden_ids(text)
+        return visible(text)
+
     # -- for the page ----------------------------------------------------------------------------
 
     def data(self) -> dict[str, Any]:

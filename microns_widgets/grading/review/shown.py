@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import unicodedata
 from typing import Any
 
@@ -14,6 +15,8 @@ from microns_widgets.grading.kinds.answer import Answer
 _ROWS, _COLUMNS = 30, 12
 #: Joins letters in several scripts, and the parts of an emoji.
 _JOINERS = "\u200c\u200d"
+# matplotlib is not made for several threads, and a page asks for two figures at once.
+_DRAWING = threading.Lock()
 
 
 def visible(text: str) -> str:
@@ -43,13 +46,18 @@ def picture(payload: object) -> bytes | None:
     It shows what is compared. What is not captured (sizes, fonts, lines behind the marks) is not
     drawn as the student drew it.
     """
+    axes = payload.get("axes") if isinstance(payload, dict) else None
+    with _DRAWING:
+        return _drawn(axes)
+
+
+def _drawn(axes: object) -> bytes | None:
     # matplotlib takes a second to import, and only figures need it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     from microns_widgets.grading.review.drawing import draw
 
-    axes = payload.get("axes") if isinstance(payload, dict) else None
     figure = Figure(figsize=(5.2, 3.9), dpi=110, layout="constrained")
     # It draws without a window, in any thread.
     FigureCanvasAgg(figure)

@@ -72,13 +72,12 @@ const actions = {
     const { name } = model.question.answers[model.answer];
     if (length > 1) tell(`Points for ${name}`);
   },
-  patch(answer, patch) {
-    const { work } = model;
+  patch(answer, patch, work = model.work) {
     if ("comment" in patch && patch.comment === model.mark(work, answer).comment) return;
     model.patch(work, answer, patch);
     server.change({ kind: "mark", work, answer, patch });
     look();
-    show();
+    refresh();
     const counted = model.counted(work, model.question, answer);
     if (!("comment" in patch))
       tell(counted === null ? "open" : `${points(counted)} of ${points(model.most(answer))} points`);
@@ -87,7 +86,7 @@ const actions = {
     const { exercise } = model.question;
     model.rubrics[`${exercise}/${answer}`] = rubric;
     server.change({ kind: "rubric", exercise, answer, rubric });
-    show();
+    refresh();
   },
   digit(number) {
     const { name } = model.question.answers[model.answer] ?? {};
@@ -148,7 +147,7 @@ function look() {
   if (!work || model.isLooked(work, question)) return;
   model.looked.add(`${work}/${question.id}`);
   server.change({ kind: "looked", at: [[work, question.id]] });
-  showQuestions(model, actions.choose, actions.filter);
+  whenFree(() => showQuestions(model, actions.choose, actions.filter));
 }
 
 function show() {
@@ -156,6 +155,39 @@ function show() {
   showWork(model, server, actions);
   showPanel(model, actions);
 }
+
+/** Show changed marks. What is read stays as it is, where the reader has scrolled to. */
+function refresh() {
+  showPanel(model, actions);
+  whenFree(() => {
+    showQuestions(model, actions.choose, actions.filter);
+    if (model.grid) showWork(model, server, actions);
+  });
+}
+
+// A field that loses the focus is saved while the mouse button is down: what is being clicked must
+// not be replaced before the click.
+let pressed = false;
+let waiting = [];
+
+function whenFree(action) {
+  if (pressed) waiting.push(action);
+  else action();
+}
+
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const end of ["pointerup", "pointercancel"])
+  addEventListener(
+    end,
+    () =>
+      setTimeout(() => {
+        pressed = false;
+        const actions = waiting;
+        waiting = [];
+        for (const action of actions) action();
+      }),
+    true,
+  );
 
 // -- what the server says ---------------------------------------------------------------------
 
@@ -177,7 +209,8 @@ async function heard(news, change, again) {
     // The server was started again.
     model.take(await server.data());
     forgetDetails();
-    show();
+    model.refresh();
+    whenFree(show);
     return;
   }
   const busy = new Set(
@@ -186,8 +219,8 @@ async function heard(news, change, again) {
   const others = model.heard(news, server.who, busy);
   const here = others.find(({ work }) => work === model.work);
   const changed = news.marks.length || Object.keys(news.rubrics).length;
-  if (changed || Object.keys(news.answered).length) show();
-  else if (news.looked.length) showQuestions(model, actions.choose, actions.filter);
+  if (Object.keys(news.answered).length) whenFree(show);
+  else if (changed || news.looked.length) refresh();
   if (news.done) tell(news.done);
   if (here && !change) tell(`${here.by} has just changed the points shown here.`);
 }

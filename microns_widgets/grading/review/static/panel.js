@@ -4,107 +4,127 @@ import { byId, dialog, make, points, untrusted } from "./dom.js";
 
 const LATER = 400;
 
-/** Show the panel; what the reader is typing at the moment stays. */
+let shown = "";
+let updates = [];
+
+/** Show the panel. While it is about the same work, nothing that has the focus is replaced. */
 export function showPanel(model, actions) {
   const panel = byId("points");
   const { question, work } = model;
-  if (!work) {
-    panel.replaceChildren();
-    return;
-  }
   const answers = question.answers.filter(
-    ({ name }) => !name || name in (model.works[work].questions[question.id]?.answers ?? {}),
+    ({ name }) => work && (!name || name in (model.works[work].questions[question.id]?.answers ?? {})),
   );
-  const key = `${question.id}/${work}`;
-  const kept = panel.dataset.key === key ? document.activeElement?.closest("#points [data-part]") : null;
-  const caret = kept && { part: kept.dataset.part, value: kept.value, at: kept.selectionStart };
-  panel.dataset.key = key;
-  panel.replaceChildren(
-    make("h2", {}, "Points for ", untrusted("span", model.works[work].name)),
-    ...answers.map((answer, place) => block(model, answer, place, actions)),
-  );
-  if (!caret) return;
-  const again = panel.querySelector(`[data-part="${CSS.escape(caret.part)}"]`);
-  if (!again) return;
-  if (caret.value !== undefined && "value" in again && again.tagName !== "BUTTON") again.value = caret.value;
-  again.focus();
-  if (again.tagName === "TEXTAREA") again.setSelectionRange(caret.at, caret.at);
+  const rubrics = answers.map(({ name }) => model.rubric(name));
+  const now = JSON.stringify([question.id, work, rubrics]);
+  if (now !== shown) {
+    const part = document.activeElement?.closest("#points [data-part]")?.dataset.part;
+    const blocks = answers.map((answer, place) => block(model, answer, place, actions));
+    updates = blocks.map(({ update }) => update);
+    panel.replaceChildren(
+      ...(work ? [make("h2", {}, "Points for ", untrusted("span", model.works[work].name))] : []),
+      ...blocks.map(({ section }) => section),
+    );
+    shown = now;
+    if (part) panel.querySelector(`[data-part="${CSS.escape(part)}"]`)?.focus();
+  }
+  for (const update of updates) update();
 }
 
 function block(model, answer, place, actions) {
   const { question, work } = model;
-  const mark = model.mark(work, answer.name);
   const rubric = model.rubric(answer.name);
-  const current = place === model.answer;
   const many = question.answers.length > 1;
-  const computed = model.computed(work, question, answer.name);
-  const counted = model.counted(work, question, answer.name);
-  const sum = model.sum(work, answer.name, mark);
   const title = answer.name || "the whole exercise";
   const part = (name) => `${answer.name}:${name}`;
-  const change = (patch) => actions.patch(answer.name, patch);
+  // A timer may run out when another work is shown already.
+  const change = (patch) => actions.patch(answer.name, patch, work);
+  const counted = () => model.counted(work, question, answer.name);
   const input = make("input", {
     type: "text",
     inputMode: "decimal",
     className: "number",
-    value: points(counted),
     placeholder: "open",
     "aria-label": `points for ${title}, of ${points(answer.most)}`,
     "data-part": part("points"),
-    "data-shortcut": current ? "points" : null,
     onfocus: (event) => {
       actions.aim(place);
       event.target.select();
     },
-    onchange: (event) => typedPoints(event.target, answer, counted, change),
+    onchange: (event) => typedPoints(event.target, answer, counted(), change),
   });
   const comment = make("textarea", {
     rows: 2,
-    value: mark.comment,
     placeholder: "Comment for the student",
     "aria-label": `comment on ${title}`,
     "data-part": part("comment"),
-    "data-shortcut": current ? "comment" : null,
     onfocus: () => actions.aim(place),
     oninput: later((event) => change({ comment: event.target.value })),
     onchange: (event) => change({ comment: event.target.value }),
   });
-  return make(
+  const name = many
+    ? make("button", {
+        type: "button",
+        className: "plain",
+        textContent: title,
+        title: "Keys 1 to 9 are for this answer (a)",
+        "data-part": part("title"),
+        onclick: () => actions.aim(place),
+      })
+    : make("strong", { textContent: title });
+  const words = make("p", { className: "soft" });
+  const waits = make("p", { className: "note", textContent: "The comment waits for points." });
+  const clear = make("button", {
+    type: "button",
+    className: "small",
+    textContent: "As graded",
+    title: "Withdraw points and comment (x)",
+    "data-part": part("clear"),
+    onclick: () => change({ clear: true }),
+  });
+  const list = rubricList(model, answer, rubric, part, actions, change);
+  const section = make(
     "section",
-    { className: current && many ? "points current" : "points", "aria-label": `points for ${title}` },
-    make(
-      "div",
-      { className: "head" },
-      many
-        ? make("button", {
-            type: "button",
-            className: "plain",
-            textContent: title,
-            title: "Keys 1 to 9 are for this answer (a)",
-            "aria-current": current ? "true" : null,
-            "data-part": part("title"),
-            onclick: () => actions.aim(place),
-          })
-        : make("strong", { textContent: title }),
-      make("label", {}, input, ` / ${points(answer.most)}`),
-    ),
-    make("p", { className: "soft", textContent: status(mark, computed, sum, answer) }),
-    mark.comment && !mark.mark
-      ? make("p", { className: "note", textContent: "The comment waits for points." })
-      : "",
+    { "aria-label": `points for ${title}` },
+    make("div", { className: "head" }, name, make("label", {}, input, ` / ${points(answer.most)}`)),
+    words,
+    waits,
     comment,
-    rubricList(model, answer, current, rubric, mark, part, actions, change),
-    mark.items.length || mark.comment || mark.points !== null
-      ? make("button", {
-          type: "button",
-          className: "small",
-          textContent: "As graded",
-          title: "Withdraw points and comment (x)",
-          "data-part": part("clear"),
-          onclick: () => change({ clear: true }),
-        })
-      : "",
+    list.element,
+    clear,
   );
+  const update = () => {
+    const mark = model.mark(work, answer.name);
+    const current = place === model.answer;
+    section.className = current && many ? "points current" : "points";
+    if (many) attribute(name, "aria-current", current && "true");
+    for (const [field, text] of [
+      [input, points(counted())],
+      [comment, mark.comment],
+    ])
+      if (document.activeElement !== field || field.value === field.dataset.was) {
+        field.value = text;
+        field.dataset.was = text;
+      }
+    attribute(input, "data-shortcut", current && "points");
+    attribute(comment, "data-shortcut", current && "comment");
+    words.textContent = status(
+      mark,
+      model.computed(work, question, answer.name),
+      model.sum(work, answer.name, mark),
+      answer,
+    );
+    waits.hidden = !(mark.comment && !mark.mark);
+    const empty = !mark.items.length && !mark.comment && mark.points === null;
+    if (empty && document.activeElement === clear) input.focus();
+    clear.hidden = empty;
+    list.update(mark, current);
+  };
+  return { section, update };
+}
+
+function attribute(element, name, value) {
+  if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
 }
 
 function status(mark, computed, sum, answer) {
@@ -137,75 +157,78 @@ function later(action) {
   return (event) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      // "change" has saved it already if the field is gone.
+      // Once the field is gone, "change" has saved it.
       if (event.target.isConnected) action(event);
     }, LATER);
   };
 }
 
-function rubricList(model, answer, current, rubric, mark, part, actions, change) {
-  const items = rubric.items.map((item, n) => {
-    const on = mark.items.includes(item.id);
-    const sign = item.points > 0 ? "+" : "";
-    return make(
-      "li",
-      {},
-      make(
-        "button",
-        {
-          type: "button",
-          className: "item",
-          "aria-pressed": String(on),
-          "data-part": part(`item-${item.id}`),
-          "data-digit": current && n < 9 ? String(n + 1) : null,
-          onclick: () => change({ item: item.id, on: !on }),
-        },
-        make("kbd", { textContent: current && n < 9 ? String(n + 1) : "" }),
-        make("span", { className: "worth", textContent: `${sign}${points(item.points)}` }),
-        make("span", { textContent: item.comment || "(no comment)" }),
-      ),
-      make("button", {
+function rubricList(model, answer, rubric, part, actions, change) {
+  const { work } = model;
+  const rows = rubric.items.map((item, n) => {
+    const digit = make("kbd");
+    const button = make(
+      "button",
+      {
         type: "button",
-        className: "small",
-        textContent: "Edit",
-        "aria-label": `edit item ${n + 1} of ${answer.name || "the whole exercise"}`,
-        "data-part": part(`edit-${item.id}`),
-        onclick: () => edit(answer, rubric, item, actions),
+        className: "item",
+        "data-part": part(`item-${item.id}`),
+        onclick: () =>
+          change({ item: item.id, on: !model.mark(work, answer.name).items.includes(item.id) }),
+      },
+      digit,
+      make("span", {
+        className: "worth",
+        textContent: `${item.points > 0 ? "+" : ""}${points(item.points)}`,
       }),
+      make("span", { textContent: item.comment || "(no comment)" }),
     );
+    const edits = make("button", {
+      type: "button",
+      className: "small",
+      textContent: "Edit",
+      "aria-label": `edit item ${n + 1} of ${answer.name || "the whole exercise"}`,
+      "data-part": part(`edit-${item.id}`),
+      onclick: () => edit(answer, rubric, item, actions),
+    });
+    const update = (mark, current) => {
+      button.setAttribute("aria-pressed", String(mark.items.includes(item.id)));
+      digit.textContent = current && n < 9 ? String(n + 1) : "";
+    };
+    return { element: make("li", {}, button, edits), update };
   });
-  return make(
+  const add = make("button", {
+    type: "button",
+    className: "small",
+    textContent: "Add item",
+    title: "Add an item to the rubric (+)",
+    "data-part": part("add"),
+    onclick: () => edit(answer, rubric, null, actions),
+  });
+  const start = make("button", {
+    type: "button",
+    className: "small",
+    textContent: rubric.start === "all" ? "Counted down from all points" : "Counted up from 0",
+    title: "Change from where points are counted",
+    "data-part": part("start"),
+    onclick: () =>
+      actions.rubric(answer.name, { ...rubric, start: rubric.start === "all" ? "none" : "all" }),
+  });
+  const element = make(
     "div",
     { className: "rubric" },
-    items.length ? make("ol", { "aria-label": "rubric" }, ...items) : "",
-    make(
-      "div",
-      { className: "actions" },
-      make("button", {
-        type: "button",
-        className: "small",
-        textContent: "Add item",
-        title: "Add an item to the rubric (+)",
-        "data-part": part("add"),
-        "data-shortcut": current ? "add" : null,
-        onclick: () => edit(answer, rubric, null, actions),
-      }),
-      items.length
-        ? make("button", {
-            type: "button",
-            className: "small",
-            textContent: rubric.start === "all" ? "Counted down from all points" : "Counted up from 0",
-            title: "Change from where points are counted",
-            "data-part": part("start"),
-            onclick: () =>
-              actions.rubric(answer.name, {
-                ...rubric,
-                start: rubric.start === "all" ? "none" : "all",
-              }),
-          })
-        : "",
-    ),
+    rows.length
+      ? make("ol", { "aria-label": "rubric" }, ...rows.map((row) => row.element))
+      : "",
+    make("div", { className: "actions" }, add, rows.length ? start : ""),
   );
+  return {
+    element,
+    update: (mark, current) => {
+      attribute(add, "data-shortcut", current && "add");
+      for (const row of rows) row.update(mark, current);
+    },
+  };
 }
 
 function edit(answer, rubric, item, actions) {

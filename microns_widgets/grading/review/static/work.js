@@ -202,7 +202,7 @@ function side(title, content) {
 
 function value(answer, text, none) {
   if (!text) return none ? make("p", { className: "none", textContent: none }) : "";
-  const kind = answer.kind === "written" ? "text written" : "value";
+  const kind = { written: "text written", table: "value table" }[answer.kind] ?? "value";
   return untrusted("div", text, kind);
 }
 
