@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Literal
 
@@ -202,6 +202,22 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
     def public_skeletons(self) -> str:
         """Address of the folder with the public SWC files; ``""`` if there is none."""
         return str(getattr(self._skeletons, "base_url", ""))
+
+    @property
+    def cells_with_skeleton(self) -> frozenset[int] | None:
+        """Root ids of the cells that have a skeleton; None if that is not known in advance.
+
+        CAVE makes skeletons on demand, and the public files cannot be listed.
+
+        Examples
+        --------
+        >>> len(con.cells_with_skeleton)
+        336
+        """
+        ids = getattr(self._skeletons, "root_ids", None)
+        if ids is None and isinstance(self._skeletons, Mapping):
+            ids = self._skeletons
+        return None if ids is None else frozenset(ids)
 
     def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:
         """Return the skeletons of several cells.

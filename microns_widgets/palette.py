@@ -10,6 +10,9 @@ A type of ``cell_type_multifeature_combo`` has the colour and marker of the corr
 type, if there is one (L4IT looks like 4P, and PV like BC). `add_types` adds the types of other
 datasets. A type that is not in the palette gets a colour and a marker derived from its name: they
 are always the same, but another type may share them.
+
+Widgets on a dark page show colours with too little contrast in a lighter variant; ``"dark"`` in the
+table lists the replacements where this variant would resemble the colour of another type.
 """
 
 from __future__ import annotations

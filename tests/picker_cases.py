@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets.widgets._filters import filter_mask, filters_code, normal_filters
+from microns_widgets.widgets._search import corrections
 from microns_widgets.widgets.columns import pack
 
 FIXTURES = Path(__file__).parents[1] / "frontend" / "test" / "fixtures"
@@ -37,6 +38,20 @@ CASES: tuple[dict[str, Any], ...] = (
     {"search": "  4  "},
     {"search": "ÄXON"},
     {"search": 'no "such" thing'},
+    {"search": "basket"},
+    {"search": "Baskt rl"},
+    {"search": "inhibtiory pyrmaidl"},
+    {"search": "layer 4 excitatory"},
+    {"search": "layers 2/3"},
+    {"search": "l4"},
+    {"search": "axon proofread"},
+    {"search": "0399"},
+    {"search": "399"},
+    {"search": "primary visual cortex"},
+    {"search": "bsaket zzzz"},
+    {"has_skeleton": True},
+    {"has_skeleton": False, "search": "martinotti"},
+    {"in the matrix": True, "region": ["RL"], "n_outputs": [4, None]},
     {"pt_root_id": ["864691135000000003", "864691135000000399", "864691135999999999"]},
     {"area": [[0, 0], [500, 20.5], [300, 400], [10, 390]], "region": ["V1"]},
     {"area": [[0, 0], [900, 800], [900, 0], [0, 800]]},
@@ -68,6 +83,8 @@ def case_table() -> pd.DataFrame:
             "x": rng.uniform(0, 1000, N).astype(np.float32),
             "volume": rng.normal(250, 50, N).astype(np.float32),
             "n_outputs": rng.poisson(2, N),
+            "has_skeleton": rng.random(N) < 0.4,
+            "in the matrix": rng.random(N) < 0.2,
         }
     )
 
@@ -78,7 +95,9 @@ def answers(table: pd.DataFrame) -> list[dict[str, Any]]:
     for case in CASES:
         filters = normal_filters(case, table)
         rows = np.flatnonzero(filter_mask(filters, table)).tolist()
-        cases.append({"filters": filters, "rows": rows, "code": filters_code(filters, table)})
+        meant = corrections(filters.get("search", ""), table)
+        code = filters_code(filters, table)
+        cases.append({"filters": filters, "rows": rows, "code": code, "meant": meant})
     return cases
 
 

@@ -11,11 +11,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 import microns_widgets as mw
 from microns_widgets.anatomy.depth import to_cortical
+from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.widgets._viewer_data import synapse_table
 
 FILE = Path(__file__).parents[1] / "frontend" / "test" / "fixtures" / "viewer.json"
+SIDES = ("input", "output")
 TRAITS = (
     *("cells", "partner", "color_by", "synapses", "synapse_color", "hidden_types", "camera"),
     *("world", "data"),
@@ -36,6 +41,41 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     return value
+
+
+def partner_rows(con: mw.Connectome, cells: list[int]) -> list[list[Any]]:
+    """Return the partner table: id, whether it is a cell, synapses, sizes, distance."""
+    sums = pd.concat([con.partners(cell) for cell in cells]).pivot_table(
+        ["n_synapses", "size_sum"], "partner_root_id", "direction", "sum", fill_value=0
+    )
+    distances = pd.concat([_distances(con, cell) for cell in cells])
+    medians = distances.groupby("partner")["distance"].median()
+    known = set(con.root_ids.tolist())
+    return [
+        [
+            str(partner),
+            partner in known,
+            *(int(row.get((value, side), 0)) for value in sums.columns.levels[0] for side in SIDES),
+            # None where no cell on view has a skeleton.
+            _rounded(medians[partner]),
+        ]
+        for partner, row in sums.iterrows()
+    ]
+
+
+def _distances(con: mw.Connectome, cell: int) -> pd.DataFrame:
+    synapses = synapse_table(con, cell)
+    try:
+        skeleton = con.skeleton(cell)
+    except SkeletonNotFound:
+        return pd.DataFrame({"partner": synapses["partner_root_id"], "distance": np.nan})
+    vertex, _ = skeleton.nearest(synapses[["x", "y", "z"]].to_numpy())
+    distance = skeleton.path_distance[vertex]
+    return pd.DataFrame({"partner": synapses["partner_root_id"], "distance": distance})
+
+
+def _rounded(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 2)
 
 
 def content() -> dict[str, Any]:
@@ -60,6 +100,10 @@ def content() -> dict[str, Any]:
             "partners": [str(i) for i in synapses["partner_root_id"]],
             "distances_um": skeleton.path_distance[vertex].round(2).tolist(),
             "synapses_um": to_cortical(synapses[["x", "y", "z"]].to_numpy()).round(3).tolist(),
+            "partner_rows": {
+                "one": partner_rows(con, [cell]),
+                "both": partner_rows(con, [cell, missing]),
+            },
             "code": viewer.to_code(),
             "swc": swc,
         },

@@ -22,13 +22,15 @@ from microns_widgets.plots.morphologies import _USUAL_SOMA
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.sources.public_skeletons import FOLDERS
 from microns_widgets.tables.source import NO_SIZES
-from microns_widgets.widgets import columns
+from microns_widgets.widgets import _search, columns
 from microns_widgets.widgets._filters import ARGUMENTS
 from microns_widgets.widgets._link_rules import TRAITS
 from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS
 from microns_widgets.widgets._picker_table import COLUMNS as PICKER_COLUMNS
+from microns_widgets.widgets._picker_table import SKELETON_COLUMN
 from microns_widgets.widgets._python_code import INVISIBLE
+from microns_widgets.widgets._search_names import PROOFREAD, SEARCH_NAMES
 from microns_widgets.widgets._token_status import STATES, Saved
 from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets._viewer_traits import (
@@ -37,6 +39,7 @@ from microns_widgets.widgets._viewer_traits import (
     DEFAULT_CAMERA,
     VIEWS,
 )
+from microns_widgets.widgets.explorer import COLUMNS, NARROWEST
 from microns_widgets.widgets.matrix_explorer import COLORMAPS, ORDERS, MatrixExplorer
 from microns_widgets.widgets.skeleton_viewer import MOST_CELLS
 
@@ -79,7 +82,24 @@ def constants() -> list[Constant]:
         Constant("MISSING_FLAG", "A missing value in a column of flags.", columns.MISSING_FLAG),
         Constant("PICKER_COLUMNS", "Columns of the cell picker's table, in order.", PICKER_COLUMNS),
         Constant(
+            "SKELETON_COLUMN", "Whether a cell has a skeleton, if that is known.", SKELETON_COLUMN
+        ),
+        Constant(
             "SELECT_ARGUMENTS", "Arguments of Connectome.select, by column, in order.", ARGUMENTS
+        ),
+        Constant(
+            "SEARCH_NAMES", "Names by which the picker's search finds labels.", dict(SEARCH_NAMES)
+        ),
+        Constant("PROOFREAD_NAME", "A name of every strategy of proofreading.", PROOFREAD),
+        Constant(
+            "SEARCH_RULES",
+            "When the search looks in the middle of ids, and how many typing slips it forgives.",
+            {
+                "middle_of_id": _search.MIDDLE_OF_ID,
+                "one_slip": _search.ONE_SLIP,
+                "two_slips": _search.TWO_SLIPS,
+                "most_meant": _search.MOST_MEANT,
+            },
         ),
         Constant(
             "VIEWER_CHOICES", "Choices of the viewer's traits; the first is the default.", CHOICES
@@ -120,6 +140,8 @@ def constants() -> list[Constant]:
             "Defaults of the explorer's traits, in the order of 'copy as Python'.",
             {name: traits[name].default() for name in VIEW_TRAITS},
         ),
+        Constant("EXPLORER_COLUMNS", "Widths of the explorer's columns in percent.", COLUMNS),
+        Constant("NARROWEST_COLUMN", "Narrowest column of the explorer in percent.", NARROWEST),
         Constant("TOKEN_DIGITS", "Hexadecimal digits of a CAVE token.", TOKEN_DIGITS),
         Constant("TOKEN_STATES", "States of the token panel.", list(STATES)),
         Constant(

@@ -30,7 +30,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--use-angle=swiftshader"]
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 1180})
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(file.as_uri())
         page.wait_for_timeout(3_000)  # the viewer draws at full quality once it stops moving
         page.screenshot(path=PICTURE)

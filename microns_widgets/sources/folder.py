@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from os import PathLike
 from pathlib import Path
 
@@ -43,6 +44,13 @@ class FolderSkeletons:
     def __init__(self, folder: str | PathLike[str], *, source: str = "") -> None:
         self._folder = expanded(folder)
         self._source = source
+
+    @property
+    def root_ids(self) -> list[int]:
+        """Root ids of the cells that have a file."""
+        paths = [path for name in _NAMES for path in self._folder.glob(name.format("*"))]
+        numbers = (re.split(r"[_.]", path.name, maxsplit=1)[0] for path in paths)
+        return [int(number) for number in numbers if number.isascii() and number.isdigit()]
 
     def __getitem__(self, root_id: int) -> Skeleton:
         """Read one cell's skeleton, in nm."""

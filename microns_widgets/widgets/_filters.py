@@ -8,7 +8,8 @@ all of them.
 a text column           the labels to keep
 a number column         lowest and highest value to keep; None leaves an end open
 ``pt_root_id``          the root ids to keep, as strings
-``search``              words, each of which occurs in a label or starts the root id
+a flag                  True or False
+``search``              words; see `_search.py`
 ``area``                corners of a polygon on the soma map: x and depth in um
 ======================  ==============================================================
 
@@ -35,7 +36,9 @@ from microns_widgets.errors import (
     suggestion,
 )
 from microns_widgets.tables.root_ids import one_id
+from microns_widgets.widgets._picker_table import SKELETON_COLUMN
 from microns_widgets.widgets._python_code import python_code
+from microns_widgets.widgets._search import search_mask
 
 Filters = dict[str, Any]
 
@@ -95,6 +98,9 @@ def _normal(key: str, value: Any, table: pd.DataFrame) -> Any:
                     f"{suggestion(label, known)} Expected one of {', '.join(map(repr, known))}."
                 )
         return list(dict.fromkeys(labels))
+    if pd.api.types.is_bool_dtype(table[key].dtype):
+        _require(key, isinstance(value, bool | np.bool_), "True or False")
+        return bool(value)
     ends = _items(key, value, "[lowest, highest]")
     _require(key, len(ends) == 2, "[lowest, highest]")
     low, high = (None if end is None else _number(key, end) for end in ends)
@@ -134,7 +140,7 @@ def filter_mask(filters: Filters, table: pd.DataFrame) -> BoolArray:
 
 def _mask_of(key: str, value: Any, table: pd.DataFrame) -> BoolArray:
     if key == "search":
-        return _search_mask(value, table)
+        return search_mask(value, table)
     if key == "area":
         return _inside(value, _doubles(table["x"]), _doubles(table["depth"]))
     column = table[key]
@@ -142,6 +148,8 @@ def _mask_of(key: str, value: Any, table: pd.DataFrame) -> BoolArray:
         return np.asarray(column.isin([int(root_id) for root_id in value]), dtype=bool)
     if isinstance(column.dtype, pd.CategoricalDtype):
         return np.asarray(column.isin(value), dtype=bool)
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return np.asarray(column == value, dtype=bool)
     low, high = value
     numbers = _doubles(column)
     at_least = numbers >= (-math.inf if low is None else low)
@@ -151,21 +159,6 @@ def _mask_of(key: str, value: Any, table: pd.DataFrame) -> BoolArray:
 def _doubles(column: pd.Series) -> FloatArray:
     # numpy would round the filter's number to float32 before comparing; JavaScript does not.
     return column.to_numpy(dtype=np.float64)
-
-
-def _search_mask(search: str, table: pd.DataFrame) -> BoolArray:
-    mask = np.ones(len(table), dtype=bool)
-    for word in search.lower().split():
-        matches = np.zeros(len(table), dtype=bool)
-        for name in table.columns:
-            column = table[name]
-            if isinstance(column.dtype, pd.CategoricalDtype):
-                has_word = [word in label.lower() for label in column.cat.categories]
-                matches |= np.append(has_word, False)[column.cat.codes]
-        if word.isascii() and word.isdigit():
-            matches |= table["pt_root_id"].astype(str).str.startswith(word).to_numpy()
-        mask &= matches
-    return mask
 
 
 def _inside(polygon: list[list[float]], x: FloatArray, y: FloatArray) -> BoolArray:
@@ -181,6 +174,10 @@ def _inside(polygon: list[list[float]], x: FloatArray, y: FloatArray) -> BoolArr
 
 def filters_code(filters: Filters, table: pd.DataFrame) -> str:
     """Return a line of Python that returns the cells matching the filters."""
+    if any(key in table and _is_mark(key, table[key]) for key in filters):
+        # Only the picker that was given the marks has them.
+        ids = table.loc[filter_mask(filters, table), "pt_root_id"]
+        return f"[{', '.join(str(root_id) for root_id in ids if root_id)}]"
     if not set(filters) <= set(ARGUMENTS):
         return f"mw.CellPicker(con, filters={python_code(filters)}).filtered"
     arguments = []
@@ -190,6 +187,10 @@ def filters_code(filters: Filters, table: pd.DataFrame) -> str:
             code = _proofread_code(labels, table) if argument == "proofread" else _code(labels)
             arguments.append(f"{argument}={code}")
     return f"con.select({', '.join(arguments)})"
+
+
+def _is_mark(key: str, column: pd.Series) -> bool:
+    return key != SKELETON_COLUMN and pd.api.types.is_bool_dtype(column.dtype)
 
 
 def _code(labels: list[str]) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from microns_widgets._arguments import can_be_written
 from microns_widgets.errors import quoted
 from microns_widgets.widgets.columns import LARGEST_EXACT, categories
 
 #: Keys in the picker's filters that are not columns.
-_FILTERS = ("search", "area")
+RESERVED = ("search", "area")
 #: Above this, storing a number in 32 bits would change its second decimal.
 _LARGEST_SINGLE = 2.0**16
 #: Contents of a column of Python objects, by pandas' name, and the dtype for the column.
@@ -59,7 +60,7 @@ def further_columns(
         try:
             if str(name) in known:
                 raise _LeftOut("the picker already has a column with this name. Rename it")
-            if str(name) in _FILTERS:
+            if str(name) in RESERVED:
                 raise _LeftOut("this name is reserved for a filter of the picker. Rename it")
             if str(name) in columns:
                 raise _LeftOut("another column has the same name when written as text. Rename it")
@@ -147,6 +148,8 @@ def _dates(column: pd.Series) -> pd.Series:
 
 
 def _texts(column: pd.Series) -> pd.Series:
+    if (encoded := _encoded(column)) is not None:
+        return encoded
     present = column.notna()
     texts = [
         _text(value) if known else ""
@@ -155,6 +158,26 @@ def _texts(column: pd.Series) -> pd.Series:
     if not all(map(can_be_written, dict.fromkeys(texts))):
         raise _LeftOut("it contains text that cannot be encoded (half a surrogate pair)")
     return pd.Series(categories(texts), column.index)
+
+
+def _encoded(column: pd.Series) -> pd.Series | None:
+    """Return a column that has only text, a hundred times faster; None if it has anything else."""
+    if pd.api.types.infer_dtype(column, skipna=True) != "string":
+        return None
+    try:
+        # Not pandas' factorize, which treats strings as equal if they differ only after a NUL.
+        texts = pa.array(column.to_numpy(dtype=object), type=pa.string(), from_pandas=True)
+    except (pa.ArrowException, UnicodeError):
+        return None
+    encoded = texts.dictionary_encode()
+    labels = encoded.dictionary.to_pylist()
+    ordered = sorted({*labels, ""} if encoded.null_count else labels)
+    places = {label: place for place, label in enumerate(ordered)}
+    # A missing value has the code -1, and takes the last place.
+    codes = np.array([*(places[label] for label in labels), places.get("", -1)])
+    values = codes[encoded.indices.fill_null(-1).to_numpy()]
+    categorical = pd.Categorical.from_codes(values, categories=pd.Index(ordered, dtype=object))
+    return pd.Series(categorical, column.index)
 
 
 def _text(value: object) -> str:

@@ -5,11 +5,13 @@ The user chooses                          The other widgets
 ========================================  =====================================================
 a cell: ``picker.value``,                 Picker: sets ``value``. Viewer: shows only this cell,
 ``viewer.partner``, a single one of       with no partner marked. Matrix: marks its row and
-``viewer.cells``, ``matrix.cell``         column (``cell``), or none if it is on neither axis.
-a pair: ``matrix.pair``                   Picker: sets ``value`` to the presynaptic cell. Viewer:
-                                          shows both cells, with the postsynaptic one as
-                                          ``partner``, so that their synapses are marked.
-                                          Matrix: sets the pair if it is on the axes.
+``viewer.cells``, ``matrix.cell``         column (``cell``), or says that it is on neither axis
+                                          (``outside``).
+a pair: ``matrix.pair``, or two           Picker: sets ``value`` to the presynaptic cell. Viewer:
+``viewer.cells`` of which the second      shows both cells, with the postsynaptic one as
+one is ``viewer.partner``                 ``partner``, so that only their synapses are drawn.
+                                          Matrix: sets the pair if it is on the axes, or says
+                                          which of the two cells is not.
 a selection: ``picker.selected``,         Picker: sets ``selected``, rows before columns. Viewer:
 ``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
 ``matrix.selected_post``
@@ -26,7 +28,7 @@ without a kernel; one file of cases tests both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from microns_widgets.widgets._traits import LARGEST_SELECTION
@@ -49,9 +51,16 @@ class Choice(NamedTuple):
     ids: tuple[int, ...]
 
 
+def pair_in(cells: Sequence[int], partner: int | None) -> tuple[int, int] | None:
+    """Return the pair that a viewer shows: two cells, the second of which is the partner."""
+    return (cells[0], cells[1]) if len(cells) == 2 and partner == cells[1] else None
+
+
 def choice_in(trait: str, get: Callable[[str], Any]) -> Choice | None:
     """Return the choice that a trait's new value expresses; `get` reads the widget's traits."""
     value = get(trait)
+    if trait in ("cells", "partner") and (pair := pair_in(get("cells"), get("partner"))):
+        return Choice("pair", pair)
     match trait:
         case "value" | "cell":
             return Choice("cell", () if value is None else (value,))
@@ -85,6 +94,9 @@ def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
         return {"cells": known, "partner": partner}
     if kind == "picker":
         return {"value": ids[0] if ids else None} if not ids or ids[0] in known else {}
+    missing = [one for one in ids if not has("", one)]
+    outside = {"outside": missing[0] if missing else None}
     if what == "pair":
-        return {"pair": ids} if has("pre", ids[0]) and has("post", ids[1]) else {}
-    return {"cell": known[0] if known else None}
+        fits = has("pre", ids[0]) and has("post", ids[1])
+        return {"pair": ids, **outside} if fits else outside
+    return {"cell": known[0] if known else None, **outside}

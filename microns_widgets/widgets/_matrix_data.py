@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import MatrixError, TooManyCells
+from microns_widgets.errors import MatrixError, TooManyCells, check_choice
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.ordering import soma_depths
 from microns_widgets.tables.root_ids import id_array
@@ -88,6 +88,19 @@ def _connections(matrix: ConnectivityMatrix) -> dict[str, np.ndarray]:
         "largest": largest,
         "rest": matrix.total.data - largest,
     }
+
+
+def checked_order(
+    order: str, orders: Iterable[str], axis: str, cells: pd.DataFrame, *, has_own: bool
+) -> str:
+    """Return an order of an axis; raise an error if its cells cannot be ordered so."""
+    check_choice(f"order_{axis}", order, [*orders, *text_columns(cells)])
+    if order == "own" and not has_own:
+        raise MatrixError(
+            f"The {axis}synaptic cells have no custom order yet. Set it with "
+            f'explorer.sort(ids, axis="{axis}").'
+        )
+    return order
 
 
 def checked_selection(

@@ -21,6 +21,7 @@ VIEW_TRAITS = (
     "type_value",
     "pixel",
     "colormap",
+    "minimap",
     "pair",
     "selected_pre",
     "selected_post",

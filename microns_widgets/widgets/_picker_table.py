@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import pandas as pd
 
 from microns_widgets.anatomy.depth import in_volume, to_cortical
 from microns_widgets.connectome import Connectome
+from microns_widgets.errors import InvalidArgument, quoted
 from microns_widgets.tables.reading import CELL_COLUMNS
+from microns_widgets.tables.root_ids import id_array
 from microns_widgets.tables.source import has_depth
-from microns_widgets.widgets._further_columns import as_shown, further_columns
+from microns_widgets.widgets._further_columns import RESERVED, as_shown, further_columns
 
 #: Label columns, in their order on screen. The root id comes before them; the proofreading
 #: strategy, which has the longest labels, comes after the numbers.
@@ -22,6 +25,8 @@ TEXT_COLUMNS = (
     "coarse_cell_type_manual",
     "region",
 )
+#: Whether a cell has a skeleton, if the source of skeletons knows it in advance.
+SKELETON_COLUMN = "has_skeleton"
 #: Columns of every picker, in this order; further ones of the cell table follow.
 COLUMNS = (
     "pt_root_id",
@@ -34,25 +39,28 @@ COLUMNS = (
     "n_input_partners",
     "n_output_partners",
     "proofreading_strategy",
+    SKELETON_COLUMN,
 )
 
 
-def picker_table(con: Connectome) -> pd.DataFrame:
+def picker_table(con: Connectome, marks: Mapping[str, Iterable[int]] | None = None) -> pd.DataFrame:
     """Return the table that a picker shows.
 
     Parameters
     ----------
     con : Connectome
         Source of the cells.
+    marks : mapping of str to iterable of int, optional
+        Names of conditions, and the root ids of the cells that meet them.
 
     Returns
     -------
     pandas.DataFrame
         ``pt_root_id`` (int64), the text columns as categories, ``depth`` below the pia and
         ``x`` parallel to it (um), both NaN outside the volume, the nucleus ``volume`` (um^3),
-        numbers of synapses and partners if the connectome has synapses, and the other columns of
-        the cell table, as `as_shown` returns them. ``attrs["left_out"]`` has one line for each
-        omission.
+        numbers of synapses and partners if the connectome has synapses, whether there is a
+        skeleton if that is known, the marks (bool), and the other columns of the cell table, as
+        `as_shown` returns them. ``attrs["left_out"]`` has one line for each omission.
     """
     cells = con.cells.reset_index(drop=True)
     positions = cells[[f"pt_position_{axis}" for axis in "xyz"]].to_numpy()
@@ -72,7 +80,13 @@ def picker_table(con: Connectome) -> pd.DataFrame:
     table = {name: as_shown(column) for name, column in columns.items() if name != "pt_root_id"}
     names = [name for name in cells if name not in CELL_COLUMNS]
     further, left_out = further_columns(cells, COLUMNS, names)
-    frame = pd.DataFrame({"pt_root_id": cells["pt_root_id"], **table, **further})
+    flags = {} if (known := con.cells_with_skeleton) is None else {SKELETON_COLUMN: known}
+    flags |= _checked_marks(marks or {}, {"pt_root_id", *table, *further})
+    flagged = {
+        name: cells["pt_root_id"].isin(ids) & (cells["pt_root_id"] != 0)
+        for name, ids in flags.items()
+    }
+    frame = pd.DataFrame({"pt_root_id": cells["pt_root_id"], **table, **flagged, **further})
     if not inside.all():
         why = (
             "are outside the volume of minnie65, so they have no depth and"
@@ -82,3 +96,15 @@ def picker_table(con: Connectome) -> pd.DataFrame:
         left_out.append(f"{(~inside).sum():,} of {len(cells):,} cells {why} are not on the map.")
     frame.attrs["left_out"] = left_out
     return frame
+
+
+def _checked_marks(
+    marks: Mapping[str, Iterable[int]], columns: Collection[str]
+) -> dict[str, frozenset[int]]:
+    for name in marks:
+        if name in columns or name in (SKELETON_COLUMN, *RESERVED):
+            raise InvalidArgument(
+                f"marks has the name {quoted(name)}, which is already a column or a filter of the "
+                "picker. Choose another name."
+            )
+    return {name: frozenset(id_array([*ids]).tolist()) for name, ids in marks.items()}

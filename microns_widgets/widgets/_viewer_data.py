@@ -7,6 +7,7 @@ Positions are sent in nm of the volume. The front end converts them to cortical 
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,47 @@ def synapse_table(con: Connectome, root_id: int) -> pd.DataFrame:
     return pd.concat(sides, ignore_index=True)
 
 
+def sent_synapses(con: Connectome, table: pd.DataFrame) -> pd.DataFrame:
+    """Add ``partner_is_cell`` to a synapse table: whether a partner is in the cell table.
+
+    A partner that is not is a fragment, which the page must not describe as a cell.
+    """
+    return table.assign(partner_is_cell=np.isin(table["partner_root_id"], con.root_ids))
+
+
+def visible_synapses(
+    tables: Mapping[int, pd.DataFrame],
+    pair: tuple[int, int] | None,
+    directions: str,
+    hidden_types: Sequence[str],
+) -> pd.DataFrame:
+    """Return the rows of the cells' synapse tables that the picture shows.
+
+    Parameters
+    ----------
+    tables : mapping
+        The synapse tables by cell.
+    pair : tuple of int, optional
+        The pair on view: only its synapses are shown, as inputs and outputs of the first cell and
+        whatever their types.
+    directions : {"both", "inputs", "outputs", "none"}
+        Which synapses are selected.
+    hidden_types : sequence of str
+        Types of partners that are hidden.
+    """
+    if not tables:
+        return pd.DataFrame(columns=["cell_root_id", "direction", "partner_type"])
+    table = pd.concat(dict(tables), names=["cell_root_id"])
+    table = table.reset_index("cell_root_id").reset_index(drop=True)
+    selected = {"inputs": ["input"], "outputs": ["output"], "none": []}
+    visible = table["direction"].isin(selected.get(directions, ["input", "output"]))
+    if pair:
+        visible &= (table["cell_root_id"] == pair[0]) & (table["partner_root_id"] == pair[1])
+    else:
+        visible &= ~table["partner_type"].isin(hidden_types)
+    return table[visible].reset_index(drop=True)
+
+
 def skeleton_table(skeleton: Skeleton) -> pd.DataFrame:
     """Return a skeleton's vertices in their order.
 
@@ -106,15 +148,16 @@ def nearest_vertices(skeleton: Skeleton, synapses: pd.DataFrame) -> pd.DataFrame
 
 
 def about_cell(con: Connectome, root_id: int) -> dict[str, Any]:
-    """Return a cell's type, region and nucleus position (nm; None if unknown)."""
+    """Return a cell's type, region and nucleus position (nm), and whether the cell table has it."""
     try:
         row = con.cell(root_id)
-    except UnknownCell:  # a partner that is not in the cell table can still be shown
-        return {"type": "", "region": "", "nucleus": None}
+    except UnknownCell:  # a fragment, or a cell that the table lacks, can still be shown
+        return {"type": "", "region": "", "nucleus": None, "is_cell": False}
     return {
         "type": str(row["cell_type_auto"]),
         "region": str(row["region"]),
         "nucleus": [float(row[f"pt_position_{axis}"]) for axis in _AXES],
+        "is_cell": True,
     }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import warnings
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import traitlets
 
@@ -17,14 +18,14 @@ from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._filters import Filters, filter_mask, filters_code, normal_filters
 from microns_widgets.widgets._linkable import Linkable, check_connectome
-from microns_widgets.widgets._picker_still import picker_still
+from microns_widgets.widgets._picker_still import picker_still, still_png
 from microns_widgets.widgets._picker_table import picker_table
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import LARGEST_SELECTION, RootId, RootIds, Settings
 from microns_widgets.widgets.columns import pack
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+#: Compressing leaves Python free to do something else.
+_COMPRESSION = ThreadPoolExecutor(1, thread_name_prefix="picker")
 
 
 @checks_methods
@@ -46,6 +47,9 @@ class CellPicker(Linkable):
         Root ids of the selected cells, at most 20,000.
     filters : dict, optional
         See `filters`.
+    marks : mapping of str to sequence of int, optional
+        Conditions that one can filter by: their names, and the root ids of the cells that meet
+        them, such as ``{"in the matrix": ids}``.
     save_data : bool, optional
         True writes the table into the saved notebook (1 to 2 MB), so that the widget works
         there without a kernel. False saves a picture instead. Default: False, or True if the
@@ -56,7 +60,7 @@ class CellPicker(Linkable):
     UnknownCell, UnknownColumn, UnknownLabel
         If a root id, a column or a label does not occur in the cell table.
     InvalidArgument
-        If a filter does not have the form that its column needs.
+        If a filter does not have the form that its column needs, or a mark has a column's name.
     InvalidRootIds
         If an id is not a whole number.
     InvalidType
@@ -75,6 +79,7 @@ class CellPicker(Linkable):
     _module = "cell-picker"
     _kind = "picker"
     _title = "Cell picker"
+    _compressing: Future[bytes] | None = None
 
     value = RootId()
     """Root id of the chosen cell, or None."""
@@ -85,9 +90,11 @@ class CellPicker(Linkable):
     filters = Settings()
     """Conditions on the cells, as a dict; a cell must meet all of them. The keys are columns:
     labels for text (``{"region": ["V1", "RL"]}``), lowest and highest value for numbers
-    (``{"depth": [100, None]}``, um), root ids for ``"pt_root_id"``. ``"search"`` is text, every
-    word of which must occur in a label or start the root id; ``"area"`` is a polygon of x and
-    depth in um. Assign a new dict: changes inside the old one are not noticed."""
+    (``{"depth": [100, None]}``, um), root ids for ``"pt_root_id"``, True or False for
+    ``"has_skeleton"`` and the marks. ``"search"`` is text, every word of which must be found: in a
+    label, in what a label stands for ("basket", "layer 5", "inhibitory"), or in the root id; typing
+    slips are forgiven. ``"area"`` is a polygon of x and depth in um. Assign a new dict: changes
+    inside the old one are not noticed."""
 
     filtered = traitlets.Tuple(read_only=True)
     """Root ids of the cells that match the filters, in table order, without 0."""
@@ -109,11 +116,12 @@ class CellPicker(Linkable):
         value: int | None = None,
         selected: Iterable[int] = (),
         filters: Filters | None = None,
+        marks: Mapping[str, Iterable[int]] | None = None,
         save_data: bool | None = None,
     ) -> None:
         check_connectome("CellPicker", con)
         self._con = con
-        self._table = picker_table(con)
+        self._table = picker_table(con, marks)
         for line in self._table.attrs["left_out"]:
             warnings.warn(line, stacklevel=3)
         self.set_trait("left_out", self._table.attrs["left_out"])
@@ -127,6 +135,9 @@ class CellPicker(Linkable):
             filters=filters or {},
             data=self._table_block() if saves_data(save_data) else None,
         )
+        if self.data is None:
+            # While Python draws the picture: the page asks for the table at once.
+            self._compressing = _COMPRESSION.submit(self._table_block)
 
     def __repr__(self) -> str:
         return (
@@ -219,10 +230,12 @@ class CellPicker(Linkable):
         # Half the bytes to send to a remote browser, for a twentieth of a second.
         return gzip.compress(pack(self._table, ids=["pt_root_id"]), compresslevel=1, mtime=0)
 
-    def _still(self) -> Figure:
+    def _still_png(self, dpi: float = 100) -> tuple[bytes | None, str]:
         chosen = {*self.selected, *([] if self.value is None else [self.value])}
-        return picker_still(self._con.cells, self.filtered, chosen)
+        image = picker_still(self._con.cells, self.filtered, chosen, dpi / 100)
+        return still_png(image), ""
 
     @answers("cells")
     def _answer_cells(self, _content: object, _buffers: list[memoryview]) -> Reply:
-        return Reply(None, [self._table_block()])
+        block = self._compressing.result() if self._compressing else self._table_block()
+        return Reply(None, [block])

@@ -105,42 +105,47 @@ def to_html(
     >>> path = mw.to_html([picker, viewer], "cells.html", cells=cells)  # doctest: +ELLIPSIS
     Wrote cells.html, ... MB.
     """
-    parts = _flat(widgets)
+    shown = _shown(widgets)
+    explorers = [widget for widget in shown if isinstance(widget, Explorer)]
+    inside = [part for explorer in explorers for part in explorer.widgets]
+    parts = list(dict.fromkeys([*(w for w in shown if isinstance(w, Linkable)), *inside]))
     more = id_array([] if cells is None else cells).tolist()
     saved = list(dict.fromkeys([*_cells_on_view(parts), *more]))
     # A picker lists the saved cells only if `cells` names some.
-    states = [_state(widget, saved if more or widget._kind == "viewer" else []) for widget in parts]
-    texts = [json.dumps(state, separators=(",", ":"), allow_nan=False) for state in states]
-    names = ", ".join(dict.fromkeys(widget._title.lower() for widget in parts))
-    page = _page(title or names.capitalize(), parts, texts)
+    states = {part: _state(part, saved if more or part._kind == "viewer" else []) for part in parts}
+    for part in inside:
+        states[part]["inside"] = True
+    texts = {part: _json(state) for part, state in states.items()}
+    texts |= {explorer: _json(_state(explorer, [])) for explorer in explorers}
+    names = ", ".join(dict.fromkeys(widget._title.lower() for widget in shown))
+    in_order = [texts[widget] for widget in dict.fromkeys([*shown, *parts])]
+    page = _page(title or names.capitalize(), parts, in_order)
     size = len(page) / 1e6
     if size > largest_mb:
-        raise ExportRefused(_too_large(parts, texts, size, largest_mb))
+        raise ExportRefused(_too_large(parts, [texts[part] for part in parts], size, largest_mb))
     with whole_file(expanded(path)) as temporary:
         temporary.write_bytes(page)
     print(f"Wrote {path}, {size:.1f} MB.")
     return expanded(path)
 
 
-def _flat(widgets: Any) -> list[Linkable]:
-    parts: list[Linkable] = []
+def _shown(widgets: Any) -> list[Linkable | Explorer]:
+    """Return what the page shows, in order; a part of an `Explorer` is shown in it."""
+    shown: list[Linkable | Explorer] = []
     for widget in [*widgets] if is_several(widgets) else [widgets]:
-        if isinstance(widget, Explorer):
-            parts.extend(widget.widgets)
+        if isinstance(widget, Explorer | Linkable):
+            shown.append(widget)
             continue
         if isinstance(widget, MicronsWidget):
-            if not isinstance(widget, Linkable):
-                widget._page_state([])  # raises the reason
-            else:
-                parts.append(widget)
-                continue
+            widget._page_state([])  # raises the reason
         raise InvalidType(
             f"to_html was given {type(widget).__name__}, expected CellPicker, SkeletonViewer, "
             "MatrixExplorer or Explorer."
         )
-    if not parts:
+    if not shown:
         raise InvalidType("to_html was given no widgets, expected one or more.")
-    return list(dict.fromkeys(parts))
+    inside = {part for one in shown if isinstance(one, Explorer) for part in one.widgets}
+    return [widget for widget in dict.fromkeys(shown) if widget not in inside]
 
 
 def _cells_on_view(parts: Sequence[Linkable]) -> list[int]:
@@ -148,7 +153,11 @@ def _cells_on_view(parts: Sequence[Linkable]) -> list[int]:
     return [root_id for viewer in viewers for root_id in viewer.cells]
 
 
-def _state(widget: Linkable, cells: Sequence[int]) -> dict[str, Any]:
+def _json(state: dict[str, Any]) -> str:
+    return json.dumps(state, separators=(",", ":"), allow_nan=False)
+
+
+def _state(widget: Linkable | Explorer, cells: Sequence[int]) -> dict[str, Any]:
     return {
         "id": widget.model_id,
         "module": widget._module,

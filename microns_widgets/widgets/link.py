@@ -23,9 +23,9 @@ def link(*widgets: Linkable) -> None:
     a cell: ``picker.value``, a click on    the picker sets its `value`, the viewer shows the
     a synapse (``viewer.partner``), the     cell, the matrix marks its row and column
     only cell in ``viewer.cells``
-    a pair: ``matrix.pair``                 the viewer shows both cells and marks their
-                                            synapses, the picker's `value` is the presynaptic
-                                            cell
+    a pair: ``matrix.pair``, or two         the viewer shows both cells and only the synapses
+    ``viewer.cells`` of which the second    between them, the picker's `value` is the
+    one is ``viewer.partner``               presynaptic cell, the matrix marks the pair
     several: ``picker.selected``,           the picker selects them, and the matrix selects
     ``matrix.selected_pre`` and             those on its axes
     ``selected_post``
@@ -64,6 +64,11 @@ def link(*widgets: Linkable) -> None:
     groups = [group for widget in members if (group := _GROUPS.get(widget))]
     group = _Group([*members, *(widget for other in groups for widget in other.members)])
     group.follow_first_choice()
+
+
+def link_as_they_are(*widgets: Linkable) -> None:
+    """Link widgets whose choices agree already, without a change of any of them."""
+    _Group([*widgets])
 
 
 @checks_arguments

@@ -12,12 +12,7 @@ import traitlets
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import IntArray
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import (
-    InvalidType,
-    MatrixError,
-    check_choice,
-    check_column,
-)
+from microns_widgets.errors import InvalidType, MatrixError, check_choice, check_column
 from microns_widgets.network.entries import VALUES
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.tables.root_ids import one_id
@@ -25,6 +20,7 @@ from microns_widgets.tables.source import has_sizes
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._matrix_data import (
+    checked_order,
     checked_selection,
     matrix_block,
     pair_synapses,
@@ -42,6 +38,8 @@ if TYPE_CHECKING:
 COLORMAPS = ("viridis", "cividis", "magma", "plasma", "greys")
 #: Orders in addition to the columns of the cell table.
 ORDERS = ("given", "own", "depth", "degree", "clustering")
+#: Pictures and tables; the names of tables end in ``_table``.
+SHOWN = ("cells", "types", "connection_table", "cell_table", "type_table")
 
 
 @checks_methods
@@ -66,7 +64,7 @@ class MatrixExplorer(Linkable):
         True writes the matrix into the saved notebook, so that the widget works there without
         a kernel. False saves a picture instead. Default: False, or True if the environment
         variable ``MICRONS_SAVE_DATA`` is ``1``.
-    value, by, order_pre, order_post, view, show, type_value, pixel, colormap
+    value, by, order_pre, order_post, view, show, type_value, pixel, colormap, minimap
         See the traits of these names.
     pair, selected_pre, selected_post
         See the traits of these names.
@@ -114,8 +112,9 @@ class MatrixExplorer(Linkable):
     """The visible part of the matrix, as start and one past the end in the current order:
     ``{"rows": [0, 100], "columns": [20, 60]}``; ``{}`` is the whole matrix."""
 
-    show = OneOf(("cells", "types"))
-    """Whether the matrix shows cells or cell types."""
+    show = OneOf(SHOWN)
+    """What is on view: the matrix of ``"cells"`` or of ``"types"``, or a table, which can be sorted
+    and read row by row: ``"connection_table"``, ``"cell_table"`` or ``"type_table"``."""
 
     type_value = OneOf(("probability", "mean_synapses", "mean_size"))
     """What the view by type shows: see `TypeSummary`."""
@@ -127,11 +126,17 @@ class MatrixExplorer(Linkable):
     colormap = OneOf(COLORMAPS)
     """The colour scale; in each one, "no connection" has a colour of its own."""
 
+    minimap = traitlets.Bool(True).tag(sync=True)
+    """Whether a small map of the whole matrix is shown after zooming in."""
+
     pair = Pair()
     """Root ids of the chosen row and column, ``(pre, post)``, or None."""
 
     cell = RootId()
     """Root id of the cell whose row and column are marked, or None; `link` sets it."""
+
+    outside = RootId()
+    """Root id of a cell that was chosen in a linked widget and is not in this matrix, or None."""
 
     selected_pre = RootIds()
     """Root ids of the selected rows, at most 20,000."""
@@ -166,6 +171,7 @@ class MatrixExplorer(Linkable):
         type_value: str | None = None,
         pixel: str | None = None,
         colormap: str | None = None,
+        minimap: bool | None = None,
         pair: Iterable[int] | None = None,
         selected_pre: Iterable[int] | None = None,
         selected_post: Iterable[int] | None = None,
@@ -203,6 +209,7 @@ class MatrixExplorer(Linkable):
             "type_value": type_value,
             "pixel": pixel,
             "colormap": colormap,
+            "minimap": minimap,
             "pair": pair,
             "selected_pre": selected_pre,
             "selected_post": selected_post,
@@ -326,14 +333,8 @@ class MatrixExplorer(Linkable):
     @traitlets.validate("order_pre", "order_post")
     def _valid_order(self, proposal: Any) -> str:
         axis, order = proposal["trait"].name.removeprefix("order_"), str(proposal["value"])
-        orders = [*ORDERS, *text_columns(getattr(self._matrix, axis))]
-        check_choice(f"order_{axis}", order, orders)
-        if order == "own" and getattr(self, f"own_{axis}") is None:
-            raise MatrixError(
-                f"The {axis}synaptic cells have no custom order yet. Set it with "
-                f'explorer.sort(ids, axis="{axis}").'
-            )
-        return order
+        has_own = getattr(self, f"own_{axis}") is not None
+        return checked_order(order, ORDERS, axis, getattr(self._matrix, axis), has_own=has_own)
 
     @traitlets.validate("view")
     def _valid_view(self, proposal: Any) -> View:

@@ -18,6 +18,7 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, TooManyCells
 from microns_widgets.tables.root_ids import id_array, unknown_cell
 from microns_widgets.widgets._base import saves_data
+from microns_widgets.widgets._link_rules import pair_in
 from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._python_code import python_code
@@ -26,9 +27,11 @@ from microns_widgets.widgets._traits import Labels, OneOf, RootId, RootIds, Sett
 from microns_widgets.widgets._viewer_data import (
     about_cell,
     nearest_vertices,
+    sent_synapses,
     skeleton_table,
     synapse_table,
     table_block,
+    visible_synapses,
     world,
 )
 from microns_widgets.widgets._viewer_still import viewer_still
@@ -103,7 +106,8 @@ class SkeletonViewer(Linkable):
     "Root ids of the displayed cells, in order."
 
     partner = RootId()
-    """Root id of the cell whose synapses are marked (the last one clicked), or None."""
+    """Root id of the cell whose synapses are marked (the last one clicked), or None. If two cells
+    are shown and this is the second one, they are a pair: only their synapses are drawn."""
 
     color_by = OneOf(CHOICES["color_by"])
     """What the colour of a skeleton shows: ``"compartment"``, ``"cell"`` or ``"depth"``."""
@@ -239,6 +243,9 @@ class SkeletonViewer(Linkable):
     def shown_synapses(self) -> pd.DataFrame:
         """Return the visible synapses: those selected by `synapses`, minus the hidden types.
 
+        If two cells are shown and the second one is the `partner`, these are only the synapses
+        between the two, as inputs and outputs of the first one.
+
         Returns
         -------
         pandas.DataFrame
@@ -251,17 +258,9 @@ class SkeletonViewer(Linkable):
         >>> set(viewer.shown_synapses()["direction"])
         {'input'}
         """
-        tables = [self._synapse_table(root_id) for root_id in self.cells]
-        if not tables:
-            return pd.DataFrame(columns=["cell_root_id", "direction", "partner_type"])
-        table = pd.concat(tables, keys=self.cells, names=["cell_root_id"])
-        table = table.reset_index("cell_root_id").reset_index(drop=True)
-        directions = {"inputs": ["input"], "outputs": ["output"], "none": []}
-        visible_directions = directions.get(self.synapses, ["input", "output"])
-        visible = table["direction"].isin(visible_directions) & ~table["partner_type"].isin(
-            self.hidden_types
-        )
-        return table[visible].reset_index(drop=True)
+        tables = {root_id: self._synapse_table(root_id) for root_id in self.cells}
+        pair = pair_in(self.cells, self.partner)
+        return visible_synapses(tables, pair, self.synapses, self.hidden_types)
 
     @traitlets.validate("cells")
     def _valid_cells(self, proposal: Any) -> tuple[int, ...]:
@@ -358,7 +357,8 @@ class SkeletonViewer(Linkable):
         return then(self._fetch(root_id), partial(self._skeleton_reply, root_id))
 
     def _synapse_reply(self, root_id: int) -> Reply:
-        block = table_block(self._synapse_table(root_id), ids=("partner_root_id",))
+        table = sent_synapses(self._con, self._synapse_table(root_id))
+        block = table_block(table, ids=("partner_root_id",))
         return Reply(about_cell(self._con, root_id), [block])
 
     def _skeleton_reply(self, root_id: int, skeleton: Skeleton) -> Reply:

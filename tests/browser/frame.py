@@ -75,6 +75,8 @@ def open_frame(
     page_script: Path,
     state: Mapping[str, Any],
     answers: Mapping[str, tuple[Any, Sequence[bytes]]] | None = None,
+    *,
+    touch: bool = False,
 ) -> Frame:
     """Show a built module, and the style sheet beside it, in a frame.
 
@@ -86,8 +88,12 @@ def open_frame(
         What the widget's traits hold, as JSON.
     answers : mapping, optional
         Content and buffers with which the page answers a question.
+    touch : bool
+        Whether there are fingers instead of a mouse, as on a phone.
     """
-    context = browser.new_context(viewport={"width": 900, "height": 700})
+    context = browser.new_context(
+        viewport={"width": 900, "height": 700}, has_touch=touch, is_mobile=touch
+    )
     foreign = watch_requests(context, "about:blank")
     page = context.new_page()
     errors: list[str] = []

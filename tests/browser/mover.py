@@ -19,8 +19,8 @@ from tests.browser.listener import Listener
 CONTROLS = (Path(__file__).parent / "controls.js").read_text(encoding="utf-8")
 OUTPUTS = ".jp-OutputArea-output"
 WIDGETS = f'{OUTPUTS}:not([class*="jp-Rendered"])'
-# It says how the next order is applied, and changes nothing by itself.
-FOR_LATER = ("box: same order for both",)
+# They say what comes later, and change nothing by themselves.
+FOR_LATER = ("box: Map after zooming in",)
 # Busy machines need time; a button that does nothing is tried again after the shorter time.
 LONG, SHORT = 10_000, 800
 RUN_SECONDS = 120

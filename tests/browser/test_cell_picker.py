@@ -41,7 +41,7 @@ def test_mouse_and_keyboard_reach_python_and_python_reaches_the_page(shown: Note
     page.locator(".mw-row").first.click()
     page.keyboard.press("Space")
     kernel.expect("picker.filters", {"cell_type_auto": ["BC"]})
-    first = kernel.value("int(con.select(cell_type='BC')[0])")
+    first = kernel.value("int(con.select(cell_type='BC', proofread='axon_fully_extended')[0])")
     kernel.expect("[picker.value, picker.selected]", [first, [first]])
     kernel.expect("picker.filtered == tuple(con.select(cell_type='BC'))", True)
     kernel.run("picker.filters = {'region': ['RL']}")
@@ -60,7 +60,14 @@ def test_the_keyboard_alone_finds_and_selects(shown: Notebook) -> None:
     for key in ("End", "Home", "PageDown", "ArrowUp", "Home", "Enter", "ArrowDown", "Space"):
         page.keyboard.press(key)
     page.keyboard.press("Shift+ArrowDown")
-    ids = kernel.value("con.select(cell_type='MC', region='V1')[:3].tolist()")
+    # Proofread cells come first, the most complete ones at the top.
+    kernel.run(
+        "found = con.cells[con.cells.pt_root_id.isin(con.select(cell_type='MC', region='V1'))]\n"
+        "order = mw.palette.type_order(found.proofreading_strategy)\n"
+        "ranks = found.proofreading_strategy.map(order.index)\n"
+        "first = found.pt_root_id[ranks.sort_values(kind='stable').index[:3]]"
+    )
+    ids = kernel.value("first.tolist()")
     kernel.expect("picker.value", ids[0])
     kernel.expect("picker.selected", ids[1:])
     # No letter has become a command of JupyterLab.
@@ -70,6 +77,7 @@ def test_the_keyboard_alone_finds_and_selects(shown: Notebook) -> None:
 @JUPYTERLAB
 def test_the_mouse_alone_draws_a_lasso_and_sorts(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
+    page.get_by_role("button", name="Filter area").click()
     box = page.locator(".mw-map").bounding_box()
     assert box
     corners = [(0.4, 0.2), (0.7, 0.2), (0.7, 0.6), (0.4, 0.6)]
@@ -122,3 +130,16 @@ def test_the_saved_notebook_holds_a_picture_and_not_the_table(shown: Notebook) -
     assert shown.path.stat().st_size < 1_000_000
     assert shown.foreign == []
     assert shown.errors == []
+
+
+@JUPYTERLAB
+def test_a_slip_is_forgiven_in_the_page_and_in_python(shown: Notebook) -> None:
+    page, kernel = shown.page, shown.kernel
+    page.locator(".mw-bar input[type=search]").fill("martinoti proofread")
+    expect(page.locator(".mw-status")).to_contain_text("showing “martinotti”")
+    kernel.expect("picker.filters", {"search": "martinoti proofread"})
+    kernel.expect("picker.filtered == tuple(con.select(cell_type='MC', proofread=True))", True)
+    page.get_by_role("button", name="Remove filter: search").click()
+    page.locator(".mw-table [role=grid]").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator(".mw-bar input[type=search]")).to_have_value("martinoti proofread")

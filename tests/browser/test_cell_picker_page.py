@@ -66,3 +66,38 @@ def test_the_module_loads_nothing_registers_nothing_and_leaves_nothing_behind(fr
     assert frame.registered_as_amd() == 0
     assert frame.foreign == []
     assert frame.errors == []
+
+
+def test_by_touch_on_a_phone_everything_is_large_enough_and_reached(
+    browser: Browser, probe_folder: Path, picker: CellPicker
+) -> None:
+    state = {"value": None, "selected": [], "filters": {}, "data": None}
+    frame = open_frame(
+        browser,
+        STATIC / "cell-picker.js",
+        probe_folder / "page.js",
+        state,
+        {"cells": (None, [picker.data])},
+        touch=True,
+    )
+    page = frame.page
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(page.locator(".mw-row").first).to_have_css("height", "44px")
+    page.get_by_role("button", name="Filters", exact=True).tap()
+    page.get_by_role("checkbox", name="has a skeleton").tap()
+    page.get_by_role("button", name="Filters (1)").tap()
+    page.locator(".mw-row").first.tap()
+    page.wait_for_function("() => window.model.get('value') !== null")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.mw-picker :is(button, summary, select, .mw-row)')]
+          .filter((one) => one.offsetHeight > 0 && one.offsetHeight < 44)
+          .map((one) => one.outerHTML)"""
+    )
+    assert small == []
+    page.locator("summary", has_text="More").tap()
+    page.get_by_label("Sort by").select_option("descending depth")
+    expect(page.locator(".mw-row").first).to_contain_text("µm")
+    page.get_by_role("button", name="Map", exact=True).tap()
+    expect(page.locator(".mw-map")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.context.close()

@@ -25,7 +25,7 @@ def test_a_click_is_shown_saved_and_restored(open_notebook: Callable[..., Notebo
     expect(page.get_by_text("Not started. Choose in the widget").first).to_be_visible()
     expect(page.locator(".mw-row").first).to_be_visible(timeout=120_000)
     page.locator(".mw-row").first.click()
-    first = kernel.value("int(con.root_ids[0])")
+    first = kernel.value("int(con.select(proofread='axon_fully_extended')[0])")
     kernel.expect("list(martinotti.ids)", [first])
     # The line below the widget follows; it is not a second line.
     expect(page.get_by_text(f"chosen {first}").first).to_be_visible()

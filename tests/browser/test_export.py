@@ -75,8 +75,9 @@ def test_the_matrix_is_sorted_and_a_click_chooses_a_pair(opened: Opened) -> None
     page, (pre, post) = opened.page, opened.cells[:2]
     box = page.locator(".mx-plot canvas").first.bounding_box()
     assert box
-    page.get_by_label("Rows by").select_option("depth")
-    page.get_by_label("Rows by").select_option("given")
+    order = page.get_by_role("combobox", name="Order", exact=True)
+    order.select_option("depth")
+    order.select_option("given")
     page.locator(".mx-plot").focus()
     page.keyboard.press("ArrowRight")
     at = page.locator(".mx-matrix .mx-readout")
@@ -89,7 +90,7 @@ def test_the_matrix_is_sorted_and_a_click_chooses_a_pair(opened: Opened) -> None
     page.keyboard.press("Enter")
     expect(page.locator(".mx-pair")).to_contain_text(str(post))
     expect(page.locator(".skv-summary")).to_contain_text("2 cells: ")
-    expect(page.locator(".skv-partner")).to_contain_text(str(post))
+    expect(page.locator("[aria-label=Pair]")).to_contain_text(str(post))
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(pre))
     assert (opened.foreign, opened.errors) == ([], [])
 
@@ -114,7 +115,7 @@ def test_a_partner_leads_to_its_own_cell(opened: Opened) -> None:
             page.keyboard.press(key)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="show this cell").click()
+    page.get_by_role("button", name="show B alone").click()
     expect(page.locator(".skv-summary")).to_contain_text(f"{post}: ")
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(post))
     assert pre != post
@@ -123,6 +124,7 @@ def test_a_partner_leads_to_its_own_cell(opened: Opened) -> None:
 def test_a_cell_that_is_not_saved_is_reported_as_missing(opened: Opened) -> None:
     page = opened.page
     page.get_by_role("button", name="Remove filter").click()
+    page.locator(".mw-bar input[type=search]").fill("astrocyte")
     other = page.locator(".mw-row:visible:not([data-no-segment])", has_text="astrocyte").first
     other.click()
     expect(page.locator(".skv")).to_contain_text("saved without this cell")

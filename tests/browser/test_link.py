@@ -37,6 +37,8 @@ heard.clear()"""
 @pytest.fixture(scope="module")
 def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
     notebook = server.open(browser, [SHOW])
+    # Wide enough for all three side by side.
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
     notebook.run_all()
     page = notebook.page
     expect(page.locator(".mw-row").first).to_be_visible(timeout=120_000)
@@ -81,7 +83,7 @@ def test_a_pair_of_the_matrix_is_shown_with_its_synapses(shown: Notebook) -> Non
     pre, post = kernel.value("[pre, post]")
     kernel.run("matrix.pair = (pre, post)")
     expect(page.locator(".skv-summary")).to_contain_text("2 cells: ")
-    expect(page.locator(".skv-partner")).to_contain_text(str(post))
+    expect(page.locator("[aria-label=Pair]")).to_contain_text(str(post))
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(pre))
 
 

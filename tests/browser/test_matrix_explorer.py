@@ -91,10 +91,12 @@ def test_the_mouse_selects_moves_and_zooms(shown: Notebook) -> None:
 @in_jupyterlab
 def test_python_sets_what_the_page_shows(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
+    page.locator(".mx-more > summary").click()
     kernel.run("explorer.value = 'count'; explorer.sort('depth', axis='pre')")
     expect(page.get_by_role("combobox", name="Value")).to_have_value("count")
     expect(page.get_by_role("combobox", name="Rows by")).to_have_value("depth")
     expect(page.get_by_role("combobox", name="Columns by")).to_have_value("given")
+    expect(page.get_by_role("combobox", name="Order")).to_have_value("mixed")
     kernel.run("explorer.view = {'rows': [0, 10], 'columns': [5, 15]}")
     expect(page.locator(".mx-caption")).to_contain_text("In view: 10 × 10.")
     kernel.run("explorer.sort(explorer.matrix.pre_ids[::-1], axis='pre')")
@@ -109,7 +111,7 @@ def test_python_sets_what_the_page_shows(shown: Notebook) -> None:
 @in_jupyterlab
 def test_python_clusters_and_the_page_shows_its_order(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
-    page.get_by_role("combobox", name="Columns by").select_option("clustering")
+    page.get_by_role("combobox", name="Order").select_option("clustering")
     kernel.expect("[explorer.order_pre, explorer.order_post]", ["clustering", "clustering"])
     plot(shown).focus()
     for key in ("0", "Home", *["Control+ArrowUp"] * 12, "Enter"):

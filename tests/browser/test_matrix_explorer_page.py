@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from microns_widgets.sources import load
 from microns_widgets.widgets._base import STATIC
@@ -43,11 +43,16 @@ def frame(browser: Browser, probe_folder: Path, explorer: MatrixExplorer) -> Ite
     frame.page.context.close()
 
 
+def open_export(page: Page) -> None:
+    page.locator(".mx-more > summary").click()
+    page.locator(".mx-export summary").click()
+
+
 def test_without_a_kernel_one_orders_reads_selects_and_chooses(
     frame: Frame, explorer: MatrixExplorer
 ) -> None:
     page = frame.page
-    page.get_by_role("combobox", name="Rows by").select_option("cell_type_auto")
+    page.get_by_role("combobox", name="Order").select_option("cell_type_auto")
     assert frame.state("order_post") == "cell_type_auto"
     sorted_matrix = explorer._matrix.sort("cell_type_auto")
     plot = page.locator(".mx-plot")
@@ -63,6 +68,7 @@ def test_without_a_kernel_one_orders_reads_selects_and_chooses(
 
 
 def test_clustering_without_a_kernel_says_that_it_needs_one(frame: Frame) -> None:
+    frame.page.locator(".mx-more > summary").click()
     frame.page.get_by_role("combobox", name="Rows by").select_option("clustering")
     expect(frame.page.locator(".mx-status")).to_contain_text("not connected to Python")
     expect(frame.page.get_by_role("combobox", name="Rows by")).to_have_value("given")
@@ -70,7 +76,7 @@ def test_clustering_without_a_kernel_says_that_it_needs_one(frame: Frame) -> Non
 
 def test_the_csv_has_the_connections_in_view(frame: Frame, explorer: MatrixExplorer) -> None:
     page = frame.page
-    page.locator(".mx-export summary").click()
+    open_export(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Connections in view (CSV)").click()
     table = pd.read_csv(download.value.path(), keep_default_na=False)
@@ -85,12 +91,12 @@ def test_the_csv_has_the_connections_in_view(frame: Frame, explorer: MatrixExplo
 
 def test_pictures_can_be_downloaded(frame: Frame, explorer: MatrixExplorer) -> None:
     page = frame.page
-    page.locator(".mx-export summary").click()
+    open_export(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture (PNG)").click()
     assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     page.get_by_role("combobox", name="Show", exact=True).select_option("types")
-    page.locator(".mx-export summary").click()
+    open_export(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="View by type (SVG)").click()
     drawing = Path(download.value.path()).read_text()
@@ -111,7 +117,7 @@ def test_the_line_of_python_is_the_one_that_python_writes(
     }
     for name, value in shown.items():
         frame.page.evaluate(f"window.model.set({json.dumps(name)}, {json.dumps(value)})")
-    frame.page.locator(".mx-export summary").click()
+    open_export(frame.page)
     frame.page.get_by_role("button", name="Copy as Python").click()
     again = MatrixExplorer(load(quiet=True))
     again.set_state(shown)

@@ -36,6 +36,7 @@ def reopened(
         # one's own it says that there is no model.
         saved.metadata["title"] = "Another notebook"
     notebook = server.open(browser, saved)
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
     yield notebook
     server.close(notebook)
     (settings / "plugin.jupyterlab-settings").unlink()

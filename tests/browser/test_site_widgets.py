@@ -66,14 +66,15 @@ def test_a_cell_picked_by_keyboard_is_seen_in_the_viewer(visit: Visit) -> None:
 @pytest.mark.parametrize("name", [EXPLORER])
 def test_the_matrix_is_sorted_and_a_pair_is_chosen_and_seen(visit: Visit) -> None:
     page = visit.page
-    page.get_by_role("combobox", name="Rows by").first.select_option("cell_type_auto")
-    expect(page.get_by_role("combobox", name="Columns by").first).to_have_value("cell_type_auto")
+    order = page.get_by_role("combobox", name="Order", exact=True).first
+    order.select_option("cell_type_auto")
+    expect(order).to_have_value("cell_type_auto")
     page.locator(".mx-plot").first.focus()
     for key in ("Home", *["Control+ArrowUp"] * 12, "n", "Enter"):
         page.keyboard.press(key)
     pair = page.locator(".mx-pair").first.locator("code").all_inner_texts()[:2]
     expect(page.locator(".skv-summary").first).to_contain_text("2 cells: ")
-    expect(page.locator(".skv-partner").first).to_contain_text(pair[1])
+    expect(page.locator("[aria-label=Pair]").first).to_contain_text(pair[1])
 
 
 @linked

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from microns_widgets.errors import (
     UnknownLabel,
 )
 from microns_widgets.widgets._base import MicronsWidget
-from microns_widgets.widgets._picker_still import picker_still
+from microns_widgets.widgets._picker_still import picker_still, still_title
 from microns_widgets.widgets._picker_table import picker_table
 from microns_widgets.widgets._requests import respond
 from microns_widgets.widgets.columns import pack
@@ -146,6 +148,10 @@ def test_a_keyword_that_does_not_exist_is_answered_with_the_nearest_one(con: Con
         ({"pt_root_id": np.array([E, X])}, (E,)),
         ({"pt_root_id": [str(B)]}, (B,)),
         ({"search": "ASTRO"}, (E,)),
+        ({"search": "basket"}, (B,)),
+        ({"search": "martinoti"}, (C,)),
+        ({"search": "layer 2/3 proofread"}, (A,)),
+        ({"has_skeleton": False}, (A, B, C, D, E)),
         ({"search": None, "region": ["RL"]}, (C,)),
         ({"volume": [np.float32(249.5), 251]}, (A, B, C, D, E)),
         ({"depth": [None, None]}, (A, B, C, D, E)),
@@ -195,6 +201,7 @@ def test_a_filter_by_something_that_does_not_exist_names_what_there_is(
         ({"region": []}, "labels. To remove the filter, leave out its key"),
         ({"pt_root_id": 5}, "root ids"),
         ({"search": ""}, "some text"),
+        ({"has_skeleton": "yes"}, "True or False"),
         ({"search": 5}, "some text"),
         ({"area": [[0, 0], [1, 1]]}, "at least three corners"),
         ({"area": [0, 1, 2]}, "at least three corners"),
@@ -323,9 +330,23 @@ def test_a_widget_comes_with_a_still_picture(picker: CellPicker) -> None:
 
 
 def test_the_picture_shows_what_is_left_and_rings_what_is_selected(con: Connectome) -> None:
-    figure = picker_still(con.cells, (A, B), (B, C))
-    [ax] = figure.axes
-    assert ax.get_title() == "2 of 6 cells; 2 selected"
+    all_cells = np.asarray(picker_still(con.cells, (A, B, C, D, E), ()).convert("RGB"))
+    two = np.asarray(picker_still(con.cells, (A, B), ()).convert("RGB"))
+    ringed = np.asarray(picker_still(con.cells, (A, B), (B, C)).convert("RGB"))
+    assert all_cells.shape == (440, 700, 3)
+    assert (all_cells != two).any()
+    assert (two != ringed).any()
+    assert still_title(2, 5, 2) == "2 of 5 cells; 2 selected"
+
+
+def test_the_picture_needs_no_matplotlib() -> None:
+    code = (
+        "import sys, microns_widgets as mw\n"
+        "png, problem = mw.CellPicker(mw.load(quiet=True))._still_png()\n"
+        "print(len(png) > 5000, repr(problem), 'matplotlib' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "True '' False\n"
 
 
 @pytest.fixture
@@ -347,8 +368,41 @@ def test_the_real_cells_are_left_as_select_says(real_picker: CellPicker) -> None
     assert real_picker.filtered == tuple(expected.tolist())
 
 
-def test_a_picture_of_all_real_cells_draws_some_of_them_and_says_so(
-    real_picker: CellPicker,
-) -> None:
-    figure = real_picker._still()
-    assert figure.axes[0].get_title() == "91,422 of 91,423 cells, 10,000 of them drawn; 0 selected"
+def test_a_picture_of_all_real_cells_is_small(real_picker: CellPicker) -> None:
+    png, problem = real_picker._still_png()
+    assert problem == ""
+    assert png is not None
+    assert 20_000 < len(png) < 200_000
+
+
+# Conditions
+
+
+def test_marks_are_conditions_to_filter_by(con: Connectome) -> None:
+    picker = CellPicker(con, marks={"in the matrix": [A, C, X]}, filters={"in the matrix": True})
+    assert picker.filtered == (A, C)
+    assert picker.to_code() == f"[{A}, {C}]"
+    picker.filters = {"in the matrix": False, "region": ["V1"]}
+    assert set(picker.filtered) <= {B, D, E}
+
+
+@pytest.mark.parametrize("name", ["region", "search", "has_skeleton", "pt_root_id"])
+def test_a_mark_with_the_name_of_a_column_is_refused(con: Connectome, name: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"marks has the name '{name}'.*another name"):
+        CellPicker(con, marks={name: [A]})
+
+
+def test_cells_with_a_skeleton_are_known_if_the_source_knows_them(con: Connectome) -> None:
+    skeleton = mw.load(quiet=True).skeleton(mw.load(quiet=True).examples()["MC"])
+    some = Connectome(cell_frame(), synapse_frame(), {B: skeleton})
+    picker = CellPicker(some, filters={"has_skeleton": True})
+    assert picker.filtered == (B,)
+    assert picker.to_code() == 'mw.CellPicker(con, filters={"has_skeleton": True}).filtered'
+
+    class OnDemand:
+        def __getitem__(self, root_id: int) -> mw.Skeleton:
+            return skeleton
+
+    unknown = Connectome(cell_frame(), synapse_frame(), OnDemand())
+    assert unknown.cells_with_skeleton is None
+    assert "has_skeleton" not in picker_table(unknown)

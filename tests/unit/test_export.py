@@ -135,11 +135,15 @@ def test_an_explorer_goes_without_its_panel_and_its_token(
     explorer = mw.Explorer(con, panel=panel)
     path = mw.to_html(explorer, tmp_path / "page.html")
     panel.wait()
-    assert [widget["module"] for widget in saved(path)] == [
-        "cell-picker",
-        "skeleton-viewer",
-        "matrix-explorer",
+    frame, *parts = saved(path)
+    assert (frame["module"], frame["state"]["panel"]) == ("explorer", None)
+    assert [(part["module"], part["inside"]) for part in parts] == [
+        ("cell-picker", True),
+        ("skeleton-viewer", True),
+        ("matrix-explorer", True),
     ]
+    references = [frame["state"][name] for name in ("picker", "viewer", "matrix")]
+    assert references == [f"IPY_MODEL_{part['id']}" for part in parts]
     assert SECRET not in path.read_text(encoding="utf-8")
 
 
@@ -151,7 +155,7 @@ def test_an_explorer_shows_the_same_cell_three_times(con: mw.Connectome) -> None
 
 def test_an_explorer_is_displayed_with_a_picture(sample: mw.Connectome) -> None:
     explorer = mw.Explorer(sample)
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
 

@@ -258,6 +258,9 @@ def test_the_file_is_json_that_a_browser_can_use_as_it_is():
         assert re.fullmatch("#[0-9a-f]{6}", entry["color"])
         assert entry["group"] in ("E", "I", "NONNEURON", "")
     groups = ("coarse", "directions", "compartments", "regions")
-    assert set(table) == {"types", "strategies", *groups, "others", "unknown", "no_connection"}
-    for group in groups:
+    rest = {"strategies", "others", "unknown", "dark", "no_connection"}
+    assert set(table) == {"types", *groups, *rest}
+    # Colours that the dark theme replaces are colours of types.
+    assert set(table["dark"]) <= {entry["color"] for entry in table["types"]}
+    for group in (*groups, "dark"):
         assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in table[group].values())

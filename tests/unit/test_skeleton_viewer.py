@@ -318,7 +318,12 @@ def test_a_cell_that_the_table_does_not_have_has_no_nucleus(con: Connectome) -> 
     known = set(con.cells["pt_root_id"])
     fragment = next(i for i in synapses["pre_pt_root_id"] if i not in known)
     assert SkeletonViewer(con, fragment).cells == (fragment,)
-    assert about_cell(con, fragment) == {"type": "", "region": "", "nucleus": None}
+    assert about_cell(con, fragment) == {
+        "type": "",
+        "region": "",
+        "nucleus": None,
+        "is_cell": False,
+    }
 
 
 # Saved data and the still picture

@@ -284,7 +284,7 @@ def test_an_explorer_shows_the_pictures_that_can_be_drawn(sample, monkeypatch) -
 
     page = Explorer(sample)
     monkeypatch.setattr(type(page.matrix), "_still", fails)
-    data = page._repr_mimebundle_()
+    data, _ = page._repr_mimebundle_()
     assert data.keys() == {MIME, "text/plain", "image/png"}
     assert (
         "picture of this MatrixExplorer could not be drawn: ValueError: no pic"
@@ -292,7 +292,7 @@ def test_an_explorer_shows_the_pictures_that_can_be_drawn(sample, monkeypatch) -
     )
     for widget in (page.picker, page.viewer):
         monkeypatch.setattr(type(widget), "_still", fails)
-    data = page._repr_mimebundle_()
+    data, _ = page._repr_mimebundle_()
     assert data.keys() == {MIME, "text/plain"}
 
 

@@ -6,18 +6,23 @@ import { type State, Store } from "./store";
 import { PickerView } from "./view/picker-view";
 
 function render(props: RenderProps<State>): () => void {
-  return mountWhenLoaded(props, { name: "cells", load: loadTable }, ({ model, signal }, table) => {
-    const store = new Store(model, table, signal);
-    const view = new PickerView(store);
-    return {
-      element: view.element,
-      setTheme: (theme) => {
-        view.theme = theme;
-      },
-      linked: { kind: "picker", has: (_side, id) => id !== "0" && store.ids.rowOf(id) >= 0 },
-      destroy: () => view.destroy(),
-    };
-  });
+  return mountWhenLoaded(
+    props,
+    { name: "cells", load: loadTable },
+    ({ model, signal, hover }, table) => {
+      const store = new Store(model, table, signal);
+      const view = new PickerView(store, hover);
+      return {
+        element: view.element,
+        setTheme: (theme) => {
+          view.theme = theme;
+        },
+        linked: { kind: "picker", has: (_side, id) => id !== "0" && store.ids.rowOf(id) >= 0 },
+        light: (ids) => view.light(ids),
+        destroy: () => view.destroy(),
+      };
+    },
+  );
 }
 
 export default { render };

@@ -1,5 +1,5 @@
 // The state of a picker: the model's traits, the rows that follow from them, and the history for
-// undo.
+// undo and redo.
 import type { AnyModel } from "@anywidget/types";
 import { getColumn, type IdColumn, type Table } from "../shared/columns";
 import { LARGEST_SELECTION } from "../shared/contract";
@@ -7,7 +7,8 @@ import type { RootId } from "../shared/root-ids";
 import { watchTraits } from "../shared/traits";
 import { Crossfilter } from "./data/crossfilter";
 import { type Filter, type Filters, withFilter } from "./data/filters";
-import { type Direction, sorted, tableOrder } from "./data/row-order";
+import { type Direction, proofreadFirst, sorted } from "./data/row-order";
+import { searchOf } from "./data/search";
 import type { Layer } from "./render/layer-painter";
 
 /** Synced traits; cell_picker.py describes them. */
@@ -47,8 +48,10 @@ export class Store {
   readonly #listeners = new Set<Listener>();
   readonly #orders = new Map<string, Uint32Array>();
   readonly #history: Choice[] = [];
+  readonly #undone: Choice[] = [];
   readonly #natural: Uint32Array;
   #choice: Choice;
+  #valueRow = -1;
   #selectedRows = new Set<number>();
   #continuousKey = "";
   #continuousUntil = 0;
@@ -61,7 +64,7 @@ export class Store {
     this.table = table;
     this.ids = getColumn(table, "pt_root_id", "ids");
     this.crossfilter = new Crossfilter(table);
-    this.#natural = tableOrder(table.rows);
+    this.#natural = proofreadFirst(table);
     this.rows = this.#natural;
     this.#choice = { value: null, selected: [], filters: {} };
     this.#apply(this.#traits());
@@ -91,7 +94,7 @@ export class Store {
 
   /** The row of the chosen cell; -1 if there is none. */
   get valueRow(): number {
-    return this.#choice.value === null ? -1 : this.ids.rowOf(this.#choice.value);
+    return this.#valueRow;
   }
 
   get selectedRows(): ReadonlySet<number> {
@@ -100,6 +103,25 @@ export class Store {
 
   get canUndo(): boolean {
     return this.#history.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#undone.length > 0;
+  }
+
+  /** For each word of the search that no cell matches, the word that is searched for instead. */
+  get corrections(): Map<string, string> {
+    const { search } = this.#choice.filters;
+    return search ? searchOf(this.table).corrections(search as string) : new Map();
+  }
+
+  /** The filter without which most cells would be shown, and their number. */
+  get strictest(): { key: string; rows: number } | null {
+    const counts = Object.keys(this.#choice.filters).map((key) => ({
+      key,
+      rows: this.crossfilter.without(key),
+    }));
+    return counts.sort((a, b) => b.rows - a.rows)[0] ?? null;
   }
 
   /** Whether a row is a cell: a nucleus without a segment has root id 0 and cannot be chosen. */
@@ -127,7 +149,12 @@ export class Store {
 
   /** Adds rows to the selection; false if there would be too many. */
   add(rows: Iterable<number>): boolean {
-    const ids = new Set(this.#choice.selected);
+    return this.selectRows(rows, this.#choice.selected);
+  }
+
+  /** Selects rows, and the ids of `others`; false if there would be too many. */
+  selectRows(rows: Iterable<number>, others: readonly RootId[] = []): boolean {
+    const ids = new Set(others);
     for (const row of rows) {
       if (this.isCell(row)) ids.add(this.ids.at(row));
       if (ids.size > LARGEST_SELECTION) return false;
@@ -144,12 +171,25 @@ export class Store {
     this.#change({ value: null, selected: [], filters: {} });
   }
 
+  clearFilters(): void {
+    this.#change({ filters: {} });
+  }
+
   /** Undoes the last change, whether it was made here or in Python. */
   undo(): void {
-    const last = this.#history.pop();
-    if (!last) return;
+    this.#goTo(this.#history.pop(), this.#undone);
+  }
+
+  /** Makes the last change that was undone again. */
+  redo(): void {
+    this.#goTo(this.#undone.pop(), this.#history);
+  }
+
+  #goTo(choice: Choice | undefined, way: Choice[]): void {
+    if (!choice) return;
+    way.push(this.#choice);
     this.#continuousKey = "";
-    this.#commit(last);
+    this.#commit(choice);
   }
 
   sortBy(column: string, direction: Direction | null): void {
@@ -182,6 +222,7 @@ export class Store {
   }
 
   #remember(): void {
+    this.#undone.length = 0;
     this.#history.push(this.#choice);
     if (this.#history.length > LONGEST_HISTORY) this.#history.shift();
   }
@@ -189,6 +230,8 @@ export class Store {
   #apply(next: Choice): void {
     const before = this.#choice;
     this.#choice = next;
+    if (next.value !== before.value)
+      this.#valueRow = next.value === null ? -1 : this.ids.rowOf(next.value);
     if (next.selected !== before.selected) {
       this.#selectedRows = new Set(next.selected.map(this.ids.rowOf));
     }

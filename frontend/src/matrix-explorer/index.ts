@@ -7,22 +7,25 @@ import { type MatrixData, readMatrix } from "./data/matrix-data";
 import type { State } from "./state";
 import { Store } from "./store";
 import "./view/explorer.css";
+import "./view/controls.css";
+import "./view/table.css";
 import { buildExplorer } from "./view/explorer-view";
 
 // Long enough for 1.5 million connections over a slow network.
 const TIMEOUT_MS = 120_000;
 
 function render(props: RenderProps<State>): () => void {
-  return mountWhenLoaded(props, { name: "matrix", load }, ({ model, signal }, data) => {
-    const store = new Store(model, data, signal);
+  return mountWhenLoaded(props, { name: "matrix", load }, (place, data) => {
+    const store = new Store(place.model, data, place.signal);
     const element = h("div", { class: "mx" });
-    const draw = buildExplorer(element, store, signal);
+    const draw = buildExplorer(element, store, place);
     return {
       element,
       setTheme: (theme) => {
-        element.dataset.theme = theme;
+        element.dataset.theme = store.theme = theme;
         draw();
       },
+      light: (ids) => store.light(ids),
       linked: { kind: "matrix", has: (side, id) => store.has(side, id) },
     };
   });

@@ -22,6 +22,8 @@ export interface State extends Record<string, unknown> {
   colormap: Colormap;
   pair: [RootId, RootId] | null;
   cell: RootId | null;
+  outside: RootId | null;
+  minimap: boolean;
   selected_pre: RootId[];
   selected_post: RootId[];
   data: DataView | null;
@@ -54,4 +56,16 @@ export function nameOf(name: string, side?: "pre" | "post"): string {
 /** A cell type on the screen: an unknown type has an empty label in the data. */
 export function labelName(label: string, most?: number): string {
   return clipped(label, most) || "unknown";
+}
+
+type Shown = State["show"];
+
+/** Whether a table is on view instead of a picture. */
+export function isTable(show: Shown): boolean {
+  return show.endsWith("_table");
+}
+
+/** Whether types are on view instead of cells. */
+export function ofTypes(show: Shown): boolean {
+  return show === "types" || show === "type_table";
 }

@@ -2,11 +2,13 @@
 import type { AnyModel } from "@anywidget/types";
 import { NO_SIZES } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
+import type { Theme } from "../shared/theme";
 import { watchTraits } from "../shared/traits";
-import { axisOf, dataOrder, type Order, type Ranks, ranks, type Side } from "./data/cell-order";
-import { type Levels, levelsOf, type Value, weightOf } from "./data/connection-values";
+import { axisOf, dataOrder, type Order, type Ranks, type Side } from "./data/cell-order";
+import type { Levels } from "./data/connection-values";
+import { DerivedValues } from "./data/derived-values";
 import { labelRuns } from "./data/label-runs";
-import { type Sums, sumsOf } from "./data/margin-sums";
+import type { Sums } from "./data/margin-sums";
 import type { MatrixData } from "./data/matrix-data";
 import { OrderSource } from "./data/order-source";
 import {
@@ -31,6 +33,12 @@ import { nameOf, type State } from "./state";
 export interface Place {
   row: number;
   column: number;
+}
+
+/** A row or column as shown. */
+export interface Header {
+  side: Side;
+  place: number;
 }
 
 /** What has changed: "picture" for order, value or colours; the others for the rest. */
@@ -59,26 +67,30 @@ const TRAITS: Partial<Record<keyof State & string, Change>> = {
   type_value: "mode",
   pair: "choice",
   cell: "choice",
+  outside: "choice",
+  minimap: "window",
   selected_pre: "choice",
   selected_post: "choice",
 };
 
 export class Store {
   readonly data: MatrixData;
+  readonly derived: DerivedValues;
   readonly model: AnyModel<State>;
   window: Window;
   /** A message on the screen, such as why an order is not available. */
   status = "";
+  theme: Theme = "light";
+  /** Cells that the pointer is on in a linked widget: one, or a presynaptic and a postsynaptic one. */
+  lit: readonly RootId[] = [];
   readonly #transposed: ByColumn;
   readonly #listeners = new Set<Listener>();
   readonly #orders: OrderSource;
-  readonly #levels = new Map<Value, Levels>();
-  readonly #sums = new Map<string, Sums>();
-  readonly #ranks = new Map<string, Ranks>();
   readonly #selectionCache: Partial<Record<Side, SelectionCache>> = {};
   #layout: Layout | undefined;
   // Row and column of the data, not as shown.
   #cross: Place | null = null;
+  #header: { side: Side; cell: number } | null = null;
   #stepCache: { levels: Levels; layout: Layout; steps: Uint8Array } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -90,6 +102,7 @@ export class Store {
   constructor(model: AnyModel<State>, data: MatrixData, signal: AbortSignal) {
     this.model = model;
     this.data = data;
+    this.derived = new DerivedValues(data);
     this.#orders = new OrderSource(model, data, signal);
     this.#transposed = byColumn(data);
     const { nRows, nColumns } = this.layout;
@@ -134,9 +147,23 @@ export class Store {
     return { row: placeOfRow[row] as number, column: placeOfColumn[column] as number };
   }
 
+  /** The row or column that the pointer is on beside the matrix. */
+  get header(): Header | null {
+    if (!this.#header) return null;
+    const { side, cell } = this.#header;
+    const { placeOfRow, placeOfColumn } = this.layout;
+    return { side, place: (side === "pre" ? placeOfRow : placeOfColumn)[cell] as number };
+  }
+
+  /** The cells that the pointer or the cross-hair is on. */
+  get hovered(): RootId[] {
+    const { cross, header } = this;
+    if (cross) return [this.idOf("pre", cross.row), this.idOf("post", cross.column)];
+    return header ? [this.idOf(header.side, header.place)] : [];
+  }
+
   get levels(): Levels {
-    const value = this.get("value");
-    return cached(this.#levels, value, () => levelsOf(this.data, value));
+    return this.derived.levels(this.get("value"));
   }
 
   /** Colour steps of all connections, in the order of the layout. */
@@ -149,12 +176,11 @@ export class Store {
   }
 
   get sums(): Sums {
-    const value = this.get("value");
-    return cached(this.#sums, weightOf(value), () => sumsOf(this.data, value));
+    return this.derived.sums(this.get("value"));
   }
 
   ranks(side: Side, by = this.get("by")): Ranks {
-    return cached(this.#ranks, `${side} ${by}`, () => ranks(axisOf(this.data, side), by));
+    return this.derived.ranks(side, by);
   }
 
   get isWhole(): boolean {
@@ -182,7 +208,8 @@ export class Store {
   /** Moves the cross-hair; with `follow`, the window moves along if necessary. */
   point(place: Place | null, follow = false): void {
     const before = this.cross;
-    if (place?.row === before?.row && place?.column === before?.column) return;
+    if (!this.#header && place?.row === before?.row && place?.column === before?.column) return;
+    this.#header = null;
     const { rowAt, columnAt, nRows, nColumns } = this.layout;
     this.#cross = place && {
       row: rowAt[place.row] as number,
@@ -195,8 +222,26 @@ export class Store {
     this.#notify("cross");
   }
 
+  /** Points at a row or column instead of an entry. */
+  pointHeader(header: Header | null): void {
+    if (!header) {
+      this.point(null);
+      return;
+    }
+    const cell = this.cellAt(header.side, header.place);
+    if (this.#header?.side === header.side && this.#header.cell === cell) return;
+    this.#cross = null;
+    this.#header = { side: header.side, cell };
+    this.#notify("cross");
+  }
+
+  light(ids: readonly RootId[]): void {
+    this.lit = ids;
+    this.#notify("cross");
+  }
+
   choose({ row, column }: Place): void {
-    this.set({ pair: [this.idOf("pre", row), this.idOf("post", column)] });
+    this.set({ pair: [this.idOf("pre", row), this.idOf("post", column)], outside: null });
   }
 
   /** Selects the cells of ranges of rows and columns as shown; null selects none. */
@@ -210,8 +255,18 @@ export class Store {
 
   /** The root id of a row or column as shown. */
   idOf(side: Side, place: number): RootId {
-    const order = side === "pre" ? this.layout.rowAt : this.layout.columnAt;
-    return axisOf(this.data, side).ids.at(order[place] as number);
+    return axisOf(this.data, side).ids.at(this.cellAt(side, place));
+  }
+
+  /** Index in the data of the cell of a row or column as shown. */
+  cellAt(side: Side, place: number): number {
+    return (side === "pre" ? this.layout.rowAt : this.layout.columnAt)[place] as number;
+  }
+
+  /** Label of the cell of a row or column as shown, in the column by which cells are grouped. */
+  labelAt(side: Side, place: number): string {
+    const { ranks, labels } = this.ranks(side);
+    return labels[ranks[this.cellAt(side, place)] as number] ?? "";
   }
 
   /** Row or column of a cell as shown; -1 if it is not on the axis. */
@@ -254,7 +309,8 @@ export class Store {
   /** Shows the cells of two types: orders both axes by type and zooms to that block. */
   lookAtTypes(preLabel: string, postLabel: string): void {
     const by = this.get("by");
-    this.set({ order_pre: by, order_post: by, show: "cells" });
+    const show = this.get("show") === "type_table" ? "connection_table" : "cells";
+    this.set({ order_pre: by, order_post: by, show });
     const find = (side: Side, order: Order, label: string) =>
       labelRuns(this.ranks(side), order)?.find((group) => group.label === label);
     const rows = find("pre", this.layout.rowAt, preLabel);
@@ -299,7 +355,7 @@ export class Store {
       this.#arrange();
       return;
     }
-    if (change === "window") {
+    if (name === "view") {
       const { nRows, nColumns } = this.layout;
       const view = this.get("view");
       // Ignored if this view has changed meanwhile, or has sent this value itself.
@@ -336,10 +392,4 @@ export class Store {
   #notify(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-function cached<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }

@@ -1,8 +1,9 @@
 // The page that to_html writes: shows widgets from the state in the page, and links them.
 // It contains all widgets, because not every browser loads modules from a file.
 import picker from "../cell-picker/index";
-import explorer from "../matrix-explorer/index";
-import { type Answers, renderStatic, StaticModel } from "../shared/static-model";
+import explorer from "../explorer/index";
+import matrix from "../matrix-explorer/index";
+import { type Answers, renderStatic, type Show, StaticModel } from "../shared/static-model";
 import viewer from "../skeleton-viewer/index";
 import "./page.css";
 import { readState, type Saved } from "./saved";
@@ -12,7 +13,8 @@ type Widget = Parameters<typeof renderStatic>[0];
 const WIDGETS = {
   "cell-picker": picker,
   "skeleton-viewer": viewer,
-  "matrix-explorer": explorer,
+  "matrix-explorer": matrix,
+  explorer,
 } as unknown as Record<string, Widget>;
 
 const notSaved = (): never => {
@@ -24,17 +26,26 @@ const ANSWERS: Record<string, Answers> = {
 
 export async function start(main: HTMLElement, saved: readonly Saved[]): Promise<void> {
   const models = new Map<string, StaticModel>();
+  const modules = new Map<StaticModel, string>();
+  const show: Show = (model, el) => {
+    const module = modules.get(model) ?? "";
+    const widget = WIDGETS[module];
+    if (!widget) throw new Error(`This page contains no widget "${module}".`);
+    return renderStatic(widget, model, el);
+  };
   for (const { id, module, state } of saved) {
-    models.set(id, new StaticModel(state, ANSWERS[module], models));
+    const model = new StaticModel(state, ANSWERS[module], models, show);
+    models.set(id, model);
+    modules.set(model, module);
   }
-  for (const { id, module, label } of saved) {
-    const [widget, model] = [WIDGETS[module], models.get(id)];
-    if (!widget || !model) throw new Error(`This page contains no widget "${module}".`);
+  for (const { id, module, label, inside } of saved) {
+    const model = models.get(id);
+    if (inside || !model) continue;
     const section = document.createElement("section");
     section.setAttribute("aria-label", label);
     section.dataset.widget = module;
     main.append(section);
-    await renderStatic(widget, model, section);
+    await show(model, section);
   }
 }
 

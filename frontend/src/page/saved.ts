@@ -7,6 +7,8 @@ export interface Saved {
   module: string;
   /** Label for screen readers. */
   label: string;
+  /** Whether an explorer of the page shows it. */
+  inside?: boolean;
   state: Record<string, unknown>;
 }
 

@@ -36,6 +36,8 @@ export interface FlagColumn {
   kind: "flag";
   name: string;
   at(row: number): boolean | null;
+  /** 0, 1, or `MISSING_FLAG`. */
+  values: Uint8Array;
 }
 
 /** Root ids, as strings. */
@@ -45,6 +47,8 @@ export interface IdColumn {
   at(row: number): RootId;
   /** The row of an id, -1 if it does not occur. */
   rowOf(id: RootId): number;
+  /** The ids as Python packed them, if they come from there. */
+  values?: BigInt64Array;
 }
 
 export type Column = NumberColumn | TextColumn | FlagColumn | IdColumn;
@@ -53,6 +57,9 @@ export interface Table {
   rows: number;
   columns: ReadonlyMap<string, Column>;
 }
+
+/** Ids that are looked up one by one before a column builds its map. */
+const SEARCHES = 50;
 
 interface Entry {
   name: string;
@@ -119,7 +126,12 @@ function column(entry: Entry, values: Numbers | BigInt64Array): Column {
     case "text":
       return { kind, name, codes: values as TextColumn["codes"], labels: entry.labels ?? [] };
     case "flag":
-      return { kind, name, at: (row) => flag(values[row] as number) };
+      return {
+        kind,
+        name,
+        at: (row) => flag(values[row] as number),
+        values: values as Uint8Array,
+      };
     case "ids":
       return idColumn(name, values as BigInt64Array);
   }
@@ -131,13 +143,24 @@ function flag(value: number): boolean | null {
 
 function idColumn(name: string, values: BigInt64Array): IdColumn {
   let rows: Map<bigint, number> | undefined;
+  let asked = 0;
   return {
     kind: "ids",
     name,
+    values,
     at: (row) => String(values[row]),
     rowOf: (id) => {
-      rows ??= new Map(Array.from(values, (value, row) => [value, row]));
+      // The map takes longer to make than some searches, and the first picture waits for it.
+      if (++asked <= SEARCHES) return values.indexOf(BigInt(id));
+      rows ??= rowsOf(values);
       return rows.get(BigInt(id)) ?? -1;
     },
   };
+}
+
+// From the end, so that the first row of an id that is there twice remains.
+function rowsOf(values: BigInt64Array): Map<bigint, number> {
+  const rows = new Map<bigint, number>();
+  for (let row = values.length - 1; row >= 0; row--) rows.set(values[row] as bigint, row);
+  return rows;
 }

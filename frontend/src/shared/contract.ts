@@ -63,7 +63,11 @@ export const PICKER_COLUMNS = [
   "n_input_partners",
   "n_output_partners",
   "proofreading_strategy",
+  "has_skeleton",
 ] as const;
+
+/** Whether a cell has a skeleton, if that is known. */
+export const SKELETON_COLUMN = "has_skeleton";
 
 /** Arguments of Connectome.select, by column, in order. */
 export const SELECT_ARGUMENTS = {
@@ -72,6 +76,69 @@ export const SELECT_ARGUMENTS = {
   coarse_cell_type_auto: "coarse_type",
   region: "region",
   proofreading_strategy: "proofread",
+} as const;
+
+/** Names by which the picker's search finds labels. */
+export const SEARCH_NAMES = {
+  "23P": "layer l2 l3 l2/3 pyramidal excitatory neuron",
+  L2IT: "layer l2 l2/3 pyramidal excitatory neuron intratelencephalic",
+  L3IT: "layer l3 l2/3 pyramidal excitatory neuron intratelencephalic",
+  "4P": "layer l4 pyramidal excitatory neuron",
+  L4IT: "layer l4 pyramidal excitatory neuron intratelencephalic",
+  "5P-IT": "layer l5 it pyramidal excitatory neuron intratelencephalic",
+  L5IT: "layer l5 it pyramidal excitatory neuron intratelencephalic",
+  "5P-ET": "layer l5 et pt pyramidal excitatory neuron extratelencephalic pyramidal-tract",
+  "5P-PT": "layer l5 et pt pyramidal excitatory neuron extratelencephalic pyramidal-tract",
+  L5ET: "layer l5 et pt pyramidal excitatory neuron extratelencephalic pyramidal-tract",
+  "5P-NP": "layer l5 np pyramidal excitatory neuron near-projecting",
+  L5NP: "layer l5 np pyramidal excitatory neuron near-projecting",
+  "6P-IT": "layer l6 it pyramidal excitatory neuron intratelencephalic",
+  L6IT: "layer l6 it pyramidal excitatory neuron intratelencephalic",
+  "6P-CT": "layer l6 ct pyramidal excitatory neuron corticothalamic",
+  L6CT: "layer l6 ct pyramidal excitatory neuron corticothalamic",
+  "6P-U": "layer l6 pyramidal excitatory neuron unsure",
+  "WM-P": "white matter pyramidal excitatory neuron",
+  "Unsure E": "excitatory neuron",
+  BC: "basket cell pv parvalbumin inhibitory interneuron neuron",
+  PV: "basket cell parvalbumin inhibitory interneuron neuron",
+  ChC: "chandelier cell axo-axonic inhibitory interneuron neuron",
+  AltBasket: "basket cell inhibitory interneuron neuron",
+  MC: "martinotti cell somatostatin sst inhibitory interneuron neuron",
+  NMC: "non-martinotti somatostatin sst inhibitory interneuron neuron",
+  DTC: "distal targeting cell inhibitory interneuron neuron",
+  AltDTC: "distal targeting cell inhibitory interneuron neuron",
+  BPC: "bipolar cell vip inhibitory interneuron neuron",
+  ITC: "inhibitory-targeting cell inhibitory interneuron neuron",
+  ITCperi: "inhibitory-targeting cell perisomatic inhibitory interneuron neuron",
+  NGC: "neurogliaform cell inhibitory interneuron neuron",
+  L1: "layer l1 inhibitory interneuron neuron",
+  PTC: "perisomatic targeting cell inhibitory interneuron neuron",
+  STC: "sparsely targeting cell inhibitory interneuron neuron",
+  L6SP: "layer l6 subplate pyramidal excitatory neuron",
+  "Unsure I": "inhibitory neuron",
+  astrocyte: "glia non-neuronal",
+  oligo: "oligodendrocyte glia non-neuronal",
+  OPC: "oligodendrocyte precursor cell glia non-neuronal",
+  microglia: "glia non-neuronal",
+  pericyte: "non-neuronal",
+  E: "excitatory neuron",
+  I: "inhibitory neuron",
+  NONNEURON: "non-neuronal",
+  V1: "primary visual cortex area",
+  RL: "rostrolateral visual area",
+  AL: "anterolateral visual area",
+  LM: "lateromedial visual area",
+} as const;
+
+/** A name of every strategy of proofreading. */
+export const PROOFREAD_NAME = "proofread";
+
+/** When the search looks in the middle of ids, and how many typing slips it forgives. */
+export const SEARCH_RULES = {
+  middle_of_id: 4,
+  one_slip: 4,
+  two_slips: 8,
+  most_meant: 1000,
 } as const;
 
 /** Choices of the viewer's traits; the first is the default. */
@@ -133,7 +200,13 @@ export const MATRIX_VALUES = {
 export const TYPE_VALUES = ["probability", "mean_synapses", "mean_size"] as const;
 
 /** What the explorer can show. */
-export const SHOW_CHOICES = ["cells", "types"] as const;
+export const SHOW_CHOICES = [
+  "cells",
+  "types",
+  "connection_table",
+  "cell_table",
+  "type_table",
+] as const;
 
 /** What a pixel can show. */
 export const PIXEL_CHOICES = ["largest", "count"] as const;
@@ -165,10 +238,17 @@ export const EXPLORER_DEFAULTS = {
   type_value: "probability",
   pixel: "largest",
   colormap: "viridis",
+  minimap: true,
   pair: null,
   selected_pre: [],
   selected_post: [],
 } as const;
+
+/** Widths of the explorer's columns in percent. */
+export const EXPLORER_COLUMNS = [27, 40, 33] as const;
+
+/** Narrowest column of the explorer in percent. */
+export const NARROWEST_COLUMN = 15;
 
 /** Hexadecimal digits of a CAVE token. */
 export const TOKEN_DIGITS = 32;

@@ -17,10 +17,23 @@ export type Has = (side: "pre" | "post" | "", id: RootId) => boolean;
 type Get = (trait: string) => unknown;
 type Traits = Record<string, unknown>;
 
+/** The pair that a viewer shows: two cells, the second of which is the partner. */
+export function pairIn(
+  cells: readonly RootId[],
+  partner: RootId | null,
+): [pre: RootId, post: RootId] | null {
+  const [pre, post] = cells;
+  return cells.length === 2 && pre && post && partner === post ? [pre, post] : null;
+}
+
 /** The choice that the new value of a trait expresses; null if it expresses none. */
 export function choiceFrom(trait: string, get: Get): Choice | null {
   const list = (name: string) => (get(name) ?? []) as RootId[];
   const one = get(trait) as RootId | null;
+  if (trait === "cells" || trait === "partner") {
+    const pair = pairIn(list("cells"), get("partner") as RootId | null);
+    if (pair) return { what: "pair", ids: pair };
+  }
   switch (trait) {
     case "value":
     case "cell":
@@ -53,10 +66,12 @@ export function traitsAfter(kind: Kind, { what, ids }: Choice, has: Has): Traits
   if (kind === "picker") {
     return !first || known.includes(first) ? { value: first ?? null } : {};
   }
+  const outside = ids.find((id) => !has("", id)) ?? null;
   if (what === "pair") {
-    return first && second && has("pre", first) && has("post", second) ? { pair: [...ids] } : {};
+    const fits = first && second && has("pre", first) && has("post", second);
+    return fits ? { pair: [...ids], outside } : { outside };
   }
-  return { cell: known[0] ?? null };
+  return { cell: known[0] ?? null, outside };
 }
 
 function selection(kind: Kind, ids: readonly RootId[], has: Has): Traits {
@@ -102,19 +117,26 @@ export function follow<T extends Traits>(
 
   function adopt(choice: Choice | null): void {
     if (!choice) return;
-    page[FOLLOWING] = true;
-    try {
+    unfollowed(() => {
       for (const [name, value] of Object.entries(traitsAfter(kind, choice, has))) {
         model.set(name as keyof T, value as T[keyof T]);
       }
-    } finally {
-      page[FOLLOWING] = false;
-    }
+    });
     model.save_changes();
   }
 }
 
+/** Changes models without a change of those that are linked to them. */
+export function unfollowed(change: () => void): void {
+  page[FOLLOWING] = true;
+  try {
+    change();
+  } finally {
+    page[FOLLOWING] = false;
+  }
+}
+
 // The widget manager returns the model itself, which knows whether it is connected to Python.
-function hasKernel(model: AnyModel): boolean {
+export function hasKernel(model: AnyModel): boolean {
   return (model as { comm_live?: boolean }).comm_live === true;
 }

@@ -111,7 +111,14 @@ function show<T extends Traits>(el: HTMLElement, place: Place<T>, view: View): (
       (ids) => view.light?.(ids),
       signal,
     );
-  if (linked) follow(place.model, linked.kind, linked.has, place.signal);
+  if (linked) {
+    follow(place.model, linked.kind, linked.has, place.signal);
+    // The explorer asks which cells of an address its parts have.
+    view.element.addEventListener("microns-has", (event) => {
+      const { detail } = event as CustomEvent;
+      detail.answer = linked.has(detail.side, detail.id);
+    });
+  }
   return () => {
     stopTheme();
     view.destroy?.();

@@ -1,5 +1,7 @@
 // The same colours as in Python's palette.py, from the same table.
 import table from "../../../microns_widgets/palette.json";
+import { lightened } from "./contrast";
+import type { Theme } from "./theme";
 
 /** A type that Python's palette.add_types added. */
 export interface AddedType {
@@ -57,15 +59,32 @@ function ofName(label: string): number {
 /**
  * A label's colour as "#rrggbb": a cell type, region, compartment, "input" or "output".
  * Any other label gets a colour derived from its name, and "" the colour of "unknown".
+ * In the dark theme, colours that would be hard to see are lighter.
  */
-export function color(label: string | null): string {
-  if (!label) return UNKNOWN;
-  return COLORS.get(label) ?? OTHERS[ofName(label) % OTHERS.length] ?? UNKNOWN;
+export function color(label: string | null, theme: Theme = "light"): string {
+  const own = label
+    ? (COLORS.get(label) ?? OTHERS[ofName(label) % OTHERS.length] ?? UNKNOWN)
+    : UNKNOWN;
+  return theme === "dark" ? onDark(own) : own;
+}
+
+/** The lightest ground of a dark widget: what is seen on it is seen on the darker ones too. */
+export const DARK_GROUND = "#24272e";
+/** The least contrast that parts of a picture need (WCAG 2.2, 1.4.11). */
+export const LEAST_CONTRAST = 3;
+// Where a lighter variant of a colour would resemble that of another type, the table has another.
+const ON_DARK = new Map<string, string>(Object.entries(table.dark));
+
+/** A colour "#rrggbb" or, if it is too dark for a dark widget, a lighter one of the same hue. */
+export function onDark(own: string): string {
+  const variant = ON_DARK.get(own) ?? lightened(own, DARK_GROUND, LEAST_CONTRAST);
+  ON_DARK.set(own, variant);
+  return variant;
 }
 
 /** A label's colour as red, green and blue from 0 to 1, for WebGL. */
-export function rgb(label: string | null): [number, number, number] {
-  const value = Number.parseInt(color(label).slice(1), 16);
+export function rgb(label: string | null, theme: Theme = "light"): [number, number, number] {
+  const value = Number.parseInt(color(label, theme).slice(1), 16);
   return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
 }
 

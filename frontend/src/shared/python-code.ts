@@ -12,9 +12,10 @@ export function textCode(text: string): string {
   );
 }
 
-/** Python code for a string, a number, null, or a container of these. */
+/** Python code for a string, a number, a boolean, null, or a container of these. */
 export function pythonCode(value: unknown): string {
   if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "string") return textCode(value);
   if (Array.isArray(value)) return `[${value.map(pythonCode).join(", ")}]`;
   if (typeof value === "object") {

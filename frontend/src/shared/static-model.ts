@@ -8,6 +8,9 @@ type Callback = (...args: never[]) => void;
 /** Answers requests in Python's place, from data in the page. */
 export type Answers = Record<string, (content: unknown) => unknown | Promise<unknown>>;
 
+/** Shows a model in an element; the returned function removes it. */
+export type Show = (model: StaticModel, el: HTMLElement) => Promise<() => void>;
+
 const NO_KERNEL =
   "This page is not connected to Python. Open the notebook in Jupyter or Colab to do this.";
 
@@ -18,17 +21,20 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
   readonly #state: T;
   readonly #answers: Answers;
   readonly #others: ReadonlyMap<string, StaticModel>;
+  readonly #show: Show | undefined;
   readonly #callbacks = new Map<string, Set<Callback>>();
 
-  /** `others` are all models of the page by id. */
+  /** `others` are all models of the page by id; `show` renders one of them. */
   constructor(
     state: T,
     answers: Answers = {},
     others: ReadonlyMap<string, StaticModel> = new Map(),
+    show?: Show,
   ) {
     this.#state = { ...state };
     this.#answers = answers;
     this.#others = others;
+    this.#show = show;
   }
 
   get<K extends keyof T>(key: K): T[K] {
@@ -88,7 +94,12 @@ export class StaticModel<T extends State = State> implements AnyModel<T> {
       if (!model) throw new Error(`This page has no widget ${id}.`);
       return model;
     };
-    return { get_model } as unknown as AnyModel<T>["widget_manager"];
+    const create_view = async (model: StaticModel) => {
+      const el = document.createElement("div");
+      const remove = await this.#show?.(model, el);
+      return { el, remove: () => remove?.() };
+    };
+    return { get_model, create_view } as unknown as AnyModel<T>["widget_manager"];
   }
 
   #call(event: string, ...args: unknown[]): void {

@@ -5,10 +5,11 @@ import type { State } from "./state";
 import { Viewer } from "./view/viewer";
 import "./view/skeleton-viewer.css";
 import "./view/panels.css";
+import "./view/partner-table.css";
 
 function render(props: RenderProps<State>): () => void {
-  return mount(props, ({ model, signal }) => {
-    const viewer = new Viewer(model, signal);
+  return mount(props, ({ model, signal, hover }) => {
+    const viewer = new Viewer(model, signal, hover);
     return {
       element: viewer.el,
       setTheme: (theme) => {
@@ -16,6 +17,7 @@ function render(props: RenderProps<State>): () => void {
       },
       // Any cell: the viewer itself reports a cell for which it has no data.
       linked: { kind: "viewer", has: () => true },
+      light: (ids) => viewer.light(ids),
       destroy: () => viewer.destroy(),
     };
   });

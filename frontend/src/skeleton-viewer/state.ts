@@ -28,6 +28,8 @@ export interface About {
   region: string;
   /** In nm. */
   nucleus: [number, number, number] | null;
+  /** Whether the cell table has it; missing in pages that an older version saved. */
+  is_cell?: boolean;
 }
 
 export interface SkeletonHead {

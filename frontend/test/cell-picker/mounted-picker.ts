@@ -90,9 +90,10 @@ export class MountedPicker {
 export async function show(model = newModel(), width?: number): Promise<MountedPicker> {
   const picker = new MountedPicker(model, width);
   unmounts.push(await renderStatic(widget, model, picker.el));
-  await vi.waitFor(() => expect(picker.el.querySelector(".mw-row")).not.toBeNull());
+  const grid = () => expect(picker.el.querySelector(".mw-grid")).not.toBeNull();
+  await vi.waitFor(grid, { timeout: 10_000 });
   return picker;
 }
 
 export const expectStatus = (picker: MountedPicker, text: string) =>
-  vi.waitFor(() => expect(picker.status).toContain(text));
+  vi.waitFor(() => expect(picker.status).toContain(text), { timeout: 5000 });

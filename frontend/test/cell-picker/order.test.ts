@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { sorted } from "../../src/cell-picker/data/row-order";
 import { cellText, heading } from "../../src/cell-picker/view/headings";
 import type { NumberColumn } from "../../src/shared/columns";
+import { MISSING_FLAG } from "../../src/shared/contract";
 import { DEPTH, IDS, ids, numbers, TYPE, text } from "./small-table";
 
 const order = (...parameters: Parameters<typeof sorted>) => Array.from(sorted(...parameters));
@@ -48,7 +49,16 @@ test.each([Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Arr
 test("a flag is ordered false, true, missing", () => {
   const flags = [null, true, false];
   expect(
-    order({ kind: "flag", name: "f", at: (row) => flags[row] ?? null }, 3, "ascending"),
+    order(
+      {
+        kind: "flag",
+        name: "f",
+        at: (row) => flags[row] ?? null,
+        values: Uint8Array.of(MISSING_FLAG, 1, 0),
+      },
+      3,
+      "ascending",
+    ),
   ).toEqual([2, 1, 0]);
 });
 

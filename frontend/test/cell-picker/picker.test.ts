@@ -140,8 +140,8 @@ describe("by the mouse", () => {
   });
 
   test("a nucleus without a segment cannot be chosen", async () => {
-    const picker = await show();
-    const row = picker.el.querySelectorAll<HTMLElement>(".mw-row")[7];
+    const picker = await show(newModel({ filters: { pt_root_id: ["0"] } }));
+    const row = picker.find(".mw-row");
     expect(row?.textContent).toContain("0 (no segment)");
     row?.click();
     row?.querySelector<HTMLElement>(".mw-box")?.click();
@@ -176,24 +176,26 @@ describe("by the mouse", () => {
 
   test("the map shows the layers' borders and names", async () => {
     const pixels = async (layers: State["layers"]) => {
-      const canvas = (await show(newModel({ layers }))).find<HTMLCanvasElement>("canvas");
-      await vi.waitFor(() => expect(canvas.getAttribute("aria-label")).toContain("400 cells"));
-      return canvas.toDataURL();
+      const picker = await show(newModel({ layers }));
+      const label = () => picker.find("canvas").getAttribute("aria-label");
+      await vi.waitFor(() => expect(label()).toContain("400 cells"));
+      return picker.find<HTMLCanvasElement>(".mw-marks").toDataURL();
     };
     const bare = await pixels([]);
     expect(await pixels([])).toBe(bare);
     expect(await pixels([["4", 245, 365]])).not.toBe(bare);
   });
 
-  test("a finger on the map scrolls the page until a mode is chosen", async () => {
+  test("a finger on the map scrolls the page until a tool is chosen", async () => {
     const picker = await show();
     const canvas = picker.find("canvas");
     expect(getComputedStyle(canvas).touchAction).toBe("pan-y");
-    picker.button("lasso").click();
+    picker.button("Select").click();
+    picker.button("Move").click();
     expect(getComputedStyle(canvas).touchAction).toBe("none");
   });
 
-  test("a lasso on the map filters, a click there chooses the cell nearby", async () => {
+  test("a lasso on the map selects, or filters; a click chooses the cell nearby", async () => {
     const picker = await show();
     const canvas = picker.find<HTMLCanvasElement>("canvas");
     await vi.waitFor(() => expect(canvas.getAttribute("aria-label")).toContain("400 cells"));
@@ -205,11 +207,20 @@ describe("by the mouse", () => {
       canvas.dispatchEvent(
         new PointerEvent(type, { clientX: left + x * width, clientY: top + y * height }),
       );
-    point("pointerdown", 0.4, 0.3);
-    point("pointermove", 0.7, 0.3);
-    point("pointermove", 0.7, 0.7);
-    point("pointermove", 0.4, 0.7);
-    point("pointerup", 0.4, 0.7);
+    const around = () => {
+      point("pointerdown", 0.4, 0.3);
+      point("pointermove", 0.7, 0.3);
+      point("pointermove", 0.7, 0.7);
+      point("pointermove", 0.4, 0.7);
+      point("pointerup", 0.4, 0.7);
+    };
+    around();
+    await vi.waitFor(() => expect(picker.model.get("selected").length).toBeGreaterThan(5));
+    expect(picker.model.get("filters")).toEqual({});
+    picker.key("Escape");
+    await vi.waitFor(() => expect(picker.model.get("selected")).toEqual([]));
+    picker.button("Filter area").click();
+    around();
     await vi.waitFor(() => expect(picker.model.get("filters").area).toHaveLength(4));
     const [count = 0] = picker.status.split(" ").map(Number);
     expect(count).toBeGreaterThan(5);

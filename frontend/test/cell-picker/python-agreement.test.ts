@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { Crossfilter } from "../../src/cell-picker/data/crossfilter";
 import type { Filters } from "../../src/cell-picker/data/filters";
+import { searchOf } from "../../src/cell-picker/data/search";
 import { filtersCode, idsCode } from "../../src/cell-picker/export/python-code";
-import { readTable } from "../../src/shared/columns";
+import { getColumn, readTable } from "../../src/shared/columns";
 import cases from "../fixtures/picker.json";
 import { rowsPassing } from "./small-table";
 
@@ -12,7 +13,7 @@ const table = readTable(new DataView(await response.arrayBuffer()));
 
 describe.each(cases.map((one) => ({ name: JSON.stringify(one.filters), ...one })))(
   "$name",
-  ({ filters, rows, code }) => {
+  ({ filters, rows, code, meant }) => {
     test("passes the same rows as in Python", () => {
       const crossfilter = new Crossfilter(table);
       crossfilter.filters = filters as unknown as Filters;
@@ -20,7 +21,14 @@ describe.each(cases.map((one) => ({ name: JSON.stringify(one.filters), ...one })
     });
 
     test("has the same line of Python", () => {
-      expect(filtersCode(filters as unknown as Filters, table)).toBe(code);
+      const ids = () =>
+        rows.map(getColumn(table, "pt_root_id", "ids").at).filter((id) => id !== "0");
+      expect(filtersCode(filters as unknown as Filters, table, ids)).toBe(code);
+    });
+
+    test("takes the same words for typing slips", () => {
+      const search = (filters as { search?: string }).search ?? "";
+      expect(Object.fromEntries(searchOf(table).corrections(search))).toEqual(meant);
     });
   },
 );

@@ -30,6 +30,7 @@ export function initialState(): State {
     selected_pre: [],
     selected_post: [],
     cell: null,
+    outside: null,
     data: null,
     code_arguments: "con",
     lists_synapses: false,

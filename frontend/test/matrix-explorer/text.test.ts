@@ -5,14 +5,18 @@ import {
   colorAt,
   countColors,
   inkOn,
+  noConnection,
   stepColors,
 } from "../../src/matrix-explorer/render/color-scales";
 import { runs } from "../../src/matrix-explorer/render/overlay-painter";
 import { describePlace } from "../../src/matrix-explorer/view/descriptions";
 import { ticks } from "../../src/matrix-explorer/view/histogram-view";
 import { COLORMAPS } from "../../src/shared/contract";
+import { contrast } from "../../src/shared/contrast";
 import { quote } from "../../src/shared/csv";
 import { A, B, smallModel, smallStore, X } from "./small-matrix";
+
+const THEMES = ["light", "dark"] as const;
 
 const python = (state = {}) => {
   const model = smallModel(state);
@@ -89,12 +93,32 @@ describe("colour scales", () => {
     expect(steps).toEqual([...steps].sort((a, b) => b - a));
   });
 
+  test.each(COLORMAPS)("%s goes steadily from dark to light on a dark ground", (colormap) => {
+    const steps = Array.from({ length: 30 }, (_, k) =>
+      lightness(colorAt(colormap, k / 29, "dark")),
+    );
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  });
+
+  test.each(THEMES)("in the %s theme, the weakest connection stands out from none", (theme) => {
+    const hex = (rgb: readonly number[]) =>
+      `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+    // On a dark ground more, since eyes adapted to the dark see less of it on a bright screen.
+    const least = theme === "dark" ? 2.2 : 1.7;
+    for (const colormap of COLORMAPS) {
+      const ratio = contrast(hex(colorAt(colormap, 0, theme)), noConnection(theme));
+      expect(ratio).toBeGreaterThan(least);
+    }
+  });
+
   test("the colour for no connection differs from all steps", () => {
     for (const colormap of COLORMAPS) {
-      const [none, ...steps] = stepColors(colormap);
-      expect(steps).not.toContain(none);
-      expect(countColors(colormap, 9)[0]).toBe(none);
-      expect(countColors(colormap, 9)).toHaveLength(10);
+      for (const theme of THEMES) {
+        const [none, ...steps] = stepColors(colormap, theme);
+        expect(steps).not.toContain(none);
+        expect(countColors(colormap, 9, theme)[0]).toBe(none);
+        expect(countColors(colormap, 9, theme)).toHaveLength(10);
+      }
     }
   });
 

@@ -11,6 +11,8 @@ import { smallStore } from "./small-matrix";
 const source = `CAVE octopus_public, version 12; ${NO_SIZES}`;
 const store = () => smallStore({ source, value: "count" });
 
+const more = () => ({ root: document.createElement("div"), draw() {} });
+
 function choices(root: HTMLElement, label: string): string[] {
   const labels = [...root.querySelectorAll("label")];
   const matching = labels.filter((element) => element.textContent?.startsWith(label));
@@ -20,9 +22,9 @@ function choices(root: HTMLElement, label: string): string[] {
 }
 
 test("the lists of values leave out those that need sizes", async () => {
-  const without = toolbar(await store(), () => {}).root;
+  const without = toolbar(await store(), more()).root;
   expect(choices(without, "Value")).toEqual(["binary count", "probability mean_synapses"]);
-  const usual = toolbar(await smallStore(), () => {}).root;
+  const usual = toolbar(await smallStore(), more()).root;
   expect(choices(usual, "Value")).toEqual([
     "binary count sum mean max log10_sum",
     "probability mean_synapses mean_size",

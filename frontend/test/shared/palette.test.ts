@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import table from "../../../microns_widgets/palette.json";
-import { addTypes, color, isNeuron, rgb, typeOrder } from "../../src/shared/palette";
+import { contrast, difference } from "../../src/shared/contrast";
+import {
+  addTypes,
+  color,
+  DARK_GROUND,
+  isNeuron,
+  LEAST_CONTRAST,
+  rgb,
+  typeOrder,
+} from "../../src/shared/palette";
+import type { Theme } from "../../src/shared/theme";
 import cases from "../fixtures/palette.json";
 
 test("every type has the colour of the table", () => {
@@ -20,7 +30,7 @@ test("coarse types, directions, compartments and regions have colours too", () =
 
 test("missing labels have the colour for unknown, types that nobody knows one of their own", () => {
   expect([color(""), color(null)]).toEqual([table.unknown.color, table.unknown.color]);
-  expect(Object.keys(cases).map(color)).toEqual(Object.values(cases));
+  expect(Object.keys(cases).map((label) => color(label))).toEqual(Object.values(cases));
   expect(new Set(Object.values(cases)).size).toBeGreaterThan(1);
 });
 
@@ -54,4 +64,38 @@ test("strategies of proofreading are in the palette's order", () => {
     "new",
     "",
   ]);
+});
+
+const LABELS = [
+  ...table.types.map(({ label }) => label),
+  ...[table.coarse, table.directions, table.compartments, table.regions].flatMap(Object.keys),
+  ...Object.keys(cases),
+  "",
+];
+
+test.each(LABELS)("the colour of %j stands out on the dark ground", (label) => {
+  expect(contrast(color(label, "dark"), DARK_GROUND)).toBeGreaterThanOrEqual(LEAST_CONTRAST);
+});
+
+test("colours for names that nobody knows, and of other datasets, stand out too", () => {
+  addTypes([{ label: "night", color: "#000011", group: "I" }]);
+  const names = Array.from({ length: 60 }, (_, place) => `name ${place}`);
+  for (const label of [...names, "night"])
+    expect(contrast(color(label, "dark"), DARK_GROUND)).toBeGreaterThanOrEqual(LEAST_CONTRAST);
+});
+
+test("a colour that stands out anyway is the same in both themes", () => {
+  expect(color("BC", "dark")).toBe(color("BC"));
+  expect(color("5P-IT", "dark")).not.toBe(color("5P-IT"));
+});
+
+test("automatic types are as distinct in the dark theme as in the light one", () => {
+  const own = table.types.filter(({ systems }) => systems.includes("metamodel"));
+  const least = (theme: Theme) =>
+    Math.min(
+      ...own.flatMap(({ label: a }, place) =>
+        own.slice(0, place).map(({ label: b }) => difference(color(a, theme), color(b, theme))),
+      ),
+    );
+  expect(least("dark")).toBeGreaterThan(0.95 * least("light"));
 });

@@ -12,6 +12,8 @@ export class Crossfilter {
   readonly #failures: Uint32Array;
   readonly #bits = new Map<string, number>();
   #filters: Filters = {};
+  // The rows that pass all filters, once they were asked for: most counts need no others.
+  #passing: Uint32Array | undefined;
 
   constructor(table: Table) {
     this.#table = table;
@@ -45,13 +47,21 @@ export class Crossfilter {
     for (const row of order) {
       if (this.#failures[row] === 0) rows[n++] = row;
     }
-    return rows.slice(0, n);
+    this.#passing = rows.slice(0, n);
+    return this.#passing;
   }
 
   /** How often each code occurs among the rows that pass all filters except `key`. */
   counts(codes: ArrayLike<number>, n: number, key: string): Uint32Array {
     const counts = new Uint32Array(n);
     const bit = this.#bits.get(key);
+    if (bit === undefined && this.#passing) {
+      for (const row of this.#passing) {
+        const code = codes[row] ?? -1;
+        if (code >= 0 && code < n) counts[code] = (counts[code] ?? 0) + 1;
+      }
+      return counts;
+    }
     const others = bit === undefined ? ~0 : ~(1 << bit);
     const failures = this.#failures;
     for (let row = 0; row < failures.length; row++) {
@@ -60,6 +70,15 @@ export class Crossfilter {
       if (code >= 0 && code < n) counts[code] = (counts[code] ?? 0) + 1;
     }
     return counts;
+  }
+
+  /** How many rows would pass if one filter were removed. */
+  without(key: string): number {
+    const bit = this.#bits.get(key);
+    const others = bit === undefined ? ~0 : ~(1 << bit);
+    let n = 0;
+    for (const failure of this.#failures) if ((failure & others) === 0) n++;
+    return n;
   }
 
   #bit(key: string): number {
@@ -81,6 +100,7 @@ export class Crossfilter {
   }
 
   #mark(bit: number, keeps: Predicate): void {
+    this.#passing = undefined;
     const failures = this.#failures;
     const set = 1 << bit;
     for (let row = 0; row < failures.length; row++) {

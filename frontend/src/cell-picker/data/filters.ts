@@ -1,17 +1,18 @@
 // The filters, and which rows pass them. widgets/_filters.py is the counterpart in Python.
 import { getColumn, type Table } from "../../shared/columns";
 import { inside, type Point } from "./polygon";
-import { searchPredicate } from "./search";
+import { searchOf } from "./search";
 
 /** Lowest and highest value that pass; null where the range is open. */
 export type Range = readonly [number | null, number | null];
-export type Filter = string | readonly string[] | Range | readonly Point[];
+export type Filter = string | boolean | readonly string[] | Range | readonly Point[];
 
 /**
  * The synced trait `filters`. Its keys are
  *
  * - a text column: the labels that pass;
  * - a number column: a `Range`, ends included;
+ * - a flag: true or false;
  * - `pt_root_id`: the root ids that pass;
  * - `search`: text (see search.ts);
  * - `area`: a polygon of x and depth in um (see polygon.ts).
@@ -23,7 +24,10 @@ export type Predicate = (row: number) => boolean;
 
 /** Tells which rows pass one filter. */
 export function predicateOf(table: Table, key: string, filter: Filter): Predicate {
-  if (key === "search") return searchPredicate(table, filter as string);
+  if (key === "search") {
+    const mask = searchOf(table).mask(filter as string);
+    return (row) => mask[row] === 1;
+  }
   if (key === "area") return inArea(table, filter as readonly Point[]);
   const column = table.columns.get(key);
   switch (column?.kind) {
@@ -40,6 +44,8 @@ export function predicateOf(table: Table, key: string, filter: Filter): Predicat
         return value >= from && value <= to;
       };
     }
+    case "flag":
+      return (row) => column.at(row) === filter;
     case "ids": {
       const rows = new Set((filter as readonly string[]).map(column.rowOf));
       return (row) => rows.has(row);
@@ -58,5 +64,6 @@ function inArea(table: Table, polygon: readonly Point[]): Predicate {
 /** The filters with one of them replaced; null removes it. */
 export function withFilter(filters: Filters, key: string, filter: Filter | null): Filters {
   const { [key]: _, ...others } = filters;
-  return filter === null || filter.length === 0 ? others : { ...others, [key]: filter };
+  const none = filter === null || (typeof filter !== "boolean" && filter.length === 0);
+  return none ? others : { ...others, [key]: filter };
 }

@@ -1,5 +1,5 @@
 // The rows of a table sorted by one column: stable, with missing values last in both directions.
-import type { Column, Numbers, TextColumn } from "../../shared/columns";
+import type { Column, Numbers, Table, TextColumn } from "../../shared/columns";
 import { typeOrder } from "../../shared/palette";
 import { compareRootIds } from "../../shared/root-ids";
 
@@ -12,6 +12,12 @@ export function tableOrder(rows: number): Uint32Array {
   const order = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) order[row] = row;
   return order;
+}
+
+/** All rows with the most completely proofread ones first, and otherwise in the table's order. */
+export function proofreadFirst({ columns, rows }: Table): Uint32Array {
+  const column = columns.get("proofreading_strategy");
+  return column ? sorted(column, rows, "ascending") : tableOrder(rows);
 }
 
 /** All rows, sorted by a column; rows with equal values stay in the table's order. */

@@ -1,50 +1,172 @@
-// Text search: every word must occur in a label of the cell, or its root id must begin with it.
-import { getColumn, type Table } from "../../shared/columns";
-import type { RootId } from "../../shared/root-ids";
+// The search: words, what the labels' letters mean, parts of root ids, and typing slips.
+// microns_widgets/widgets/_search.py describes the rules; one file of cases tests both.
+import type { Table, TextColumn } from "../../shared/columns";
+import { PROOFREAD_NAME, SEARCH_NAMES, SEARCH_RULES } from "../../shared/contract";
+import { markIds } from "./id-text";
 
-const cache = new WeakMap<Table, RootId[]>();
+const { middle_of_id: MIDDLE_OF_ID, one_slip: ONE_SLIP, two_slips: TWO_SLIPS } = SEARCH_RULES;
+const { most_meant: MOST_MEANT } = SEARCH_RULES;
+const LAYER = /(?:^|(?<=\s))layers?\s*(?=[0-9])/g;
+const MOST_REMEMBERED = 40;
 
-/** Root ids of all rows; created once per table, since turning 64 bits into text is slow. */
-export function rootIds(table: Table): RootId[] {
-  let ids = cache.get(table);
-  if (!ids) {
-    const column = getColumn(table, "pt_root_id", "ids");
-    ids = Array.from({ length: table.rows }, (_, row) => column.at(row));
-    cache.set(table, ids);
-  }
-  return ids;
+/** The words of a search in lower case, "layer 5" as "l5". */
+export function searchWords(search: string): string[] {
+  return search.toLowerCase().replace(LAYER, "l").split(/\s+/).filter(Boolean);
 }
 
-/** Tells which rows a search finds. Case does not matter; an empty search finds all rows. */
-export function searchPredicate(table: Table, search: string): (row: number) => boolean {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const matches = new Uint8Array(table.rows).fill(1);
-  for (const word of words) {
-    const wordMatches = new Uint8Array(table.rows);
-    markLabels(table, word, wordMatches);
-    if (/^[0-9]+$/.test(word)) markIds(table, word, wordMatches);
-    for (let row = 0; row < matches.length; row++)
-      matches[row] = (matches[row] ?? 0) & (wordMatches[row] ?? 0);
-  }
-  return (row) => matches[row] === 1;
+const searches = new WeakMap<Table, Search>();
+
+/** The search of a table, which remembers the words that were typed. */
+export function searchOf(table: Table): Search {
+  const search = searches.get(table) ?? new Search(table);
+  searches.set(table, search);
+  return search;
 }
 
-function markLabels(table: Table, word: string, wordMatches: Uint8Array): void {
-  for (const column of table.columns.values()) {
-    if (column.kind !== "text") continue;
-    const labelMatches = Uint8Array.from(column.labels, (label) =>
-      Number(label.toLowerCase().includes(word)),
-    );
-    if (!labelMatches.includes(1)) continue;
-    const { codes } = column;
-    for (let row = 0; row < wordMatches.length; row++) {
-      if (labelMatches[codes[row] ?? -1] === 1) wordMatches[row] = 1;
+/** Which rows the words of a search find, and what was meant by words that find nothing. */
+export class Search {
+  readonly #table: Table;
+  readonly #columns: Searched[];
+  readonly #masks = new Map<string, Uint8Array>();
+  readonly #meant = new Map<string, string | null>();
+  #vocabulary: string[] | undefined;
+
+  constructor(table: Table) {
+    this.#table = table;
+    this.#columns = [...table.columns.values()].filter((one) => one.kind === "text").map(searched);
+  }
+
+  /** 1 for each row that a search finds; an empty search finds all rows. */
+  mask(search: string): Uint8Array {
+    const masks = searchWords(search).map((word) => this.#forgiving(word));
+    const [first, ...others] = masks;
+    if (!first) return new Uint8Array(this.#table.rows).fill(1);
+    if (!others.length) return first;
+    const both = first.slice();
+    for (const mask of others) {
+      for (let row = 0; row < both.length; row++) both[row] = (both[row] ?? 0) & (mask[row] ?? 0);
+    }
+    return both;
+  }
+
+  /** For each word that matches nothing, the word that is searched for instead. */
+  corrections(search: string): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const word of searchWords(search)) {
+      const meant = this.#wordMask(word).includes(1) ? null : this.#nearest(word);
+      if (meant !== null) found.set(word, meant);
+    }
+    return found;
+  }
+
+  #forgiving(word: string): Uint8Array {
+    const mask = this.#wordMask(word);
+    if (mask.includes(1)) return mask;
+    const meant = this.#nearest(word);
+    return meant === null ? mask : this.#wordMask(meant);
+  }
+
+  #wordMask(word: string): Uint8Array {
+    const before = this.#masks.get(word);
+    if (before) return before;
+    const mask = new Uint8Array(this.#table.rows);
+    for (const column of this.#columns) markLabels(column, word, mask);
+    if (/^[0-9]+$/.test(word)) markIds(this.#table, word, word.length >= MIDDLE_OF_ID, mask);
+    if (this.#masks.size >= MOST_REMEMBERED) this.#masks.clear();
+    this.#masks.set(word, mask);
+    return mask;
+  }
+
+  #nearest(word: string): string | null {
+    const before = this.#meant.get(word);
+    if (before !== undefined) return before;
+    const letters = [...word];
+    const slips = Number(letters.length >= ONE_SLIP) + Number(letters.length >= TWO_SLIPS);
+    let best: { distance: number; longer: number; meant: string } | null = null;
+    if (slips > 0 && !/^[0-9]+$/.test(word)) {
+      this.#vocabulary ??= vocabulary(this.#columns);
+      for (const meant of this.#vocabulary) {
+        const others = [...meant];
+        const distance = slipsBetween(letters, others, slips);
+        if (distance > slips) continue;
+        const longer = Math.abs(others.length - letters.length);
+        if (!best || (distance - best.distance || longer - best.longer) < 0)
+          best = { distance, longer, meant };
+      }
+    }
+    this.#meant.set(word, best?.meant ?? null);
+    return best?.meant ?? null;
+  }
+}
+
+interface Searched {
+  column: TextColumn;
+  /** The labels in lower case, and their further names. */
+  texts: string[];
+  names: string[][];
+}
+
+function searched(column: TextColumn): Searched {
+  const names = column.labels.map((label) => namesOf(column.name, label));
+  return { column, texts: column.labels.map((label) => label.toLowerCase()), names };
+}
+
+function namesOf(column: string, label: string): string[] {
+  const known = Object.hasOwn(SEARCH_NAMES, label) ? SEARCH_NAMES[label as "BC"] : "";
+  const names = known.split(" ").filter(Boolean);
+  return column === "proofreading_strategy" && label ? [...names, PROOFREAD_NAME] : names;
+}
+
+function markLabels({ column, texts, names }: Searched, word: string, mask: Uint8Array): void {
+  const matches = Uint8Array.from(texts, (text, code) =>
+    Number(text.includes(word) || (names[code] ?? []).some((name) => name.startsWith(word))),
+  );
+  if (!matches.includes(1)) return;
+  const { codes } = column;
+  for (let row = 0; row < mask.length; row++) {
+    if (matches[codes[row] ?? -1] === 1) mask[row] = 1;
+  }
+}
+
+// Sorted as Python compares them, so that the first of equally near words is the same one.
+function vocabulary(columns: readonly Searched[]): string[] {
+  const words = new Set<string>();
+  for (const { column, texts, names } of columns) {
+    if (texts.length > MOST_MEANT) continue;
+    const used = new Set<number>(column.codes);
+    texts.forEach((text, code) => {
+      if (!used.has(code)) return;
+      for (const word of [...text.split(/[^\p{L}\p{N}]+/u), ...(names[code] ?? [])])
+        words.add(word);
+    });
+  }
+  words.delete("");
+  return [...words].sort();
+}
+
+/**
+ * How many letters differ between a word and another one, or its best beginning: a letter that is
+ * missing, too many or another one counts once, and so do two exchanged ones.
+ */
+function slipsBetween(word: string[], other: string[], most: number): number {
+  if (other.length < word.length - most) return most + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: other.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= word.length; i++) {
+    const last = before;
+    before = row;
+    row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = word[i - 1] === other[j - 1];
+      let cost = Math.min(
+        (before[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+        (before[j - 1] as number) + Number(!same),
+      );
+      if (i > 1 && j > 1 && word[i - 1] === other[j - 2] && word[i - 2] === other[j - 1])
+        cost = Math.min(cost, (last[j - 2] as number) + 1);
+      row.push(cost);
     }
   }
-}
-
-function markIds(table: Table, beginning: string, wordMatches: Uint8Array): void {
-  rootIds(table).forEach((id, row) => {
-    if (id.startsWith(beginning)) wordMatches[row] = 1;
-  });
+  return Math.min(...row);
 }

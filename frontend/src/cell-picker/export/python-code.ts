@@ -1,12 +1,15 @@
 // The line of Python that reproduces a choice; widgets/_filters.py writes the same.
 import type { Table } from "../../shared/columns";
-import { SELECT_ARGUMENTS } from "../../shared/contract";
+import { SELECT_ARGUMENTS, SKELETON_COLUMN } from "../../shared/contract";
 import { pythonCode } from "../../shared/python-code";
 import type { Filters } from "../data/filters";
 
-/** A line that returns the cells which pass the filters. */
-export function filtersCode(filters: Filters, table: Table): string {
+/** A line that returns the cells which pass the filters; `ids` returns their root ids. */
+export function filtersCode(filters: Filters, table: Table, ids: () => Iterable<string>): string {
   const keys = Object.keys(filters);
+  // Only the picker that was given the marks has them.
+  const marked = (key: string) => table.columns.get(key)?.kind === "flag";
+  if (keys.some((key) => marked(key) && key !== SKELETON_COLUMN)) return idsCode(ids());
   if (!keys.every((key) => key in SELECT_ARGUMENTS)) {
     return `mw.CellPicker(con, filters=${pythonCode(filters)}).filtered`;
   }

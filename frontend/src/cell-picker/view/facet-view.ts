@@ -3,6 +3,7 @@ import type { TextColumn } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { color, typeOrder } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
 import type { Store } from "../store";
 import { heading, labelText } from "./headings";
 import "./filters.css";
@@ -12,6 +13,7 @@ interface Line {
   box: HTMLInputElement;
   row: HTMLElement;
   count: HTMLElement;
+  swatch: HTMLElement;
 }
 
 export class FacetView {
@@ -35,6 +37,10 @@ export class FacetView {
     listen(this.element, "change", () => this.#tick());
   }
 
+  set theme(theme: Theme) {
+    for (const { box, swatch } of this.#lines) swatch.style.background = color(box.value, theme);
+  }
+
   /** Updates the counts, if the facet is unfolded. */
   paint(): void {
     const { name, codes, labels } = this.#column;
@@ -46,8 +52,9 @@ export class FacetView {
     for (const { code, box, row, count } of this.#lines) {
       const n = counts[code] ?? 0;
       box.checked = ticked.includes(labels[code] ?? "");
-      count.textContent = grouped(n);
-      row.style.setProperty("--mw-share", String(n / most));
+      const text = grouped(n);
+      if (count.textContent !== text) count.textContent = text;
+      row.style.setProperty("--mw-share", (n / most).toFixed(3));
       row.toggleAttribute("data-none", n === 0);
     }
   }
@@ -55,15 +62,20 @@ export class FacetView {
   #line(label: string): Line {
     const box = h("input", { type: "checkbox", value: label });
     const count = h("span", { class: "mw-count" });
-    const name = h("span", { class: "mw-label", title: label }, labelText(label));
+    const name = h("span", { class: "mw-label", title: label }, ...breakable(labelText(label)));
     const swatch = h("span", { class: "mw-swatch", "aria-hidden": "true" });
-    swatch.style.background = color(label);
     const row = h("label", { class: "mw-line" }, box, swatch, name, count);
-    return { code: this.#column.labels.indexOf(label), box, row, count };
+    return { code: this.#column.labels.indexOf(label), box, row, count, swatch };
   }
 
   #tick(): void {
     const ticked = this.#lines.filter((line) => line.box.checked).map((line) => line.box.value);
     this.#store.filter(this.#column.name, ticked);
   }
+}
+
+// A line may break after "_": axon_partially_extended is longer than a line.
+function breakable(text: string): (string | HTMLElement)[] {
+  const parts = text.split(/(?<=_)/);
+  return parts.flatMap((part, i) => (i ? [h("wbr"), part] : [part]));
 }

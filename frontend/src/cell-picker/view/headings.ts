@@ -16,6 +16,8 @@ interface Heading {
   /** Whether its filter is unfolded at first. */
   unfolded?: boolean;
   logarithmic?: boolean;
+  /** What a cell does that does not meet this condition. */
+  without?: string;
 }
 
 const COUNT = { decimals: 0, logarithmic: true } as const;
@@ -34,8 +36,11 @@ const HEADINGS: Record<(typeof PICKER_COLUMNS)[number], Heading> = {
   n_outputs: { title: "output synapses", visible: true, unfolded: true, ...COUNT },
   n_input_partners: { title: "input partners", ...COUNT },
   n_output_partners: { title: "output partners", ...COUNT },
+  has_skeleton: { title: "has a skeleton", without: "has no skeleton" },
 };
 
+export const TYPE = "cell_type_auto";
+export const PROOFREADING = "proofreading_strategy";
 const LONGEST_NAME = 40;
 const TITLES = new Set(Object.values(HEADINGS).map(({ title }) => title));
 
@@ -46,9 +51,21 @@ export function heading(name: string): Heading {
   return { title: clipped(plain ? name : textCode(name), LONGEST_NAME) };
 }
 
+/** All columns in the order of the screen: what was proofread stands beside the type. */
+export function columnOrder(table: Table): string[] {
+  const first = ["pt_root_id", TYPE, PROOFREADING].filter((name) => table.columns.has(name));
+  return [...new Set([...first, ...table.columns.keys()])];
+}
+
 /** Columns that the table shows at first. */
 export function initialColumns(table: Table): string[] {
-  return [...table.columns.keys()].filter((name) => heading(name).visible);
+  return columnOrder(table).filter((name) => heading(name).visible);
+}
+
+/** The title of a number column, apart from its unit. */
+export function titleWithoutUnit(name: string): { name: string; unit: string } {
+  const [, title = "", unit = ""] = /^(.*?)(?: \((.*)\))?$/.exec(heading(name).title) ?? [];
+  return { name: title, unit };
 }
 
 /** A label on the screen; an empty one is written as "none". */
@@ -66,7 +83,7 @@ export function cellText(column: Column, row: number): string {
     case "text":
       return visible(column.labels[column.codes[row] ?? -1] ?? "");
     case "flag":
-      return String(column.at(row) ?? "");
+      return { true: "yes", false: "no", null: "" }[`${column.at(row)}`];
     case "number": {
       const value = column.values[row] ?? Number.NaN;
       const format = FORMATS[heading(column.name).decimals ?? decimalsOf(column.values)];

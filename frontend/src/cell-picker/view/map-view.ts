@@ -1,54 +1,84 @@
-// The soma map: x against depth, coloured by type. A click chooses a cell, a lasso filters.
+// The soma map: x against depth, coloured by type. A click chooses a cell, a lasso selects or filters.
 import { getColumn, type Table } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
-import { type Point, thinned } from "../data/polygon";
+import { Tooltip } from "../../shared/tooltip";
+import { inside, type Point, thinned } from "../data/polygon";
 import { tableOrder } from "../data/row-order";
+import { paintDepths, paintOutline, paintRing } from "../render/axis-painter";
 import { paintLayers } from "../render/layer-painter";
 import { type Bounds, MapScale, nearest, type Size } from "../render/map-scale";
-import { packedColor, paintSomata, type Somata } from "../render/soma-painter";
+import { packedColor, SomaPainter, type Somata } from "../render/soma-painter";
 import type { Store } from "../store";
+import { cellText, labelText, PROOFREADING, TYPE } from "./headings";
+import { mapTools, type Tool } from "./map-tools";
 
 // Pixels: reach of a click, distance between a lasso's corners, largest movement of a click.
 const REACH = 8;
 const STEP = 4;
 const STILL = 4;
+// Fewer dots than this are two pixels wide.
+const SPARSE = 10_000;
 const INK = { light: "#1f2328", dark: "#f0f2f5" };
 const FADED = { light: "#e3e6ea", dark: "#3a3f46" };
-const STEPS_UM = [50, 100, 200, 500];
+const ACCENT = { light: "#0b5fc4", dark: "#7db5ff" };
 
-type Mode = "lasso" | "move";
+export interface MapActions {
+  /** The pointer is on a cell; -1: on none. */
+  hover(row: number): void;
+  /** Cells were drawn around. */
+  select(rows: readonly number[], adding: boolean): void;
+}
 
 export class MapView {
   readonly element: HTMLElement;
   readonly #store: Store;
   readonly #canvas = h("canvas", { class: "mw-map", role: "img" });
+  readonly #marks = h("canvas", { class: "mw-marks", "aria-hidden": "true" });
   readonly #context: CanvasRenderingContext2D | null;
-  readonly #somata: Somata;
+  readonly #actions: MapActions;
+  readonly #tip = new Tooltip();
+  #somata: Somata;
   readonly #bounds: Bounds;
   /** Whether any cell is on the map: cells outside the volume have no depth. */
   readonly #anywhere: boolean;
   readonly #resized: ResizeObserver;
   readonly #all: Uint32Array;
   #image: ImageData | undefined;
+  #painter: SomaPainter | undefined;
+  #painterKey = "";
+  // What the marks were painted for.
+  #marked: unknown[] = [];
   #size: Size = { width: 0, height: 0 };
   #scale: MapScale | undefined;
-  #mode: Mode = "lasso";
+  #tool: Tool = "select";
+  #hovered = -1;
+  #lit: ReadonlySet<number> = new Set();
   #line: Point[] = [];
   #last: Point = [0, 0];
   #theme: Theme = "light";
+  #frame = 0;
 
-  constructor(store: Store) {
+  constructor(store: Store, actions: MapActions) {
     this.#store = store;
+    this.#actions = actions;
     // In main memory rather than on the graphics card, because the CPU writes its pixels.
     this.#context = this.#canvas.getContext("2d", { willReadFrequently: true });
-    this.#somata = somataOf(store.table);
+    this.#somata = somataOf(store.table, "light");
     this.#bounds = boundsOf(this.#somata);
     this.#anywhere = this.#somata.depth.some((um) => Number.isFinite(um)) || store.table.rows === 0;
     this.#all = tableOrder(store.table.rows);
-    this.element = h("div", { class: "mw-map-box" }, this.#canvas, this.#buttons());
+    const tools = mapTools({
+      choose: (tool) => {
+        this.#tool = tool;
+        this.#canvas.dataset.tool = tool;
+      },
+      zoom: (by) => this.#zoomAtValue(by),
+    });
+    const plot = h("div", { class: "mw-plot" }, this.#canvas, this.#marks, this.#tip.el);
+    this.element = h("div", { class: "mw-map-box" }, plot, tools);
     this.#resized = new ResizeObserver(() => this.#fit());
     this.#resized.observe(this.#canvas);
     this.#listen();
@@ -56,11 +86,25 @@ export class MapView {
 
   destroy(): void {
     this.#resized.disconnect();
+    cancelAnimationFrame(this.#frame);
   }
 
   set theme(theme: Theme) {
+    if (theme !== this.#theme) this.#somata = somataOf(this.#store.table, theme);
     this.#theme = theme;
     this.paint();
+  }
+
+  /** Lights up cells that the pointer is on elsewhere. */
+  light(rows: ReadonlySet<number>): void {
+    this.#lit = rows;
+    this.#schedulePaint();
+  }
+
+  /** Paints in the next frame. */
+  #schedulePaint(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.paint());
   }
 
   paint(): void {
@@ -68,18 +112,7 @@ export class MapView {
     const { width, height } = this.#canvas;
     if (!context || !this.#scale || width === 0) return;
     this.#paintDots(context, { width, height }, this.#scale);
-    const ratio = width / this.#size.width;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (this.#anywhere) {
-      this.#paintDepths(context, this.#scale);
-      paintLayers(context, this.#store.layers, this.#scale, this.#size, this.#theme);
-    } else {
-      context.fillStyle = INK[this.#theme];
-      context.fillText("no cells in the volume", 8, 11);
-    }
-    this.#paintChosen(context, this.#scale);
-    this.#paintArea(context, this.#scale);
-    context.setTransform(1, 0, 0, 1, 0, 0);
+    this.#paintMarks(this.#scale);
     const { rows } = this.#store;
     this.#canvas.setAttribute(
       "aria-label",
@@ -88,72 +121,59 @@ export class MapView {
     );
   }
 
+  // Axes, rings and lines, on a canvas of their own that most keystrokes leave as it is.
+  #paintMarks(scale: MapScale): void {
+    const { value, selected, filters } = this.#store.choice;
+    const now = [this.#painter, value, selected, filters.area, this.#lit, this.#hovered];
+    const same = now.every((part, i) => part === this.#marked[i]) && !this.#line.length;
+    const context = this.#marks.getContext("2d");
+    if (same || !context) return;
+    this.#marked = this.#line.length ? [] : now;
+    const ratio = this.#marks.width / this.#size.width;
+    context.clearRect(0, 0, this.#marks.width, this.#marks.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = INK[this.#theme];
+    context.strokeStyle = INK[this.#theme];
+    if (this.#anywhere) {
+      paintDepths(context, scale, this.#size);
+      paintLayers(context, this.#store.layers, scale, this.#size, this.#theme);
+    } else context.fillText("no cells in the volume", 8, 11);
+    this.#paintChosen(context, scale);
+    context.strokeStyle = INK[this.#theme];
+    if (filters.area) paintOutline(context, scale, filters.area as readonly Point[]);
+    paintOutline(context, scale, this.#line);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
   #paintDots(context: CanvasRenderingContext2D, size: Size, scale: MapScale): void {
     if (this.#image?.width !== size.width || this.#image.height !== size.height) {
       this.#image = context.createImageData(size.width, size.height);
     }
-    const pixels = new Uint32Array(this.#image.data.buffer);
-    pixels.fill(0);
     const { rows } = this.#store;
     const ratio = size.width / this.#size.width;
-    const closer = scale.factor / MapScale.fitting(this.#bounds, this.#size).factor;
-    const sparse = rows.length < 3000 ? 2 : 1;
+    const closer = scale.factor / this.#wholeMap().factor;
+    const sparse = rows.length < SPARSE ? 2 : 1;
     const dot = Math.max(1, Math.round(ratio * Math.min(6, sparse * Math.sqrt(closer))));
-    if (rows.length < this.#all.length) {
-      const faded = packedColor(FADED[this.#theme]);
-      paintSomata(pixels, size, this.#somata, this.#all, scale, ratio, dot, faded);
+    const key = JSON.stringify([size, scale.x(0), scale.y(0), scale.factor, dot, this.#theme]);
+    if (key !== this.#painterKey) {
+      this.#painterKey = key;
+      this.#painter = new SomaPainter(this.#somata, size, scale, ratio, dot);
     }
-    paintSomata(pixels, size, this.#somata, rows, scale, ratio, dot);
+    const pixels = new Uint32Array(this.#image.data.buffer);
+    this.#painter?.paint(pixels, rows, packedColor(FADED[this.#theme]));
     context.putImageData(this.#image, 0, 0);
-  }
-
-  #paintDepths(context: CanvasRenderingContext2D, scale: MapScale): void {
-    context.fillStyle = INK[this.#theme];
-    context.strokeStyle = INK[this.#theme];
-    context.font = "11px system-ui, sans-serif";
-    context.lineWidth = 1;
-    const step = STEPS_UM.find((um) => um * scale.factor >= 30) ?? 500;
-    const [, top] = scale.at(0, 0);
-    const [, bottom] = scale.at(0, this.#size.height);
-    for (let depth = Math.ceil(top / step) * step; depth < bottom; depth += step) {
-      const y = Math.round(scale.y(depth)) + 0.5;
-      if (y < 16 || y > this.#size.height - 6) continue;
-      context.fillRect(0, y - 0.5, 5, 1);
-      context.fillText(String(depth), 8, y + 4);
-    }
-    context.fillText("depth below the pia (µm)", 8, 11);
-    const [right, low] = [this.#size.width - 10, this.#size.height - 10];
-    context.fillRect(right - step * scale.factor, low, step * scale.factor, 2);
-    context.textAlign = "right";
-    context.fillText(`${step} µm`, right, low - 5);
-    context.textAlign = "left";
   }
 
   #paintChosen(context: CanvasRenderingContext2D, scale: MapScale): void {
     const { selectedRows, valueRow } = this.#store;
-    const { x, depth } = this.#somata;
-    const ring = (row: number, radius: number, lineWidth: number) => {
-      context.lineWidth = lineWidth;
-      context.beginPath();
-      context.arc(scale.x(x[row] ?? 0), scale.y(depth[row] ?? 0), radius, 0, 2 * Math.PI);
-      context.stroke();
-    };
+    const ring = (row: number, radius: number, lineWidth: number) =>
+      paintRing(context, scale, this.#somata, row, radius, lineWidth);
     const many = selectedRows.size > 500;
     for (const row of selectedRows) ring(row, many ? 1.5 : 3.5, many ? 1 : 1.5);
     if (valueRow >= 0) ring(valueRow, 7, 2.5);
-  }
-
-  #paintArea(context: CanvasRenderingContext2D, scale: MapScale): void {
-    const area = this.#store.choice.filters.area as readonly Point[] | undefined;
-    const line = this.#line.length ? this.#line : (area ?? []);
-    if (line.length < 2) return;
-    context.setLineDash([5, 3]);
-    context.lineWidth = 1.5;
-    context.beginPath();
-    for (const [x, depth] of line) context.lineTo(scale.x(x), scale.y(depth));
-    context.closePath();
-    context.stroke();
-    context.setLineDash([]);
+    context.strokeStyle = ACCENT[this.#theme];
+    for (const row of this.#lit) ring(row, 10, 3);
+    if (this.#hovered >= 0) ring(this.#hovered, 5, 2);
   }
 
   #fit(): void {
@@ -163,6 +183,9 @@ export class MapView {
     this.#size = { width, height };
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
+    this.#marks.width = this.#canvas.width;
+    this.#marks.height = this.#canvas.height;
+    this.#marked = [];
     this.#scale = this.#wholeMap();
     this.paint();
   }
@@ -174,36 +197,6 @@ export class MapView {
   #zoom(by: number, x: number, y: number): void {
     this.#scale = this.#scale?.zoomed(by, x, y, this.#wholeMap());
     this.paint();
-  }
-
-  #buttons(): HTMLElement {
-    const mode = (name: Mode, title: string) => {
-      const button = h("button", { "aria-pressed": name === this.#mode, title }, name);
-      button.setAttribute("aria-pressed", String(name === this.#mode));
-      listen(button, "click", () => {
-        this.#mode = name;
-        for (const other of modes) other.setAttribute("aria-pressed", String(other === button));
-        this.#canvas.dataset.mode = name;
-      });
-      return button;
-    };
-    const modes = [
-      mode("lasso", "Draw around cells to filter by position"),
-      mode("move", "Drag the map"),
-    ];
-    const zoom = (text: string, label: string, act: () => void) => {
-      const button = h("button", { "aria-label": label, title: label }, text);
-      listen(button, "click", act);
-      return button;
-    };
-    return h(
-      "div",
-      { class: "mw-map-buttons", role: "group", "aria-label": "Map" },
-      ...modes,
-      zoom("+", "Zoom in", () => this.#zoomAtValue(2)),
-      zoom("−", "Zoom out", () => this.#zoomAtValue(0.5)),
-      zoom("fit", "Fit the whole map into the view", () => this.#zoomAtValue(0)),
-    );
   }
 
   // Zooming in centres the chosen cell, so that every position can be reached by keyboard.
@@ -227,13 +220,12 @@ export class MapView {
       this.#line = [this.#scale.at(event.offsetX, event.offsetY)];
     });
     listen(canvas, "pointermove", (event) => {
-      if (canvas.hasPointerCapture(event.pointerId)) this.#drag(event);
+      if (this.#line.length && canvas.hasPointerCapture(event.pointerId)) this.#drag(event);
+      else this.#hover(event);
     });
+    listen(canvas, "pointerleave", () => this.#leave());
     listen(canvas, "pointerup", (event) => this.#drop(event));
-    listen(canvas, "pointercancel", () => {
-      this.#line = [];
-      this.paint();
-    });
+    listen(canvas, "pointercancel", () => this.cancel());
     listen(canvas, "dblclick", (event) => this.#zoom(2, event.offsetX, event.offsetY));
     // Without a modifier key the wheel scrolls the notebook, as everywhere on the page.
     const wheel = (event: WheelEvent) => {
@@ -247,7 +239,8 @@ export class MapView {
   #drag(event: PointerEvent): void {
     if (!this.#scale) return;
     const at: Point = [event.offsetX, event.offsetY];
-    if (this.#mode === "lasso") {
+    this.#leave();
+    if (this.#tool !== "move") {
       this.#line.push(this.#scale.at(...at));
     } else {
       this.#scale = this.#scale.moved(at[0] - this.#last[0], at[1] - this.#last[1]);
@@ -267,20 +260,71 @@ export class MapView {
     const dragged = line.some(
       (at) => Math.hypot(at[0] - start[0], at[1] - start[1]) * scale.factor > STILL,
     );
-    const moved = this.#mode === "move" && line.length > 1;
-    if (!dragged && !moved) this.#choose([x, depth], scale);
-    else if (this.#mode === "lasso") {
+    const moved = this.#tool === "move" && line.length > 1;
+    if (!dragged && !moved) {
+      const row = this.#near([x, depth], scale);
+      if (row >= 0) this.#store.choose(row);
+    } else if (this.#tool !== "move") {
       const corners = thinned(line, STEP / scale.factor).map(rounded);
-      if (corners.length >= 3) this.#store.filter("area", corners);
+      if (corners.length >= 3) this.#use(corners, event.shiftKey);
     }
     this.paint();
   }
 
-  #choose(at: Point, scale: MapScale): void {
-    const { rows } = this.#store;
+  #use(corners: Point[], adding: boolean): void {
+    if (this.#tool === "filter") {
+      this.#store.filter("area", corners);
+      return;
+    }
     const { x, depth } = this.#somata;
-    const row = nearest(x, depth, rows, at, REACH / scale.factor);
-    if (row >= 0) this.#store.choose(row);
+    const within = (row: number) => inside(corners, x[row] ?? Number.NaN, depth[row] ?? Number.NaN);
+    this.#actions.select(Array.from(this.#store.rows).filter(within), adding);
+  }
+
+  /** Drops the line that is being drawn; false if there is none. */
+  cancel(): boolean {
+    const drawing = this.#line.length > 0;
+    this.#line = [];
+    if (drawing) this.paint();
+    return drawing;
+  }
+
+  #near(at: Point, scale: MapScale): number {
+    const { x, depth } = this.#somata;
+    return nearest(x, depth, this.#store.rows, at, REACH / scale.factor);
+  }
+
+  #hover(event: PointerEvent): void {
+    if (!this.#scale || event.pointerType === "touch") return;
+    const { offsetX, offsetY } = event;
+    const row = this.#near(this.#scale.at(offsetX, offsetY), this.#scale);
+    if (row >= 0) this.#tip.show(this.#about(row), offsetX, offsetY);
+    this.#point(row);
+  }
+
+  #leave(): void {
+    this.#point(-1);
+  }
+
+  #point(row: number): void {
+    if (row < 0) this.#tip.hide();
+    if (row === this.#hovered) return;
+    this.#hovered = row;
+    this.#actions.hover(row);
+    this.#schedulePaint();
+  }
+
+  #about(row: number): [string, string][] {
+    const text = (name: string) => {
+      const column = this.#store.table.columns.get(name);
+      return column ? cellText(column, row) : "";
+    };
+    return [
+      ["type", labelText(text(TYPE))],
+      ["root id", text("pt_root_id")],
+      ["depth", `${text("depth")} µm`],
+      ["proofreading", labelText(text(PROOFREADING))],
+    ];
   }
 }
 
@@ -289,10 +333,10 @@ function rounded([x, depth]: Point): Point {
   return [Math.round(x * 10) / 10, Math.round(depth * 10) / 10];
 }
 
-function somataOf(table: Table): Somata {
+function somataOf(table: Table, theme: Theme): Somata {
   const types = getColumn(table, "cell_type_auto", "text");
-  const packed = types.labels.map((label) => packedColor(color(label)));
-  const colors = new Uint32Array(table.rows).fill(packedColor(color(null)));
+  const packed = types.labels.map((label) => packedColor(color(label, theme)));
+  const colors = new Uint32Array(table.rows).fill(packedColor(color(null, theme)));
   types.codes.forEach((code, row) => {
     colors[row] = packed[code] ?? colors[row] ?? 0;
   });

@@ -4,20 +4,29 @@ import { copyText } from "../../shared/clipboard";
 import type { NumberColumn, TextColumn } from "../../shared/columns";
 import { LARGEST_SELECTION } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
+import { download } from "../../shared/download";
 import { grouped } from "../../shared/number-format";
-import { parseRootIds } from "../../shared/root-ids";
+import { parseRootIds, type RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
+import { cellsCsv } from "../export/cells-csv";
 import { filtersCode, idsCode } from "../export/python-code";
 import type { Store } from "../store";
+import { ChipsView, idCount } from "./chips-view";
 import { FacetView } from "./facet-view";
-import { heading, initialColumns } from "./headings";
+import { FlagsView } from "./flags-view";
+import { heading, initialColumns, PROOFREADING } from "./headings";
 import { MapView } from "./map-view";
+import { Panes } from "./panes";
 import { RangeView } from "./range-view";
 import { TableView } from "./table-view";
+import { Toolbar } from "./toolbar";
 import "./picker.css";
+import "./narrow.css";
 
 // A text column with more labels has no facet, but the search finds them.
 const MOST_LABELS = 40;
+// In a narrower container the table becomes a list of two lines for each cell, as in narrow.css.
+const NARROW = 480;
 
 export class PickerView {
   readonly element: HTMLElement;
@@ -25,39 +34,88 @@ export class PickerView {
   readonly #table: TableView;
   readonly #map: MapView;
   readonly #facets: FacetView[];
-  readonly #ranges: RangeView[];
+  readonly #filters: { paint(): void }[];
+  readonly #toolbar: Toolbar;
+  readonly #chips: ChipsView;
+  readonly #panes: Panes;
   readonly #root: HTMLElement;
+  readonly #resized: ResizeObserver;
   readonly #search = h("input", {
     type: "search",
-    placeholder: "Search type, region, root id",
-    "aria-label": "Search cells by type, region or root id, or paste root ids",
+    placeholder: "Search: basket, layer 5, root id …",
+    "aria-label": "Search cells by type, layer, region or root id, or paste root ids",
     spellcheck: "false",
   });
   readonly #status = h("output", { class: "mw-status", role: "status" });
-  readonly #chips = h("div", { class: "mw-chips" });
-  readonly #undo: HTMLButtonElement;
-  readonly #clear: HTMLButtonElement;
   #dirty = { rows: true, choice: true };
   #frame = 0;
-  #mapFrame = 0;
+  #restFrame = 0;
+  #started = false;
+  #fitFrame = 0;
 
-  constructor(store: Store) {
+  /** `hover` tells linked widgets which cells the pointer is on. */
+  constructor(store: Store, hover: (ids: readonly RootId[]) => void) {
     this.#store = store;
     const columns = initialColumns(store.table);
+    const hovered = (row: number) =>
+      hover(row >= 0 && store.isCell(row) ? [store.ids.at(row)] : []);
     this.#table = new TableView(store, columns, {
       copyIds: () => this.#copyIds(),
-      undo: () => store.undo(),
       selectShown: () => this.#selectShown(),
+      hover: (row) => {
+        hovered(row);
+        this.#map.light(new Set(row >= 0 ? [row] : []));
+      },
     });
-    this.#map = new MapView(store);
+    this.#map = new MapView(store, {
+      hover: (row) => {
+        hovered(row);
+        this.#table.light(new Set(row >= 0 ? [row] : []));
+      },
+      select: (rows, adding) => this.#select(rows, adding ? store.choice.selected : []),
+    });
     this.#facets = facets(store);
-    this.#ranges = ranges(store);
-    this.#undo = this.#button("Undo", "Undo the last change (Ctrl+Z in the table)", () =>
-      store.undo(),
+    const flags = new FlagsView(store);
+    const ranges = rangesOf(store);
+    this.#filters = [flags, ...this.#facets, ...ranges];
+    this.#toolbar = new Toolbar(store, columns, {
+      columns: (names) => {
+        this.#table.columns = names;
+      },
+      selectShown: () => this.#selectShown(),
+      copyIds: () => this.#copyIds(),
+      copyCode: () => this.#copyCode(),
+      saveCsv: () => this.#saveCsv(),
+    });
+    this.#chips = new ChipsView(store, () => this.#search.focus());
+    const [first, ...others] = this.#facets.map(({ element }) => element);
+    this.#panes = new Panes({
+      facets: [...(first ? [first] : []), flags.element, ...others],
+      ranges: ranges.map(({ element }) => element),
+      table: this.#table.element,
+      map: this.#map.element,
+    });
+    this.#root = h(
+      "div",
+      { class: "mw-picker" },
+      h(
+        "div",
+        { class: "mw-bar", role: "search" },
+        this.#search,
+        this.#panes.switch,
+        this.#toolbar.element,
+      ),
+      h("div", { class: "mw-line-below" }, this.#status, this.#chips.element),
+      h("div", { class: "mw-notes" }, ...store.leftOut.map(note)),
+      this.#panes.element,
     );
-    this.#clear = this.#button("Clear", "Clear all filters and the selection", () => store.clear());
-    this.#root = this.#layout(columns);
     this.element = h("div", { class: "mw-picker-frame" }, this.#root);
+    // In the next frame, since this may change the size again.
+    this.#resized = new ResizeObserver(() => {
+      cancelAnimationFrame(this.#fitFrame);
+      this.#fitFrame = requestAnimationFrame(() => this.#fit());
+    });
+    this.#resized.observe(this.element);
     this.#listen();
     store.on((change) => {
       this.#dirty[change] = true;
@@ -68,115 +126,67 @@ export class PickerView {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
-    cancelAnimationFrame(this.#mapFrame);
+    cancelAnimationFrame(this.#restFrame);
+    cancelAnimationFrame(this.#fitFrame);
+    this.#resized.disconnect();
     this.#table.destroy();
     this.#map.destroy();
   }
 
+  /** The page's theme; it is set as soon as the picker is on the page. */
   set theme(theme: Theme) {
+    this.#fit();
     this.#root.dataset.theme = theme;
     this.#map.theme = theme;
+    this.#table.theme = theme;
+    for (const facet of this.#facets) facet.theme = theme;
+  }
+
+  #fit(): void {
+    const narrow = this.element.clientWidth < NARROW;
+    this.#table.narrow = narrow;
+    this.#toolbar.narrow = narrow;
+  }
+
+  /** Lights up the cells that the pointer is on in a linked widget. */
+  light(ids: readonly RootId[]): void {
+    const rows = new Set(ids.map(this.#store.ids.rowOf).filter((row) => row >= 0));
+    this.#map.light(rows);
+    this.#table.light(rows);
   }
 
   /** Paints what has changed. */
   paint(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    if (this.#dirty.rows) {
-      for (const filter of [...this.#facets, ...this.#ranges]) filter.paint();
-      this.#paintSearch();
-      this.#paintChips();
-      this.#table.paint();
-    }
-    if (this.#dirty.choice) this.#table.paintChoice();
-    // The map follows one frame later, so that table and counts keep up with typing.
-    cancelAnimationFrame(this.#mapFrame);
-    this.#mapFrame = requestAnimationFrame(() => this.#map.paint());
-    this.#setStatus();
-    this.#undo.disabled = !this.#store.canUndo;
-    const { value, selected, filters } = this.#store.choice;
-    this.#clear.disabled =
-      value === null && selected.length === 0 && Object.keys(filters).length === 0;
+    const { rows, choice } = this.#dirty;
     this.#dirty = { rows: false, choice: false };
+    if (rows) {
+      this.#table.paint();
+      this.#paintSearch();
+      this.#panes.filters = Object.keys(this.#store.choice.filters).length;
+    }
+    if (rows || choice) this.#chips.paint();
+    if (choice) this.#table.paintChoice();
+    this.#setStatus();
+    this.#toolbar.paint();
+    if (this.#started) this.#paintRest(rows);
+    else {
+      // The first rows do not wait for the counts and the map.
+      this.#started = true;
+      this.#restFrame = requestAnimationFrame(() => {
+        this.#restFrame = requestAnimationFrame(() => this.#paintRest(true));
+      });
+    }
+  }
+
+  #paintRest(rows: boolean): void {
+    if (rows) for (const filter of this.#filters) filter.paint();
+    this.#map.paint();
   }
 
   #schedulePaint(): void {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.paint());
-  }
-
-  #layout(columns: string[]): HTMLElement {
-    const region = (name: string, label: string, filters: { element: HTMLElement }[]) =>
-      h(
-        "div",
-        { class: `mw-filters ${name}`, role: "region", "aria-label": label },
-        ...filters.map((filter) => filter.element),
-      );
-    const fold = h("button", { class: "mw-fold", "aria-expanded": "false" }, "Filters");
-    const root = h(
-      "div",
-      { class: "mw-picker" },
-      h(
-        "div",
-        { class: "mw-bar", role: "search" },
-        this.#search,
-        fold,
-        this.#columnMenu(columns),
-        this.#button("Select shown", "Select all cells that are shown (Ctrl+A in the table)", () =>
-          this.#selectShown(),
-        ),
-        this.#undo,
-        this.#clear,
-        this.#button(
-          "Copy ids",
-          "Copy the selected root ids, or all that are shown if none is selected",
-          () => this.#copyIds(),
-        ),
-        this.#button("Copy as Python", "Copy a line of Python that returns these cells", () =>
-          this.#copyCode(),
-        ),
-      ),
-      h("div", { class: "mw-line-below" }, this.#status, this.#chips),
-      ...this.#store.leftOut.map((line) => h("p", { class: "mw-left-out" }, line)),
-      h(
-        "div",
-        { class: "mw-panes" },
-        region("mw-facets", "Filters by label", this.#facets),
-        region("mw-ranges", "Filters by number", this.#ranges),
-        this.#table.element,
-        this.#map.element,
-      ),
-    );
-    listen(fold, "click", () => {
-      const unfolded = root.toggleAttribute("data-filters");
-      fold.setAttribute("aria-expanded", String(unfolded));
-    });
-    return root;
-  }
-
-  #columnMenu(initial: string[]): HTMLElement {
-    const names = [...this.#store.table.columns.keys()];
-    const boxes = names.map((name) =>
-      h("input", { type: "checkbox", value: name, checked: initial.includes(name) }),
-    );
-    const menu = h(
-      "details",
-      { class: "mw-menu" },
-      h("summary", {}, "Columns"),
-      h(
-        "div",
-        { role: "group", "aria-label": "Table columns" },
-        ...boxes.map((box) => h("label", { title: box.value }, box, heading(box.value).title)),
-      ),
-    );
-    listen(menu, "change", () => {
-      this.#table.columns = names.filter((_, i) => boxes[i]?.checked);
-    });
-    listen(menu, "keydown", (event) => {
-      if (event.key !== "Escape") return;
-      menu.open = false;
-      menu.querySelector("summary")?.focus();
-    });
-    return menu;
   }
 
   #listen(): void {
@@ -192,14 +202,27 @@ export class PickerView {
     listen(this.#search, "keydown", (event) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();
-      this.#table.element.focus();
+      this.#panes.pane = "list";
+      this.#table.grid.focus();
+    });
+    listen(this.#root, "keydown", (event) => {
+      if (this.#key(event)) event.preventDefault();
     });
   }
 
-  #button(text: string, title: string, act: () => void): HTMLButtonElement {
-    const button = h("button", { title }, text);
-    listen(button, "click", act);
-    return button;
+  // Keys that work everywhere in the widget, except in fields that have their own.
+  #key(event: KeyboardEvent): boolean {
+    if (isTextField(event.target as Element)) return false;
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      if (key === "z") event.shiftKey ? this.#store.redo() : this.#store.undo();
+      else if (key === "y") this.#store.redo();
+      else return false;
+      return true;
+    }
+    if (key !== "escape" || this.#map.cancel() || !this.#store.choice.selected.length) return false;
+    this.#store.select([]);
+    return true;
   }
 
   #paintSearch(): void {
@@ -207,66 +230,78 @@ export class PickerView {
     if (this.#search.value !== search) this.#search.value = search;
   }
 
-  // Filters that are not visible elsewhere on the screen.
-  #paintChips(): void {
-    const { pt_root_id: ids, area } = this.#store.choice.filters;
-    const chip = (key: string, text: string) => {
-      const button = h("button", { "aria-label": `Remove filter: ${text}` }, "×");
-      listen(button, "click", () => this.#store.filter(key, null));
-      return h("span", { class: "mw-chip" }, text, button);
-    };
-    const chips: HTMLElement[] = [];
-    if (ids) chips.push(chip("pt_root_id", this.#idsText(ids as readonly string[])));
-    if (area) chips.push(chip("area", "inside the lasso"));
-    this.#chips.replaceChildren(...chips);
-  }
-
-  #idsText(ids: readonly string[]): string {
-    const missing = ids.filter((id) => this.#store.ids.rowOf(id) < 0).length;
-    const count = idCount(ids.length);
-    return missing ? `${count}, ${grouped(missing)} of them not in this table` : count;
-  }
-
   #setStatus(message = ""): void {
     const { rows, table, choice } = this.#store;
     const counts =
       `${grouped(rows.length)} of ${grouped(table.rows)} shown, ` +
       `${grouped(choice.selected.length)} selected`;
-    const text = message ? `${counts}. ${message}` : counts;
+    const text = [counts, ...this.#remarks(), message].filter(Boolean).join(". ");
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
+  #remarks(): string[] {
+    const { corrections, valueRow, table } = this.#store;
+    const meant = [...corrections].map(
+      ([word, other]) => `No cell matches “${word}”; showing “${other}”`,
+    );
+    const flags = [...table.columns.values()].filter((column) => column.kind === "flag");
+    const lacking = flags.filter((flag) => valueRow >= 0 && flag.at(valueRow) === false);
+    const absent = lacking.map(({ name }) => heading(name).without ?? `is not ${name}`);
+    return absent.length ? [...meant, `The chosen cell ${absent.join(" and ")}`] : meant;
+  }
+
   #selectShown(): void {
-    if (this.#store.add(this.#store.rows)) return;
+    this.#select(this.#store.rows, this.#store.choice.selected);
+  }
+
+  #select(rows: Iterable<number>, others: readonly RootId[]): void {
+    if (this.#store.selectRows(rows, others)) return;
     this.#setStatus(
       `At most ${grouped(LARGEST_SELECTION)} cells can be selected. In Python, picker.filtered ` +
-        "has all cells that are shown.",
+        "has all cells that are shown",
     );
   }
 
+  get #shownIds(): RootId[] {
+    return Array.from(this.#store.rows, this.#store.ids.at).filter((id) => id !== "0");
+  }
+
   #copyIds(): void {
-    const { choice, rows, ids } = this.#store;
-    const visible = () => Array.from(rows, ids.at).filter((id) => id !== "0");
-    const copied = choice.selected.length ? choice.selected : visible();
-    void this.#copy(copied.join("\n"), `${idCount(copied.length)} copied.`);
+    const { selected } = this.#store.choice;
+    const copied = selected.length ? selected : this.#shownIds;
+    void this.#copy(copied.join("\n"), `${idCount(copied.length)} copied`);
   }
 
   #copyCode(): void {
-    const { choice, rows, ids, table } = this.#store;
-    const { value, selected, filters } = choice;
-    const visible = Array.from(rows, ids.at).filter((id) => id !== "0");
+    const { value, selected, filters } = this.#store.choice;
+    const visible = this.#shownIds;
     const all = selected.length === visible.length && sameIds(selected, visible);
-    let code = filtersCode(filters, table);
+    let code = filtersCode(filters, this.#store.table, () => visible);
     if (selected.length && !all) code = idsCode(selected);
     else if (!selected.length && !Object.keys(filters).length && value !== null) code = value;
     const short = code.length > 80 ? `${code.slice(0, 80)}…` : code;
     void this.#copy(code, `Copied: ${short}`);
   }
 
+  #saveCsv(): void {
+    const { table, choice, ids, rows } = this.#store;
+    const saved = choice.selected.length ? choice.selected.map(ids.rowOf) : rows;
+    download("cells.csv", new Blob(cellsCsv(table, saved), { type: "text/csv" }));
+    this.#setStatus(`cells.csv has ${grouped(saved.length)} rows`);
+  }
+
   async #copy(text: string, done: string): Promise<void> {
     const copied = await copyText(text);
-    this.#setStatus(copied ? done : "The browser does not allow this page to copy.");
+    this.#setStatus(copied ? done : "The browser does not allow this page to copy");
   }
+}
+
+function note(text: string): HTMLElement {
+  return h("p", { class: "mw-left-out" }, text);
+}
+
+function isTextField(element: Element): boolean {
+  return element.matches("input:not([type=checkbox]), textarea, select");
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
@@ -274,18 +309,18 @@ function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return b.every((id) => ids.has(id));
 }
 
+/** Proofreading first: it decides whether a cell's synapses are complete. */
 function facets(store: Store): FacetView[] {
+  const rank = ({ name }: TextColumn) => (name === PROOFREADING ? 0 : 1);
   return [...store.table.columns.values()]
-    .filter((column) => column.kind === "text" && column.labels.length <= MOST_LABELS)
-    .map((column) => new FacetView(store, column as TextColumn));
+    .filter((column) => column.kind === "text")
+    .filter((column) => column.labels.length <= MOST_LABELS)
+    .sort((a, b) => rank(a) - rank(b))
+    .map((column) => new FacetView(store, column));
 }
 
-function ranges(store: Store): RangeView[] {
+function rangesOf(store: Store): RangeView[] {
   return [...store.table.columns.values()]
     .filter((column) => column.kind === "number" && column.name !== "x")
     .map((column) => new RangeView(store, column as NumberColumn));
-}
-
-function idCount(n: number): string {
-  return n === 1 ? "1 root id" : `${grouped(n)} root ids`;
 }

@@ -13,7 +13,9 @@ export class RangeView {
   readonly #store: Store;
   readonly #name: string;
   readonly #column: NumberColumn;
-  readonly #scale: Scale;
+  readonly #logarithmic: boolean;
+  // Computed when the filter is first painted, after the first rows of the table.
+  #lazyScale: Scale | undefined;
   // Computed when the histogram is first unfolded.
   #bins: Uint8Array | undefined;
   readonly #backdrop = svg("path", { class: "mw-backdrop" });
@@ -28,7 +30,7 @@ export class RangeView {
     this.#store = store;
     this.#name = column.name;
     const { title, unfolded, logarithmic } = heading(column.name);
-    this.#scale = scaleOf(column.values, logarithmic === true);
+    this.#logarithmic = logarithmic === true;
     this.#column = column;
     this.#picture = svg(
       "svg",
@@ -42,8 +44,8 @@ export class RangeView {
       this.#backdrop,
       this.#bars,
     );
-    this.#low = this.#field(`Lowest ${title}`, this.#scale.low);
-    this.#high = this.#field(`Highest ${title}`, this.#scale.high);
+    this.#low = field(`Lowest ${title}`);
+    this.#high = field(`Highest ${title}`);
     this.element = h(
       "details",
       { class: "mw-facet", open: unfolded === true, "data-filter": column.name },
@@ -82,15 +84,18 @@ export class RangeView {
 
   #allBins(): Uint8Array {
     const bins = binned(this.#column.values, this.#scale);
+    const placeholder = (bound: number) => String(Number(bound.toPrecision(4)));
+    this.#low.placeholder = placeholder(this.#scale.low);
+    this.#high.placeholder = placeholder(this.#scale.high);
     const all = new Uint32Array(BINS);
     for (const bin of bins) all[bin] = (all[bin] ?? 0) + 1;
     this.#backdrop.setAttribute("d", outline(all));
     return bins;
   }
 
-  #field(label: string, bound: number): HTMLInputElement {
-    const placeholder = String(Number(bound.toPrecision(4)));
-    return h("input", { type: "number", step: "any", "aria-label": label, placeholder });
+  get #scale(): Scale {
+    this.#lazyScale ??= scaleOf(this.#column.values, this.#logarithmic);
+    return this.#lazyScale;
   }
 
   #read(): void {
@@ -130,6 +135,10 @@ export class RangeView {
     const [from, to] = [Math.min(a, b), Math.max(a, b)];
     this.#set([from <= 0 ? null : end(from), to >= 1 ? null : end(to)], true);
   }
+}
+
+function field(label: string): HTMLInputElement {
+  return h("input", { type: "number", step: "any", "aria-label": label });
 }
 
 /** Bars as a path, the highest as high as the picture: what matters is the shape. */

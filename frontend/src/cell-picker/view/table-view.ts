@@ -2,15 +2,16 @@
 
 import type { Column } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
-import { color } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
 import type { Store } from "../store";
-import { cellText, heading } from "./headings";
+import { EmptyView } from "./empty-view";
+import { heading } from "./headings";
+import { narrowRows, newRow, paintRow, type RowLayout, wideRows } from "./row-view";
 import "./table.css";
 
-const ROW_HEIGHT = 26;
 // Rows above and below the screen, so that a slow frame shows no gap.
 const SPARE_ROWS = 4;
-// In em; a digit or letter takes about 0.6. Spare width is shared among the columns.
+// In em; a digit or letter takes about 0.56. Spare width is shared among the columns.
 const BOX_WIDTH = 2.4;
 const WIDEST = 16;
 
@@ -18,8 +19,9 @@ let views = 0;
 
 export interface TableActions {
   copyIds(): void;
-  undo(): void;
   selectShown(): void;
+  /** The pointer is on a row; -1: on none. */
+  hover(row: number): void;
 }
 
 export class TableView {
@@ -27,12 +29,19 @@ export class TableView {
   readonly #store: Store;
   readonly #actions: TableActions;
   readonly #prefix = `mw-picker-${++views}`;
-  readonly #grid: HTMLElement;
+  readonly grid: HTMLElement;
+  readonly #empty: EmptyView;
   readonly #head = h("div", { role: "row", class: "mw-head", "aria-rowindex": 1 });
   readonly #body = h("div", { role: "rowgroup", class: "mw-body" });
   readonly #pool: HTMLElement[] = [];
   readonly #resized: ResizeObserver;
   #columns: string[];
+  #narrow = false;
+  #layout: RowLayout;
+  #theme: Theme = "light";
+  #lit: ReadonlySet<number> = new Set();
+  // Remembered, since reading it makes the browser lay out the page.
+  #height = 0;
   #active = 0;
   #anchor = 0;
   #valueRow = -1;
@@ -40,8 +49,9 @@ export class TableView {
   constructor(store: Store, columns: string[], actions: TableActions) {
     this.#store = store;
     this.#columns = columns;
+    this.#layout = wideRows(store.table, columns);
     this.#actions = actions;
-    this.#grid = h(
+    this.grid = h(
       "div",
       {
         role: "grid",
@@ -53,13 +63,19 @@ export class TableView {
       h("div", { role: "rowgroup", class: "mw-heads" }, this.#head),
       this.#body,
     );
-    this.element = this.#grid;
-    listen(this.#grid, "scroll", () => this.#paintRows(), { passive: true });
-    listen(this.#grid, "keydown", (event) => this.#keyDown(event));
+    this.#empty = new EmptyView(store);
+    this.element = h("div", { class: "mw-table" }, this.grid, this.#empty.element);
+    listen(this.grid, "scroll", () => this.#paintRows(), { passive: true });
+    listen(this.#body, "pointerover", (event) => this.#hover(event.target as Element));
+    listen(this.#body, "pointerleave", () => this.#hover(null));
+    listen(this.grid, "keydown", (event) => this.#keyDown(event));
     listen(this.#body, "click", (event) => this.#click(event));
     listen(this.#head, "click", (event) => this.#sort(event));
-    this.#resized = new ResizeObserver(() => this.#paintRows());
-    this.#resized.observe(this.#grid);
+    this.#resized = new ResizeObserver(() => {
+      this.#height = this.grid.clientHeight;
+      this.#paintRows();
+    });
+    this.#resized.observe(this.grid);
   }
 
   destroy(): void {
@@ -69,26 +85,56 @@ export class TableView {
   /** Shows these columns, in this order. */
   set columns(columns: string[]) {
     this.#columns = columns;
+    this.#arrange();
+  }
+
+  /** Two lines for each cell, where there is no space for columns. */
+  set narrow(narrow: boolean) {
+    if (narrow === this.#narrow) return;
+    this.#narrow = narrow;
+    this.#arrange();
+  }
+
+  set theme(theme: Theme) {
+    this.#theme = theme;
+    this.#paintRows();
+  }
+
+  /** Lights up rows, if they are on the screen. */
+  light(rows: ReadonlySet<number>): void {
+    this.#lit = rows;
+    this.#paintRows();
+  }
+
+  #arrange(): void {
+    const { table } = this.#store;
+    this.#layout = this.#narrow ? narrowRows(table) : wideRows(table, this.#columns);
+    this.grid.toggleAttribute("data-narrow", this.#narrow);
     this.#pool.length = 0;
     this.#body.replaceChildren();
     this.paint();
+    if (this.#active > 0) this.#reveal(this.#active);
   }
 
   /** Repaints after rows, order or columns have changed. */
   paint(): void {
     const { rows } = this.#store;
     this.#active = Math.max(0, Math.min(this.#active, rows.length - 1));
-    this.#grid.setAttribute("aria-rowcount", String(rows.length + 1));
-    this.#grid.setAttribute("aria-colcount", String(this.#columns.length + 1));
-    this.#body.style.height = `${rows.length * ROW_HEIGHT}px`;
+    this.grid.setAttribute("aria-rowcount", String(rows.length + 1));
+    this.grid.setAttribute("aria-colcount", String(this.#layout.columns.length + 1));
+    this.#body.style.height = `${rows.length * this.#layout.height}px`;
+    this.#empty.paint();
+    this.#paintHead();
+    this.#paintRows();
+  }
+
+  #setWidths(): void {
     const { columns } = this.#store.table;
     const widths = this.#columns.map((name) => widthOf(name, columns.get(name)));
     const total = widths.reduce((sum, width) => sum + width, BOX_WIDTH);
     const tracks = widths.map((width) => `minmax(${width}em, ${width}fr)`);
-    this.#grid.style.setProperty("--mw-columns", `${BOX_WIDTH}em ${tracks.join(" ")}`);
-    this.#grid.style.setProperty("--mw-width", `${total}em`);
-    this.#paintHead();
-    this.#paintRows();
+    this.grid.style.setProperty("--mw-columns", `${BOX_WIDTH}em ${tracks.join(" ")}`);
+    this.grid.style.setProperty("--mw-width", `${total}em`);
   }
 
   /** Repaints after a change of choice or selection; scrolls to a cell chosen elsewhere. */
@@ -105,11 +151,15 @@ export class TableView {
   }
 
   #paintHead(): void {
-    const { sort, table } = this.#store;
+    const { sort } = this.#store;
+    const shown = JSON.stringify([sort, this.#narrow, this.#columns]);
+    if (this.#head.dataset.shown === shown) return;
+    this.#head.dataset.shown = shown;
+    this.#setWidths();
     const focused = this.#head.contains(this.#head.ownerDocument.activeElement)
       ? (this.#head.ownerDocument.activeElement as HTMLElement).dataset.column
       : undefined;
-    const cells = this.#columns.map((name, i) => {
+    const cells = this.#layout.columns.map(({ name, title, kind }, i) => {
       const direction = sort?.column === name ? sort.direction : "none";
       const mark = { ascending: " ▲", descending: " ▼", none: "" }[direction];
       return h(
@@ -118,9 +168,9 @@ export class TableView {
           role: "columnheader",
           "aria-sort": direction,
           "aria-colindex": i + 2,
-          class: `mw-cell mw-${table.columns.get(name)?.kind}`,
+          class: `mw-cell mw-${kind}`,
         },
-        h("button", { "data-column": name, title: `Sort by ${name}` }, heading(name).title + mark),
+        h("button", { "data-column": name, title: `Sort by ${name}` }, title + mark),
       );
     });
     const corner = h("div", { role: "columnheader", "aria-colindex": 1, class: "mw-cell" });
@@ -136,57 +186,36 @@ export class TableView {
   #paintRows(): void {
     const { rows } = this.#store;
     const visible = this.#visibleRows();
-    const first = Math.max(0, Math.floor(this.#grid.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
+    const { scrollTop } = this.grid;
+    const first = Math.max(0, Math.floor(scrollTop / this.#layout.height) - SPARE_ROWS);
     const last = Math.min(rows.length, first + visible + 2 * SPARE_ROWS);
-    while (this.#pool.length < last - first) this.#addRow();
+    while (this.#pool.length < last - first) {
+      const element = newRow(this.#layout);
+      this.#pool.push(element);
+      this.#body.append(element);
+    }
     this.#pool.forEach((element, i) => {
       const place = first + i;
       element.hidden = place >= last;
       if (place < last) this.#paintRow(element, place);
     });
     const on = this.#active >= first && this.#active < last;
-    if (on) this.#grid.setAttribute("aria-activedescendant", this.#rowId(this.#active));
-    else this.#grid.removeAttribute("aria-activedescendant");
-  }
-
-  #addRow(): void {
-    const cells = this.#columns.map((name, i) => {
-      const kind = this.#store.table.columns.get(name)?.kind ?? "text";
-      return h("div", {
-        role: "gridcell",
-        class: `mw-cell mw-${kind}`,
-        "aria-colindex": i + 2,
-      });
-    });
-    const box = h("div", { role: "gridcell", class: "mw-cell mw-box", "aria-colindex": 1 });
-    box.append(h("span", { class: "mw-tick", "aria-hidden": "true" }));
-    const row = h("div", { role: "row", class: "mw-row" }, box, ...cells);
-    this.#pool.push(row);
-    this.#body.append(row);
+    if (on) this.grid.setAttribute("aria-activedescendant", this.#rowId(this.#active));
+    else this.grid.removeAttribute("aria-activedescendant");
   }
 
   #paintRow(element: HTMLElement, place: number): void {
-    const store = this.#store;
-    const row = store.rows[place] ?? 0;
-    element.id = this.#rowId(place);
-    element.dataset.place = String(place);
-    element.style.transform = `translateY(${place * ROW_HEIGHT}px)`;
-    element.setAttribute("aria-rowindex", String(place + 2));
-    element.setAttribute("aria-selected", String(store.selectedRows.has(row)));
-    element.toggleAttribute("data-value", row === store.valueRow);
-    element.toggleAttribute("data-active", place === this.#active);
-    element.toggleAttribute("data-no-segment", !store.isCell(row));
-    this.#columns.forEach((name, i) => {
-      const column = store.table.columns.get(name);
-      const cell = element.children[i + 1] as HTMLElement | undefined;
-      if (!column || !cell) return;
-      const text = cellText(column, row);
-      if (cell.textContent !== text) {
-        cell.textContent = text;
-        cell.title = text;
-      }
-      if (name === "cell_type_auto") cell.style.setProperty("--mw-color", color(text));
-      cell.toggleAttribute("data-swatch", name === "cell_type_auto" && text !== "");
+    const row = this.#store.rows[place] ?? 0;
+    const id = this.#rowId(place);
+    if (element.id !== id) {
+      element.id = id;
+      element.dataset.place = String(place);
+    }
+    paintRow(element, this.#layout, this.#store, row, {
+      place,
+      active: place === this.#active,
+      lit: this.#lit.has(row),
+      theme: this.#theme,
     });
   }
 
@@ -195,7 +224,7 @@ export class TableView {
   }
 
   #visibleRows(): number {
-    return Math.max(1, Math.ceil(this.#grid.clientHeight / ROW_HEIGHT) - 1);
+    return Math.max(1, Math.ceil(this.#height / this.#layout.height) - 1);
   }
 
   #click(event: MouseEvent): void {
@@ -235,13 +264,13 @@ export class TableView {
     // A third click restores the table's own order.
     const next = { ascending: "descending", descending: null } as const;
     const direction = sort?.column === name ? next[sort.direction] : "ascending";
-    this.#grid.scrollTop = 0;
+    this.grid.scrollTop = 0;
     this.#active = 0;
     this.#store.sortBy(name, direction);
   }
 
   #keyDown(event: KeyboardEvent): void {
-    if (event.target !== this.#grid) return;
+    if (event.target !== this.grid) return;
     const command = event.ctrlKey || event.metaKey;
     const handled = command ? this.#command(event.key) : this.#key(event.key, event.shiftKey);
     if (handled) event.preventDefault();
@@ -251,7 +280,6 @@ export class TableView {
     const acts: Record<string, () => void> = {
       a: () => this.#actions.selectShown(),
       c: () => this.#actions.copyIds(),
-      z: () => this.#actions.undo(),
     };
     acts[key.toLowerCase()]?.();
     return key.toLowerCase() in acts;
@@ -286,19 +314,24 @@ export class TableView {
   }
 
   #reveal(place: number): void {
-    const top = place * ROW_HEIGHT;
-    const height = this.#grid.clientHeight - this.#head.offsetHeight;
-    if (top < this.#grid.scrollTop) this.#grid.scrollTop = top;
-    else if (top + ROW_HEIGHT > this.#grid.scrollTop + height) {
-      this.#grid.scrollTop = top + ROW_HEIGHT - height;
+    const top = place * this.#layout.height;
+    const height = this.grid.clientHeight - this.#head.offsetHeight;
+    if (top < this.grid.scrollTop) this.grid.scrollTop = top;
+    else if (top + this.#layout.height > this.grid.scrollTop + height) {
+      this.grid.scrollTop = top + this.#layout.height - height;
     }
+  }
+
+  #hover(target: Element | null): void {
+    const place = target?.closest<HTMLElement>("[data-place]")?.dataset.place;
+    this.#actions.hover(place === undefined ? -1 : (this.#store.rows[Number(place)] ?? -1));
   }
 }
 
 function widthOf(name: string, column: Column | undefined): number {
-  if (column?.kind === "ids") return 14;
+  if (column?.kind === "ids") return 12.6;
   const labels = column?.kind === "text" ? column.labels : [];
   // Three more letters: the arrow of the sorted column, the dot of a type.
   const letters = 3 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
-  return Math.min(WIDEST, 0.6 * letters + 1.3);
+  return Math.min(WIDEST, 0.56 * letters + 1.3);
 }

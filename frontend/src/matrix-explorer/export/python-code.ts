@@ -28,5 +28,6 @@ function literal(value: unknown, ids: boolean): string {
     );
     return `{${items.join(", ")}}`;
   }
+  if (typeof value === "boolean") return value ? "True" : "False";
   return typeof value === "string" && !ids ? textCode(value) : String(value);
 }

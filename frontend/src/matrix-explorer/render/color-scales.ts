@@ -1,29 +1,51 @@
-// Perceptually uniform colour scales, from the weakest connection to the strongest. Their light
-// ends are cut off, so that a weak connection does not look like none.
+// Perceptually uniform colour scales, from the weakest connection to the strongest: from light to
+// dark on a light ground, from dark to light on a dark one. The end near the ground is cut off, so
+// that a weak connection does not look like none.
 import type { COLORMAPS } from "../../shared/contract";
-import { NO_CONNECTION } from "../../shared/palette";
+import { DARK_GROUND, NO_CONNECTION } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
 
 export type Colormap = (typeof COLORMAPS)[number];
 
-// Seventeen colours of each of matplotlib's maps, reversed; interpolation between them is smooth.
-const STOPS: Record<Colormap, string> = {
-  viridis:
-    "5cc86344bf7031b57b24aa831f9f8820938c23888e287d8e2c718e31668e375a8c3d4d8a423f8546307e482173471164440154",
-  cividis:
-    "c8b866bbad6daea371a19975948e778885787c7b787272746669705b606e4f576c424e6c35456c243c6e083370002b6200224e",
-  magma:
-    "fe9f6dfb8761f7705ced5a5fde4968ca3e72b5367aa1307e8c2981782281641a804f127b3b0f70251255140e3606051a000004",
-  plasma:
-    "f89441f2844beb7556e26660d9586ace4b75c33d80b6308ba8229699159f8808a67701a86400a75102a33e049c2805920d0887",
-  greys:
-    "b0b0b0a5a5a59a9a9a8f8f8f8484847a7a7a6f6f6f6565655b5b5b5151514747473d3d3d3434342b2b2b2222221a1a1a111111",
+// Seventeen colours of a part of each of matplotlib's maps, reversed for the light ground;
+// interpolation between them is smooth.
+const STOPS: Record<Theme, Record<Colormap, string>> = {
+  light: {
+    viridis:
+      "5cc86344bf7031b57b24aa831f9f8820938c23888e287d8e2c718e31668e375a8c3d4d8a423f8546307e482173471164440154",
+    cividis:
+      "c8b866bbad6daea371a19975948e778885787c7b787272746669705b606e4f576c424e6c35456c243c6e083370002b6200224e",
+    magma:
+      "fe9f6dfb8761f7705ced5a5fde4968ca3e72b5367aa1307e8c2981782281641a804f127b3b0f70251255140e3606051a000004",
+    plasma:
+      "f89441f2844beb7556e26660d9586ace4b75c33d80b6308ba8229699159f8808a67701a86400a75102a33e049c2805920d0887",
+    greys:
+      "b0b0b0a5a5a59a9a9a8f8f8f8484847a7a7a6f6f6f6565655b5b5b5151514747473d3d3d3434342b2b2b2222221a1a1a111111",
+  },
+  dark: {
+    viridis:
+      "355f8d2f6b8e2b758e27808e238a8d1f948c1fa08824aa832fb47c40bd7256c66770cf578bd646a8db34c5e021e2e418fde725",
+    cividis:
+      "595e6e62656f6c6d727474757e7c78878478928c789b9476a69c74b1a570bcae6cc7b767d2c060dec958e9d34ef6dd3ffee838",
+    magma:
+      "a1307eb0357bbd3977cc3f71d9466be55064ef5d5ef56b5cf97b5dfc8c63fe9d6cfeae77febd82fecd90fddea0fceeb0fcfdbf",
+    plasma:
+      "a51f99b12a90bc3587c6417dd04d73d9586ae16462e87059ef7e50f58b47f9983efca636feb72dfdc627fbd724f6e826f0f921",
+    greys:
+      "6161616b6b6b7575757f7f7f8888889292929c9c9ca6a6a6b0b0b0bababac4c4c4cececed8d8d8e2e2e2ecececf6f6f6ffffff",
+  },
 };
+
+/** The colour for "no connection". */
+export function noConnection(theme: Theme): string {
+  return theme === "dark" ? DARK_GROUND : NO_CONNECTION;
+}
 
 type Rgb = [number, number, number];
 
 /** A colour of a scale as red, green and blue (0 to 255), at a position from 0 to 1. */
-export function colorAt(colormap: Colormap, part: number): Rgb {
-  const stops = STOPS[colormap];
+export function colorAt(colormap: Colormap, part: number, theme: Theme = "light"): Rgb {
+  const stops = STOPS[theme][colormap];
   const last = stops.length / 6 - 1;
   const at = Math.min(Math.max(part, 0), 1) * last;
   const low = Math.min(Math.floor(at), last - 1);
@@ -34,26 +56,28 @@ export function colorAt(colormap: Colormap, part: number): Rgb {
 }
 
 /** Colours of the steps: the first for no connection, then 255 from weak to strong. */
-export function stepColors(colormap: Colormap): Uint32Array {
+export function stepColors(colormap: Colormap, theme: Theme = "light"): Uint32Array {
   const colors = new Uint32Array(256);
-  colors[0] = pixel(rgb(NO_CONNECTION.slice(1)));
-  for (let step = 1; step < 256; step++) colors[step] = pixel(colorAt(colormap, (step - 1) / 254));
+  colors[0] = pixelOf(noConnection(theme));
+  for (let step = 1; step < 256; step++) {
+    colors[step] = pixel(colorAt(colormap, (step - 1) / 254, theme));
+  }
   return colors;
 }
 
 /** Colours for numbers of connections up to `most`, on a logarithmic scale. */
-export function countColors(colormap: Colormap, most: number): Uint32Array {
+export function countColors(colormap: Colormap, most: number, theme: Theme = "light"): Uint32Array {
   const colors = new Uint32Array(most + 1);
-  colors[0] = pixel(rgb(NO_CONNECTION.slice(1)));
+  colors[0] = pixelOf(noConnection(theme));
   const scale = Math.log(Math.max(most, 2));
-  for (let n = 1; n <= most; n++) colors[n] = pixel(colorAt(colormap, Math.log(n) / scale));
+  for (let n = 1; n <= most; n++) colors[n] = pixel(colorAt(colormap, Math.log(n) / scale, theme));
   return colors;
 }
 
 /** A scale as a CSS gradient. */
-export function gradient(colormap: Colormap, direction = "to right"): string {
-  const stops = Array.from({ length: 17 }, (_, stop) => css(colorAt(colormap, stop / 16)));
-  return `linear-gradient(${direction}, ${stops.join(", ")})`;
+export function gradient(colormap: Colormap, theme: Theme): string {
+  const stops = Array.from({ length: 17 }, (_, stop) => css(colorAt(colormap, stop / 16, theme)));
+  return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
 export function css([red, green, blue]: Rgb): string {

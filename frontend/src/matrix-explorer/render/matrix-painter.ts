@@ -2,6 +2,7 @@
 
 import { short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
 import type { Order, Ranks } from "../data/cell-order";
 import { stepOf, valueAt } from "../data/connection-values";
 import { type LabelRun, labelRuns } from "../data/label-runs";
@@ -11,7 +12,7 @@ import { labelName } from "../state";
 import type { Store } from "../store";
 import { Bitmap } from "./bitmap";
 import { colorAt, countColors, inkOn, pixelOf, stepColors } from "./color-scales";
-import { entrySize, type Frame, GAP, STRIP, xOf, yOf } from "./plot-frame";
+import { entrySize, type Frame, GAP, STRIP, shares, xOf, yOf } from "./plot-frame";
 import { countPerPixel, largestPerPixel } from "./raster";
 
 /** An entry of this size has room for its value. */
@@ -19,12 +20,21 @@ const VALUE_ROOM = { across: 30, down: 14 };
 const FONT = "11px system-ui, sans-serif";
 const MARGIN_GAP = 4;
 
-/** Colours as "#rrggbb". */
+/** Colours as "#rrggbb", and the theme that the others follow. */
 export interface Style {
   ink: string;
   quiet: string;
   paper: string;
+  theme: Theme;
 }
+
+/** For pictures that leave the page. */
+export const ON_PAPER: Style = {
+  ink: "#1f2328",
+  quiet: "#8a919a",
+  paper: "#ffffff",
+  theme: "light",
+};
 
 export class MatrixPainter {
   readonly #store: Store;
@@ -47,45 +57,39 @@ export class MatrixPainter {
       this.#bitmap = new Bitmap(width, height);
     }
     this.#bitmap.pixels.fill(pixelOf(style.paper));
-    this.#matrix(frame, ratio);
-    this.#strip(frame, ratio, rows, rowAt, true);
-    this.#strip(frame, ratio, columns, columnAt, false);
+    this.#matrix(frame, ratio, style.theme);
+    this.#strip(frame, ratio, rows, rowAt, true, style.theme);
+    this.#strip(frame, ratio, columns, columnAt, false, style.theme);
     this.#margins(frame, ratio, pixelOf(style.quiet));
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.putImageData(this.#bitmap.data, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.font = FONT;
-    this.#values(context, frame);
+    this.#values(context, frame, style.theme);
     this.#borders(context, frame, labelRuns(rows, rowAt), labelRuns(columns, columnAt), style);
     this.#titles(context, frame, style);
   }
 
-  /** Whether entries are smaller than pixels, so that some share one. */
-  shares(frame: Frame, ratio: number): boolean {
-    const { across, down } = entrySize(frame, this.#store.window);
-    return across * ratio < 1 || down * ratio < 1;
-  }
-
-  #matrix(frame: Frame, ratio: number): void {
+  #matrix(frame: Frame, ratio: number, theme: Theme): void {
     const width = Math.round(frame.plotWidth * ratio);
     const height = Math.round(frame.plotHeight * ratio);
     const [x, y] = [Math.round(frame.left * ratio), Math.round(frame.top * ratio)];
     const { layout, steps, window } = this.#store;
     const colormap = this.#store.get("colormap");
-    if (this.#store.get("pixel") === "count" && this.shares(frame, ratio)) {
+    if (this.#store.get("pixel") === "count" && shares(frame, window, ratio)) {
       if (this.#counts.length !== width * height) this.#counts = new Uint32Array(width * height);
       this.most = countPerPixel(layout, window, { width, height }, this.#counts);
       const grid = { width, height, values: this.#counts };
-      this.#bitmap.paint(x, y, grid, countColors(colormap, this.most));
+      this.#bitmap.paint(x, y, grid, countColors(colormap, this.most, theme));
       return;
     }
     if (this.#steps.length !== width * height) this.#steps = new Uint8Array(width * height);
     largestPerPixel(layout, steps, window, { width, height }, this.#steps);
-    this.#bitmap.paint(x, y, { width, height, values: this.#steps }, stepColors(colormap));
+    this.#bitmap.paint(x, y, { width, height, values: this.#steps }, stepColors(colormap, theme));
   }
 
   // Values as text, if there is room for them.
-  #values(context: CanvasRenderingContext2D, frame: Frame): void {
+  #values(context: CanvasRenderingContext2D, frame: Frame, theme: Theme): void {
     const { window, data, layout, levels } = this.#store;
     const { across, down } = entrySize(frame, window);
     const value = this.#store.get("value");
@@ -100,7 +104,7 @@ export class MatrixPainter {
       for (let at = firstFrom(layout, row, columns[0]); at < until; at++) {
         const exact = valueAt(data, value, layout.entries[at] as number);
         const step = stepOf(exact, levels.low, levels.high);
-        context.fillStyle = inkOn(colorAt(this.#store.get("colormap"), (step - 1) / 254));
+        context.fillStyle = inkOn(colorAt(this.#store.get("colormap"), (step - 1) / 254, theme));
         const column = layout.places[at] as number;
         context.fillText(
           short(exact),
@@ -123,7 +127,7 @@ export class MatrixPainter {
     const { window } = this.#store;
     context.save();
     clipToPlot(context, frame);
-    context.fillStyle = "rgb(0 0 0 / 0.35)";
+    context.fillStyle = style.theme === "dark" ? "rgb(255 255 255 / 0.4)" : "rgb(0 0 0 / 0.35)";
     for (const { first } of rows ?? []) {
       if (first > 0) context.fillRect(frame.left, yOf(frame, window, first), frame.plotWidth, 1);
     }
@@ -168,12 +172,13 @@ export class MatrixPainter {
     { ranks, labels }: Ranks,
     order: Order,
     vertical: boolean,
+    theme: Theme,
   ): void {
     const { window } = this.#store;
     const [first, end, from, size] = vertical
       ? [window.top, window.bottom, frame.top, frame.plotHeight]
       : [window.left, window.right, frame.left, frame.plotWidth];
-    const colors = labels.map((label) => pixelOf(color(label)));
+    const colors = labels.map((label) => pixelOf(color(label, theme)));
     const length = Math.round(size * ratio);
     const thick = STRIP * ratio;
     const away = ratio * ((vertical ? frame.left : frame.top) - GAP - STRIP);

@@ -1,11 +1,13 @@
 // Drawn over the matrix, on its own canvas: cross-hair, chosen pair and cell, selection.
 
+import type { RootId } from "../../shared/root-ids";
 import type { Place, Store } from "../store";
 import { type Frame, GAP, STRIP, xOf, yOf } from "./plot-frame";
 
 const CROSS = "#d6336c";
 const SELECTION = "#f08c00";
-const CELL = "#1c7ed6";
+const CELL = { light: "#1c7ed6", dark: "#6cb6ff" };
+const LIT = { light: "#0b7285", dark: "#66d9e8" };
 
 export interface Rectangle {
   rows: [number, number];
@@ -31,7 +33,9 @@ export function drawOverlay(
   const rows = brush ? [brush.rows] : runs(store.selectedPlaces("pre"));
   const columns = brush ? [brush.columns] : runs(store.selectedPlaces("post"));
   drawSelection(context, frame, store, rows, columns);
-  drawCell(context, frame, store);
+  const cell = store.get("cell");
+  if (cell) drawGuides(context, frame, store, [cell], CELL[store.theme]);
+  drawGuides(context, frame, store, store.lit, LIT[store.theme]);
   if (store.cross) drawCross(context, frame, store, store.cross);
   const pair = store.get("pair");
   if (pair) {
@@ -68,14 +72,21 @@ function drawSelection(
   context.strokeRect(x, y, xOf(frame, window, column[1]) - x, yOf(frame, window, row[1]) - y);
 }
 
-// Lines on both sides of the chosen cell's row and column, which stay visible.
-function drawCell(context: CanvasRenderingContext2D, frame: Frame, store: Store): void {
-  const id = store.get("cell");
-  if (!id) return;
+// Lines on both sides of a cell's row and column, which stay visible; of two cells, the row of the
+// presynaptic and the column of the postsynaptic one.
+function drawGuides(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  store: Store,
+  ids: readonly RootId[],
+  color: string,
+): void {
+  const [pre, post = pre] = ids;
+  if (pre === undefined || post === undefined) return;
   const { window } = store;
-  const [row, column] = [store.placeOf("pre", id), store.placeOf("post", id)];
+  const [row, column] = [store.placeOf("pre", pre), store.placeOf("post", post)];
   const edges = (begin: number, end: number) => [Math.floor(begin) - 1, Math.ceil(end)];
-  context.fillStyle = CELL;
+  context.fillStyle = color;
   if (row >= 0) {
     for (const y of edges(yOf(frame, window, row), yOf(frame, window, row + 1))) {
       context.fillRect(frame.left - GAP - STRIP, y, frame.plotWidth + GAP + STRIP, 1);

@@ -22,9 +22,16 @@ const NAMES_LEFT = 62;
 const MARGIN = { wide: 46, narrow: 26 };
 const NARROW = 480;
 const TALLEST = 620;
+const LOWEST = 80;
 const AXIS_TITLE = 15;
 
-export function frameOf(width: number, nRows: number, nColumns: number): Frame {
+/** Positions for a width; the whole picture is at most `tallest` high. */
+export function frameOf(
+  width: number,
+  nRows: number,
+  nColumns: number,
+  tallest = Number.POSITIVE_INFINITY,
+): Frame {
   const hasNames = width >= NARROW;
   const margin = hasNames ? MARGIN.wide : MARGIN.narrow;
   const left = (hasNames ? NAMES_LEFT : AXIS_TITLE) + STRIP + GAP;
@@ -33,7 +40,8 @@ export function frameOf(width: number, nRows: number, nColumns: number): Frame {
   const ratio = nRows / Math.max(nColumns, 1);
   // If the matrix is far from square, equal scales would reduce it to a line.
   const natural = ratio > 0.5 && ratio < 2 ? plotWidth * ratio : 0.55 * plotWidth;
-  const plotHeight = Math.round(Math.min(Math.max(natural, 180), TALLEST));
+  const room = Math.max(LOWEST, Math.min(tallest - top - margin, TALLEST));
+  const plotHeight = Math.round(Math.min(Math.max(natural, 180), room));
   return { width, height: top + plotHeight + margin, left, top, plotWidth, plotHeight, hasNames };
 }
 
@@ -52,12 +60,32 @@ export function entryAtPoint(
   };
 }
 
+/** The row or column beside which a point is, on its names or its strip; null elsewhere. */
+export function headerAtPoint(
+  frame: Frame,
+  window: Window,
+  x: number,
+  y: number,
+): { side: "pre" | "post"; place: number } | null {
+  const along = entryAtPoint(frame, window, Math.max(x, frame.left), Math.max(y, frame.top));
+  if (!along) return null;
+  if (x < frame.left && y >= frame.top) return { side: "pre", place: along.row };
+  if (y < frame.top && x >= frame.left) return { side: "post", place: along.column };
+  return null;
+}
+
 /** Size of one entry in CSS pixels. */
 export function entrySize(frame: Frame, window: Window): { across: number; down: number } {
   return {
     across: frame.plotWidth / (window.right - window.left),
     down: frame.plotHeight / (window.bottom - window.top),
   };
+}
+
+/** Whether entries are smaller than device pixels, so that some share one. */
+export function shares(frame: Frame, window: Window, ratio: number): boolean {
+  const { across, down } = entrySize(frame, window);
+  return across * ratio < 1 || down * ratio < 1;
 }
 
 export function xOf(frame: Frame, window: Window, column: number): number {

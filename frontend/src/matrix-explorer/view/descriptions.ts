@@ -2,15 +2,19 @@
 
 import { clipped } from "../../shared/clipped";
 import { counted, format } from "../../shared/number-format";
+import type { RootId } from "../../shared/root-ids";
 import { axisOf, type Side } from "../data/cell-order";
+import { WEIGHTS, weightOf } from "../data/connection-values";
+import type { PixelContents } from "../data/pixel-contents";
 import { labelName } from "../state";
-import type { Place, Store } from "../store";
+import type { Header, Place, Store } from "../store";
+
+type Line = [name: string, value: string];
 
 /** A cell's type, region and depth, as far as known. */
 export function describeCell(store: Store, side: Side, place: number): string {
   const axis = axisOf(store.data, side);
-  const order = side === "pre" ? store.layout.rowAt : store.layout.columnAt;
-  const cell = order[place] as number;
+  const cell = store.cellAt(side, place);
   const label = (name: string) => {
     const column = axis.texts.get(name);
     return column?.labels[column.codes[cell] as number] ?? "";
@@ -46,4 +50,59 @@ export function describePlace(store: Store, place: Place): string {
   const pre = `${store.idOf("pre", place.row)} (${describeCell(store, "pre", place.row)})`;
   const post = `${store.idOf("post", place.column)} (${describeCell(store, "post", place.column)})`;
   return `${pre} → ${post}: ${describeConnection(store, place)}`;
+}
+
+/** A row or column as a sentence: its cell, and what the margin shows of it. */
+export function describeHeader(store: Store, header: Header): string {
+  return headerLines(store, header)
+    .map((line) => line.join(" "))
+    .join(", ");
+}
+
+/** An entry for the tooltip: both cells, their connection, and what else is in the pixel. */
+export function entryLines(store: Store, place: Place, pixel: PixelContents | null): Line[] {
+  const cell = (side: Side, at: number) =>
+    `${store.idOf(side, at)} ${labelName(store.labelAt(side, at))}`;
+  const lines: Line[] = [
+    ["from", cell("pre", place.row)],
+    ["onto", cell("post", place.column)],
+    ["", briefConnection(store, place)],
+  ];
+  if (pixel) lines.push(["", describePixel(pixel)]);
+  return lines;
+}
+
+function briefConnection(store: Store, place: Place): string {
+  const entry = store.entryAt(place);
+  if (entry < 0) return "no connection";
+  const synapses = counted(store.data.count[entry] as number, "synapse");
+  return store.hasSizes
+    ? `${synapses}, ${format(store.data.total[entry] as number)} voxels`
+    : synapses;
+}
+
+function describePixel({ rows, columns, connected }: PixelContents): string {
+  const among = `${format(rows)} × ${format(columns)} pairs in this pixel`;
+  if (connected === 0) return `none of ${among} is connected`;
+  return connected === 1 ? `the only one of ${among}` : `the largest of ${connected} in ${among}`;
+}
+
+/** The cell of a row or column for the tooltip. */
+export function headerLines(store: Store, { side, place }: Header): Line[] {
+  const value = store.get("value");
+  const sums = side === "pre" ? store.sums.rows : store.sums.columns;
+  const sum = format(sums[store.cellAt(side, place)] as number);
+  return [
+    [side === "pre" ? "presynaptic" : "postsynaptic", store.idOf(side, place)],
+    ["", describeCell(store, side, place)],
+    [WEIGHTS[weightOf(value)], sum],
+  ];
+}
+
+/** Says that a chosen cell is not in the matrix. */
+export function describeOutside(store: Store, id: RootId): string {
+  const { nRows, nColumns } = store.layout;
+  const same = nRows === nColumns && store.derived.isSquare;
+  const cells = same ? `${format(nRows)} cells` : `${format(nRows)} × ${format(nColumns)} cells`;
+  return `Cell ${id} is not in this matrix (${cells}).`;
 }

@@ -1,55 +1,115 @@
-// The whole explorer: toolbar, matrix or view by type, and the panels beside it.
-import { clipped } from "../../shared/clipped";
-import { h } from "../../shared/dom";
-import { counted, format } from "../../shared/number-format";
-import { WEIGHTS, weightOf } from "../data/connection-values";
+// The whole explorer: toolbar, matrix, view by type or table, and the panels beside it.
+import { h, listen } from "../../shared/dom";
+import type { Place } from "../../shared/mount";
+import type { RootId } from "../../shared/root-ids";
+import { TraitHistory } from "../../shared/trait-history";
 import { exportMenu } from "../export/export-menu";
-import { entrySize } from "../render/plot-frame";
+import { shares } from "../render/plot-frame";
+import { isTable, type State } from "../state";
 import type { Store } from "../store";
+import { captionOf } from "./caption";
 import { HistogramView } from "./histogram-view";
 import { drawLegend, scaleOf } from "./legend";
 import { MatrixView } from "./matrix-view";
+import { moreMenu } from "./more-menu";
 import { PairView } from "./pair-view";
+import { TableView } from "./table-view";
 import { toolbar } from "./toolbar";
 import { TypeView } from "./type-view";
 
 const PAUSE_MS = 100;
+/** From this width on, the panels are beside the matrix; explorer.css has the same number. */
+const WIDE = 760;
+/** Below a matrix, the panels keep this part of the height, but no more than this many pixels. */
+const PANELS = { part: 0.3, most: 150 };
+// A pair moves the view, so the view is set after it.
+const UNDONE = [
+  "value",
+  "by",
+  "order_pre",
+  "order_post",
+  "show",
+  "type_value",
+  "pixel",
+  "colormap",
+  "minimap",
+  "cell",
+  "selected_pre",
+  "selected_post",
+  "pair",
+  "view",
+] as const satisfies readonly (keyof State)[];
 
 /** Builds an explorer in an element; the returned function draws it, once it is in the page. */
-export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSignal): () => void {
-  const matrix = new MatrixView(store, signal);
+export function buildExplorer(
+  root: HTMLElement,
+  store: Store,
+  { model, signal, hover }: Place<State>,
+): () => void {
+  const touchOnly = matchMedia("(hover: none) and (pointer: coarse)").matches;
+  const tellHover = whenChanged(hover);
+  const matrix = new MatrixView(store, signal, touchOnly);
   const types = new TypeView(store);
+  const table = new TableView(store, () => types.summary, tellHover, signal);
   const legend = h("section", { class: "mx-legend", "aria-label": "Legend" });
   const caption = h("p", { class: "mx-caption" });
   const status = h("p", { class: "mx-status", role: "status" });
-  const counts = () =>
-    store.get("pixel") === "count" && matrix.picture.shares(matrix.frame, matrix.ratio);
-  const scale = () => scaleOf(store, counts(), matrix.picture.most, types.high);
-  const captionText = () => captionOf(store, matrix);
-  const bar = toolbar(store, (on) => {
+  const scale = () => {
+    const counts =
+      store.get("pixel") === "count" && shares(matrix.frame, store.window, matrix.ratio);
+    return scaleOf(store, counts, matrix.picture.most, types.high);
+  };
+  const history = new TraitHistory<State>(model, UNDONE, () => bar.draw(), signal);
+  const exports = exportMenu(store, types);
+  const selecting = (on: boolean) => {
     matrix.dragSelects = on;
-  });
-  const exports = exportMenu({ store, matrix, types, caption: captionText, scale });
-  bar.root.append(exports.root);
+  };
+  const more = moreMenu({ store, history, exports, selecting, touchOnly, signal });
+  const bar = toolbar(store, more);
   const pair = new PairView(store, signal);
   const histogram = new HistogramView(store, signal);
-  const side = h("div", { class: "mx-side" }, pair.root, legend, histogram.root);
-  const main = h("div", { class: "mx-main" }, matrix.root, types.root, caption, status);
-  root.replaceChildren(bar.root, h("div", { class: "mx-body" }, main, side));
+  const side = h(
+    "div",
+    // Scrolled by keyboard, too.
+    { class: "mx-side", tabindex: 0, role: "group", "aria-label": "Pair, legend, strengths" },
+    pair.root,
+    legend,
+    histogram.root,
+    caption,
+  );
+  const main = h("div", { class: "mx-main" }, matrix.root, types.root, table.root);
+  const body = h("div", { class: "mx-body" }, main, side);
+  root.replaceChildren(h("div", { class: "mx-frame" }, bar.root, status, body));
+  listen(root, "keydown", (event) => {
+    const by = undoneBy(event);
+    if (by === 0) return;
+    event.preventDefault();
+    history.go(by);
+  });
 
+  const fit = () => {
+    const wide = root.clientWidth >= WIDE;
+    const panels = wide ? 0 : Math.min(PANELS.part * body.clientHeight, PANELS.most);
+    matrix.tallest = body.clientHeight - panels;
+    if (store.get("show") === "types") types.draw();
+    else if (store.get("show") === "cells") matrix.resize();
+  };
   const draw = () => {
-    const byType = store.get("show") === "types";
-    matrix.root.hidden = byType;
-    types.root.hidden = !byType;
+    const show = store.get("show");
+    matrix.root.hidden = show !== "cells";
+    types.root.hidden = show !== "types";
+    table.root.hidden = !isTable(show);
+    legend.hidden = histogram.root.hidden = isTable(show);
+    body.classList.toggle("mx-filled", show !== "cells");
+    body.classList.toggle("mx-tabular", isTable(show));
     bar.draw();
-    exports.draw();
-    if (byType) types.draw();
-    else matrix.resize();
+    fit();
+    table.draw();
     updateTexts();
   };
   // The scale of connections per pixel, and how many entries share one, change with the window.
   const updateTexts = () => {
-    caption.textContent = captionText();
+    caption.textContent = captionOf(store, matrix);
     drawLegend(legend, store, scale());
   };
   let pause: ReturnType<typeof setTimeout> | undefined;
@@ -59,53 +119,44 @@ export function buildExplorer(root: HTMLElement, store: Store, signal: AbortSign
     if (change === "picture") {
       bar.draw();
       if (store.get("show") === "types") types.draw();
+      table.schedule();
       requestAnimationFrame(updateTexts);
     }
     if (change === "window" || change === "choice") {
       // Changing text in every frame would cost more than the picture.
       clearTimeout(pause);
-      pause = setTimeout(updateTexts, PAUSE_MS);
+      pause = setTimeout(() => {
+        updateTexts();
+        bar.draw();
+      }, PAUSE_MS);
+      table.schedule();
     }
+    if (change === "cross") tellHover(store.hovered);
     if (change === "status") status.textContent = store.status;
   });
-  const widths = new ResizeObserver(() => {
-    if (store.get("show") === "types") types.draw();
+  const sizes = new ResizeObserver(fit);
+  sizes.observe(body);
+  signal.addEventListener("abort", () => {
+    sizes.disconnect();
+    tellHover([]);
   });
-  widths.observe(types.root);
-  signal.addEventListener("abort", () => widths.disconnect());
   return draw;
 }
 
-/** What is in view, how entries share pixels, and the source of the data. */
-function captionOf(store: Store, matrix: MatrixView): string {
-  const { layout, data } = store;
-  const n = counted(data.places.length, "connection");
-  const parts = [`${n} among ${format(layout.nRows)} × ${format(layout.nColumns)} cells.`];
-  if (store.get("show") === "types") {
-    parts.push("Autapses are excluded. Below each value: the number of possible cell pairs.");
-  } else {
-    const { rows, columns } = store.visible;
-    if (!store.isWhole) {
-      parts.push(`In view: ${format(rows[1] - rows[0])} × ${format(columns[1] - columns[0])}.`);
-    }
-    const selected = (["pre", "post"] as const).map((side) => store.get(`selected_${side}`).length);
-    if (selected.some((n) => n > 0)) {
-      parts.push(`Selected: ${selected.map((n) => (n > 0 ? format(n) : "all")).join(" × ")}.`);
-    }
-    parts.push(sharing(store, matrix));
-    parts.push(`Margins: ${WEIGHTS[weightOf(store.get("value"))]} per cell.`);
-  }
-  const source = store.get("source");
-  if (source) parts.push(`Source: ${clipped(source)}.`);
-  return parts.join(" ");
+/** -1 for the keys that undo, 1 for those that redo, 0 for others. */
+function undoneBy(event: KeyboardEvent): -1 | 0 | 1 {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return 0;
+  const key = event.key.toLowerCase();
+  if (key === "z") return event.shiftKey ? 1 : -1;
+  return key === "y" ? 1 : 0;
 }
 
-function sharing(store: Store, matrix: MatrixView): string {
-  if (!matrix.picture.shares(matrix.frame, matrix.ratio)) return "Each entry is one pair of cells.";
-  const { across, down } = entrySize(matrix.frame, store.window);
-  const [rows, columns] = [down, across].map((size) =>
-    Math.max(1, Math.ceil(1 / (size * matrix.ratio))),
-  );
-  const what = store.get("pixel") === "count" ? "the number of connections" : "the largest value";
-  return `Up to ${rows} × ${columns} entries share a pixel, which shows ${what} among them.`;
+function whenChanged(tell: (ids: readonly RootId[]) => void): (ids: readonly RootId[]) => void {
+  let last = "";
+  return (ids) => {
+    const key = ids.join();
+    if (key === last) return;
+    last = key;
+    tell(ids);
+  };
 }

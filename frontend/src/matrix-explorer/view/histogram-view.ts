@@ -32,7 +32,7 @@ export class HistogramView {
   readonly #title = h("h3");
   readonly #text = h("p");
   #logs: { value: Value; logs: Float32Array } | undefined;
-  #wholeValue: Value | undefined;
+  #whole: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: Store, signal: AbortSignal) {
@@ -61,8 +61,9 @@ export class HistogramView {
     }
     const { entries, of } = connectionSubset(this.#store);
     // Only the order has changed.
-    if (of === "all" && this.#wholeValue === value) return;
-    this.#wholeValue = of === "all" ? value : undefined;
+    const whole = of === "all" ? `${value} ${this.#store.theme}` : undefined;
+    if (whole && this.#whole === whole) return;
+    this.#whole = whole;
     const strengths = distributionOf(this.#logs.logs, entries);
     this.#title.textContent = `Strength: ${MATRIX_VALUES[value]}`;
     const fit =
@@ -70,11 +71,13 @@ export class HistogramView {
         ? `; log-normal fit: median ${format(10 ** strengths.mean)}, σ = ${format(strengths.spread)} decades`
         : "";
     this.#text.textContent = `${counted(entries.length, "connection")} (${OF[of]})${fit}`;
-    this.#chart.replaceChildren(chart(strengths, this.#text.textContent));
+    this.#chart.replaceChildren(
+      chart(strengths, this.#text.textContent, color("output", this.#store.theme)),
+    );
   }
 }
 
-function chart(strengths: Distribution, label: string): SVGSVGElement {
+function chart(strengths: Distribution, label: string, fill: string): SVGSVGElement {
   const { bins, low, high, n } = strengths;
   const span = high - low || 1;
   const x = (log: number) => ((log - low) / span) * WIDTH;
@@ -88,7 +91,7 @@ function chart(strengths: Distribution, label: string): SVGSVGElement {
       y: y(count),
       width: WIDTH / BINS - 1,
       height: HEIGHT - AXIS_HEIGHT - y(count),
-      fill: color("output"),
+      fill,
     }),
   );
   const line = steps.map((log) => `${x(log).toFixed(1)},${y(expected(strengths, log)).toFixed(1)}`);

@@ -2,9 +2,9 @@
 import { MATRIX_VALUES } from "../../shared/contract";
 import { h } from "../../shared/dom";
 import { format } from "../../shared/number-format";
-import { color, NO_CONNECTION, typeOrder } from "../../shared/palette";
+import { color, typeOrder } from "../../shared/palette";
 import { TYPE_TITLES } from "../data/type-summary";
-import { gradient } from "../render/color-scales";
+import { gradient, noConnection } from "../render/color-scales";
 import { labelName, nameOf } from "../state";
 import type { Store } from "../store";
 
@@ -36,7 +36,7 @@ export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void 
     role: "img",
     "aria-label": `${scale.title}, from ${scale.low} to ${scale.high}`,
   });
-  bar.style.background = gradient(store.get("colormap"));
+  bar.style.background = gradient(store.get("colormap"), store.theme);
   const single = scale.low === scale.high;
   root.replaceChildren(
     h("h3", {}, scale.title),
@@ -47,7 +47,11 @@ export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void 
       h("span", {}, single ? "" : scale.low),
       h("span", {}, scale.high),
     ),
-    h("ul", { class: "mx-key" }, h("li", {}, swatch(NO_CONNECTION, true), "no connection")),
+    h(
+      "ul",
+      { class: "mx-key" },
+      h("li", {}, swatch(noConnection(store.theme), true), "no connection"),
+    ),
     h("h3", {}, `Strips: ${nameOf(by)}`),
     h(
       "ul",
@@ -56,7 +60,7 @@ export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void 
         h(
           "li",
           { title: label },
-          swatch(color(label)),
+          swatch(color(label, store.theme)),
           `${labelName(label)} `,
           h("small", {}, `${format(pre.get(label) ?? 0)} × ${format(post.get(label) ?? 0)}`),
         ),
@@ -71,7 +75,7 @@ function swatch(fill: string, framed = false): HTMLElement {
   return element;
 }
 
-function frequencies(store: Store, side: "pre" | "post"): Map<string, number> {
+export function frequencies(store: Store, side: "pre" | "post"): Map<string, number> {
   const { ranks, labels } = store.ranks(side);
   const n = new Uint32Array(labels.length);
   for (const rank of ranks) n[rank] = (n[rank] as number) + 1;

@@ -1,18 +1,34 @@
 // The matrix on the screen: two canvases, one over the other, drawn at most once per frame.
 import { h } from "../../shared/dom";
+import { Tooltip } from "../../shared/tooltip";
+import { pixelContents } from "../data/pixel-contents";
 import { MatrixPainter, type Style } from "../render/matrix-painter";
 import { drawOverlay, type Rectangle } from "../render/overlay-painter";
 import { type Frame, frameOf } from "../render/plot-frame";
-import type { Store } from "../store";
-import { describePlace } from "./descriptions";
+import type { Header, Store } from "../store";
+import {
+  describeHeader,
+  describeOutside,
+  describePlace,
+  entryLines,
+  headerLines,
+} from "./descriptions";
 import { listenToKeys } from "./keyboard";
 import { Minimap } from "./minimap";
 import { listenToPointer } from "./pointer";
 
 const HIGHEST_RATIO = 2;
+const READOUT_NARROW = 480;
 const HINT =
   "Point at an entry or use the arrow keys to read it. After a click, scroll or press + and − to " +
   "zoom; drag to pan, Shift and drag to select.";
+const TOUCH_HINT = "Tap an entry to choose its pair of cells. Then drag to pan, pinch to zoom.";
+const KEYS =
+  "Arrow keys move the cross-hair, N and P go to the next and previous connection, " +
+  "Enter chooses the pair, Shift and arrows select, plus and minus zoom, 0 shows everything. " +
+  "The list Show offers the same as a table.";
+/** Lines of text below the matrix, in CSS pixels. */
+const READOUT = { wide: 36, narrow: 52 };
 
 export class MatrixView {
   readonly root: HTMLElement;
@@ -22,18 +38,24 @@ export class MatrixView {
   ratio = 1;
   /** Whether dragging selects instead of moving. */
   dragSelects = false;
+  /** The picture and the text below it are at most this high. */
+  tallest = Number.POSITIVE_INFINITY;
+  mouse: { x: number; y: number } | null = null;
   readonly #store: Store;
   readonly #base = h("canvas", { "aria-hidden": "true" });
   readonly #upper = h("canvas", { "aria-hidden": "true" });
   readonly #readout = h("p", { class: "mx-readout" });
   readonly #announcement = h("p", { class: "mx-spoken", "aria-live": "polite" });
   readonly #minimap: Minimap;
+  readonly #tooltip = new Tooltip();
+  readonly #hint: string;
   #brush: Rectangle | null = null;
   #frameRequest = 0;
   #baseIsStale = true;
 
-  constructor(store: Store, signal: AbortSignal) {
+  constructor(store: Store, signal: AbortSignal, touchOnly: boolean) {
     this.#store = store;
+    this.#hint = touchOnly ? TOUCH_HINT : HINT;
     this.picture = new MatrixPainter(store);
     this.frame = frameOf(640, store.layout.nRows, store.layout.nColumns);
     this.#minimap = new Minimap(store);
@@ -47,14 +69,15 @@ export class MatrixView {
         "aria-roledescription": "connectivity matrix",
         "aria-label":
           `Connectivity matrix, ${nRows} presynaptic by ${nColumns} postsynaptic cells. ` +
-          "Arrow keys move the cross-hair, N and P go to the next and previous connection, " +
-          "Enter chooses the pair, Shift and arrows select, plus and minus zoom, 0 shows everything.",
+          (touchOnly ? "The list Show offers the same as a table." : KEYS),
       },
       this.#base,
       this.#upper,
       this.#minimap.root,
+      this.#readout,
+      this.#tooltip.el,
     );
-    this.root = h("div", { class: "mx-matrix" }, this.plot, this.#readout, this.#announcement);
+    this.root = h("div", { class: "mx-matrix" }, this.plot, this.#announcement);
     listenToPointer(this, store);
     listenToKeys(this, store, (text) => {
       this.#announcement.textContent = text;
@@ -64,20 +87,17 @@ export class MatrixView {
       if (change === "picture") this.#minimap.invalidate();
       this.#schedule();
     });
-    const observer = new ResizeObserver(() => this.resize());
-    observer.observe(this.root);
-    signal.addEventListener("abort", () => {
-      observer.disconnect();
-      cancelAnimationFrame(this.#frameRequest);
-    });
+    signal.addEventListener("abort", () => cancelAnimationFrame(this.#frameRequest));
     this.#updateReadout();
   }
 
-  /** Fits the canvases to the available width, and draws at once. */
+  /** Fits the canvases to the available space, and draws at once. */
   resize(): void {
     const width = this.root.clientWidth;
     if (width === 0) return;
-    this.frame = frameOf(width, this.#store.layout.nRows, this.#store.layout.nColumns);
+    const { nRows, nColumns } = this.#store.layout;
+    const readout = width < READOUT_NARROW ? READOUT.narrow : READOUT.wide;
+    this.frame = frameOf(width, nRows, nColumns, this.tallest - readout);
     this.ratio = Math.min(devicePixelRatio, HIGHEST_RATIO);
     for (const canvas of [this.#base, this.#upper]) {
       canvas.width = Math.round(this.frame.width * this.ratio);
@@ -85,7 +105,9 @@ export class MatrixView {
       canvas.style.width = `${this.frame.width}px`;
       canvas.style.height = `${this.frame.height}px`;
     }
-    this.plot.style.height = `${this.frame.height}px`;
+    this.plot.style.height = `${this.frame.height + readout}px`;
+    this.#readout.style.height = `${readout}px`;
+    this.#minimap.invalidate();
     this.#baseIsStale = true;
     this.#draw();
   }
@@ -98,7 +120,12 @@ export class MatrixView {
   get style(): Style {
     const style = getComputedStyle(this.root);
     const color = (name: string) => style.getPropertyValue(`--mx-${name}`);
-    return { ink: color("ink"), quiet: color("quiet"), paper: color("paper") };
+    return {
+      ink: color("ink"),
+      quiet: color("quiet"),
+      paper: color("paper"),
+      theme: this.#store.theme,
+    };
   }
 
   #schedule(): void {
@@ -116,21 +143,43 @@ export class MatrixView {
       this.#minimap.draw(this.frame, this.ratio);
       this.#baseIsStale = false;
     }
-    const { cross } = this.#store;
+    const { cross, lit } = this.#store;
     const choices = ["pair", "cell", "selected_pre", "selected_post"] as const;
-    const empty = !cross && !this.#brush && !choices.some((name) => this.#store.get(name)?.length);
+    const marked = cross !== null || lit.length > 0 || this.#brush !== null;
+    const empty = !marked && !choices.some((name) => this.#store.get(name)?.length);
     this.#upper.hidden = empty;
     if (!empty) drawOverlay(upper, this.frame, this.ratio, this.#store, this.#brush);
     this.#updateReadout();
+    this.#updateTooltip();
   }
 
   #updateReadout(): void {
-    const { cross } = this.#store;
-    const text = cross ? describePlace(this.#store, cross) : `${this.#markedCell()}${HINT}`;
+    const { cross, header } = this.#store;
+    const text = cross
+      ? describePlace(this.#store, cross)
+      : header
+        ? describeHeader(this.#store, header)
+        : `${this.#chosenCell()}${this.#hint}`;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 
-  #markedCell(): string {
+  #updateTooltip(): void {
+    const { cross, header } = this.#store;
+    if (!this.mouse || !(cross || header)) {
+      this.#tooltip.hide();
+      return;
+    }
+    const { x, y } = this.mouse;
+    const lines = cross
+      ? entryLines(this.#store, cross, pixelContents(this.#store, this.frame, this.ratio, x, y))
+      : headerLines(this.#store, header as Header);
+    this.#tooltip.show(lines, x, y);
+  }
+
+  // A cell that was chosen in a linked widget.
+  #chosenCell(): string {
+    const outside = this.#store.get("outside");
+    if (outside) return `${describeOutside(this.#store, outside)} `;
     const cell = this.#store.get("cell");
     return cell ? `Blue lines mark the row and column of ${cell}. ` : "";
   }

@@ -1,4 +1,5 @@
-// A small map of the whole matrix with the visible part, shown after zooming in.
+// A small map of the whole matrix with the visible part. It is shown after zooming in far enough that
+// it helps, unless it is switched off.
 import { h, listen } from "../../shared/dom";
 import { moved, whole } from "../data/visible-window";
 import { Bitmap } from "../render/bitmap";
@@ -6,26 +7,32 @@ import { stepColors } from "../render/color-scales";
 import type { Frame } from "../render/plot-frame";
 import { largestPerPixel } from "../render/raster";
 import type { Store } from "../store";
+import { button } from "./controls";
 
-const LONGEST_SIDE = 110;
+const LONGEST_SIDE = 100;
+/** With more than this part of the matrix in view, the map would only cover cells. */
+const MOST_IN_VIEW = 0.4;
+const STOPPED = ["pointerdown", "pointermove", "pointerup", "click", "dblclick"] as const;
 
 export class Minimap {
-  readonly root = h("canvas", { class: "mx-minimap", "aria-hidden": "true", hidden: true });
+  readonly root: HTMLElement;
+  readonly #canvas = h("canvas", { "aria-hidden": "true" });
   readonly #store: Store;
   #image: Bitmap | undefined;
 
   constructor(store: Store) {
     this.#store = store;
-    listen(this.root, "pointerdown", (event) => {
-      event.stopPropagation();
-      this.root.setPointerCapture(event.pointerId);
+    const close = button("×", "Hide the map", () => store.set({ minimap: false }));
+    this.root = h("div", { class: "mx-minimap", hidden: true }, this.#canvas, close);
+    listen(this.#canvas, "pointerdown", (event) => {
+      this.#canvas.setPointerCapture(event.pointerId);
       this.#lookAt(event);
     });
-    listen(this.root, "pointermove", (event) => {
-      event.stopPropagation();
+    listen(this.#canvas, "pointermove", (event) => {
       if (event.buttons) this.#lookAt(event);
     });
-    for (const name of ["pointerup", "click", "dblclick"] as const) {
+    // The matrix below must not be moved or chosen from.
+    for (const name of STOPPED) {
       listen(this.root, name, (event) => event.stopPropagation());
     }
   }
@@ -36,9 +43,14 @@ export class Minimap {
   }
 
   draw(frame: Frame, ratio: number): void {
-    this.root.hidden = this.#store.isWhole;
+    const { window, layout } = this.#store;
+    const part =
+      ((window.right - window.left) * (window.bottom - window.top)) /
+      (layout.nRows * layout.nColumns);
+    this.root.hidden = !this.#store.get("minimap") || part > MOST_IN_VIEW;
     if (this.root.hidden) return;
-    const scale = LONGEST_SIDE / Math.max(frame.plotWidth, frame.plotHeight);
+    const longest = Math.min(LONGEST_SIDE, 0.35 * Math.min(frame.plotWidth, frame.plotHeight));
+    const scale = longest / Math.max(frame.plotWidth, frame.plotHeight);
     const width = Math.round(frame.plotWidth * scale);
     const height = Math.round(frame.plotHeight * scale);
     Object.assign(this.root.style, {
@@ -49,10 +61,9 @@ export class Minimap {
     });
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.#image?.width !== across || this.#image.height !== down) this.#render(across, down);
-    const context = this.root.getContext("2d");
+    const context = this.#canvas.getContext("2d");
     if (!context || !this.#image) return;
     context.putImageData(this.#image.data, 0, 0);
-    const { window, layout } = this.#store;
     context.strokeStyle = "#d6336c";
     context.lineWidth = 1.5 * ratio;
     context.strokeRect(
@@ -65,19 +76,19 @@ export class Minimap {
 
   #render(width: number, height: number): void {
     const { layout, steps } = this.#store;
-    this.root.width = width;
-    this.root.height = height;
+    this.#canvas.width = width;
+    this.#canvas.height = height;
     this.#image = new Bitmap(width, height);
     const values = new Uint8Array(width * height);
     const all = whole(layout.nRows, layout.nColumns);
     largestPerPixel(layout, steps, all, { width, height }, values);
-    const colors = stepColors(this.#store.get("colormap"));
+    const colors = stepColors(this.#store.get("colormap"), this.#store.theme);
     this.#image.paint(0, 0, { width, height, values }, colors);
   }
 
   #lookAt(event: PointerEvent): void {
     const { window, layout } = this.#store;
-    const box = this.root.getBoundingClientRect();
+    const box = this.#canvas.getBoundingClientRect();
     const column = ((event.clientX - box.left) / box.width) * layout.nColumns;
     const row = ((event.clientY - box.top) / box.height) * layout.nRows;
     const down = row - (window.top + window.bottom) / 2;

@@ -1,15 +1,19 @@
 // Mouse, pen and touch on the matrix: point, choose, pan, zoom, select.
 import { LARGEST_SELECTION } from "../../shared/contract";
 import { listen } from "../../shared/dom";
+import { pixelContents } from "../data/pixel-contents";
 import { moved, zoomed } from "../data/visible-window";
-import { entryAtPoint, entrySize, type Frame } from "../render/plot-frame";
+import { entryAtPoint, entrySize, type Frame, headerAtPoint } from "../render/plot-frame";
 import type { Place, Store } from "../store";
 
 /** What pointer input needs of the view. */
 export interface PointerTarget {
   readonly plot: HTMLElement;
   readonly frame: Frame;
+  readonly ratio: number;
   readonly dragSelects: boolean;
+  /** Where the mouse is, for the tooltip; null where there is none. */
+  mouse: { x: number; y: number } | null;
   brush: { rows: [number, number]; columns: [number, number] } | null;
 }
 
@@ -41,6 +45,12 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
         )
       : entryAtPoint(frame, store.window, x, y);
   };
+  // The strongest of the connections in a pixel, if there are any; otherwise the entry itself.
+  const target = (at: { x: number; y: number }) => {
+    const exact = place(at);
+    if (!exact) return null;
+    return pixelContents(store, view.frame, view.ratio, at.x, at.y)?.strongest ?? exact;
+  };
   const zoom = (at: { x: number; y: number }, across: number, down = across) => {
     const { frame } = view;
     const { window, layout } = store;
@@ -71,9 +81,13 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
     const at = point(event);
     const before = fingers.get(event.pointerId);
     if (!before || !start) {
-      store.point(place(at));
+      view.mouse = event.pointerType === "touch" ? null : at;
+      const entry = target(at);
+      if (entry) store.point(entry);
+      else store.pointHeader(headerAtPoint(view.frame, store.window, at.x, at.y));
       return;
     }
+    view.mouse = null;
     if (Math.hypot(at.x - start.x, at.y - start.y) > CLICK_PX) dragged = true;
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     fingers.set(event.pointerId, at);
@@ -98,8 +112,9 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
     if (event.type === "pointerup" && start.place && last) {
       if (start.dragSelects && dragged) selectRectangle(store, start.place, last);
       else if (!dragged) {
-        store.point(start.place);
-        store.choose(start.place);
+        const entry = target(start) ?? start.place;
+        store.point(entry);
+        store.choose(entry);
       }
     }
     start = null;
@@ -108,6 +123,7 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
   listen(plot, "pointercancel", end);
   listen(plot, "pointerleave", () => {
     if (!start) engaged = false;
+    view.mouse = null;
     if (!start && !plot.matches(":focus")) store.point(null);
   });
   listen(plot, "dblclick", (event) => zoom(point(event), 2));

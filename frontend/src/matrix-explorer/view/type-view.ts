@@ -1,7 +1,8 @@
 // The view by type: a box for each type pair; a click on it shows its cells.
 import { h, listen, svg } from "../../shared/dom";
 import { counted, format, percent, short } from "../../shared/number-format";
-import { color, NO_CONNECTION } from "../../shared/palette";
+import { color } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
 import {
   summarise,
   TYPE_TITLES,
@@ -9,7 +10,7 @@ import {
   type TypeValue,
   typeValue,
 } from "../data/type-summary";
-import { colorAt, css, inkOn } from "../render/color-scales";
+import { colorAt, css, inkOn, noConnection } from "../render/color-scales";
 import { labelName } from "../state";
 import type { Store } from "../store";
 
@@ -17,6 +18,7 @@ const LEFT = 84;
 const TOP = 84;
 const BOX = { smallest: 46, largest: 64, height: 32 };
 const RIGHT = 8;
+const EMPTY_INK = { light: "#333", dark: "#ccd0d5" };
 // The number of characters that fit beside and above the boxes.
 const LONGEST_LABEL = 13;
 
@@ -58,19 +60,19 @@ export class TypeView {
     return this.#summary.summary;
   }
 
-  /** The picture, for export. */
-  get picture(): SVGSVGElement | null {
-    return this.#board.querySelector("svg");
+  /** A picture for a light ground, of the size that it has in a wide page. */
+  picture(): SVGSVGElement {
+    return this.#drawing("light", LEFT + BOX.largest * this.summary.postLabels.length + RIGHT);
   }
 
   draw(): void {
     const focused = this.#board.contains(document.activeElement);
-    this.#board.replaceChildren(this.#drawing());
+    this.#board.replaceChildren(this.#drawing(this.#store.theme, this.#board.clientWidth));
     this.#showReadout(null);
     if (focused) this.#focus(this.#at);
   }
 
-  #drawing(): SVGSVGElement {
+  #drawing(theme: Theme, room: number): SVGSVGElement {
     const { preLabels, postLabels } = this.summary;
     const value = this.#store.get("type_value");
     const n = preLabels.length * postLabels.length;
@@ -78,7 +80,7 @@ export class TypeView {
       typeValue(this.summary, value, typePair),
     );
     this.high = Math.max(0, ...values.filter((one) => !Number.isNaN(one))) || 1;
-    const available = (this.root.clientWidth - LEFT - RIGHT) / postLabels.length;
+    const available = (room - LEFT - RIGHT) / postLabels.length;
     const across = Math.floor(Math.min(Math.max(available, BOX.smallest), BOX.largest));
     const width = LEFT + across * postLabels.length + RIGHT;
     const height = TOP + BOX.height * preLabels.length + RIGHT;
@@ -100,23 +102,29 @@ export class TypeView {
         "from ↓",
       ),
       ...preLabels.map((label, row) =>
-        axisLabel(label, LEFT - 8, TOP + BOX.height * (row + 0.5), false),
+        axisLabel(label, LEFT - 8, TOP + BOX.height * (row + 0.5), false, theme),
       ),
       ...postLabels.map((label, column) =>
-        axisLabel(label, LEFT + across * (column + 0.5), TOP - 8, true),
+        axisLabel(label, LEFT + across * (column + 0.5), TOP - 8, true, theme),
       ),
-      ...values.map((one, typePair) => this.#typePair(typePair, one, value, across)),
+      ...values.map((one, typePair) => this.#typePair(typePair, one, value, across, theme)),
     );
   }
 
-  #typePair(typePair: number, value: number, name: TypeValue, across: number): SVGGElement {
+  #typePair(
+    typePair: number,
+    value: number,
+    name: TypeValue,
+    across: number,
+    theme: Theme,
+  ): SVGGElement {
     const width = this.summary.postLabels.length;
     const row = Math.floor(typePair / width);
     const x = LEFT + across * (typePair - row * width);
     const y = TOP + BOX.height * row;
-    const rgb = colorAt(this.#store.get("colormap"), value / this.high);
+    const rgb = colorAt(this.#store.get("colormap"), value / this.high, theme);
     const empty = Number.isNaN(value) || value === 0;
-    const ink = empty ? "#333" : inkOn(rgb);
+    const ink = empty ? EMPTY_INK[theme] : inkOn(rgb);
     const text = (content: string, down: number, size: number) =>
       svg(
         "text",
@@ -141,7 +149,7 @@ export class TypeView {
         y: y + 0.5,
         width: across - 1,
         height: BOX.height - 1,
-        fill: empty ? NO_CONNECTION : css(rgb),
+        fill: empty ? noConnection(theme) : css(rgb),
       }),
       text(`${valueText} `, 14, 11),
       text(of, 26, 9),
@@ -206,7 +214,7 @@ export class TypeView {
 
   #showReadout(typePair: number | null): void {
     const text =
-      typePair === null ? "Click a type pair to show its cells." : this.describe(typePair);
+      typePair === null ? "Choose a type pair to show its cells." : this.describe(typePair);
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 }
@@ -216,11 +224,11 @@ function typePairOf(target: EventTarget | null): number | null {
   return element ? Number(element.getAttribute("data-field")) : null;
 }
 
-function axisLabel(label: string, x: number, y: number, above: boolean): SVGGElement {
+function axisLabel(label: string, x: number, y: number, above: boolean, theme: Theme): SVGGElement {
   const turn = above ? { transform: `rotate(-60 ${x} ${y - 8})` } : {};
   const swatch = above
-    ? svg("rect", { x: x - 8, y, width: 16, height: 4, fill: color(label) })
-    : svg("rect", { x: x + 3, y: y - 8, width: 4, height: 16, fill: color(label) });
+    ? svg("rect", { x: x - 8, y, width: 16, height: 4, fill: color(label, theme) })
+    : svg("rect", { x: x + 3, y: y - 8, width: 4, height: 16, fill: color(label, theme) });
   const text = svg(
     "text",
     {

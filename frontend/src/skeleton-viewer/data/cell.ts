@@ -44,6 +44,8 @@ export interface Synapses {
   partner: IdColumn;
   type: TextColumn;
   size: Numbers;
+  /** Whether the partner is in the cell table; otherwise it is a fragment. */
+  isCell(index: number): boolean;
 }
 
 export interface Soma {
@@ -116,6 +118,8 @@ export function isOutside(cell: Cell): boolean {
 
 export function readSynapses(table: Table, world: World): Synapses {
   const nm = positions(table);
+  const type = getColumn(table, "partner_type", "text");
+  const known = table.columns.get("partner_is_cell");
   return {
     n: table.rows,
     loaded: world.synapses_loaded !== false,
@@ -125,8 +129,13 @@ export function readSynapses(table: Table, world: World): Synapses {
     inside: insideVolume(world, nm),
     direction: getColumn(table, "direction", "text"),
     partner: getColumn(table, "partner_root_id", "ids"),
-    type: getColumn(table, "partner_type", "text"),
+    type,
     size: numbers(table, "size"),
+    // A page that an older version saved knows only the types.
+    isCell: (index) =>
+      known?.kind === "flag"
+        ? known.at(index) === true
+        : !!type.labels[type.codes[index] as number],
   };
 }
 
@@ -180,6 +189,7 @@ export function noSynapses(): Synapses {
     partner: { kind: "ids", name: "partner_root_id", at: () => "", rowOf: () => -1 },
     type: { kind: "text", name: "partner_type", codes: new Int8Array(0), labels: [] },
     size: none,
+    isCell: () => false,
   };
 }
 

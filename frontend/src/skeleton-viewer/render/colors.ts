@@ -2,6 +2,7 @@
 import table from "../../../../microns_widgets/palette.json";
 import { isNeuron, rgb } from "../../shared/palette";
 import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
+import type { PairSynapses } from "../data/partner";
 import type { ColorBy, Directions, SynapseColor, World } from "../state";
 import { includesDirection } from "../state";
 
@@ -100,6 +101,22 @@ export function paint(cell: Cell, own: Color, by: PaintBy): Paint {
     soma: somaColor(cell, own, by),
     synapses: synapseColors(cell, by),
   };
+}
+
+/** The paints with no synapses but those of a pair; all others get the size 0. */
+export function onlyPair(
+  paints: readonly Paint[],
+  cells: readonly Cell[],
+  { synapses }: PairSynapses,
+): Paint[] {
+  return paints.map((before, place) => {
+    const shown = new Uint8Array(before.synapses.length);
+    for (const { cell, index } of synapses) {
+      if (cell !== cells[place]) continue;
+      shown.set(before.synapses.subarray(4 * index, 4 * index + 4), 4 * index);
+    }
+    return { ...before, synapses: shown };
+  });
 }
 
 function somaColor(cell: Cell, own: Color, { colorBy, world }: PaintBy): Color {

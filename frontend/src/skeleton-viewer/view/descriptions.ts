@@ -6,6 +6,7 @@ import { type Cell, COMPARTMENT_NAMES, distanceToRoot, isOutside, lacksAxon } fr
 import type { Entry } from "../data/cell-loader";
 import { directionCounts } from "../data/synapse-counts";
 import { length } from "./axis-numbers";
+import { typeText } from "./partner-text";
 
 /** One or two sentences that describe the picture. */
 export function summary(entries: readonly Entry[], directions: string): string {
@@ -14,7 +15,7 @@ export function summary(entries: readonly Entry[], directions: string): string {
   const sides = directionCounts(cells);
   const name =
     entries.length === 1
-      ? `${cells[0]?.about.type ? `${clipped(cells[0].about.type)} cell` : "Cell"} ${entries[0]?.id}`
+      ? `${cells[0]?.about.type ? `${clipped(cells[0].about.type)} cell` : cells[0]?.about.is_cell === false ? "Fragment" : "Cell"} ${entries[0]?.id}`
       : `${entries.length} cells`;
   const cable = cells.reduce((sum, cell) => sum + cableLength(cell), 0);
   if (cells.length === 0) return `${name}: not loaded.`;
@@ -74,13 +75,14 @@ export function cableLength({ tree }: Cell): number {
 /** A synapse as pairs of name and value. */
 export function describeSynapse(cell: Cell, index: number): [string, string][] {
   const { direction, type, partner, size, um, inside } = cell.synapses;
+  const isCell = cell.synapses.isCell(index);
   const side = direction.labels[direction.codes[index] as number] as string;
   const distance = distanceToRoot(cell, index);
   const vertex = cell.nearest?.[index];
   const compartment = vertex === undefined ? undefined : cell.tree?.compartment[vertex];
   return [
     [side === "input" ? "input from" : "output onto", partner.at(index)],
-    ["type", clipped(type.labels[type.codes[index] as number] ?? "") || "unknown"],
+    ["type", typeText({ type: type.labels[type.codes[index] as number] ?? "", isCell })],
     ...(Number.isNaN(size[index])
       ? []
       : ([["size", `${grouped(size[index] as number)} voxels`]] as [string, string][])),

@@ -199,7 +199,8 @@ function choice(
   );
 }
 
-function swatch(shape: Swatch, fill: string | null): Element {
+/** A mark as in the picture, in a colour; null for the outline only. */
+export function swatch(shape: Swatch, fill: string | null): Element {
   const mark = {
     line: () => svg("rect", { x: 0, y: 4, width: 12, height: 4, rx: 2 }),
     dot: () => svg("circle", { cx: 6, cy: 6, r: 4.5 }),

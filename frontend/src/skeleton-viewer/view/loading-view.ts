@@ -1,7 +1,9 @@
 // Notes about cells that are loading, have no skeleton, or could not be loaded.
 import { h, listen } from "../../shared/dom";
 import type { RootId } from "../../shared/root-ids";
+import type { Cell } from "../data/cell";
 import type { Entry } from "../data/cell-loader";
+import { FRAGMENT } from "./partner-text";
 
 const MOST_NOTES = 4;
 
@@ -40,7 +42,7 @@ export class LoadingView {
   #note({ id, status, message, cell }: Entry): HTMLElement {
     const head =
       status === "missing"
-        ? withoutSkeleton(id, cell?.synapses.loaded !== false)
+        ? withoutSkeleton(id, cell)
         : cell
           ? `The skeleton of cell ${id} could not be loaded.`
           : `Cell ${id} could not be loaded.`;
@@ -52,10 +54,16 @@ export class LoadingView {
   }
 }
 
-function withoutSkeleton(id: RootId, hasSynapses: boolean): string {
-  return hasSynapses
-    ? `Cell ${id} has no skeleton in this dataset; only its soma and synapses are shown.`
-    : `Cell ${id} has no skeleton in this dataset, and its synapses are not loaded.`;
+function withoutSkeleton(id: RootId, cell: Cell | null): string {
+  const hasSynapses = cell?.synapses.loaded !== false;
+  if (cell?.about.is_cell === false) {
+    const rest = hasSynapses ? "only its synapses are shown" : "its synapses are not loaded";
+    return `${id} is not a cell of this dataset. ${FRAGMENT} There is no skeleton of it; ${rest}.`;
+  }
+  if (!hasSynapses)
+    return `Cell ${id} has no skeleton in this dataset, and its synapses are not loaded.`;
+  const rest = cell?.soma ? "only its soma and synapses are shown" : "only its synapses are shown";
+  return `Cell ${id} has no skeleton in this dataset; ${rest}.`;
 }
 
 /** A note that can be hidden, because the picture behind it is as complete as it will get. */

@@ -8,8 +8,8 @@ import { length, roundDown, ticks } from "./axis-numbers";
 
 export interface Ring {
   um: Vector;
-  /** Thin around a soma, strong around the synapse under the pointer. */
-  kind: "soma" | "chosen" | "pointed";
+  /** Thin around a soma, strong around the synapse under the pointer; lit: of a partner pointed at. */
+  kind: "soma" | "lit" | "chosen" | "pointed";
   /** In um; only for a soma. */
   radius?: number;
 }

@@ -1,44 +1,16 @@
-// The chosen partner, and its connections with the cells that are shown.
-
+// The marked partner, and its synapses with the cells on view.
 import { copyText } from "../../shared/clipboard";
-import { clipped } from "../../shared/clipped";
 import { h, listen } from "../../shared/dom";
-import { grouped } from "../../shared/number-format";
+import { counted } from "../../shared/number-format";
 import type { RootId } from "../../shared/root-ids";
-import type { Cell } from "../data/cell";
+import type { Partner } from "../data/partner";
+import { FRAGMENT, totalText, typeText } from "./partner-text";
 
-/** A partner's synapses with the cells that are shown, including hidden synapses. */
-export interface Partner {
-  id: RootId;
-  type: string;
-  input: { n: number; size: number };
-  output: { n: number; size: number };
-  /** The cells, and the synapse's index in each. */
-  synapses: { cell: Cell; index: number }[];
-}
-
-export function partnerOf(cells: readonly Cell[], id: RootId): Partner {
-  const result: Partner = {
-    id,
-    type: "",
-    input: { n: 0, size: 0 },
-    output: { n: 0, size: 0 },
-    synapses: [],
-  };
-  for (const cell of cells) {
-    const { partner, direction, type, size, n } = cell.synapses;
-    // A quick check whether the cell has this partner at all.
-    if (partner.rowOf(id) < 0) continue;
-    for (let index = 0; index < n; index++) {
-      if (partner.at(index) !== id) continue;
-      const side = direction.labels[direction.codes[index] as number] as "input" | "output";
-      result[side].n += 1;
-      result[side].size += size[index] as number;
-      result.type = type.labels[type.codes[index] as number] ?? "";
-      result.synapses.push({ cell, index });
-    }
-  }
-  return result;
+export interface PartnerActs {
+  /** Marks a partner; null clears the mark. */
+  mark(id: RootId | null): void;
+  /** Shows a cell alone. */
+  go(id: RootId): void;
 }
 
 export class PartnerView {
@@ -47,40 +19,59 @@ export class PartnerView {
     "aria-label": "Chosen partner",
     hidden: true,
   });
-  readonly #clear: () => void;
-  readonly #show: (id: RootId) => void;
+  readonly #acts: PartnerActs;
 
-  constructor(clear: () => void, show: (id: RootId) => void) {
-    this.#clear = clear;
-    this.#show = show;
+  constructor(acts: PartnerActs) {
+    this.#acts = acts;
   }
 
-  update(partner: Partner | null): void {
+  /** Shows a partner; `onView` says whether it is one of several cells on view. */
+  update(partner: Partner | null, onView: boolean, loaded: boolean): void {
     this.el.hidden = partner === null;
-    if (!partner) return;
-    const copyButton = h("button", { type: "button", class: "skv-link" }, "copy id");
-    listen(copyButton, "click", () => void copyText(partner.id));
-    const clear = h("button", { type: "button", class: "skv-link" }, "clear");
-    listen(clear, "click", this.#clear);
-    const show = h("button", { type: "button", class: "skv-link" }, "show this cell");
-    listen(show, "click", () => this.#show(partner.id));
-    const rows = (["input", "output"] as const)
-      .filter((side) => partner[side].n > 0)
-      .map((side) => {
-        const { n, size } = partner[side];
-        return h("li", {}, `${grouped(n)} ${side}${n > 1 ? "s" : ""}, ${grouped(size)} voxels`);
-      });
-    if (rows.length === 0) rows.push(h("li", {}, "no synapses with the cells shown"));
+    if (!partner) {
+      this.el.replaceChildren();
+      return;
+    }
+    const { id, isCell } = partner;
+    const known = isCell || partner.synapses.length > 0;
+    const button = (name: string, act: () => void) => {
+      const element = h("button", { type: "button", class: "skv-link" }, name);
+      listen(element, "click", act);
+      return element;
+    };
     this.el.replaceChildren(
-      h("h4", {}, "Partner"),
+      h("h4", {}, onView ? "Partner, also on view" : "Partner"),
       h(
         "div",
         {},
-        `${clipped(partner.type) || "unknown"} `,
-        h("span", { class: "skv-id" }, partner.id),
+        `${known ? typeText(partner) : loaded ? "unknown" : "loading …"} `,
+        h("span", { class: "skv-id" }, id),
       ),
-      h("ul", {}, ...rows),
-      h("div", {}, show, " ", copyButton, " ", clear),
+      h("ul", {}, ...lines(partner, loaded).map((line) => h("li", {}, line))),
+      known && !isCell ? h("p", { class: "skv-why" }, FRAGMENT) : "",
+      h(
+        "div",
+        { class: "skv-all" },
+        isCell && !onView && partner.autapses === 0
+          ? button("show this cell", () => this.#acts.go(id))
+          : "",
+        button("copy id", () => void copyText(id)),
+        button("clear", () => this.#acts.mark(null)),
+      ),
     );
   }
+}
+
+/** What a partner has with the cells on view, in one sentence for screen readers. */
+export function partnerSentence(partner: Partner): string {
+  return `Partner ${typeText(partner)} ${partner.id}: ${lines(partner, true).join("; ")}.`;
+}
+
+function lines({ input, output, autapses }: Partner, loaded: boolean): string[] {
+  if (autapses > 0) return [`the cell itself: ${counted(autapses, "autapse")}`];
+  const sides = [
+    input.n > 0 && totalText(input, "input"),
+    output.n > 0 && totalText(output, "output"),
+  ].filter((line) => line !== false);
+  return sides.length > 0 || !loaded ? sides : ["no synapses with the cells on view"];
 }

@@ -4,10 +4,13 @@ import type { AnyModel } from "@anywidget/types";
 import { clipped } from "../../shared/clipped";
 import { NO_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
+import type { Place } from "../../shared/mount";
+import type { RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
 import { type Box, boxOf, type Cell, isInside, isOutside } from "../data/cell";
 import { Loader } from "../data/cell-loader";
+import type { SynapseAt } from "../data/partner";
 import { depthProfile } from "../data/synapse-counts";
 import type { Vector } from "../data/vector";
 import { exportActions, type ViewContent } from "../export/export-actions";
@@ -23,15 +26,17 @@ import {
   turned,
   zoomed,
 } from "../render/camera";
-import { type Color, cellColors, type Paint, paint, sizeRange } from "../render/colors";
+import { type Color, cellColors, onlyPair, type Paint, paint, sizeRange } from "../render/colors";
 import type { State } from "../state";
 import { summary } from "./descriptions";
 import { watchGestures } from "./gestures";
+import { HistoryView } from "./history-view";
 import { watchKeys } from "./keyboard";
 import { LegendView } from "./legend-view";
 import { LoadingView } from "./loading-view";
 import { OverlayView, type Ring } from "./overlay-view";
-import { type Partner, PartnerView, partnerOf } from "./partner-view";
+import { colorPairs } from "./pair-colors";
+import { PartnerPanel } from "./partner-panel";
 import { Pointing, pointAt, positionOf } from "./pointing";
 import { ProfileView } from "./profile-view";
 import { StageView } from "./stage-view";
@@ -53,13 +58,7 @@ export class Viewer {
   readonly #pointing = new Pointing();
   readonly #loading = new LoadingView((id) => this.#loader.retry(id));
   readonly #profile = new ProfileView();
-  readonly #partnerView = new PartnerView(
-    () => this.#set("partner", null),
-    (id) => {
-      this.#set("cells", [id]);
-      this.#set("partner", null);
-    },
-  );
+  readonly #partners: PartnerPanel;
   readonly #legend = new LegendView({
     show: (directions) => this.#set("synapses", directions),
     hide: (types) => this.#set("hidden_types", types),
@@ -70,12 +69,15 @@ export class Viewer {
   #cells: Cell[] = [];
   #paints: Paint[] = [];
   #box: Box | null = null;
-  #partner: Partner | null = null;
   #camera: CameraState;
   #savedCamera = "";
 
-  constructor(model: AnyModel<State>, signal: AbortSignal) {
+  constructor(model: AnyModel<State>, signal: AbortSignal, hover: Place<State>["hover"]) {
     this.#model = model;
+    const history = new HistoryView(model, signal);
+    const redraw = () => this.#redrawOver();
+    this.#partners = new PartnerPanel(model, { hover, redraw });
+    colorPairs(model, signal);
     this.#camera = model.get("camera");
     const exporting = new ExportView(exportActions(() => this.content));
     this.#toolbar = new ToolbarView(
@@ -85,9 +87,11 @@ export class Viewer {
         choose: (trait, word) => this.#set(trait, word as never),
       },
       !model.get("world").source.includes(NO_SIZES),
+      history.el,
       exporting.el,
     );
     this.el = this.#layOut();
+    this.#stops.push(history.watchKeys(this.el));
     this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
     this.#stage.onDraw = (frame) => this.#drawOver(frame);
     this.#stage.onRest = () => this.#save();
@@ -105,6 +109,12 @@ export class Viewer {
     this.el.dataset.theme = theme;
     this.#stage.background = BACKGROUNDS[theme];
     this.#stage.redraw();
+  }
+
+  /** Lights up the synapses of cells that the pointer is on in a linked widget. */
+  light(ids: readonly RootId[]): void {
+    this.#partners.light(ids);
+    this.#redrawOver();
   }
 
   get content(): ViewContent {
@@ -138,14 +148,16 @@ export class Viewer {
       clipped(source),
     );
     stage.append(this.#overlay.el, badge, this.#loading.el, this.#pointing.tooltip.el);
-    const side = h("div", { class: "skv-side" }, this.#partnerView.el, this.#legend.el);
+    const side = h("div", { class: "skv-side" }, this.#partners.box, this.#legend.el);
     return h(
       "div",
       { class: "skv" },
       this.#toolbar.el,
       h("div", { class: "skv-main" }, stage, this.#profile.el, side),
+      this.#partners.table.el,
       h("div", { class: "skv-foot" }, this.#summary, h("p", { class: "skv-help" }, HELP)),
       this.#pointing.tooltip.announcement,
+      this.#partners.announcement,
     );
   }
 
@@ -175,7 +187,7 @@ export class Viewer {
       const inside = cells.filter((cell) => !isOutside(cell));
       const corners = inside.flatMap(({ box }) => [...box.low, ...box.high]);
       this.#box = inside.length > 0 ? boxOf(corners) : null;
-      this.#showPartner();
+      this.#partners.setCells(cells);
     }
     // The camera stays when other cells are shown, unless none of their somata is in view.
     const loading = entries.some(({ status }) => /waiting|synapses|skeleton/.test(status));
@@ -186,16 +198,22 @@ export class Viewer {
   #repaint(): void {
     const model = this.#model;
     const world = model.get("world");
-    const own = cellColors(this.#cells.map(({ about }) => about.type));
+    this.#partners.update();
+    const { pair } = this.#partners;
+    const types = this.#cells.map(({ about }) => about.type);
+    const own = this.#partners.cellColors ?? cellColors(types);
     const by = {
       colorBy: model.get("color_by"),
       directions: model.get("synapses"),
       synapseColor: model.get("synapse_color"),
-      hidden: model.get("hidden_types"),
+      // A pair is exact: no type of its synapses is hidden.
+      hidden: pair ? [] : model.get("hidden_types"),
       world,
       sizes: sizeRange(this.#cells),
     };
-    this.#paints = this.#cells.map((cell, place) => paint(cell, own[place] as Color, by));
+    const paints = this.#cells.map((cell, place) => paint(cell, own[place] as Color, by));
+    this.#paints = pair ? onlyPair(paints, this.#cells, pair) : paints;
+    this.el.classList.toggle("skv-pair", pair !== null);
     this.#stage.setCells(this.#cells, this.#paints);
     this.#pointing.setCells(this.#cells, this.#paints);
     this.#stage.look(this.#resolved());
@@ -205,7 +223,8 @@ export class Viewer {
     const profile = this.#outside ? null : depthProfile(this.#cells, visible, bottom);
     this.#profile.update(profile, world);
     this.#updateToolbar();
-    this.#summary.textContent = summary(this.#loader.entries, by.directions);
+    this.#summary.textContent =
+      summary(this.#loader.entries, by.directions) + this.#partners.sentence;
   }
 
   /** Whether all cells are outside the volume, where layers and depth are not defined. */
@@ -340,9 +359,14 @@ export class Viewer {
   }
 
   #showPartner(): void {
-    const id = this.#model.get("partner");
-    this.#partner = id === null ? null : partnerOf(this.#cells, id);
-    this.#partnerView.update(this.#partner);
+    const before = this.#partners.pair;
+    this.#partners.update();
+    // Only a pair changes which synapses are drawn.
+    if (before || this.#partners.pair) this.#repaint();
+    this.#redrawOver();
+  }
+
+  #redrawOver(): void {
     if (this.#stage.frame) this.#drawOver(this.#stage.frame);
   }
 
@@ -350,9 +374,11 @@ export class Viewer {
     const rings: Ring[] = this.#cells.flatMap(({ soma }) =>
       soma ? { kind: "soma", um: soma.um, radius: soma.radius } : [],
     );
-    for (const { cell, index } of this.#partner?.synapses ?? []) {
-      rings.push({ kind: "chosen", um: pointAt(cell.synapses.um, index) });
-    }
+    const { lit, marked } = this.#partners;
+    const around = (kind: Ring["kind"]) => (at: SynapseAt) =>
+      rings.push({ kind, um: pointAt(at.cell.synapses.um, at.index) });
+    lit.forEach(around("lit"));
+    marked.forEach(around("chosen"));
     const pointed = this.#pointing.synapse;
     if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
     this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, this.#outside);

@@ -1,0 +1,98 @@
+// A chip for each filter and for the selection, each with a button that removes it.
+import { h, listen } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
+import type { Filter, Range } from "../data/filters";
+import type { Store } from "../store";
+import { heading, labelText, titleWithoutUnit } from "./headings";
+
+// More labels are counted instead of listed.
+const MOST_LISTED = 3;
+const SELECTION = "selected cells";
+
+export class ChipsView {
+  readonly element = h("div", { class: "mw-chips", role: "group", "aria-label": "Active filters" });
+  readonly #store: Store;
+  readonly #leave: () => void;
+
+  /** `leave` takes the focus when the last chip is removed. */
+  constructor(store: Store, leave: () => void) {
+    this.#store = store;
+    this.#leave = leave;
+    listen(this.element, "click", (event) => this.#click(event.target as Element));
+    listen(this.element, "keydown", (event) => {
+      if (event.key === "Delete" || event.key === "Backspace") this.#click(event.target as Element);
+    });
+  }
+
+  paint(): void {
+    const { filters, selected } = this.#store.choice;
+    const buttons = [...this.element.querySelectorAll("button")];
+    const focused = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    const chips = Object.entries(filters).map(([key, filter]) =>
+      chip(key, filterText(this.#store, key, filter)),
+    );
+    if (selected.length) chips.push(chip(SELECTION, `${grouped(selected.length)} selected`));
+    this.element.hidden = chips.length === 0;
+    if (chips.length) chips.push(h("button", { class: "mw-clear" }, "Clear all"));
+    this.element.replaceChildren(...chips);
+    if (focused < 0) return;
+    const now = this.element.querySelectorAll("button");
+    if (now.length) now[Math.min(focused, now.length - 1)]?.focus();
+    else this.#leave();
+  }
+
+  #click(target: Element): void {
+    const button = target.closest("button");
+    if (!button) return;
+    const { remove } = button.dataset;
+    if (remove === undefined) this.#store.clear();
+    else if (remove === SELECTION) this.#store.select([]);
+    else this.#store.filter(remove, null);
+  }
+}
+
+function chip(key: string, text: string): HTMLElement {
+  const label = key === SELECTION ? `Clear the selection: ${text}` : `Remove filter: ${text}`;
+  const button = h("button", { "aria-label": label, title: label, "data-remove": key }, "×");
+  return h("span", { class: "mw-chip" }, h("span", {}, text), button);
+}
+
+/** A filter in words, such as "type: BC, MC". */
+export function filterText(store: Store, key: string, filter: Filter): string {
+  if (key === "search") return `search: ${filter}`;
+  if (key === "area") return "inside an area of the map";
+  const column = store.table.columns.get(key);
+  const { title } = heading(key);
+  switch (column?.kind) {
+    case "flag":
+      return filter ? title : `not: ${title}`;
+    case "ids":
+      return idsText(store, filter as readonly string[]);
+    case "number":
+      return rangeText(titleWithoutUnit(key), filter as Range);
+    default: {
+      const labels = filter as readonly string[];
+      const listed = labels.slice(0, MOST_LISTED).map(labelText).join(", ");
+      const more = labels.length - MOST_LISTED;
+      return `${title}: ${listed}${more > 0 ? ` and ${more} more` : ""}`;
+    }
+  }
+}
+
+function rangeText({ name, unit }: { name: string; unit: string }, [low, high]: Range): string {
+  const after = unit && ` ${unit}`;
+  if (low === null) return `${name} up to ${high}${after}`;
+  if (high === null) return `${name} from ${low}${after}`;
+  return `${name} ${low} to ${high}${after}`;
+}
+
+function idsText(store: Store, ids: readonly string[]): string {
+  const missing = ids.filter((id) => store.ids.rowOf(id) < 0).length;
+  const count = idCount(ids.length);
+  return missing ? `${count}, ${grouped(missing)} of them not in this table` : count;
+}
+
+/** A number of root ids with its noun. */
+export function idCount(n: number): string {
+  return n === 1 ? "1 root id" : `${grouped(n)} root ids`;
+}

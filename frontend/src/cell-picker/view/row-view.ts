@@ -1,0 +1,122 @@
+// One row of the table: a line with a cell for each column, or two lines in a narrow space.
+import type { Column, Table } from "../../shared/columns";
+import { h } from "../../shared/dom";
+import { color } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
+import type { Store } from "../store";
+import { cellText, heading, PROOFREADING, TYPE, titleWithoutUnit } from "./headings";
+
+/** How rows look: their height in pixels, their columns, and the text of each of them. */
+export interface RowLayout {
+  height: number;
+  columns: readonly RowColumn[];
+}
+
+export interface RowColumn {
+  name: string;
+  title: string;
+  kind: string;
+  text(row: number): string;
+  /** The text in full, if `text` is shortened. */
+  full?(row: number): string;
+}
+
+/** Rows with one line. */
+export function wideRows(table: Table, names: readonly string[]): RowLayout {
+  const columns = names.map((name): RowColumn => {
+    const column = table.columns.get(name) as Column;
+    const text = (row: number) => cellText(column, row);
+    return { name, title: heading(name).title, kind: column.kind, text };
+  });
+  return { height: 26, columns };
+}
+
+/** Rows with two lines: type and place, root id and proofreading. */
+export function narrowRows(table: Table): RowLayout {
+  const of = (name: string) => {
+    const column = table.columns.get(name);
+    return column ? (row: number) => cellText(column, row) : () => "";
+  };
+  const [region, depth, strategy] = [of("region"), of("depth"), of(PROOFREADING)];
+  const { unit } = titleWithoutUnit("depth");
+  const place = (row: number) => {
+    const um = depth(row);
+    return [region(row), um && `${um} ${unit}`].filter(Boolean).join(" · ");
+  };
+  // There is space for what tells the strategies apart.
+  const proofreading = (row: number) => {
+    const short = strategy(row).replace(/^axon_(.*?)(_extended)?$/, "$1");
+    return short && `✓ ${short.replaceAll("_", " ")}`;
+  };
+  return {
+    height: 44,
+    columns: [
+      { name: TYPE, title: heading(TYPE).title, kind: "text", text: of(TYPE) },
+      { name: "region", title: "region and depth", kind: "place", text: place },
+      { name: "pt_root_id", title: "root id", kind: "ids", text: of("pt_root_id") },
+      {
+        name: PROOFREADING,
+        title: "proofreading",
+        kind: "proofreading",
+        text: proofreading,
+        full: strategy,
+      },
+    ],
+  };
+}
+
+/** An empty row. */
+export function newRow({ columns }: RowLayout): HTMLElement {
+  const cells = columns.map(({ kind }, i) =>
+    h("div", { role: "gridcell", class: `mw-cell mw-${kind}`, "aria-colindex": i + 2 }),
+  );
+  const box = h("div", { role: "gridcell", class: "mw-cell mw-box", "aria-colindex": 1 });
+  box.append(h("span", { class: "mw-tick", "aria-hidden": "true" }));
+  return h("div", { role: "row", class: "mw-row" }, box, ...cells);
+}
+
+/** What a row shows besides its cell. */
+export interface RowState {
+  place: number;
+  active: boolean;
+  lit: boolean;
+  theme: Theme;
+}
+
+/** Fills a row; only what has changed is written, since writing causes layout. */
+export function paintRow(
+  element: HTMLElement,
+  { height, columns }: RowLayout,
+  store: Store,
+  row: number,
+  { place, active, lit, theme }: RowState,
+): void {
+  const top = `translateY(${place * height}px)`;
+  if (element.style.transform !== top) element.style.transform = top;
+  const selected = String(store.selectedRows.has(row));
+  setAttribute(element, "aria-rowindex", String(place + 2));
+  setAttribute(element, "aria-selected", selected);
+  element.toggleAttribute("data-value", row === store.valueRow);
+  element.toggleAttribute("data-active", active);
+  element.toggleAttribute("data-lit", lit);
+  element.toggleAttribute("data-no-segment", !store.isCell(row));
+  // The same cell again, such as after a click.
+  const shown = `${row} ${theme}`;
+  if (element.dataset.shown === shown) return;
+  element.dataset.shown = shown;
+  columns.forEach(({ name, text: textOf, full }, i) => {
+    const cell = element.children[i + 1] as HTMLElement;
+    const text = textOf(row);
+    if (cell.textContent !== text) {
+      cell.textContent = text;
+      cell.title = full?.(row) ?? text;
+    }
+    if (name !== TYPE) return;
+    cell.style.setProperty("--mw-color", color(text, theme));
+    cell.toggleAttribute("data-swatch", text !== "");
+  });
+}
+
+function setAttribute(element: HTMLElement, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

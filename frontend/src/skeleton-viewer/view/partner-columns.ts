@@ -1,0 +1,59 @@
+// The columns of the partner table: their titles, and what their cells say.
+import { grouped } from "../../shared/number-format";
+import type { Row, SortKey } from "../data/partner-table";
+
+export interface Column {
+  key: SortKey;
+  title: string;
+  /** An explanation of the title. */
+  hint: string;
+  /** Whether sorting begins with the largest. */
+  largestFirst: boolean;
+}
+
+const COLUMNS: Column[] = [
+  { key: "id", title: "partner", hint: "Root id of the partner", largestFirst: false },
+  { key: "type", title: "type", hint: "Automatic type of the partner", largestFirst: false },
+  { key: "partners", title: "partners", hint: "Number of partners", largestFirst: true },
+  {
+    key: "inputs",
+    title: "in",
+    hint: "Inputs: synapses that the partner makes",
+    largestFirst: true,
+  },
+  {
+    key: "outputs",
+    title: "out",
+    hint: "Outputs: synapses that the partner receives",
+    largestFirst: true,
+  },
+  {
+    key: "sizeIn",
+    title: "size in",
+    hint: "Summed size of the inputs, voxels",
+    largestFirst: true,
+  },
+  {
+    key: "sizeOut",
+    title: "size out",
+    hint: "Summed size of the outputs, voxels",
+    largestFirst: true,
+  },
+  {
+    key: "distance",
+    title: "to soma (µm)",
+    hint: "Median distance of the synapses to the soma of the cell on view, along its branches",
+    largestFirst: false,
+  },
+];
+
+export function columns(byType: boolean, hasSizes: boolean): Column[] {
+  const left = new Set<SortKey>([byType ? "id" : "partners"]);
+  if (!hasSizes) for (const key of ["sizeIn", "sizeOut"] as const) left.add(key);
+  return COLUMNS.filter(({ key }) => !left.has(key));
+}
+
+/** A number of a row as text; a dash if it is not known. */
+export function numberText(row: Row, key: Exclude<SortKey, "id" | "type">): string {
+  return Number.isNaN(row[key]) ? "–" : grouped(Math.round(row[key]));
+}

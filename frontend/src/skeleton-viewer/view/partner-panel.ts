@@ -1,0 +1,145 @@
+// All that concerns partners: the box beside the picture, the table below it, and which synapses
+// are ringed in the picture.
+import type { AnyModel } from "@anywidget/types";
+import { NO_SIZES } from "../../shared/contract";
+import { h } from "../../shared/dom";
+import { pairIn } from "../../shared/link";
+import type { RootId } from "../../shared/root-ids";
+import type { Cell } from "../data/cell";
+import {
+  directionOf,
+  type PairSynapses,
+  type Partner,
+  pairSynapses,
+  partnerOf,
+  type SynapseAt,
+} from "../data/partner";
+import type { Color } from "../render/colors";
+import type { State } from "../state";
+import { PAIR_COLORS, PairView, pairSentence } from "./pair-view";
+import { PartnerTableView } from "./partner-table-view";
+import { PartnerView, partnerSentence } from "./partner-view";
+
+export interface PanelActs {
+  /** Tells linked widgets which cells the pointer is on. */
+  hover(ids: readonly RootId[]): void;
+  /** Draws the rings again. */
+  redraw(): void;
+}
+
+export class PartnerPanel {
+  /** Beside the picture. */
+  readonly box: HTMLElement;
+  readonly table: PartnerTableView;
+  /** The pair on view, once both cells are loaded. */
+  pair: PairSynapses | null = null;
+  readonly #model: AnyModel<State>;
+  readonly #partnerView: PartnerView;
+  readonly #pairView: PairView;
+  /** What was marked, for screen readers. */
+  readonly announcement = h("div", { class: "mw-aloud", "aria-live": "polite" });
+  #cells: readonly Cell[] = [];
+  #partner: Partner | null = null;
+  #pointed: readonly SynapseAt[] = [];
+  #lit: readonly SynapseAt[] = [];
+
+  constructor(model: AnyModel<State>, acts: PanelActs) {
+    this.#model = model;
+    const mark = (id: RootId | null) => {
+      model.set("partner", id);
+      model.save_changes();
+    };
+    const go = (id: RootId) => {
+      model.set("cells", [id]);
+      model.set("partner", null);
+      model.save_changes();
+    };
+    this.#partnerView = new PartnerView({ mark, go });
+    this.#pairView = new PairView({ mark, go });
+    this.table = new PartnerTableView(
+      {
+        mark,
+        go,
+        point: (row) => {
+          this.#pointed = row?.synapses ?? [];
+          acts.hover(row?.id ? [row.id] : []);
+          acts.redraw();
+        },
+      },
+      !model.get("world").source.includes(NO_SIZES),
+    );
+    this.box = h("div", {}, this.#partnerView.el, this.#pairView.el);
+  }
+
+  /** Synapses of the marked partner or pair. */
+  get marked(): readonly SynapseAt[] {
+    return (this.pair ?? this.#partner)?.synapses ?? [];
+  }
+
+  /** Synapses of partners that the pointer is on, in the table or in a linked widget. */
+  get lit(): readonly SynapseAt[] {
+    return [...this.#pointed, ...this.#lit];
+  }
+
+  /** A sentence about the pair on view; "" if there is none. */
+  get sentence(): string {
+    return this.pair ? ` ${pairSentence(this.pair)}` : "";
+  }
+
+  /** The colours of the pair's cells; null if there is none. */
+  get cellColors(): Color[] | null {
+    return this.pair && PAIR_COLORS;
+  }
+
+  /** Shows the partners of cells that have been loaded. */
+  setCells(cells: readonly Cell[]): void {
+    this.#cells = cells;
+    [this.#pointed, this.#lit] = [[], []];
+    this.table.show(cells);
+    this.update();
+  }
+
+  /** Follows the marked partner, and the settings that are named beside it. */
+  update(): void {
+    const model = this.#model;
+    const [cells, ids, id] = [this.#cells, model.get("cells"), model.get("partner")];
+    const pair = pairIn(ids, id);
+    this.pair = pair && pairSynapses(cells, pair);
+    this.#partner = id === null || this.pair ? null : partnerOf(cells, id);
+    const directions = model.get("synapses");
+    this.#partnerView.update(this.#partner, ids.includes(id ?? ""), cells.length > 0);
+    this.#pairView.update(this.pair, {
+      cellColors: model.get("color_by") === "cell" ? PAIR_COLORS : null,
+      byDirection: model.get("synapse_color") === "direction",
+      missing:
+        directions === "both"
+          ? ""
+          : `Under "Synapses", only ${directions} of A are chosen: the rest is not drawn.`,
+    });
+    this.table.mark(id);
+    const text = this.pair
+      ? pairSentence(this.pair)
+      : this.#partner && cells.length > 0
+        ? partnerSentence(this.#partner)
+        : "";
+    if (this.announcement.textContent !== text) this.announcement.textContent = text;
+  }
+
+  /** Lights up partners that the pointer is on in a linked widget: one cell, or a pair. */
+  light(ids: readonly RootId[]): void {
+    this.table.light(ids);
+    const [pre, post] = ids;
+    if (!pre) this.#lit = [];
+    else if (!post) this.#lit = this.table.synapsesOf(pre);
+    else {
+      const from = this.#cells.some(({ id }) => id === pre);
+      this.#lit = this.table
+        .synapsesOf(from ? post : pre)
+        .filter(
+          (synapse) =>
+            synapse.cell.id === (from ? pre : post) &&
+            directionOf(synapse) === (from ? "output" : "input"),
+        );
+    }
+  }
+}

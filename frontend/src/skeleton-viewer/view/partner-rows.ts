@@ -1,0 +1,228 @@
+// The rows of the partner table, as a grid that is walked with the arrow keys.
+import { h, listen, svg } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
+import { color } from "../../shared/palette";
+import type { RootId } from "../../shared/root-ids";
+import type { Row, SortKey } from "../data/partner-table";
+import { type Column, numberText } from "./partner-columns";
+import type { TableActs } from "./partner-table-view";
+import { FRAGMENT, typeText } from "./partner-text";
+
+export interface RowActs extends TableActs {
+  sort(key: SortKey): void;
+  /** Shows the partners in a row for a type. */
+  open(row: Row): void;
+}
+
+/** More rows take long to build; they are added on request. */
+const AT_ONCE = 200;
+const PAGE = 10;
+
+export class PartnerRows {
+  /** Scrolls. */
+  readonly el: HTMLElement;
+  readonly #acts: RowActs;
+  readonly #head = h("thead");
+  readonly #body = h("tbody");
+  readonly #more = h("button", { type: "button", class: "skv-link skp-more" });
+  #rows: readonly Row[] = [];
+  #columns: readonly Column[] = [];
+  #number = AT_ONCE;
+  #active = 0;
+  #marked: RootId | null = null;
+  #lit = new Set<RootId>();
+  #pointed: Row | null = null;
+
+  constructor(acts: RowActs) {
+    this.#acts = acts;
+    const hint = "Enter marks a partner's synapses in the picture";
+    this.el = h(
+      "div",
+      { class: "skp-scroll" },
+      h("table", { role: "grid", "aria-label": `Partners. ${hint}.` }, this.#head, this.#body),
+      this.#more,
+    );
+    listen(this.#more, "click", () => {
+      this.#number += AT_ONCE;
+      this.#active = this.#body.rows.length;
+      this.#build();
+      this.#focus(this.#active);
+    });
+    listen(this.#head, "click", (event) => {
+      const key = (event.target as Element).closest<HTMLElement>("button")?.dataset.sort;
+      if (key) acts.sort(key as SortKey);
+    });
+    listen(this.#body, "click", (event) => this.#click(event));
+    listen(this.#body, "keydown", (event) => this.#key(event));
+    listen(this.#body, "pointerover", (event) => {
+      if (event.pointerType !== "touch") this.#point(this.#rowAt(event));
+    });
+    listen(this.#body, "pointerleave", () => this.#point(null));
+    listen(this.#body, "focusin", (event) => {
+      this.#activate(this.#placeOf(event));
+      if (this.#body.matches(":has(:focus-visible)")) this.#point(this.#rowAt(event));
+    });
+    listen(this.#body, "focusout", () => this.#point(null));
+  }
+
+  show(
+    rows: readonly Row[],
+    columns: readonly Column[],
+    sort: { key: SortKey | null; descending: boolean },
+  ): void {
+    const focused = this.#head.querySelector<HTMLElement>(":focus")?.dataset.sort;
+    [this.#rows, this.#columns] = [rows, columns];
+    [this.#number, this.#active] = [AT_ONCE, 0];
+    this.#point(null);
+    const titles = columns.map(({ key, title, hint }) => {
+      const sorted = key === sort.key ? (sort.descending ? "descending" : "ascending") : "none";
+      const button = h("button", { type: "button", "data-sort": key, title: hint }, title);
+      const number = key !== "id" && key !== "type";
+      const attributes = { scope: "col", "aria-sort": sorted, class: number && "skp-number" };
+      return h("th", attributes, button);
+    });
+    this.#head.replaceChildren(h("tr", {}, ...titles));
+    if (focused) this.#head.querySelector<HTMLElement>(`[data-sort=${focused}]`)?.focus();
+    this.#build();
+    this.el.scrollTop = 0;
+  }
+
+  mark(id: RootId | null): void {
+    this.#marked = id;
+    for (const [place, element] of this.#elements()) {
+      const row = this.#rows[place] as Row;
+      element.setAttribute("aria-selected", String(row.id !== null && row.id === id));
+    }
+  }
+
+  /** Lights rows up, and scrolls to the first of them. */
+  light(ids: readonly RootId[]): void {
+    this.#lit = new Set(ids);
+    for (const [place, element] of this.#elements()) {
+      const id = this.#rows[place]?.id;
+      element.classList.toggle("skp-lit", id != null && this.#lit.has(id));
+    }
+    const first = this.#body.querySelector<HTMLElement>(".skp-lit");
+    if (!first) return;
+    const { offsetTop, offsetHeight } = first;
+    const head = this.#head.offsetHeight;
+    const { scrollTop, clientHeight } = this.el;
+    // Not scrollIntoView, which would move the page, too.
+    if (offsetTop < scrollTop + head || offsetTop + offsetHeight > scrollTop + clientHeight)
+      this.el.scrollTop = offsetTop - head;
+  }
+
+  #elements(): [number, HTMLTableRowElement][] {
+    return [...this.#body.rows].map((element, place) => [place, element]);
+  }
+
+  #build(): void {
+    const shown = this.#rows.slice(0, this.#number);
+    this.#body.replaceChildren(...shown.map((row, place) => this.#element(row, place)));
+    const left = this.#rows.length - shown.length;
+    this.#more.hidden = left === 0;
+    this.#more.textContent = `Show ${grouped(Math.min(left, AT_ONCE))} more of ${grouped(this.#rows.length)} rows`;
+  }
+
+  #element(row: Row, place: number): HTMLElement {
+    const selected = row.id !== null && row.id === this.#marked;
+    const cells = this.#columns.map(({ key }) => {
+      if (key === "id") return h("td", {}, idCell(row, place === this.#active));
+      if (key === "type") return h("td", {}, h("span", { class: "skp-type" }, ...typeCell(row)));
+      return h("td", { class: "skp-number" }, numberText(row, key));
+    });
+    const attributes = {
+      tabindex: place === this.#active ? 0 : -1,
+      "aria-selected": String(selected),
+      class: row.id !== null && this.#lit.has(row.id) && "skp-lit",
+    };
+    return h("tr", attributes, ...cells);
+  }
+
+  #placeOf(event: Event): number {
+    const element = (event.target as Element).closest("tr");
+    return element ? [...this.#body.rows].indexOf(element) : -1;
+  }
+
+  #rowAt(event: Event): Row | null {
+    return this.#rows[this.#placeOf(event)] ?? null;
+  }
+
+  #point(row: Row | null): void {
+    if (row === this.#pointed) return;
+    this.#pointed = row;
+    this.#acts.point(row);
+  }
+
+  #click(event: MouseEvent): void {
+    const row = this.#rowAt(event);
+    if (!row) return;
+    if (row.id !== null && (event.target as Element).closest("button")) this.#acts.go(row.id);
+    else this.#choose(row);
+  }
+
+  /** Marks a partner, clears its mark, or shows the partners of a type. */
+  #choose(row: Row): void {
+    if (row.id === null) this.#acts.open(row);
+    else this.#acts.mark(row.id === this.#marked ? null : row.id);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    const last = this.#body.rows.length - 1;
+    const steps: Record<string, number> = {
+      ArrowDown: this.#active + 1,
+      ArrowUp: this.#active - 1,
+      PageDown: this.#active + PAGE,
+      PageUp: this.#active - PAGE,
+      Home: 0,
+      End: last,
+    };
+    const target = steps[key];
+    const onButton = (event.target as Element).closest("button") !== null;
+    if (target !== undefined) this.#focus(Math.max(0, Math.min(last, target)));
+    else if ((key === "Enter" || key === " ") && !onButton) {
+      const row = this.#rows[this.#active];
+      if (row) this.#choose(row);
+    } else if (key === "Escape") this.#acts.mark(null);
+    else return;
+    event.preventDefault();
+  }
+
+  #focus(place: number): void {
+    this.#activate(place);
+    this.#body.rows[place]?.focus();
+  }
+
+  /** The row that the Tab key reaches, with the button in it. */
+  #activate(place: number): void {
+    if (place < 0 || place === this.#active) return;
+    this.#setTabIndex(this.#active, -1);
+    this.#active = place;
+    this.#setTabIndex(place, 0);
+  }
+
+  #setTabIndex(place: number, tabIndex: number): void {
+    const row = this.#body.rows[place];
+    if (!row) return;
+    row.tabIndex = tabIndex;
+    for (const button of row.querySelectorAll("button")) button.tabIndex = tabIndex;
+  }
+}
+
+function idCell({ id, isCell, onView }: Row, active: boolean): HTMLElement {
+  if (onView) return h("span", { title: "One of the cells on view" }, `${id}`);
+  if (!isCell) return h("span", { class: "skp-fragment", title: FRAGMENT }, `${id}`);
+  const attributes = { type: "button", class: "skv-link", title: "Show this cell" };
+  return h("button", { ...attributes, tabindex: active ? 0 : -1 }, `${id}`);
+}
+
+function typeCell(row: Row): (Element | string)[] {
+  const swatch = svg(
+    "svg",
+    { class: "skv-swatch", viewBox: "0 0 12 12", "aria-hidden": "true" },
+    svg("circle", { cx: 6, cy: 6, r: 4.5, fill: row.isCell ? color(row.type) : "none" }),
+  );
+  return [swatch, `${typeText(row)}${row.onView ? " (on view)" : ""}`];
+}

@@ -1,0 +1,174 @@
+// The table of partners below the picture: sorted, filtered, collapsed by type, by mouse and keyboard.
+import { clipped } from "../../shared/clipped";
+import { h, listen } from "../../shared/dom";
+import { counted } from "../../shared/number-format";
+import type { RootId } from "../../shared/root-ids";
+import type { Cell } from "../data/cell";
+import type { SynapseAt } from "../data/partner";
+import {
+  type Filter,
+  filterRows,
+  partnerRows,
+  type Row,
+  type SortKey,
+  sortRows,
+  typeRows,
+} from "../data/partner-table";
+import { partnerCode } from "../export/partner-code";
+import { partnersCsv } from "../export/partners-csv";
+import { divider } from "./divider";
+import { columns } from "./partner-columns";
+import { PartnerControls } from "./partner-controls";
+import { PartnerRows } from "./partner-rows";
+import { headingText, shortId } from "./partner-text";
+
+export interface TableActs {
+  mark(id: RootId | null): void;
+  go(id: RootId): void;
+  /** The pointer or the focus is on a row; null: on none. */
+  point(row: { id: RootId | null; synapses: readonly SynapseAt[] } | null): void;
+}
+
+const ALL: Filter = { directions: "both", group: "", least: 1 };
+
+export class PartnerTableView {
+  readonly el: HTMLElement;
+  readonly #heading = h("span", { class: "skp-heading" });
+  readonly #status = h("p", { class: "skp-status", role: "status" });
+  readonly #controls: PartnerControls;
+  readonly #rows: PartnerRows;
+  readonly #hasSizes: boolean;
+  #cells: readonly Cell[] = [];
+  #filter = ALL;
+  #byType = false;
+  #sort: { key: SortKey | null; descending: boolean } = { key: null, descending: true };
+  #visible: Row[] = [];
+  #all: Row[] = [];
+
+  constructor(acts: TableActs, hasSizes: boolean) {
+    this.#hasSizes = hasSizes;
+    this.#controls = new PartnerControls({
+      change: (filter, byType) => {
+        [this.#filter, this.#byType] = [filter, byType];
+        this.#compute();
+      },
+      csv: () => partnersCsv(this.#visible, this.#byType),
+      fileName: () => `partners_of_${this.#cells[0]?.id ?? "none"}.csv`,
+      code: () =>
+        partnerCode({
+          ...this.#filter,
+          cells: this.#cells.map(({ id }) => id),
+          byType: this.#byType,
+          hasSizes,
+        }),
+      say: (text) => this.#say(text),
+    });
+    this.#rows = new PartnerRows({
+      ...acts,
+      sort: (key) => this.#sortBy(key),
+      open: (row) => this.#open(row),
+    });
+    const body = h("div", { class: "skp-body" }, this.#controls.el, this.#rows.el, this.#status);
+    const fold = h(
+      "button",
+      { type: "button", class: "skp-fold", "aria-expanded": "true" },
+      h("b", {}, "Partners"),
+      " ",
+      this.#heading,
+    );
+    listen(fold, "click", () => {
+      body.hidden = !body.hidden;
+      this.el.classList.toggle("skp-folded", body.hidden);
+      fold.setAttribute("aria-expanded", String(!body.hidden));
+    });
+    this.el = h("section", { class: "skp", "aria-label": "Partners" }, fold, body);
+    this.el.prepend(divider(this.el));
+  }
+
+  /** Shows the partners of cells, whether the picture hides their synapses or not. */
+  show(cells: readonly Cell[]): void {
+    this.#cells = cells;
+    this.#compute();
+  }
+
+  /** Marks the row of the chosen partner. */
+  mark(id: RootId | null): void {
+    this.#rows.mark(id);
+  }
+
+  /** Lights up the rows of partners that the pointer is on elsewhere. */
+  light(ids: readonly RootId[]): void {
+    this.#rows.light(ids);
+  }
+
+  /** A partner's synapses in the table, whatever its filters leave out. */
+  synapsesOf(id: RootId): readonly SynapseAt[] {
+    return this.#all.find((row) => row.id === id)?.synapses ?? [];
+  }
+
+  #compute(): void {
+    const cells = this.#cells;
+    this.#all = partnerRows(cells, "both");
+    const { directions } = this.#filter;
+    const rows = directions === "both" ? this.#all : partnerRows(cells, directions);
+    this.#controls.setGroups(this.#all);
+    this.#filter = this.#controls.filter;
+    const left = filterRows(rows, this.#filter);
+    const { key, descending } = this.#sort;
+    this.#visible = sortRows(this.#byType ? typeRows(left) : left, key, descending);
+    this.#heading.textContent = this.#headingText();
+    this.#rows.show(this.#visible, columns(this.#byType, this.#hasSizes), this.#sort);
+    this.el.classList.toggle("skp-without", this.#all.length === 0);
+    this.#say(this.#statusText(rows.length, left.length));
+  }
+
+  #headingText(): string {
+    const [first, ...others] = this.#cells;
+    if (!first) return "";
+    const unloaded = this.#cells.every(({ synapses }) => !synapses.loaded);
+    if (unloaded) return "– synapses not loaded";
+    const type = first.about.type ? `${clipped(first.about.type)} ` : "";
+    const of =
+      others.length === 0 ? type + shortId(first.id) : `the ${this.#cells.length} cells on view`;
+    return `of ${of}: ${headingText(this.#all)}`;
+  }
+
+  #statusText(all: number, left: number): string {
+    const shown = this.#byType
+      ? `${counted(this.#visible.length, "type")} of ${counted(left, "partner")}`
+      : left === all
+        ? counted(left, "partner")
+        : `${counted(left, "partner")} of ${all}`;
+    const without = this.#cells.filter(({ tree }) => tree === null || tree.soma === null);
+    const distances =
+      without.length === 0 || all === 0
+        ? ""
+        : without.length < this.#cells.length
+          ? ` No distances for ${counted(without.length, "cell")} without a skeleton or soma.`
+          : without.some(({ tree }) => tree === null)
+            ? " No distances: there is no skeleton."
+            : " No distances: the skeleton has no soma.";
+    return `${shown}.${distances}`;
+  }
+
+  #sortBy(key: SortKey): void {
+    const before = this.#sort;
+    const column = columns(this.#byType, this.#hasSizes).find((one) => one.key === key);
+    const first = column?.largestFirst ?? true;
+    this.#sort = { key, descending: before.key === key ? !before.descending : first };
+    this.#compute();
+    this.#say(
+      `Sorted by ${column?.title}, ${this.#sort.descending ? "largest" : "smallest"} first. ` +
+        `${counted(this.#visible.length, "row")}.`,
+    );
+  }
+
+  /** Shows the partners of one type. */
+  #open({ group }: Row): void {
+    this.#controls.choose({ ...this.#filter, group }, false);
+  }
+
+  #say(text: string): void {
+    if (this.#status.textContent !== text) this.#status.textContent = text;
+  }
+}

@@ -1,0 +1,216 @@
+// What helps to find cells: the forgiving search, conditions, chips, and a way out of an empty table.
+import { describe, expect, test, vi } from "vitest";
+import { idText } from "../../src/cell-picker/data/id-text";
+import { searchOf } from "../../src/cell-picker/data/search";
+import { cellsCsv } from "../../src/cell-picker/export/cells-csv";
+import { expectStatus, newModel, show } from "./mounted-picker";
+import { ids, numbers, rowsPassing, smallTable, table, text } from "./small-table";
+
+describe("a search", () => {
+  const types = ["5P-ET", "BC", "MC", "23P", "astrocyte", "5P-IT"];
+  const cells = table(
+    text("cell_type_auto", types),
+    text("coarse_cell_type_auto", ["E", "I", "I", "E", "NONNEURON", "E"]),
+    text("proofreading_strategy", ["axon_fully_extended", "clean", "", "", "", ""]),
+    ids(["864691135000000011", "5", "864691135000000012", "13", "14", "864691135000000015"]),
+  );
+  test.each([
+    ["basket", [1]],
+    ["martinotti", [2]],
+    ["layer 5", [0, 5]],
+    ["Layer5", [0, 5]],
+    ["l5", [0, 5]],
+    ["L5 ET", [0]],
+    ["inhibitory", [1, 2]],
+    ["excitatory", [0, 3, 5]],
+    ["pyramidal", [0, 3, 5]],
+    ["layer 2", [3]],
+    ["glia", [4]],
+    ["axon proofread", [0]],
+    ["proofread", [0, 1]],
+    ["martinoti", [2]],
+    ["martnoti", [2]],
+    ["baskt", [1]],
+    ["abskt", []],
+    ["bct", []],
+    ["0000012", [2]],
+    ["012", []],
+    ["13", [3]],
+  ])("for %j finds rows %j", (search, rows) => {
+    const mask = searchOf(cells).mask(search);
+    expect(rowsPassing(cells, (row) => mask[row] === 1)).toEqual(rows);
+  });
+});
+
+test("ids of any length are written as text as in Python", () => {
+  const values = [0n, 7n, 1_000_000_000n, 864691135101289504n, 9223372036854775807n, 999999999n];
+  const column = { ...ids(values.map(String)), values: BigInt64Array.from(values) };
+  const cells = table(text("cell_type_auto", values.map(String)), column);
+  const words = idText(cells)
+    .match(/.{20}/g)
+    ?.map((word) => word.trimEnd());
+  expect(words).toEqual(values.map(String));
+});
+
+test("a typing slip is corrected, and the status says so", async () => {
+  const picker = await show();
+  picker.type("baskt");
+  await expectStatus(picker, "No cell matches “baskt”; showing “basket”");
+  expect(picker.status).not.toMatch(/^0 of/);
+});
+
+describe("a condition", () => {
+  test("filters, and the status says what the chosen cell lacks", async () => {
+    const picker = await show();
+    const box = picker.find<HTMLInputElement>(".mw-flags input[value=has_skeleton]");
+    box.click();
+    await vi.waitFor(() => expect(picker.model.get("filters")).toEqual({ has_skeleton: true }));
+    expect(Number(picker.status.split(" ")[0])).toBeLessThan(200);
+    box.click();
+    await vi.waitFor(() => expect(picker.model.get("filters")).toEqual({}));
+    picker.model.set("filters", { has_skeleton: false, "in the matrix": false });
+    await vi.waitFor(() => expect(picker.find(".mw-chips").textContent).toContain("not: in the"));
+    picker.find(".mw-row").click();
+    await expectStatus(picker, "The chosen cell has no skeleton and is not in the matrix");
+  });
+});
+
+describe("chips", () => {
+  const filters = { region: ["V1"], depth: [100, null], search: "bc", has_skeleton: true } as const;
+
+  test("name every filter and the selection; each can be removed", async () => {
+    const picker = await show(newModel({ filters, selected: ["864691135000000000"] }));
+    const chips = () =>
+      [...picker.el.querySelectorAll(".mw-chip > span")].map((chip) => chip.textContent);
+    expect(chips()).toEqual([
+      "region: V1",
+      "depth from 100 µm",
+      "search: bc",
+      "has a skeleton",
+      "1 selected",
+    ]);
+    const first = picker.find<HTMLButtonElement>(".mw-chip button");
+    expect(first.getAttribute("aria-label")).toBe("Remove filter: region: V1");
+    first.focus();
+    first.click();
+    await vi.waitFor(() => expect(chips()).not.toContain("region: V1"));
+    // The keyboard stays where it was.
+    expect(document.activeElement?.getAttribute("aria-label")).toBe(
+      "Remove filter: depth from 100 µm",
+    );
+    picker.button("Clear all").click();
+    await vi.waitFor(() => expect(chips()).toEqual([]));
+    await vi.waitFor(() => expect(picker.model.get("filters")).toEqual({}));
+  });
+});
+
+describe("an empty table", () => {
+  test("names the filter whose removal brings most back, and removes it", async () => {
+    const picker = await show(newModel({ filters: { depth: [900, null], region: ["RL"] } }));
+    const empty = picker.find(".mw-empty");
+    expect(empty.textContent).toContain("No cell matches. Without “depth from 900 µm”");
+    empty.querySelector("button")?.click();
+    await vi.waitFor(() => expect(empty.hidden).toBe(true));
+    expect(picker.status).not.toMatch(/^0 of/);
+  });
+
+  test("removes all filters if each of them alone excludes all cells", async () => {
+    const picker = await show(newModel({ filters: { depth: [900, null], search: "zzzz" } }));
+    picker.find(".mw-empty button").click();
+    await expectStatus(picker, "400 of 400 shown");
+  });
+});
+
+test("Ctrl+Z works everywhere but in a text field, and Ctrl+Shift+Z brings back", async () => {
+  const picker = await show();
+  picker.box("region", "RL").click();
+  await vi.waitFor(() => expect(picker.model.get("filters")).toEqual({ region: ["RL"] }));
+  const press = (selector: string, options: KeyboardEventInit) =>
+    picker
+      .find(selector)
+      .dispatchEvent(
+        new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true, ...options }),
+      );
+  press("input[type=search]", {});
+  await expectStatus(picker, String(picker.status));
+  expect(picker.box("region", "RL").checked).toBe(true);
+  press(".mw-map-buttons button", {});
+  await expectStatus(picker, "400 of 400 shown");
+  press(".mw-grid", { key: "Z", shiftKey: true });
+  await vi.waitFor(() => expect(picker.box("region", "RL").checked).toBe(true));
+});
+
+test("proofread cells come first", async () => {
+  const picker = await show();
+  expect(picker.find('.mw-row[aria-rowindex="2"]').textContent).toContain("axon_fully_extended");
+  expect(picker.find(".mw-facet").dataset.filter).toBe("proofreading_strategy");
+});
+
+test("CSV has all columns, and cells that a spreadsheet would run are made safe", () => {
+  const cells = table(
+    text("cell_type_auto", ["=1+1", "B,C"]),
+    numbers("depth", [0.1, Number.NaN]),
+    ids(["864691135000000001", "0"]),
+  );
+  expect(cellsCsv(cells, [1, 0]).join("")).toBe(
+    'cell_type_auto,depth,pt_root_id\n"B,C",,0\n\'=1+1,0.1,864691135000000001\n',
+  );
+  expect(cellsCsv(smallTable(), [])).toHaveLength(1);
+});
+
+describe("the pointer", () => {
+  test("on a row tells linked widgets, and their cell is lit here", async () => {
+    const model = newModel();
+    model.set("link_group" as "value", "group");
+    const picker = await show(model);
+    const heard = vi.fn();
+    document.addEventListener("microns-hover", heard);
+    const row = picker.find(".mw-row");
+    row.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    document.removeEventListener("microns-hover", heard);
+    const id = row.querySelector(".mw-ids")?.textContent;
+    expect(heard.mock.calls[0]?.[0].detail.ids).toEqual([id]);
+    const detail = { group: "group", sender: {}, ids: [id] };
+    document.dispatchEvent(new CustomEvent("microns-hover", { detail }));
+    expect(row.dataset.lit).toBe("");
+    document.dispatchEvent(new CustomEvent("microns-hover", { detail: { ...detail, ids: [] } }));
+    expect(row.dataset.lit).toBeUndefined();
+  });
+});
+
+describe("in a narrow space", () => {
+  test("rows have two lines, and filters and map take the list's place", async () => {
+    const picker = await show(newModel(), 230);
+    await vi.waitFor(() => expect(picker.find(".mw-row").offsetHeight).toBe(44));
+    const shown = (selector: string) => picker.find(selector).offsetHeight > 0;
+    expect([shown(".mw-grid"), shown(".mw-map"), shown(".mw-facets")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    picker.button("Map").click();
+    expect([shown(".mw-grid"), shown(".mw-map"), shown(".mw-facets")]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    picker.button("Filters").click();
+    picker.box("region", "RL").click();
+    expect(shown(".mw-ranges")).toBe(true);
+    await vi.waitFor(() => expect(picker.button("Filters").textContent).toBe("Filters (1)"));
+    picker.button("Filters").click();
+    expect(shown(".mw-grid")).toBe(true);
+    expect(picker.find("[role=grid]").getAttribute("aria-colcount")).toBe("5");
+    expect(picker.el.scrollWidth).toBeLessThanOrEqual(230);
+  });
+
+  test("and a given height, nothing makes the page scroll", async () => {
+    const model = newModel({ filters: { region: ["V1"], search: "bc" } });
+    const picker = await show(model, 230);
+    picker.el.style.setProperty("--mw-part-height", "564px");
+    await vi.waitFor(() => expect(picker.find(".mw-row").offsetHeight).toBe(44));
+    expect(picker.find(".mw-picker").offsetHeight).toBe(564);
+    expect(picker.el.scrollHeight).toBe(564);
+    expect(picker.find(".mw-table").getBoundingClientRect().height).toBeGreaterThan(300);
+  });
+});

@@ -1,0 +1,233 @@
+// The partner table, the pair and the history of a viewer, by simulated mouse and keyboard.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { shareHover, watchHover } from "../../src/shared/hover";
+import { expected, show, state, until } from "./sample-cells";
+
+const [ID, MISSING] = state().cells as [string, string];
+const FIRST = ".skp tbody tr";
+let viewer: Awaited<ReturnType<typeof show>>;
+const text = (selector: string) => viewer.find(selector)?.textContent ?? "";
+const rows = () => [...viewer.el.querySelectorAll<HTMLTableRowElement>(FIRST)];
+const get = (name: string) => viewer.model.get(name as never) as unknown;
+const key = (target: Element, name: string, more: KeyboardEventInit = {}) => {
+  const event = new KeyboardEvent("keydown", {
+    key: name,
+    bubbles: true,
+    cancelable: true,
+    ...more,
+  });
+  target.dispatchEvent(event);
+  return event;
+};
+const change = (selector: string, value: string) => {
+  const control = viewer.find<HTMLSelectElement>(selector);
+  control.value = value;
+  control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
+};
+/** Longer than the time in which changes count as one action. */
+const action = () => new Promise((done) => setTimeout(done, 200));
+
+beforeEach(async () => {
+  viewer = await show({ cells: [ID], link_group: "g" } as never);
+  await until(() => expect(text(".skv-summary")).toMatch(/cable/));
+});
+afterEach(() => viewer.end());
+
+describe("the partner table", () => {
+  test("names the cell and its numbers, and says how many rows there are", () => {
+    expect(text(".skp-heading")).toContain(`${expected.directions.input} inputs from`);
+    expect(text(".skp-status")).toBe(`${expected.partner_rows.one.length} partners.`);
+    expect(rows().length).toBe(200);
+    viewer.find(".skp-more").click();
+    expect(rows().length).toBe(400);
+    expect(document.activeElement).toBe(rows()[200]);
+  });
+
+  test("marks a partner by a click on its row, and rings its synapses", () => {
+    const row = rows()[0] as HTMLTableRowElement;
+    row.cells[2]?.click();
+    const id = row.cells[0]?.textContent ?? "";
+    expect(get("partner")).toBe(id);
+    expect(row.getAttribute("aria-selected")).toBe("true");
+    const n = expected.partners.filter((partner) => partner === id).length;
+    expect(viewer.el.querySelectorAll(".skv-chosen").length).toBe(n);
+    row.cells[2]?.click();
+    expect(get("partner")).toBeNull();
+  });
+
+  test("is walked and marks with keys, and says what is marked", () => {
+    rows()[0]?.focus();
+    key(rows()[0] as Element, "ArrowDown");
+    expect(document.activeElement).toBe(rows()[1]);
+    expect(rows().filter((row) => row.tabIndex === 0)).toEqual([rows()[1]]);
+    key(rows()[1] as Element, "Enter");
+    expect(get("partner")).toBe(rows()[1]?.cells[0]?.textContent);
+    const aloud = [...viewer.el.querySelectorAll(".mw-aloud")].at(-1);
+    expect(aloud?.textContent).toContain(`${rows()[1]?.cells[0]?.textContent}: `);
+    key(rows()[1] as Element, "Escape");
+    expect(get("partner")).toBeNull();
+  });
+
+  test("goes to a cell by its id, and nowhere from a fragment", () => {
+    change(".skp [aria-label='Partner type']", "fragments");
+    expect(viewer.find(`${FIRST} td:first-child button`)).toBeNull();
+    change(".skp [aria-label='Partner type']", "");
+    const button = viewer.find<HTMLButtonElement>(`${FIRST} td:first-child button`);
+    const id = button.textContent;
+    button.click();
+    expect([get("cells"), get("partner")]).toEqual([[id], null]);
+  });
+
+  test("is sorted by its headings, which say so", () => {
+    viewer.find("[data-sort=inputs]").click();
+    const heading = () => viewer.find("[data-sort=inputs]").closest("th");
+    expect(heading()?.getAttribute("aria-sort")).toBe("descending");
+    const counts = rows().map((row) => Number(row.cells[2]?.textContent));
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    expect(text(".skp-status")).toContain("Sorted by in, largest first.");
+    viewer.find("[data-sort=inputs]").click();
+    expect(heading()?.getAttribute("aria-sort")).toBe("ascending");
+  });
+
+  test("is collapsed by type, and a type unfolds to its partners", () => {
+    viewer.find(".skp-bar input[type=checkbox]").click();
+    const types = new Map(rows().map((row) => [row.cells[0]?.textContent, row]));
+    const [type] = Object.keys(expected.types).filter(Boolean);
+    const row = types.get(type ?? "") as HTMLTableRowElement;
+    expect(Number(row.cells[2]?.textContent) + Number(row.cells[3]?.textContent)).toBe(
+      (expected.types as Record<string, number>)[type as string],
+    );
+    const partners = row.cells[1]?.textContent;
+    row.click();
+    expect(rows().length).toBe(Number(partners));
+    expect(text(".skp-status")).toContain(`${partners} partner`);
+  });
+
+  test("keeps types that the legend hides, and leaves out what its threshold leaves out", () => {
+    viewer.model.set("hidden_types" as never, Object.keys(expected.types) as never);
+    expect(text(".skp-status")).toBe(`${expected.partner_rows.one.length} partners.`);
+    change(".skp-bar input[type=number]", "3");
+    expect(
+      rows().every(
+        (row) => Number(row.cells[2]?.textContent) + Number(row.cells[3]?.textContent) >= 3,
+      ),
+    ).toBe(true);
+    expect(text(".skp-status")).toMatch(/^\d+ partners? of \d+\.$/);
+  });
+
+  test("tells linked widgets where the pointer is, and lights up what they point at", () => {
+    const heard: unknown[] = [];
+    const end = new AbortController();
+    watchHover(
+      () => "g",
+      {},
+      (ids) => heard.push(ids),
+      end.signal,
+    );
+    const row = rows()[0] as HTMLTableRowElement;
+    const id = row.cells[0]?.textContent as string;
+    row.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }));
+    expect(heard).toEqual([[id]]);
+    expect(viewer.el.querySelectorAll(".skv-lit").length).toBeGreaterThan(0);
+    row.parentElement?.dispatchEvent(new PointerEvent("pointerleave"));
+    expect(heard).toEqual([[id], []]);
+    expect(viewer.el.querySelectorAll(".skv-lit").length).toBe(0);
+    end.abort();
+    shareHover("g", {}, [ID, expected.partners.at(-1) as string]);
+    expect(viewer.el.querySelectorAll(".skv-lit").length).toBeGreaterThan(0);
+    shareHover("g", {}, []);
+    expect(viewer.el.querySelectorAll(".skv-lit").length).toBe(0);
+  });
+
+  test("copies a line of Python for what it shows", async () => {
+    const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    change(".skp [aria-label=Direction]", "inputs");
+    for (const button of viewer.el.querySelectorAll<HTMLButtonElement>(".skp-bar button"))
+      if (button.textContent === "Python") button.click();
+    await until(() => expect(text(".skp-status")).toContain("Copied"));
+    expect(copied.mock.calls[0]?.[0]).toMatch(`con.partners(${ID}, "inputs")`);
+    copied.mockRestore();
+  });
+
+  test("says that there are no distances without a skeleton, and is folded", async () => {
+    viewer.model.set("cells" as never, [MISSING] as never);
+    await until(() => expect(text(".skp-status")).toContain("No distances: there is no skeleton."));
+    const fold = viewer.find<HTMLButtonElement>(".skp-fold");
+    fold.click();
+    expect(fold.getAttribute("aria-expanded")).toBe("false");
+    expect(viewer.find(".skp-scroll").offsetHeight).toBe(0);
+  });
+});
+
+describe("a fragment", () => {
+  const fragment = expected.partner_rows.one.find(([, isCell]) => !isCell)?.[0] as string;
+  const cell = expected.partner_rows.one.find(([, isCell]) => isCell)?.[0] as string;
+
+  test("is called one, and only a cell can be shown", () => {
+    viewer.model.set("partner" as never, fragment as never);
+    expect(text(".skv-partner")).toContain("A fragment: a piece of an axon or dendrite");
+    expect(text(".skv-partner")).not.toContain("show this cell");
+    viewer.model.set("partner" as never, cell as never);
+    expect(text(".skv-partner")).toContain("show this cell");
+  });
+});
+
+describe("the history", () => {
+  const [back, forward] = ["Back", "Forward"].map(
+    (name) => `.skv-history [aria-label=${name}]`,
+  ) as [string, string];
+  const button = (selector: string) => viewer.find<HTMLButtonElement>(selector);
+
+  test("goes back and forward through cells and partners, by button and by key", async () => {
+    expect(button(back).disabled).toBe(true);
+    viewer.model.set("cells" as never, [MISSING] as never);
+    await action();
+    expect(button(back).disabled).toBe(false);
+    button(back).click();
+    expect(get("cells")).toEqual([ID]);
+    expect([button(back).disabled, button(forward).disabled]).toEqual([true, false]);
+    const event = key(viewer.find(".skp-fold"), "ArrowRight", { altKey: true });
+    expect(event.defaultPrevented).toBe(true);
+    expect(get("cells")).toEqual([MISSING]);
+    key(viewer.stage, "ArrowLeft", { altKey: true });
+    expect(get("cells")).toEqual([ID]);
+  });
+
+  test("undoes and redoes the last change of a setting or a choice", async () => {
+    viewer.model.set("synapses" as never, "inputs" as never);
+    await action();
+    viewer.model.set("partner" as never, expected.partners[0] as never);
+    await action();
+    key(viewer.stage, "z", { ctrlKey: true });
+    expect([get("partner"), get("synapses")]).toEqual([null, "inputs"]);
+    key(viewer.stage, "z", { ctrlKey: true });
+    expect(get("synapses")).toBe("both");
+    key(viewer.stage, "Z", { ctrlKey: true, shiftKey: true });
+    expect(get("synapses")).toBe("inputs");
+  });
+
+  test("leaves undoing in a field to the browser", async () => {
+    viewer.model.set("synapses" as never, "inputs" as never);
+    await action();
+    expect(
+      key(viewer.find(".skp-bar input[type=number]"), "z", { ctrlKey: true }).defaultPrevented,
+    ).toBe(false);
+    expect(get("synapses")).toBe("inputs");
+  });
+});
+
+describe("a pair", () => {
+  test("has a box of its own, and no other synapses are drawn until all are asked for", async () => {
+    viewer.model.set("cells" as never, [ID, MISSING] as never);
+    await until(() => expect(text(".skv-summary")).toContain("2 cells"));
+    expect(viewer.find("[aria-label=Pair]").hidden).toBe(true);
+    viewer.model.set("partner" as never, MISSING as never);
+    await until(() => expect(viewer.find("[aria-label=Pair]").hidden).toBe(false));
+    expect(text("[aria-label=Pair]")).toMatch(/A → B: no synapses.*B → A: no synapses/);
+    expect(text("[aria-label=Pair]")).toMatch(/the other \d+ synapses of the two cells are hidden/);
+    expect(text(".skv-summary")).toContain("Pair: no synapses from");
+    viewer.find("[aria-label=Pair] button").click();
+    expect(get("partner")).toBeNull();
+    expect(viewer.find("[aria-label=Pair]").hidden).toBe(true);
+  });
+});

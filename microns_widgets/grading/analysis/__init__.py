@@ -1,0 +1,1 @@
+"""What a class's answers say about the questions, and which submissions are alike."""
