@@ -132,7 +132,7 @@ def test_names_and_ids_are_hidden_everywhere(tmp_path):
     details = [review.detail(id, question) for id in review.works for question in
                ("sums.total", "sums.odd", "sums.why")]  # fmt: skip
     for name in texts:
-        # The friend's name is no id, so only the first of the two can be hidden in a text.
+        # A friend's first name may be any word, so only the ids of others are hidden.
         assert name not in str(data).replace("friend is Ben", "")
         assert name not in str(details).replace("friend is Ben", "")
     assert "STUDENT = ●●●" in str(details)

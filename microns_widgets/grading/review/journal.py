@@ -45,7 +45,7 @@ class Journal:
         self._read += len(whole)
         found = []
         for line in whole.splitlines():
-            # The half line of a process that was killed is no event.
+            # A process that was killed may have left half a line.
             with suppress(ValueError):
                 event = json.loads(line)
                 if isinstance(event, dict):
