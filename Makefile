@@ -17,7 +17,7 @@ help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 
 course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course, with the sample
-	$(BIN)/microns lab course
+	$(BIN)/microns lab course/start.ipynb
 
 site: $(VENV)/.site frontend site/node_modules/.installed  ## Build the course's pages into _build/html
 	$(BIN)/microns site

@@ -8,6 +8,7 @@ from .grading.student.check import check
 from .grading.student.choice import choice
 from .grading.student.hand_in import hand_in
 from .grading.student.own_cells import own_cell, own_cells
+from .grading.student.own_question import own_question
 from .network.matrix import ConnectivityMatrix
 from .scale.statistics import dataset_statistics
 from .shortcuts import by_compartment, examples
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "own_cell",
     "own_cells",
+    "own_question",
     "plot_skeleton",
     "read_cells",
     "read_synapses",

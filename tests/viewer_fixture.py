@@ -22,7 +22,8 @@ from microns_widgets.widgets._viewer_data import synapse_table
 FILE = Path(__file__).parents[1] / "frontend" / "test" / "fixtures" / "viewer.json"
 SIDES = ("input", "output")
 TRAITS = (
-    *("cells", "partner", "color_by", "synapses", "synapse_color", "hidden_types", "camera"),
+    *("cells", "partner", "color_by", "synapses", "synapse_color", "synapse_scale"),
+    *("synapse_opacity", "hidden_types", "camera"),
     *("world", "data"),
 )
 
@@ -84,6 +85,8 @@ def content() -> dict[str, Any]:
     cell = min(con.select(proofread=True).tolist(), key=lambda i: con.skeleton(i).n_vertices)
     missing = next(i for i in con.root_ids.tolist() if i not in set(con.select(proofread=True)))
     viewer = mw.SkeletonViewer(con, [cell, missing], save_data=True)
+    # A new version of the package does not change the file.
+    viewer.set_trait("world", viewer.world | {"package": "microns-widgets 0"})
     skeleton, synapses = con.skeleton(cell), synapse_table(con, cell)
     vertex, _ = skeleton.nearest(synapses[["x", "y", "z"]].to_numpy())
     with tempfile.TemporaryDirectory() as folder:

@@ -23,6 +23,7 @@ from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.sources.public_skeletons import FOLDERS
 from microns_widgets.tables.source import NO_SIZES
 from microns_widgets.widgets import _search, columns
+from microns_widgets.widgets._display import ALIVE, STILL_NOTE
 from microns_widgets.widgets._filters import ARGUMENTS
 from microns_widgets.widgets._link_rules import TRAITS
 from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
@@ -35,8 +36,9 @@ from microns_widgets.widgets._token_status import STATES, Saved
 from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets._viewer_traits import (
     CHOICES,
-    COLOR_OF_SEVERAL,
     DEFAULT_CAMERA,
+    SYNAPSE_OPACITY,
+    SYNAPSE_SCALE,
     VIEWS,
 )
 from microns_widgets.widgets.explorer import COLUMNS, NARROWEST
@@ -67,6 +69,8 @@ def constants() -> list[Constant]:
         Constant(
             "LARGEST_SELECTION", "Most cells that can be selected in a widget.", LARGEST_SELECTION
         ),
+        Constant("STILL_NOTE", "Class of the line below a widget's still picture.", STILL_NOTE),
+        Constant("ALIVE", "Class of the element in which a widget is running.", ALIVE),
         Constant("NO_SIZES", "Part of the source of data whose synapses have no size.", NO_SIZES),
         Constant(
             "VALUES_WITHOUT_SIZES",
@@ -104,7 +108,8 @@ def constants() -> list[Constant]:
         Constant(
             "VIEWER_CHOICES", "Choices of the viewer's traits; the first is the default.", CHOICES
         ),
-        Constant("COLOR_OF_SEVERAL", "Default of color_by for several cells.", COLOR_OF_SEVERAL),
+        Constant("SYNAPSE_SCALE", "Least and most of synapse_scale.", SYNAPSE_SCALE),
+        Constant("SYNAPSE_OPACITY", "Least and most of synapse_opacity.", SYNAPSE_OPACITY),
         Constant(
             "SWC_FOLDERS",
             "Folders of public SWC files in search order, with what each adds to captions.",

@@ -38,11 +38,13 @@ def keys(
     from microns_widgets.grading.sandbox.settings import RunSettings
 
     notebook, public = read_master(master), read_exercise(exercises / f"{master.stem}.json")
-    number = 1 + (public.cells.number if public.cells else 0)
+    number = len(public.variants_to_prove())
     problems = []
     variants = keys_of_all(notebook, public, RunSettings.for_version(data))
     for key in tqdm(variants, total=number, unit="variant"):
-        problems += [f"- variant {key.variant}: {one}" for one in key_problems(notebook, key)]
+        problems += [
+            f"- {public.described(key.variant)}: {one}" for one in key_problems(notebook, key)
+        ]
     if problems:
         raise MasterError(f"{master} needs fixing:\n" + "\n".join(problems))
     errors.print(f"The keys of {number} variants are ready.")

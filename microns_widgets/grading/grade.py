@@ -17,6 +17,7 @@ from microns_widgets.grading.authoring.follow import Case, FollowRun, cases_of, 
 from microns_widgets.grading.authoring.key_store import key_for, keys_folder
 from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.choices import choices_from
+from microns_widgets.grading.elsewhere import right_elsewhere
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.exercise.provenance import release_of
@@ -343,6 +344,16 @@ def _graded(
         flags=(*whose, *flags(entry, run), *several_ids(ids), *_not_followed(follow_run)),
         missing=missing_libraries(run),
         key=keys[entry.exercise, own],
+        variant=own,
+        # With somebody else's cells, all answers are right for these.
+        right_elsewhere={}
+        if whose
+        else right_elsewhere(
+            exercise,
+            run.answers,
+            keys[entry.exercise, own],
+            {variant: key for (name, variant), key in keys.items() if name == entry.exercise},
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -44,6 +44,10 @@ class Graded:
         Why, in words for the student.
     key : Key, optional
         What its answers were compared with; None if it was not run.
+    variant : int
+        The student's variant; 0 if nothing was judged.
+    right_elsewhere : dict
+        Wrong answers that are right for another variant in use, by that variant.
     """
 
     entry: Entry
@@ -57,6 +61,8 @@ class Graded:
     late_share: float = 0.0
     late_note: str = ""
     key: Key | None = field(default=None, repr=False, compare=False)
+    variant: int = 0
+    right_elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def earned(self) -> float:

@@ -54,12 +54,16 @@ def judge(
     tuple of QuestionMark
         One per question, in their order.
     """
+    versions = exercise.versions_of(key.variant)
     return tuple(
-        judge_question(
-            question,
-            answers.get(question.id, {}),
-            key.questions[question.id],
-            (followed or {}).get(question.id, {}),
+        replace(
+            judge_question(
+                question,
+                answers.get(question.id, {}),
+                key.questions[question.id],
+                (followed or {}).get(question.id, {}),
+            ),
+            version=versions.get(question.id, ""),
         )
         for question in exercise.questions
     )

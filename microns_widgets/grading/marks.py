@@ -64,6 +64,8 @@ class QuestionMark:
         Name of the authored wrong answer that was recognised; empty if none was.
     comments : tuple of str
         Sentences for the student about the whole question.
+    version : str
+        Name of the student's version; empty if the question has none.
     """
 
     id: str
@@ -72,6 +74,7 @@ class QuestionMark:
     answers: tuple[AnswerMark, ...]
     wrong_answer: str = ""
     comments: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def points(self) -> float:

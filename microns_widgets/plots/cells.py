@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LogNorm
+from matplotlib import colormaps
+from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.lines import Line2D
 
 from microns_widgets import palette
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 #: Direction ("input" or "output"), synapses, marker.
 Side = tuple[str, pd.DataFrame, str]
-_POINTS: dict[str, Any] = {"linewidths": 0, "zorder": 3, "rasterized": True}
+_POINTS: dict[str, Any] = {"zorder": 3, "rasterized": True}
 
 
 @checks_arguments
@@ -160,10 +161,16 @@ def _area(ax: Axes, n: int) -> float:
     return point_area(ax, n, cover=0.12, largest=12)
 
 
+def _outline(ax: Axes) -> dict[str, Any]:
+    """Return a thin border in the colour of the ground, which separates crowded synapses."""
+    return {"linewidths": 0.4, "edgecolors": ax.get_facecolor(), **_POINTS}
+
+
 def _by_direction(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line2D]:
     for name, frame, marker in sides:
         x, y = _positions(frame, columns).T
-        ax.scatter(x, y, s=_area(ax, len(frame)), marker=marker, c=palette.color(name), **_POINTS)
+        color, area = palette.color(name), _area(ax, len(frame))
+        ax.scatter(x, y, s=area, marker=marker, c=color, **_outline(ax))
     return [
         dot(f"{len(frame):,} {name}s", palette.color(name), marker) for name, frame, marker in sides
     ]
@@ -191,7 +198,9 @@ def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line
     # A size of 0 occurs, but has no logarithm.
     sizes = pd.concat([frame["size"] for _, frame, _ in sides]).clip(lower=1)
     low, high = sizes.quantile([0.01, 0.99]) if len(sizes) else (1, 2)
-    # viridis looks uniform to every kind of colour vision.
+    # plasma looks uniform to every kind of colour vision, and viridis stands for depth. Its yellow
+    # would be lost on white.
+    colors = ListedColormap(colormaps["plasma"](np.linspace(0, 0.85, 256)).tolist())
     norm = LogNorm(low, max(high, low * 1.01), clip=True)
     points = None
     for _, frame, marker in sides:
@@ -200,7 +209,7 @@ def _by_size(ax: Axes, sides: list[Side], columns: tuple[int, int]) -> list[Line
         area = _area(ax, len(frame)) * (0.5 + 2.5 * np.asarray(norm(value)))
         x, y = _positions(by_size, columns).T
         points = ax.scatter(
-            x, y, s=area, marker=marker, c=value, cmap="viridis", norm=norm, **_POINTS
+            x, y, s=area, marker=marker, c=value, cmap=colors, norm=norm, **_outline(ax)
         )
     if points is not None:
         bar = ax.figure.colorbar(points, ax=ax, shrink=0.5)

@@ -10,12 +10,20 @@ from pathlib import Path
 import nbformat
 from rich.console import Console
 
-from microns_widgets.site.book import check_weights, offer_originals, run_jupyter_book
+from microns_widgets.site.book import (
+    check_weights,
+    load_icons_once,
+    offer_originals,
+    run_jupyter_book,
+)
 from microns_widgets.site.cell_files import write_cells
 from microns_widgets.site.course import Course
 from microns_widgets.site.execute import execute_all
+from microns_widgets.site.first_page import show_explorer
 from microns_widgets.site.local_copies import copy_scripts, install
-from microns_widgets.site.page_code import name_modules, write_script
+from microns_widgets.site.page_code import write_code, write_script
+from microns_widgets.site.page_files import PageFiles
+from microns_widgets.site.place_widgets import place_widgets
 from microns_widgets.site.wheel import write_wheel
 
 #: Left out of the copy that is built: generated files, and files that are not part of the site.
@@ -98,20 +106,27 @@ def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -
     packages = install(course.root)
     beside = source / "_vendor"
     copy_scripts(packages, beside / "vendor")
-    write_script(beside / "vendor", write_cells(beside / "vendor" / "cells"))
+    files = PageFiles(beside / "vendor")
+    cells = write_cells(files)
+    write_code(files)
+    write_script(beside / "vendor", cells)
 
     if executed is None:
         execute_all(source, course.executed, jobs)
     for notebook in course.executed:
         if executed is not None:
             shutil.copyfile(executed / notebook, source / notebook)
-        _put_code_aside(source / notebook)
+        executed_notebook = nbformat.read(source / notebook, as_version=4)
+        place_widgets(executed_notebook, notebook, files, cells)
+        nbformat.write(executed_notebook, source / notebook)
+    show_explorer(source, files, cells)
 
     console.print("Building the wheel ...")
     write_wheel(course.root, beside / "wheels")
 
     console.print("Building the pages ...")
     pages = run_jupyter_book(source, work / "book")
+    load_icons_once(pages)
     offer_originals(course.root, pages, course.notebooks)
     return pages
 
@@ -128,12 +143,6 @@ def _copy_texts(course: Course, source: Path) -> None:
     for name in ("_static", "docs"):
         if (course.root / name).is_dir():
             shutil.copytree(course.root / name, source / name, ignore=_IGNORED, dirs_exist_ok=True)
-
-
-def _put_code_aside(path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
-    name_modules(notebook)
-    nbformat.write(notebook, path)
 
 
 def _replace(pages: Path, html: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
+from microns_widgets.site.page_files import PageFiles
 from microns_widgets.sources import load
 from microns_widgets.widgets.export import as_json
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
 
 
-def write_cells(folder: Path) -> dict[str, list[str]]:
+def write_cells(files: PageFiles) -> dict[str, list[str]]:
     """Write a file for each proofread cell of the sample; a page loads it when the cell is shown.
 
     Returns
@@ -21,8 +19,6 @@ def write_cells(folder: Path) -> dict[str, list[str]]:
     con = load(quiet=True)
     cells = con.select(proofread=True).tolist()
     data = SkeletonViewer(con)._page_state(cells)["data"]
-    folder.mkdir(parents=True)
     for root_id, cell in data.items():
-        text = f"micronsCells.receive({json.dumps(root_id)}, {json.dumps(as_json(cell))});\n"
-        (folder / f"{root_id}.js").write_text(text, encoding="utf-8")
+        files.write(f"cells/{root_id}", as_json(cell))
     return {con.source: list(data)}

@@ -17,6 +17,7 @@ import traitlets
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.errors import FrontendNotBuilt, one_line
+from microns_widgets.widgets._display import DisplayedInParts
 from microns_widgets.widgets._requests import respond
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ STATIC = Path(__file__).parent / "static"
 LARGEST_STILL = 700_000
 
 
-class MicronsWidget(anywidget.AnyWidget):
+class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
     """A widget with its own front end and a still picture for places where it cannot run.
 
     A subclass names its folder in ``frontend/src/`` as `_module`, has synced traits for the
@@ -78,9 +79,6 @@ class MicronsWidget(anywidget.AnyWidget):
         inherited = anywidget.AnyWidget.class_traits(sync=True)
         own = [name for name in self.traits(sync=True) if name not in inherited]
         return dict(self.get_state([name for name in own if not name.startswith("_")]))
-
-    # ipywidgets 7, which Colab has, displays through this method instead of the MIME bundle.
-    _ipython_display_ = None
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -92,6 +93,28 @@ class OneOf(_Strict, traitlets.TraitType):
         """Return the word; raise `InvalidArgument` with the choices for any other."""
         check_choice(str(self.name), value, self.values)
         return str(value)
+
+
+class Number(_Strict, traitlets.Float):
+    """A synced number with a least and a most value."""
+
+    info_text = "a number"
+
+    def __init__(self, default_value: float, limits: tuple[float, float]) -> None:
+        self.limits = limits
+        super().__init__(default_value)
+        self.tag(sync=True)
+
+    def validate(self, obj: Any, value: Any) -> float:
+        """Return the number as a float; raise `InvalidArgument` if it is out of the limits."""
+        number = float(super().validate(obj, value)) if not isinstance(value, bool) else math.nan
+        low, high = self.limits
+        if not low <= number <= high:
+            raise InvalidArgument(
+                f"{self.name}={quoted(value)} is out of range. Expected a number from {low:g} to "
+                f"{high:g}."
+            )
+        return number
 
 
 class RootId(traitlets.TraitType):

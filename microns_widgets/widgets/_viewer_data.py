@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,10 @@ def cortical_affine() -> FloatArray:
 
 
 def world(con: Connectome) -> dict[str, Any]:
-    """Return what all cells of a connectome share: source, space, layers, Neuroglancer."""
+    """Return what all cells of a connectome share, and the version of this package."""
     content = {
         "source": con.source,
+        "package": f"microns-widgets {version('microns-widgets')}",
         "synthetic": con.source == SYNTHETIC,
         "affine": cortical_affine().ravel().tolist(),
         # The volume is empty if there are no depths, so that no position is inside it.

@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from microns_widgets._arguments import is_several
+from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, check_choice, quoted, suggestion
 
 #: Choices of each trait; the first one is the default.
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "color_by": ("compartment", "cell", "depth"),
+    "color_by": ("auto", "compartment", "cell", "depth", "grey"),
     "synapses": ("both", "inputs", "outputs", "none"),
     "synapse_color": ("direction", "type", "size"),
 }
-#: The default of ``color_by`` for several cells.
-COLOR_OF_SEVERAL = "cell"
+#: Least and most of ``synapse_scale`` and ``synapse_opacity``.
+SYNAPSE_SCALE = (0.5, 3.0)
+SYNAPSE_OPACITY = (0.1, 1.0)
 VIEWS = ("perspective", "front", "side", "top")
 #: A view slightly from the side and from above.
 DEFAULT_CAMERA: Mapping[str, Any] = {
@@ -28,9 +30,40 @@ DEFAULT_CAMERA: Mapping[str, Any] = {
 }
 
 
-def default_color_by(n_cells: int) -> str:
-    """Return the default of ``color_by`` for a number of cells."""
-    return COLOR_OF_SEVERAL if n_cells > 1 else CHOICES["color_by"][0]
+#: Defaults of the traits that describe a view, in the order of its code.
+DEFAULTS: Mapping[str, Any] = {
+    **{name: words[0] for name, words in CHOICES.items()},
+    "synapse_scale": 1.0,
+    "synapse_opacity": 1.0,
+    "hidden_types": [],
+    "camera": dict(DEFAULT_CAMERA),
+    "partner": None,
+    "skeleton_url": "",
+}
+
+
+def skeleton_address(con: Connectome, skeleton_url: bool | str | None) -> str:
+    """Return the address of public SWC files: the argument, or that of the dataset for True."""
+    if skeleton_url is not True:
+        return "" if skeleton_url is False or skeleton_url is None else skeleton_url
+    if not (public := con.public_skeletons):
+        raise InvalidArgument(
+            f"skeleton_url=True needs a dataset with public skeletons, such as mw.load(1300); "
+            f"{con.source or 'this dataset'} has none. Give the address of a folder instead."
+        )
+    return public
+
+
+def shown_color_by(color_by: str, synapse_color: str, synapses: str, n_cells: int) -> str:
+    """Return what the colour of skeletons shows, with ``"auto"`` decided.
+
+    Colours of types or sizes would be lost on coloured skeletons, which are then grey.
+    """
+    if color_by != "auto":
+        return color_by
+    if synapse_color != "direction" and synapses != "none":
+        return "grey"
+    return "cell" if n_cells > 1 else "compartment"
 
 
 def normal_camera(settings: Mapping[str, Any]) -> dict[str, Any]:

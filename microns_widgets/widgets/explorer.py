@@ -227,7 +227,8 @@ class Explorer(MicronsWidget):
         _explorer_state.apply(self._parts, {"viewer": start["viewer"]})
         _explorer_state.apply(self._parts, settings)
         value = self.picker.value
-        self.matrix.cell = value if value and self.matrix._has("", value) else None
+        inside = value is None or self.matrix._has("", value)
+        self.matrix.cell, self.matrix.outside = (value, None) if inside else (None, value)
         link_as_they_are(*self.widgets)
 
     def _settings_for_page(self) -> dict[str, dict[str, Any]]:

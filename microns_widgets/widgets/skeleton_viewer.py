@@ -23,7 +23,15 @@ from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers, then
-from microns_widgets.widgets._traits import Labels, OneOf, RootId, RootIds, Settings, WebAddress
+from microns_widgets.widgets._traits import (
+    Labels,
+    Number,
+    OneOf,
+    RootId,
+    RootIds,
+    Settings,
+    WebAddress,
+)
 from microns_widgets.widgets._viewer_data import (
     about_cell,
     nearest_vertices,
@@ -34,13 +42,17 @@ from microns_widgets.widgets._viewer_data import (
     visible_synapses,
     world,
 )
-from microns_widgets.widgets._viewer_still import viewer_still
+from microns_widgets.widgets._viewer_still import still_title, viewer_still
 from microns_widgets.widgets._viewer_traits import (
     CHOICES,
     DEFAULT_CAMERA,
+    DEFAULTS,
+    SYNAPSE_OPACITY,
+    SYNAPSE_SCALE,
     as_list,
-    default_color_by,
     normal_camera,
+    shown_color_by,
+    skeleton_address,
 )
 
 if TYPE_CHECKING:
@@ -59,9 +71,8 @@ STILL_WAITS_SECONDS = 3.0
 class SkeletonViewer(Linkable):
     """Look at cells: skeletons with true radii, and their synapses.
 
-    Drag to turn, use the wheel to zoom, click a synapse to choose its partner, click the
-    legend to hide a type. Everything that can be set by hand can also be read, set and
-    observed in Python.
+    Drag to turn, click the picture to zoom with the wheel, click a synapse to choose its partner.
+    Everything that can be set by hand can also be read, set and observed in Python.
 
     Parameters
     ----------
@@ -69,9 +80,7 @@ class SkeletonViewer(Linkable):
         Source of the cells. A skeleton is fetched when it is first shown.
     cells : int or sequence of int
         Root ids of the cells to show, at most 100.
-    color_by : {"compartment", "cell", "depth"}, optional
-        See `color_by`. Default: ``"cell"`` for several cells, else ``"compartment"``.
-    synapses, synapse_color, hidden_types, camera, partner
+    color_by, synapses, synapse_color, synapse_scale, synapse_opacity, hidden_types, camera, partner
         See the traits of these names.
     skeleton_url : bool or str
         See `skeleton_url`. True uses the public files of `con`, and is an error if it has none.
@@ -110,13 +119,21 @@ class SkeletonViewer(Linkable):
     are shown and this is the second one, they are a pair: only their synapses are drawn."""
 
     color_by = OneOf(CHOICES["color_by"])
-    """What the colour of a skeleton shows: ``"compartment"``, ``"cell"`` or ``"depth"``."""
+    """What the colour of a skeleton shows: ``"compartment"``, ``"cell"``, ``"depth"``, or nothing
+    (``"grey"``). ``"auto"`` is grey while the colours of synapses show types or sizes, else the
+    cell if there are several, else the compartment."""
 
     synapses = OneOf(CHOICES["synapses"])
     """Which synapses are shown: ``"both"``, ``"inputs"``, ``"outputs"`` or ``"none"``."""
 
     synapse_color = OneOf(CHOICES["synapse_color"])
     """What the colour of a synapse shows: ``"direction"``, the partner's ``"type"``, ``"size"``."""
+
+    synapse_scale = Number(1.0, SYNAPSE_SCALE)
+    """How large synapses are drawn, 0.5 to 3 times the usual size (4 pixels or more)."""
+
+    synapse_opacity = Number(1.0, SYNAPSE_OPACITY)
+    """How opaque synapses are drawn, from 0.1 to 1."""
 
     hidden_types = Labels()
     """Automatic types of partners whose synapses are hidden; ``""`` stands for unknown. Assign a
@@ -144,9 +161,11 @@ class SkeletonViewer(Linkable):
         con: Connectome,
         cells: int | Iterable[int] = (),
         *,
-        color_by: str | None = None,
+        color_by: str = "auto",
         synapses: str = "both",
         synapse_color: str = "direction",
+        synapse_scale: float = 1.0,
+        synapse_opacity: float = 1.0,
         hidden_types: Iterable[str] = (),
         camera: Mapping[str, Any] = DEFAULT_CAMERA,
         partner: int | None = None,
@@ -163,13 +182,15 @@ class SkeletonViewer(Linkable):
         ids = id_array(cells).tolist()
         super().__init__(
             cells=ids,
-            color_by=color_by or default_color_by(len(ids)),
+            color_by=color_by,
             synapses=synapses,
             synapse_color=synapse_color,
+            synapse_scale=synapse_scale,
+            synapse_opacity=synapse_opacity,
             hidden_types=as_list(hidden_types),
             camera=camera,
             partner=partner,
-            skeleton_url=_address(con, skeleton_url),
+            skeleton_url=skeleton_address(con, skeleton_url),
         )
 
     def __repr__(self) -> str:
@@ -198,19 +219,8 @@ class SkeletonViewer(Linkable):
         >>> mw.SkeletonViewer(con, con.select(cell_type="BC", proofread=True)[0]).to_code()
         'mw.SkeletonViewer(con, cells=[864691136066834831])'
         """
-        defaults: dict[str, Any] = {
-            "color_by": default_color_by(len(self.cells)),
-            **{name: words[0] for name, words in CHOICES.items() if name != "color_by"},
-            "hidden_types": [],
-            "camera": dict(DEFAULT_CAMERA),
-            "partner": None,
-            "skeleton_url": "",
-        }
-        changes = {
-            name: value
-            for name, default in defaults.items()
-            if (value := getattr(self, name)) != default
-        }
+        values = {name: getattr(self, name) for name in DEFAULTS}
+        changes = {name: value for name, value in values.items() if value != DEFAULTS[name]}
         arguments = [
             f"cells={[*self.cells]}",
             *(f"{n}={python_code(v)}" for n, v in changes.items()),
@@ -375,26 +385,16 @@ class SkeletonViewer(Linkable):
                 notes.append(f"{root_id} is still loading")
             except Exception:  # noqa: BLE001  # the widget beside the picture shows the reason
                 notes.append(f"{root_id} has no skeleton")
-        types = [about_cell(self._con, root_id)["type"] or "cell" for root_id in self.cells[:3]]
-        labels = [f"{kind} {root_id}" for kind, root_id in zip(types, self.cells, strict=False)]
-        more = f" and {len(self.cells) - 3} more" if len(self.cells) > 3 else ""
-        lines = [", ".join(labels) + more or "No cell is chosen", *notes[:3]]
+        types = [about_cell(self._con, root_id)["type"] for root_id in self.cells[:3]]
+        choices = (self.color_by, self.synapse_color, self.synapses)
         view = self.camera["view"]
         return viewer_still(
             skeletons,
             self.shown_synapses(),
-            title="\n".join(lines),
+            title=still_title(self.cells, types, notes),
             synapse_color=self.synapse_color,
+            grey=shown_color_by(*choices, len(self.cells)) == "grey",
+            scale=self.synapse_scale,
+            opacity=self.synapse_opacity,
             view="front" if view == "perspective" else view,
         )
-
-
-def _address(con: Connectome, skeleton_url: bool | str | None) -> str:
-    if skeleton_url is not True:
-        return "" if skeleton_url is False or skeleton_url is None else skeleton_url
-    if not (public := con.public_skeletons):
-        raise InvalidArgument(
-            f"skeleton_url=True needs a dataset with public skeletons, such as mw.load(1300); "
-            f"{con.source or 'this dataset'} has none. Give the address of a folder instead."
-        )
-    return public

@@ -89,6 +89,7 @@ class TokenPanel(MicronsWidget):
     """
 
     _module = "token-panel"
+    _note = "Run the cell to use it."
 
     status = traitlets.Dict().tag(sync=True)
     use_sample = traitlets.Bool(False).tag(sync=True)

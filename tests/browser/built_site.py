@@ -15,15 +15,16 @@ from playwright.sync_api import Browser, Page, expect
 #: Below which path of a server the site lies, as on GitHub Pages.
 SUB_PATH = "microns-widgets"
 #: What the theme does wrong on each page, and nobody notices.
-OF_THE_THEME = ("'THEBE_JS_URL' has already been declared", "Got invalid theme mode")
+OF_THE_THEME = ("Got invalid theme mode",)
 
-# A saved widget's view is a script in the page; the manager draws it into an element before it.
-VIEWS = "script[type='application/vnd.jupyter.widget-view+json']"
-_READY = """(views) => [...document.querySelectorAll(views)].every((view) => {
-    const area = view.previousElementSibling;
-    return area?.matches(".widget-subarea") && area.offsetHeight > 20
-      && !/Loading the /.test(area.innerText);
-  })"""
+#: Where widgets are mounted when they are about to be seen.
+PLACES = ".mw-place"
+_READY = """(place) => {
+    const sections = [...place.children];
+    return sections.length === place.dataset.shows.split(" ").length
+      && sections.every(({ offsetHeight }) => offsetHeight > 20)
+      && !/Loading the /.test(place.innerText);
+  }"""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -50,10 +51,21 @@ class Visit:
     foreign: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    n_bytes: int = 0
 
     def wait_for_widgets(self) -> None:
-        """Wait until each saved view is drawn and has its data."""
-        self.page.wait_for_function(_READY, arg=VIEWS, timeout=60_000)
+        """Scroll to each widget, and wait until it is drawn and has its data."""
+        for place in self.page.locator(PLACES).element_handles():
+            place.evaluate("(place) => place.scrollIntoView({ block: 'center' })")
+            self.page.wait_for_function(_READY, arg=place, timeout=60_000)
+        self.page.evaluate("() => scrollTo(0, 0)")
+
+    def wait_until_quiet(self) -> None:
+        """Wait until nothing has been loaded for a while."""
+        before = -1
+        while before < self.n_bytes:
+            before = self.n_bytes
+            self.page.wait_for_timeout(2000)
 
     def switch_theme(self, theme: str) -> None:
         """Press the page's button for light and dark until it shows one."""
@@ -65,12 +77,20 @@ class Visit:
         expect(self.page.locator("html")).to_have_attribute("data-theme", theme)
 
 
-def visit(browser: Browser, site: str, name: str, width: int = 1280) -> Visit:
+def visit(browser: Browser, site: str, name: str, width: int = 1280, height: int = 900) -> Visit:
     """Open a page of a site, at an address of a server or of the disk."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="light", reduced_motion="reduce"
+        viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce"
     )
     visit = Visit(context.new_page())
+
+    def count(received: dict[str, int]) -> None:
+        visit.n_bytes += received["dataLength"]
+
+    # What the page is made of, whether or not it came compressed.
+    network = context.new_cdp_session(visit.page)
+    network.send("Network.enable")
+    network.on("Network.dataReceived", count)
 
     def request(url: str) -> None:
         if not url.startswith((f"{site}/", "data:", "blob:")):

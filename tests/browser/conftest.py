@@ -157,7 +157,7 @@ def move(server: Server, browser: Browser) -> Iterator[Move]:
 
 
 #: What differs from host to host is tested in all of them in every run.
-EVERY_HOST = {"test_hosts.py", "test_colab_versions.py"}
+EVERY_HOST = {"test_hosts.py", "test_colab_versions.py", "test_saved_picture.py"}
 
 
 # Before pytest deselects by marker.

@@ -19,7 +19,7 @@ from tests.browser.hosts import watch_requests
 
 FRAME = """<!doctype html>
 <html style="--vscode-editor-background: #1e1e1e">
-<head><style>
+<head><meta name="viewport" content="width=device-width"><style>
   body { background: #1e1e1e; color: #ccc; }
   .cell-output-ipywidget-background { background: white !important; }
 </style><script>

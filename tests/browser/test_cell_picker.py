@@ -125,7 +125,7 @@ def test_axe_finds_no_serious_fault_light_or_dark(shown: Notebook) -> None:
 
 def test_the_saved_notebook_holds_a_picture_and_not_the_table(shown: Notebook) -> None:
     [cell] = shown.save().cells
-    [output] = cell.outputs
+    _view, output, _line = cell.outputs
     assert output.data["image/png"].startswith("iVBOR")
     assert shown.path.stat().st_size < 1_000_000
     assert shown.foreign == []

@@ -157,7 +157,7 @@ def test_the_saved_notebook_holds_one_picture_and_the_page_loaded_nothing_else(
     shown: Notebook,
 ) -> None:
     [cell] = shown.save().cells
-    [output] = cell.outputs
+    _view, output, _line = cell.outputs
     assert output.data["image/png"].startswith("iVBOR")
     assert shown.foreign == []
     assert shown.errors == []

@@ -151,6 +151,6 @@ def test_axe_finds_no_serious_fault(shown: Notebook, theme: str) -> None:
 
 @in_jupyterlab
 def test_the_saved_notebook_has_a_picture_and_stays_small(shown: Notebook) -> None:
-    [output] = shown.save().cells[0].outputs
+    _view, output, _line = shown.save().cells[0].outputs
     assert output.data["image/png"].startswith("iVBOR")
     assert shown.path.stat().st_size < 1_000_000

@@ -29,7 +29,7 @@ def executed(
 def test_a_saved_notebook_holds_a_picture_and_100_000_exact_root_ids(
     executed: nbformat.NotebookNode,
 ) -> None:
-    [output] = executed.cells[0].outputs
+    _view, output, _line = executed.cells[0].outputs
     assert output.data["image/png"].startswith("iVBOR")
     states = executed.metadata.widgets[STATE]["state"].values()
     [probe] = [model["state"] for model in states if "ids" in model["state"]]

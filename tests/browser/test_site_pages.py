@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from microns_widgets.site import build_site
 from microns_widgets.site.course import Course
 from tests.browser.accessibility import serious_faults
-from tests.browser.built_site import VIEWS, Visit
+from tests.browser.built_site import PLACES, Visit
 from tests.browser.hosts import ROOT
 from tests.long_cases import every_third, long_unless
 from tools.lint_notebooks.conventions import repository_url, site_url, wheel_url
@@ -60,7 +60,13 @@ def test_a_page_loads_nothing_else_has_no_error_and_draws_each_widget_once(
 ) -> None:
     visit = open_page(name)
     visit.wait_for_widgets()
-    assert visit.page.locator(".widget-subarea").count() == visit.page.locator(VIEWS).count()
+    shown = visit.page.locator(PLACES).evaluate_all(
+        "(places) => places.flatMap(({ dataset }) => dataset.shows.split(' '))"
+    )
+    assert visit.page.locator(f"{PLACES} > section").count() == len(shown)
+    assert len(set(shown)) == len(shown)
+    # The still pictures are hidden behind their widgets.
+    assert visit.page.locator(".mw-still:visible").count() == 0
     assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
 
 
@@ -71,6 +77,39 @@ def test_a_phone_scrolls_no_page_sideways(open_page: Callable[..., Visit], name:
     visit.wait_for_widgets()
     assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= PHONE
     assert visit.page.evaluate(STICKS_OUT, PHONE) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "site"),
+    long_unless(
+        [(name, "http") for name in PAGES], lambda case: case[0].startswith(("index", "course/m"))
+    ),
+    indirect=["site"],
+)
+def test_a_page_loads_less_than_3_mb_before_the_first_gesture(
+    open_page: Callable[..., Visit], name: str
+) -> None:
+    visit = open_page(name)
+    visit.wait_until_quiet()
+    assert 500_000 < visit.n_bytes < 3_000_000
+
+
+def test_only_a_page_with_a_formula_loads_mathjax(built_site: Path) -> None:
+    for name in PAGES:
+        text = (built_site / name).read_text(encoding="utf-8")
+        assert ("mathjax/tex" in text) == ('class="math' in text), name
+
+
+@pytest.mark.parametrize("site", ["http"], indirect=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_line_of_code_is_cut(open_page: Callable[..., Visit], width: int) -> None:
+    visit = open_page("course/matrix.html", width=width)
+    cut = visit.page.locator(".bd-article pre").evaluate_all(
+        """(boxes) => boxes
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ innerText }) => innerText.slice(0, 80))"""
+    )
+    assert cut == []
 
 
 @pytest.mark.parametrize("site", ["http"], indirect=True)

@@ -87,16 +87,53 @@ def test_the_widgets_follow_the_switch_of_the_theme(visit: Visit) -> None:
 
 @linked
 def test_the_widgets_code_is_on_the_page_once(visit: Visit) -> None:
-    modules = visit.page.evaluate(
-        """() => {
-          const saved = document.querySelector('script[type$="widget-state+json"]').textContent;
-          const codes = Object.values(JSON.parse(saved).state).map(({ state }) => state._esm);
-          return codes.filter(Boolean).map((code) => code.length);
-        }"""
-    )
+    scripts = visit.page.evaluate("() => [...document.scripts].map(({ src }) => src)")
     styles = visit.page.evaluate(
         "() => [...document.querySelectorAll('style')].map(({ textContent }) => textContent)"
     )
-    assert len(modules) >= 2
-    assert max(modules) < 100
+    assert len([script for script in scripts if script.endswith("/code.js")]) == 1
     assert len([style for style in styles if ".mw-picker" in style]) == 1
+
+
+def boxes(visit: Visit, selector: str) -> list[dict[str, float]]:
+    """Return where the visible elements are."""
+    found: list[dict[str, float]] = visit.page.locator(selector).evaluate_all(
+        """(elements) => elements
+          .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+          .map((element) => element.getBoundingClientRect().toJSON())
+          .filter(({ width, height }) => width > 0 && height > 0)"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("name", [EXPLORER])
+@pytest.mark.parametrize(("width", "least"), [(1280, 900), (1600, 1150)])
+def test_a_widget_uses_the_room_beside_the_text_and_covers_no_side_bar(
+    visit_site: Callable[..., Visit], site: str, name: str, width: int, least: int
+) -> None:
+    visit = visit_site(site, name, width=width)
+    visit.wait_for_widgets()
+    place = visit.page.locator(".mw-place").first
+    place.evaluate("(place) => place.scrollIntoView({ block: 'start' })")
+    visit.page.wait_for_timeout(1000)
+    [box] = boxes(visit, ".mw-place")
+    assert least <= box["width"] <= 1200
+    assert box["right"] <= width
+    for bar in boxes(visit, ".bd-sidebar-primary, .bd-sidebar-secondary"):
+        beside = bar["right"] <= box["left"] or bar["left"] >= box["right"]
+        assert beside or bar["bottom"] <= box["top"] or bar["top"] >= box["bottom"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_first_page_has_the_explorer_in_its_first_screen(
+    visit_site: Callable[..., Visit], site: str, width: int, height: int
+) -> None:
+    visit = visit_site(site, "index.html", width=width, height=height)
+    # Nobody scrolls or clicks.
+    expect(visit.page.locator(".mw-place > section").first).to_be_visible()
+    expect(visit.page.locator(".mw-row").first).to_be_visible()
+    top = boxes(visit, ".mw-place")[0]["top"]
+    assert top < height / 2
+    expect(visit.page.get_by_text("Synthetic sample").first).to_be_visible()
+    assert visit.page.locator(".explorer-picture").is_hidden()
+    assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])

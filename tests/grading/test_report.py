@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from microns_widgets._csv import FORMULA
 from microns_widgets.cli import app
+from microns_widgets.grading.analysis.analysis import read_analysis
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 pytestmark = pytest.mark.usefixtures("with_bubblewrap")
@@ -75,6 +76,19 @@ def test_every_page_shows_what_a_submission_wrote_as_text(out):
         own = 1 if page.name == "marking.html" else 0
         assert tags.tags.count("script") == own
     assert "&lt;script&gt;" in (out / "marking.html").read_text()
+
+
+def test_the_analysis_is_stored_and_shown(out):
+    analysis = read_analysis(out)
+    assert analysis is not None
+    [exercise] = analysis.exercises
+    assert (exercise.exercise, exercise.students, exercise.compared) == ("sums", 2, 2)
+    assert [one.n for one in exercise.questions] == [2, 2, 0]
+    assert exercise.questions[2].open == 2
+    assert exercise.notes[0].startswith("With fewer than 10 notebooks")
+    summary = (out / "summary.html").read_text()
+    assert "Questions compared" in summary
+    assert "Too few" not in summary
 
 
 def test_no_page_asks_anybody_for_anything(out):

@@ -86,7 +86,7 @@ def test_index_refuses_what_is_no_table(tmp_path):
 def test_lab_without_a_folder_says_so(tmp_path):
     result = run("lab", tmp_path / "nowhere")
     assert result.exit_code == 1
-    assert "no folder" in result.stderr
+    assert "There is no" in result.stderr
 
 
 @pytest.mark.slow

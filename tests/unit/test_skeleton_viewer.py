@@ -26,6 +26,7 @@ from microns_widgets.errors import (
 )
 from microns_widgets.widgets import skeleton_viewer
 from microns_widgets.widgets._viewer_data import about_cell
+from microns_widgets.widgets._viewer_traits import shown_color_by
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
 
 
@@ -80,9 +81,38 @@ def test_a_repeated_cell_is_shown_once(con: Connectome, cells: list[int]) -> Non
 
 
 def test_several_cells_have_a_colour_each(con: Connectome, cells: list[int]) -> None:
-    assert SkeletonViewer(con, cells).color_by == "cell"
-    assert SkeletonViewer(con, cells[0]).color_by == "compartment"
-    assert SkeletonViewer(con, cells, color_by="depth").color_by == "depth"
+    assert shown_color_by("auto", "direction", "both", n_cells=3) == "cell"
+    assert shown_color_by("auto", "direction", "both", n_cells=1) == "compartment"
+    assert shown_color_by("depth", "direction", "both", n_cells=3) == "depth"
+    assert SkeletonViewer(con, cells).color_by == "auto"
+
+
+def test_skeletons_are_grey_while_synapses_have_the_colours_of_types_or_sizes() -> None:
+    for by in ("type", "size"):
+        assert shown_color_by("auto", by, "both", n_cells=1) == "grey"
+        assert shown_color_by("auto", by, "none", n_cells=1) == "compartment"
+        assert shown_color_by("cell", by, "both", n_cells=1) == "cell"
+
+
+@pytest.mark.parametrize(
+    ("trait", "value", "expected"),
+    [
+        ("synapse_scale", 0.4, "synapse_scale=0.4 is out of range.*from 0.5 to 3"),
+        ("synapse_scale", float("nan"), "out of range"),
+        ("synapse_scale", True, "out of range"),
+        ("synapse_opacity", 0, "synapse_opacity=0 is out of range.*from 0.1 to 1"),
+    ],
+)
+def test_size_and_opacity_of_synapses_have_limits(
+    con: Connectome, trait: str, value: float, expected: str
+) -> None:
+    viewer = SkeletonViewer(con)
+    with pytest.raises(InvalidArgument, match=expected):
+        setattr(viewer, trait, value)
+    with pytest.raises(traitlets.TraitError, match="expected a number"):
+        setattr(viewer, trait, "large")
+    setattr(viewer, trait, 1)
+    assert getattr(viewer, trait) == 1
 
 
 @pytest.mark.parametrize("root_id", [0, 17])
@@ -105,7 +135,7 @@ def test_more_than_a_hundred_cells_are_refused(con: Connectome) -> None:
 @pytest.mark.parametrize(
     ("trait", "word", "expected"),
     [
-        ("color_by", "type", "'compartment', 'cell', 'depth'"),
+        ("color_by", "type", "'auto', 'compartment', 'cell', 'depth', 'grey'"),
         ("synapses", "all", "'both', 'inputs', 'outputs', 'none'"),
         ("synapse_color", "partner", "'direction', 'type', 'size'"),
     ],

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import comm
@@ -31,6 +32,7 @@ from microns_widgets.plots import plot_morphologies
 from microns_widgets.sources.real_data import BASKET_CELL
 from microns_widgets.widgets import _base
 from microns_widgets.widgets._base import MicronsWidget
+from microns_widgets.widgets._display import in_parts
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import RootId, RootIds
 
@@ -240,6 +242,36 @@ def test_a_widget_has_its_view_a_picture_and_a_short_text(probe: Callable[..., P
     assert data[MIME]["model_id"] == widget.model_id
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert len(data["text/plain"]) < 120
+
+
+def test_view_picture_and_line_are_three_outputs(
+    probe: Callable[..., Probe], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        "IPython.display.display", lambda data, *, metadata, raw: shown.append(data)
+    )
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=None))
+    figure = Figure(figsize=(2, 1))
+    widget = probe(figure)
+    widget._ipython_display_()
+    view, picture, line = shown
+    assert view.keys() == {MIME, "text/plain"}
+    assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
+    assert line["text/plain"] == "Run the cell to move it."
+    assert line["text/plain"] in line["text/html"]
+    # A terminal has no pictures, and nothing to run.
+    shown.clear()
+    monkeypatch.setattr("IPython.get_ipython", lambda: None)
+    widget._ipython_display_()
+    assert shown == [view]
+
+
+def test_a_widget_without_a_picture_is_one_output(
+    probe: Callable[..., Probe], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = in_parts(probe()._repr_mimebundle_(), "Run the cell.", "a probe")
+    assert [sorted(data) for data, _ in parts] == [[MIME, "text/plain"]]
 
 
 def test_a_widget_without_a_picture_has_its_view(probe: Callable[..., Probe]) -> None:

@@ -57,7 +57,9 @@ export async function shareByAddress(
           parts[part as keyof typeof parts]?.set(name, settings[part]?.[name] ?? before);
         }
       }
-      models.matrix.set("cell", value && has(shell.panes.matrix, value) ? value : null);
+      const inMatrix = value && has(shell.panes.matrix, value);
+      models.matrix.set("cell", inMatrix ? value : null);
+      models.matrix.set("outside", inMatrix ? null : value);
     });
   };
 

@@ -5,6 +5,7 @@ import explorer from "../explorer/index";
 import matrix from "../matrix-explorer/index";
 import { type Answers, renderStatic, type Show, StaticModel } from "../shared/static-model";
 import viewer from "../skeleton-viewer/index";
+import panel from "../token-panel/index";
 import "./page.css";
 import { readState, type Saved } from "./saved";
 
@@ -14,6 +15,7 @@ const WIDGETS = {
   "cell-picker": picker,
   "skeleton-viewer": viewer,
   "matrix-explorer": matrix,
+  "token-panel": panel,
   explorer,
 } as unknown as Record<string, Widget>;
 
@@ -24,7 +26,11 @@ const ANSWERS: Record<string, Answers> = {
   "skeleton-viewer": { synapses: notSaved, skeleton: notSaved },
 };
 
-export async function start(main: HTMLElement, saved: readonly Saved[]): Promise<void> {
+/** Where a widget is shown; nowhere if it is only linked to others or part of one. */
+type PlaceOf = (id: string) => HTMLElement | undefined;
+
+/** Shows widgets one below the other, or in the places of a page of the course's site. */
+export async function start(main: HTMLElement | PlaceOf, saved: readonly Saved[]): Promise<void> {
   const models = new Map<string, StaticModel>();
   const modules = new Map<StaticModel, string>();
   const show: Show = (model, el) => {
@@ -40,11 +46,12 @@ export async function start(main: HTMLElement, saved: readonly Saved[]): Promise
   }
   for (const { id, module, label, inside } of saved) {
     const model = models.get(id);
-    if (inside || !model) continue;
+    const place = typeof main === "function" ? main(id) : main;
+    if (inside || !model || !place) continue;
     const section = document.createElement("section");
     section.setAttribute("aria-label", label);
     section.dataset.widget = module;
-    main.append(section);
+    place.append(section);
     await show(model, section);
   }
 }

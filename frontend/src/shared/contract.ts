@@ -4,6 +4,12 @@
 /** Most cells that can be selected in a widget. */
 export const LARGEST_SELECTION = 20_000;
 
+/** Class of the line below a widget's still picture. */
+export const STILL_NOTE = "mw-still";
+
+/** Class of the element in which a widget is running. */
+export const ALIVE = "mw-alive";
+
 /** Part of the source of data whose synapses have no size. */
 export const NO_SIZES = "no synapse sizes";
 
@@ -143,13 +149,16 @@ export const SEARCH_RULES = {
 
 /** Choices of the viewer's traits; the first is the default. */
 export const VIEWER_CHOICES = {
-  color_by: ["compartment", "cell", "depth"],
+  color_by: ["auto", "compartment", "cell", "depth", "grey"],
   synapses: ["both", "inputs", "outputs", "none"],
   synapse_color: ["direction", "type", "size"],
 } as const;
 
-/** Default of color_by for several cells. */
-export const COLOR_OF_SEVERAL = "cell";
+/** Least and most of synapse_scale. */
+export const SYNAPSE_SCALE = [0.5, 3] as const;
+
+/** Least and most of synapse_opacity. */
+export const SYNAPSE_OPACITY = [0.1, 1] as const;
 
 /** Folders of public SWC files in search order, with what each adds to captions. */
 export const SWC_FOLDERS = {

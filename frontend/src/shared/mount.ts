@@ -9,6 +9,7 @@ import { follow, type Has, type Kind } from "./link";
 import { type AddedType, addTypes } from "./palette";
 import { RequestError } from "./request";
 import type { RootId } from "./root-ids";
+import { replaceStill } from "./still";
 import { type Theme, watchTheme } from "./theme";
 
 type Traits = Record<string, unknown>;
@@ -50,6 +51,7 @@ export function mount<T extends Traits>(
   const leaving = new AbortController();
   const place = placeOf(model, leaving.signal);
   addTypesOf(model);
+  replaceStill(el, leaving.signal);
   const remove = show(el, place, build(place));
   return () => {
     leaving.abort();
@@ -68,12 +70,14 @@ export function mountWhenLoaded<T extends Traits, D>(
   addTypesOf(model);
   let remove = () => {};
   const attempt = async () => {
+    const bringBackStill = replaceStill(el, leaving.signal);
     el.replaceChildren(h("p", { role: "status" }, `Loading the ${name} …`));
     try {
       const data = await load(place);
       if (!leaving.signal.aborted) remove = show(el, place, build(place, data));
     } catch (error) {
       if (leaving.signal.aborted) return;
+      if (isWithoutKernel(error)) bringBackStill();
       el.replaceChildren(failure(name, error as Error, () => void attempt()));
     }
   };
@@ -126,13 +130,16 @@ function show<T extends Traits>(el: HTMLElement, place: Place<T>, view: View): (
   };
 }
 
+function isWithoutKernel(error: unknown): boolean {
+  return error instanceof RequestError && error.type === "NoKernel";
+}
+
 function failure(name: string, error: Error, again: () => void): HTMLElement {
   const retry = h("button", { type: "button" }, "Try again");
   listen(retry, "click", again);
-  const text =
-    error instanceof RequestError && error.type === "NoKernel"
-      ? `This page was saved without the ${name}. Run the notebook in Jupyter or Colab, ` +
-        "or create the widget with save_data=True."
-      : `The ${name} could not be loaded: ${error.message}`;
+  const text = isWithoutKernel(error)
+    ? `This page was saved without the ${name}. Run the notebook in Jupyter or Colab, ` +
+      "or create the widget with save_data=True."
+    : `The ${name} could not be loaded: ${error.message}`;
   return h("div", { role: "alert" }, h("p", {}, text), retry);
 }

@@ -18,7 +18,8 @@ export class Tooltip {
     if (around) {
       const { offsetWidth: width, offsetHeight: height } = this.el;
       const left = x + GAP + width > around.clientWidth ? x - GAP - width : x + GAP;
-      const top = Math.min(y + GAP, around.clientHeight - height - 4);
+      // Above the pointer where there is no room below it.
+      const top = y + GAP + height > around.clientHeight ? y - GAP - height : y + GAP;
       this.el.style.left = `${Math.max(2, left)}px`;
       this.el.style.top = `${Math.max(2, top)}px`;
     }

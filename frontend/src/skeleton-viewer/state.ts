@@ -11,6 +11,8 @@ export type SynapseColor = Choices["synapse_color"][number];
 /** What all cells of a data set share; _viewer_data.py creates it. */
 export interface World {
   source: string;
+  /** Name and version of the package; missing in pages that an older version saved. */
+  package?: string;
   synthetic: boolean;
   /** Rows of the affine matrix from nm in the volume to cortical um. */
   affine: number[];
@@ -53,6 +55,8 @@ export interface State extends Record<string, unknown> {
   color_by: ColorBy;
   synapses: Directions;
   synapse_color: SynapseColor;
+  synapse_scale: number;
+  synapse_opacity: number;
   hidden_types: string[];
   camera: CameraState;
   world: World;

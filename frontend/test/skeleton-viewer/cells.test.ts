@@ -12,13 +12,7 @@ import { toPython } from "../../src/skeleton-viewer/export/python-code";
 import { toSwc } from "../../src/skeleton-viewer/export/swc";
 import { toCsv } from "../../src/skeleton-viewer/export/synapses-csv";
 import { frameOf } from "../../src/skeleton-viewer/render/camera";
-import {
-  cellColors,
-  paint,
-  sizePlace,
-  sizeRange,
-  viridis,
-} from "../../src/skeleton-viewer/render/colors";
+import { cellColors, paint, sizePlace, sizeRange } from "../../src/skeleton-viewer/render/colors";
 import { nearestPoint } from "../../src/skeleton-viewer/render/nearest-point";
 import { allSegments, fewerSegments } from "../../src/skeleton-viewer/render/segments";
 import { marks, strokes } from "../../src/skeleton-viewer/render/strokes";
@@ -35,6 +29,7 @@ const [cell, bare] = await load();
 const { world } = state();
 const tree = cell.tree as NonNullable<typeof cell.tree>;
 const defaults = {
+  theme: "light",
   colorBy: "compartment",
   directions: "both",
   synapseColor: "direction",
@@ -143,25 +138,10 @@ describe("segments", () => {
 });
 
 describe("colours", () => {
-  test("viridis is matplotlib's, within five of 255", () => {
-    const matplotlib: [number, number[]][] = [
-      [0, [68, 1, 84]],
-      [0.25, [59, 82, 139]],
-      [0.5, [33, 145, 140]],
-      [0.75, [94, 201, 98]],
-      [1, [253, 231, 37]],
-    ];
-    for (const [at, wanted] of matplotlib) {
-      viridis(at).forEach((part, k) => {
-        expect(Math.abs(part - (wanted[k] as number))).toBeLessThanOrEqual(5);
-      });
-    }
-  });
-
   test("cells have their types' colours if each type occurs once", () => {
     const ofTypes = ["BC", "MC"].map((type) => rgb(type).map((part) => Math.round(255 * part)));
-    expect(cellColors(["BC", "MC"])).toEqual(ofTypes);
-    const same = cellColors(["BC", "BC"]).map(String);
+    expect(cellColors(["BC", "MC"], "light")).toEqual(ofTypes);
+    const same = cellColors(["BC", "BC"], "light").map(String);
     expect(new Set(same).size).toBe(2);
   });
 
@@ -295,16 +275,22 @@ describe("a 2D picture", () => {
     400,
   );
   const painted = paint(cell, RED, defaults);
+  const NORMAL = { scale: 1, opacity: 1 };
 
   test("has every segment once, and the soma at its position", () => {
     const visibleCount = strokes(frame, cell, painted, 0);
     expect(visibleCount.reduce((sum, { ends }) => sum + ends.length / 4, 0)).toBe(tree.n - 1);
-    expect(marks(frame, cell, painted)[0]).toMatchObject({ x: 200, y: 200, shape: "disk" });
+    expect(marks(frame, cell, painted, NORMAL)[0]).toMatchObject({ x: 200, y: 200, shape: "soma" });
+  });
+
+  test("has the size that was chosen", () => {
+    const [one, large] = [1, 2].map((scale) => marks(frame, cell, painted, { scale, opacity: 1 }));
+    expect(large?.[1]?.radius).toBeCloseTo(2 * (one?.[1]?.radius ?? 0), 5);
   });
 
   test("finds the synapse under the pointer, but not a hidden one", () => {
     const lists = [{ um: cell.synapses.um, colors: painted.synapses }];
-    const at = marks(frame, cell, painted)[1] as { x: number; y: number };
+    const at = marks(frame, cell, painted, NORMAL)[1] as { x: number; y: number };
     expect(nearestPoint(frame, lists, at.x + 1, at.y, 6)?.list).toBe(0);
     const none = paint(cell, RED, { ...defaults, directions: "none" }).synapses;
     expect(nearestPoint(frame, [{ um: cell.synapses.um, colors: none }], at.x, at.y, 6)).toBeNull();

@@ -10,6 +10,7 @@ import { load, show, state, until } from "./sample-cells";
 const [cell, bare] = await load();
 const GREEN: Color = [0, 200, 0];
 const by = {
+  theme: "light",
   colorBy: "cell",
   directions: "none",
   synapseColor: "direction",
@@ -18,6 +19,7 @@ const by = {
   sizes: sizeRange([cell]),
 } as const;
 const SIDE = 200;
+const NORMAL = { scale: 1, opacity: 1 };
 
 const renderers: [string, () => Renderer][] = [
   ["WebGL2", () => new WebglRenderer(document.createElement("canvas"))],
@@ -25,7 +27,7 @@ const renderers: [string, () => Renderer][] = [
 ];
 
 /** The picture's pixels, RGBA from the top left. */
-function draw(renderer: Renderer, of: Partial<Camera> = {}, economy: Economy = 0) {
+function draw(renderer: Renderer, of: Partial<Camera> = {}, economy: Economy = 0, marks = NORMAL) {
   const defaults: Camera = {
     view: "front",
     center: cell.soma?.um ?? [0, 0, 0],
@@ -34,7 +36,7 @@ function draw(renderer: Renderer, of: Partial<Camera> = {}, economy: Economy = 0
     pitch: 0,
   };
   const frame = frameOf({ ...defaults, ...of }, SIDE, SIDE);
-  renderer.draw({ frame, ratio: 1, economy, background: [255, 255, 255] });
+  renderer.draw({ frame, ratio: 1, economy, background: [255, 255, 255], marks });
   const copy = new OffscreenCanvas(SIDE, SIDE).getContext(
     "2d",
   ) as OffscreenCanvasRenderingContext2D;
@@ -95,6 +97,65 @@ describe.each(renderers)("%s", (_, make) => {
     expect(inkedPixels({})).toBeGreaterThan(20);
     expect(inkedPixels({ directions: "none" })).toBe(0);
     expect(inkedPixels({ hidden: bare.synapses.type.labels })).toBe(0);
+  });
+
+  /** Red pixels of a single synapse, as x and y from the top left. */
+  function redPixels(output: boolean, height: number, marks = NORMAL): [number, number][] {
+    renderer = make();
+    const { direction, um } = cell.synapses;
+    const code = direction.labels.indexOf(output ? "output" : "input");
+    const index = [...direction.codes].indexOf(code);
+    const only = new Uint8Array(4 * cell.synapses.n);
+    only.set([255, 0, 0, 128], 4 * index);
+    const painted = { ...paint(cell, GREEN, by), synapses: only };
+    renderer.setCells([cell], [painted]);
+    const center = [...um.subarray(3 * index, 3 * index + 3)] as Camera["center"];
+    const data = draw(renderer, { center, height }, 0, marks);
+    const found: [number, number][] = [];
+    for (let i = 0; i < data.length; i += 4) {
+      const [red, green, blue] = [data[i], data[i + 1], data[i + 2]] as [number, number, number];
+      if (red > 150 && green < 130 && blue < 130) {
+        const pixel = i / 4;
+        found.push([pixel % SIDE, Math.floor(pixel / SIDE)]);
+      }
+    }
+    return found;
+  }
+  const across = (pixels: [number, number][], k: 0 | 1) => {
+    const places = pixels.map((pixel) => pixel[k]);
+    return Math.max(...places) - Math.min(...places) + 1;
+  };
+
+  test("a synapse is at least 4 pixels across in a view of the whole cell", () => {
+    for (const output of [false, true]) {
+      const pixels = redPixels(output, 2000);
+      for (const k of [0, 1] as const) expect(across(pixels, k)).toBeGreaterThanOrEqual(4);
+      expect(pixels.length).toBeGreaterThanOrEqual(12);
+      renderer.destroy();
+    }
+    renderer = make();
+  });
+
+  test("an output is a triangle, broad at its base, and an input a disk", () => {
+    /** Width of the two lowest rows, relative to the two uppermost. */
+    const base = (pixels: [number, number][]) => {
+      const rows = [...new Set(pixels.map(([, y]) => y))].sort((a, b) => a - b);
+      const within = (some: number[]) => pixels.filter(([, y]) => some.includes(y)).length;
+      return within(rows.slice(-2)) / within(rows.slice(0, 2));
+    };
+    expect(base(redPixels(true, 2000))).toBeGreaterThanOrEqual(1.5);
+    renderer.destroy();
+    const disk = base(redPixels(false, 2000));
+    expect(disk).toBeGreaterThan(0.7);
+    expect(disk).toBeLessThan(1.35);
+  });
+
+  test("synapses have the size and the opacity that were chosen", () => {
+    const large = redPixels(false, 2000, { scale: 2, opacity: 1 });
+    expect(across(large, 0)).toBeGreaterThanOrEqual(8);
+    renderer.destroy();
+    // On white, red that is half transparent is pink.
+    expect(redPixels(false, 2000, { scale: 2, opacity: 0.4 })).toEqual([]);
   });
 
   test("accepts new colours of the same cells", () => {

@@ -115,6 +115,8 @@ describe("the camera", () => {
   test("zooms by wheel and key, and a key fits the cells again", async () => {
     const { left, top } = viewer.stage.getBoundingClientRect();
     const wheel = { deltaY: -200, clientX: left + 50, clientY: top + 50, cancelable: true };
+    pointer("pointerdown", 2, 2, { button: 0 });
+    pointer("pointerup", 2, 2, { button: 0 });
     viewer.stage.dispatchEvent(new WheelEvent("wheel", { ...wheel, bubbles: true }));
     await until(() => expect(camera().height).not.toBeNull());
     const before = camera().height as number;
@@ -273,11 +275,41 @@ describe("exports", () => {
     return blobs[0] as Blob;
   }
 
-  test("PNG has the scale that was chosen", async () => {
-    viewer.find<HTMLSelectElement>(".skv-menu select").value = "2";
+  test("PNG has the scale that was chosen, and the legend beside the picture", async () => {
+    const scale = viewer.find<HTMLSelectElement>("[aria-label='PNG scale']");
+    scale.value = "2";
     const image = await createImageBitmap(await saved("png"));
-    expect(image.width).toBe(2 * viewer.stage.clientWidth);
-    expect(image.height).toBe(2 * viewer.stage.clientHeight);
+    expect(image.width).toBeGreaterThan(2 * (viewer.stage.clientWidth + 200));
+    expect(image.height).toBeGreaterThan(2 * viewer.stage.clientHeight);
+    const inkRight = (from: number) => {
+      const width = image.width - from;
+      const copy = new OffscreenCanvas(width, image.height);
+      const context = copy.getContext("2d") as OffscreenCanvasRenderingContext2D;
+      context.drawImage(image, -from, 0);
+      const { data } = context.getImageData(0, 0, width, image.height);
+      return new Uint32Array(data.buffer).filter((pixel) => pixel !== 0xffffffff).length;
+    };
+    expect(inkRight(2 * viewer.stage.clientWidth + 4)).toBeGreaterThan(1000);
+  });
+
+  test("SVG names what it shows, its scale, and where the data are from", async () => {
+    viewer.model.set("hidden_types", [""]);
+    expect(text(".skv-legend")).toContain("Compartments");
+    const file = await (await saved("svg")).text();
+    const texts = [
+      ...new DOMParser().parseFromString(file, "image/svg+xml").querySelectorAll("text"),
+    ];
+    const words = texts.map(({ textContent }) => textContent);
+    expect(words.join("\n")).toContain(ID);
+    for (const word of ["Compartments", "soma", "Synapses", "inputs", "hidden: unknown"])
+      expect(words).toContain(word);
+    expect(words).toContain(String(expected.directions.input));
+    expect(words).toContain("data: synthetic sample · microns-widgets 0");
+    expect(words.some((word) => /^\d+ µm$/.test(word ?? ""))).toBe(true);
+    viewer.model.set("synapse_color", "type");
+    const colored = await (await saved("svg")).text();
+    expect(colored).toContain("grey, so that the colours");
+    expect(colored).toContain("Partner types");
   });
 
   test("SVG has the cell, its synapses, the scale bar and a title", async () => {

@@ -18,6 +18,7 @@ const [cell] = await load();
 const { world } = state();
 const paints = [
   paint(cell, [255, 0, 0], {
+    theme: "light",
     colorBy: "compartment",
     directions: "both",
     synapseColor: "direction",

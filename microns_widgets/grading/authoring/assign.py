@@ -18,8 +18,14 @@ from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.follow import follow_problems
 from microns_widgets.grading.authoring.four_states import key_problems, untouched_problems
 from microns_widgets.grading.authoring.key_store import key_for
-from microns_widgets.grading.authoring.master import Master, first_line, read_master
-from microns_widgets.grading.authoring.prompts import student_source
+from microns_widgets.grading.authoring.master import (
+    Master,
+    MasterQuestion,
+    first_line,
+    read_master,
+)
+from microns_widgets.grading.authoring.prompts import solutions, student_source
+from microns_widgets.grading.authoring.versions import is_version_mark
 from microns_widgets.grading.authoring.wording import heading, prompt
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.practice_key import PracticeKey
@@ -127,6 +133,7 @@ def _assignment(
     seconds = time.monotonic() - began
     problems = key_problems(master, key)
     problems += follow_problems(master, exercise, key, settings)
+    problems += _version_problems(master, exercise, settings, progress)
     progress(f"{master.path.name}: running the student notebook")
     problems += untouched_problems(notebook, exercise, settings)
     if problems:
@@ -138,6 +145,27 @@ def _assignment(
         practice = PracticeKey.of(exercise.questions, source, key, [other])
         exercise = replace(exercise, practice=practice)
     return Assignment(master, exercise, notebook, _cost(exercise, versions[0], seconds))
+
+
+def _version_problems(
+    master: Master, exercise: Exercise, settings: RunSettings, progress: Callable[[str], None]
+) -> Iterator[str]:
+    """Yield what is wrong with versions that practice does not have, for one set of cells."""
+    practice = exercise.versions_of(0)
+    if not practice:
+        return
+    proven = exercise.cells_of(exercise.variants_to_prove()[-1])
+    for variant in exercise.variants_to_prove():
+        names = exercise.versions_of(variant)
+        if exercise.cells_of(variant) != proven or names == practice:
+            continue
+        progress(f"{master.path.name}: running {exercise.described(variant)}")
+        key = key_for(master, variant, exercise=exercise, settings=settings)
+        found = [
+            *key_problems(master, key),
+            *follow_problems(master, exercise, key, settings),
+        ]
+        yield from (f"{exercise.described(variant)}: {problem}" for problem in found)
 
 
 def _cost(exercise: Exercise, version: str, seconds: float) -> str:
@@ -219,9 +247,15 @@ def student_notebook(master: Master, provenance: Provenance) -> dict[str, Any]:
     questions = {one.start: one for one in master.questions}
     checks = {_check_after(master, one.start): one.question for one in master.questions}
     cells: list[Cell] = []
+    skipped = {p for one in master.questions for v in one.versions for p in range(v.start, v.end)}
+    answered = {one.versions[0].start: one for one in master.questions if one.versions}
     for place, cell in enumerate(master.cells):
+        if place in answered:
+            cells += _version_and_answer(master, answered[place])
         if place in questions:
             cells.append(_heading(cell, questions[place].question))
+        elif place in skipped or is_version_mark(cell):
+            pass
         elif master.judging_cell_at(place) is None and first_line(cell) != "# CELLS":
             cells.append(_for_student(cell, master))
         if place in checks:
@@ -264,6 +298,27 @@ def _heading(cell: Cell, question: Question) -> Cell:
         "metadata": {},
         "source": _lines(heading(question)),
     }
+
+
+def _version_and_answer(master: Master, one: MasterQuestion) -> list[Cell]:
+    """Return the cells instead of all versions: one that shows the student's, and one to answer."""
+    name = one.question.id
+    code = [
+        source_of(master.cells[place])
+        for place in range(one.versions[0].start, one.versions[0].end)
+        if master.cells[place]["cell_type"] == "code" and master.judging_cell_at(place) is None
+    ]
+    set_here = {answer for source in code for answer in solutions(source).names}
+    prompts = [f"{a.name} = ...  # {prompt(a)}" for a in one.question.answers if a.name in set_here]
+    short = name.partition(".")[2].replace(".", "-")
+    return [
+        _code_cell(
+            f"version-{short}",
+            "# This cell shows the question: each student gets one of several versions.\n"
+            f'mw.own_question(STUDENT, "{name}")',
+        ),
+        _code_cell(f"answer-{short}", "\n".join(prompts)),
+    ]
 
 
 def _check_after(master: Master, start: int) -> int:

@@ -58,12 +58,19 @@ def _differences(master: Exercise, public: Exercise) -> Iterator[str]:
 
 
 def _declared(question: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": question["id"], "points": question["points"], "answers": question["answers"]}
+    return {
+        "id": question["id"],
+        "points": question["points"],
+        "answers": question["answers"],
+        "versions": [version["name"] for version in question.get("versions", ())],
+    }
 
 
 def _of_question(name: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> Iterator[str]:
     if now["points"] != then["points"]:
         yield f"{name} has {now['points']:g} points, not {then['points']:g}."
+    if now["versions"] != then["versions"]:
+        yield f"{name} has the versions {now['versions']}, not {then['versions']}."
     for answer in [*now["answers"], *(one for one in then["answers"] if one not in now["answers"])]:
         if answer not in then["answers"]:
             yield f"{name} has a new answer, {answer}."

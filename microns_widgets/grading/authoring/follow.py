@@ -173,6 +173,7 @@ def _run(
     master: Master, key: Key, cases: Sequence[Case], public: Exercise, settings: RunSettings
 ) -> tuple[list[dict[str, Any]], str]:
     """Return what follows in each case, and what went wrong with the master's own cells."""
+    master = master.with_versions(public.versions_of(key.variant))
     student = public.some_student(key.variant)
     known = {a.name: a for question in public.questions for a in question.answers}
     files = {f"{public.name}.json": as_json(public.to_json())}
@@ -226,7 +227,10 @@ def _plain(answer: Answer) -> dict[str, Any]:
 
 
 def solution_of(master: Master, question: MasterQuestion) -> str:
-    """Return the code of a question: what students write, and what is given to them."""
+    """Return the code of a question: what students write, and what is given to them.
+
+    If the question has versions, `master` has only one of them; see `Master.with_versions`.
+    """
     places = range(question.start + 1, question.end)
     return "\n".join(
         source_of(master.cells[place])

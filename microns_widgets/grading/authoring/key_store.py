@@ -49,9 +49,8 @@ def key_for(
 
 
 def keys_of_all(master: Master, exercise: Exercise, settings: RunSettings) -> Iterator[Key]:
-    """Yield the keys of all variants, one after the other."""
-    number = exercise.cells.number if exercise.cells else 0
-    for variant in range(number + 1):
+    """Yield keys of all sets of cells and all versions, one after the other."""
+    for variant in exercise.variants_to_prove():
         yield key_for(master, variant, exercise=exercise, settings=settings)
 
 

@@ -68,6 +68,7 @@ def make_key(
     """
     public = exercise or master.exercise
     settings = master_settings(settings or RunSettings())
+    master = master.with_versions(public.versions_of(variant))
     steps, questions = _plan(master, public.some_student(variant))
     files = {f"{public.name}.json": as_json(public.to_json())}
     results, end = run_steps(steps, questions, settings, files)
@@ -82,8 +83,8 @@ def make_key(
             keys[one.question.id] = _question_key(one, by_step, problems)
     if problems:
         raise MasterError(
-            f"{master.path} (variant {variant}, data {settings.version!r}) yields no key:\n"
-            + "\n".join(f"- {problem}" for problem in problems)
+            f"{master.path} ({public.described(variant)}, data {settings.version!r}) yields no "
+            "key:\n" + "\n".join(f"- {problem}" for problem in problems)
         )
     return Key(public.name, variant, settings.version, keys)
 

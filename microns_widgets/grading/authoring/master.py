@@ -5,6 +5,7 @@ cell                        purpose
 ==========================  ================================================================
 raw, ``# QUESTION``         TOML that declares a question (see `question`). The question
                             extends to the next question or ``##`` heading.
+raw, ``# VERSION name``     one of several versions of the question (see `versions`)
 raw, ``# CELLS``            TOML that defines which cells students get (see `variants`)
 code, ``# BEGIN SOLUTION``  up to ``# END SOLUTION``: what a student has to write
 code, ``# BEGIN PROMPT``    up to ``# END PROMPT``: what students get instead, commented out
@@ -24,12 +25,17 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.authoring.prompts import solutions
+from microns_widgets.grading.authoring.versions import (
+    VersionCells,
+    version_cells,
+    version_problems,
+)
 from microns_widgets.grading.exercise.exercise import DEFAULT_COURSE, Exercise
 from microns_widgets.grading.exercise.provenance import Provenance
 from microns_widgets.grading.exercise.question import Question
@@ -82,6 +88,11 @@ class MasterQuestion:
     start: int
     end: int
     judging_cells: tuple[JudgingCell, ...]
+    versions: tuple[VersionCells, ...] = ()
+
+    def version_at(self, place: int) -> str:
+        """Return the name of the version to which a cell belongs; empty if it is for all."""
+        return next((one.version.name for one in self.versions if place in one), "")
 
     def with_role(self, role: str) -> list[JudgingCell]:
         """Return the judging cells of a role, in their order."""
@@ -97,6 +108,25 @@ class Master:
     cells: tuple[Cell, ...]
     exercise: Exercise
     questions: tuple[MasterQuestion, ...]
+
+    def with_versions(self, names: Mapping[str, str]) -> Master:
+        """Return the master of students who have these versions, by the id of the question.
+
+        The cells of all other versions are empty, so that places stay the same.
+        """
+        if not names:
+            return self
+        cells = list(self.cells)
+        questions = []
+        for one in self.questions:
+            others = {*(v.version.name for v in one.versions)} - {names.get(one.question.id, "")}
+            judging = (c for c in one.judging_cells if one.version_at(c.place) not in others)
+            questions.append(replace(one, judging_cells=tuple(judging)))
+            for place in range(one.start, one.end):
+                if one.version_at(place) in others:
+                    empty = {"cell_type": "raw", "metadata": {}, "source": ""}
+                    cells[place] = {"id": cells[place].get("id", ""), **empty}
+        return replace(self, cells=tuple(cells), questions=tuple(questions))
 
     def judging_cell_at(self, place: int) -> JudgingCell | None:
         """Return the judging cell at an index, if it is one."""
@@ -188,18 +218,32 @@ def _question(cells: Sequence[Cell], start: int, label: str, problems: list[str]
     end = next((p for p in range(start + 1, len(cells)) if _ends(cells[p])), len(cells))
     own = range(start + 1, end)
     judging = tuple(one for place in own if (one := _judging_cell(cells[place], place)) is not None)
-    solved = {n for p in own if _is_code(cells[p]) for n in solutions(source_of(cells[p])).names}
-    faults = [f"no solution sets {a.name}." for a in question.answers if a.name not in solved]
-    master_question = MasterQuestion(question, start, end, judging)
-    if any(answer.kind != "written" for answer in question.answers):
-        wrong = len(master_question.with_role("WRONG"))
-        if wrong < WRONG_ANSWERS:
-            faults.append(f"it has {wrong} `# WRONG` cells, expected at least {WRONG_ANSWERS}.")
-        if not master_question.with_role("SAME"):
-            faults.append("no `# SAME` cell gives its answers in another type.")
+    versions = version_cells(cells, start, end)
+    question = replace(question, versions=tuple(one.version for one in versions))
+    master_question = MasterQuestion(question, start, end, judging, versions)
+    places = [cell.place for cell in judging]
+    faults = list(version_problems(cells, versions, start, end, places))
+    for name in [one.version.name for one in versions] or [""]:
+        where = f"version {name}: " if name else ""
+        faults += [where + fault for fault in _faults(cells, master_question, name)]
     problems += [_at(cells, start, f"{question.id}: {fault}") for fault in faults]
     problems += [_at(cells, c.place, p) for c in judging for p in _judging_problems(c, question)]
     return master_question
+
+
+def _faults(cells: Sequence[Cell], one: MasterQuestion, version: str) -> Iterator[str]:
+    """Yield what a question lacks for the students who have a version."""
+    own = [p for p in range(one.start + 1, one.end) if one.version_at(p) in ("", version)]
+    solved = {n for p in own if _is_code(cells[p]) for n in solutions(source_of(cells[p])).names}
+    for answer in one.question.answers:
+        if answer.name not in solved:
+            yield f"no solution sets {answer.name}."
+    if any(answer.kind != "written" for answer in one.question.answers):
+        wrong = sum(cell.place in own for cell in one.with_role("WRONG"))
+        if wrong < WRONG_ANSWERS:
+            yield f"it has {wrong} `# WRONG` cells, expected at least {WRONG_ANSWERS}."
+        if not any(cell.place in own for cell in one.with_role("SAME")):
+            yield "no `# SAME` cell gives its answers in another type."
 
 
 def _ends(cell: Cell) -> bool:
@@ -279,8 +323,13 @@ def _between(cells: Sequence[Cell], name: str, questions: list[MasterQuestion]) 
             if label in owners:
                 yield _at(cells, one.start, f"{label} is already used by {owners[label]}.")
             owners[label] = question.id
-        names = [f"{cell.role} {cell.name}" for cell in one.judging_cells if cell.role != "KEY"]
-        for repeated in {name for name in names if names.count(name) > 1}:
+        names = [
+            f"{cell.role} {cell.name}{f' of version {version}' if version else ''}"
+            for cell in one.judging_cells
+            for version in [one.version_at(cell.place)]
+            if cell.role != "KEY"
+        ]
+        for repeated in sorted({name for name in names if names.count(name) > 1}):
             yield _at(cells, one.start, f"{question.id} has {repeated} twice.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,7 @@ from microns_widgets.connectome import Connectome
 from microns_widgets.errors import MasterError, UnknownQuestion, quoted, suggestion
 from microns_widgets.grading.exercise.practice_key import PracticeKey
 from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
-from microns_widgets.grading.exercise.question import Question
+from microns_widgets.grading.exercise.question import Question, Version
 from microns_widgets.grading.exercise.variants import CellsRule, make_variants, variant_of
 from microns_widgets.grading.kinds.answer import read_dataclass
 
@@ -100,11 +100,85 @@ class Exercise:
     def variant(self, student: str) -> int:
         """Return the variant of a student; an empty id has variant 0, for practice.
 
-        If an exercise gives out no cells, all students have variant 0.
+        It says which cells the student has, and which version of each question with versions. If
+        an exercise gives out no cells and has no versions, all students have variant 0.
         """
+        return self._variant(
+            self.cells_variant(student),
+            [self._version(student, question) for question in self._with_versions],
+        )
+
+    def cells_variant(self, student: str) -> int:
+        """Return which of the sets of cells a student has, from 0."""
         if self.cells is None:
             return 0
         return variant_of(self.course, self.name, self.edition, student, self.cells.number)
+
+    def cells_of(self, variant: int) -> int:
+        """Return which of the sets of cells a variant has, from 0."""
+        return variant % self._sets
+
+    def versions_of(self, variant: int) -> dict[str, str]:
+        """Return the name of the version that a variant has, by the id of the question."""
+        rest, names = variant // self._sets, {}
+        for question in self._with_versions:
+            rest, place = divmod(rest, len(question.versions))
+            names[question.id] = question.versions[place].name
+        return names
+
+    def described(self, variant: int) -> str:
+        """Return a variant in words: its set of cells, and its versions."""
+        versions = self.versions_of(variant).items()
+        words = [f"variant {self.cells_of(variant)}"] if self.cells or not versions else []
+        return ", ".join([*words, *(f"version {name!r} of {one}" for one, name in versions)])
+
+    def version(self, student: str, question: Question) -> Version:
+        """Return a student's version of a question; an empty id has the first one."""
+        return question.versions[self._version(student, question)]
+
+    def variants_to_prove(self) -> list[int]:
+        """Return variants that together have each set of cells with each version of a question."""
+        most = max((len(question.versions) for question in self._with_versions), default=1)
+        versions = [
+            [turn % len(question.versions) for question in self._with_versions]
+            for turn in range(most)
+        ]
+        # The practice cells have only first versions: an empty id gets both.
+        first = 0 if self.cells is None else 1
+        return list(
+            dict.fromkeys(
+                [0]
+                + [
+                    self._variant(cells, places)
+                    for cells in range(first, self._sets)
+                    for places in versions
+                ]
+            )
+        )
+
+    @property
+    def _with_versions(self) -> list[Question]:
+        return [question for question in self.questions if question.versions]
+
+    @property
+    def _sets(self) -> int:
+        """Number of sets of cells, with that for practice."""
+        return 1 + (self.cells.number if self.cells else 0)
+
+    def _version(self, student: str, question: Question) -> int:
+        number = len(question.versions)
+        # Without an id, that of practice: the first.
+        place = variant_of(self.course, question.id, self.edition, student, number)
+        return max(0, place - 1)
+
+    def _variant(self, cells: int, places: Sequence[int]) -> int:
+        if not places:
+            return cells
+        variant, factor = cells, self._sets
+        for question, place in zip(self._with_versions, places, strict=True):
+            variant += factor * place
+            factor *= len(question.versions)
+        return variant
 
     def some_student(self, variant: int) -> str:
         """Return a student id with this variant, for running a master as that student would."""

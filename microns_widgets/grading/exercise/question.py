@@ -63,6 +63,14 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Version:
+    """One version of a question: its name, and its text in Markdown."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One question of an exercise.
 
@@ -80,6 +88,8 @@ class Question:
         Public checks over several answers.
     number : str
         Shown to students, such as ``1.3``. It follows from the order, and may change.
+    versions : tuple of Version
+        Versions of which each student gets one; empty if all students get the same question.
     """
 
     id: str
@@ -88,6 +98,7 @@ class Question:
     answers: tuple[Answer, ...]
     checks: tuple[Check, ...] = ()
     number: str = ""
+    versions: tuple[Version, ...] = ()
 
     def answer(self, name: str) -> Answer:
         """Return the answer with a name."""
@@ -129,6 +140,7 @@ class Question:
             _answers(declaration, table["answers"]),
             checks,
             number or declaration.number,
+            tuple(read_dataclass(Version, one, "A version") for one in declaration.versions),
         )
 
     def to_public(self) -> dict[str, Any]:
@@ -149,6 +161,7 @@ class Question:
                 for answer in self.answers
             },
             "checks": [{"message": check.message, **_one_of(check)} for check in self.checks],
+            **({"versions": [vars(one) for one in self.versions]} if self.versions else {}),
         }
 
 
@@ -164,6 +177,7 @@ class _Declaration:
     answers: dict[str, Any]
     checks: tuple[Any, ...] = ()
     number: str = ""
+    versions: tuple[Any, ...] = ()
 
 
 def _answers(question: _Declaration, tables: Mapping[str, Mapping[str, Any]]) -> tuple[Answer, ...]:

@@ -193,6 +193,7 @@ def _work(plain: dict[str, Any], exercises: Mapping[str, Exercise], version: str
         missing=tuple(plain["missing"]),
         # Which key it was: its content is kept apart, once for all who have the same cells.
         key=None if variant is None else Key(entry.exercise, variant, version, {}),
+        variant=variant or 0,
     )
 
 

@@ -15,8 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from microns_widgets.grading.analysis.analysis import Analysis
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.report.analysed import shown
 from microns_widgets.grading.report.numbers import ExerciseNumbers, QuestionNumbers, numbers
 from microns_widgets.grading.report.tables import points_so_far
 from microns_widgets.grading.report.words import answer_comment, number, question_verdict, verdict
@@ -96,6 +98,7 @@ def _question(graded: Graded, question: Question, place: int) -> dict[str, Any]:
     return {
         "number": question.number,
         "title": question.title,
+        "version": mark.version,
         "points": "open" if mark.decided is None else number(mark.points),
         "most": number(mark.most),
         "verdict": question_verdict(mark),
@@ -123,6 +126,7 @@ def summary_page(
     unsafe: bool,
     notices: Sequence[str] = (),
     exports: Sequence[str] = (),
+    analysis: Analysis | None = None,
 ) -> str:
     """Return the teacher's page."""
     rows = [
@@ -138,6 +142,7 @@ def summary_page(
         for one in graded
     ]
     handed_in = [one for one in graded if one.handed_in]
+    analysed = {one.exercise: shown(one) for one in analysis.exercises} if analysis else {}
     return _page(
         "summary.html",
         graded=len(handed_in),
@@ -150,7 +155,10 @@ def summary_page(
         sandbox=sandbox,
         unsafe=unsafe,
         missing=Counter(name for one in graded for name in one.missing).most_common(),
-        exercises=[_exercise(one) for one in numbers(graded)],
+        exercises=[
+            _exercise(one) | {"analysis": analysed.get(one.exercise.name)}
+            for one in numbers(graded)
+        ],
         flagged=[row for row in rows if row["flags"]],
         rows=rows,
     )

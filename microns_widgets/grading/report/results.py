@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from microns_widgets.errors import SubmissionError
+from microns_widgets.grading.analysis.analyse import analyse, analysed_again
+from microns_widgets.grading.analysis.analysis import Analysis, read_analysis, write_analysis
 from microns_widgets.grading.grade import Options, masters_of
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.by_hand import HandMark
@@ -98,6 +100,12 @@ def write_results(
         options.out,
         hand_marks,
         lambda works, marks: record_of(works, masters, marks, options.settings.version),
+        # One submission, as in Gradescope's autograder, has no class.
+        lambda works, times: (
+            Analysis(())
+            if options.one_student
+            else analyse(works, masters, times, late.due if late else None)
+        ),
     )
 
 
@@ -117,7 +125,13 @@ def write_again(out: Path) -> Results:
             f"{out / RECORD} is missing or damaged. Run the same `microns grade` command again: "
             "notebooks that were run already are not run again."
         )
-    return _written(kept, out, (), partial(record_again, before))
+    return _written(
+        kept,
+        out,
+        (),
+        partial(record_again, before),
+        lambda works, _: analysed_again(read_analysis(out), works),
+    )
 
 
 def _written(
@@ -125,13 +139,14 @@ def _written(
     out: Path,
     hand_marks: Sequence[Sequence[HandMark]],
     record_of_works: Callable[[Sequence[Graded], Sequence[HandMark]], Record],
+    analysis_of: Callable[[Sequence[Graded], Mapping[tuple[str, str], datetime]], Analysis],
 ) -> Results:
     book = read_gradebook(kept.roster) if kept.roster else None
     decisions = decide(kept.graded, out, hand_marks)
     graded: Sequence[Graded] = decisions.graded
     problems, notices = list(decisions.problems), list(decisions.notices)
+    times, unread = times_of(graded, book)
     if kept.late is not None:
-        times, unread = times_of(graded, book)
         judged = with_late_rule(
             graded,
             kept.late,
@@ -151,13 +166,16 @@ def _written(
             notices.append(f"{totals} totals changed since the last run: see {FILE}.")
     made = exports(graded, book, kept.export)
     notices += made.remarks
+    analysis = analysis_of(graded, times)
     files = write_report(
         graded,
         Options(Path(), out, Path(), Path(), settings=kept.settings),
         kept.exercises,
         [*problems, *notices],
         made.files,
-        regrade_words(kept.regrade, kept.export.system or (book.system if book else None)),
+        regrade=regrade_words(kept.regrade, kept.export.system or (book.system if book else None)),
+        analysis=analysis,
     )
+    write_analysis(out, analysis)
     write_record(out, record.after(before) if before else record)
     return Results(list(graded), files, problems, notices)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from microns_widgets._files import write_text
+from microns_widgets.grading.analysis.analysis import Analysis
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.grade import Options
 from microns_widgets.grading.graded import Graded
@@ -41,6 +42,7 @@ def write_report(
     notices: Sequence[str] = (),
     exports: Mapping[str, str] | None = None,
     regrade: str = "",
+    analysis: Analysis | None = None,
 ) -> list[Path]:
     """Write tables and pages; each file is complete or does not exist.
 
@@ -58,6 +60,8 @@ def write_report(
         Files for learning systems: name to text.
     regrade : str
         How students ask for another look at a mark; empty for nothing.
+    analysis : Analysis, optional
+        Numbers of questions, and pairs that are alike; default: none.
 
     Returns
     -------
@@ -79,6 +83,7 @@ def write_report(
             settings.sandbox == "unsafe",
             notices,
             [*(exports or ()), "mail.csv", *archives],
+            analysis,
         ),
         "grades.csv": grades_csv(graded),
         **(exports or {}),

@@ -19,7 +19,7 @@ _WAYS, _PAIRS = 5, 100
 
 
 def analysis(session: Session) -> dict[str, Any]:
-    """Return what the page shows of the analysis; empty if there is none, or if it cannot be read."""
+    """Return what the page shows of the analysis; empty if it cannot be read."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         plain = json.loads((session.out / _FILE).read_text(encoding="utf-8"))
         if plain["format"] == _FORMAT:

@@ -129,8 +129,9 @@ def _id(exercise: Exercise, variables: Mapping[str, object]) -> Iterator[str]:
     typed = str(variables.get("STUDENT", "")).strip()
     ids = [student for student, name in own_cells.asked if name == exercise.name]
     if not typed and not (ids and ids[-1].strip()):
+        given = "practice cells" if exercise.cells else "practice versions"
         yield (
-            "Your id is missing, so these are the practice cells. Write your student number or "
+            f"Your id is missing, so these are the {given}. Write your student number or "
             "e-mail after STUDENT =, then run all cells."
         )
     elif ids and exercise.variant(ids[-1]) != exercise.variant(typed):

@@ -106,7 +106,7 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
         raise InvalidArgument(conflict.replace("The notebook", "The exercise", 1))
     if conflict := place_of().conflict(public):
         raise InvalidArgument(conflict)
-    cells = np.array(public.variants(con)[public.variant(student)], dtype=np.int64)
+    cells = np.array(public.variants(con)[public.cells_variant(student)], dtype=np.int64)
     missing = cells[~np.isin(cells, con.root_ids)]
     if len(missing):
         raise UnknownCell(
@@ -114,7 +114,7 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
             f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
     asked.append((student, public.name))
-    if public.variant(student):
+    if public.cells_variant(student):
         practised.pop(public.name, None)
     else:
         practised[public.name] = con.source

@@ -44,7 +44,7 @@ export class MatrixView {
   readonly #store: Store;
   readonly #base = h("canvas", { "aria-hidden": "true" });
   readonly #upper = h("canvas", { "aria-hidden": "true" });
-  readonly #readout = h("p", { class: "mx-readout" });
+  readonly #readout = h("p", { class: "mx-readout", tabindex: 0 });
   readonly #announcement = h("p", { class: "mx-spoken", "aria-live": "polite" });
   readonly #minimap: Minimap;
   readonly #tooltip = new Tooltip();

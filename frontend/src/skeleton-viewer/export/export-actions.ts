@@ -1,15 +1,19 @@
 // Creates the files, code and links of the export menu from what the view shows.
 
 import { copyText } from "../../shared/clipboard";
+import { clipped } from "../../shared/clipped";
 import { download } from "../../shared/download";
 import type { Cell } from "../data/cell";
 import type { Frame } from "../render/camera";
 import type { Color, Paint } from "../render/colors";
-import type { State } from "../state";
+import type { Marks } from "../render/renderer";
+import { includesDirection, type State } from "../state";
+import type { LegendSection } from "../view/legend-content";
 import type { ExportActs } from "./export-menu";
 import { neuroglancerUrl } from "./neuroglancer";
 import { toPng } from "./png";
 import { toPython } from "./python-code";
+import { type SheetContent, shownSections } from "./sheet";
 import { toSvg } from "./svg";
 import { toSwc } from "./swc";
 import { toCsv } from "./synapses-csv";
@@ -20,11 +24,35 @@ export interface ViewContent {
   paints: readonly Paint[];
   frame: Frame | null;
   background: Color;
+  marks: Marks;
+  legend: readonly LegendSection[];
   overlay: SVGSVGElement;
   /** A description of the view in words. */
   caption: string;
   snapshot(ratio: number): HTMLCanvasElement | null;
   get<K extends keyof State>(trait: K): State[K];
+}
+
+/** What an exported picture says beside the picture itself. */
+function sheetOf({ frame, background, cells, caption, legend, overlay, get }: ViewContent) {
+  if (!frame) throw new Error(NOTHING);
+  const { source, package: software } = get("world");
+  const [directions, hidden] = [get("synapses"), get("hidden_types")];
+  const style = getComputedStyle(overlay);
+  return {
+    frame,
+    background,
+    names: cells.map(({ id, about }) => `${clipped(about.type, 20) || "cell"} ${id}`),
+    caption,
+    sections: shownSections(legend, (shows) =>
+      "direction" in shows
+        ? includesDirection(directions, shows.direction)
+        : !hidden.includes(shows.type),
+    ),
+    source: [`data: ${clipped(source)}`, software ?? "microns-widgets"],
+    ink: style.getPropertyValue("--ink").trim(),
+    quiet: style.getPropertyValue("--quiet").trim(),
+  } satisfies SheetContent;
 }
 
 const NOTHING = "There is no picture to save yet.";
@@ -37,16 +65,14 @@ export function exportActions(content: () => ViewContent): ExportActs {
   };
   return {
     async png(scale) {
-      const { frame, overlay, snapshot, get } = content();
+      const { overlay, snapshot } = content();
       const picture = snapshot(scale);
-      if (!frame || !picture) throw new Error(NOTHING);
-      download(name("png"), await toPng(picture, overlay, frame, get("world").source));
+      if (!picture) throw new Error(NOTHING);
+      download(name("png"), await toPng(sheetOf(content()), picture, overlay));
     },
     svg() {
-      const { frame, cells, paints, overlay, background, caption, get } = content();
-      if (!frame) throw new Error(NOTHING);
-      const { source } = get("world");
-      download(name("svg"), toSvg(frame, cells, paints, overlay, background, caption, source));
+      const { cells, paints, overlay, marks } = content();
+      download(name("svg"), toSvg(sheetOf(content()), cells, paints, overlay, marks));
     },
     swc() {
       const complete = content().cells.filter(({ tree }) => tree);

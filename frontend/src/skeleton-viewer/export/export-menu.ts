@@ -1,5 +1,6 @@
 // The menu of formats for export.
 import { h, listen } from "../../shared/dom";
+import { dropDown } from "../view/drop-down";
 
 export interface ExportActs {
   png(scale: number): Promise<void> | void;
@@ -41,27 +42,23 @@ export class ExportView {
       "Neuroglancer ↗",
     );
     const reason = h("span", { class: "skv-why" });
-    this.el = h(
-      "details",
-      { class: "skv-export" },
-      h("summary", {}, "Export"),
+    this.el = dropDown(
+      "skv-export",
+      "Export",
+      {},
       h(
         "div",
-        { class: "skv-menu" },
-        h(
-          "div",
-          {},
-          act("png", "PNG", () => acts.png(Number(scale.value)), "PNG saved."),
-          scale,
-        ),
-        act("svg", "SVG", acts.svg, "SVG saved."),
-        act("swc", "SWC of the skeletons", acts.swc, "SWC saved."),
-        act("csv", "CSV of the synapses shown", acts.csv, "CSV saved."),
-        link,
-        reason,
-        act("python", "Copy as Python", acts.python, "Copied."),
-        this.#message,
+        { class: "skv-line" },
+        act("png", "PNG", () => acts.png(Number(scale.value)), "PNG saved."),
+        scale,
       ),
+      act("svg", "SVG", acts.svg, "SVG saved."),
+      act("swc", "SWC of the skeletons", acts.swc, "SWC saved."),
+      act("csv", "CSV of the synapses shown", acts.csv, "CSV saved."),
+      link,
+      reason,
+      act("python", "Copy as Python", acts.python, "Copied."),
+      this.#message,
     );
     listen(this.el, "toggle" as "click", () => {
       if (!this.el.open) return;
@@ -70,12 +67,6 @@ export class ExportView {
       link.hidden = !("url" in target);
       reason.textContent = "reason" in target ? target.reason : "";
       if ("url" in target) link.href = target.url;
-    });
-    listen(this.el, "keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.el.open = false;
-      this.el.querySelector("summary")?.focus();
-      event.stopPropagation();
     });
   }
 }

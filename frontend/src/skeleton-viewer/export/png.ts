@@ -1,24 +1,43 @@
-// The view as a PNG, including the overlay.
-import type { Frame } from "../render/camera";
-import { standalone } from "./svg";
+// The view as a PNG, including the overlay, the legend and the source of the data.
+import { h } from "../../shared/dom";
+import { toHex } from "../render/colors";
+import type { SheetContent } from "./sheet";
+import { furnished } from "./svg";
 
-/** Draws the overlay onto a picture, which is changed, and returns both as a file. */
+/** Returns a picture, and all around it, as a file with `ratio` pixels per CSS pixel. */
 export async function toPng(
+  content: SheetContent,
   picture: HTMLCanvasElement,
   overlay: SVGSVGElement,
-  frame: Frame,
-  source: string,
 ): Promise<Blob> {
-  const copy = standalone(overlay, frame, source);
-  // At the size of the picture, so that text is sharp.
-  copy.setAttribute("width", String(picture.width));
-  copy.setAttribute("height", String(picture.height));
-  const text = new XMLSerializer().serializeToString(copy);
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  await image.decode();
-  picture.getContext("2d")?.drawImage(image, 0, 0, picture.width, picture.height);
-  const blob = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, "image/png"));
-  if (!blob) throw new Error("The browser could not create the PNG. Choose a smaller scale.");
+  const { width, height } = content.frame;
+  const ratio = picture.width / width;
+  // Without the picture: an SVG with a large image is slow to decode.
+  const around = furnished(content, overlay, null);
+  const size = ["width", "height"].map((name) => {
+    const pixels = Math.round(ratio * Number(around.getAttribute(name)));
+    // At the size of the file, so that text is sharp.
+    around.setAttribute(name, String(pixels));
+    return pixels;
+  }) as [number, number];
+  const canvas = h("canvas", { width: size[0], height: size[1] });
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error(FAILED);
+  context.fillStyle = toHex(content.background);
+  context.fillRect(0, 0, ...size);
+  context.drawImage(picture, 0, 0, width * ratio, height * ratio);
+  context.drawImage(await image(around), 0, 0, ...size);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (!blob) throw new Error(FAILED);
   return blob;
+}
+
+const FAILED = "The browser could not create the PNG. Choose a smaller scale.";
+
+async function image(around: SVGSVGElement): Promise<HTMLImageElement> {
+  const text = new XMLSerializer().serializeToString(around);
+  const element = new Image();
+  element.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await element.decode();
+  return element;
 }

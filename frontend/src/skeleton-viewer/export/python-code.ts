@@ -1,5 +1,5 @@
 // The line of Python that reproduces a view.
-import { COLOR_OF_SEVERAL, DEFAULT_CAMERA, VIEWER_CHOICES } from "../../shared/contract";
+import { DEFAULT_CAMERA, VIEWER_CHOICES } from "../../shared/contract";
 import { textCode } from "../../shared/python-code";
 import type { CameraState } from "../render/camera";
 import type { State } from "../state";
@@ -12,10 +12,11 @@ export function toPython(get: <K extends keyof State>(name: K) => State[K]): str
     if (value !== initial) parts.push(`${name}=${value}`);
   };
   const { color_by, synapses, synapse_color } = VIEWER_CHOICES;
-  const colorBy = cells.length > 1 ? COLOR_OF_SEVERAL : color_by[0];
-  add("color_by", textCode(get("color_by")), textCode(colorBy));
+  add("color_by", textCode(get("color_by")), textCode(color_by[0]));
   add("synapses", textCode(get("synapses")), textCode(synapses[0]));
   add("synapse_color", textCode(get("synapse_color")), textCode(synapse_color[0]));
+  add("synapse_scale", number(get("synapse_scale") ?? 1), "1.0");
+  add("synapse_opacity", number(get("synapse_opacity") ?? 1), "1.0");
   add("hidden_types", `[${get("hidden_types").map(textCode).join(", ")}]`, "[]");
   add("camera", camera(get("camera")), camera(DEFAULT_CAMERA));
   add("partner", String(get("partner")), "null");

@@ -1,10 +1,11 @@
-// The view as an SVG file: strokes and marks, and the overlay.
-import { clipped } from "../../shared/clipped";
+// The view as an SVG file: strokes and marks, the overlay, and what is around them.
 import { svg } from "../../shared/dom";
 import type { Cell } from "../data/cell";
 import type { Frame } from "../render/camera";
-import { type Color, type Paint, toHex } from "../render/colors";
-import { marks, strokes } from "../render/strokes";
+import { type Paint, toHex } from "../render/colors";
+import { HALO, type Marks } from "../render/renderer";
+import { corners, marks, strokes } from "../render/strokes";
+import { type SheetContent, sheet } from "./sheet";
 
 const OVERLAY_PROPERTIES = [
   "stroke",
@@ -16,12 +17,9 @@ const OVERLAY_PROPERTIES = [
 ];
 const TEXT_PROPERTIES = ["font-family", "font-size", "dominant-baseline", "text-anchor"];
 
-/** A copy of the overlay that needs no style sheet and names the source of the data. */
-export function standalone(overlay: SVGSVGElement, frame: Frame, source: string): SVGSVGElement {
+/** A copy of the overlay that needs no style sheet. */
+function standalone(overlay: SVGSVGElement): SVGElement[] {
   const copy = overlay.cloneNode(true) as SVGSVGElement;
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", String(frame.width));
-  copy.setAttribute("height", String(frame.height));
   const originals = overlay.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, place) => {
     const style = getComputedStyle(originals[place] as Element);
@@ -30,51 +28,59 @@ export function standalone(overlay: SVGSVGElement, frame: Frame, source: string)
     for (const name of names) element.setAttribute(name, style.getPropertyValue(name));
     element.removeAttribute("class");
   });
-  const { color } = getComputedStyle(overlay);
-  const [x, y] = [frame.width - 8, frame.height - 10];
-  const style = { "text-anchor": "end", "font-family": "sans-serif", "font-size": 11, fill: color };
-  copy.append(svg("text", { x, y, ...style }, clipped(source)));
-  return copy;
+  return [...copy.children] as SVGElement[];
+}
+
+/** All that is drawn around and over a picture; `picture` is below it. */
+export function furnished(
+  content: SheetContent,
+  overlay: SVGSVGElement,
+  picture: readonly SVGElement[] | null,
+): SVGSVGElement {
+  const page = sheet(content);
+  const { width, height } = page;
+  return svg(
+    "svg",
+    { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` },
+    svg("title", {}, content.caption),
+    picture && svg("rect", { width, height, fill: toHex(content.background) }),
+    svg("clipPath", { id: "frame" }, rectangle(content.frame)),
+    svg("g", { "clip-path": "url(#frame)" }, ...(picture ?? []), ...standalone(overlay)),
+    ...page.parts,
+  );
 }
 
 /** The whole picture in CSS pixels, independent of the renderer. */
 export function toSvg(
-  frame: Frame,
+  content: SheetContent,
   cells: readonly Cell[],
   paints: readonly Paint[],
   overlay: SVGSVGElement,
-  background: Color,
-  title: string,
-  source: string,
+  style: Marks,
 ): string {
-  const root = standalone(overlay, frame, source);
-  const overlayParts = [...root.children];
-  const groups = cells.flatMap((cell, place) => {
+  const { frame } = content;
+  const border = { stroke: toHex(content.background), "stroke-width": HALO };
+  const picture = cells.flatMap((cell, place) => {
     const paint = paints[place] as Paint;
     // A twentieth of a pixel is invisible, and halves the size of the file.
     const tolerance = (0.05 * frame.camera.height) / frame.height;
+    const [soma, ...synapses] = marks(frame, cell, paint, style).map((one) => mark(one, border));
+    const opacity = style.opacity < 1 && style.opacity;
     return [
       svg(
         "g",
         { fill: "none", "stroke-linecap": "round" },
         ...strokes(frame, cell, paint, tolerance).map(path),
       ),
-      svg("g", {}, ...marks(frame, cell, paint).map(mark)),
+      ...(soma ? [soma] : []),
+      svg("g", { "fill-opacity": opacity, "stroke-opacity": opacity }, ...synapses),
     ];
   });
-  const clip = svg("clipPath", { id: "frame" }, rectangle(frame, {}));
-  root.replaceChildren(
-    svg("title", {}, title),
-    clip,
-    rectangle(frame, { fill: toHex(background) }),
-    svg("g", { "clip-path": "url(#frame)" }, ...groups),
-    ...overlayParts,
-  );
-  return new XMLSerializer().serializeToString(root);
+  return new XMLSerializer().serializeToString(furnished(content, overlay, picture));
 }
 
-function rectangle({ width, height }: Frame, attributes: Record<string, string>): SVGElement {
-  return svg("rect", { width, height, ...attributes });
+function rectangle({ width, height }: Frame): SVGElement {
+  return svg("rect", { width, height });
 }
 
 function path({ color, width, ends }: ReturnType<typeof strokes>[number]): SVGElement {
@@ -86,19 +92,16 @@ function path({ color, width, ends }: ReturnType<typeof strokes>[number]): SVGEl
   return svg("path", { stroke: color, "stroke-width": width, d });
 }
 
-function mark({ shape, color, x, y, radius }: ReturnType<typeof marks>[number]): SVGElement {
-  const [cx, cy, r] = [x, y, radius].map((value) => Number(value.toFixed(2))) as [
-    number,
-    number,
-    number,
-  ];
-  if (shape === "disk") return svg("circle", { cx, cy, r, fill: color });
-  const points = [
-    [0, -1.25],
-    [1.1, 1],
-    [-1.1, 1],
-  ].map(([dx, dy]) =>
-    [cx + r * (dx as number), cy + r * (dy as number)].map((value) => Number(value.toFixed(2))),
-  );
-  return svg("polygon", { points: points.join(" "), fill: color });
+function mark(one: ReturnType<typeof marks>[number], border: object): SVGElement {
+  const [cx, cy] = [rounded(one.x), rounded(one.y)];
+  const { shape, color: fill, radius } = one;
+  if (shape === "soma") return svg("circle", { cx, cy, r: rounded(radius), fill });
+  if (shape === "disk")
+    return svg("circle", { cx, cy, r: rounded(radius + HALO / 2), fill, ...border });
+  const points = corners(one, HALO).flat().map(rounded).join(" ");
+  return svg("polygon", { points, fill, ...border });
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(2));
 }

@@ -1,8 +1,8 @@
 // Draws on a 2D canvas where WebGL2 is not available.
 import type { Cell } from "../data/cell";
 import { type Paint, toHex } from "./colors";
-import { type Picture, type Renderer, TOLERANCE } from "./renderer";
-import { marks, strokes } from "./strokes";
+import { HALO, type Picture, type Renderer, TOLERANCE } from "./renderer";
+import { corners, marks, strokes } from "./strokes";
 
 export class CanvasRenderer implements Renderer {
   readonly kind = "canvas";
@@ -19,7 +19,7 @@ export class CanvasRenderer implements Renderer {
     [this.#cells, this.#paints] = [cells, paints];
   }
 
-  draw({ frame, ratio, economy, background }: Picture): void {
+  draw({ frame, ratio, economy, background, marks: style }: Picture): void {
     this.canvas.width = Math.round(frame.width * ratio);
     this.canvas.height = Math.round(frame.height * ratio);
     const context = this.canvas.getContext("2d");
@@ -41,17 +41,22 @@ export class CanvasRenderer implements Renderer {
         }
         context.stroke();
       }
-      for (const { shape, color, x, y, radius } of marks(frame, cell, paint)) {
-        context.fillStyle = color;
+      for (const mark of marks(frame, cell, paint, style)) {
+        const { shape, color, x, y, radius } = mark;
         context.beginPath();
-        if (shape === "disk") context.arc(x, y, radius, 0, 2 * Math.PI);
-        else {
-          context.moveTo(x, y - 1.25 * radius);
-          context.lineTo(x + 1.1 * radius, y + radius);
-          context.lineTo(x - 1.1 * radius, y + radius);
-        }
+        if (shape === "triangle") {
+          for (const [u, v] of corners(mark, HALO)) context.lineTo(u, v);
+          context.closePath();
+        } else context.arc(x, y, radius + (shape === "disk" ? HALO / 2 : 0), 0, 2 * Math.PI);
+        context.globalAlpha = shape === "soma" ? 1 : style.opacity;
+        context.fillStyle = color;
         context.fill();
+        if (shape === "soma") continue;
+        context.lineWidth = HALO;
+        context.strokeStyle = toHex(background);
+        context.stroke();
       }
+      context.globalAlpha = 1;
     });
   }
 

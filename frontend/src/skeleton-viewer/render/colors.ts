@@ -1,10 +1,12 @@
 // The colours of cells and synapses, as red, green and blue from 0 to 255.
 import table from "../../../../microns_widgets/palette.json";
 import { isNeuron, rgb } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
 import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
 import type { PairSynapses } from "../data/partner";
 import type { ColorBy, Directions, SynapseColor, World } from "../state";
 import { includesDirection } from "../state";
+import { depthColor, sizeColor } from "./color-scales";
 
 export type Color = [number, number, number];
 
@@ -16,8 +18,12 @@ export interface Paint {
   synapses: Uint8Array;
 }
 
+/** What the colour of skeletons shows, once "auto" is decided. */
+export type ShownColorBy = Exclude<ColorBy, "auto">;
+
 export interface PaintBy {
-  colorBy: ColorBy;
+  theme: Theme;
+  colorBy: ShownColorBy;
   directions: Directions;
   synapseColor: SynapseColor;
   hidden: readonly string[];
@@ -31,42 +37,43 @@ const CYCLE = table.types.filter(
   ({ label, systems }) => isNeuron(label) && systems.some((system) => system !== "multifeature"),
 );
 const NORMAL_SIZE = 128;
+/** Sizes in the picture of the smallest and the largest synapse if the colour shows the size. */
+const SIZES = [122, 255] as const;
+const GREY: Record<Theme, Color> = { light: [178, 183, 190], dark: [104, 111, 121] };
+const GREY_SOMA: Record<Theme, Color> = { light: [140, 146, 155], dark: [135, 142, 152] };
+
+/**
+ * What the colour of skeletons shows, as in Python's _viewer_traits.shown_color_by.
+ *
+ * Colours of types or sizes would be lost on coloured skeletons, which are then grey.
+ */
+export function shownColorBy(
+  colorBy: ColorBy,
+  synapseColor: SynapseColor,
+  directions: Directions,
+  nCells: number,
+): ShownColorBy {
+  if (colorBy !== "auto") return colorBy;
+  if (synapseColor !== "direction" && directions !== "none") return "grey";
+  return nCells > 1 ? "cell" : "compartment";
+}
+
+/** The colour of skeletons that show nothing by their colour. */
+export function grey(theme: Theme): Color {
+  return GREY[theme];
+}
 
 export function toHex(color: Color): string {
   return `#${color.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** A colour for each cell, as in plots.plot_morphologies: that of its type if all types differ. */
-export function cellColors(types: readonly string[]): Color[] {
+export function cellColors(types: readonly string[], theme: Theme): Color[] {
   const distinct = new Set(types).size === types.length && types.every(isNeuron);
   return types.map((type, place) =>
-    bytes(rgb(distinct ? type : (CYCLE[place % CYCLE.length]?.label ?? ""))),
+    bytes(rgb(distinct ? type : (CYCLE[place % CYCLE.length]?.label ?? ""), theme)),
   );
 }
-
-/**
- * Matplotlib's viridis from 0 to 1, approximated by polynomials of degree six.
- *
- * Coefficients: Matt Zucker, https://www.shadertoy.com/view/WlfXRN (public domain).
- */
-export function viridis(at: number): Color {
-  const t = Math.max(0, Math.min(1, at));
-  return [0, 1, 2].map((channel) => {
-    let value = 0;
-    for (const row of VIRIDIS) value = value * t + (row[channel] as number);
-    return 255 * Math.max(0, Math.min(1, value));
-  }) as Color;
-}
-
-const VIRIDIS: readonly Color[] = [
-  [-5.435455855934631, 4.645852612178535, 26.3124352495832],
-  [4.776384997670288, -13.74514537774601, -65.35303263337234],
-  [6.228269936347081, 14.17993336680509, 56.69055260068105],
-  [-4.634230498983486, -5.799100973351585, -19.33244095627987],
-  [-0.3308618287255563, 0.214847559468213, 0.09509516302823659],
-  [0.1050930431085774, 1.404613529898575, 1.384590162594685],
-  [0.2777273272234177, 0.005407344544966578, 0.3340998053353061],
-];
 
 /** The 1st and 99th percentile of the synapse sizes: the ends of the colour scale. */
 export function sizeRange(cells: readonly Cell[]): [number, number] {
@@ -119,29 +126,31 @@ export function onlyPair(
   });
 }
 
-function somaColor(cell: Cell, own: Color, { colorBy, world }: PaintBy): Color {
+function somaColor(cell: Cell, own: Color, { colorBy, world, theme }: PaintBy): Color {
   if (colorBy === "cell") return own;
-  if (colorBy === "compartment") return bytes(rgb("soma"));
-  if (!cell.soma?.inside) return bytes(rgb(""));
-  return viridis(1 - depthPlace(cell.soma.um[1], world));
+  if (colorBy === "grey") return GREY_SOMA[theme];
+  if (colorBy === "compartment") return bytes(rgb("soma", theme));
+  if (!cell.soma?.inside) return bytes(rgb("", theme));
+  return depthColor(depthPlace(cell.soma.um[1], world), theme);
 }
 
-function treeColors({ tree }: Cell, own: Color, { colorBy, world }: PaintBy): Uint8Array {
+function treeColors({ tree }: Cell, own: Color, { colorBy, world, theme }: PaintBy): Uint8Array {
   if (!tree) return new Uint8Array();
   const vertexColors = new Uint8Array(4 * tree.n);
   const compartments = new Map<number, Color>();
-  const unknown = bytes(rgb(""));
+  const unknown = bytes(rgb("", theme));
+  const plain = colorBy === "grey" ? GREY[theme] : own;
   for (let i = 0; i < tree.n; i++) {
-    let color = own;
+    let color = plain;
     if (colorBy === "depth") {
       // Outside the volume there is no depth.
       color = tree.inside[i]
-        ? viridis(1 - depthPlace(tree.um[3 * i + 1] as number, world))
+        ? depthColor(depthPlace(tree.um[3 * i + 1] as number, world), theme)
         : unknown;
     } else if (colorBy === "compartment") {
       const number = tree.compartment[i] as number;
       const compartmentColor =
-        compartments.get(number) ?? bytes(rgb(COMPARTMENT_NAMES.get(number) ?? ""));
+        compartments.get(number) ?? bytes(rgb(COMPARTMENT_NAMES.get(number) ?? "", theme));
       compartments.set(number, compartmentColor);
       color = compartmentColor;
     }
@@ -160,14 +169,14 @@ function synapseColors({ synapses }: Cell, by: PaintBy): Uint8Array {
   );
   const visibleTypes = type.labels.map((label) => !hidden.has(label));
   const text = by.synapseColor === "type" ? type : direction;
-  const colors = text.labels.map((label) => bytes(rgb(label)));
+  const colors = text.labels.map((label) => bytes(rgb(label, by.theme)));
   for (let i = 0; i < n; i++) {
     if (!visibleDirections[direction.codes[i] as number] || !visibleTypes[type.codes[i] as number])
       continue;
     if (by.synapseColor === "size") {
       const place = sizePlace(size[i] as number, by.sizes);
-      rgba.set(viridis(place), 4 * i);
-      rgba[4 * i + 3] = 80 + 175 * place;
+      rgba.set(sizeColor(place, by.theme), 4 * i);
+      rgba[4 * i + 3] = SIZES[0] + (SIZES[1] - SIZES[0]) * place;
     } else {
       rgba.set(colors[text.codes[i] as number] as Color, 4 * i);
       rgba[4 * i + 3] = NORMAL_SIZE;

@@ -1,4 +1,5 @@
 // The shader programs.
+import { TRIANGLE } from "./renderer";
 
 const COMMON = `#version 300 es
 precision highp float;
@@ -74,43 +75,51 @@ void main() {
 /** While moving: no round ends, no shading; small synapses are squares. */
 export const QUICK_FRAGMENT = `#version 300 es
 precision mediump float;
+uniform float opacity;
 in vec3 tint;
 out vec4 result;
-void main() { result = vec4(tint, 1.0); }`;
+void main() { result = vec4(tint, opacity); }`;
 
-/** A synapse: a disk for an input, a triangle for an output. */
+/** A synapse: a disk for an input, a triangle for an output, with a border. */
 export const SYNAPSE_VERTEX = `${COMMON}
 uniform float radius;    // of a synapse of normal size, device pixels
+uniform float halo;      // width of the border, device pixels
 uniform vec3 toward;     // shift towards the eye (um), out of the synapse's own neurite
 in vec4 a;               // position; .w is 1 for an output
 in vec4 color;           // .a is its size, 0 hides it
 out vec3 tint;
-flat out vec2 shape;     // 1 for an output; size of the point in device pixels
+flat out vec3 shape;     // 1 for an output; its radius, and half the point, in device pixels
 void main() {
   vec4 p = view * vec4(a.xyz - toward, 1.0);
-  float size = 2.0 * radius * color.a * 1.992;
+  // A triangle reaches farther than a disk of the same area.
+  float reach = radius * color.a * 1.992 * (a.w > 0.5 ? ${TRIANGLE} : 1.0);
   gl_Position = color.a == 0.0 || p.w <= 0.0 ? vec4(2.0, 2.0, 2.0, 1.0) : p;
-  gl_PointSize = size * (a.w > 0.5 ? 1.25 : 1.0);
+  gl_PointSize = 2.0 * (reach + halo);
   tint = faded(color.rgb, a.xyz);
-  shape = vec2(a.w, gl_PointSize);
+  shape = vec3(a.w, reach, reach + halo);
 }`;
 
 export const SYNAPSE_FRAGMENT = `#version 300 es
 precision highp float;
+uniform float halo;
+uniform float opacity;
+uniform vec3 background;
 in vec3 tint;
-flat in vec2 shape;
+flat in vec3 shape;
 out vec4 result;
 void main() {
-  vec2 p = 2.0 * gl_PointCoord - 1.0;
-  // From -1 in the middle to 0 at the border.
+  vec2 p = (2.0 * gl_PointCoord - 1.0) * shape.z;
+  float reach = shape.y;
+  // Distance to the edge in pixels, negative inside.
   float off = shape.x > 0.5
-    ? max(p.y - 0.8, abs(p.x) * 0.9 - p.y * 0.45 - 0.45)
-    : length(p) - 1.0;
-  float pixels = off * shape.y * 0.5;
-  if (pixels > 0.0) discard;
-  // A darker rim separates crowded synapses.
-  float rim = shape.y > 5.0 ? smoothstep(-1.6, -0.6, pixels) : 0.0;
-  result = vec4(tint * (1.0 - 0.35 * rim), clamp(0.5 - pixels, 0.0, 1.0));
+    ? max(p.y - 0.5 * reach, 0.866 * abs(p.x) - 0.5 * p.y - 0.5 * reach)
+    : length(p) - reach;
+  float cover = clamp(halo + 0.5 - off, 0.0, 1.0);
+  if (cover <= 0.0) discard;
+  // A darker rim inside the border shapes large synapses.
+  float rim = reach > 4.0 ? smoothstep(-1.6, -0.6, off) : 0.0;
+  vec3 fill = tint * (1.0 - 0.35 * rim);
+  result = vec4(mix(fill, background, clamp(off + 0.5, 0.0, 1.0)), cover * opacity);
 }`;
 
 /** A soma: a sphere, computed for each pixel of a square. */

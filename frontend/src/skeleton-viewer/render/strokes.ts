@@ -3,7 +3,7 @@
 import type { Cell } from "../data/cell";
 import { type Frame, project } from "./camera";
 import { type Color, type Paint, toHex } from "./colors";
-import { synapseRadius, THINNEST } from "./renderer";
+import { type Marks, synapseRadius, THINNEST, TRIANGLE } from "./renderer";
 import { allSegments, fewerSegments } from "./segments";
 
 /** Segments of the same colour and width: x and y of both ends, in CSS pixels. */
@@ -13,13 +13,23 @@ export interface Stroke {
   ends: number[];
 }
 
-/** A synapse or a soma. */
+/** A soma, an input or an output. */
 export interface Mark {
-  shape: "disk" | "triangle";
+  shape: "soma" | "disk" | "triangle";
   color: string;
   x: number;
   y: number;
   radius: number;
+}
+
+/** The corners of a triangle with a border, in CSS pixels. */
+export function corners({ x, y, radius }: Mark, border: number): [number, number][] {
+  const reach = TRIANGLE * radius + border;
+  return [
+    [x, y - reach],
+    [x + 0.866 * reach, y + 0.5 * reach],
+    [x - 0.866 * reach, y + 0.5 * reach],
+  ];
 }
 
 /** A cell's neurites, grouped by colour and width; simplified by at most `tolerance` um. */
@@ -45,14 +55,15 @@ export function strokes(frame: Frame, cell: Cell, paint: Paint, tolerance: numbe
 }
 
 /** A cell's soma, then its synapses that are visible and within the picture. */
-export function marks(frame: Frame, { soma, synapses }: Cell, paint: Paint): Mark[] {
+export function marks(frame: Frame, cell: Cell, paint: Paint, style: Marks): Mark[] {
+  const { soma, synapses } = cell;
   const list: Mark[] = [];
   if (soma) {
     const { x, y, scale } = project(frame, ...soma.um);
     const radius = Math.max(soma.radius * scale, 2.5);
-    list.push({ shape: "disk", color: toHex(paint.soma), x, y, radius });
+    list.push({ shape: "soma", color: toHex(paint.soma), x, y, radius });
   }
-  const normalRadius = synapseRadius(frame.height / frame.camera.height);
+  const normalRadius = synapseRadius(frame.height / frame.camera.height, style);
   const output = synapses.direction.labels.indexOf("output");
   for (let i = 0; i < synapses.n; i++) {
     const size = paint.synapses[4 * i + 3] as number;

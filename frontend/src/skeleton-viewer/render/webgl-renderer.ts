@@ -7,6 +7,7 @@ import { Mesh, SegmentIndices } from "./mesh";
 import { Target } from "./render-target";
 import {
   type Economy,
+  HALO,
   type Picture,
   type Renderer,
   synapseRadius,
@@ -30,7 +31,9 @@ interface CellBuffers {
 // How far synapses are shifted towards the eye, in um: about a dendrite's radius.
 const TOWARD = 2;
 /** Up to this radius in CSS pixels, the shape of a moving synapse cannot be seen. */
-const LARGEST_SPECK = 2;
+const LARGEST_SPECK = 2.6;
+/** Half the side of a square, in radii of a disk of the same area. */
+const SQUARE = 0.886;
 
 export class WebglRenderer implements Renderer {
   readonly kind = "webgl2";
@@ -84,7 +87,7 @@ export class WebglRenderer implements Renderer {
     for (const unused of before.values()) free(unused);
   }
 
-  draw({ frame, ratio, economy, background }: Picture): void {
+  draw({ frame, ratio, economy, background, marks }: Picture): void {
     const gl = this.#gl;
     const [width, height] = [Math.round(frame.width * ratio), Math.round(frame.height * ratio)];
     if (this.canvas.width !== width) this.canvas.width = width;
@@ -106,16 +109,7 @@ export class WebglRenderer implements Renderer {
       mesh?.bind();
       if (mesh) gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
-    const radius = synapseRadius(frame.height / frame.camera.height);
-    const synapse = this.#programs[fine || radius > LARGEST_SPECK ? "synapse" : "speck"];
-    this.#use(synapse, frame, ratio, background);
-    gl.uniform1f(synapse.uniform("radius"), radius * ratio);
-    const toward = frame.forward.map((part) => part * TOWARD) as Color;
-    gl.uniform3f(synapse.uniform("toward"), ...toward);
-    for (const { synapses } of this.#buffers) {
-      synapses.bind();
-      gl.drawArrays(gl.POINTS, 0, synapses.count);
-    }
+    this.#drawSynapses({ frame, ratio, economy, background, marks });
     gl.bindVertexArray(null);
     this.#target.end();
   }
@@ -149,6 +143,34 @@ export class WebglRenderer implements Renderer {
     gl.uniform2f(program.uniform("fog"), -0.1 * height, view === "perspective" ? 0.6 / height : 0);
   }
 
+  #drawSynapses({ frame, ratio, economy, background, marks }: Picture): void {
+    const gl = this.#gl;
+    const radius = synapseRadius(frame.height / frame.camera.height, marks);
+    const speck = economy > 0 && radius <= LARGEST_SPECK;
+    const program = this.#programs[speck ? "speck" : "synapse"];
+    this.#use(program, frame, ratio, background);
+    gl.uniform1f(program.uniform("radius"), radius * ratio * (speck ? SQUARE : 1));
+    gl.uniform1f(program.uniform("halo"), speck ? 0 : HALO * ratio);
+    gl.uniform1f(program.uniform("opacity"), marks.opacity);
+    const toward = frame.forward.map((part) => part * TOWARD) as Color;
+    gl.uniform3f(program.uniform("toward"), ...toward);
+    const transparent = marks.opacity < 1;
+    if (transparent) {
+      // Synapses behind others show through; four samples would allow only four opacities.
+      gl.disable(gl.SAMPLE_ALPHA_TO_COVERAGE);
+      gl.enable(gl.BLEND);
+      gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA);
+      gl.depthMask(false);
+    }
+    for (const { synapses } of this.#buffers) {
+      synapses.bind();
+      gl.drawArrays(gl.POINTS, 0, synapses.count);
+    }
+    if (!transparent) return;
+    gl.disable(gl.BLEND);
+    gl.depthMask(true);
+  }
+
   #deeper(frame: Frame): number {
     // The third row of the matrix, along the direction into the picture.
     const m = matrix(frame, this.#radius);
@@ -166,6 +188,7 @@ export class WebglRenderer implements Renderer {
     this.#indices.grow(Math.max(1, ...tubes.map(({ count }) => count)));
     this.#use(strip, frame, ratio, background);
     gl.uniform1f(strip.uniform("thinnest"), THINNEST * ratio);
+    gl.uniform1f(strip.uniform("opacity"), 1);
     for (const one of tubes) {
       one.mesh.bind();
       gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#indices.strips);
@@ -174,6 +197,7 @@ export class WebglRenderer implements Renderer {
     }
     if (fine) return;
     this.#use(this.#programs.line, frame, ratio, background);
+    gl.uniform1f(this.#programs.line.uniform("opacity"), 1);
     for (const one of tubes) {
       const thick = one.thicker(thin);
       one.mesh.bind();

@@ -1,5 +1,11 @@
 // Translates mouse, touch and pen on the stage into gestures.
+//
+// A finger that has not tapped the picture rotates it by swipes to the side; swipes up and down
+// scroll the page, so that nobody is trapped on a phone. After a tap one finger rotates freely,
+// until the page is touched elsewhere. Two fingers always pan and zoom. The style sheet tells the
+// browser which swipes are its own (touch-action).
 import { listen } from "../../shared/dom";
+import { watchEngagement } from "../../shared/engagement";
 
 export interface Gestures {
   /** A drag in pixels; `other`: with another button, a modifier key or two fingers. */
@@ -9,17 +15,21 @@ export interface Gestures {
   leave(): void;
   click(x: number, y: number): void;
   center(x: number, y: number): void;
+  /** The page scrolls although the pointer is on the picture. */
+  scrolledPast(touch: boolean): void;
+  /** The picture now takes the wheel and all swipes, or no longer does. */
+  engaged(now: boolean): void;
 }
 
 /** A press that moves less than this many pixels is a click. */
 const STILL = 4;
-// While the page scrolls, a viewer that comes under the pointer does not stop it.
-const SCROLLING_MS = 300;
 
 export function watchGestures(stage: HTMLElement, gestures: Gestures): () => void {
   const pointers = new Map<number, { x: number; y: number }>();
   let travelled = 0;
-  let scrolledAt = -Infinity;
+  const engagement = watchEngagement(stage, gestures.engaged);
+  // Notes and buttons over the picture keep the pointer to themselves.
+  const onPicture = ({ target }: Event) => target === stage || target instanceof HTMLCanvasElement;
   const place = (event: MouseEvent) => {
     const { left, top } = stage.getBoundingClientRect();
     return { x: event.clientX - left, y: event.clientY - top };
@@ -32,7 +42,7 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
   };
   const stops = [
     listen(stage, "pointerdown", (event) => {
-      if ((event.target as Element).closest("button, a, input")) return;
+      if (!onPicture(event)) return;
       pointers.set(event.pointerId, place(event));
       travelled = 0;
       try {
@@ -45,7 +55,8 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
       const now = place(event);
       const before = pointers.get(event.pointerId);
       if (!before) {
-        gestures.hover(now.x, now.y);
+        if (onPicture(event)) gestures.hover(now.x, now.y);
+        else gestures.leave();
         return;
       }
       const pinched = spread();
@@ -69,10 +80,16 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
         gestures.click(x, y);
       }
     }),
-    listen(stage, "pointercancel", (event) => void pointers.delete(event.pointerId)),
+    listen(stage, "pointercancel", (event) => {
+      const taken = pointers.delete(event.pointerId);
+      if (taken && event.pointerType === "touch") gestures.scrolledPast(true);
+    }),
     listen(stage, "pointerleave", () => gestures.leave()),
-    listen(stage, "contextmenu", (event) => event.preventDefault()),
+    listen(stage, "contextmenu", (event) => {
+      if (onPicture(event)) event.preventDefault();
+    }),
     listen(stage, "dblclick", (event) => {
+      if (!onPicture(event)) return;
       const { x, y } = place(event);
       gestures.center(x, y);
     }),
@@ -80,7 +97,11 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
       stage,
       "wheel",
       (event) => {
-        if (performance.now() - scrolledAt < SCROLLING_MS) return;
+        if (!onPicture(event)) return;
+        if (!engagement.takes(event)) {
+          gestures.scrolledPast(false);
+          return;
+        }
         event.preventDefault();
         // Lines in Firefox, pixels elsewhere; a touchpad's pinch has ctrlKey set and small steps.
         const pixels = event.deltaY * (event.deltaMode === 1 ? 18 : 1) * (event.ctrlKey ? 4 : 1);
@@ -89,16 +110,7 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
       },
       { passive: false },
     ),
-    listen(
-      window,
-      "wheel",
-      (event) => {
-        const outside = !stage.contains(event.target as Node);
-        const continuing = performance.now() - scrolledAt < SCROLLING_MS;
-        if (outside || continuing) scrolledAt = performance.now();
-      },
-      { capture: true, passive: true },
-    ),
+    engagement.stop,
   ];
   return () => {
     for (const stop of stops) stop();

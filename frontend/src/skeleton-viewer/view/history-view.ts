@@ -5,7 +5,10 @@ import { TraitHistory } from "../../shared/trait-history";
 import type { State } from "../state";
 
 const CHOICE = ["cells", "partner"] as const;
-const SETTINGS = ["color_by", "synapses", "synapse_color", "hidden_types"] as const;
+const SETTINGS = [
+  ...(["color_by", "synapses", "synapse_color", "hidden_types"] as const),
+  ...(["synapse_scale", "synapse_opacity"] as const),
+] as const;
 
 export class HistoryView {
   /** The two buttons. */

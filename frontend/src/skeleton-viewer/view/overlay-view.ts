@@ -1,5 +1,6 @@
 // Drawn over the picture: layers, depth axis, scale bar, rings around chosen synapses.
-import { svg } from "../../shared/dom";
+import { clipped } from "../../shared/clipped";
+import { h, svg } from "../../shared/dom";
 import type { Box } from "../data/cell";
 import type { Vector } from "../data/vector";
 import { type Frame, project } from "../render/camera";
@@ -30,6 +31,12 @@ export class OverlayView {
       ...scaleBar(frame),
     );
   }
+}
+
+/** The source of the data, in a corner of the picture. */
+export function sourceBadge(source: string, synthetic: boolean): HTMLElement {
+  const kind = synthetic ? " skv-synthetic" : "";
+  return h("span", { class: `skv-source${kind}`, title: source }, clipped(source));
 }
 
 function layersOf(frame: Frame, world: World, box: Box | null): SVGElement[] {

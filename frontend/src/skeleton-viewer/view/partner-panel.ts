@@ -109,7 +109,7 @@ export class PartnerPanel {
     const directions = model.get("synapses");
     this.#partnerView.update(this.#partner, ids.includes(id ?? ""), cells.length > 0);
     this.#pairView.update(this.pair, {
-      cellColors: model.get("color_by") === "cell" ? PAIR_COLORS : null,
+      cellColors: /^(auto|cell)$/.test(model.get("color_by")) ? PAIR_COLORS : null,
       byDirection: model.get("synapse_color") === "direction",
       missing:
         directions === "both"

@@ -4,7 +4,7 @@ import type { Cell } from "../data/cell";
 import { type Camera, type Frame, frameOf } from "../render/camera";
 import { CanvasRenderer } from "../render/canvas-renderer";
 import type { Color, Paint } from "../render/colors";
-import type { Economy, Renderer } from "../render/renderer";
+import type { Economy, Marks, Renderer } from "../render/renderer";
 import { holdContext, releaseContext } from "../render/webgl-contexts";
 import { WebglRenderer } from "../render/webgl-renderer";
 
@@ -24,12 +24,19 @@ const LOST =
 const MOST_PIXELS = 8192;
 
 export class StageView {
-  readonly el = h("div", { class: "skv-stage", tabindex: 0 });
+  readonly el = h("div", {
+    class: "skv-stage",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "picture of cells",
+    "aria-label": "Cells and their synapses",
+  });
   /** Called after each picture. */
   onDraw: (frame: Frame) => void = () => {};
   /** Called when a movement has come to rest. */
   onRest: () => void = () => {};
   background: Color = [255, 255, 255];
+  marks: Marks = { scale: 1, opacity: 1 };
   readonly #picture = h("canvas", { class: "skv-picture", "aria-hidden": "true" });
   readonly #lostNote = h("p", { class: "skv-lost", role: "status", hidden: true }, LOST);
   readonly #observers: { disconnect(): void }[];
@@ -156,7 +163,7 @@ export class StageView {
     const economy = this.#moving ? this.#economy : 0;
     const ratio = economy === 0 ? Math.min(devicePixelRatio, 2) : economy === 3 ? 0.75 : 1;
     const began = performance.now();
-    renderer.draw({ frame, ratio, economy, background: this.background });
+    renderer.draw({ frame, ratio, economy, background: this.background, marks: this.marks });
     if (economy === 0) {
       renderer.wait();
       this.#slow = performance.now() - began > SLOW_PICTURE_MS;
@@ -247,12 +254,18 @@ export class StageView {
     if (!frame) return;
     const still = new CanvasRenderer(this.#picture);
     still.setCells(this.#cells, this.#paints);
-    still.draw({ frame, ratio: devicePixelRatio, economy: 1, background: this.background });
+    still.draw({
+      frame,
+      ratio: devicePixelRatio,
+      economy: 1,
+      background: this.background,
+      marks: this.marks,
+    });
     this.#picture.hidden = false;
   }
 
   #paintInto(renderer: Renderer, canvas: HTMLCanvasElement, frame: Frame, ratio: number): void {
-    renderer.draw({ frame, ratio, economy: 0, background: this.background });
+    renderer.draw({ frame, ratio, economy: 0, background: this.background, marks: this.marks });
     canvas.width = renderer.canvas.width;
     canvas.height = renderer.canvas.height;
     canvas.getContext("2d")?.drawImage(renderer.canvas, 0, 0);

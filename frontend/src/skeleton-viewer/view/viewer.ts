@@ -1,7 +1,6 @@
 // Connects the parts: the traits, the cells, and the views on the page.
 
 import type { AnyModel } from "@anywidget/types";
-import { clipped } from "../../shared/clipped";
 import { NO_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
 import type { Place } from "../../shared/mount";
@@ -12,30 +11,29 @@ import { type Box, boxOf, type Cell, isInside, isOutside } from "../data/cell";
 import { Loader } from "../data/cell-loader";
 import type { SynapseAt } from "../data/partner";
 import { depthProfile } from "../data/synapse-counts";
-import type { Vector } from "../data/vector";
 import { exportActions, type ViewContent } from "../export/export-actions";
 import { ExportView } from "../export/export-menu";
+import { type Camera, type CameraState, type Frame, moved, turned, zoomed } from "../render/camera";
 import {
-  type Camera,
-  type CameraState,
-  type Frame,
-  fit,
-  moved,
-  type Projected,
-  project,
-  turned,
-  zoomed,
-} from "../render/camera";
-import { type Color, cellColors, onlyPair, type Paint, paint, sizeRange } from "../render/colors";
+  type Color,
+  cellColors,
+  onlyPair,
+  type Paint,
+  paint,
+  shownColorBy,
+  sizeRange,
+} from "../render/colors";
 import type { State } from "../state";
+import { fitted, rounded, showsSoma } from "./camera-fit";
 import { summary } from "./descriptions";
 import { watchGestures } from "./gestures";
+import { Hint } from "./hint";
 import { HistoryView } from "./history-view";
 import { watchKeys } from "./keyboard";
+import { foldButton } from "./legend-button";
 import { LegendView } from "./legend-view";
 import { LoadingView } from "./loading-view";
-import { OverlayView, type Ring } from "./overlay-view";
-import { colorPairs } from "./pair-colors";
+import { OverlayView, type Ring, sourceBadge } from "./overlay-view";
 import { PartnerPanel } from "./partner-panel";
 import { Pointing, pointAt, positionOf } from "./pointing";
 import { ProfileView } from "./profile-view";
@@ -43,10 +41,8 @@ import { StageView } from "./stage-view";
 import { ToolbarView } from "./toolbar-view";
 
 const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
-const HELP =
-  "Drag to rotate (3D) or pan, scroll to zoom, double-click to centre; click a synapse to choose its " +
-  "partner. Keys: arrows rotate or pan, Shift and arrows pan, + and − zoom, 0 fits the view, 1 to 4 " +
-  "switch views, n and p step through synapses, Enter chooses the partner, Escape clears it.";
+const SCROLLED_PAST = "Click the picture to zoom with the wheel";
+const SWIPED_PAST = "Tap the picture to rotate it with one finger";
 let viewers = 0;
 
 export class Viewer {
@@ -65,7 +61,9 @@ export class Viewer {
   });
   readonly #toolbar: ToolbarView;
   readonly #summary = h("p", { id: `skv-summary-${++viewers}`, class: "skv-summary" });
+  readonly #hint = new Hint();
   readonly #stops: (() => void)[] = [];
+  #theme: Theme = "light";
   #cells: Cell[] = [];
   #paints: Paint[] = [];
   #box: Box | null = null;
@@ -77,7 +75,6 @@ export class Viewer {
     const history = new HistoryView(model, signal);
     const redraw = () => this.#redrawOver();
     this.#partners = new PartnerPanel(model, { hover, redraw });
-    colorPairs(model, signal);
     this.#camera = model.get("camera");
     const exporting = new ExportView(exportActions(() => this.content));
     this.#toolbar = new ToolbarView(
@@ -85,6 +82,7 @@ export class Viewer {
         view: (view) => this.#look({ ...this.#camera, view }),
         whole: () => this.#look({ ...this.#camera, center: null, height: null }),
         choose: (trait, word) => this.#set(trait, word as never),
+        mark: (trait, value, done) => this.#mark(trait, value, done),
       },
       !model.get("world").source.includes(NO_SIZES),
       history.el,
@@ -107,8 +105,9 @@ export class Viewer {
 
   set theme(theme: Theme) {
     this.el.dataset.theme = theme;
+    this.#theme = theme;
     this.#stage.background = BACKGROUNDS[theme];
-    this.#stage.redraw();
+    this.#repaint();
   }
 
   /** Lights up the synapses of cells that the pointer is on in a linked widget. */
@@ -124,6 +123,8 @@ export class Viewer {
       paints: this.#paints,
       frame,
       background,
+      marks: this.#stage.marks,
+      legend: this.#legend.sections,
       overlay: this.#overlay.el,
       caption: this.#summary.textContent ?? "",
       snapshot: (ratio) => this.#stage.snapshot(ratio),
@@ -134,28 +135,19 @@ export class Viewer {
   #layOut(): HTMLElement {
     const { source, synthetic } = this.#model.get("world");
     const stage = this.#stage.el;
-    for (const [name, value] of Object.entries({
-      role: "application",
-      "aria-roledescription": "picture of cells",
-      "aria-label": "Cells and their synapses",
-      "aria-describedby": this.#summary.id,
-    })) {
-      stage.setAttribute(name, value);
-    }
-    const badge = h(
-      "span",
-      { class: `skv-source${synthetic ? " skv-synthetic" : ""}`, title: source },
-      clipped(source),
-    );
-    stage.append(this.#overlay.el, badge, this.#loading.el, this.#pointing.tooltip.el);
+    stage.setAttribute("aria-describedby", this.#summary.id);
+    const badge = sourceBadge(source, synthetic);
+    stage.append(this.#overlay.el, badge, this.#loading.el, this.#hint.el);
+    stage.append(this.#pointing.tooltip.el);
     const side = h("div", { class: "skv-side" }, this.#partners.box, this.#legend.el);
+    const beside = h("div", { class: "skv-beside" }, side, this.#profile.el);
     return h(
       "div",
       { class: "skv" },
       this.#toolbar.el,
-      h("div", { class: "skv-main" }, stage, this.#profile.el, side),
+      h("div", { class: "skv-main" }, stage, foldButton(beside), beside),
       this.#partners.table.el,
-      h("div", { class: "skv-foot" }, this.#summary, h("p", { class: "skv-help" }, HELP)),
+      h("div", { class: "skv-foot" }, this.#summary),
       this.#pointing.tooltip.announcement,
       this.#partners.announcement,
     );
@@ -168,6 +160,13 @@ export class Viewer {
     watchTraits(model, ["camera"], () => this.#receiveCamera(), signal);
     const colors = ["color_by", "synapses", "synapse_color", "hidden_types"];
     watchTraits(model, colors, () => this.#repaint(), signal);
+    const marks = ["synapse_scale", "synapse_opacity"];
+    const showMarks = () => {
+      this.#showMarks();
+      this.#updateToolbar();
+    };
+    watchTraits(model, marks, showMarks, signal);
+    this.#showMarks();
   }
 
   #set<K extends keyof State>(name: K, value: State[K]): void {
@@ -200,12 +199,18 @@ export class Viewer {
     const world = model.get("world");
     this.#partners.update();
     const { pair } = this.#partners;
+    const theme = this.#theme;
     const types = this.#cells.map(({ about }) => about.type);
-    const own = this.#partners.cellColors ?? cellColors(types);
+    const own = this.#partners.cellColors ?? cellColors(types, theme);
+    const [directions, synapseColor] = [model.get("synapses"), model.get("synapse_color")];
+    const chosen = model.get("color_by");
+    const shown = shownColorBy(chosen, synapseColor, directions, this.#cells.length);
     const by = {
-      colorBy: model.get("color_by"),
-      directions: model.get("synapses"),
-      synapseColor: model.get("synapse_color"),
+      theme,
+      // The two cells of a pair are told apart whatever their few synapses show.
+      colorBy: pair && chosen === "auto" ? "cell" : shown,
+      directions,
+      synapseColor,
       // A pair is exact: no type of its synapses is hidden.
       hidden: pair ? [] : model.get("hidden_types"),
       world,
@@ -217,7 +222,7 @@ export class Viewer {
     this.#stage.setCells(this.#cells, this.#paints);
     this.#pointing.setCells(this.#cells, this.#paints);
     this.#stage.look(this.#resolved());
-    this.#legend.update({ cells: this.#cells, cellColors: own, ...by });
+    this.#legend.update({ cells: this.#cells, cellColors: own, auto: chosen === "auto", ...by });
     const bottom = world.layers.at(-1)?.[2] ?? 1000;
     const visible = this.#paints.map(({ synapses }) => synapses);
     const profile = this.#outside ? null : depthProfile(this.#cells, visible, bottom);
@@ -238,30 +243,36 @@ export class Viewer {
       color_by: model.get("color_by"),
       synapses: model.get("synapses"),
       synapse_color: model.get("synapse_color"),
+      ...this.#savedMarks,
     });
+  }
+
+  get #savedMarks() {
+    const get = (trait: "synapse_scale" | "synapse_opacity") => this.#model.get(trait) ?? 1;
+    return { synapse_scale: get("synapse_scale"), synapse_opacity: get("synapse_opacity") };
+  }
+
+  #showMarks({ synapse_scale, synapse_opacity } = this.#savedMarks): void {
+    this.#stage.marks = { scale: synapse_scale, opacity: synapse_opacity };
+    this.#stage.redraw();
+  }
+
+  /** Draws a size or an opacity; sends it to Python once the slider stays. */
+  #mark(trait: "synapse_scale" | "synapse_opacity", value: number, done: boolean): void {
+    if (done) this.#set(trait, value);
+    else this.#showMarks({ ...this.#savedMarks, [trait]: value });
   }
 
   // Camera
 
   /** The camera with center and height; if they are null, chosen to fit the cells. */
   #resolved(): Camera {
-    const { center, height } = this.#camera;
-    if (center && height) return { ...this.#camera, center, height };
-    const points = this.#cells.flatMap(({ tree, synapses, soma }) => [
-      tree?.um ?? synapses.um,
-      Float32Array.from(soma?.um ?? []),
-    ]);
-    const whole = fit(this.#camera, points, this.#stage.aspect);
-    return { ...whole, ...(center && { center }), ...(height && { height }) };
+    return fitted(this.#camera, this.#cells, this.#stage.aspect);
   }
 
   #isInView(): boolean {
     const { frame } = this.#stage;
-    if (!frame || !this.#camera.center) return true;
-    const somata = this.#cells.flatMap(({ soma }) => (soma ? project(frame, ...soma.um) : []));
-    const inside = ({ x, y, scale }: Projected) =>
-      scale > 0 && x >= 0 && y >= 0 && x <= frame.width && y <= frame.height;
-    return somata.length === 0 || somata.some(inside);
+    return !frame || !this.#camera.center || showsSoma(frame, this.#cells);
   }
 
   #look(camera: CameraState, moving = false): void {
@@ -273,15 +284,7 @@ export class Viewer {
   }
 
   #save(): void {
-    const round = (value: number) => Number(value.toFixed(2));
-    const { view, center, height, yaw, pitch } = this.#camera;
-    const camera: CameraState = {
-      view,
-      center: center && (center.map(round) as Vector),
-      height: height && round(height),
-      yaw: round(yaw),
-      pitch: round(pitch),
-    };
+    const camera = rounded(this.#camera);
     this.#savedCamera = JSON.stringify(camera);
     if (this.#savedCamera !== JSON.stringify(this.#model.get("camera")))
       this.#set("camera", camera);
@@ -336,6 +339,11 @@ export class Viewer {
         choose();
       },
       center: (x, y) => inPicture((frame) => this.#look(this.#centered(frame, x, y))),
+      scrolledPast: (touch) => this.#hint.show(touch ? SWIPED_PAST : SCROLLED_PAST),
+      engaged: (now) => {
+        el.classList.toggle("skv-engaged", now);
+        this.#hint.hide();
+      },
     });
     const stopKeys = watchKeys(el, {
       drag,

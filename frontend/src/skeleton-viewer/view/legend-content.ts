@@ -1,0 +1,147 @@
+// What the legend says: which colours and marks mean what, and how many synapses there are. The
+// page and the exported pictures show the same.
+import { grouped } from "../../shared/number-format";
+import { color } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
+import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
+import { directionCounts, typeCounts } from "../data/synapse-counts";
+import { depthColor, sizeColor } from "../render/color-scales";
+import { type Color, grey, type ShownColorBy, toHex } from "../render/colors";
+import type { Directions, SynapseColor, World } from "../state";
+
+export interface LegendInput {
+  cells: readonly Cell[];
+  cellColors: readonly Color[];
+  theme: Theme;
+  colorBy: ShownColorBy;
+  /** Whether the user has not chosen what the colour of skeletons shows. */
+  auto: boolean;
+  directions: Directions;
+  synapseColor: SynapseColor;
+  hidden: readonly string[];
+  sizes: [number, number];
+  world: World;
+}
+
+export type Swatch = "line" | "dot" | "triangle";
+
+export interface LegendRow {
+  swatch: Swatch;
+  /** null: only the outline. */
+  color: string | null;
+  name: string;
+  /** Small text after the name, such as a root id. */
+  detail?: string;
+  note?: string;
+  count?: number;
+  /** What a checkbox in front of the row shows and hides. */
+  shows?: { direction: "input" | "output" } | { type: string };
+}
+
+/** A colour scale, from low to high. */
+export interface Ramp {
+  low: string;
+  high: string;
+  colors: string[];
+}
+
+export interface LegendSection {
+  title: string;
+  rows?: LegendRow[];
+  ramp?: Ramp;
+  note?: string;
+  /** Whether buttons show or hide all rows at once. */
+  all?: boolean;
+}
+
+const WHY_GREY = "grey, so that the colours of the synapses stand out";
+
+export function legendSections(input: LegendInput): LegendSection[] {
+  const sides = directionCounts(input.cells);
+  const parts = [skeletons(input)];
+  if (sides.input + sides.output > 0) parts.push(...synapses(input, sides));
+  return parts.filter(({ rows, ramp, note }) => rows?.length || ramp || note);
+}
+
+function skeletons(input: LegendInput): LegendSection {
+  const { cells, cellColors, colorBy, theme, world, auto } = input;
+  if (colorBy === "grey") {
+    const row: LegendRow = { swatch: "line", color: toHex(grey(theme)), name: "skeleton" };
+    return {
+      title: cells.length > 1 ? "Cells" : "Cell",
+      rows: cells.some(({ tree }) => tree) ? [row] : [],
+      ...(auto && { note: WHY_GREY }),
+    };
+  }
+  if (colorBy === "cell") {
+    const rows = cells.map(({ id, about, tree }, place): LegendRow => {
+      const color = toHex(cellColors[place] as Color);
+      const note = tree?.soma === null ? "(no soma)" : undefined;
+      const name = about.type || "cell";
+      return { swatch: "line", color, name, detail: id, ...(note && { note }) };
+    });
+    return { title: "Cells", rows };
+  }
+  if (colorBy === "depth") {
+    const high = `${world.layers.at(-1)?.[2] ?? 1000} µm`;
+    return { title: "Depth", ramp: ramp("0", high, (at) => depthColor(at, theme)) };
+  }
+  return compartments(cells, theme);
+}
+
+function compartments(cells: readonly Cell[], theme: Theme): LegendSection {
+  const present = new Set(
+    cells.flatMap(({ tree }) => (tree ? [...new Set(tree.compartment)] : [])),
+  );
+  const rows = [...COMPARTMENT_NAMES]
+    .filter(([number]) => present.has(number))
+    .map(([number, name]): LegendRow => {
+      return { swatch: number === 1 ? "dot" : "line", color: color(name, theme), name };
+    });
+  if ([...present].some((number) => !COMPARTMENT_NAMES.has(number))) {
+    rows.push({ swatch: "line", color: color("", theme), name: "other" });
+  }
+  const without = cells.filter(({ tree }) => tree?.soma === null).length;
+  const note = cells.length === 1 ? "no soma in this skeleton" : `no soma in ${without} skeletons`;
+  return { title: "Compartments", rows, ...(without > 0 && { note }) };
+}
+
+function synapses(
+  { cells, directions, synapseColor, sizes, theme }: LegendInput,
+  sides: Record<"input" | "output", number>,
+): LegendSection[] {
+  const byDirection = synapseColor === "direction";
+  const parts: LegendSection[] = [
+    {
+      title: "Synapses",
+      rows: (["input", "output"] as const).map((direction) => ({
+        swatch: direction === "input" ? "dot" : "triangle",
+        color: byDirection ? color(direction, theme) : "currentColor",
+        name: `${direction}s`,
+        count: sides[direction],
+        shows: { direction },
+      })),
+    },
+  ];
+  if (synapseColor === "size") {
+    const [low, high] = sizes.map((size) => grouped(Math.round(size))) as [string, string];
+    const scale = ramp(low, high, (at) => sizeColor(at, theme));
+    parts.push({ title: "Size (voxels, log scale)", ramp: scale });
+  }
+  const rows = [...typeCounts(cells, directions)].map(
+    ([type, count]): LegendRow => ({
+      swatch: "dot",
+      color: synapseColor === "type" ? color(type, theme) : null,
+      name: type || "unknown",
+      count,
+      shows: { type },
+    }),
+  );
+  if (rows.length > 0) parts.push({ title: "Partner types", rows, all: true });
+  return parts;
+}
+
+function ramp(low: string, high: string, at: (place: number) => Color): Ramp {
+  const colors = [0, 0.2, 0.4, 0.6, 0.8, 1].map((place) => toHex(at(place)));
+  return { low, high, colors };
+}

@@ -1,0 +1,75 @@
+// The viewer's layout follows the width and the height of its own container.
+import { afterEach, describe, expect, test } from "vitest";
+import { show, state, until } from "./sample-cells";
+
+const [ID] = state().cells as [string];
+let viewer: Awaited<ReturnType<typeof show>>;
+afterEach(() => viewer.end());
+
+async function at(width: number, height?: number) {
+  viewer = await show({ cells: [ID] }, width);
+  if (height) viewer.el.style.setProperty("--mw-part-height", `${height}px`);
+  await until(() => expect(viewer.find(".skv-summary").textContent).toMatch(/cable/));
+}
+const bar = () => viewer.find(".skv-bar");
+const isShown = (selector: string) => viewer.find(selector).getClientRects().length > 0;
+
+describe.each([340, 480, 560, 760, 860, 1280])("at %i px", (width) => {
+  test("the toolbar is one row within the viewer", async () => {
+    await at(width);
+    const menus = () => bar().contains(viewer.find(".skv-menus"));
+    await until(() => expect(menus()).toBe(true));
+    await until(() => {
+      const bottoms = [...bar().children].map((el) => el.getBoundingClientRect().bottom);
+      expect(Math.max(...bottoms) - Math.min(...bottoms)).toBeLessThan(3);
+    });
+    expect(bar().scrollWidth).toBeLessThanOrEqual(bar().clientWidth);
+    expect(bar().clientHeight).toBeLessThan(56);
+  });
+});
+
+test("choices and menus that do not fit are in the menu More", async () => {
+  await at(420);
+  const more = viewer.find<HTMLDetailsElement>(".skv-more");
+  await until(() => expect(more.querySelector("select[data-trait=color_by]")).not.toBeNull());
+  expect(more.querySelector("[data-export=png]")).not.toBeNull();
+  viewer.el.style.width = "1000px";
+  await until(() => expect(more.querySelector("select")).toBeNull());
+  expect(isShown("select[data-trait=color_by]")).toBe(true);
+});
+
+test("the legend of a narrow viewer lies over the picture, behind a button", async () => {
+  await at(400);
+  expect(isShown(".skv-legend")).toBe(false);
+  const button = viewer.find<HTMLButtonElement>(".skv-fold");
+  button.click();
+  expect([isShown(".skv-legend"), button.getAttribute("aria-expanded")]).toEqual([true, "true"]);
+  viewer
+    .find(".skv-legend input")
+    .dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  expect(isShown(".skv-legend")).toBe(false);
+  viewer.el.style.width = "900px";
+  await until(() => expect(isShown(".skv-legend")).toBe(true));
+});
+
+test.each([
+  [340, 420],
+  [900, 600],
+])("at %i px it has exactly the height that it is given", async (width, height) => {
+  await at(width, height);
+  const root = viewer.find(".skv");
+  await until(() => expect(root.getBoundingClientRect().height).toBe(height));
+  expect(root.scrollHeight).toBeLessThanOrEqual(height);
+  expect(viewer.stage.clientHeight).toBeGreaterThan(height / 2);
+});
+
+test("help opens by its button, closes by Escape, and nothing is explained below the picture", async () => {
+  await at(900);
+  const help = viewer.find<HTMLDetailsElement>(".skv-help");
+  expect(viewer.find(".skv-foot").textContent).not.toContain("Shift");
+  (help.querySelector("summary") as HTMLElement).click();
+  expect(help.open).toBe(true);
+  expect(help.textContent).toContain("next and previous synapse");
+  help.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  expect(help.open).toBe(false);
+});
