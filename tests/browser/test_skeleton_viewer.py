@@ -77,21 +77,22 @@ def test_mouse_and_keyboard_reach_python_and_python_reaches_the_page(shown: Note
 def test_the_wheel_scrolls_the_page_until_the_picture_is_clicked(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
     stage = page.locator(".skv-stage")
-    stage.scroll_into_view_if_needed()
-    page.locator(".skv-foot").click()
+    page.mouse.move(5, 5)
+    # The end of the notebook, from where the page can only scroll up.
+    page.locator(".skv-foot").scroll_into_view_if_needed()
     before = stage.bounding_box()
     assert before is not None
-    page.mouse.move(before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
-    page.mouse.wheel(0, 60)
+    x, y = before["width"] - 30, before["height"] - 60
+    page.mouse.move(before["x"] + x, before["y"] + y)
+    page.mouse.wheel(0, -40)
     expect(page.locator(".skv-hint")).to_contain_text("Click the picture to zoom")
     page.wait_for_timeout(300)
     after = stage.bounding_box()
     assert after is not None
-    assert after["y"] < before["y"]
+    assert after["y"] > before["y"]
     assert kernel.value("viewer.camera['height']") is None
-    # On the empty corner, so that no synapse is chosen.
-    stage.click(position={"x": after["width"] - 30, "y": after["height"] / 2})
-    page.mouse.wheel(0, -60)
+    stage.click(position={"x": x, "y": y})
+    page.mouse.wheel(0, -40)
     kernel.expect("viewer.camera['height'] is not None", True)
     assert stage.bounding_box() == after
 

@@ -90,8 +90,11 @@ export class PartnerRows {
     });
     this.#head.replaceChildren(h("tr", {}, ...titles));
     if (focused) this.#head.querySelector<HTMLElement>(`[data-sort=${focused}]`)?.focus();
+    // The focus stays in the table, so that the viewer still receives keys such as Alt and arrows.
+    const inside = this.#body.matches(":focus-within");
     this.#body.replaceChildren();
     this.#extend();
+    if (inside) this.#body.rows[0]?.focus({ preventScroll: true });
     if (this.#scrolled) this.el.scrollTop = 0;
     this.#scrolled = false;
   }
