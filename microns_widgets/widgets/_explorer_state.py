@@ -23,6 +23,8 @@ SHARED: Mapping[str, tuple[str, ...]] = {
         "color_by",
         "synapses",
         "synapse_color",
+        "synapse_scale",
+        "synapse_opacity",
         "hidden_types",
         "camera",
     ),

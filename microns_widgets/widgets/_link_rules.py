@@ -6,12 +6,13 @@ The user chooses                          The other widgets
 a cell: ``picker.value``,                 Picker: sets ``value``. Viewer: shows only this cell,
 ``viewer.partner``, a single one of       with no partner marked. Matrix: marks its row and
 ``viewer.cells``, ``matrix.cell``         column (``cell``), or says that it is on neither axis
-                                          (``outside``).
+                                          (``outside``); clears its pair, which can then be
+                                          chosen again.
 a pair: ``matrix.pair``, or two           Picker: sets ``value`` to the presynaptic cell. Viewer:
 ``viewer.cells`` of which the second      shows both cells, with the postsynaptic one as
 one is ``viewer.partner``                 ``partner``, so that only their synapses are drawn.
                                           Matrix: sets the pair if it is on the axes, or says
-                                          which of the two cells is not.
+                                          which of the two cells is not and clears its pair.
 a selection: ``picker.selected``,         Picker: sets ``selected``, rows before columns. Viewer:
 ``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
 ``matrix.selected_post``
@@ -98,5 +99,7 @@ def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
     outside = {"outside": missing[0] if missing else None}
     if what == "pair":
         fits = has("pre", ids[0]) and has("post", ids[1])
-        return {"pair": ids, **outside} if fits else outside
-    return {"cell": known[0] if known else None, **outside}
+        return {"pair": ids if fits else None, **outside}
+    # Without a choice, the viewer keeps what it shows, and so the pair stays.
+    cleared = {"pair": None} if ids else {}
+    return {**cleared, "cell": known[0] if known else None, **outside}

@@ -22,7 +22,7 @@ def test_all_kinds_of_controls_are_moved(move: Move) -> None:
     for control in (
         "button: view=top",
         "button: all=hide",
-        "choice: trait=color_by Colour cells by compartment…depth",
+        "choice: trait=color_by Colour cells by automatic…grey",
         "box: first of Partner types",
         "box: last of Partner types",
     ):

@@ -39,8 +39,7 @@ def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
 
 @pytest.fixture
 def shown(opened: Notebook) -> Notebook:
-    # A pair that is chosen already would not be chosen again.
-    opened.kernel.run("matrix.pair = None; viewer.cells, viewer.partner = [pre], None")
+    opened.kernel.run("viewer.cells, viewer.partner = [pre], None")
     pre = opened.kernel.value("pre")
     expect(opened.page.locator(".skv-summary")).to_contain_text(f"{pre}: ")
     return opened
@@ -76,7 +75,7 @@ def test_back_to_a_pair_brings_the_matrix_and_the_picker_along(shown: Notebook) 
     kernel.run("other = int(ids[ids != pre][3]); picker.value = other")
     expect(page.locator(".skv-summary")).to_contain_text(f"{kernel.value('other')}: ")
     page.wait_for_timeout(300)
-    kernel.run("matrix.pair = None")
+    kernel.expect("matrix.pair", None)
     page.get_by_role("button", name="Back", exact=True).click()
     kernel.expect("viewer.cells == (pre, post) and viewer.partner == post", True)
     kernel.expect("[matrix.pair == (pre, post), picker.value == pre]", [True, True])
@@ -85,6 +84,17 @@ def test_back_to_a_pair_brings_the_matrix_and_the_picker_along(shown: Notebook) 
     kernel.expect("viewer.cells == (other,) and picker.value == other", True)
     page.keyboard.press("Control+z")
     kernel.expect("viewer.cells == (pre, post)", True)
+
+
+def test_a_pair_that_was_left_can_be_chosen_again(shown: Notebook) -> None:
+    page, kernel = shown.page, shown.kernel
+    kernel.run("matrix.pair = (pre, post)")
+    expect(page.locator("[aria-label=Pair]")).to_be_visible()
+    kernel.run("viewer.cells, viewer.partner = [pre], None")
+    expect(page.locator("[aria-label=Pair]")).to_be_hidden()
+    kernel.expect("matrix.pair", None)
+    kernel.run("matrix.pair = (pre, post)")
+    expect(page.locator("[aria-label=Pair]")).to_be_visible()
 
 
 def test_a_row_marks_a_partner_and_its_id_leads_there(shown: Notebook) -> None:

@@ -74,6 +74,30 @@ def test_mouse_and_keyboard_reach_python_and_python_reaches_the_page(shown: Note
 
 
 @JUPYTERLAB
+def test_the_wheel_scrolls_the_page_until_the_picture_is_clicked(shown: Notebook) -> None:
+    page, kernel = shown.page, shown.kernel
+    stage = page.locator(".skv-stage")
+    page.mouse.move(5, 5)
+    # The end of the notebook, from where the page can only scroll up.
+    page.locator(".skv-foot").scroll_into_view_if_needed()
+    before = stage.bounding_box()
+    assert before is not None
+    x, y = before["width"] - 30, before["height"] - 60
+    page.mouse.move(before["x"] + x, before["y"] + y)
+    page.mouse.wheel(0, -40)
+    expect(page.locator(".skv-hint")).to_contain_text("Click the picture to zoom")
+    page.wait_for_timeout(300)
+    after = stage.bounding_box()
+    assert after is not None
+    assert after["y"] > before["y"]
+    assert kernel.value("viewer.camera['height']") is None
+    stage.click(position={"x": x, "y": y})
+    page.mouse.wheel(0, -40)
+    kernel.expect("viewer.camera['height'] is not None", True)
+    assert stage.bounding_box() == after
+
+
+@JUPYTERLAB
 def test_a_cell_without_a_skeleton_says_so_and_the_rest_is_shown(shown: Notebook) -> None:
     kernel = shown.kernel
     kernel.run(

@@ -177,3 +177,13 @@ def test_choices_are_read_out_of_a_saved_notebook_whatever_else_it_holds():
         cell({MIME: {"question": "a", "ids": ["7"]}}, good),
     ]
     assert choices_in(cells) == {"a": ["1", "2"]}
+
+
+def test_a_pair_is_kept_when_another_cell_is_looked_at(beside, sample, ids):
+    page = mw.Explorer(sample)
+    pair = mw.choice("hand.pair", page)
+    page.matrix.pair = (ids[0], ids[2])
+    page.picker.value = ids[1]
+    assert page.matrix.pair is None
+    assert pair.ids == (ids[0], ids[2])
+    assert kept(beside)["hand.pair"] == [str(ids[0]), str(ids[2])]

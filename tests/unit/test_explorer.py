@@ -76,7 +76,7 @@ def test_a_cell_chosen_after_a_pair_is_the_one_shown(
     page.picker.value = connected[0]
     again = reopened(con, page.to_code())
     assert again.viewer.cells == page.viewer.cells == (connected[0],)
-    assert (again.viewer.partner, again.matrix.pair) == (None, connected)
+    assert (again.viewer.partner, again.matrix.pair) == (None, None)
 
 
 def test_no_cell_and_own_axes_are_written_too(con: mw.Connectome) -> None:

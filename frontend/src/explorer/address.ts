@@ -7,6 +7,8 @@ import {
   NARROWEST_COLUMN,
   PIXEL_CHOICES,
   SHOW_CHOICES,
+  SYNAPSE_OPACITY,
+  SYNAPSE_SCALE,
   TYPE_VALUES,
   VIEWER_CHOICES,
 } from "../shared/contract";
@@ -132,6 +134,10 @@ function allowed(path: string, value: unknown, start: unknown): boolean {
       return value === null || (isIds(value) && value.length === 2);
     case "viewer.camera.center":
       return value === null || isNumbers(value, 3);
+    case "viewer.synapse_scale":
+      return isWithin(value, SYNAPSE_SCALE);
+    case "viewer.synapse_opacity":
+      return isWithin(value, SYNAPSE_OPACITY);
     case "viewer.camera.height":
       return value === null || (isNumber(value) && value > 0);
     case "matrix.view.rows":
@@ -157,6 +163,8 @@ const isId = (value: unknown): value is string =>
 const isIds = (value: unknown): value is string[] => Array.isArray(value) && value.every(isId);
 const isNumber = (value: unknown): value is number =>
   typeof value === "number" && Number.isFinite(value);
+const isWithin = (value: unknown, [least, most]: readonly [number, number]) =>
+  isNumber(value) && value >= least && value <= most;
 const isNumbers = (value: unknown, length: number): value is number[] =>
   Array.isArray(value) && value.length === length && value.every(isNumber);
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -69,9 +69,11 @@ export function traitsAfter(kind: Kind, { what, ids }: Choice, has: Has): Traits
   const outside = ids.find((id) => !has("", id)) ?? null;
   if (what === "pair") {
     const fits = first && second && has("pre", first) && has("post", second);
-    return fits ? { pair: [...ids], outside } : { outside };
+    return { pair: fits ? [...ids] : null, outside };
   }
-  return { cell: known[0] ?? null, outside };
+  // Without a choice, the viewer keeps what it shows, and so the pair stays.
+  const cleared = first ? { pair: null } : {};
+  return { ...cleared, cell: known[0] ?? null, outside };
 }
 
 function selection(kind: Kind, ids: readonly RootId[], has: Has): Traits {

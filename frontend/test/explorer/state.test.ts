@@ -15,6 +15,8 @@ const FIRST: Settings = {
     color_by: "compartment",
     synapses: "both",
     synapse_color: "direction",
+    synapse_scale: 1,
+    synapse_opacity: 1,
     hidden_types: [],
     camera: CAMERA,
   },
@@ -29,7 +31,12 @@ function withChanges(settings: Settings): Settings {
 
 const OTHER: Settings = {
   picker: { selected: [A, B], filters: { cell_type_auto: ["BC", "a, b&c=+"], search: "12" } },
-  viewer: { synapses: "inputs", hidden_types: ["MC"], camera: { ...CAMERA, center: [1.5, -2, 3] } },
+  viewer: {
+    synapses: "inputs",
+    synapse_scale: 1.5,
+    hidden_types: ["MC"],
+    camera: { ...CAMERA, center: [1.5, -2, 3] },
+  },
   matrix: { show: "types", order_pre: "depth", view: { rows: [0, 10], columns: [5, 20] } },
   layout: { columns: [30, 40.5, 29.5], enlarged: "viewer" },
 };
@@ -106,6 +113,8 @@ describe("in an address", () => {
     ["__proto__.x=1"],
     ["cell.x=1"],
     ["synapses=<img>"],
+    ["synapse_scale=50"],
+    ["synapse_opacity=0"],
   ])("%s is ignored and reported", (field) => {
     const read = readAddress(`#explore?${field}&synapses=none`, FIRST);
     expect(read?.ignored).toEqual([field.split("=")[0]]);

@@ -1,5 +1,5 @@
 // Both renderers draw a cell of the sample: content of the pictures, and sharing of contexts.
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Camera, frameOf } from "../../src/skeleton-viewer/render/camera";
 import { CanvasRenderer } from "../../src/skeleton-viewer/render/canvas-renderer";
 import { type Color, paint, sizeRange } from "../../src/skeleton-viewer/render/colors";
@@ -182,6 +182,9 @@ describe("contexts", () => {
       return get.apply(this, args as never) as never;
     });
     const viewers = await Promise.all(Array.from({ length: 30 }, () => show({}, 320)));
+    onTestFinished(() => {
+      for (const { end } of viewers) end();
+    });
     for (const { el, stage } of viewers) {
       stage.scrollIntoView();
       await until(() => {
@@ -200,12 +203,12 @@ describe("contexts", () => {
       expect(inkIn(still)).toBeGreaterThan(50);
     }
     expect(stills).toBeGreaterThanOrEqual(22);
-    for (const { end } of viewers) end();
-  }, 60_000);
+  }, 120_000);
 
   test("a lost context leaves a still picture and a notice, and the viewer continues", async () => {
     const camera = { ...state().camera, center: null, height: null, yaw: 40, pitch: 5 };
     const { stage, model, find, end } = await show({ camera });
+    onTestFinished(end);
     const drawing = () => stage.querySelector<HTMLCanvasElement>("canvas:not(.skv-picture)");
     const lose = () =>
       drawing()?.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
@@ -227,7 +230,6 @@ describe("contexts", () => {
       expect(find(".skv-lost").hidden).toBe(true);
     }
     expect(model.get("camera")).toEqual(camera);
-    end();
   });
 
   test("without WebGL2 a 2D canvas shows the same cells", async () => {
@@ -237,11 +239,11 @@ describe("contexts", () => {
       return kind === "webgl2" ? null : (get.call(this, kind as "2d", ...(more as [])) as never);
     });
     const { stage, end } = await show();
+    onTestFinished(end);
     await until(() => {
       const canvas = stage.querySelector<HTMLCanvasElement>("canvas:not(.skv-picture)");
       expect(canvas ? inkIn(canvas) : 0).toBeGreaterThan(50);
     });
-    end();
   });
 });
 

@@ -54,13 +54,21 @@ test("the legend of a narrow viewer lies over the picture, behind a button", asy
 
 test.each([
   [340, 420],
+  [340, 560],
+  [490, 560],
   [900, 600],
 ])("at %i px it has exactly the height that it is given", async (width, height) => {
   await at(width, height);
   const root = viewer.find(".skv");
   await until(() => expect(root.getBoundingClientRect().height).toBe(height));
   expect(root.scrollHeight).toBeLessThanOrEqual(height);
-  expect(viewer.stage.clientHeight).toBeGreaterThan(height / 2);
+  expect(viewer.stage.clientHeight).toBeGreaterThanOrEqual(0.45 * height);
+  expect(viewer.find(".skp").clientHeight).toBeGreaterThanOrEqual(110);
+  const table = viewer.find(".skp-scroll");
+  expect(table.scrollHeight).toBeGreaterThan(table.clientHeight);
+  expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
+  const bar = viewer.find(".skp-bar");
+  expect(bar.scrollWidth).toBeLessThanOrEqual(bar.clientWidth);
 });
 
 test("help opens by its button, closes by Escape, and nothing is explained below the picture", async () => {

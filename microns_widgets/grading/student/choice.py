@@ -32,7 +32,8 @@ class Choice:
     question : str
         Id of the question that it answers.
     ids : tuple of int
-        Root ids that are chosen now; a pair is presynaptic, postsynaptic.
+        Root ids that are chosen now; a pair is presynaptic, postsynaptic. A pair is kept until
+        another one is chosen: a matrix clears its pair when a linked widget shows another cell.
     """
 
     def __init__(self, question: str, what: str, widget: Any) -> None:
@@ -40,19 +41,17 @@ class Choice:
         self._what = what
         self._widget, self._trait = _part(widget, what)
         # An Explorer shows a cell from the start, which the student has not chosen.
-        self._chosen = self._widget is widget
+        self.ids = self._ids_in_widget() if self._widget is widget else ()
         self._unsaved = ""
         self._handle: Any = None
         if not self.ids and (earlier := read_choices(Path(FILE)).get(question)):
             self._set([int(root_id) for root_id in earlier])
-            self._chosen = True
+            self.ids = self._ids_in_widget()
         self._record()
         self._widget.observe(self._changed, names=self._trait)
 
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """Root ids that are chosen now."""
-        value = getattr(self._widget, self._trait) if self._chosen else None
+    def _ids_in_widget(self) -> tuple[int, ...]:
+        value = getattr(self._widget, self._trait)
         if value is None:
             return ()
         return (int(value),) if isinstance(value, int) else tuple(int(one) for one in value)
@@ -62,8 +61,10 @@ class Choice:
         setattr(self._widget, self._trait, ids[0] if one else tuple(ids))
 
     def _changed(self, _change: object) -> None:
-        self._chosen = True
-        self._record()
+        ids = self._ids_in_widget()
+        if ids or self._what != "pair":
+            self.ids = ids
+            self._record()
 
     def _record(self) -> None:
         choices = read_choices(Path(FILE))

@@ -41,7 +41,8 @@ const COLUMNS: Column[] = [
   },
   {
     key: "distance",
-    title: "to soma (µm)",
+    // With a space that does not break: two lines in a narrow table.
+    title: "µm\u00a0to soma",
     hint: "Median distance of the synapses to the soma of the cell on view, along its branches",
     largestFirst: false,
   },

@@ -21,13 +21,15 @@ export interface ControlActs {
 }
 
 const DIRECTIONS: Record<TableDirections, string> = {
-  both: "in and out",
+  both: "in & out",
   inputs: "inputs",
   outputs: "outputs",
 };
 
 export class PartnerControls {
   readonly el: HTMLElement;
+  /** Buttons that write the table. */
+  readonly exports: HTMLElement;
   readonly #acts: ControlActs;
   readonly #directions = h(
     "select",
@@ -35,7 +37,10 @@ export class PartnerControls {
     ...Object.entries(DIRECTIONS).map(([value, name]) => h("option", { value }, name)),
   );
   readonly #group = h("select", { "aria-label": "Partner type" });
-  readonly #least = h("input", { type: "number", min: 1, step: 1, value: 1 });
+  readonly #least = h("input", {
+    ...{ type: "number", min: 1, step: 1, value: 1 },
+    "aria-label": "Least number of synapses",
+  });
   readonly #byType = h("input", { type: "checkbox" });
   #groups = "";
 
@@ -51,8 +56,12 @@ export class PartnerControls {
       { class: "skp-bar", role: "group", "aria-label": "Partner table" },
       this.#directions,
       this.#group,
-      h("label", { title: "Least number of synapses" }, "at least", this.#least),
+      h("label", { title: "Least number of synapses" }, "≥", this.#least),
       h("label", { title: "One row for each type" }, this.#byType, "by type"),
+    );
+    this.exports = h(
+      "div",
+      { class: "skp-exports" },
       button("CSV", "Save these rows as CSV", () => {
         download(acts.fileName(), acts.csv());
         acts.say("CSV saved.");

@@ -14,8 +14,10 @@ export interface RowActs extends TableActs {
   open(row: Row): void;
 }
 
-/** More rows take long to build; they are added on request. */
-const AT_ONCE = 200;
+/** All rows would take long to build; more are added when the table is scrolled to its end. */
+const AT_ONCE = 60;
+/** So near the end, in pixels, counts as scrolled to it. */
+const NEAR = 200;
 const PAGE = 10;
 
 export class PartnerRows {
@@ -27,8 +29,9 @@ export class PartnerRows {
   readonly #more = h("button", { type: "button", class: "skv-link skp-more" });
   #rows: readonly Row[] = [];
   #columns: readonly Column[] = [];
-  #number = AT_ONCE;
   #active = 0;
+  // Reading or setting scrollTop lays the page out, which takes long with many viewers on it.
+  #scrolled = false;
   #marked: RootId | null = null;
   #lit = new Set<RootId>();
   #pointed: Row | null = null;
@@ -43,10 +46,14 @@ export class PartnerRows {
       this.#more,
     );
     listen(this.#more, "click", () => {
-      this.#number += AT_ONCE;
-      this.#active = this.#body.rows.length;
-      this.#build();
-      this.#focus(this.#active);
+      const first = this.#body.rows.length;
+      this.#extend();
+      this.#focus(first);
+    });
+    listen(this.el, "scroll", () => {
+      this.#scrolled = true;
+      const { scrollTop, clientHeight, scrollHeight } = this.el;
+      if (scrollTop > 0 && scrollTop + clientHeight > scrollHeight - NEAR) this.#extend();
     });
     listen(this.#head, "click", (event) => {
       const key = (event.target as Element).closest<HTMLElement>("button")?.dataset.sort;
@@ -72,7 +79,7 @@ export class PartnerRows {
   ): void {
     const focused = this.#head.querySelector<HTMLElement>(":focus")?.dataset.sort;
     [this.#rows, this.#columns] = [rows, columns];
-    [this.#number, this.#active] = [AT_ONCE, 0];
+    this.#active = 0;
     this.#point(null);
     const titles = columns.map(({ key, title, hint }) => {
       const sorted = key === sort.key ? (sort.descending ? "descending" : "ascending") : "none";
@@ -83,8 +90,13 @@ export class PartnerRows {
     });
     this.#head.replaceChildren(h("tr", {}, ...titles));
     if (focused) this.#head.querySelector<HTMLElement>(`[data-sort=${focused}]`)?.focus();
-    this.#build();
-    this.el.scrollTop = 0;
+    // The focus stays in the table, so that the viewer still receives keys such as Alt and arrows.
+    const inside = this.#body.matches(":focus-within");
+    this.#body.replaceChildren();
+    this.#extend();
+    if (inside) this.#body.rows[0]?.focus({ preventScroll: true });
+    if (this.#scrolled) this.el.scrollTop = 0;
+    this.#scrolled = false;
   }
 
   mark(id: RootId | null): void {
@@ -116,10 +128,12 @@ export class PartnerRows {
     return [...this.#body.rows].map((element, place) => [place, element]);
   }
 
-  #build(): void {
-    const shown = this.#rows.slice(0, this.#number);
-    this.#body.replaceChildren(...shown.map((row, place) => this.#element(row, place)));
-    const left = this.#rows.length - shown.length;
+  /** Adds rows at the end. */
+  #extend(): void {
+    const first = this.#body.rows.length;
+    const added = this.#rows.slice(first, first + AT_ONCE);
+    this.#body.append(...added.map((row, place) => this.#element(row, first + place)));
+    const left = this.#rows.length - first - added.length;
     this.#more.hidden = left === 0;
     this.#more.textContent = `Show ${grouped(Math.min(left, AT_ONCE))} more of ${grouped(this.#rows.length)} rows`;
   }
@@ -170,6 +184,7 @@ export class PartnerRows {
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
+    if (/Down|End/.test(key) && this.#active + PAGE >= this.#body.rows.length) this.#extend();
     const last = this.#body.rows.length - 1;
     const steps: Record<string, number> = {
       ArrowDown: this.#active + 1,
@@ -212,10 +227,17 @@ export class PartnerRows {
 }
 
 function idCell({ id, isCell, onView }: Row, active: boolean): HTMLElement {
-  if (onView) return h("span", { title: "One of the cells on view" }, `${id}`);
-  if (!isCell) return h("span", { class: "skp-fragment", title: FRAGMENT }, `${id}`);
+  const digits = idDigits(id ?? "");
+  if (onView) return h("span", { title: "One of the cells on view" }, ...digits);
+  if (!isCell) return h("span", { class: "skp-fragment", title: FRAGMENT }, ...digits);
   const attributes = { type: "button", class: "skv-link", title: "Show this cell" };
-  return h("button", { ...attributes, tabindex: active ? 0 : -1 }, `${id}`);
+  return h("button", { ...attributes, tabindex: active ? 0 : -1 }, ...digits);
+}
+
+/** An id, of which a narrow table shows the last digits: the first ones are the same for all. */
+function idDigits(id: RootId): (Element | string)[] {
+  if (id.length < 18) return [id];
+  return [h("span", { class: "skp-alike" }, id.slice(0, 12)), id.slice(12)];
 }
 
 function typeCell(row: Row): (Element | string)[] {

@@ -33,12 +33,15 @@ const ALL: Filter = { directions: "both", group: "", least: 1 };
 
 export class PartnerTableView {
   readonly el: HTMLElement;
-  readonly #heading = h("span", { class: "skp-heading" });
+  readonly #of = h("span");
+  // Left out where there is no room for it; the sentence below has the numbers of synapses.
+  readonly #numbers = h("span", { class: "skp-numbers" });
   readonly #status = h("p", { class: "skp-status", role: "status" });
   readonly #controls: PartnerControls;
   readonly #rows: PartnerRows;
   readonly #hasSizes: boolean;
   #cells: readonly Cell[] = [];
+  #request = 0;
   #filter = ALL;
   #byType = false;
   #sort: { key: SortKey | null; descending: boolean } = { key: null, descending: true };
@@ -74,21 +77,26 @@ export class PartnerTableView {
       { type: "button", class: "skp-fold", "aria-expanded": "true" },
       h("b", {}, "Partners"),
       " ",
-      this.#heading,
+      h("span", { class: "skp-heading" }, this.#of, this.#numbers),
     );
     listen(fold, "click", () => {
-      body.hidden = !body.hidden;
+      body.hidden = this.#controls.exports.hidden = !body.hidden;
       this.el.classList.toggle("skp-folded", body.hidden);
       fold.setAttribute("aria-expanded", String(!body.hidden));
     });
-    this.el = h("section", { class: "skp", "aria-label": "Partners" }, fold, body);
+    const top = h("div", { class: "skp-top" }, fold, this.#controls.exports);
+    this.el = h("section", { class: "skp", "aria-label": "Partners" }, top, body);
     this.el.prepend(divider(this.el));
   }
 
   /** Shows the partners of cells, whether the picture hides their synapses or not. */
   show(cells: readonly Cell[]): void {
     this.#cells = cells;
-    this.#compute();
+    // While cells load, they change several times between two frames.
+    this.#request ||= requestAnimationFrame(() => {
+      this.#request = 0;
+      this.#compute();
+    });
   }
 
   /** Marks the row of the chosen partner. */
@@ -116,21 +124,20 @@ export class PartnerTableView {
     const left = filterRows(rows, this.#filter);
     const { key, descending } = this.#sort;
     this.#visible = sortRows(this.#byType ? typeRows(left) : left, key, descending);
-    this.#heading.textContent = this.#headingText();
+    const unloaded = cells.length > 0 && cells.every(({ synapses }) => !synapses.loaded);
+    this.#of.textContent = unloaded ? "– synapses not loaded" : this.#ofText();
+    this.#numbers.textContent = unloaded || !cells[0] ? "" : `: ${headingText(this.#all)}`;
     this.#rows.show(this.#visible, columns(this.#byType, this.#hasSizes), this.#sort);
     this.el.classList.toggle("skp-without", this.#all.length === 0);
     this.#say(this.#statusText(rows.length, left.length));
   }
 
-  #headingText(): string {
+  #ofText(): string {
     const [first, ...others] = this.#cells;
     if (!first) return "";
-    const unloaded = this.#cells.every(({ synapses }) => !synapses.loaded);
-    if (unloaded) return "– synapses not loaded";
+    if (others.length > 0) return `of the ${this.#cells.length} cells on view`;
     const type = first.about.type ? `${clipped(first.about.type)} ` : "";
-    const of =
-      others.length === 0 ? type + shortId(first.id) : `the ${this.#cells.length} cells on view`;
-    return `of ${of}: ${headingText(this.#all)}`;
+    return `of ${type}${shortId(first.id)}`;
   }
 
   #statusText(all: number, left: number): string {
