@@ -113,10 +113,10 @@ def test_a_widget_uses_the_room_beside_the_text_and_covers_no_side_bar(
 ) -> None:
     visit = visit_site(site, name, width=width)
     visit.wait_for_widgets()
-    place = visit.page.locator(".mw-place").first
+    place = visit.page.locator(".mw-site-place").first
     place.evaluate("(place) => place.scrollIntoView({ block: 'start' })")
     visit.page.wait_for_timeout(1000)
-    [box] = boxes(visit, ".mw-place")
+    [box] = boxes(visit, ".mw-site-place")
     assert least <= box["width"] <= 1200
     assert box["right"] <= width
     for bar in boxes(visit, ".bd-sidebar-primary, .bd-sidebar-secondary"):
@@ -130,9 +130,9 @@ def test_the_first_page_has_the_explorer_in_its_first_screen(
 ) -> None:
     visit = visit_site(site, "index.html", width=width, height=height)
     # Nobody scrolls or clicks.
-    expect(visit.page.locator(".mw-place > section").first).to_be_visible()
+    expect(visit.page.locator(".mw-site-place > section").first).to_be_visible()
     expect(visit.page.locator(".mw-row").first).to_be_visible()
-    top = boxes(visit, ".mw-place")[0]["top"]
+    top = boxes(visit, ".mw-site-place")[0]["top"]
     assert top < height / 2
     expect(visit.page.get_by_text("Synthetic sample").first).to_be_visible()
     assert visit.page.locator(".explorer-picture").is_hidden()
