@@ -2,17 +2,18 @@
 //
 //   node build.mjs                      all widgets and the exported page, into ../microns_widgets/widgets/static/
 //   node build.mjs --probe FOLDER       only what the live tests use (test/probe/), into FOLDER
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = join(HERE, "..", "microns_widgets", "widgets", "static");
 // A widget's code is saved in every notebook that shows it, and once per widget on a page.
 const LARGEST_WIDGET = 60_000;
-const LARGEST_TOGETHER = 150_000;
+const LARGEST_TOGETHER = 125_000;
 // The module of an exported file: all widgets that it can show.
 const PAGE = "page";
 const LARGEST_PAGE = 130_000;
@@ -46,6 +47,16 @@ async function bundle(entryPoints, outdir) {
     legalComments: "none",
     logLevel: "warning",
   });
+  for (const { out } of entryPoints) {
+    const file = join(outdir, `${out}.js`);
+    writeFileSync(file, await smaller(readFileSync(file, "utf8")));
+  }
+}
+
+// Terser looks at the whole module once more, which saves 4 % of the compressed size.
+async function smaller(module) {
+  const options = { module: true, ecma: 2022, compress: { passes: 2, pure_getters: true } };
+  return (await minify(module, options)).code;
 }
 
 function reportTooLarge(what, size, largest) {

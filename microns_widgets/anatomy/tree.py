@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
@@ -56,20 +56,18 @@ class Tree:
         return len(self.vertices)
 
     @cached_property
-    def _graph(self) -> sparse.csr_array:
+    def _graph(self) -> scipy.sparse.csr_array:
         n = self.n_vertices
         # csgraph drops explicit zeros, but an edge between equal positions must remain.
         weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
         # csgraph of older scipy (1.13) accepts 32-bit positions only.
         both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
-        return sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
+        return scipy.sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
 
     @cached_property
     def components(self) -> list[IntArray]:
         """The trees as arrays of vertices: the one with the root first, then by size."""
-        from scipy.sparse import csgraph  # takes as long to import as the rest of this package
-
-        _, label = csgraph.connected_components(self._graph, directed=False)
+        _, label = scipy.sparse.csgraph.connected_components(self._graph, directed=False)
         order = np.argsort(label, kind="stable")
         trees = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
         return sorted(trees, key=lambda tree: (label[tree[0]] != label[self.root], -len(tree)))
@@ -77,10 +75,8 @@ class Tree:
     @cached_property
     def _rooted(self) -> tuple[IntArray, FloatArray]:
         """Parent (-1 for none) and path distance in um (inf where the root is not reached)."""
-        from scipy.sparse import csgraph
-
         starts = [self.root, *(int(tree[0]) for tree in self.components[1:])]
-        length, before, start = csgraph.dijkstra(
+        length, before, start = scipy.sparse.csgraph.dijkstra(
             self._graph, directed=False, indices=starts, return_predecessors=True, min_only=True
         )
         parents = np.where(before < 0, -1, before).astype(np.int64)

@@ -9,6 +9,7 @@ from microns_widgets.cli import grade as grade
 from microns_widgets.cli import index as index
 from microns_widgets.cli import keys as keys
 from microns_widgets.cli import lab as lab
+from microns_widgets.cli import review as review
 from microns_widgets.cli import site as site
 from microns_widgets.cli import stats as stats
 # isort: on

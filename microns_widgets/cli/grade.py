@@ -115,6 +115,13 @@ def grade(
             "outputs='Homework 1 (12345)'. Can be given several times."
         ),
     ] = None,
+    regrade: Annotated[
+        str | None,
+        typer.Option(
+            help="How students ask for another look at a mark, for their pages: 'Write to X until "
+            "Y'; none = nothing. Default: in the learning system."
+        ),
+    ] = None,
     gradescope: Annotated[
         Path | None, typer.Option(help="Write Gradescope's results.json for one submission.")
     ] = None,
@@ -181,7 +188,7 @@ def grade(
                 line, description=stage, completed=done, total=total
             ),
         )
-    results = write_results(graded, options, hand_marks, exporting, rule)
+    results = write_results(graded, options, hand_marks, exporting, rule, regrade)
     graded = results.graded
     if gradescope is not None:
         write_gradescope(graded, gradescope)

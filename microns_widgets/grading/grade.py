@@ -343,6 +343,7 @@ def _graded(
         notes=(*([CELLS_OF_ANOTHER] if whose else []), *notes(run)),
         flags=(*whose, *flags(entry, run), *several_ids(ids), *_not_followed(follow_run)),
         missing=missing_libraries(run),
+        key=keys[entry.exercise, own],
         variant=own,
         # With somebody else's cells, all answers are right for these.
         right_elsewhere={}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.key import Key
 from microns_widgets.grading.intake.attempts import best, grouped
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.marks import QuestionMark
@@ -41,6 +42,8 @@ class Graded:
         Share of the points that is taken off because it was handed in late, from 0 to 1.
     late_note : str
         Why, in words for the student.
+    key : Key, optional
+        What its answers were compared with; None if it was not run.
     variant : int
         The student's variant; 0 if nothing was judged.
     right_elsewhere : dict
@@ -57,6 +60,7 @@ class Graded:
     missing: tuple[str, ...] = ()
     late_share: float = 0.0
     late_note: str = ""
+    key: Key | None = field(default=None, repr=False, compare=False)
     variant: int = 0
     right_elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 

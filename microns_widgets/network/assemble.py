@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from microns_widgets._typing import Array, Int32Array, IntArray
 from microns_widgets.synapses.connections import Connections
@@ -15,7 +15,7 @@ def connection_matrices(
     row: Int32Array,
     column: Int32Array,
     shape: tuple[int, int],
-) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
+) -> tuple[scipy.sparse.csr_array, scipy.sparse.csr_array, scipy.sparse.csr_array]:
     """Assemble connections into a matrix.
 
     Parameters
@@ -38,7 +38,7 @@ def connection_matrices(
     begin = np.zeros(shape[0] + 1, dtype=np.int32 if len(row) < 2**31 else np.int64)
     np.cumsum(np.bincount(row, minlength=shape[0]), out=begin[1:])
     part = values.at(places[order])
-    structure: sparse.csr_array = sparse.csr_array(
+    structure: scipy.sparse.csr_array = scipy.sparse.csr_array(
         (np.asarray(part.count), column[order], begin), shape=shape
     )
     return (
@@ -61,6 +61,8 @@ def _order(keys: IntArray, limit: int) -> IntArray:
     return packed & ((1 << bits) - 1)
 
 
-def like(structure: sparse.csr_array, data: Array) -> sparse.csr_array:
+def like(structure: scipy.sparse.csr_array, data: Array) -> scipy.sparse.csr_array:
     """Return a matrix with the same connections and other numbers."""
-    return sparse.csr_array((data, structure.indices, structure.indptr), shape=structure.shape)
+    return scipy.sparse.csr_array(
+        (data, structure.indices, structure.indptr), shape=structure.shape
+    )

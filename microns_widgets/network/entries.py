@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, FloatArray, IntArray
@@ -45,9 +45,9 @@ class ConnectivityEntries:
 
     pre: pd.DataFrame
     post: pd.DataFrame
-    count: sparse.csr_array
-    total: sparse.csr_array
-    largest: sparse.csr_array
+    count: scipy.sparse.csr_array
+    total: scipy.sparse.csr_array
+    largest: scipy.sparse.csr_array
     value: str = "sum"
     source: str = field(default="", repr=False)
 
@@ -66,7 +66,7 @@ class ConnectivityEntries:
                 )
         for name in ("count", "total", "largest"):
             values: Any = getattr(self, name)
-            if getattr(values, "shape", None) != self.shape or not sparse.issparse(values):
+            if getattr(values, "shape", None) != self.shape or not scipy.sparse.issparse(values):
                 raise MatrixError(
                     f"{name} is {quoted(values)}, expected a sparse array of shape {self.shape}. "
                     "Create a matrix with con.matrix(pre, post)."
@@ -124,7 +124,7 @@ class ConnectivityEntries:
         return replace(self, value=value)
 
     @property
-    def sparse(self) -> sparse.csr_array:
+    def sparse(self) -> scipy.sparse.csr_array:
         """The current value of each connection, shape (rows, columns).
 
         A stored entry is a connected pair, even where its value is 0 (log10 of a summed

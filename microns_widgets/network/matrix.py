@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import IntArray
@@ -230,7 +230,7 @@ class ConnectivityMatrix(ConnectivityEntries):
         check_choice("keep", keep, ("degrees", "density"))
         own = self.post.index.get_indexer(self.pre.index).astype(np.int64)
         row, column, origin = random_places(self.count, own, rng, keep=keep)
-        new = sparse.coo_array((origin, (row, column)), shape=self.shape).tocsr()
+        new = scipy.sparse.coo_array((origin, (row, column)), shape=self.shape).tocsr()
         new.sort_indices()
         return replace(
             self,

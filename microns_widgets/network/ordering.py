@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import cortical_depth
@@ -70,7 +70,7 @@ def soma_depths(cells: pd.DataFrame, source: str) -> FloatArray:
     return np.where(np.isnan(depth), np.inf, depth)
 
 
-def clustered(rows: sparse.csr_array) -> IntArray:
+def clustered(rows: scipy.sparse.csr_array) -> IntArray:
     """Return an order in which rows with similar partners are next to each other.
 
     Average linkage on the cosine distance of the square roots of the counts.
@@ -94,10 +94,10 @@ def clustered(rows: sparse.csr_array) -> IntArray:
 
     # Cosine distance of the rows with the square root of the counts, computed sparsely:
     # a dense 4,000 x 70,000 matrix would take 2 GB.
-    root = sparse.csr_array(rows.astype(np.float64).sqrt())
+    root = scipy.sparse.csr_array(rows.astype(np.float64).sqrt())
     norm = np.sqrt(np.asarray(root.multiply(root).sum(axis=1)).ravel())
-    scale = sparse.diags_array(1 / np.where(norm > 0, norm, 1))
-    unit = sparse.csr_array(scale @ root)
+    scale = scipy.sparse.diags_array(1 / np.where(norm > 0, norm, 1))
+    unit = scipy.sparse.csr_array(scale @ root)
     distance = np.clip(1 - (unit @ unit.T).toarray(), 0, None)
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), method="average", optimal_ordering=n <= 1000)

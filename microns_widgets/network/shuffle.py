@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from microns_widgets._typing import BoolArray, IntArray
 
@@ -13,7 +13,7 @@ _ROUNDS = 10
 
 
 def random_places(
-    structure: sparse.csr_array,
+    structure: scipy.sparse.csr_array,
     own_column: IntArray,
     rng: np.random.Generator,
     *,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, IntArray
@@ -77,8 +77,8 @@ class TypeSummary:
 def summarise_by_type(
     pre_types: pd.Series,
     post_types: pd.Series,
-    count: sparse.csr_array,
-    total: sparse.csr_array,
+    count: scipy.sparse.csr_array,
+    total: scipy.sparse.csr_array,
     *,
     source: str = "",
 ) -> TypeSummary:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from scipy import sparse
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
@@ -33,7 +33,7 @@ _SMALL = 8
 
 @checks_arguments
 def plot_matrix(
-    matrix: sparse.csr_array | Array,
+    matrix: scipy.sparse.csr_array | Array,
     *,
     pre_labels: npt.ArrayLike | None = None,
     post_labels: npt.ArrayLike | None = None,
@@ -77,7 +77,7 @@ def plot_matrix(
     >>> matrix = con.matrix(value="count")
     >>> ax = mw.plots.plot_matrix(matrix.sparse, value_label="number of synapses")
     """
-    if not sparse.issparse(matrix):
+    if not scipy.sparse.issparse(matrix):
         try:
             matrix = np.asarray(matrix)
         except ValueError:  # lists of different lengths, which the next check reports
@@ -136,7 +136,7 @@ class _BinnedImage(AxesImage):
     cells on 400 pixels, it would lose three connections in four.
     """
 
-    def __init__(self, ax: Axes, matrix: sparse.csr_array | Array) -> None:
+    def __init__(self, ax: Axes, matrix: scipy.sparse.csr_array | Array) -> None:
         super().__init__(ax, cmap=_ramp(), interpolation="nearest", origin="upper")
         self._rows, self._columns, self._values = _entries(matrix)
         # A matrix without cells is drawn as one entry without a connection.

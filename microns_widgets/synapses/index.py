@@ -16,7 +16,6 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scipy import sparse
 
 from microns_widgets._typing import Array, Int32Array, IntArray
 from microns_widgets.synapses.adjacency import Adjacency, effort, walk
@@ -226,23 +225,16 @@ def lay_out(columns: Mapping[str, Array]) -> SynapseIndex:
     """
     post_ids, offsets = _runs(columns["post_pt_root_id"])
     pre_ids, pre_codes = _codes(columns["pre_pt_root_id"])
-    few = len(pre_codes) < np.iinfo(np.int32).max
-    rows: Array = np.arange(len(pre_codes), dtype=np.int32 if few else np.int64)
-    # The table is a sparse matrix, post x pre, whose entries are row numbers. Transposed, it
-    # lists them by presynaptic cell; scipy does so in linear time and preserves their order.
-    by_post = sparse.csr_array(
-        (rows, pre_codes, offsets.astype(rows.dtype)),
-        shape=(len(post_ids), len(pre_ids)),
-    )
-    by_pre = by_post.tocsc()
-    del by_post, rows
+    by_pre = _stable_order(pre_codes)
+    counts = np.bincount(pre_codes, minlength=len(pre_ids))
+    post_codes = np.repeat(np.arange(len(post_ids), dtype=np.int32), np.diff(offsets))
     return SynapseIndex(
         columns,
         pre=Adjacency(
-            pre_ids, by_pre.indptr.astype(np.int64), by_pre.indices.astype(np.int32, copy=False)
+            pre_ids, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), post_codes[by_pre]
         ),
         post=Adjacency(post_ids, offsets, pre_codes),
-        pre_order=by_pre.data,
+        pre_order=by_pre,
     )
 
 
@@ -270,3 +262,14 @@ def _codes(ids: IntArray) -> tuple[IntArray, Int32Array]:
     code = np.empty(len(distinct), dtype=np.int32)
     code[rank] = np.arange(len(distinct), dtype=np.int32)
     return np.asarray(distinct)[rank], code[by_appearance]
+
+
+def _stable_order(codes: Int32Array) -> Array:
+    """Return the positions of codes in ascending order; equal codes stay in their order."""
+    # numpy sorts 16-bit integers in linear time, so: by the low half, then by the high half.
+    order = np.argsort(codes.astype(np.uint16), kind="stable")
+    high = codes >> 16
+    if high.any():
+        order = order[np.argsort(high[order].astype(np.uint16), kind="stable")]
+    few = len(codes) < np.iinfo(np.int32).max
+    return order.astype(np.int32) if few else order

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.feather
 import pyarrow.ipc
-import pyarrow.parquet
 
 from microns_widgets.errors import TableError
 
@@ -28,6 +28,13 @@ _DAMAGE = (
     OverflowError,
     MemoryError,
 )
+
+
+def _parquet() -> Any:
+    """Import `pyarrow.parquet`, which takes longer than reading the sample."""
+    import pyarrow.parquet
+
+    return pyarrow.parquet
 
 
 def column_names(path: Path, version: int | None = None) -> list[str]:
@@ -47,7 +54,7 @@ def column_names(path: Path, version: int | None = None) -> list[str]:
     _check_version(path, version)
     with explained_reading(path):
         if _is_parquet(path):
-            schema = pyarrow.parquet.ParquetDataset(arrow_name(path)).schema
+            schema = _parquet().ParquetDataset(arrow_name(path)).schema
         else:
             schema = pa.ipc.open_file(pa.memory_map(arrow_name(path))).schema
         names = list(schema.names)
@@ -72,7 +79,7 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """
     with explained_reading(path):
         if _is_parquet(path):
-            table = pyarrow.parquet.read_table(arrow_name(path), columns=list(columns))
+            table = _parquet().read_table(arrow_name(path), columns=list(columns))
         else:
             table = pyarrow.feather.read_table(
                 arrow_name(path), columns=list(columns), memory_map=True

@@ -1,16 +1,15 @@
 // The cell picker's module; microns_widgets/widgets/cell_picker.py is its Python side.
 import type { RenderProps } from "@anywidget/types";
+import { linkedView } from "../shared/linked";
 import { mountWhenLoaded } from "../shared/mount";
 import { loadTable } from "./data/table";
 import { type State, Store } from "./store";
 import { PickerView } from "./view/picker-view";
 
 function render(props: RenderProps<State>): () => void {
-  return mountWhenLoaded(
-    props,
-    { name: "cells", load: loadTable },
-    ({ model, signal, hover }, table) => {
-      const store = new Store(model, table, signal);
+  return mountWhenLoaded(props, { name: "cells", load: loadTable }, (place, table) =>
+    linkedView(place, (hover) => {
+      const store = new Store(place.model, table, place.signal);
       const view = new PickerView(store, hover);
       return {
         element: view.element,
@@ -21,7 +20,7 @@ function render(props: RenderProps<State>): () => void {
         light: (ids) => view.light(ids),
         destroy: () => view.destroy(),
       };
-    },
+    }),
   );
 }
 

@@ -1,6 +1,7 @@
 // The matrix explorer's module; microns_widgets/widgets/matrix_explorer.py is its Python side.
 import type { RenderProps } from "@anywidget/types";
 import { h } from "../shared/dom";
+import { linkedView } from "../shared/linked";
 import { mountWhenLoaded, type Place } from "../shared/mount";
 import { loadData } from "../shared/request";
 import { type MatrixData, readMatrix } from "./data/matrix-data";
@@ -15,20 +16,22 @@ import { buildExplorer } from "./view/explorer-view";
 const TIMEOUT_MS = 120_000;
 
 function render(props: RenderProps<State>): () => void {
-  return mountWhenLoaded(props, { name: "matrix", load }, (place, data) => {
-    const store = new Store(place.model, data, place.signal);
-    const element = h("div", { class: "mx" });
-    const draw = buildExplorer(element, store, place);
-    return {
-      element,
-      setTheme: (theme) => {
-        element.dataset.theme = store.theme = theme;
-        draw();
-      },
-      light: (ids) => store.light(ids),
-      linked: { kind: "matrix", has: (side, id) => store.has(side, id) },
-    };
-  });
+  return mountWhenLoaded(props, { name: "matrix", load }, (place, data) =>
+    linkedView(place, (hover) => {
+      const store = new Store(place.model, data, place.signal);
+      const element = h("div", { class: "mx" });
+      const draw = buildExplorer(element, store, place, hover);
+      return {
+        element,
+        setTheme: (theme) => {
+          element.dataset.theme = store.theme = theme;
+          draw();
+        },
+        light: (ids) => store.light(ids),
+        linked: { kind: "matrix", has: (side, id) => store.has(side, id) },
+      };
+    }),
+  );
 }
 
 async function load({ model, signal }: Place<State>): Promise<MatrixData> {

@@ -1,14 +1,9 @@
 // What every widget does while it is on a page: it loads its data and offers to try again, follows
-// the page's theme and the widgets it is linked to, keeps its keys to itself, and cleans up when it
-// leaves.
+// the page's theme, keeps its keys to itself, and cleans up when it leaves.
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "./dom";
-import { shareHover, watchHover } from "./hover";
 import { keepKeys } from "./keys";
-import { follow, type Has, type Kind } from "./link";
-import { type AddedType, addTypes } from "./palette";
 import { RequestError } from "./request";
-import type { RootId } from "./root-ids";
 import { replaceStill } from "./still";
 import { type Theme, watchTheme } from "./theme";
 
@@ -19,8 +14,6 @@ export interface Place<T extends Traits> {
   model: AnyModel<T>;
   /** Aborted when the widget leaves the page. */
   signal: AbortSignal;
-  /** Tells the linked widgets on the page which cells the pointer is on; none if empty. */
-  hover(ids: readonly RootId[]): void;
 }
 
 /** A view, ready to be added to the page. */
@@ -28,10 +21,6 @@ export interface View {
   element: HTMLElement;
   /** Called at once, and again whenever the page's theme changes. */
   setTheme(theme: Theme): void;
-  /** For linked widgets: which kind this is, and which cells it has. */
-  linked?: { kind: Kind; has: Has };
-  /** Lights up the cells that the pointer is on in a linked widget; none if empty. */
-  light?(ids: readonly RootId[]): void;
   /** Releases what is not tied to the signal. */
   destroy?(): void;
 }
@@ -49,10 +38,9 @@ export function mount<T extends Traits>(
   build: (place: Place<T>) => View,
 ): () => void {
   const leaving = new AbortController();
-  const place = placeOf(model, leaving.signal);
-  addTypesOf(model);
+  const place = { model, signal: leaving.signal };
   replaceStill(el, leaving.signal);
-  const remove = show(el, place, build(place));
+  const remove = show(el, build(place));
   return () => {
     leaving.abort();
     remove();
@@ -66,15 +54,14 @@ export function mountWhenLoaded<T extends Traits, D>(
   build: (place: Place<T>, data: D) => View,
 ): () => void {
   const leaving = new AbortController();
-  const place = placeOf(model, leaving.signal);
-  addTypesOf(model);
+  const place = { model, signal: leaving.signal };
   let remove = () => {};
   const attempt = async () => {
     const bringBackStill = replaceStill(el, leaving.signal);
     el.replaceChildren(h("p", { role: "status" }, `Loading the ${name} …`));
     try {
       const data = await load(place);
-      if (!leaving.signal.aborted) remove = show(el, place, build(place, data));
+      if (!leaving.signal.aborted) remove = show(el, build(place, data));
     } catch (error) {
       if (leaving.signal.aborted) return;
       if (isWithoutKernel(error)) bringBackStill();
@@ -88,41 +75,10 @@ export function mountWhenLoaded<T extends Traits, D>(
   };
 }
 
-function placeOf<T extends Traits>(model: AnyModel<T>, signal: AbortSignal): Place<T> {
-  return { model, signal, hover: (ids) => shareHover(groupOf(model), model, ids) };
-}
-
-function groupOf(model: { get(name: string): unknown }): string {
-  return (model.get("link_group") as string | undefined) ?? "";
-}
-
-/** Adds the model's further types to the palette; a page saved by an older version has none. */
-function addTypesOf(model: { get(name: string): unknown }): void {
-  const types = model.get("added_types") as AddedType[] | undefined;
-  if (types) addTypes(types);
-}
-
-function show<T extends Traits>(el: HTMLElement, place: Place<T>, view: View): () => void {
+function show(el: HTMLElement, view: View): () => void {
   el.replaceChildren(view.element);
   keepKeys(view.element);
   const stopTheme = watchTheme(el, (theme) => view.setTheme(theme));
-  const { linked } = view;
-  const { model, signal } = place;
-  if (view.light)
-    watchHover(
-      () => groupOf(model),
-      model,
-      (ids) => view.light?.(ids),
-      signal,
-    );
-  if (linked) {
-    follow(place.model, linked.kind, linked.has, place.signal);
-    // The explorer asks which cells of an address its parts have.
-    view.element.addEventListener("microns-has", (event) => {
-      const { detail } = event as CustomEvent;
-      detail.answer = linked.has(detail.side, detail.id);
-    });
-  }
   return () => {
     stopTheme();
     view.destroy?.();

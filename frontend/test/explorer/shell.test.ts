@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import explorer from "../../src/explorer/index";
 import { h } from "../../src/shared/dom";
+import { linkedView } from "../../src/shared/linked";
 import { mount } from "../../src/shared/mount";
 import { renderStatic, type Show, StaticModel } from "../../src/shared/static-model";
 
@@ -18,11 +19,16 @@ const PARTS = ["picker", "viewer", "matrix"] as const;
 /** A part that has two cells and shows what its model holds. */
 const part = {
   render: (props: Parameters<typeof mount>[0]) =>
-    mount(props, ({ model }) => ({
-      element: h("button", { class: model.get("name") === "viewer" ? "skv" : "" }, "part"),
-      setTheme: () => {},
-      linked: { kind: model.get("name") as never, has: (_side, id) => id === A || id === B },
-    })),
+    mount(props, (place) =>
+      linkedView(place, () => ({
+        element: h("button", { class: place.model.get("name") === "viewer" ? "skv" : "" }, "part"),
+        setTheme: () => {},
+        linked: {
+          kind: place.model.get("name") as never,
+          has: (_side, id) => id === A || id === B,
+        },
+      })),
+    ),
 };
 
 let el: HTMLElement;

@@ -42,6 +42,6 @@ test("copy and undo belong to the widget, and so does what it has handled", () =
   expect(heard).not.toHaveBeenCalled();
 });
 
-test("JupyterLab is told not to take the keys before the widget", () => {
+test("JupyterLab leaves the keys to the widget", () => {
   expect(widget().root.dataset.lmSuppressShortcuts).toBe("true");
 });

@@ -57,7 +57,7 @@ test("there is nothing before the first and after the last entry", () => {
   expect(changed).not.toHaveBeenCalled();
 });
 
-test("changes are told, so that buttons can follow; not after the widget has left", () => {
+test("changes are announced, so that buttons can follow; not after the widget has left", () => {
   const { act, changed, end } = shown();
   act({ cells: ["2"] });
   expect(changed).toHaveBeenCalledTimes(1);

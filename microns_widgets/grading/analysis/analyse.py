@@ -77,6 +77,29 @@ def analyse(
     return Analysis(tuple(found))
 
 
+def analysed_again(before: Analysis | None, graded: Sequence[Graded]) -> Analysis:
+    """Return an analysis with the numbers of the marks as they are now.
+
+    Pairs and times stay, since they do not depend on marks.
+
+    Parameters
+    ----------
+    before : Analysis, optional
+        As computed when the work was judged.
+    graded : sequence of Graded
+        All work, with its final marks.
+    """
+    exercises = {one.exercise.name: one.exercise for one in graded if one.exercise}
+    found = []
+    for one in before.exercises if before else ():
+        exercise = exercises.get(one.exercise)
+        if exercise is not None:
+            judged = [each for each in graded if each.marks and each.entry.exercise == one.exercise]
+            one = replace(one, questions=item_analysis(exercise, judged))
+        found.append(one)
+    return Analysis(tuple(found))
+
+
 def _pairs(
     exercise: Exercise, works: Sequence[Graded], master: Master | None
 ) -> tuple[list[Pair], int, list[str]]:

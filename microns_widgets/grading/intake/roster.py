@@ -109,9 +109,20 @@ def read_table(path: Path) -> tuple[str, str]:
         If it cannot be read.
     """
     try:
-        return _table(_decoded(path.read_bytes()))
+        return decoded_table(path.read_bytes())
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
+
+
+def decoded_table(content: bytes) -> tuple[str, str]:
+    """Return the text of a CSV file's content, and the sign between its columns.
+
+    Raises
+    ------
+    ValueError
+        If it is not text.
+    """
+    return _table(_decoded(content))
 
 
 def _unreadable(path: Path, error: Exception) -> SubmissionError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from microns_widgets._csv import csv_rows, csv_text
-from microns_widgets._files import write_text
+from microns_widgets._files import whole_file
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.intake.names import normal
 
@@ -186,12 +186,24 @@ def stored_marks(out: Path) -> list[HandMark]:
     return read_hand_marks(path) if path.is_file() else []
 
 
-def store_marks(out: Path, marks: Sequence[HandMark]) -> None:
-    """Store marks in the results folder."""
+def store_marks(out: Path, marks: Sequence[HandMark], *, sync: bool = False) -> None:
+    """Store marks in the results folder.
+
+    Parameters
+    ----------
+    out : path
+        The results folder.
+    marks : sequence of HandMark
+        All marks by hand.
+    sync : bool
+        Whether they are on the disk afterwards, and survive a power failure.
+    """
     if not marks and not (out / STORED).is_file():
         return
     rows = [
         [one.student, one.exercise, one.answer, f"{one.points:.10g}", one.comment, one.source]
         for one in marks
     ]
-    write_text(out / STORED, csv_text([[*_COLUMNS, "source"], *rows]))
+    text = csv_text([[*_COLUMNS, "source"], *rows])
+    with whole_file(out / STORED, sync=sync) as temporary:
+        temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")

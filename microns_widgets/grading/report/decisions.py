@@ -19,6 +19,7 @@ from microns_widgets.grading.report.by_hand import (
     store_marks,
     stored_marks,
 )
+from microns_widgets.grading.report.folder_lock import locked
 from microns_widgets.grading.report.words import number
 
 
@@ -177,6 +178,12 @@ def decide(graded: Sequence[Graded], out: Path, files: Sequence[Sequence[HandMar
     files : sequence of sequences of HandMark
         New marks, one sequence for each file.
     """
+    # A review may be changing the stored marks at this moment.
+    with locked(out):
+        return _merged(graded, out, files)
+
+
+def _merged(graded: Sequence[Graded], out: Path, files: Sequence[Sequence[HandMark]]) -> Decisions:
     stored = {mark.place: mark for mark in _by_id(graded, stored_marks(out))}
     merged = merged_marks(stored.values(), [_by_id(graded, file) for file in files])
     applied = applied_marks(graded, merged.marks)

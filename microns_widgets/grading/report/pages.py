@@ -60,10 +60,13 @@ def page_name(who: str) -> str:
     return f"{words}-{hashlib.sha256(who.encode()).hexdigest()[:8]}.html"
 
 
-def student_page(works: Sequence[Graded]) -> str:
-    """Return one student's page, with all exercises."""
+def student_page(works: Sequence[Graded], regrade: str = "") -> str:
+    """Return one student's page, with all exercises, and how to ask for another look at a mark."""
     return _page(
-        "student.html", name=works[0].entry.name, works=[_work(graded) for graded in works]
+        "student.html",
+        name=works[0].entry.name,
+        works=[_work(graded) for graded in works],
+        regrade=regrade if any(one.marks for one in works) else "",
     )
 
 

@@ -128,9 +128,6 @@ def record_of(
     data : str
         Version of the data.
     """
-    by_hand: dict[tuple[str, str], dict[str, float]] = {}
-    for mark in marks:
-        by_hand.setdefault((mark.student, mark.exercise), {})[mark.answer] = mark.points
     public = {one.exercise.name: one.exercise for one in graded if one.exercise}
     used = [masters[name] for name in sorted(public) if name in masters]
     return Record(
@@ -139,20 +136,44 @@ def record_of(
         {name: exercise.edition for name, exercise in sorted(public.items())},
         {master.exercise.name: _setup(master) for master in used},
         {name: one for master in used for name, one in _questions(master)},
-        [
-            WorkRecord(
-                one.entry.who,
-                one.entry.name,
-                one.entry.exercise,
-                one.entry.digest,
-                {mark.id: mark.decided for mark in one.marks},
-                one.points if one.status in ("final", "so far") else None,
-                one.late_share,
-                by_hand.get((one.entry.who, one.entry.exercise), {}),
-            )
-            for one in graded
-        ],
+        _works(graded, marks),
     )
+
+
+def record_again(before: Record, graded: Sequence[Graded], marks: Iterable[HandMark]) -> Record:
+    """Return the record of work that was not judged again: only marks by hand may differ.
+
+    Parameters
+    ----------
+    before : Record
+        What the work was judged with.
+    graded : sequence of Graded
+        The work, with its marks.
+    marks : iterable of HandMark
+        Marks by hand, all applied.
+    """
+    names = {one.exercise.name for one in graded if one.exercise}
+    editions = {name: edition for name, edition in before.editions.items() if name in names}
+    return replace(before, editions=editions, works=_works(graded, marks))
+
+
+def _works(graded: Sequence[Graded], marks: Iterable[HandMark]) -> list[WorkRecord]:
+    by_hand: dict[tuple[str, str], dict[str, float]] = {}
+    for mark in marks:
+        by_hand.setdefault((mark.student, mark.exercise), {})[mark.answer] = mark.points
+    return [
+        WorkRecord(
+            one.entry.who,
+            one.entry.name,
+            one.entry.exercise,
+            one.entry.digest,
+            {mark.id: mark.decided for mark in one.marks},
+            one.points if one.status in ("final", "so far") else None,
+            one.late_share,
+            by_hand.get((one.entry.who, one.entry.exercise), {}),
+        )
+        for one in graded
+    ]
 
 
 def _setup(master: Master) -> str:

@@ -15,6 +15,29 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+#: Learning systems by their names.
+_SYSTEMS = {"canvas": "Canvas", "moodle": "Moodle", "brightspace": "Brightspace"}
+
+
+def regrade_words(own: str | None, system: str | None) -> str:
+    """Return how a student asks for another look at a mark.
+
+    Parameters
+    ----------
+    own : str, optional
+        The teacher's own words, or ``none``; None for the usual sentence.
+    system : str, optional
+        The learning system in which students can write to their teacher.
+    """
+    if own is not None:
+        return "" if own.strip().casefold() == "none" else own.strip()
+    where = f" in {_SYSTEMS[system]}" if system in _SYSTEMS else ""
+    return (
+        f"If you think that a mark is wrong, write to your teacher{where}: name the exercise and "
+        "the number of the question, and say why."
+    )
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A short verdict, and its class in the style sheet."""

@@ -41,6 +41,7 @@ def write_report(
     masters: Mapping[str, Exercise],
     notices: Sequence[str] = (),
     exports: Mapping[str, str] | None = None,
+    regrade: str = "",
     analysis: Analysis | None = None,
 ) -> list[Path]:
     """Write tables and pages; each file is complete or does not exist.
@@ -57,6 +58,8 @@ def write_report(
         What the teacher has to know about this run, for the summary.
     exports : mapping
         Files for learning systems: name to text.
+    regrade : str
+        How students ask for another look at a mark; empty for nothing.
     analysis : Analysis, optional
         Numbers of questions, and pairs that are alike; default: none.
 
@@ -70,8 +73,8 @@ def write_report(
     for one in graded:
         people.setdefault(one.entry.who, []).append(one)
     for who, works in people.items():
-        write_text(out / "feedback" / page_name(who), student_page(works))
-    archives = write_feedback(out, graded)
+        write_text(out / "feedback" / page_name(who), student_page(works, regrade))
+    archives = write_feedback(out, graded, regrade)
     files = {
         "summary.html": summary_page(
             graded,

@@ -1,5 +1,6 @@
 // The whole explorer: toolbar, matrix, view by type or table, and the panels beside it.
 import { h, listen } from "../../shared/dom";
+import type { Hover } from "../../shared/linked";
 import type { Place } from "../../shared/mount";
 import type { RootId } from "../../shared/root-ids";
 import { TraitHistory } from "../../shared/trait-history";
@@ -44,7 +45,8 @@ const UNDONE = [
 export function buildExplorer(
   root: HTMLElement,
   store: Store,
-  { model, signal, hover }: Place<State>,
+  { model, signal }: Place<State>,
+  hover: Hover,
 ): () => void {
   const touchOnly = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const tellHover = whenChanged(hover);

@@ -3,7 +3,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { NO_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
-import type { Place } from "../../shared/mount";
+import type { Hover } from "../../shared/linked";
 import type { RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
@@ -70,7 +70,7 @@ export class Viewer {
   #camera: CameraState;
   #savedCamera = "";
 
-  constructor(model: AnyModel<State>, signal: AbortSignal, hover: Place<State>["hover"]) {
+  constructor(model: AnyModel<State>, signal: AbortSignal, hover: Hover) {
     this.#model = model;
     const history = new HistoryView(model, signal);
     const redraw = () => this.#redrawOver();

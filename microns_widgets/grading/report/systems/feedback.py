@@ -77,7 +77,7 @@ def feedback_files(graded: Sequence[Graded]) -> dict[str, dict[str, Graded]]:
     return archives
 
 
-def write_feedback(out: Path, graded: Sequence[Graded]) -> list[str]:
+def write_feedback(out: Path, graded: Sequence[Graded], regrade: str = "") -> list[str]:
     """Write the archives of feedback, and return their names."""
     archives = feedback_files(graded)
     for name, files in archives.items():
@@ -86,7 +86,7 @@ def write_feedback(out: Path, graded: Sequence[Graded]) -> list[str]:
                 info = zipfile.ZipInfo(file, _TIME)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 info.external_attr = 0o100644 << 16
-                archive.writestr(info, student_page([one]))
+                archive.writestr(info, student_page([one], regrade))
     return list(archives)
 
 

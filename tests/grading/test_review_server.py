@@ -1,0 +1,126 @@
+"""The server of the teacher's page answers the browser that has its address, and nobody else."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from grading.reviewed_class import session, write_class
+
+from microns_widgets.grading.review.server import make_app
+
+PORT = "8123"
+HOST = f"127.0.0.1:{PORT}"
+OWN = {"Host": HOST, "Origin": f"http://{HOST}"}
+
+
+@pytest.fixture
+def review(tmp_path):
+    return session(write_class(tmp_path))
+
+
+class Browser(FlaskClient):
+    """Sends requests to the server's own port, whatever name it gives it."""
+
+    def open(self, *args, **options):
+        options["environ_overrides"] = {"SERVER_PORT": PORT}
+        return super().open(*args, base_url=f"http://{HOST}", **options)
+
+
+@pytest.fixture
+def client(review):
+    app = make_app(review, lambda: None)
+    app.test_client_class = Browser
+    return app.test_client()
+
+
+@pytest.fixture
+def entered(review, client):
+    answer = client.get(f"/?token={review.token('address')}", headers={"Host": HOST})
+    assert answer.status_code == 200
+    return client
+
+
+def change(review, **more):
+    work = next(iter(review.works))
+    return {
+        **{"id": "1", "who": "Tina", "n": 0, "kind": "mark", "work": work, "answer": "why"},
+        **{"patch": {"points": 1}},
+        **more,
+    }
+
+
+def test_the_cookie_is_for_this_site_alone_and_no_script_sees_it(review, client):
+    answer = client.get(f"/?token={review.token('address')}", headers={"Host": HOST})
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert review.token("address") not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/data", "/static/main.js", "/changes/0", "/?token=wrong"])
+def test_nothing_is_told_without_the_token(client, path):
+    assert client.get(path, headers={"Host": HOST}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example:8123", "127.0.0.1:80", "127.0.0.1.evil.example"])
+def test_another_host_name_is_refused(entered, host):
+    assert entered.get("/data", headers={"Host": HOST}).status_code == 200
+    [cookie] = entered._cookies.values()
+    name = f"microns_review_{host.rpartition(':')[2]}"
+    stolen = {"Host": host, "Cookie": f"{name}={cookie.value}"}
+    assert entered.get("/data", headers=stolen).status_code == 403
+
+
+@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", f"https://{HOST}"])
+def test_another_site_cannot_change_anything(review, entered, origin):
+    headers = {"Host": HOST, **({"Origin": origin} if origin else {})}
+    assert entered.post("/change", json=change(review), headers=headers).status_code == 403
+    assert review.store.mark(("ada", "sums", "why")) is None
+    assert entered.post("/change", json=change(review), headers=OWN).status_code == 200
+    assert review.store.mark(("ada", "sums", "why")) == (1, "")
+
+
+def test_every_answer_has_a_strict_policy(entered):
+    for path in ("/", "/data", "/static/main.js", "/nothing"):
+        headers = entered.get(path, headers={"Host": HOST}).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/static/../server.py", "/static/server.py", "/static/%2e%2e/x"])
+def test_no_other_file_is_served(entered, path):
+    assert entered.get(path, headers={"Host": HOST}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"work": "other"},
+        {"answer": "other"},
+        {"who": " "},
+        {"kind": "other"},
+        {"patch": {"points": "1"}},
+        {"patch": {}},
+        {"n": "x"},
+        {"kind": "rubric", "exercise": "x", "answer": "why", "rubric": {"items": []}},
+    ],
+)
+def test_what_is_no_change_is_refused(review, entered, wrong):
+    answer = entered.post("/change", json=change(review, **wrong), headers=OWN)
+    assert answer.status_code == 400
+    assert review.store.mark(("ada", "sums", "why")) is None
+
+
+def test_a_huge_request_is_refused(entered):
+    answer = entered.post("/requests", data=b"x" * (3 << 20), headers=OWN)
+    assert answer.status_code == 413
+
+
+def test_results_are_written_and_the_server_ends(review, entered):
+    entered.post("/change", json=change(review), headers=OWN)
+    answer = entered.post("/write", json={}, headers=OWN)
+    assert answer.get_json()["problems"] == []
+    assert (review.out / "grades.csv").is_file()
+    assert entered.post("/stop", json={}, headers=OWN).get_json() == {"stopped": True}
