@@ -23,8 +23,14 @@ page"""
 RESET = """\
 page.matrix.pair, page.enlarged, page.columns = None, "", (27, 40, 33)
 page.picker.filters, page.picker.value = {}, int(ids[0])"""
-#: What a student must see without scrolling; a selector may have several alternatives.
-IN_SIGHT = (".mw-body, .mw-list", ".skv-stage", ".mx-plot")
+#: What a student must see without scrolling, and how high it must be at least, in pixels.
+IN_SIGHT = {
+    ".mw-picker [role=grid]": 300,
+    ".skv-stage": 200,
+    ".skp-scroll": 70,
+    ".mx-plot > canvas": 150,
+    ".mx-plot .mx-readout": 40,
+}
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +74,15 @@ def widths(page: Page) -> list[float]:
     return [box(page.locator(f".mwx-part[data-part={part}]"))["width"] for part in PARTS]
 
 
+def click_in_the_matrix(page: Page) -> None:
+    place = box(page.locator(".mx-plot > canvas").first)
+    page.mouse.click(place["x"] + place["width"] * 0.4, place["y"] + place["height"] * 0.6)
+
+
+def ring(place: Locator) -> str:
+    return str(place.evaluate("(element) => getComputedStyle(element).boxShadow"))
+
+
 PARTS = ("picker", "viewer", "matrix")
 
 
@@ -85,6 +100,89 @@ def test_everything_is_on_the_screen_of_a_laptop(shown: Notebook) -> None:
     panel = page.locator(".jp-WindowedPanel-outer").first
     assert panel.evaluate("(el) => el.scrollWidth <= el.clientWidth")
     assert shown.errors == []
+
+
+@JUPYTERLAB
+def test_beside_the_file_browser_nothing_has_to_be_scrolled_to(shown: Notebook) -> None:
+    page = shown.page
+    tab = page.get_by_role("tab", name="File Browser")
+    tab.click()
+    expect(page.locator(".jp-FileBrowser")).to_be_visible()
+    try:
+        expect(page.locator(".mwx")).to_have_attribute("data-layout", "columns")
+        page.locator(".mwx").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        notebook = box(page.locator(".jp-WindowedPanel-outer").first)
+        whole = box(page.locator(".mwx"))
+        assert whole["width"] < 1000
+        for selector, height in IN_SIGHT.items():
+            place = page.locator(selector).first
+            assert inside(place, notebook), selector
+            assert inside(place, whole), selector
+            assert box(place)["height"] >= height, selector
+    finally:
+        tab.click()
+        expect(page.locator(".jp-FileBrowser")).to_be_hidden()
+
+
+@JUPYTERLAB
+def test_a_click_in_each_part_changes_the_others(shown: Notebook) -> None:
+    page, kernel = shown.page, shown.kernel
+    chosen = "[page.picker.value, list(page.viewer.cells), page.matrix.cell, page.matrix.pair]"
+    other = kernel.value("int(ids[5])")
+    page.locator(".mw-picker input[type=search]").first.fill(str(other))
+    page.locator(".mw-row:visible", has_text=str(other)).click()
+    kernel.expect(chosen, [other, [other], other, None])
+
+    partner = int(page.locator(".skp tbody button").first.inner_text())
+    page.locator(".skp tbody button").first.click()
+    inside_matrix = kernel.value(f"{partner} in ids")
+    kernel.expect(chosen, [partner, [partner], partner if inside_matrix else None, None])
+    kernel.expect("page.matrix.outside", None if inside_matrix else partner)
+
+    click_in_the_matrix(page)
+    kernel.expect("page.matrix.pair is not None", True)
+    pair = kernel.value("list(page.matrix.pair)")
+    kernel.expect("[page.picker.value, list(page.viewer.cells)]", [pair[0], pair])
+    expect(page.locator(".mwx-choice")).to_have_text(f"{pair[0]} → {pair[1]}")
+    assert shown.errors == []
+
+
+@JUPYTERLAB
+def test_back_after_a_click_in_the_matrix_returns_to_the_former_cell(shown: Notebook) -> None:
+    page, kernel = shown.page, shown.kernel
+    former = kernel.value("int(ids[0])")
+    page.wait_for_timeout(500)
+    click_in_the_matrix(page)
+    kernel.expect("len(page.viewer.cells)", 2)
+    page.wait_for_timeout(500)
+    page.locator(".skv").get_by_role("button", name="Back", exact=True).click()
+    kernel.expect("[list(page.viewer.cells), page.viewer.partner]", [[former], None])
+    kernel.expect("[page.picker.value, page.matrix.cell]", [former, former])
+    expect(page.locator(".mwx-choice")).to_have_text(f"cell {former}")
+
+
+@JUPYTERLAB
+def test_hover_in_the_partner_table_lights_the_picker_and_the_matrix(shown: Notebook) -> None:
+    page, kernel = shown.page, shown.kernel
+    partners = "con.partners(int(ids[0]))['partner_root_id']"
+    partner = kernel.value(f"next(int(i) for i in {partners} if i in ids and i != ids[0])")
+    page.locator(".mw-picker input[type=search]").first.fill(str(partner))
+    listed = page.locator(".mw-row:visible", has_text=str(partner))
+    expect(listed).to_be_visible()
+    page.mouse.move(5, 5)
+    overlay = page.locator(".mx-plot > canvas").nth(1)
+    drawn = "(canvas) => canvas.toDataURL()"
+    before, plain = overlay.evaluate(drawn), ring(listed)
+    page.locator(".skp tbody tr", has_text=str(partner)).hover()
+    expect(listed).to_have_attribute("data-lit", "")
+    assert ring(listed) != plain
+    page.wait_for_timeout(200)
+    assert overlay.evaluate(drawn) != before
+    page.mouse.move(5, 5)
+    expect(listed).not_to_have_attribute("data-lit", "")
+    page.wait_for_timeout(200)
+    assert overlay.evaluate(drawn) == before
 
 
 @JUPYTERLAB

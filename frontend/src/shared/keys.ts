@@ -9,8 +9,14 @@ const OWN_COMMANDS = /^[acvxyz]$/i;
  * with Ctrl or Cmd that the widget does not use, such as saving the notebook.
  */
 export function keepKeys(root: HTMLElement): void {
-  // JupyterLab and Notebook 7 listen before any element does, and respect this attribute.
-  root.dataset.lmSuppressShortcuts = "true";
+  // Notebook 7 listens before any element does. It respects this attribute, but asks the focused
+  // element first, which fits the selector of its commands, and only then the elements around it.
+  const suppress = (element: EventTarget | null) => {
+    if (element instanceof HTMLElement || element instanceof SVGElement)
+      element.dataset.lmSuppressShortcuts = "true";
+  };
+  suppress(root);
+  listen(root, "focusin", (event) => suppress(event.target));
   for (const type of ["keydown", "keypress", "keyup"] as const) {
     listen(root, type, (event) => {
       event.stopPropagation();

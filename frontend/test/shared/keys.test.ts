@@ -45,3 +45,12 @@ test("copy and undo belong to the widget, and so does what it has handled", () =
 test("JupyterLab leaves the keys to the widget", () => {
   expect(widget().root.dataset.lmSuppressShortcuts).toBe("true");
 });
+
+test("the focused element itself is marked: Notebook 7 asks it before the elements around it", () => {
+  const { root, page } = widget();
+  document.body.append(page);
+  const inside = root.querySelector("button") as HTMLElement;
+  inside.focus();
+  expect(inside.dataset.lmSuppressShortcuts).toBe("true");
+  page.remove();
+});
