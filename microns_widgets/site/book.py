@@ -26,7 +26,7 @@ _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 _QUIETLY = {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1", "COLUMNS": "1000"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _ICONS = re.compile(r"""<script [^>]*src="[^"]*scripts/fontawesome\.js[^>]*></script>\n?""")
-_FILE = re.compile(r'"file":"([^"]+)"')
+_FILE = re.compile(r'"base64_file":"([^"]+)"')
 _LOADED = re.compile(r"""<(?:script|link|img)\b[^>]*?\b(?:src|href)="([^":?#]+)""")
 
 

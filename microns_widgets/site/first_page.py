@@ -15,7 +15,8 @@ from microns_widgets.site.execute import execute
 from microns_widgets.site.page_files import PageFiles
 from microns_widgets.site.place_widgets import place_widgets
 
-_CODE = "import microns_widgets as mw\nmw.Explorer(mw.load(quiet=True))"
+# Lower than in a notebook: below the title, it is to fit on a laptop's screen.
+_CODE = "import microns_widgets as mw\nmw.Explorer(mw.load(quiet=True), height=500)"
 _PAGE = Path("index.md")
 _PICTURE = re.compile(r"```\{image\}.*?\n(?:.*\n)*?```\n")
 _ALT = (

@@ -36,12 +36,12 @@ function micronsOnPage(cells) {
 
   const decode = (base64) =>
     new DataView(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)).buffer);
-  // Binary data are {base64: "..."} or, in a file of their own, {file: name}.
+  // Binary data are {base64: "..."} or, in a file of their own, {base64_file: name}.
   const complete = async (value) => {
     if (Array.isArray(value)) return Promise.all(value.map(complete));
     if (typeof value !== "object" || value === null) return value;
     if (typeof value.base64 === "string") return decode(value.base64);
-    if (typeof value.file === "string") return decode(await load(value.file));
+    if (typeof value.base64_file === "string") return decode(await load(value.base64_file));
     const entries = Object.entries(value).map(async ([key, part]) => [key, await complete(part)]);
     return Object.fromEntries(await Promise.all(entries));
   };
@@ -62,7 +62,7 @@ function micronsOnPage(cells) {
     return (await module).start;
   };
 
-  const places = [...document.querySelectorAll(".mw-place")];
+  const places = [...document.querySelectorAll(".mw-site-place")];
   const elementOf = (state) => (id) =>
     places.find(({ dataset }) => dataset.state === state && dataset.shows.split(" ").includes(id));
   const mounted = new Set();

@@ -38,13 +38,13 @@ class PageFiles:
     def write_apart(self, value: Any) -> Any:
         """Write the binary data within a value to files, and return it with their names.
 
-        Binary data are ``{"base64": "..."}``, and their names ``{"file": "..."}``. Widgets that
-        show the same table share its file.
+        Binary data are ``{"base64": "..."}``, and their names ``{"base64_file": "..."}``.
+        Widgets that show the same table share its file.
         """
         if isinstance(value, dict):
             text = value.get("base64")
             if isinstance(text, str) and len(value) == 1 and len(text) >= _SHORT:
                 digest = hashlib.sha256(text.encode()).hexdigest()[:20]
-                return {"file": self.write(f"data/{digest}", text)}
+                return {"base64_file": self.write(f"data/{digest}", text)}
             return {key: self.write_apart(item) for key, item in value.items()}
         return [self.write_apart(item) for item in value] if isinstance(value, list) else value

@@ -16,7 +16,7 @@ from microns_widgets.site.saved_widgets import STATE, VIEW, SavedWidgets, Widget
 from microns_widgets.widgets._display import STILL_NOTE
 
 #: Classes of a place that waits for its widgets; the theme makes room for the second one.
-PLACE = "mw-place full-width"
+PLACE = "mw-site-place full-width"
 #: Below the picture that is seen until then, and where there is no JavaScript.
 _NOTE = "This picture turns into the widget once that has loaded."
 

@@ -18,7 +18,7 @@ SUB_PATH = "microns-widgets"
 OF_THE_THEME = ("Got invalid theme mode",)
 
 #: Where widgets are mounted when they are about to be seen.
-PLACES = ".mw-place"
+PLACES = ".mw-site-place"
 _READY = """(place) => {
     const sections = [...place.children];
     return sections.length === place.dataset.shows.split(" ").length

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.built_site import Visit
+from tests.browser.built_site import PLACES, Visit
 
 PICKER_AND_VIEWER = "course/inputs_outputs.html"
 EXPLORER = "course/matrix_by_type.html"
+MARTINOTTI_CELL = "864691136302312143"
 
 
 linked = pytest.mark.parametrize("name", [PICKER_AND_VIEWER, EXPLORER])
@@ -113,10 +114,10 @@ def test_a_widget_uses_the_room_beside_the_text_and_covers_no_side_bar(
 ) -> None:
     visit = visit_site(site, name, width=width)
     visit.wait_for_widgets()
-    place = visit.page.locator(".mw-place").first
+    place = visit.page.locator(PLACES).first
     place.evaluate("(place) => place.scrollIntoView({ block: 'start' })")
     visit.page.wait_for_timeout(1000)
-    [box] = boxes(visit, ".mw-place")
+    [box] = boxes(visit, PLACES)
     assert least <= box["width"] <= 1200
     assert box["right"] <= width
     for bar in boxes(visit, ".bd-sidebar-primary, .bd-sidebar-secondary"):
@@ -124,16 +125,60 @@ def test_a_widget_uses_the_room_beside_the_text_and_covers_no_side_bar(
         assert beside or bar["bottom"] <= box["top"] or bar["top"] >= box["bottom"]
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1600, 1000), (390, 844)])
 def test_the_first_page_has_the_explorer_in_its_first_screen(
     visit_site: Callable[..., Visit], site: str, width: int, height: int
 ) -> None:
     visit = visit_site(site, "index.html", width=width, height=height)
     # Nobody scrolls or clicks.
-    expect(visit.page.locator(".mw-place > section").first).to_be_visible()
+    expect(visit.page.locator(f"{PLACES} > section").first).to_be_visible()
     expect(visit.page.locator(".mw-row").first).to_be_visible()
-    top = boxes(visit, ".mw-place")[0]["top"]
-    assert top < height / 2
-    expect(visit.page.get_by_text("Synthetic sample").first).to_be_visible()
+    [box] = boxes(visit, PLACES)
+    assert box["top"] < height / 2
+    if width > 1000:
+        assert box["bottom"] <= height
+    expect(visit.page.get_by_text("Synthetic sample: a program")).to_be_visible()
     assert visit.page.locator(".explorer-picture").is_hidden()
     assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
+
+
+def test_the_address_of_the_first_page_opens_a_state_of_the_explorer_and_follows_it(
+    visit_site: Callable[..., Visit], site: str
+) -> None:
+    visit = visit_site(site, f"index.html#explore?cell={MARTINOTTI_CELL}&show=types")
+    summary = visit.page.locator(".skv-summary").first
+    expect(summary).to_contain_text(f"MC cell {MARTINOTTI_CELL}: ")
+    row_of_proofread_cell(visit)
+    row = visit.page.locator(f".mw-row:not(:has-text('{MARTINOTTI_CELL}'))").first
+    row.click()
+    root_id = row.locator(".mw-ids").inner_text()
+    expect(summary).to_contain_text(f"MC cell {root_id}: ")
+    visit.page.wait_for_function("(id) => location.hash.includes(`cell=${id}`)", arg=root_id)
+    assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "anchor"),
+    [("index.html", "how-to-use-these-pages"), (EXPLORER, "in-short")],
+)
+def test_a_heading_is_reached_by_its_address(
+    visit_site: Callable[..., Visit], site: str, name: str, anchor: str
+) -> None:
+    """Widgets that are mounted above it do not push it away."""
+    visit = visit_site(site, f"{name}#{anchor}", height=800)
+    visit.wait_until_quiet()
+    [box] = boxes(visit, f"section#{anchor} > h2")
+    assert 0 <= box["top"] < 800
+    assert (visit.foreign, visit.missing, visit.errors) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", [EXPLORER])
+def test_the_theme_leaves_the_size_of_the_widgets_text(visit: Visit) -> None:
+    sizes = visit.page.locator(f"{PLACES} *").evaluate_all(
+        """(elements) => elements
+          .filter(({ childNodes }) =>
+            [...childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim()))
+          .map((element) => parseFloat(getComputedStyle(element).fontSize))"""
+    )
+    assert len(sizes) > 100
+    assert max(sizes) <= 13

@@ -153,7 +153,7 @@ def test_a_table_that_two_pages_show_is_stored_once(tmp_path):
         notebook = saved_notebook(PICKER, **{PICKER: picker})
         place_widgets(notebook, Path(page), files, {})
         [[widget]] = states_in(notebook, tmp_path)
-        assert widget["state"]["data"].keys() == {"file"}
+        assert widget["state"]["data"].keys() == {"base64_file"}
     [file] = (tmp_path / "data").iterdir()
     assert DATA in file.read_text(encoding="utf-8")
 

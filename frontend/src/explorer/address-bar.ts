@@ -14,7 +14,7 @@ const REST_MS = 300;
 
 // The address has room for one explorer: the first on the page. Each copy of this module sees it.
 const OWNER = Symbol.for("microns-widgets.address");
-const page = globalThis as { [OWNER]?: AnyModel | undefined; micronsWidgets?: unknown };
+const page = globalThis as { [OWNER]?: AnyModel | undefined };
 
 export async function shareByAddress(
   model: AnyModel,
@@ -89,9 +89,9 @@ export async function shareByAddress(
   });
 }
 
-// The course's site defines the function; an exported file has models of its own.
+// The models of the course's site and of an exported file.
 function isPage(model: AnyModel): boolean {
-  return (model as { withoutPython?: boolean }).withoutPython === true || !!page.micronsWidgets;
+  return (model as { withoutPython?: boolean }).withoutPython === true;
 }
 
 /** Takes cells that the widgets do not have out of the settings of an address. */
