@@ -33,11 +33,11 @@ export function drawOverlay(
   const rows = brush ? [brush.rows] : runs(store.selectedPlaces("pre"));
   const columns = brush ? [brush.columns] : runs(store.selectedPlaces("post"));
   drawSelection(context, frame, store, rows, columns);
-  const cell = store.get("cell");
-  if (cell) drawGuides(context, frame, store, [cell], CELL[store.theme]);
+  const [pair, cell] = [store.get("pair"), store.get("cell")];
+  // The cell was chosen before the pair, and is not what the other widgets show.
+  if (cell && !pair) drawGuides(context, frame, store, [cell], CELL[store.theme]);
   drawGuides(context, frame, store, store.lit, LIT[store.theme]);
   if (store.cross) drawCross(context, frame, store, store.cross);
-  const pair = store.get("pair");
   if (pair) {
     const place = { row: store.placeOf("pre", pair[0]), column: store.placeOf("post", pair[1]) };
     drawPair(context, frame, store, place);

@@ -19,9 +19,7 @@ import { listenToPointer } from "./pointer";
 
 const HIGHEST_RATIO = 2;
 const READOUT_NARROW = 480;
-const HINT =
-  "Point at an entry or use the arrow keys to read it. After a click, scroll or press + and − to " +
-  "zoom; drag to pan, Shift and drag to select.";
+const HINT = "Point at an entry or use the arrow keys. Click, then scroll to zoom; drag to pan.";
 const TOUCH_HINT = "Tap an entry to choose its pair of cells. Then drag to pan, pinch to zoom.";
 const KEYS =
   "Arrow keys move the cross-hair, N and P go to the next and previous connection, " +
@@ -180,7 +178,7 @@ export class MatrixView {
   #chosenCell(): string {
     const outside = this.#store.get("outside");
     if (outside) return `${describeOutside(this.#store, outside)} `;
-    const cell = this.#store.get("cell");
+    const cell = this.#store.get("pair") ? null : this.#store.get("cell");
     return cell ? `Blue lines mark the row and column of ${cell}. ` : "";
   }
 }

@@ -68,7 +68,7 @@ export class PartnerPanel {
       },
       !model.get("world").source.includes(NO_SIZES),
     );
-    this.box = h("div", {}, this.#partnerView.el, this.#pairView.el);
+    this.box = h("div", { class: "skv-marked" }, this.#partnerView.el, this.#pairView.el);
   }
 
   /** Synapses of the marked partner or pair. */
