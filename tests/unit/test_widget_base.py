@@ -258,7 +258,9 @@ def test_view_picture_and_line_are_three_outputs(
     view, picture, line = shown
     assert view.keys() == {MIME, "text/plain"}
     assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
-    assert line["text/plain"] == "Run the cell to move it."
+    assert line["text/plain"] == (
+        "This is a picture. Run the notebook cell above to make it interactive."
+    )
     assert line["text/plain"] in line["text/html"]
     # A terminal has no pictures, and nothing to run.
     shown.clear()
