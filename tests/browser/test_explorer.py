@@ -134,6 +134,7 @@ def test_a_click_in_each_part_changes_the_others(shown: Notebook) -> None:
     page.locator(".mw-row:visible", has_text=str(other)).click()
     kernel.expect(chosen, [other, [other], other, None])
 
+    expect(page.locator(".skp-top")).to_contain_text(str(other)[-6:])
     # A narrow table shows the end of the id; the rest is there for screen readers.
     shown_id = page.locator(".skp tbody button").first.text_content() or ""
     partner = int("".join(filter(str.isdigit, shown_id)))
