@@ -117,7 +117,7 @@ def test_versions_of_a_question_are_compared(works):
         ("b", 40, 40),
         ("a", 40, 0),
     ]
-    assert "0 of 40 of version a are right" in found.words
+    assert "0 of 40 students with version a got all points" in found.words
 
 
 def test_times_count_the_last_hour_before_the_end(works):
