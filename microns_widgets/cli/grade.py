@@ -118,8 +118,8 @@ def grade(
     regrade: Annotated[
         str | None,
         typer.Option(
-            help="How students ask for another look at a mark, for their pages: 'Write to X until "
-            "Y'; none = nothing. Default: in the learning system."
+            help="What students' pages say about asking for a regrade, such as 'Write to X by Y'; "
+            "none = nothing. Default: write to the teacher in the learning system."
         ),
     ] = None,
     gradescope: Annotated[

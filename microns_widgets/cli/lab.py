@@ -30,10 +30,12 @@ def lab(
 
     If a notebook in the current folder is opened, the file browser reaches that whole folder.
     """
-    if not path.exists():
+    # Unlike a Path's, these never raise.
+    is_notebook = os.path.isfile(path) and path.suffix == ".ipynb"
+    if not (is_notebook or os.path.isdir(path)):
         errors.print(
-            f"There is no {path}. Run this command in the repository, or name another notebook or "
-            "folder."
+            f"There is no notebook or folder {path}. Run this command in the repository, or name "
+            "another notebook or folder."
         )
         raise typer.Exit(FAILED)
     if find_spec("jupyterlab") is None:

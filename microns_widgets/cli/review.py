@@ -17,13 +17,12 @@ def review(
     ),
     anonymous: Annotated[
         bool,
-        typer.Option("--anonymous", help="Hide names and ids everywhere, and shuffle students."),
+        typer.Option("--anonymous", help="Hide names and ids, and shuffle students."),
     ] = False,
     requests: Annotated[
         Path | None,
         typer.Option(
-            help="CSV file of students' requests for another look at a mark: student, exercise, "
-            "question, text."
+            help="CSV file of students' regrade requests: student, exercise, question, text."
         ),
     ] = None,
     port: Annotated[
@@ -55,7 +54,9 @@ def review(
 
     def ready(address: str) -> None:
         typer.echo(f"Review of {results}: {address}")
-        typer.echo("Only this machine can open it. End with Ctrl-C, or with Stop on the page.")
+        typer.echo(
+            "Only this machine can open it. To end it, press Ctrl-C or choose Stop on the page."
+        )
 
     try:
         serve(session, port, browser=not no_browser, ready=ready)

@@ -99,11 +99,15 @@ class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
             data["image/png"] = base64.b64encode(picture).decode("ascii")
         return data, metadata
 
+    def _drawn_still(self, dpi: float) -> bytes | None:
+        """Draw the still picture."""
+        figure = self._still()
+        return None if figure is None else png(figure, dpi)
+
     def _still_png(self, dpi: float = 100) -> tuple[bytes | None, str]:
         """Return the still picture, or None and the reason if it cannot be drawn."""
         try:
-            figure = self._still()
-            return None if figure is None else png(figure, dpi), ""
+            return self._drawn_still(dpi), ""
         except Exception as error:  # noqa: BLE001  # the widget itself works without its picture
             # Half a surrogate pair could not be sent to the page.
             reason = one_line(str(error), 200).encode("utf-8", "replace").decode()

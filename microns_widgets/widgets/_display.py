@@ -26,7 +26,7 @@ _STYLE = (
 class DisplayedInParts:
     """Displays the MIME bundle of a widget as several outputs if it includes a picture."""
 
-    _note = "Run the cell to move it."
+    _note = "This is a picture. Run the notebook cell above to make it interactive."
     """What to do if there is only the picture."""
 
     _repr_mimebundle_: Callable[..., Any]

@@ -54,14 +54,15 @@ def checked_state(state: Mapping[str, Any] | None) -> State:
     UnknownArgument
         If there is no such part or setting.
     """
-    for part, settings in _dict("state", state or {}).items():
+    given = _dict("state", {} if state is None else state)
+    for part, settings in given.items():
         check_keywords("Explorer(state=...)", [part], list(SHARED))
         check_keywords(
             f"Explorer(state={{{part!r}: ...}})",
             _dict(f"state[{part!r}]", settings),
             SHARED[part],
         )
-    return {part: dict(settings) for part, settings in (state or {}).items()}
+    return {part: dict(settings) for part, settings in given.items()}
 
 
 def start_of(first: State, value: int | None, pair: tuple[int, int] | None) -> State:

@@ -73,7 +73,8 @@ def picker_still(
     for x, y in at[rings & np.isfinite(at).all(axis=1)]:
         radius = 5 * zoom
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=_INK, width=2)
-    title = still_title(int(shown_cells.sum()), int((ids != 0).sum()), int(rings.sum()))
+    outside = int((shown_cells & ~np.isfinite(at).all(axis=1)).sum())
+    title = still_title(int(shown_cells.sum()), int((ids != 0).sum()), int(rings.sum()), outside)
     draw.text((_MAP[0] * zoom, 8 * zoom), title, _INK, _font(12 * zoom))
     _draw_legend(draw, labels[seen], zoom)
     source = one_line(source_of(cells), 110)
@@ -81,9 +82,10 @@ def picker_still(
     return image.reduce(_OVERSAMPLING)
 
 
-def still_title(n_shown: int, n_all: int, n_selected: int) -> str:
+def still_title(n_shown: int, n_all: int, n_selected: int, n_outside: int = 0) -> str:
     """Return the line above the map."""
-    return f"{n_shown:,} of {n_all:,} cells; {n_selected:,} selected"
+    missing = f"; {n_outside:,} outside the volume not shown" if n_outside else ""
+    return f"{n_shown:,} of {n_all:,} cells; {n_selected:,} selected{missing}"
 
 
 def still_png(image: Image) -> bytes:

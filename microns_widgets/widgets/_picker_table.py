@@ -10,7 +10,7 @@ import pandas as pd
 
 from microns_widgets.anatomy.depth import in_volume, to_cortical
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import InvalidArgument, quoted
+from microns_widgets.errors import InvalidArgument, InvalidType, quoted
 from microns_widgets.tables.reading import CELL_COLUMNS
 from microns_widgets.tables.root_ids import id_array
 from microns_widgets.tables.source import has_depth
@@ -81,7 +81,7 @@ def picker_table(con: Connectome, marks: Mapping[str, Iterable[int]] | None = No
     names = [name for name in cells if name not in CELL_COLUMNS]
     further, left_out = further_columns(cells, COLUMNS, names)
     flags = {} if (known := con.cells_with_skeleton) is None else {SKELETON_COLUMN: known}
-    flags |= _checked_marks(marks or {}, {"pt_root_id", *table, *further})
+    flags |= _checked_marks({} if marks is None else marks, {"pt_root_id", *table, *further})
     flagged = {
         name: cells["pt_root_id"].isin(ids) & (cells["pt_root_id"] != 0)
         for name, ids in flags.items()
@@ -101,10 +101,17 @@ def picker_table(con: Connectome, marks: Mapping[str, Iterable[int]] | None = No
 def _checked_marks(
     marks: Mapping[str, Iterable[int]], columns: Collection[str]
 ) -> dict[str, frozenset[int]]:
+    if not isinstance(marks, Mapping):
+        raise InvalidType(
+            f"marks is {quoted(marks)}. Expected a dict of names and root ids, such as "
+            '{"in the matrix": ids}.'
+        )
     for name in marks:
+        if not isinstance(name, str):
+            raise InvalidType(f"marks has the name {quoted(name)}. Expected text.")
         if name in columns or name in (SKELETON_COLUMN, *RESERVED):
             raise InvalidArgument(
                 f"marks has the name {quoted(name)}, which is already a column or a filter of the "
                 "picker. Choose another name."
             )
-    return {name: frozenset(id_array([*ids]).tolist()) for name, ids in marks.items()}
+    return {name: frozenset(id_array(ids).tolist()) for name, ids in marks.items()}

@@ -95,6 +95,16 @@ class OneOf(_Strict, traitlets.TraitType):
         return str(value)
 
 
+class Flag(_Strict, traitlets.Bool):
+    """A synced True or False."""
+
+    info_text = "True or False"
+
+    def __init__(self, default_value: bool) -> None:
+        super().__init__(default_value)
+        self.tag(sync=True)
+
+
 class Number(_Strict, traitlets.Float):
     """A synced number with a least and a most value."""
 

@@ -230,10 +230,10 @@ class CellPicker(Linkable):
         # Half the bytes to send to a remote browser, for a twentieth of a second.
         return gzip.compress(pack(self._table, ids=["pt_root_id"]), compresslevel=1, mtime=0)
 
-    def _still_png(self, dpi: float = 100) -> tuple[bytes | None, str]:
+    def _drawn_still(self, dpi: float) -> bytes | None:
         chosen = {*self.selected, *([] if self.value is None else [self.value])}
         image = picker_still(self._con.cells, self.filtered, chosen, dpi / 100)
-        return still_png(image), ""
+        return still_png(image)
 
     @answers("cells")
     def _answer_cells(self, _content: object, _buffers: list[memoryview]) -> Reply:

@@ -30,7 +30,7 @@ from microns_widgets.widgets._matrix_still import matrix_still
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS, View, normal_view, places_of_view
 from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers
-from microns_widgets.widgets._traits import Name, OneOf, Pair, RootId, RootIds, Settings
+from microns_widgets.widgets._traits import Flag, Name, OneOf, Pair, RootId, RootIds, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -126,7 +126,7 @@ class MatrixExplorer(Linkable):
     colormap = OneOf(COLORMAPS)
     """The colour scale; in each one, "no connection" has a colour of its own."""
 
-    minimap = traitlets.Bool(True).tag(sync=True)
+    minimap = Flag(True)
     """Whether a small map of the whole matrix is shown after zooming in."""
 
     pair = Pair()

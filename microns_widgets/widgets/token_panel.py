@@ -89,7 +89,7 @@ class TokenPanel(MicronsWidget):
     """
 
     _module = "token-panel"
-    _note = "Run the cell to use it."
+    _note = "This is a picture. Run the notebook cell above to use the panel."
 
     status = traitlets.Dict().tag(sync=True)
     use_sample = traitlets.Bool(False).tag(sync=True)

@@ -27,7 +27,9 @@
     const words = [...(label?.childNodes ?? [])]
       .filter((node) => node !== element)
       .map((node) => node.textContent);
-    const own = Object.entries(element.dataset).map((pair) => pair.join("="));
+    // What has the focus is marked for JupyterLab, which is no part of its name.
+    const { lmSuppressShortcuts, ...named } = element.dataset;
+    const own = Object.entries(named).map((pair) => pair.join("="));
     const told = element.getAttribute("aria-label") ?? element.title;
     if (!label && !told && !own.length) words.push(element.innerText ?? element.placeholder);
     const ends = element.options ? [element.options[0]?.text, [...element.options].at(-1)?.text] : [];

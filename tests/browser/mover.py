@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, ElementHandle
+from playwright.sync_api import TimeoutError as Timeout
 
 from tests.browser.hosts import Notebook
 from tests.browser.listener import Listener
@@ -227,7 +228,12 @@ class _Widget:
         self._page.mouse.move(1, 1)
 
     def _click(self, element: ElementHandle) -> None:
-        element.click()
+        try:
+            element.click(timeout=SHORT)
+        except Timeout:
+            # A panel that is open covers it: closed, as a person would.
+            self._page.keyboard.press("Escape")
+            element.click()
 
     def _key(self, key: str) -> Act:
         return lambda element: (element.focus(), self._page.keyboard.press(key))

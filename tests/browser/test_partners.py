@@ -121,7 +121,7 @@ def test_a_row_marks_a_partner_and_its_id_leads_there(shown: Notebook) -> None:
     row.get_by_role("button").click()
     kernel.expect("[list(viewer.cells), viewer.partner]", [[int(partner)], None])
     page.wait_for_timeout(300)
-    page.keyboard.press("Alt+ArrowLeft")
+    page.get_by_role("button", name="Back", exact=True).click()
     kernel.expect("[list(viewer.cells), viewer.partner]", [[kernel.value("pre")], int(second)])
 
 

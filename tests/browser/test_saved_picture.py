@@ -16,7 +16,7 @@ con = mw.load(quiet=True)
 picker = mw.CellPicker(con)
 picker"""
 IN_A_LAYOUT = "import ipywidgets\nipywidgets.VBox([picker])"
-LINE = "Run the cell to move it."
+LINE = "This is a picture. Run the notebook cell above to make it interactive."
 AREA = ".jp-OutputArea-child, .output_area"
 
 jupyter = pytest.mark.parametrize(

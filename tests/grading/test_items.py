@@ -81,7 +81,8 @@ def test_a_harder_version_is_named_and_an_equal_one_is_not():
     found = compared("version", [("ten", easy), ("odd", hard)])
     assert found.p < 0.001
     assert found.words.startswith(
-        "Not equally hard: 8 of 30 of version odd are right, 26 of 30 of version ten."
+        "Not equally hard: 8 of 30 students with version odd got all points, and "
+        "26 of 30 with version ten."
     )
     equal = compared("version", [("ten", easy), ("odd", easy)])
     assert equal.words.startswith("No sign that one version was harder")
@@ -116,7 +117,7 @@ def test_versions_of_a_question_are_compared(works):
         ("b", 40, 40),
         ("a", 40, 0),
     ]
-    assert "0 of 40 of version a are right" in found.words
+    assert "0 of 40 students with version a got all points" in found.words
 
 
 def test_times_count_the_last_hour_before_the_end(works):

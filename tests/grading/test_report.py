@@ -82,10 +82,10 @@ def test_the_analysis_is_stored_and_shown(out):
     analysis = read_analysis(out)
     assert analysis is not None
     [exercise] = analysis.exercises
-    assert (exercise.exercise, exercise.students, exercise.compared) == ("sums", 2, 2)
+    assert (exercise.exercise, exercise.students, exercise.compared) == ("sums", 2, 0)
     assert [one.n for one in exercise.questions] == [2, 2, 0]
     assert exercise.questions[2].open == 2
-    assert exercise.notes[0].startswith("With fewer than 10 notebooks")
+    assert exercise.notes[0].startswith("Notebooks were not compared: with fewer than 10")
     summary = (out / "summary.html").read_text()
     assert "Questions compared" in summary
     assert "Too few" not in summary

@@ -258,7 +258,9 @@ def test_view_picture_and_line_are_three_outputs(
     view, picture, line = shown
     assert view.keys() == {MIME, "text/plain"}
     assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
-    assert line["text/plain"] == "Run the cell to move it."
+    assert line["text/plain"] == (
+        "This is a picture. Run the notebook cell above to make it interactive."
+    )
     assert line["text/plain"] in line["text/html"]
     # A terminal has no pictures, and nothing to run.
     shown.clear()
@@ -322,8 +324,8 @@ def test_an_explorer_shows_the_pictures_that_can_be_drawn(sample, monkeypatch) -
         "picture of this MatrixExplorer could not be drawn: ValueError: no pic"
         in data["text/plain"]
     )
-    for widget in (page.picker, page.viewer):
-        monkeypatch.setattr(type(widget), "_still", fails)
+    monkeypatch.setattr("microns_widgets.widgets.cell_picker.picker_still", fails)
+    monkeypatch.setattr(type(page.viewer), "_still", fails)
     data, _ = page._repr_mimebundle_()
     assert data.keys() == {MIME, "text/plain"}
 

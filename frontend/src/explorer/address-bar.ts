@@ -82,9 +82,10 @@ export async function shareByAddress(
   shell.offerLink(async () => {
     const { hash, leftOut } = address();
     const copied = await copyText(location.href.replace(/#.*|$/, hash));
-    if (!copied) return "The browser refused to copy.";
+    if (!copied)
+      return "The browser does not allow this page to copy. Copy the link from the address bar.";
     return leftOut.length
-      ? `Link copied, but ${leftOut.join(", ")} is too long for it.`
+      ? `Link copied without ${leftOut.join(", ")}, which would make it too long.`
       : "Link copied.";
   });
 }

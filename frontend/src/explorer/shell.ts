@@ -121,7 +121,7 @@ export class Shell {
 
   async #copyCode(): Promise<void> {
     const code = this.#code();
-    if (code) this.say((await copyText(code)) ? "Copied as Python." : code);
+    if (code) this.say((await copyText(code)) ? "Copied as Python." : `Copy this line: ${code}`);
   }
 
   #enlarger(part: Part): HTMLButtonElement {

@@ -4,6 +4,7 @@ import { getColumn, readTable } from "../../src/shared/columns";
 import { h, listen } from "../../src/shared/dom";
 import { ask } from "../../src/shared/request";
 import type { RootId } from "../../src/shared/root-ids";
+import { replaceStill } from "../../src/shared/still";
 import { watchTheme } from "../../src/shared/theme";
 import "./probe.css";
 
@@ -56,6 +57,8 @@ function render({ model, el }: RenderProps<State>): () => void {
     status,
   );
   el.append(root);
+  const leaving = new AbortController();
+  replaceStill(el, leaving.signal);
   model.on("change:clicks", show);
   model.on("change:typed", show);
   show();
@@ -64,6 +67,7 @@ function render({ model, el }: RenderProps<State>): () => void {
     model.off("change:clicks", show);
     model.off("change:typed", show);
     stopTheme();
+    leaving.abort();
   };
 }
 

@@ -124,15 +124,16 @@ def _pairs(
     rare = Rare(compared.notebooks)
     numbers = {question.id: question.number for question in exercise.questions}
     pairs = [pair_of(one, compared.notebooks, names, numbers, rare) for one in compared.pairs]
-    return pairs, len(sources), _notes([one.code for one in compared.notebooks], unread)
+    n_compared = len(sources) if len(sources) >= FEWEST else 0
+    return pairs, n_compared, _notes([one.code for one in compared.notebooks], unread)
 
 
 def _notes(codes: Sequence[NormalCode], unread: int) -> list[str]:
     notes = []
     if len(codes) < FEWEST:
         notes.append(
-            f"With fewer than {FEWEST} notebooks it is not known what is common in a class, so "
-            "they were not compared."
+            f"Notebooks were not compared: with fewer than {FEWEST}, there is no way to know what "
+            "is common in this class."
         )
     if unread:
         notes.append(f"{unread} files are not notebooks, and were not compared.")

@@ -23,7 +23,7 @@ FILE = "analysis.json"
 #: Raised when the form changes, so that an older file is not misread.
 FORMAT = 1
 #: What a page says about a pair; never more.
-ADVICE = "These passages are alike. Look at them, and ask."
+ADVICE = "These passages are similar. Read them, then ask both students."
 
 
 @dataclass(frozen=True)

@@ -66,14 +66,15 @@ def _words(by: str, groups: Sequence[Group], p: float | None) -> str:
     if p >= _RARE:
         return (
             f"No sign that one {by} was harder: chance alone gives differences as large as these "
-            f"in {p:.0%} of classes."
+            f"in {100 * p:.0f} % of classes."
         )
     hardest = min(groups, key=lambda one: (one.right / one.n, one.name))
     easiest = max(groups, key=lambda one: (one.right / one.n, one.name))
-    often = f"{p:.1%}" if p >= 0.001 else "fewer than 0.1 %"
+    often = f"{100 * p:.1f} %" if p >= 0.001 else "fewer than 0.1 %"
     return (
-        f"Not equally hard: {_share(hardest)} of {by} {hardest.name} are right, {_share(easiest)} "
-        f"of {by} {easiest.name}. Chance alone gives such differences in {often} of classes."
+        f"Not equally hard: {_share(hardest)} students with {by} {hardest.name} got all points, "
+        f"and {_share(easiest)} with {by} {easiest.name}. Chance alone gives such differences in "
+        f"{often} of classes."
     )
 
 

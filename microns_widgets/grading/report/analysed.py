@@ -28,7 +28,9 @@ def shown(analysis: ExerciseAnalysis) -> dict[str, Any]:
     few = [one for one in analysis.questions if one.discrimination_n < ENOUGH]
     return {
         "questions": [_question(one) for one in analysis.questions],
-        "small": f"With fewer than {ENOUGH} students it is mostly chance." if few else "",
+        "small": f"With fewer than {ENOUGH} students these numbers are mostly chance."
+        if few
+        else "",
         "remarks": list(_remarks(analysis)),
         "wrong": [
             {"number": one.number, **vars(way)} for one in analysis.questions for way in one.wrong

@@ -113,7 +113,9 @@ def _matched(fields: Mapping[str, str], works: list[Graded]) -> Request:
     request = Request(digest, **fields)
     own = [one for one in works if normal(fields["student"]) in _ids(one)]
     if not own:
-        return _unfound(request, "Nobody with this id or name handed anything in.")
+        return _unfound(
+            request, "Nobody with this id or name handed anything in. Check the spelling."
+        )
     if len({one.entry.who for one in own}) > 1:
         return _unfound(request, "Several students have this name: the list needs their ids.")
     wanted, question = _plain(fields["exercise"]), _plain(fields["question"])
@@ -124,10 +126,16 @@ def _matched(fields: Mapping[str, str], works: list[Graded]) -> Request:
     if len(places) != 1:
         return _unfound(
             request,
-            "It does not say which exercise." if places else "This exercise was not handed in.",
+            "The request does not name its exercise: add it in the CSV file."
+            if places
+            else "This exercise was not handed in.",
         )
     [(work, place)] = places
-    problem = "There is no such question." if question and not place else ""
+    problem = (
+        "This exercise has no such question: look up its number in the notebook."
+        if question and not place
+        else ""
+    )
     return Request(digest, **fields, task=work.entry.task, place=place, problem=problem)
 
 

@@ -107,7 +107,9 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
     @app.errorhandler(ValueError)
     @app.errorhandler(TypeError)
     def invalid(_: Exception) -> ResponseReturnValue:
-        return jsonify(problem="This is not an answer or a change of this review. Reload."), 400
+        return jsonify(
+            problem="This page does not match the results folder any more. Reload it."
+        ), 400
 
     @app.get("/")
     def page() -> ResponseReturnValue:

@@ -321,7 +321,7 @@ class Session:
         work = self.works.get(self._ids.get(request.task, ""))
         text = request.text
         if self._hide:
-            text = self._hide.hidden(text, work) if work else "hidden, since names are hidden"
+            text = self._hide.hidden(text, work) if work else "Not shown in an anonymous review."
         return {
             "id": request.id,
             "work": self._ids.get(request.task, ""),

@@ -302,7 +302,7 @@ class Store:
             if rubric is not None:
                 marks = {**self._followers(*rubric), **marks}
             self._apply(id, who, "redo" if again else "undo", marks, rubric, requests)
-            what = "Made again." if again else "Undone."
+            what = "Redone." if again else "Undone."
             if kept:
                 what = f"{what} {kept} marks stay, since somebody else has changed them."
             return what

@@ -75,7 +75,8 @@ def own_question(student: str | int, question: str | float) -> OwnQuestion:
     exercise = find_exercise(found.id.partition(".")[0])
     if not found.versions:
         raise InvalidArgument(
-            f"Question {found.id!r} is the same for all students: its text is above it."
+            f"Question {found.id!r} is the same for all students: it has no versions. Its text is "
+            "in the notebook, so delete this call."
         )
     if conflict := place_of().conflict(exercise):
         raise InvalidArgument(conflict)

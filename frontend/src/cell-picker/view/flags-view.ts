@@ -29,7 +29,7 @@ export class FlagsView {
     );
     if (!store.table.columns.has(SKELETON_COLUMN))
       this.element.append(
-        h("p", {}, "Which cells have a skeleton is only known once they are opened."),
+        h("p", {}, "Whether a cell has a skeleton is known only after you open it."),
       );
     listen(this.element, "change", (event) => {
       const { value, checked } = event.target as HTMLInputElement;

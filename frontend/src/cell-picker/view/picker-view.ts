@@ -292,7 +292,9 @@ export class PickerView {
 
   async #copy(text: string, done: string): Promise<void> {
     const copied = await copyText(text);
-    this.#setStatus(copied ? done : "The browser does not allow this page to copy");
+    this.#setStatus(
+      copied ? done : "The browser does not allow this page to copy. Save the cells as CSV instead",
+    );
   }
 }
 

@@ -30,7 +30,9 @@ export class Toolbar {
   constructor(store: Store, initial: readonly string[], actions: ToolbarActions) {
     this.#store = store;
     this.#undo = button("Undo", "Undo the last change (Ctrl+Z)", () => store.undo());
-    this.#redo = button("Redo", "Make it again (Ctrl+Shift+Z)", () => store.redo());
+    this.#redo = button("Redo", "Redo the change that was undone (Ctrl+Shift+Z)", () =>
+      store.redo(),
+    );
     this.#sort = sortMenu(store);
     this.#actions = h(
       "div",

@@ -64,8 +64,10 @@ export function moreMenu({
     await store.order(side, by);
     controls.draw();
   };
-  const undo = button("Undo", "Take back the last change (Ctrl+Z)", () => history.go(-1));
-  const redo = button("Redo", "Make it again (Ctrl+Shift+Z)", () => history.go(1));
+  const undo = button("Undo", "Undo the last change (Ctrl+Z)", () => history.go(-1));
+  const redo = button("Redo", "Redo the change that was undone (Ctrl+Shift+Z)", () =>
+    history.go(1),
+  );
   const menu = h(
     "div",
     { class: "mx-menu", role: "group", "aria-label": "More" },

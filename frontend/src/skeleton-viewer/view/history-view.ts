@@ -21,7 +21,7 @@ export class HistoryView {
     this.#choices = new TraitHistory<State>(model, CHOICE, () => this.#update(), signal);
     this.#changes = new TraitHistory<State>(model, [...CHOICE, ...SETTINGS], () => {}, signal);
     this.#buttons = new Map([
-      [-1, this.#button(-1, "←", "Back to the choice before (Alt and left arrow)", "Back")],
+      [-1, this.#button(-1, "←", "Back to the previous choice (Alt and left arrow)", "Back")],
       [1, this.#button(1, "→", "Forward to the next choice (Alt and right arrow)", "Forward")],
     ]);
     this.el = h(

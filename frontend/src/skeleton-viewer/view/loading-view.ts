@@ -58,7 +58,7 @@ function withoutSkeleton(id: RootId, cell: Cell | null): string {
   const hasSynapses = cell?.synapses.loaded !== false;
   if (cell?.about.is_cell === false) {
     const rest = hasSynapses ? "only its synapses are shown" : "its synapses are not loaded";
-    return `${id} is not a cell of this dataset. ${FRAGMENT} There is no skeleton of it; ${rest}.`;
+    return `${id} is not a cell of this dataset. ${FRAGMENT} It has no skeleton; ${rest}.`;
   }
   if (!hasSynapses)
     return `Cell ${id} has no skeleton in this dataset, and its synapses are not loaded.`;

@@ -13,7 +13,12 @@ export interface Column {
 
 const COLUMNS: Column[] = [
   { key: "id", title: "partner", hint: "Root id of the partner", largestFirst: false },
-  { key: "type", title: "type", hint: "Automatic type of the partner", largestFirst: false },
+  {
+    key: "type",
+    title: "type",
+    hint: "Cell type of the partner, as classified automatically",
+    largestFirst: false,
+  },
   { key: "partners", title: "partners", hint: "Number of partners", largestFirst: true },
   {
     key: "inputs",
@@ -43,7 +48,7 @@ const COLUMNS: Column[] = [
     key: "distance",
     // With a space that does not break: two lines in a narrow table.
     title: "µm\u00a0to soma",
-    hint: "Median distance of the synapses to the soma of the cell on view, along its branches",
+    hint: "Median distance from these synapses to the soma, along the branches of the cell on view",
     largestFirst: false,
   },
 ];

@@ -39,7 +39,7 @@ export class PartnerControls {
   readonly #group = h("select", { "aria-label": "Partner type" });
   readonly #least = h("input", {
     ...{ type: "number", min: 1, step: 1, value: 1 },
-    "aria-label": "Least number of synapses",
+    "aria-label": "Minimum number of synapses",
   });
   readonly #byType = h("input", { type: "checkbox" });
   #groups = "";
@@ -56,7 +56,7 @@ export class PartnerControls {
       { class: "skp-bar", role: "group", "aria-label": "Partner table" },
       this.#directions,
       this.#group,
-      h("label", { title: "Least number of synapses" }, "≥", this.#least),
+      h("label", { title: "Minimum number of synapses" }, "≥", this.#least),
       h("label", { title: "One row for each type" }, this.#byType, "by type"),
     );
     this.exports = h(

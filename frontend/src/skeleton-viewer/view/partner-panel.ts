@@ -114,7 +114,8 @@ export class PartnerPanel {
       missing:
         directions === "both"
           ? ""
-          : `Under "Synapses", only ${directions} of A are chosen: the rest is not drawn.`,
+          : `${directions === "none" ? "No synapses" : `Only ${directions} of A`} are drawn. ` +
+            'Choose "both" under "Synapses" to see all.',
     });
     this.table.mark(id);
     const text = this.pair

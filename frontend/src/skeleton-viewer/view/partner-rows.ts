@@ -41,7 +41,7 @@ export class PartnerRows {
     const hint = "Enter marks a partner's synapses in the picture";
     this.el = h(
       "div",
-      { class: "skp-scroll" },
+      { class: "skp-scroll", tabindex: -1 },
       h("table", { role: "grid", "aria-label": `Partners. ${hint}.` }, this.#head, this.#body),
       this.#more,
     );
@@ -91,10 +91,11 @@ export class PartnerRows {
     this.#head.replaceChildren(h("tr", {}, ...titles));
     if (focused) this.#head.querySelector<HTMLElement>(`[data-sort=${focused}]`)?.focus();
     // The focus stays in the table, so that the viewer still receives keys such as Alt and arrows.
-    const inside = this.#body.matches(":focus-within");
+    // While the next cell is loaded there are no rows.
+    const inside = this.#body.matches(":focus-within") || this.el.matches(":focus");
     this.#body.replaceChildren();
     this.#extend();
-    if (inside) this.#body.rows[0]?.focus({ preventScroll: true });
+    if (inside) (this.#body.rows[0] ?? this.el).focus({ preventScroll: true });
     if (this.#scrolled) this.el.scrollTop = 0;
     this.#scrolled = false;
   }

@@ -15,11 +15,11 @@ function open(found, model, actions) {
     "How the class did",
     [
       make("ul", { className: "plain-list numbers" }, ...found.questions.map((one) => question(one, model, actions))),
-      make("h3", { textContent: "Similar pairs" }),
-      make("p", {}, "These passages are alike. Look at them, and ask: being alike is a reason to look, never a verdict."),
+      make("h3", { textContent: "Similar work" }),
+      make("p", {}, "These passages are similar. Read them, then ask both students: similarity is a reason to look, never a verdict."),
       ...(found.pairs.length
         ? found.pairs.map((one) => pair(one, model, actions))
-        : [make("p", { className: "soft" }, "No two notebooks are alike in a way that is surprising.")]),
+        : [make("p", { className: "soft" }, "No two notebooks are listed as similar.")]),
       ...found.notes.map((text) => untrusted("p", text, "soft")),
     ],
     [["Close"]],

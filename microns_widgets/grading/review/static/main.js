@@ -195,7 +195,9 @@ function saving({ unsent, reached, sending, why }) {
   const place = byId("saved");
   const count = unsent.length === 1 ? "1 change waits" : `${unsent.length} changes wait`;
   const words = !reached
-    ? `Not saved: ${why || "the server does not answer."} ${unsent.length ? `${count} here and will be sent.` : ""}`
+    ? unsent.length || why
+      ? `Not saved: ${why || "the server does not answer."} ${unsent.length ? `${count} here and will be sent when the same microns review command runs again.` : ""}`
+      : "No connection: the review has stopped. Run the same microns review command again."
     : unsent.length || sending
       ? "Saving"
       : "All saved";
@@ -291,7 +293,7 @@ function requests() {
   const open = model.requests.filter(({ answered }) => !answered).length;
   const own = model.requests.filter(({ work }) => work);
   dialog(
-    "Requests for another look",
+    "Regrade requests",
     [
       make("label", { for: "requests-file" }, "CSV file with the columns student, exercise, question and text"),
       file,

@@ -72,7 +72,7 @@ function block(model, answer, place, actions) {
       })
     : make("strong", { textContent: title });
   const words = make("p", { className: "soft" });
-  const waits = make("p", { className: "note", textContent: "The comment waits for points." });
+  const waits = make("p", { className: "note", textContent: "The student gets this comment only once the answer has points." });
   const clear = make("button", {
     type: "button",
     className: "small",

@@ -61,7 +61,7 @@ function reachable(root) {
 function nothing(model) {
   return model.filter === "all"
     ? "Nobody handed in an answer to this question."
-    : "No answer fits this filter. Press f to show all.";
+    : "No answer matches this filter. Press f and choose “all”.";
 }
 
 function heading(model, actions) {
