@@ -27,7 +27,7 @@
     const words = [...(label?.childNodes ?? [])]
       .filter((node) => node !== element)
       .map((node) => node.textContent);
-    // What has the focus is marked for JupyterLab, which is no part of its name.
+    // JupyterLab needs a mark on what has the focus; it does not belong to the name.
     const { lmSuppressShortcuts, ...named } = element.dataset;
     const own = Object.entries(named).map((pair) => pair.join("="));
     const told = element.getAttribute("aria-label") ?? element.title;
