@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 
 from microns_widgets.anatomy.skeleton import Skeleton
+from microns_widgets.connectome import Connectome
 
 
 class SkeletonRequests:
@@ -14,14 +14,14 @@ class SkeletonRequests:
 
     Parameters
     ----------
-    fetch : callable
-        Returns the skeleton of a root id.
+    con : Connectome
+        Source of the skeletons.
     most : int
         Number of skeletons in memory.
     """
 
-    def __init__(self, fetch: Callable[[int], Skeleton], most: int) -> None:
-        self._fetch, self._most = fetch, most
+    def __init__(self, con: Connectome, most: int) -> None:
+        self._con, self._most = con, most
         self._futures: dict[int, Future[Skeleton]] = {}
 
     @cached_property
@@ -35,7 +35,7 @@ class SkeletonRequests:
             # The oldest are dropped: a picker may lead through thousands of cells.
             while len(self._futures) >= self._most:
                 self._futures.pop(next(iter(self._futures)))
-            future = self._futures[root_id] = self._threads.submit(self._fetch, root_id)
+            future = self._futures[root_id] = self._threads.submit(self._con.skeleton, root_id)
         return future
 
     def result(self, root_id: int, timeout: float | None = None) -> Skeleton:

@@ -176,7 +176,7 @@ class SkeletonViewer(Linkable):
         check_connectome("SkeletonViewer", con)
         self._con = con
         self._save_data = saves_data(save_data)
-        self._skeletons = SkeletonRequests(con.skeleton, MOST_CELLS)
+        self._skeletons = SkeletonRequests(con, MOST_CELLS)
         self._tables = lru_cache(MOST_TABLES)(partial(synapse_table, con))
         self._reading = Lock()
         self.set_trait("world", world(con))

@@ -263,7 +263,4 @@ def test_nothing_sticks_out_of_a_narrow_page(
 
 def test_a_removed_viewer_leaves_nothing_behind(show: Show, viewer: mw.SkeletonViewer) -> None:
     frame = show(viewer)
-    assert frame.take_away() == ""
-    assert frame.registered_as_amd() == 0
-    assert frame.errors == []
-    assert frame.foreign == []
+    assert frame.traces() == {}
