@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Literal
 
@@ -13,10 +11,11 @@ import pandas as pd
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_methods
+from microns_widgets.anatomy.cell_skeletons import CellsWithSkeletons
 from microns_widgets.anatomy.of_cells import count_by_compartment
-from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
+from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.citation import Citable
-from microns_widgets.errors import InvalidType, SkeletonNotFound, check_choice, one_line, quoted
+from microns_widgets.errors import InvalidType, check_choice, one_line, quoted
 from microns_widgets.network.assemble import connection_matrices
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
@@ -26,8 +25,7 @@ from microns_widgets.tables.checks import check_same_space
 from microns_widgets.tables.html import tables_html
 from microns_widgets.tables.nuclei import CellsByNucleus
 from microns_widgets.tables.reading import read_cells, read_synapse_table
-from microns_widgets.tables.root_ids import distinct_ids, id_array, one_id
-from microns_widgets.tables.source import has_depth
+from microns_widgets.tables.root_ids import distinct_ids
 from microns_widgets.tables.tuning import TunedCells
 
 if TYPE_CHECKING:
@@ -38,7 +36,9 @@ _COUNTED = 20_000_000
 
 
 @checks_methods
-class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCells, Citable):
+class Connectome(
+    CellsAndSynapses, CellsWithSkeletons, SynapsesWithTargets, CellsByNucleus, TunedCells, Citable
+):
     """Cells, the synapses between them, and their skeletons.
 
     Parameters
@@ -157,102 +157,6 @@ class Connectome(CellsAndSynapses, SynapsesWithTargets, CellsByNucleus, TunedCel
         most_first = labelled.sort_values("n_outputs", ascending=False, kind="stable")
         examples = most_first.drop_duplicates(by).set_index(by)["pt_root_id"]
         return examples.loc[palette.type_order(examples.index)]
-
-    def skeleton(self, root_id: int) -> Skeleton:
-        """Return a cell's skeleton.
-
-        Parameters
-        ----------
-        root_id : int
-            The cell.
-
-        Returns
-        -------
-        Skeleton
-            Positions and radii in nm.
-
-        Raises
-        ------
-        SkeletonNotFound
-            If the data source has no skeleton of the cell.
-        InvalidRootIds
-            If `root_id` is not a whole number.
-
-        Examples
-        --------
-        >>> con.skeleton(con.examples()["MC"]).cable_length("axon") > 1000  # um
-        True
-        """
-        try:
-            skeleton = self._skeletons[one_id(root_id)]
-            if not self.has_depth and has_depth(skeleton.source):
-                # Otherwise its depth would be that of the same position in MICrONS.
-                return dataclasses.replace(skeleton, source=self.source)
-            return skeleton
-        except SkeletonNotFound:
-            raise
-        except KeyError:
-            raise SkeletonNotFound(
-                f"Cell {root_id} has no skeleton in this dataset. In the sample, proofread "
-                "cells have one. For real cells, use load(1300), load with a CAVE "
-                "client, load(client=client), or put SWC files into skeletons/ in your folder."
-            ) from None
-
-    @property
-    def public_skeletons(self) -> str:
-        """Address of the folder with the public SWC files; ``""`` if there is none."""
-        return str(getattr(self._skeletons, "base_url", ""))
-
-    @property
-    def cells_with_skeleton(self) -> frozenset[int] | None:
-        """Root ids of the cells that have a skeleton; None if that is not known in advance.
-
-        CAVE makes skeletons on demand, and the public files cannot be listed.
-
-        Examples
-        --------
-        >>> len(con.cells_with_skeleton)
-        336
-        """
-        ids = getattr(self._skeletons, "root_ids", None)
-        if ids is None and isinstance(self._skeletons, Mapping):
-            ids = self._skeletons
-        return None if ids is None else frozenset(ids)
-
-    def skeletons(self, root_ids: Iterable[int], *, progress: bool = True) -> dict[int, Skeleton]:
-        """Return the skeletons of several cells.
-
-        Parameters
-        ----------
-        root_ids : iterable of int
-            The cells.
-        progress : bool
-            Whether a progress bar appears if it takes longer than two seconds.
-
-        Returns
-        -------
-        dict of int to Skeleton
-            By root id, in the order of `root_ids`. Cells without a skeleton are left out.
-
-        Raises
-        ------
-        InvalidRootIds
-            If the ids are not whole numbers.
-
-        Examples
-        --------
-        >>> gallery = con.skeletons(con.examples())
-        """
-        from tqdm.auto import tqdm
-
-        skeletons = {}
-        ids = id_array(root_ids).tolist()
-        for root_id in tqdm(ids, desc="skeletons", disable=not progress, delay=2):
-            try:
-                skeletons[root_id] = self.skeleton(root_id)
-            except SkeletonNotFound:
-                continue
-        return skeletons
 
     def by_compartment(self, root_id: int) -> pd.DataFrame:
         """Count a cell's inputs and outputs on each part of its skeleton.

@@ -95,6 +95,14 @@ def chapter_runs(once_per_run: OncePerRun) -> ChapterRuns:
     return ChapterRuns(once_per_run)
 
 
+@pytest.fixture
+def no_front_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the built front end by empty modules, for tests of a widget's Python alone."""
+    for module in ("cell-picker", "skeleton-viewer"):
+        (tmp_path / f"{module}.js").write_text("export default {}")
+    monkeypatch.setattr("microns_widgets.widgets._base.MicronsWidget._static", tmp_path)
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     # No test reads or fills the cache of whoever runs it.

@@ -10,19 +10,21 @@ from nbformat import NotebookNode
 
 from microns_widgets.errors import SiteNotBuilt
 from microns_widgets.site.page_code import modules
+from microns_widgets.widgets.cell_picker import CellPicker
+from microns_widgets.widgets.explorer import Explorer
+from microns_widgets.widgets.matrix_explorer import MatrixExplorer
+from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
+from microns_widgets.widgets.token_panel import TokenPanel
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
-#: Labels for screen readers.
+#: Labels for screen readers, by module.
 LABELS = {
-    "cell-picker": "Cell picker",
-    "explorer": "Explorer",
-    "matrix-explorer": "Matrix explorer",
-    "skeleton-viewer": "Skeleton viewer",
-    "token-panel": "Token panel",
+    widget._module: widget._title
+    for widget in (CellPicker, Explorer, MatrixExplorer, SkeletonViewer, TokenPanel)
 }
 _REFERENCE = "IPY_MODEL_"
-_ALONE = "token-panel"
+_ALONE = TokenPanel._module
 _BOXES = ("BoxModel", "VBoxModel", "HBoxModel")
 
 Widget = dict[str, Any]

@@ -31,10 +31,10 @@ LARGEST_STILL = 700_000
 class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
     """A widget with its own front end and a still picture for places where it cannot run.
 
-    A subclass names its folder in ``frontend/src/`` as `_module`, has synced traits for the
-    state that Python and the browser share, answers requests in methods marked with `answers`,
-    and returns a figure from `_still`. Every synced trait is saved in the notebook, so none may
-    hold a secret or a large table.
+    A subclass names its folder in ``frontend/src/`` as `_module` and itself as `_title`, has synced
+    traits for the state that Python and the browser share, answers requests in methods marked
+    with `answers`, and returns a figure from `_still`. Every synced trait is saved in the notebook,
+    so none may hold a secret or a large table.
 
     Raises
     ------
@@ -43,6 +43,8 @@ class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
     """
 
     _module: ClassVar[str]
+    #: Its name on the site and on an exported page, also for screen readers.
+    _title: ClassVar[str]
     _static: ClassVar[Path] = STATIC
     #: Cell types of other datasets, which the browser's palette does not know.
     added_types: traitlets.List[Any] = traitlets.List(read_only=True).tag(sync=True)

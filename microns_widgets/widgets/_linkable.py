@@ -24,9 +24,6 @@ class Linkable(MicronsWidget):
     link_group = traitlets.Unicode(read_only=True).tag(sync=True)
     """Name of the link, by which the widgets of a page share which cell the pointer is on."""
 
-    _title: ClassVar[str]
-    """Its name on an exported page."""
-
     @property
     @abstractmethod
     def _source(self) -> str:

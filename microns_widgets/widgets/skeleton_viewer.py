@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from microns_widgets.widgets._linkable import Linkable, check_connectome
 from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
 from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers, then
+from microns_widgets.widgets._skeleton_requests import SkeletonRequests
 from microns_widgets.widgets._traits import (
     Labels,
     Number,
@@ -175,7 +176,7 @@ class SkeletonViewer(Linkable):
         check_connectome("SkeletonViewer", con)
         self._con = con
         self._save_data = saves_data(save_data)
-        self._fetches: dict[int, Future[Skeleton]] = {}
+        self._skeletons = SkeletonRequests(con, MOST_CELLS)
         self._tables = lru_cache(MOST_TABLES)(partial(synapse_table, con))
         self._reading = Lock()
         self.set_trait("world", world(con))
@@ -198,13 +199,11 @@ class SkeletonViewer(Linkable):
         more = f" and {len(self.cells) - 3} more" if len(self.cells) > 3 else ""
         return f"<SkeletonViewer {ids}{more}>"
 
-    @cached_property
-    def _threads(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(2, thread_name_prefix="skeletons")
-
     def close(self) -> None:
         """Remove the widget from all pages, and cancel the requests for its skeletons."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        # A viewer whose arguments were refused is closed as well.
+        if hasattr(self, "_skeletons"):
+            self._skeletons.cancel()
         super().close()
 
     def to_code(self) -> str:
@@ -334,28 +333,16 @@ class SkeletonViewer(Linkable):
         about, blocks = self._synapse_reply(root_id)
         data = {"about": about, "synapses": blocks[0]}
         try:
-            head, (skeleton, nearest) = self._skeleton_reply(root_id, self._skeleton(root_id))
+            reply = self._skeleton_reply(root_id, self._skeletons.result(root_id))
         except Exception as error:  # noqa: BLE001  # the page shows the error instead of the skeleton
             return {**data, "error": {"type": type(error).__name__, "message": str(error)}}
+        head, (skeleton, nearest) = reply
         return {**data, "head": head, "skeleton": skeleton, "nearest": nearest}
 
     def _synapse_table(self, root_id: int) -> pd.DataFrame:
         # Two threads may ask for the same cell; the second one waits and finds the table.
         with self._reading:
             return self._tables(root_id)
-
-    def _skeleton(self, root_id: int, timeout: float | None = None) -> Skeleton:
-        return self._fetch(root_id).result(timeout)
-
-    def _fetch(self, root_id: int) -> Future[Skeleton]:
-        """Return the future of a skeleton; one that failed is requested again."""
-        future = self._fetches.get(root_id)
-        if future is None or (future.done() and future.exception()):
-            # The oldest are dropped: a picker may lead through thousands of cells.
-            while len(self._fetches) >= MOST_CELLS:
-                self._fetches.pop(next(iter(self._fetches)))
-            future = self._fetches[root_id] = self._threads.submit(self._con.skeleton, root_id)
-        return future
 
     @answers("synapses")
     def _answer_synapses(self, content: Any, _buffers: list[memoryview]) -> Reply:
@@ -364,7 +351,7 @@ class SkeletonViewer(Linkable):
     @answers("skeleton")
     def _answer_skeleton(self, content: Any, _buffers: list[memoryview]) -> Future[Reply]:
         root_id = int(content["id"])
-        return then(self._fetch(root_id), partial(self._skeleton_reply, root_id))
+        return then(self._skeletons.future(root_id), partial(self._skeleton_reply, root_id))
 
     def _synapse_reply(self, root_id: int) -> Reply:
         table = sent_synapses(self._con, self._synapse_table(root_id))
@@ -380,7 +367,7 @@ class SkeletonViewer(Linkable):
         skeletons, notes = [], [] if self._con.synapses_loaded else ["synapses not loaded"]
         for root_id in self.cells:
             try:
-                skeletons.append(self._skeleton(root_id, STILL_WAITS_SECONDS))
+                skeletons.append(self._skeletons.result(root_id, STILL_WAITS_SECONDS))
             except Late:
                 notes.append(f"{root_id} is still loading")
             except Exception:  # noqa: BLE001  # the widget beside the picture shows the reason

@@ -89,6 +89,7 @@ class TokenPanel(MicronsWidget):
     """
 
     _module = "token-panel"
+    _title = "Token panel"
     _note = "This is a picture. Run the notebook cell above to use the panel."
 
     status = traitlets.Dict().tag(sync=True)

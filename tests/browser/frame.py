@@ -68,6 +68,16 @@ class Frame:
         """Return how many modules called the page's `define`."""
         return self.page.evaluate("() => window.defined.length")
 
+    def traces(self) -> dict[str, Any]:
+        """Remove the widget, and return what it has left, registered and loaded, and its errors."""
+        traces = {
+            "left": self.take_away(),
+            "registered": self.registered_as_amd(),
+            "loaded": self.foreign,
+            "errors": self.errors,
+        }
+        return {name: trace for name, trace in traces.items() if trace}
+
 
 def open_frame(
     browser: Browser,

@@ -16,12 +16,13 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.hosts import ROOT, Host, Notebook, watch_requests
 from tests.browser.kernel import Kernel
@@ -135,6 +136,34 @@ class Server:
         errors.clear()
         runtime = self.folder / "runtime" / f"kernel-{session['kernel']['id']}.json"
         return Notebook(page, path, Kernel(runtime), self.host, foreign, errors)
+
+    def open_and_run(
+        self,
+        browser: Browser,
+        cells: list[str],
+        *shown: str,
+        size: tuple[int, int] = (1200, 900),
+    ) -> Iterator[Notebook]:
+        """Open and run a notebook for a fixture, which says `yield from`; then close it.
+
+        Parameters
+        ----------
+        browser : Browser
+            What opens it.
+        cells : list of str
+            Its code cells.
+        shown : str
+            Selectors of what is visible once the widgets are there.
+        size : tuple of int
+            Width and height of the window.
+        """
+        notebook = self.open(browser, cells)
+        notebook.page.set_viewport_size({"width": size[0], "height": size[1]})
+        notebook.run_all()
+        for selector in shown:
+            expect(notebook.page.locator(selector).first).to_be_visible(timeout=120_000)
+        yield notebook
+        self.close(notebook)
 
     def _wait_for_kernel(self, page: Page, kernel_id: str) -> None:
         for _ in range(10 * START_SECONDS):

@@ -35,13 +35,7 @@ IN_SIGHT = {
 
 @pytest.fixture(scope="module")
 def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
-    notebook = server.open(browser, [SHOW])
-    notebook.page.set_viewport_size({"width": 1280, "height": 800})
-    notebook.run_all()
-    expect(notebook.page.locator(".mw-row").first).to_be_visible(timeout=120_000)
-    expect(notebook.page.locator(".mx-plot")).to_be_visible(timeout=60_000)
-    yield notebook
-    server.close(notebook)
+    yield from server.open_and_run(browser, [SHOW], ".mw-row", ".mx-plot", size=(1280, 800))
 
 
 @pytest.fixture

@@ -36,15 +36,9 @@ heard.clear()"""
 
 @pytest.fixture(scope="module")
 def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
-    notebook = server.open(browser, [SHOW])
     # Wide enough for all three side by side.
-    notebook.page.set_viewport_size({"width": 1400, "height": 900})
-    notebook.run_all()
-    page = notebook.page
-    expect(page.locator(".mw-row").first).to_be_visible(timeout=120_000)
-    expect(page.locator(".mx-caption").first).to_contain_text("connections", timeout=60_000)
-    yield notebook
-    server.close(notebook)
+    shown = (".mw-row", '.mx-caption:has-text("connections")')
+    yield from server.open_and_run(browser, [SHOW], *shown, size=(1400, 900))
 
 
 @pytest.fixture

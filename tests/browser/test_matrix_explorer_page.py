@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from microns_widgets.sources import load
-from microns_widgets.widgets._base import STATIC
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 from tests.browser.accessibility import serious_faults
-from tests.browser.frame import Frame, open_frame
+from tests.browser.frame import Frame
+from tests.browser.matrix_frame import matrix_frame
 
 
 @pytest.fixture(scope="module")
@@ -23,24 +22,9 @@ def explorer() -> MatrixExplorer:
     return MatrixExplorer(load(quiet=True), save_data=True)
 
 
-def state_of(explorer: MatrixExplorer) -> dict[str, Any]:
-    """Return the widget's own traits as a saved notebook has them, without bytes."""
-    state = explorer.get_state(sorted(set(MatrixExplorer.class_own_traits()) & set(explorer.keys)))
-    return {name: None if isinstance(value, bytes) else value for name, value in state.items()}
-
-
 @pytest.fixture
 def frame(browser: Browser, probe_folder: Path, explorer: MatrixExplorer) -> Iterator[Frame]:
-    frame = open_frame(
-        browser,
-        STATIC / "matrix-explorer.js",
-        probe_folder / "page.js",
-        state_of(explorer),
-        {"matrix": (None, [explorer.data])},
-    )
-    expect(frame.page.locator(".mx-plot")).to_be_visible()
-    yield frame
-    frame.page.context.close()
+    yield from matrix_frame(browser, probe_folder, explorer)
 
 
 def open_export(page: Page) -> None:
@@ -141,7 +125,4 @@ def test_axe_finds_no_serious_fault_at_320_pixels(frame: Frame, show: str) -> No
 
 
 def test_the_module_loads_nothing_registers_nothing_and_leaves_nothing_behind(frame: Frame) -> None:
-    assert frame.take_away() == ""
-    assert frame.registered_as_amd() == 0
-    assert frame.foreign == []
-    assert frame.errors == []
+    assert frame.traces() == {}

@@ -15,10 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from microns_widgets.sources import load
-from microns_widgets.widgets._base import STATIC
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
-from tests.browser.frame import Frame, open_frame
-from tests.browser.test_matrix_explorer_page import state_of
+from tests.browser.frame import Frame
+from tests.browser.matrix_frame import matrix_frame
 
 MOST_TABS = 60
 
@@ -75,16 +74,7 @@ class Reader:
 
 @pytest.fixture
 def frame(browser: Browser, probe_folder: Path, explorer: MatrixExplorer) -> Iterator[Frame]:
-    frame = open_frame(
-        browser,
-        STATIC / "matrix-explorer.js",
-        probe_folder / "page.js",
-        state_of(explorer),
-        {"matrix": (None, [explorer.data])},
-    )
-    expect(frame.page.locator(".mx-plot")).to_be_visible()
-    yield frame
-    frame.page.context.close()
+    yield from matrix_frame(browser, probe_folder, explorer)
 
 
 @pytest.fixture

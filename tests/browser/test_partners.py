@@ -30,11 +30,7 @@ viewer"""
 
 @pytest.fixture(scope="module")
 def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
-    notebook = server.open(browser, [SHOW])
-    notebook.run_all()
-    expect(notebook.page.locator(".skv-summary")).to_contain_text("of cable", timeout=120_000)
-    yield notebook
-    server.close(notebook)
+    yield from server.open_and_run(browser, [SHOW], '.skv-summary:has-text("of cable")')
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def show(browser: Browser, probe_folder: Path) -> Iterator[Show]:
         [root_id] = viewer.cells
         state = saved_state(viewer) | {"data": {}}
         about, synapses = viewer._synapse_reply(root_id)
-        head, skeleton = viewer._skeleton_reply(root_id, viewer._skeleton(root_id))
+        head, skeleton = viewer._skeleton_reply(root_id, viewer._skeletons.result(root_id))
         replies = {"synapses": (about, synapses), "skeleton": (head, skeleton)}
         shown.append(open_frame(browser, SCRIPT, probe_folder / "page.js", state, replies))
         expect(shown[-1].page.locator(".skv-summary")).to_contain_text("of cable")
@@ -263,7 +263,4 @@ def test_nothing_sticks_out_of_a_narrow_page(
 
 def test_a_removed_viewer_leaves_nothing_behind(show: Show, viewer: mw.SkeletonViewer) -> None:
     frame = show(viewer)
-    assert frame.take_away() == ""
-    assert frame.registered_as_amd() == 0
-    assert frame.errors == []
-    assert frame.foreign == []
+    assert frame.traces() == {}

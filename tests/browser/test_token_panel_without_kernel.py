@@ -45,10 +45,7 @@ def test_in_vscodes_frame_the_panel_is_light_on_white_and_loads_nothing(show) ->
     expect(panel).to_have_attribute("data-state", "nothing_found")
     expect(panel).to_have_attribute("data-theme", "light")
     assert serious_faults(frame.page, "#output") == []
-    assert frame.take_away() == ""
-    assert frame.registered_as_amd() == 0
-    assert frame.foreign == []
-    assert frame.errors == []
+    assert frame.traces() == {}
 
 
 def test_the_public_servers_three_steps_are_links(show) -> None:

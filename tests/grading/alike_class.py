@@ -6,13 +6,14 @@ import random
 from collections.abc import Mapping
 from functools import partial
 
+from grading.graded_class import answer_mark, question_mark
 from grading.planted_copies import EXERCISE, MadeUp
 
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.intake.learning_systems import Owner
 from microns_widgets.grading.intake.submissions import Submission
-from microns_widgets.grading.marks import AnswerMark, QuestionMark
+from microns_widgets.grading.marks import QuestionMark
 
 #: How hard each question of the made-up exercise is, from 0 to 1.
 HARD = (0.1, 0.25, 0.4, 0.6, 0.3, 0.5)
@@ -39,22 +40,13 @@ def _work(made: MadeUp, student: str, rng: random.Random) -> Graded:
 def marks_of(points: Mapping[int, float | None], version: str = "") -> tuple[QuestionMark, ...]:
     """Return marks with points by question; None is not decided."""
     return tuple(
-        QuestionMark(
-            question.id,
-            question.number,
-            question.title,
-            tuple(
-                AnswerMark(
-                    answer.name,
-                    answer.about,
-                    "there",
-                    points[place],
-                    answer.points,
-                    summary="" if points[place] else "17",
-                )
+        question_mark(
+            question,
+            [
+                answer_mark(answer, points[place], summary="" if points[place] else "17")
                 for answer in question.answers
-            ),
-            version=version,
+            ],
+            version,
         )
         for place, question in enumerate(EXERCISE.questions)
     )

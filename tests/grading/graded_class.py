@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from grading.small_course import write_master
 
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.exercise.exercise import Exercise
+from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.intake.entry import Entry
 from microns_widgets.grading.intake.learning_systems import Owner
 from microns_widgets.grading.intake.submissions import Submission
+from microns_widgets.grading.kinds.answer import Answer
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
 
 #: What the answers of the exercise get: all points, but the text is still to be read.
@@ -24,6 +27,20 @@ OPEN = dict.fromkeys(RIGHT)
 def sums(folder: Path) -> Exercise:
     """Return the small exercise: 2, 4 and 3 points, the last three given by a person."""
     return read_master(write_master(folder / "solutions")).exercise
+
+
+def answer_mark(answer: Answer, points: float | None, **more: Any) -> AnswerMark:
+    """Return the mark of an answer that was there."""
+    return AnswerMark(answer.name, answer.about, "there", points, answer.points, **more)
+
+
+def question_mark(
+    question: Question, answers: Iterable[AnswerMark], version: str = ""
+) -> QuestionMark:
+    """Return the mark of a question with the marks of its answers."""
+    return QuestionMark(
+        question.id, question.number, question.title, tuple(answers), version=version
+    )
 
 
 def work(
@@ -39,22 +56,17 @@ def work(
     """Return a student's work with the points of each answer; None is not decided."""
     points = RIGHT if points is None else points
     marks = tuple(
-        QuestionMark(
-            question.id,
-            question.number,
-            question.title,
-            tuple(
-                AnswerMark(
-                    answer.name,
-                    answer.about,
-                    "there",
+        question_mark(
+            question,
+            [
+                answer_mark(
+                    answer,
                     points[answer.name],
-                    answer.points,
                     by_person=answer.kind == "written",
                     summary="a text" if answer.kind == "written" else "",
                 )
                 for answer in question.answers
-            ),
+            ],
         )
         for question in exercise.questions
     )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import traitlets
-from matplotlib.figure import Figure
+from viewer_cells import late_skeletons, with_skeletons, without_skeleton
 
 import microns_widgets as mw
 from microns_widgets.anatomy.skeleton import Skeleton
@@ -29,43 +26,17 @@ from microns_widgets.widgets._viewer_data import about_cell
 from microns_widgets.widgets._viewer_traits import shown_color_by
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
 
+pytestmark = pytest.mark.usefixtures("no_front_end")
+
 
 @pytest.fixture(scope="module")
 def con() -> Connectome:
     return mw.load(quiet=True)
 
 
-@pytest.fixture(autouse=True)
-def _front_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What is tested here needs no front end: an empty module replaces the built one.
-    (tmp_path / "skeleton-viewer.js").write_text("export default {}")
-    monkeypatch.setattr(SkeletonViewer, "_static", tmp_path)
-
-
 @pytest.fixture(scope="module")
 def cells(con: Connectome) -> list[int]:
     return con.select(proofread=True)[:3].tolist()
-
-
-def without_skeleton(con: Connectome) -> int:
-    return int(next(i for i in con.root_ids if i not in set(con.select(proofread=True))))
-
-
-class Skeletons:
-    """Skeletons that can be late, or fail."""
-
-    def __init__(self, made: Callable[[], Skeleton]) -> None:
-        self.made = made
-        self.asked = 0
-
-    def __getitem__(self, root_id: int) -> Skeleton:
-        self.asked += 1
-        return self.made()
-
-
-def with_skeletons(con: Connectome, made: Callable[[], Skeleton]) -> tuple[Connectome, Skeletons]:
-    skeletons = Skeletons(made)
-    return Connectome(con.cells, con.synapses.copy(), skeletons), skeletons
 
 
 # What it takes
@@ -277,32 +248,26 @@ def test_the_line_of_python_leaves_out_what_is_usual(con: Connectome, cells: lis
 # Skeletons that take long, or are not there
 
 
-def test_a_skeleton_is_fetches_in_a_thread(con: Connectome, cells: list[int]) -> None:
-    may_come = threading.Event()
-    skeleton = con.skeleton(cells[0])
-
-    def made() -> Skeleton:
-        assert may_come.wait(30)
-        return skeleton
-
-    slow, _ = with_skeletons(con, made)
+def test_a_skeleton_is_fetched_in_a_thread(con: Connectome, cells: list[int]) -> None:
+    slow, may_come = late_skeletons(con)
     reply = SkeletonViewer(slow, cells[0])._answer_skeleton({"id": str(cells[0])}, [])
     assert isinstance(reply, Future)
     assert not reply.done()
     may_come.set()
+    skeleton = con.skeleton(cells[0])
     assert reply.result(30).content == {"root": skeleton.root, "source": skeleton.source}
 
 
 def test_a_skeleton_that_failed_is_asked_for_again(con: Connectome, cells: list[int]) -> None:
     answers: list[Any] = [OSError("The network is gone."), con.skeleton(cells[0])]
 
-    def made() -> Skeleton:
+    def fetch(_root_id: int) -> Skeleton:
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer  # type: ignore[no-any-return]  # the other of the two
 
-    flaky, skeletons = with_skeletons(con, made)
+    flaky, skeletons = with_skeletons(con, fetch)
     viewer = SkeletonViewer(flaky, cells[0])
     first = viewer._answer_skeleton({"id": str(cells[0])}, [])
     assert isinstance(first.exception(30), OSError)
@@ -319,15 +284,9 @@ def test_a_missing_skeleton_is_an_error_of_its_own(con: Connectome) -> None:
 
 
 def test_a_closed_viewer_gives_up_what_it_waits_for(con: Connectome, cells: list[int]) -> None:
-    may_come = threading.Event()
-
-    def made() -> Skeleton:
-        may_come.wait(30)
-        return con.skeleton(cells[0])
-
-    slow, _ = with_skeletons(con, made)
+    slow, may_come = late_skeletons(con)
     viewer = SkeletonViewer(slow, cells)
-    futures = [viewer._fetch(root_id) for root_id in cells]
+    futures = [viewer._skeletons.future(root_id) for root_id in cells]
     viewer.close()
     may_come.set()
     assert futures[2].cancelled()
@@ -337,10 +296,13 @@ def test_the_oldest_of_many_skeletons_are_forgotten(
     con: Connectome, cells: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(skeleton_viewer, "MOST_CELLS", 2)
-    viewer = SkeletonViewer(con)
-    for root_id in cells:
-        viewer._skeleton(root_id)
-    assert list(viewer._fetches) == cells[1:]
+    same, skeletons = with_skeletons(con, con.skeleton)
+    viewer = SkeletonViewer(same)
+    for root_id in [*cells, *cells[1:]]:
+        viewer._skeletons.result(root_id)
+    assert skeletons.asked == 3
+    viewer._skeletons.result(cells[0])
+    assert skeletons.asked == 4
 
 
 def test_a_cell_that_the_table_does_not_have_has_no_nucleus(con: Connectome) -> None:
@@ -356,7 +318,7 @@ def test_a_cell_that_the_table_does_not_have_has_no_nucleus(con: Connectome) -> 
     }
 
 
-# Saved data and the still picture
+# What the browser gets
 
 
 def test_data_are_saved_only_on_request(con: Connectome, cells: list[int]) -> None:
@@ -368,57 +330,6 @@ def test_data_are_saved_only_on_request(con: Connectome, cells: list[int]) -> No
     assert viewer.data[str(missing)]["error"]["type"] == "SkeletonNotFound"
     viewer.cells = cells[1:2]
     assert list(viewer.data) == [str(cells[1])]
-
-
-def texts(figure: Figure) -> str:
-    axes = figure.axes[0]
-    legend = axes.get_legend()
-    return " ".join(
-        [axes.get_title(), *(text.get_text() for text in axes.texts)]
-        + [text.get_text() for text in (legend.get_texts() if legend else [])]
-    )
-
-
-def test_the_still_picture_names_the_cell_and_the_sample(con: Connectome, cells: list[int]) -> None:
-    viewer = SkeletonViewer(con, cells[0], camera={"view": "side"})
-    text = texts(viewer._still())
-    assert str(cells[0]) in text
-    assert "synthetic" in text
-    assert f"{len(con.inputs(cells[0])):,} inputs" in text
-
-
-def test_the_still_picture_of_several_cells_tells_them_apart(
-    con: Connectome, cells: list[int]
-) -> None:
-    text = texts(SkeletonViewer(con, cells, synapses="none")._still())
-    assert all(str(root_id) in text for root_id in cells)
-
-
-@pytest.mark.parametrize("synapses", ["both", "none"])
-def test_the_still_picture_says_that_a_skeleton_is_missing(con: Connectome, synapses: str) -> None:
-    cell = without_skeleton(con)
-    assert f"{cell} has no skeleton" in texts(SkeletonViewer(con, cell, synapses=synapses)._still())
-
-
-def test_the_still_picture_does_not_wait_for_a_slow_skeleton(
-    con: Connectome, cells: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(skeleton_viewer, "STILL_WAITS_SECONDS", 0.01)
-    may_come = threading.Event()
-
-    def made() -> Skeleton:
-        may_come.wait(30)
-        return con.skeleton(cells[0])
-
-    slow, _ = with_skeletons(con, made)
-    text = texts(SkeletonViewer(slow, cells[0])._still())
-    may_come.set()
-    assert f"{cells[0]} is still loading" in text
-
-
-def test_a_viewer_without_a_cell_has_a_picture_that_says_so(con: Connectome) -> None:
-    assert "No cell is chosen" in texts(SkeletonViewer(con)._still())
-    assert repr(SkeletonViewer(con)) == "<SkeletonViewer no cells>"
 
 
 def test_a_skeletons_vertices_keep_their_order_and_their_distance(

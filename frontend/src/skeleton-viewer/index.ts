@@ -5,6 +5,7 @@ import { mount } from "../shared/mount";
 import type { State } from "./state";
 import { Viewer } from "./view/viewer";
 import "./view/skeleton-viewer.css";
+import "./view/menus.css";
 import "./view/panels.css";
 import "./view/partner-table.css";
 

@@ -18,17 +18,19 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
+/** A picker as it is at first, without its table. */
+export const EMPTY: State = {
+  value: null,
+  selected: [],
+  filters: {},
+  left_out: [],
+  layers: [],
+  data: null,
+};
+
 export function newModel(state: Partial<State> = {}, answers: Answers = {}): StaticModel<State> {
   const cells = async () => ({ content: null, buffers: [await packed()] });
-  const empty: State = {
-    value: null,
-    selected: [],
-    filters: {},
-    left_out: [],
-    layers: [],
-    data: null,
-  };
-  return new StaticModel<State>({ ...empty, ...state }, { cells, ...answers });
+  return new StaticModel<State>({ ...EMPTY, ...state }, { cells, ...answers });
 }
 
 export class MountedPicker {

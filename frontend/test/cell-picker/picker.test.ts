@@ -3,7 +3,15 @@ import { describe, expect, test, vi } from "vitest";
 import widget from "../../src/cell-picker/index";
 import type { State } from "../../src/cell-picker/store";
 import { renderStatic, StaticModel } from "../../src/shared/static-model";
-import { expectStatus, MountedPicker, newModel, packed, show, unmounts } from "./mounted-picker";
+import {
+  EMPTY,
+  expectStatus,
+  MountedPicker,
+  newModel,
+  packed,
+  show,
+  unmounts,
+} from "./mounted-picker";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const FIRST = "864691135000000000";
@@ -292,14 +300,7 @@ describe("the widget in its page", () => {
   });
 
   test("reports cells that are not saved with the page", async () => {
-    const model = new StaticModel<State>({
-      value: null,
-      selected: [],
-      filters: {},
-      left_out: [],
-      layers: [],
-      data: null,
-    });
+    const model = new StaticModel({ ...EMPTY });
     const picker = new MountedPicker(model);
     unmounts.push(await renderStatic(widget, model, picker.el));
     await vi.waitFor(() => expect(picker.find("[role=alert]").textContent).toContain("save_data"));

@@ -1,37 +1,10 @@
 // What lets the matrix be one part of a screen: its height, its menu, undo, and linked widgets.
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import widget from "../../src/matrix-explorer/index";
+import { expect, test, vi } from "vitest";
 import type { State } from "../../src/matrix-explorer/state";
 import { shareHover } from "../../src/shared/hover";
-import { renderStatic, type StaticModel } from "../../src/shared/static-model";
-import { A, B, packed, smallModel } from "./small-matrix";
+import { el, find, frames, mounted, text } from "./mounted-matrix";
+import { A, B } from "./small-matrix";
 
-let el: HTMLElement;
-let unmount: (() => void) | undefined;
-
-beforeEach(() => {
-  el = document.createElement("div");
-  el.style.width = "800px";
-  document.body.append(el);
-});
-
-afterEach(() => {
-  unmount?.();
-  el.remove();
-});
-
-async function mounted(state: Partial<State> = {}): Promise<StaticModel<State>> {
-  const model = smallModel({ data: await packed(), ...state });
-  unmount = await renderStatic(widget, model, el);
-  await vi.waitFor(() => expect(el.querySelector(".mx-plot canvas")).toBeTruthy());
-  return model;
-}
-
-const find = <E extends HTMLElement>(selector: string) => el.querySelector(selector) as E;
-const text = (selector: string) => find(selector).textContent ?? "";
-const frames = async () => {
-  for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
-};
 const press = (target: HTMLElement, key: string, more: KeyboardEventInit = {}) =>
   target.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),

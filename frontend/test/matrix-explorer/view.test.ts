@@ -1,40 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import widget from "../../src/matrix-explorer/index";
-import type { State } from "../../src/matrix-explorer/state";
 import { NO_CONNECTION } from "../../src/shared/palette";
-import { renderStatic, type StaticModel } from "../../src/shared/static-model";
+import { renderStatic } from "../../src/shared/static-model";
+import { el, find, frames, mounted, show, takeAway, text } from "./mounted-matrix";
 import { A, B, C, packed, smallModel, X } from "./small-matrix";
 
-let el: HTMLElement;
-let unmount: (() => void) | undefined;
-
-beforeEach(() => {
-  el = document.createElement("div");
-  el.style.width = "800px";
-  document.body.append(el);
-});
-
-afterEach(() => {
-  unmount?.();
-  unmount = undefined;
-  el.remove();
-});
-
-async function mountedModel(state: Partial<State> = {}, answers = {}): Promise<StaticModel<State>> {
-  const model = smallModel({ data: await packed(), ...state }, answers);
-  unmount = await renderStatic(widget, model, el);
-  await vi.waitFor(() => expect(el.querySelector(".mx-plot canvas")).toBeTruthy());
-  return model;
-}
-
-const plot = () => el.querySelector(".mx-plot") as HTMLElement;
-const text = (selector: string) => el.querySelector(selector)?.textContent ?? "";
+const plot = () => find(".mx-plot");
 const press = (key: string, more: KeyboardEventInit = {}) => {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
   (document.activeElement ?? plot()).dispatchEvent(event);
-};
-const frames = async () => {
-  for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
 };
 
 /** Colour inside an entry of the 4 x 4 matrix. */
@@ -53,7 +27,7 @@ function fieldColor(row: number, column: number): string {
 
 describe("the picture", () => {
   test("shows each connection, the strongest darkest, and the palette's colour for no connection", async () => {
-    await mountedModel();
+    await mounted();
     expect(fieldColor(3, 3)).toBe(NO_CONNECTION);
     expect(fieldColor(0, 2)).toBe(NO_CONNECTION);
     expect(fieldColor(1, 2)).toBe("#440154");
@@ -63,7 +37,7 @@ describe("the picture", () => {
   });
 
   test("follows order, value and colours", async () => {
-    const model = await mountedModel();
+    const model = await mounted();
     model.set("order_pre", "cell_type_auto");
     model.set("value", "binary");
     model.set("colormap", "greys");
@@ -73,7 +47,7 @@ describe("the picture", () => {
   });
 
   test("follows the theme", async () => {
-    await mountedModel();
+    await mounted();
     document.body.setAttribute("data-theme", "dark");
     await vi.waitFor(() =>
       expect(el.querySelector(".mx")?.getAttribute("data-theme")).toBe("dark"),
@@ -86,7 +60,7 @@ describe("the picture", () => {
 
 describe("the keyboard", () => {
   test("moves the cross-hair, which is read out, and chooses a pair", async () => {
-    const model = await mountedModel();
+    const model = await mounted();
     plot().focus();
     press("Home");
     press("ArrowUp");
@@ -101,14 +75,14 @@ describe("the keyboard", () => {
   });
 
   test("goes from connection to connection", async () => {
-    const model = await mountedModel();
+    const model = await mounted();
     plot().focus();
     for (const key of ["Home", "ArrowUp", "n", "n", "n", "p", "Enter"]) press(key);
     expect(model.get("pair")).toEqual([B, B]);
   });
 
   test("zooms, selects and clears", async () => {
-    const model = await mountedModel();
+    const model = await mounted();
     plot().focus();
     press("Home");
     press("ArrowUp");
@@ -122,7 +96,7 @@ describe("the keyboard", () => {
 
 describe("the chosen pair", () => {
   test("is described with its connection; listing its synapses needs Python", async () => {
-    await mountedModel({ pair: [A, B], lists_synapses: true });
+    await mounted({ pair: [A, B], lists_synapses: true });
     await vi.waitFor(() =>
       expect(text(".mx-pair")).toContain("To list the synapses, Python must be running"),
     );
@@ -132,7 +106,7 @@ describe("the chosen pair", () => {
   test("has a table of its synapses if Python answers", async () => {
     const synapses = [{ id: "2", position_um: [700.01, 600, 850], size: 300 }];
     const answers = { synapses: () => ({ n: 3, synapses }) };
-    await mountedModel({ pair: [A, B], lists_synapses: true }, answers);
+    await mounted({ pair: [A, B], lists_synapses: true }, answers);
     await vi.waitFor(() => expect(el.querySelectorAll(".mx-pair tbody tr")).toHaveLength(1));
     expect(text(".mx-pair tbody tr")).toBe("2700.0600.0850.0300");
     expect(text(".mx-synapses")).toContain("and 2 smaller ones");
@@ -140,14 +114,14 @@ describe("the chosen pair", () => {
 
   test("shows Python's reason when it fails", async () => {
     const fail = () => Promise.reject(new Error("The index is damaged."));
-    await mountedModel({ pair: [A, B], lists_synapses: true }, { synapses: fail });
+    await mounted({ pair: [A, B], lists_synapses: true }, { synapses: fail });
     await vi.waitFor(() => expect(text(".mx-pair")).toContain("The index is damaged."));
   });
 });
 
 describe("the view by type", () => {
   test("has a box for each type pair, with the number of cell pairs", async () => {
-    await mountedModel({ show: "types" });
+    await mounted({ show: "types" });
     expect(el.querySelectorAll(".mx-field")).toHaveLength(12);
     expect(el.querySelector('[data-field="1"]')?.textContent).toBe("50 % of 2");
     expect(el.querySelector('[data-field="1"]')?.getAttribute("aria-label")).toBe(
@@ -156,7 +130,7 @@ describe("the view by type", () => {
   });
 
   test("can be navigated by arrow keys, and a box leads to its cells", async () => {
-    const model = await mountedModel({ show: "types" });
+    const model = await mounted({ show: "types" });
     el.querySelector<SVGGElement>('[data-field="0"]')?.focus();
     press("ArrowDown");
     press("ArrowRight");
@@ -169,7 +143,7 @@ describe("the view by type", () => {
 });
 
 test("the histogram shows the strengths among selected cells", async () => {
-  const model = await mountedModel();
+  const model = await mounted();
   await vi.waitFor(() => expect(text(".mx-histogram")).toContain("5 connections (all)"));
   model.set("selected_pre", [B, C]);
   await vi.waitFor(() => expect(text(".mx-histogram")).toContain("3 connections (selected)"));
@@ -179,13 +153,13 @@ test("a label that looks like code is shown as text", async () => {
   const name = "<img src=x onerror=alert(1)>";
   const block = await packed();
   const model = smallModel({ data: block, source: name });
-  unmount = await renderStatic(widget, model, el);
+  await show(model);
   await vi.waitFor(() => expect(text(".mx-caption")).toContain(name));
   expect(el.querySelector("img")).toBeNull();
 });
 
 test("two views of one model show the same choice, and one may leave", async () => {
-  const model = await mountedModel();
+  const model = await mounted();
   const second = document.createElement("div");
   el.append(second);
   const away = await renderStatic(widget, model, second);
@@ -199,7 +173,7 @@ test("two views of one model show the same choice, and one may leave", async () 
 });
 
 test("a pair that is not in the matrix is reported", async () => {
-  const model = await mountedModel();
+  const model = await mounted();
   model.set("pair", [A, C]);
   await vi.waitFor(() => expect(text(".mx-pair")).toContain("is not a cell pair of this matrix"));
 });
@@ -212,16 +186,15 @@ test("a failure is explained, and can be tried again", async () => {
     if (tries === 1) throw new Error("The kernel was busy.");
     return { content: null, buffers: [block] };
   };
-  unmount = await renderStatic(widget, smallModel({}, { matrix }), el);
+  await show(smallModel({}, { matrix }));
   await vi.waitFor(() => expect(text("[role=alert]")).toContain("The kernel was busy."));
   el.querySelector("button")?.click();
   await vi.waitFor(() => expect(el.querySelector(".mx-plot")).toBeTruthy());
 });
 
 test("when it leaves, it stops listening and leaves nothing behind", async () => {
-  const model = await mountedModel();
-  unmount?.();
-  unmount = undefined;
+  const model = await mounted();
+  takeAway();
   expect(el.childElementCount).toBe(0);
   expect(() => model.set("value", "count")).not.toThrow();
 });

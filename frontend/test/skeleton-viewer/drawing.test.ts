@@ -5,7 +5,8 @@ import { CanvasRenderer } from "../../src/skeleton-viewer/render/canvas-renderer
 import { type Color, paint, sizeRange } from "../../src/skeleton-viewer/render/colors";
 import type { Economy, Renderer } from "../../src/skeleton-viewer/render/renderer";
 import { WebglRenderer } from "../../src/skeleton-viewer/render/webgl-renderer";
-import { load, show, state, until } from "./sample-cells";
+import { load, state, until } from "./sample-cells";
+import { show } from "./shown-viewer";
 
 const [cell, bare] = await load();
 const GREEN: Color = [0, 200, 0];

@@ -1,34 +1,16 @@
 // The wheel and fingers on the picture, and the controls of its marks.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { show, state, until } from "./sample-cells";
+import { state } from "./sample-cells";
+import { type ShownViewer, show } from "./shown-viewer";
 
 const [ID] = state().cells as [string, string];
-let viewer: Awaited<ReturnType<typeof show>>;
-const text = (selector: string) => viewer.find(selector)?.textContent ?? "";
-const ready = () => until(() => expect(text(".skv-summary")).toMatch(/cable/));
+let viewer: ShownViewer;
 
 beforeEach(async () => {
   viewer = await show({ cells: [ID] });
-  await ready();
+  await viewer.ready();
 });
 afterEach(() => viewer.end());
-
-const press = (key: string, more: KeyboardEventInit = {}) =>
-  viewer.stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...more }));
-
-function pointer(type: string, x: number, y: number, more: PointerEventInit = {}): void {
-  const { left, top } = viewer.stage.getBoundingClientRect();
-  viewer.stage.dispatchEvent(
-    new PointerEvent(type, {
-      pointerId: 1,
-      bubbles: true,
-      buttons: 1,
-      clientX: left + x,
-      clientY: top + y,
-      ...more,
-    }),
-  );
-}
 
 describe("the wheel", () => {
   const turn = (more: WheelEventInit = {}) => {
@@ -39,14 +21,14 @@ describe("the wheel", () => {
     return event.defaultPrevented;
   };
   const click = () => {
-    pointer("pointerdown", 2, 2, { button: 0 });
-    pointer("pointerup", 2, 2, { button: 0 });
+    viewer.pointer("pointerdown", 2, 2, { button: 0 });
+    viewer.pointer("pointerup", 2, 2, { button: 0 });
   };
 
   test("scrolls the page until the picture is clicked, and a hint says so", () => {
     expect(turn()).toBe(false);
     expect(viewer.find(".skv-hint").hidden).toBe(false);
-    expect(text(".skv-hint")).toContain("Click the picture");
+    expect(viewer.text(".skv-hint")).toContain("Click the picture");
     click();
     expect(viewer.find(".skv-hint").hidden).toBe(true);
     expect(turn()).toBe(true);
@@ -54,10 +36,10 @@ describe("the wheel", () => {
 
   test("scrolls the page again once the pointer has left, or after Escape", () => {
     click();
-    pointer("pointerleave", -5, 50, { buttons: 0, bubbles: false });
+    viewer.pointer("pointerleave", -5, 50, { buttons: 0, bubbles: false });
     expect(turn()).toBe(false);
     click();
-    press("Escape");
+    viewer.press("Escape");
     expect(turn()).toBe(false);
   });
 
@@ -68,13 +50,13 @@ describe("the wheel", () => {
 
 describe("a finger", () => {
   const touch = (type: string, x: number, y: number) =>
-    pointer(type, x, y, { pointerType: "touch", button: 0 });
+    viewer.pointer(type, x, y, { pointerType: "touch", button: 0 });
 
   test("scrolls the page by swipes up and down until it has tapped the picture", () => {
     expect(getComputedStyle(viewer.stage).touchAction).toBe("pan-y");
     touch("pointerdown", 50, 50);
     touch("pointercancel", 50, 70);
-    expect(text(".skv-hint")).toContain("Tap the picture");
+    expect(viewer.text(".skv-hint")).toContain("Tap the picture");
     expect(getComputedStyle(viewer.stage).touchAction).toBe("pan-y");
     touch("pointerdown", 50, 50);
     touch("pointerup", 50, 50);

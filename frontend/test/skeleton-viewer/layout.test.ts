@@ -1,15 +1,16 @@
 // The viewer's layout follows the width and the height of its own container.
 import { afterEach, describe, expect, test } from "vitest";
-import { show, state, until } from "./sample-cells";
+import { state, until } from "./sample-cells";
+import { type ShownViewer, show } from "./shown-viewer";
 
 const [ID] = state().cells as [string];
-let viewer: Awaited<ReturnType<typeof show>>;
+let viewer: ShownViewer;
 afterEach(() => viewer.end());
 
 async function at(width: number, height?: number) {
   viewer = await show({ cells: [ID] }, width);
   if (height) viewer.el.style.setProperty("--mw-part-height", `${height}px`);
-  await until(() => expect(viewer.find(".skv-summary").textContent).toMatch(/cable/));
+  await viewer.ready();
 }
 const bar = () => viewer.find(".skv-bar");
 const isShown = (selector: string) => viewer.find(selector).getClientRects().length > 0;

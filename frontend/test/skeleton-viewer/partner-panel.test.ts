@@ -1,12 +1,12 @@
 // The partner table, the pair and the history of a viewer, by simulated mouse and keyboard.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shareHover, watchHover } from "../../src/shared/hover";
-import { expected, show, state, until } from "./sample-cells";
+import { expected, state, until } from "./sample-cells";
+import { type ShownViewer, show } from "./shown-viewer";
 
 const [ID, MISSING] = state().cells as [string, string];
 const FIRST = ".skp tbody tr";
-let viewer: Awaited<ReturnType<typeof show>>;
-const text = (selector: string) => viewer.find(selector)?.textContent ?? "";
+let viewer: ShownViewer;
 const rows = () => [...viewer.el.querySelectorAll<HTMLTableRowElement>(FIRST)];
 const get = (name: string) => viewer.model.get(name as never) as unknown;
 const key = (target: Element, name: string, more: KeyboardEventInit = {}) => {
@@ -29,7 +29,7 @@ const action = () => new Promise((done) => setTimeout(done, 200));
 
 beforeEach(async () => {
   viewer = await show({ cells: [ID], link_group: "g" } as never);
-  await until(() => expect(text(".skv-summary")).toMatch(/cable/));
+  await viewer.ready();
   // The table is built before the next frame.
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 });
@@ -37,8 +37,8 @@ afterEach(() => viewer.end());
 
 describe("the partner table", () => {
   test("names the cell and its numbers, and says how many rows there are", () => {
-    expect(text(".skp-heading")).toContain(`${expected.directions.input} inputs from`);
-    expect(text(".skp-status")).toBe(`${expected.partner_rows.one.length} partners.`);
+    expect(viewer.text(".skp-heading")).toContain(`${expected.directions.input} inputs from`);
+    expect(viewer.text(".skp-status")).toBe(`${expected.partner_rows.one.length} partners.`);
     expect(rows().length).toBe(60);
     viewer.find(".skp-more").click();
     expect(rows().length).toBe(120);
@@ -95,7 +95,7 @@ describe("the partner table", () => {
     expect(heading()?.getAttribute("aria-sort")).toBe("descending");
     const counts = rows().map((row) => Number(row.cells[2]?.textContent));
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
-    expect(text(".skp-status")).toContain("Sorted by in, largest first.");
+    expect(viewer.text(".skp-status")).toContain("Sorted by in, largest first.");
     viewer.find("[data-sort=inputs]").click();
     expect(heading()?.getAttribute("aria-sort")).toBe("ascending");
   });
@@ -111,19 +111,19 @@ describe("the partner table", () => {
     const partners = row.cells[1]?.textContent;
     row.click();
     expect(rows().length).toBe(Math.min(60, Number(partners)));
-    expect(text(".skp-status")).toContain(`${partners} partner`);
+    expect(viewer.text(".skp-status")).toContain(`${partners} partner`);
   });
 
   test("keeps types that the legend hides, and leaves out what its threshold leaves out", () => {
     viewer.model.set("hidden_types" as never, Object.keys(expected.types) as never);
-    expect(text(".skp-status")).toBe(`${expected.partner_rows.one.length} partners.`);
+    expect(viewer.text(".skp-status")).toBe(`${expected.partner_rows.one.length} partners.`);
     change(".skp-bar input[type=number]", "3");
     expect(
       rows().every(
         (row) => Number(row.cells[2]?.textContent) + Number(row.cells[3]?.textContent) >= 3,
       ),
     ).toBe(true);
-    expect(text(".skp-status")).toMatch(/^\d+ partners? of \d+\.$/);
+    expect(viewer.text(".skp-status")).toMatch(/^\d+ partners? of \d+\.$/);
   });
 
   test("tells linked widgets where the pointer is, and lights up what they point at", () => {
@@ -155,14 +155,16 @@ describe("the partner table", () => {
     change(".skp [aria-label=Direction]", "inputs");
     for (const button of viewer.el.querySelectorAll<HTMLButtonElement>(".skp-exports button"))
       if (button.textContent === "Python") button.click();
-    await until(() => expect(text(".skp-status")).toContain("Copied"));
+    await until(() => expect(viewer.text(".skp-status")).toContain("Copied"));
     expect(copied.mock.calls[0]?.[0]).toMatch(`con.partners(${ID}, "inputs")`);
     copied.mockRestore();
   });
 
   test("says that there are no distances without a skeleton, and is folded", async () => {
     viewer.model.set("cells" as never, [MISSING] as never);
-    await until(() => expect(text(".skp-status")).toContain("No distances: there is no skeleton."));
+    await until(() =>
+      expect(viewer.text(".skp-status")).toContain("No distances: there is no skeleton."),
+    );
     const fold = viewer.find<HTMLButtonElement>(".skp-fold");
     fold.click();
     expect(fold.getAttribute("aria-expanded")).toBe("false");
@@ -176,10 +178,10 @@ describe("a fragment", () => {
 
   test("is called one, and only a cell can be shown", () => {
     viewer.model.set("partner" as never, fragment as never);
-    expect(text(".skv-partner")).toContain("A fragment: a piece of an axon or dendrite");
-    expect(text(".skv-partner")).not.toContain("show this cell");
+    expect(viewer.text(".skv-partner")).toContain("A fragment: a piece of an axon or dendrite");
+    expect(viewer.text(".skv-partner")).not.toContain("show this cell");
     viewer.model.set("partner" as never, cell as never);
-    expect(text(".skv-partner")).toContain("show this cell");
+    expect(viewer.text(".skv-partner")).toContain("show this cell");
   });
 });
 
@@ -230,13 +232,15 @@ describe("the history", () => {
 describe("a pair", () => {
   test("has a box of its own, and no other synapses are drawn until all are asked for", async () => {
     viewer.model.set("cells" as never, [ID, MISSING] as never);
-    await until(() => expect(text(".skv-summary")).toContain("2 cells"));
+    await until(() => expect(viewer.text(".skv-summary")).toContain("2 cells"));
     expect(viewer.find("[aria-label=Pair]").hidden).toBe(true);
     viewer.model.set("partner" as never, MISSING as never);
     await until(() => expect(viewer.find("[aria-label=Pair]").hidden).toBe(false));
-    expect(text("[aria-label=Pair]")).toMatch(/A → B: no synapses.*B → A: no synapses/);
-    expect(text("[aria-label=Pair]")).toMatch(/the other \d+ synapses of the two cells are hidden/);
-    expect(text(".skv-summary")).toContain("Pair: no synapses from");
+    expect(viewer.text("[aria-label=Pair]")).toMatch(/A → B: no synapses.*B → A: no synapses/);
+    expect(viewer.text("[aria-label=Pair]")).toMatch(
+      /the other \d+ synapses of the two cells are hidden/,
+    );
+    expect(viewer.text(".skv-summary")).toContain("Pair: no synapses from");
     viewer.find("[aria-label=Pair] button").click();
     expect(get("partner")).toBeNull();
     expect(viewer.find("[aria-label=Pair]").hidden).toBe(true);

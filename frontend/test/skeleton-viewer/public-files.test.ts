@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { readSwc } from "../../src/skeleton-viewer/data/swc-text";
 import { toSwc } from "../../src/skeleton-viewer/export/swc";
-import { expected, load, show, state, until } from "./sample-cells";
+import { expected, load, state, until } from "./sample-cells";
+import { show } from "./shown-viewer";
 
 const ID = state().cells[0] as string;
 const BASE = "https://files.example.org/swc";

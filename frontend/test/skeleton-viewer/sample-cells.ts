@@ -1,7 +1,6 @@
 // Cells of the sample, written by tests/viewer_fixture.py, and Python's results for them.
 import { vi } from "vitest";
-import { renderStatic, StaticModel } from "../../src/shared/static-model";
-import widget from "../../src/skeleton-viewer";
+import { StaticModel } from "../../src/shared/static-model";
 import type { Cell } from "../../src/skeleton-viewer/data/cell";
 import { Loader } from "../../src/skeleton-viewer/data/cell-loader";
 import type { State } from "../../src/skeleton-viewer/state";
@@ -48,24 +47,4 @@ export async function load(): Promise<[Cell, Cell]> {
 /** Waits until a condition holds, long enough for a busy machine. */
 export function until(holds: () => void): Promise<void> {
   return vi.waitFor(holds, { timeout: 20_000 });
-}
-
-/** A viewer on the page, with a width in pixels. */
-export async function show(changes: Partial<State> = {}, width = 900) {
-  const el = document.createElement("div");
-  el.style.width = `${width}px`;
-  document.body.append(el);
-  const model = new StaticModel<State>(state(changes));
-  const unmount = await renderStatic(widget as never, model, el);
-  return {
-    el,
-    model,
-    stage: el.querySelector<HTMLElement>(".skv-stage") as HTMLElement,
-    find: <E extends HTMLElement = HTMLElement>(selector: string) =>
-      el.querySelector<E>(selector) as E,
-    end: () => {
-      unmount();
-      el.remove();
-    },
-  };
 }

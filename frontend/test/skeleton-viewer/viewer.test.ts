@@ -3,43 +3,25 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StaticModel } from "../../src/shared/static-model";
 import { Loader } from "../../src/skeleton-viewer/data/cell-loader";
 import type { State } from "../../src/skeleton-viewer/state";
-import { expected, show, state, until } from "./sample-cells";
+import { expected, state, until } from "./sample-cells";
+import { type ShownViewer, show } from "./shown-viewer";
 
 const [ID, MISSING] = state().cells as [string, string];
-let viewer: Awaited<ReturnType<typeof show>>;
-const text = (selector: string) => viewer.find(selector)?.textContent ?? "";
-const ready = () => until(() => expect(text(".skv-summary")).toMatch(/cable/));
+let viewer: ShownViewer;
 
 beforeEach(async () => {
   viewer = await show({ cells: [ID] });
-  await ready();
+  await viewer.ready();
 });
 afterEach(() => viewer.end());
-
-const press = (key: string, more: KeyboardEventInit = {}) =>
-  viewer.stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...more }));
-
-function pointer(type: string, x: number, y: number, more: PointerEventInit = {}): void {
-  const { left, top } = viewer.stage.getBoundingClientRect();
-  viewer.stage.dispatchEvent(
-    new PointerEvent(type, {
-      pointerId: 1,
-      bubbles: true,
-      buttons: 1,
-      clientX: left + x,
-      clientY: top + y,
-      ...more,
-    }),
-  );
-}
 
 const camera = () => viewer.model.get("camera") as State["camera"];
 
 describe("the content", () => {
   test("is described in words, and the sample is labelled synthetic", () => {
-    expect(text(".skv-summary")).toContain(ID);
-    expect(text(".skv-summary")).toContain(`${expected.directions.input} inputs`);
-    expect(text(".skv-source")).toBe("synthetic sample");
+    expect(viewer.text(".skv-summary")).toContain(ID);
+    expect(viewer.text(".skv-summary")).toContain(`${expected.directions.input} inputs`);
+    expect(viewer.text(".skv-source")).toBe("synthetic sample");
     const described = viewer.stage.getAttribute("aria-describedby") ?? "";
     expect(document.getElementById(described)?.textContent).toContain(ID);
   });
@@ -47,15 +29,15 @@ describe("the content", () => {
   test("follows the cells that are set, and reports a missing skeleton", async () => {
     viewer.model.set("cells", [MISSING]);
     await until(() =>
-      expect(text(".skv-notes")).toContain(`${MISSING} has no skeleton in this dataset`),
+      expect(viewer.text(".skv-notes")).toContain(`${MISSING} has no skeleton in this dataset`),
     );
-    expect(text(".skv-notes")).toContain("only its soma and synapses are shown");
+    expect(viewer.text(".skv-notes")).toContain("only its soma and synapses are shown");
     expect(viewer.find(".skv-retry")).toBeTruthy();
   });
 
   test("is empty without a cell, and says so", async () => {
     viewer.model.set("cells", []);
-    await until(() => expect(text(".skv-notes")).toBe("No cell is chosen."));
+    await until(() => expect(viewer.text(".skv-notes")).toBe("No cell is chosen."));
   });
 });
 
@@ -100,14 +82,14 @@ describe("the legend", () => {
 
 describe("the camera", () => {
   test("rotates by dragging, pans with Shift, and is sent to Python after a pause", async () => {
-    pointer("pointerdown", 200, 200);
-    pointer("pointermove", 260, 200);
-    pointer("pointermove", 300, 200);
-    pointer("pointerup", 300, 200);
+    viewer.pointer("pointerdown", 200, 200);
+    viewer.pointer("pointermove", 260, 200);
+    viewer.pointer("pointermove", 300, 200);
+    viewer.pointer("pointerup", 300, 200);
     await until(() => expect(camera().yaw).not.toBe(-30));
     expect(camera().center).not.toBeNull();
     const { yaw } = camera();
-    press("ArrowLeft", { shiftKey: true });
+    viewer.press("ArrowLeft", { shiftKey: true });
     await new Promise((done) => setTimeout(done, 300));
     expect(camera().yaw).toBe(yaw);
   });
@@ -115,34 +97,34 @@ describe("the camera", () => {
   test("zooms by wheel and key, and a key fits the cells again", async () => {
     const { left, top } = viewer.stage.getBoundingClientRect();
     const wheel = { deltaY: -200, clientX: left + 50, clientY: top + 50, cancelable: true };
-    pointer("pointerdown", 2, 2, { button: 0 });
-    pointer("pointerup", 2, 2, { button: 0 });
+    viewer.pointer("pointerdown", 2, 2, { button: 0 });
+    viewer.pointer("pointerup", 2, 2, { button: 0 });
     viewer.stage.dispatchEvent(new WheelEvent("wheel", { ...wheel, bubbles: true }));
     await until(() => expect(camera().height).not.toBeNull());
     const before = camera().height as number;
-    press("+");
+    viewer.press("+");
     await until(() => expect(camera().height).toBeCloseTo(before / 1.25, 1));
-    press("0");
+    viewer.press("0");
     expect(camera()).toMatchObject({ center: null, height: null });
   });
 
   test("zooms with two fingers", async () => {
-    pointer("pointerdown", 200, 200);
-    pointer("pointerdown", 300, 200, { pointerId: 2 });
-    pointer("pointermove", 400, 200, { pointerId: 2 });
+    viewer.pointer("pointerdown", 200, 200);
+    viewer.pointer("pointerdown", 300, 200, { pointerId: 2 });
+    viewer.pointer("pointermove", 400, 200, { pointerId: 2 });
     await until(() => expect(camera().height).not.toBeNull());
     const far = camera().height as number;
-    pointer("pointermove", 500, 200, { pointerId: 2 });
+    viewer.pointer("pointermove", 500, 200, { pointerId: 2 });
     await until(() => expect(camera().height as number).toBeLessThan(far));
-    pointer("pointerup", 200, 200);
-    pointer("pointerup", 500, 200, { pointerId: 2 });
+    viewer.pointer("pointerup", 200, 200);
+    viewer.pointer("pointerup", 500, 200, { pointerId: 2 });
   });
 
   test("changes its view by button and by key, and shares the rest of its state", () => {
     viewer.model.set("camera", { ...camera(), center: [1, 2, 3], height: 77 });
     viewer.find<HTMLButtonElement>("[data-view=side]").click();
     expect(camera()).toEqual({ ...camera(), view: "side", center: [1, 2, 3], height: 77 });
-    press("4");
+    viewer.press("4");
     expect(camera().view).toBe("top");
     expect(viewer.find("[data-view=top]").getAttribute("aria-pressed")).toBe("true");
   });
@@ -160,37 +142,37 @@ describe("the camera", () => {
     await until(() => expect(camera().center).toBeNull());
     viewer.model.set("camera", { ...camera(), center: [400, 400, 400], height: 5000 });
     viewer.model.set("cells", [ID]);
-    await ready();
+    await viewer.ready();
     expect(camera().height).toBe(5000);
   });
 });
 
 describe("a synapse", () => {
   test("is reached by key, described with partner, type, size and distance, and chosen by Enter", () => {
-    press("n");
-    const tip = text(".mw-tip");
+    viewer.press("n");
+    const tip = viewer.text(".mw-tip");
     expect(tip).toContain(expected.partners[0]);
     expect(tip).toMatch(/type .*size .*voxels.*path to soma .*µm/);
-    expect(text(".mw-aloud")).toContain(expected.partners[0]);
-    press("Enter");
+    expect(viewer.text(".mw-aloud")).toContain(expected.partners[0]);
+    viewer.press("Enter");
     expect(viewer.model.get("partner")).toBe(expected.partners[0]);
-    expect(text(".skv-partner")).toContain(expected.partners[0]);
+    expect(viewer.text(".skv-partner")).toContain(expected.partners[0]);
     expect(viewer.el.querySelectorAll(".skv-chosen").length).toBe(
       expected.partners.filter((id) => id === expected.partners[0]).length,
     );
-    press("Escape");
+    viewer.press("Escape");
     expect(viewer.model.get("partner")).toBeNull();
     expect(viewer.find(".skv-partner").hidden).toBe(true);
   });
 
   test("is chosen by a click, and a click elsewhere clears the choice", async () => {
-    press("n");
+    viewer.press("n");
     await until(() => expect(viewer.find(".skv-pointed")).toBeTruthy());
     const ring = viewer.find(".skv-pointed");
     const [x, y] = ["cx", "cy"].map((name) => Number(ring.getAttribute(name))) as [number, number];
-    for (const type of ["pointerdown", "pointerup"]) pointer(type, x, y, { button: 0 });
+    for (const type of ["pointerdown", "pointerup"]) viewer.pointer(type, x, y, { button: 0 });
     expect(expected.partners).toContain(viewer.model.get("partner"));
-    for (const type of ["pointerdown", "pointerup"]) pointer(type, 2, 2, { button: 0 });
+    for (const type of ["pointerdown", "pointerup"]) viewer.pointer(type, 2, 2, { button: 0 });
     expect(viewer.model.get("partner")).toBeNull();
   });
 
@@ -235,15 +217,17 @@ describe("loading", () => {
     viewer.end();
     const world = { ...state().world, synapses_loaded: false };
     viewer = await show({ cells: [ID], world });
-    await until(() => expect(text(".skv-notes")).toContain("of this release are not loaded"));
-    expect(text(".skv-summary")).toContain("synapses not loaded");
-    expect(text(".skv-summary")).not.toMatch(/\binputs?\b/);
+    await until(() =>
+      expect(viewer.text(".skv-notes")).toContain("of this release are not loaded"),
+    );
+    expect(viewer.text(".skv-summary")).toContain("synapses not loaded");
+    expect(viewer.text(".skv-summary")).not.toMatch(/\binputs?\b/);
   });
 
   test("without Python or saved data explains what to do", async () => {
     viewer.end();
     viewer = await show({ cells: [ID], data: {} });
-    await until(() => expect(text(".skv-notes")).toContain("not connected to Python"));
+    await until(() => expect(viewer.text(".skv-notes")).toContain("not connected to Python"));
   });
 
   test("without Python uses a cell of the course's site, if it is of the same data set", async () => {
@@ -255,7 +239,7 @@ describe("loading", () => {
     });
     viewer.end();
     viewer = await show({ cells: [ID], data: {} });
-    await until(() => expect(text(".skv-summary")).toContain(`${ID}: `));
+    await until(() => expect(viewer.text(".skv-summary")).toContain(`${ID}: `));
     expect(asked).toContainEqual([world.source, ID]);
     vi.unstubAllGlobals();
   });
@@ -294,7 +278,7 @@ describe("exports", () => {
 
   test("SVG names what it shows, its scale, and where the data are from", async () => {
     viewer.model.set("hidden_types", [""]);
-    expect(text(".skv-legend")).toContain("Compartments");
+    expect(viewer.text(".skv-legend")).toContain("Compartments");
     const file = await (await saved("svg")).text();
     const texts = [
       ...new DOMParser().parseFromString(file, "image/svg+xml").querySelectorAll("text"),
@@ -330,7 +314,7 @@ describe("exports", () => {
 
   test("there is no Neuroglancer link for the sample, and the menu explains why", async () => {
     viewer.find<HTMLDetailsElement>(".skv-export").open = true;
-    await until(() => expect(text(".skv-menu .skv-why")).toContain("synthetic"));
+    await until(() => expect(viewer.text(".skv-menu .skv-why")).toContain("synthetic"));
     expect(viewer.find("[data-export=neuroglancer]").hidden).toBe(true);
   });
 });
