@@ -1,10 +1,11 @@
-"""The cell picker compared with itables and ipydatagrid, in a live JupyterLab.
+"""The cell picker compared with itables, ipydatagrid and jupyter-scatter, in a live JupyterLab.
 
 Run it with ``python -m benchmarks.picker``.
 
 All show the same table, the real cells if ``MICRONS_REAL_DATA`` is set. The benchmark measures the
 bytes that the page receives, the time from running the cell to the first row on the screen, and in
-the page the time from a key or a click to the end of the frame that shows its effect.
+the page the time from a key or a click to the end of the frame that shows its effect. On the map of
+the somata, jupyter-scatter's own field, it counts frames per second while the wheel zooms.
 It needs Chromium and ``pip install '.[lab,test,bench]'``.
 """
 
@@ -53,6 +54,7 @@ class Tool:
     row: str
     search: str | None = None
     heading: str | None = None
+    map: str | None = None
 
 
 TOOLS = (
@@ -63,6 +65,7 @@ TOOLS = (
         ".mw-row",
         ".mw-bar input[type=search]",
         ".mw-head button[data-column=depth]",
+        ".mw-map",
     ),
     Tool(
         "itables",
@@ -77,6 +80,13 @@ TOOLS = (
         "import ipydatagrid",
         "ipydatagrid.DataGrid(frame)",
         ".lm-DataGrid canvas",
+    ),
+    Tool(
+        "jupyter-scatter",
+        "import jscatter",
+        "jscatter.Scatter(data=frame, x='x', y='depth', color_by='cell_type_auto').show()",
+        ".jp-OutputArea canvas",
+        map=".jp-OutputArea canvas",
     ),
 )
 
@@ -107,6 +117,23 @@ RECORDER = """(row) => {
 # The next letter follows as in fast typing, before the widget has sent the last one to Python.
 SETTLED = "() => window.last !== undefined && performance.now() - window.last > 100"
 
+# Frames per second while each frame zooms; a pixel is read back, so that the picture exists.
+ZOOM = """async (map) => {
+  const canvas = document.querySelector(map);
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const at = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true };
+  const gl = canvas.getContext("webgl") ?? canvas.getContext("webgl2");
+  let n = 0;
+  const start = performance.now();
+  for (; performance.now() - start < 3000; n++) {
+    const deltaY = n % 20 < 10 ? -40 : 40;
+    canvas.dispatchEvent(new WheelEvent("wheel", { ...at, deltaY, cancelable: true }));
+    await new Promise(requestAnimationFrame);
+    gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  }
+  return (1000 * n) / (performance.now() - start);
+}"""
+
 # From the call of the module to the first row, if the widget marks both.
 FIRST_ROW = """() => {
   window.firstRow = new Promise((resolve) => {
@@ -131,6 +158,7 @@ class ToolResult:
     module_to_first_row: float | None = None
     keystrokes: list[float] = field(default_factory=list)
     sorts: list[float] = field(default_factory=list)
+    zoom_rate: float | None = None
 
 
 def measure(server: Server, browser: Browser, folder: Path, tool: Tool) -> ToolResult:
@@ -156,6 +184,9 @@ def measure(server: Server, browser: Browser, folder: Path, tool: Tool) -> ToolR
                 result.sorts.append(_timed(page, heading.click))
                 if row.inner_text() == before:
                     raise RuntimeError(f"{tool.name} did not sort by {tool.heading}.")
+        if tool.map:
+            page.locator(tool.map).first.click()
+            result.zoom_rate = page.evaluate(ZOOM, tool.map)
         return result
     finally:
         server.close(notebook)
@@ -199,7 +230,7 @@ def table(results: list[ToolResult]) -> Table:
     """Format the results as a table."""
     grid = Table(title="91,423 cells in JupyterLab", caption="Times in ms.")
     grid.add_column("")
-    for name in ("MB", "run to row", "module to row", "key p50", "key p95", "sort p50"):
+    for name in ("MB", "run to row", "module to row", "key p50", "key p95", "sort p50", "zoom /s"):
         grid.add_column(name, justify="right")
     for one in results:
         grid.add_row(
@@ -210,6 +241,7 @@ def table(results: list[ToolResult]) -> Table:
             _ms(_quantile(one.keystrokes, 50)),
             _ms(_quantile(one.keystrokes, 95)),
             _ms(_quantile(one.sorts, 50)),
+            _ms(one.zoom_rate),
         )
     return grid
 

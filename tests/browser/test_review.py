@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.accessibility import serious_faults
 from tests.browser.review_page import Review, Teacher
+from tests.long_cases import long_unless
 
 pytestmark = pytest.mark.slow
 
@@ -254,8 +255,13 @@ def test_requests_are_shown_beside_the_question(reviews, teachers, tmp_path):
     tina.saved()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    long_unless(
+        [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)],
+        lambda case: case in {("light", 1280), ("dark", 390)},
+    ),
+)
 def test_it_is_accessible_and_fits(reviews, browser, tmp_path, scheme, width):
     review = reviews(tmp_path)
     tina = Teacher(
