@@ -138,10 +138,15 @@ $(VENV)/.system: $(VENV)/.test tools/ensure_system.py
 	$(BIN)/python tools/ensure_system.py
 	@touch $@
 
-# Colab itself runs only at Google, so a second environment imitates its versions.
+# Colab itself runs only at Google, so a second environment imitates its versions, with Colab's
+# Python if there is one here (that of pyenv counts). A shim of pyenv may stand for no Python at all.
+COLAB_PYTHON := 3.13
 $(COLAB)/.ready: tests/browser/colab-versions.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Making the environment $(COLAB) ..."
-	$(BIN)/python -m venv $(COLAB)
+	@for python in python$(COLAB_PYTHON) $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$(COLAB_PYTHON)*/bin/python $(PYTHON); do \
+	    $$python -c 'import ensurepip' 2>/dev/null && break; \
+	done; \
+	echo "Making the environment $(COLAB) with $$($$python --version); Colab has Python $(COLAB_PYTHON) ..."; \
+	$$python -m venv --clear $(COLAB)
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check \
 	    --requirement tests/browser/colab-versions.txt --editable '.[cave]'
 	$(COLAB)/bin/python -m pip check
