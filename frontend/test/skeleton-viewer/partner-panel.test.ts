@@ -89,6 +89,17 @@ describe("the partner table", () => {
     expect([get("cells"), get("partner")]).toEqual([[id], null]);
   });
 
+  test("leaves the focus to the picture when it goes to a cell, so that Back is one key away", async () => {
+    const button = viewer.find<HTMLButtonElement>(`${FIRST} td:first-child button`);
+    button.focus();
+    button.click();
+    await action();
+    expect(rows()).toEqual([]);
+    expect(document.activeElement).toBe(viewer.stage);
+    key(document.activeElement as Element, "ArrowLeft", { altKey: true });
+    expect(get("cells")).toEqual([ID]);
+  });
+
   test("is sorted by its headings, which say so", () => {
     viewer.find("[data-sort=inputs]").click();
     const heading = () => viewer.find("[data-sort=inputs]").closest("th");
@@ -181,6 +192,15 @@ describe("a fragment", () => {
     viewer.model.set("partner" as never, cell as never);
     expect(text(".skv-partner")).toContain("show this cell");
   });
+});
+
+test("the box of a partner leaves the focus to the picture when it closes", () => {
+  viewer.model.set("partner" as never, expected.partners[0] as never);
+  const clear = viewer.find(".skv-partner .skv-all button:last-child");
+  clear.focus();
+  clear.click();
+  expect(get("partner")).toBeNull();
+  expect(document.activeElement).toBe(viewer.stage);
 });
 
 describe("the history", () => {
