@@ -117,6 +117,11 @@ def test_a_row_marks_a_partner_and_its_id_leads_there(shown: Notebook) -> None:
     row.get_by_role("button").click()
     kernel.expect("[list(viewer.cells), viewer.partner]", [[int(partner)], None])
     page.wait_for_timeout(300)
+    # The row that had the focus is gone; the keys still reach the viewer.
+    page.keyboard.press("Alt+ArrowLeft")
+    kernel.expect("[list(viewer.cells), viewer.partner]", [[kernel.value("pre")], int(second)])
+    page.keyboard.press("Alt+ArrowRight")
+    kernel.expect("[list(viewer.cells), viewer.partner]", [[int(partner)], None])
     page.get_by_role("button", name="Back", exact=True).click()
     kernel.expect("[list(viewer.cells), viewer.partner]", [[kernel.value("pre")], int(second)])
 

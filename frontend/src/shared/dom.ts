@@ -37,6 +37,33 @@ export function listen<K extends keyof HTMLElementEventMap>(
   return () => target.removeEventListener(event, listener, options);
 }
 
+/**
+ * Replaces the children of an element, except those that stay the same: a button that is replaced
+ * while it is pressed is never clicked, and one that has the focus loses it.
+ *
+ * A child that stays keeps its listeners, which must therefore act on what is shown when they are
+ * called, not on what was shown when they were added.
+ */
+export function renew(parent: Element, ...children: Child[]): void {
+  let next = parent.firstChild;
+  const removeUpTo = (end: Node | null) => {
+    while (next && next !== end) {
+      const { nextSibling } = next;
+      next.remove();
+      next = nextSibling;
+    }
+  };
+  for (const child of [...h("div", {}, ...children).childNodes]) {
+    let same = next;
+    while (same && !same.isEqualNode(child)) same = same.nextSibling;
+    if (same) {
+      removeUpTo(same);
+      next = same.nextSibling;
+    } else parent.insertBefore(child, next);
+  }
+  removeUpTo(null);
+}
+
 function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (/^on|^srcdoc$/i.test(name)) {

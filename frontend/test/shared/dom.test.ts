@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { h, listen, svg } from "../../src/shared/dom";
+import { h, listen, renew, svg } from "../../src/shared/dom";
 
 test("a cell type that looks like HTML is shown as text", () => {
   const type = "<img src=x onerror=alert(1)>";
@@ -37,4 +37,23 @@ test("a listener can be removed", () => {
   stop();
   button.click();
   expect(clicks).toBe(1);
+});
+
+test("children that stay the same are not replaced, wherever others come and go", () => {
+  const list = h("ul", {}, h("li", {}, "a"), h("li", {}, "b"), "text", h("li", {}, "c"));
+  document.body.append(list);
+  const [a, b, c] = [...list.children];
+  const removed: Node[] = [];
+  const observer = new MutationObserver((records) => {
+    for (const record of records) removed.push(...record.removedNodes);
+  });
+  observer.observe(list, { childList: true });
+  renew(list, h("li", {}, "new"), h("li", {}, "a"), false, h("li", {}, "c"), h("li", {}, "d"));
+  for (const record of observer.takeRecords()) removed.push(...record.removedNodes);
+  expect(list.innerHTML).toBe("<li>new</li><li>a</li><li>c</li><li>d</li>");
+  expect([list.children[1], list.children[2]]).toEqual([a, c]);
+  expect(removed).toContain(b);
+  expect(removed).not.toContain(a);
+  expect(removed).not.toContain(c);
+  list.remove();
 });

@@ -1,7 +1,8 @@
 // The partner table, the pair and the history of a viewer, by simulated mouse and keyboard.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shareHover, watchHover } from "../../src/shared/hover";
-import { expected, state, until } from "./sample-cells";
+import { PartnerTableView } from "../../src/skeleton-viewer/view/partner-table-view";
+import { expected, load, state, until } from "./sample-cells";
 import { type ShownViewer, show } from "./shown-viewer";
 
 const [ID, MISSING] = state().cells as [string, string];
@@ -89,6 +90,17 @@ describe("the partner table", () => {
     expect([get("cells"), get("partner")]).toEqual([[id], null]);
   });
 
+  test("leaves the focus to the picture when it goes to a cell, so that Back is one key away", async () => {
+    const button = viewer.find<HTMLButtonElement>(`${FIRST} td:first-child button`);
+    button.focus();
+    button.click();
+    await action();
+    expect(rows()).toEqual([]);
+    expect(document.activeElement).toBe(viewer.stage);
+    key(document.activeElement as Element, "ArrowLeft", { altKey: true });
+    expect(get("cells")).toEqual([ID]);
+  });
+
   test("is sorted by its headings, which say so", () => {
     viewer.find("[data-sort=inputs]").click();
     const heading = () => viewer.find("[data-sort=inputs]").closest("th");
@@ -172,6 +184,47 @@ describe("the partner table", () => {
   });
 });
 
+test("rows, headings, legend and box stay what they are when only numbers and colours change", async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const table = new PartnerTableView({ mark() {}, go() {}, point() {} }, true);
+  const [cell] = await load();
+  document.body.append(table.el);
+  // The synapses are there before the skeleton.
+  table.show([{ ...cell, tree: null, nearest: null }]);
+  await frame();
+  const pressed = () => [...table.el.querySelectorAll("tr, th button")];
+  const distances = () => [...table.el.querySelectorAll("td:last-child")].map((td) => td.innerHTML);
+  expect(new Set(distances())).toEqual(new Set(["–"]));
+  const before = pressed();
+  before[9]?.scrollIntoView();
+  before[9]?.querySelector("button")?.focus();
+  const focused = document.activeElement;
+  table.show([cell]);
+  await frame();
+  expect(distances()).not.toContain("–");
+  expect(pressed()).toEqual(before);
+  expect(pressed().every((element, place) => element === before[place])).toBe(true);
+  expect(table.el.contains(focused)).toBe(true);
+  expect(document.activeElement).toBe(focused);
+  table.el.remove();
+
+  viewer.model.set("partner" as never, expected.partners[0] as never);
+  const buttons = () => [...viewer.el.querySelectorAll(".skv-legend button, .skv-partner button")];
+  const shown = buttons();
+  expect(shown.length).toBeGreaterThan(3);
+  viewer.model.set("color_by" as never, "depth" as never);
+  expect(viewer.text(".skv-legend")).toContain("Depth");
+  expect(buttons().every((element, place) => element === shown[place])).toBe(true);
+});
+
+test("the buttons in the box act on the partner that it shows", () => {
+  const cells = expected.partner_rows.one.filter(([, isCell]) => isCell).map(([id]) => id);
+  const [first, second] = cells as [string, string];
+  for (const id of [first, second]) viewer.model.set("partner" as never, id as never);
+  viewer.find(".skv-partner .skv-all button").click();
+  expect(get("cells")).toEqual([second]);
+});
+
 describe("a fragment", () => {
   const fragment = expected.partner_rows.one.find(([, isCell]) => !isCell)?.[0] as string;
   const cell = expected.partner_rows.one.find(([, isCell]) => isCell)?.[0] as string;
@@ -183,6 +236,15 @@ describe("a fragment", () => {
     viewer.model.set("partner" as never, cell as never);
     expect(viewer.text(".skv-partner")).toContain("show this cell");
   });
+});
+
+test("the box of a partner leaves the focus to the picture when it closes", () => {
+  viewer.model.set("partner" as never, expected.partners[0] as never);
+  const clear = viewer.find(".skv-partner .skv-all button:last-child");
+  clear.focus();
+  clear.click();
+  expect(get("partner")).toBeNull();
+  expect(document.activeElement).toBe(viewer.stage);
 });
 
 describe("the history", () => {

@@ -25,6 +25,8 @@ export interface PanelActs {
   hover(ids: readonly RootId[]): void;
   /** Draws the rings again. */
   redraw(): void;
+  /** Moves the focus to the picture. */
+  leave(): void;
 }
 
 export class PartnerPanel {
@@ -54,12 +56,21 @@ export class PartnerPanel {
       model.set("partner", null);
       model.save_changes();
     };
-    this.#partnerView = new PartnerView({ mark, go });
-    this.#pairView = new PairView({ mark, go });
+    // The button that was pressed vanishes with the partner or the cell that it belongs to. If the
+    // focus vanished with it, the page would receive the next key, such as the one for Back.
+    const leaving =
+      <T>(act: (id: T) => void) =>
+      (id: T) => {
+        acts.leave();
+        act(id);
+      };
+    const inBox = { mark: leaving(mark), go: leaving(go) };
+    this.#partnerView = new PartnerView(inBox);
+    this.#pairView = new PairView(inBox);
     this.table = new PartnerTableView(
       {
         mark,
-        go,
+        go: leaving(go),
         point: (row) => {
           this.#pointed = row?.synapses ?? [];
           acts.hover(row?.id ? [row.id] : []);

@@ -74,7 +74,9 @@ export class Viewer {
     this.#model = model;
     const history = new HistoryView(model, signal);
     const redraw = () => this.#redrawOver();
-    this.#partners = new PartnerPanel(model, { hover, redraw });
+    // The picture stands above the table: the page must not move under the pointer.
+    const leave = () => this.#stage.el.focus({ preventScroll: true });
+    this.#partners = new PartnerPanel(model, { hover, redraw, leave });
     this.#camera = model.get("camera");
     const exporting = new ExportView(exportActions(() => this.content));
     this.#toolbar = new ToolbarView(
