@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -20,9 +21,11 @@ from microns_widgets.errors import InvalidArgument
 #: Site that shows the public volume.
 SITE = "https://spelunker.cave-explorer.org/"
 _IMAGES = "precomputed://https://bossdb-open-data.s3.amazonaws.com/iarpa_microns/minnie/minnie65/em"
-_SEGMENTATION = (
-    "graphene://middleauth+https://minnie.microns-daf.com/segmentation/table/minnie65_public"
-)
+#: Of the versions that are kept for good, everybody may look at the cells; the service, which has
+#: those of the other versions, asks for a login.
+_FLAT = {117: "seg", 343: "seg_m343", 943: "seg_m943", 1300: "seg_m1300"}
+_FLAT_FOLDER = "precomputed://gs://iarpa_microns/minnie/minnie65"
+_SERVICE = "graphene://middleauth+https://minnie.microns-daf.com/segmentation/table/minnie65_public"
 #: Size of a voxel in nm.
 VOXEL = (4, 4, 40)
 #: A link with more synapses would be too long for browsers.
@@ -45,7 +48,7 @@ def neuroglancer_sources(source: str) -> dict[str, Any] | None:
             {"type": "image", "source": [_source(_IMAGES)], "name": "imagery"},
             {
                 "type": "segmentation",
-                "source": [_source(_SEGMENTATION)],
+                "source": [_source(segmentation_of(source))],
                 "segments": [],
                 "selectedAlpha": 0.2,
                 "notSelectedAlpha": 0.0,
@@ -63,6 +66,13 @@ def neuroglancer_sources(source: str) -> dict[str, Any] | None:
         "projectionScale": 50000.0,
     }
     return {"url": SITE, "state": state, "most": MOST_SYNAPSES}
+
+
+def segmentation_of(source: str) -> str:
+    """Return the address of the cells of a dataset's version."""
+    version = re.search(r"version (\d+)", source)
+    flat = _FLAT.get(int(version[1])) if version else None
+    return f"{_FLAT_FOLDER}/{flat}" if flat else _SERVICE
 
 
 def neuroglancer_state(

@@ -100,6 +100,25 @@ def test_the_link_follows_what_is_shown(con: Connectome) -> None:
     assert state["position"] == [191_712, 136_928, 22_487]
 
 
+@pytest.mark.parametrize(
+    ("version", "address"),
+    [
+        ("1300", "precomputed://gs://iarpa_microns/minnie/minnie65/seg_m1300"),
+        ("117", "precomputed://gs://iarpa_microns/minnie/minnie65/seg"),
+        ("1718", "graphene://middleauth+https://minnie.microns-daf.com/segmentation/table/"),
+        (None, "graphene://middleauth+https://minnie.microns-daf.com/segmentation/table/"),
+    ],
+)
+def test_where_a_version_is_public_its_link_asks_for_no_login(
+    version: str | None, address: str
+) -> None:
+    source = "MICrONS minnie65_public" + (f", version {version}" if version else "")
+    sources = _neuroglancer.neuroglancer_sources(source)
+    assert sources is not None
+    _, segmentation, *_ = sources["state"]["layers"]
+    assert segmentation["source"][0]["url"].startswith(address)
+
+
 def test_the_sample_has_no_link() -> None:
     con = mw.load(quiet=True)
     viewer = mw.SkeletonViewer(con, con.select(proofread=True)[0])
@@ -122,7 +141,9 @@ def test_the_state_is_the_one_that_nglui_builds(con: Connectome) -> None:
         )
         .add_image_layer(_neuroglancer._IMAGES, name="imagery")
         .add_segmentation_layer(
-            _neuroglancer._SEGMENTATION, name="segmentation", segments=[BASKET_CELL]
+            _neuroglancer.segmentation_of(con.source),
+            name="segmentation",
+            segments=[BASKET_CELL],
         )
     )
     for direction in ("input", "output"):
