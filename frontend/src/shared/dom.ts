@@ -37,6 +37,41 @@ export function listen<K extends keyof HTMLElementEventMap>(
   return () => target.removeEventListener(event, listener, options);
 }
 
+// How children looked when `renew` was given them: the page around a widget may mark what has the
+// focus, which makes them no others.
+const LOOKS = new WeakMap<Node, string>();
+
+/**
+ * Replaces the children of an element, except those that stay the same: a button that is replaced
+ * while it is pressed is never clicked, and one that has the focus loses it.
+ *
+ * A child that stays keeps its listeners, which must therefore act on what is shown when they are
+ * called, not on what was shown when they were added.
+ */
+export function renew(parent: Element, ...children: Child[]): void {
+  let next = parent.firstChild;
+  const removeUpTo = (end: Node | null) => {
+    while (next && next !== end) {
+      const { nextSibling } = next;
+      next.remove();
+      next = nextSibling;
+    }
+  };
+  for (const child of [...h("div", {}, ...children).childNodes]) {
+    const look = child instanceof Element ? child.outerHTML : `text ${child.textContent}`;
+    let same = next;
+    while (same && LOOKS.get(same) !== look) same = same.nextSibling;
+    if (same) {
+      removeUpTo(same);
+      next = same.nextSibling;
+    } else {
+      LOOKS.set(child, look);
+      parent.insertBefore(child, next);
+    }
+  }
+  removeUpTo(null);
+}
+
 function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (/^on|^srcdoc$/i.test(name)) {

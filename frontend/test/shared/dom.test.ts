@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { h, listen, svg } from "../../src/shared/dom";
+import { h, listen, renew, svg } from "../../src/shared/dom";
 
 test("a cell type that looks like HTML is shown as text", () => {
   const type = "<img src=x onerror=alert(1)>";
@@ -37,4 +37,25 @@ test("a listener can be removed", () => {
   stop();
   button.click();
   expect(clicks).toBe(1);
+});
+
+test("children that stay the same are not replaced, wherever others come and go", () => {
+  const list = h("ul");
+  document.body.append(list);
+  renew(list, h("li", {}, "a"), h("li", {}, "b"), "text", h("li", {}, "c"));
+  const [a, b, c] = [...list.children];
+  // As JupyterLab needs it on what has the focus.
+  a?.setAttribute("data-lm-suppress-shortcuts", "true");
+  const observer = new MutationObserver(() => {});
+  observer.observe(list, { childList: true });
+  renew(list, h("li", {}, "new"), h("li", {}, "a"), false, h("li", {}, "c"), h("li", {}, "d"));
+  const removed = observer.takeRecords().flatMap((record) => [...record.removedNodes]);
+  expect([...list.children].map((item) => item.textContent)).toEqual(["new", "a", "c", "d"]);
+  expect([list.children[1], list.children[2]]).toEqual([a, c]);
+  expect(removed).toContain(b);
+  expect(removed).not.toContain(a);
+  expect(removed).not.toContain(c);
+  renew(list);
+  expect(list.childNodes.length).toBe(0);
+  list.remove();
 });

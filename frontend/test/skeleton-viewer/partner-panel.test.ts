@@ -1,7 +1,8 @@
 // The partner table, the pair and the history of a viewer, by simulated mouse and keyboard.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shareHover, watchHover } from "../../src/shared/hover";
-import { expected, show, state, until } from "./sample-cells";
+import { PartnerTableView } from "../../src/skeleton-viewer/view/partner-table-view";
+import { expected, load, show, state, until } from "./sample-cells";
 
 const [ID, MISSING] = state().cells as [string, string];
 const FIRST = ".skp tbody tr";
@@ -179,6 +180,53 @@ describe("the partner table", () => {
     expect(fold.getAttribute("aria-expanded")).toBe("false");
     expect(viewer.find(".skp-scroll").offsetHeight).toBe(0);
   });
+});
+
+test("rows, headings, legend and box stay what they are when only numbers and colours change", async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const table = new PartnerTableView({ mark() {}, go() {}, point() {} }, true);
+  const [cell] = await load();
+  document.body.append(table.el);
+  // The synapses are there before the skeleton.
+  table.show([{ ...cell, tree: null, nearest: null }]);
+  await frame();
+  const pressed = () => [...table.el.querySelectorAll("tr, th button")];
+  const distances = () => [...table.el.querySelectorAll("td:last-child")].map((td) => td.innerHTML);
+  expect(new Set(distances())).toEqual(new Set(["–"]));
+  const before = pressed();
+  before[9]?.scrollIntoView();
+  before[9]?.querySelector("button")?.focus();
+  const focused = document.activeElement;
+  table.show([cell]);
+  await frame();
+  expect(distances()).not.toContain("–");
+  expect(pressed()).toEqual(before);
+  expect(pressed().every((element, place) => element === before[place])).toBe(true);
+  expect(table.el.contains(focused)).toBe(true);
+  expect(document.activeElement).toBe(focused);
+  table.el.remove();
+
+  viewer.model.set("partner" as never, expected.partners[0] as never);
+  const buttons = () => [...viewer.el.querySelectorAll(".skv-legend button, .skv-partner button")];
+  const shown = buttons();
+  expect(shown.length).toBeGreaterThan(3);
+  viewer.model.set("color_by" as never, "depth" as never);
+  expect(text(".skv-legend")).toContain("Depth");
+  expect(buttons().every((element, place) => element === shown[place])).toBe(true);
+
+  const box = viewer.find<HTMLInputElement>("[data-direction=input]");
+  box.focus();
+  box.click();
+  expect(get("synapses")).toBe("outputs");
+  expect(document.activeElement).toBe(box);
+});
+
+test("the buttons in the box act on the partner that it shows", () => {
+  const cells = expected.partner_rows.one.filter(([, isCell]) => isCell).map(([id]) => id);
+  const [first, second] = cells as [string, string];
+  for (const id of [first, second]) viewer.model.set("partner" as never, id as never);
+  viewer.find(".skv-partner .skv-all button").click();
+  expect(get("cells")).toEqual([second]);
 });
 
 describe("a fragment", () => {

@@ -1,7 +1,7 @@
 // The legend on the page: what colours mean, numbers of synapses, and checkboxes that show and hide
 // them.
 import { clipped } from "../../shared/clipped";
-import { h, listen, svg } from "../../shared/dom";
+import { h, listen, renew, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { typeCounts } from "../data/synapse-counts";
 import type { Directions } from "../state";
@@ -37,11 +37,10 @@ export class LegendView {
   update(input: LegendInput): void {
     this.#input = input;
     const sections = legendSections(input);
-    // Checkboxes are replaced only if they differ, so that the focus is not lost.
     const key = JSON.stringify(sections);
     if (key !== this.#key) {
       this.#key = key;
-      this.el.replaceChildren(...sections.map((section) => sectionElement(section, this.#change)));
+      renew(this.el, ...sections.map((section) => sectionElement(section, this.#change)));
     }
     for (const box of this.el.querySelectorAll<HTMLInputElement>("input")) {
       const { direction, type } = box.dataset;

@@ -1,5 +1,5 @@
 // A pair of cells: its synapses in each direction, apart, and what is not drawn.
-import { h, listen } from "../../shared/dom";
+import { h, listen, renew } from "../../shared/dom";
 import { counted, grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Cell } from "../data/cell";
@@ -27,12 +27,14 @@ export interface PairLook {
 export class PairView {
   readonly el = h("section", { class: "skv-between", "aria-label": "Pair", hidden: true });
   readonly #acts: PartnerActs;
+  #pair: PairSynapses | null = null;
 
   constructor(acts: PartnerActs) {
     this.#acts = acts;
   }
 
   update(pair: PairSynapses | null, { cellColors, byDirection, missing }: PairLook): void {
+    this.#pair = pair;
     this.el.hidden = pair === null;
     if (!pair) {
       this.el.replaceChildren();
@@ -61,9 +63,12 @@ export class PairView {
       listen(element, "click", act);
       return element;
     };
-    const alone = ({ id, about }: Cell, name: string) =>
-      about.is_cell === false ? "" : button(`show ${name} alone`, () => this.#acts.go(id));
-    this.el.replaceChildren(
+    const alone = (which: "pre" | "post", name: string) =>
+      pair[which].about.is_cell === false
+        ? ""
+        : button(`show ${name} alone`, () => this.#pair && this.#acts.go(this.#pair[which].id));
+    renew(
+      this.el,
       h("h4", {}, "Pair"),
       h("ul", {}, cell(pair.pre, "A", 0), cell(pair.post, "B", 1)),
       h(
@@ -77,8 +82,8 @@ export class PairView {
         "div",
         { class: "skv-all" },
         button("show all synapses", () => this.#acts.mark(null)),
-        alone(pair.pre, "A"),
-        alone(pair.post, "B"),
+        alone("pre", "A"),
+        alone("post", "B"),
       ),
     );
   }

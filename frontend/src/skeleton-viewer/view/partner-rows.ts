@@ -14,6 +14,11 @@ export interface RowActs extends TableActs {
   open(row: Row): void;
 }
 
+export interface Sort {
+  key: SortKey | null;
+  descending: boolean;
+}
+
 /** All rows would take long to build; more are added when the table is scrolled to its end. */
 const AT_ONCE = 60;
 /** So near the end, in pixels, counts as scrolled to it. */
@@ -72,24 +77,19 @@ export class PartnerRows {
     listen(this.#body, "focusout", () => this.#point(null));
   }
 
-  show(
-    rows: readonly Row[],
-    columns: readonly Column[],
-    sort: { key: SortKey | null; descending: boolean },
-  ): void {
-    const focused = this.#head.querySelector<HTMLElement>(":focus")?.dataset.sort;
+  show(rows: readonly Row[], columns: readonly Column[], sort: Sort): void {
+    const before = { rows: this.#rows, columns: this.#columns };
     [this.#rows, this.#columns] = [rows, columns];
+    this.#showTitles(columns, before.columns, sort);
+    if (keyOf(rows, columns) === keyOf(before.rows, before.columns)) {
+      // Such as when the skeleton brings the distances: the table stays scrolled as it is, and a
+      // row that is just being clicked is not replaced.
+      for (const [place, element] of this.#elements()) this.#fill(element, rows[place] as Row);
+      this.#point(this.#pointed && (rows[before.rows.indexOf(this.#pointed)] ?? null));
+      return;
+    }
     this.#active = 0;
     this.#point(null);
-    const titles = columns.map(({ key, title, hint }) => {
-      const sorted = key === sort.key ? (sort.descending ? "descending" : "ascending") : "none";
-      const button = h("button", { type: "button", "data-sort": key, title: hint }, title);
-      const number = key !== "id" && key !== "type";
-      const attributes = { scope: "col", "aria-sort": sorted, class: number && "skp-number" };
-      return h("th", attributes, button);
-    });
-    this.#head.replaceChildren(h("tr", {}, ...titles));
-    if (focused) this.#head.querySelector<HTMLElement>(`[data-sort=${focused}]`)?.focus();
     // The focus stays in the table, so that the viewer still receives keys such as Alt and arrows.
     // While the next cell is loaded there are no rows.
     const inside = this.#body.matches(":focus-within") || this.el.matches(":focus");
@@ -125,6 +125,30 @@ export class PartnerRows {
       this.el.scrollTop = offsetTop - head;
   }
 
+  #showTitles(columns: readonly Column[], before: readonly Column[], sort: Sort): void {
+    if (keyOf([], columns) !== keyOf([], before)) {
+      const titles = columns.map(({ key, title, hint }) => {
+        const button = h("button", { type: "button", "data-sort": key, title: hint }, title);
+        return h("th", { scope: "col", class: isNumber(key) && "skp-number" }, button);
+      });
+      this.#head.replaceChildren(h("tr", {}, ...titles));
+    }
+    columns.forEach(({ key }, place) => {
+      const sorted = key === sort.key ? (sort.descending ? "descending" : "ascending") : "none";
+      this.#head.rows[0]?.cells[place]?.setAttribute("aria-sort", sorted);
+    });
+  }
+
+  /** Writes the numbers of a row. */
+  #fill(element: HTMLTableRowElement, row: Row): void {
+    this.#columns.forEach(({ key }, place) => {
+      if (!isNumber(key)) return;
+      const cell = element.cells[place] as HTMLElement;
+      const text = numberText(row, key);
+      if (cell.textContent !== text) cell.textContent = text;
+    });
+  }
+
   #elements(): [number, HTMLTableRowElement][] {
     return [...this.#body.rows].map((element, place) => [place, element]);
   }
@@ -144,14 +168,16 @@ export class PartnerRows {
     const cells = this.#columns.map(({ key }) => {
       if (key === "id") return h("td", {}, idCell(row, place === this.#active));
       if (key === "type") return h("td", {}, h("span", { class: "skp-type" }, ...typeCell(row)));
-      return h("td", { class: "skp-number" }, numberText(row, key));
+      return h("td", { class: "skp-number" });
     });
     const attributes = {
       tabindex: place === this.#active ? 0 : -1,
       "aria-selected": String(selected),
       class: row.id !== null && this.#lit.has(row.id) && "skp-lit",
     };
-    return h("tr", attributes, ...cells);
+    const element = h("tr", attributes, ...cells);
+    this.#fill(element, row);
+    return element;
   }
 
   #placeOf(event: Event): number {
@@ -225,6 +251,18 @@ export class PartnerRows {
     row.tabIndex = tabIndex;
     for (const button of row.querySelectorAll("button")) button.tabIndex = tabIndex;
   }
+}
+
+/** What a table shows besides its numbers. */
+function keyOf(rows: readonly Row[], columns: readonly Column[]): string {
+  return JSON.stringify([
+    columns.map(({ key }) => key),
+    rows.map(({ group, id, onView }) => [group, id, onView]),
+  ]);
+}
+
+function isNumber(key: SortKey): key is Exclude<SortKey, "id" | "type"> {
+  return key !== "id" && key !== "type";
 }
 
 function idCell({ id, isCell, onView }: Row, active: boolean): HTMLElement {

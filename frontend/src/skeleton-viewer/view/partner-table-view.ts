@@ -19,7 +19,7 @@ import { partnersCsv } from "../export/partners-csv";
 import { divider } from "./divider";
 import { columns } from "./partner-columns";
 import { PartnerControls } from "./partner-controls";
-import { PartnerRows } from "./partner-rows";
+import { PartnerRows, type Sort } from "./partner-rows";
 import { headingText, shortId } from "./partner-text";
 
 export interface TableActs {
@@ -44,7 +44,7 @@ export class PartnerTableView {
   #request = 0;
   #filter = ALL;
   #byType = false;
-  #sort: { key: SortKey | null; descending: boolean } = { key: null, descending: true };
+  #sort: Sort = { key: null, descending: true };
   #visible: Row[] = [];
   #all: Row[] = [];
 

@@ -1,6 +1,6 @@
 // The marked partner, and its synapses with the cells on view.
 import { copyText } from "../../shared/clipboard";
-import { h, listen } from "../../shared/dom";
+import { h, listen, renew } from "../../shared/dom";
 import { counted } from "../../shared/number-format";
 import type { RootId } from "../../shared/root-ids";
 import type { Partner } from "../data/partner";
@@ -20,6 +20,7 @@ export class PartnerView {
     hidden: true,
   });
   readonly #acts: PartnerActs;
+  #id: RootId = "";
 
   constructor(acts: PartnerActs) {
     this.#acts = acts;
@@ -33,13 +34,15 @@ export class PartnerView {
       return;
     }
     const { id, isCell } = partner;
+    this.#id = id;
     const known = isCell || partner.synapses.length > 0;
     const button = (name: string, act: () => void) => {
       const element = h("button", { type: "button", class: "skv-link" }, name);
       listen(element, "click", act);
       return element;
     };
-    this.el.replaceChildren(
+    renew(
+      this.el,
       h("h4", {}, onView ? "Partner, also on view" : "Partner"),
       h(
         "div",
@@ -53,9 +56,9 @@ export class PartnerView {
         "div",
         { class: "skv-all" },
         isCell && !onView && partner.autapses === 0
-          ? button("show this cell", () => this.#acts.go(id))
+          ? button("show this cell", () => this.#acts.go(this.#id))
           : "",
-        button("copy id", () => void copyText(id)),
+        button("copy id", () => void copyText(this.#id)),
         button("clear", () => this.#acts.mark(null)),
       ),
     );
