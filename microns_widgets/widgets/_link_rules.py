@@ -17,8 +17,9 @@ a selection: ``picker.selected``,         Picker: sets ``selected``, rows before
 ``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
 ``matrix.selected_post``
 nothing: ``picker.value = None``,         Pickers and matrices clear the cell; a viewer keeps
-``matrix.cell = None``                    what it shows. Clearing a partner or a pair has no
-                                          effect on the others.
+``matrix.cell = None``                    what it shows. Clearing a pair has no effect on the
+                                          others. After ``viewer.partner = None`` the only one of
+                                          ``viewer.cells`` is the chosen cell again.
 ========================================  =====================================================
 
 The widget in which the user chose stays as it is: a click on a synapse does not lead away from
@@ -65,10 +66,10 @@ def choice_in(trait: str, get: Callable[[str], Any]) -> Choice | None:
     match trait:
         case "value" | "cell":
             return Choice("cell", () if value is None else (value,))
-        case "partner":
-            return None if value is None else Choice("cell", (value,))
-        case "cells":
-            return Choice("cell", tuple(value)) if len(value) == 1 else None
+        case "partner" | "cells":
+            marked = trait == "partner" and value is not None
+            cells = (value,) if marked else tuple(get("cells"))
+            return Choice("cell", cells) if len(cells) == 1 else None
         case "pair":
             return None if value is None else Choice("pair", tuple(value))
         case "selected":

@@ -34,6 +34,30 @@ export interface State extends Record<string, unknown> {
   own_post: DataView | null;
 }
 
+/** What has changed: "picture" for order, value or colours; the others for the rest. */
+export type Change = "picture" | "window" | "cross" | "choice" | "mode" | "status";
+
+/** What changes with a trait. */
+export const TRAITS: Partial<Record<keyof State & string, Change>> = {
+  value: "picture",
+  by: "picture",
+  order_pre: "picture",
+  order_post: "picture",
+  own_pre: "picture",
+  own_post: "picture",
+  pixel: "picture",
+  colormap: "picture",
+  view: "window",
+  show: "mode",
+  type_value: "mode",
+  pair: "choice",
+  cell: "choice",
+  outside: "choice",
+  minimap: "window",
+  selected_pre: "choice",
+  selected_post: "choice",
+};
+
 const NAMES: Record<NamedOrder, string> = {
   given: "as given",
   own: "custom order (Python)",

@@ -27,7 +27,7 @@ import {
   type Window,
   whole,
 } from "./data/visible-window";
-import { nameOf, type State } from "./state";
+import { type Change, nameOf, type State, TRAITS } from "./state";
 
 /** An entry of the matrix as shown: its row and column on the screen. */
 export interface Place {
@@ -41,8 +41,6 @@ export interface Header {
   place: number;
 }
 
-/** What has changed: "picture" for order, value or colours; the others for the rest. */
-export type Change = "picture" | "window" | "cross" | "choice" | "mode" | "status";
 type Listener = (change: Change) => void;
 
 interface SelectionCache {
@@ -53,25 +51,6 @@ interface SelectionCache {
 
 // While the view moves, Python is notified only once it pauses.
 const SEND_AFTER_MS = 200;
-const TRAITS: Partial<Record<keyof State & string, Change>> = {
-  value: "picture",
-  by: "picture",
-  order_pre: "picture",
-  order_post: "picture",
-  own_pre: "picture",
-  own_post: "picture",
-  pixel: "picture",
-  colormap: "picture",
-  view: "window",
-  show: "mode",
-  type_value: "mode",
-  pair: "choice",
-  cell: "choice",
-  outside: "choice",
-  minimap: "window",
-  selected_pre: "choice",
-  selected_post: "choice",
-};
 
 export class Store {
   readonly data: MatrixData;
@@ -93,6 +72,8 @@ export class Store {
   #header: { side: Side; cell: number } | null = null;
   #stepCache: { levels: Levels; layout: Layout; steps: Uint8Array } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a change of a trait is this view's own. */
+  #setting = false;
 
   /** Whether synapses have sizes; those of some datasets have none. */
   get hasSizes(): boolean {
@@ -124,7 +105,11 @@ export class Store {
   }
 
   set(state: Partial<State>): void {
+    // Bringing a pair into view sets the view, too.
+    const before = this.#setting;
+    this.#setting = true;
     for (const [name, value] of Object.entries(state)) this.model.set(name, value);
+    this.#setting = before;
     this.model.save_changes();
   }
 
@@ -365,17 +350,25 @@ export class Store {
       this.window = fromView(view, nRows, nColumns);
     }
     if (name === "pair") this.#showPair();
+    // After Back or a choice in another widget, the cross-hair would mark what is no longer chosen.
+    if ((name === "pair" || name === "cell") && !this.#setting && this.#cross)
+      this.point(this.#pairPlace);
     this.#notify(change);
+  }
+
+  get #pairPlace(): Place | null {
+    const [pre, post] = this.get("pair") ?? [];
+    if (pre === undefined || post === undefined) return null;
+    const [row, column] = [this.placeOf("pre", pre), this.placeOf("post", post)];
+    return row < 0 || column < 0 ? null : { row, column };
   }
 
   // Brings a pair that was chosen elsewhere into view.
   #showPair(): void {
-    const [pre, post] = this.get("pair") ?? [];
-    if (pre === undefined || post === undefined) return;
-    const [row, column] = [this.placeOf("pre", pre), this.placeOf("post", post)];
-    if (row < 0 || column < 0) return;
+    const place = this.#pairPlace;
+    if (!place) return;
     const { nRows, nColumns } = this.layout;
-    const window = includingEntry(this.window, row, column, nRows, nColumns);
+    const window = includingEntry(this.window, place.row, place.column, nRows, nColumns);
     if (window === this.window) return;
     this.window = window;
     // At once, because a view that is set after the pair is newer.

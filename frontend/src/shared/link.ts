@@ -39,9 +39,11 @@ export function choiceFrom(trait: string, get: Get): Choice | null {
     case "cell":
       return { what: "cell", ids: one ? [one] : [] };
     case "partner":
-      return one ? { what: "cell", ids: [one] } : null;
-    case "cells":
-      return list(trait).length === 1 ? { what: "cell", ids: list(trait) } : null;
+    case "cells": {
+      const marked = trait === "partner" && one;
+      const ids = marked ? [one] : list("cells");
+      return ids.length === 1 ? { what: "cell", ids } : null;
+    }
     case "pair":
       return one ? { what: "pair", ids: list(trait) } : null;
     case "selected":

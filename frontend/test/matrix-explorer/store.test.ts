@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Change } from "../../src/matrix-explorer/store";
+import type { Change } from "../../src/matrix-explorer/state";
 import { A, B, C, D, smallStore, X } from "./small-matrix";
 
 const places = (...numbers: number[]) => {
@@ -43,6 +43,24 @@ test("the cross-hair stays with its cells when their order changes", async () =>
   store.point({ row: 3, column: 0 });
   store.set({ order_pre: "cell_type_auto", order_post: "cell_type_auto" });
   expect(store.cross).toEqual({ row: 1, column: 3 });
+});
+
+test("the cross-hair follows a choice made elsewhere, and stays after its own", async () => {
+  const store = await smallStore({ cell: A });
+  store.point({ row: 1, column: 2 });
+  store.choose({ row: 1, column: 2 });
+  store.set({ pair: null });
+  expect(store.cross).toEqual({ row: 1, column: 2 });
+  store.model.set("pair", [C, A]);
+  expect(store.cross).toEqual({ row: 2, column: 2 });
+  // As after Back to the state before a pair was chosen.
+  store.model.set("pair", null);
+  expect(store.cross).toBeNull();
+  store.model.set("pair", [C, A]);
+  expect(store.cross).toBeNull();
+  store.point({ row: 1, column: 2 });
+  store.model.set("cell", B);
+  expect(store.cross).toEqual({ row: 2, column: 2 });
 });
 
 test("changes from elsewhere report which parts to draw", async () => {
