@@ -155,6 +155,37 @@ describe("the view by type", () => {
     );
   });
 
+  test("has a tooltip beside the mouse with all numbers of a type pair", async () => {
+    const model = await mountedModel({ show: "types" });
+    const box = el.querySelector('[data-field="1"]') as SVGGElement;
+    const tip = el.querySelector(".mx-types .mw-tip") as HTMLElement;
+    const point = (at: Element, pointerType = "mouse") => {
+      const { x, y, height } = at.getBoundingClientRect();
+      const init = { clientX: x + 2, clientY: y + height / 2, pointerType, bubbles: true };
+      at.dispatchEvent(new PointerEvent("pointermove", init));
+    };
+    point(box, "touch");
+    expect(tip.hidden).toBe(true);
+    point(box);
+    expect([...tip.children].map((line) => line.textContent?.trim())).toEqual([
+      "from 23P",
+      "onto BC",
+      "1 of 2 pairs connected (50 %)",
+      "2 synapses per connected pair",
+      "mean size 200 voxels",
+    ]);
+    const [at, on] = [tip.getBoundingClientRect(), box.getBoundingClientRect()];
+    expect(at.left - on.left).toBeCloseTo(2 + 14, 0);
+    point(box.parentElement as Element);
+    expect(tip.hidden).toBe(true);
+    point(box);
+    box.parentElement?.parentElement?.dispatchEvent(new PointerEvent("pointerleave"));
+    expect(tip.hidden).toBe(true);
+    point(box);
+    model.set("type_value", "mean_size");
+    expect(tip.hidden).toBe(true);
+  });
+
   test("can be navigated by arrow keys, and a box leads to its cells", async () => {
     const model = await mountedModel({ show: "types" });
     el.querySelector<SVGGElement>('[data-field="0"]')?.focus();

@@ -3,6 +3,7 @@ import { h, listen, svg } from "../../shared/dom";
 import { counted, format, percent, short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
+import { Tooltip } from "../../shared/tooltip";
 import {
   summarise,
   TYPE_TITLES,
@@ -36,18 +37,26 @@ export class TypeView {
   readonly #store: Store;
   readonly #board = h("div", { class: "mx-types-board" });
   readonly #readout = h("p", { class: "mx-readout", "aria-live": "polite" });
+  readonly #tooltip = new Tooltip();
   #summary: { by: string; summary: TypeSummary } | undefined;
   #at = 0;
 
   constructor(store: Store) {
     this.#store = store;
-    this.root = h("div", { class: "mx-types" }, this.#board, this.#readout);
+    const parts = [this.#board, this.#readout, this.#tooltip.el];
+    this.root = h("div", { class: "mx-types" }, ...parts);
     listen(this.#board, "keydown", (event) => this.#key(event));
     listen(this.#board, "click", (event) => {
       const typePair = typePairOf(event.target);
       if (typePair !== null) this.#open(typePair);
     });
-    listen(this.#board, "pointermove", (event) => this.#showReadout(typePairOf(event.target)));
+    listen(this.#board, "pointermove", (event) => {
+      const typePair = typePairOf(event.target);
+      this.#showReadout(typePair);
+      this.#showTooltip(event.pointerType === "touch" ? null : typePair, event);
+    });
+    for (const type of ["pointerleave", "scroll"] as const)
+      listen(this.#board, type, () => this.#tooltip.hide());
     listen(this.#board, "focusin", (event) => this.#showReadout(typePairOf(event.target)));
   }
 
@@ -69,6 +78,7 @@ export class TypeView {
     const focused = this.#board.contains(document.activeElement);
     this.#board.replaceChildren(this.#drawing(this.#store.theme, this.#board.clientWidth));
     this.#showReadout(null);
+    this.#tooltip.hide();
     if (focused) this.#focus(this.#at);
   }
 
@@ -158,26 +168,34 @@ export class TypeView {
 
   /** A type pair in words, with all its numbers. */
   describe(typePair: number): string {
+    return `${this.#types(typePair).join(" → ")}: ${this.#numbers(typePair).join(", ")}`;
+  }
+
+  #types(typePair: number): [pre: string, post: string] {
+    const { preLabels, postLabels } = this.summary;
+    const row = Math.floor(typePair / postLabels.length);
+    const column = typePair - row * postLabels.length;
+    return [labelName(preLabels[row] ?? ""), labelName(postLabels[column] ?? "")];
+  }
+
+  #numbers(typePair: number): string[] {
     const { summary } = this;
-    const width = summary.postLabels.length;
-    const row = Math.floor(typePair / width);
-    const types = [summary.preLabels[row], summary.postLabels[typePair - row * width]];
     const [connected, possible] = [
-      summary.pairsConnected[typePair],
-      summary.pairsPossible[typePair],
+      summary.pairsConnected[typePair] as number,
+      summary.pairsPossible[typePair] as number,
     ];
     const parts = [
-      `${format(connected as number)} of ${counted(possible as number, "pair")} connected ` +
+      `${format(connected)} of ${counted(possible, "pair")} connected ` +
         `(${percent(typeValue(summary, "probability", typePair))})`,
     ];
-    if ((connected as number) > 0) {
+    if (connected > 0) {
       parts.push(
         `${format(typeValue(summary, "mean_synapses", typePair))} synapses per connected pair`,
       );
       const size = typeValue(summary, "mean_size", typePair);
       if (this.#store.hasSizes) parts.push(`mean size ${format(size)} voxels`);
     }
-    return `${types.map((label) => labelName(label ?? "")).join(" → ")}: ${parts.join(", ")}`;
+    return parts;
   }
 
   #key(event: KeyboardEvent): void {
@@ -210,6 +228,24 @@ export class TypeView {
     const row = Math.floor(typePair / postLabels.length);
     const column = typePair - row * postLabels.length;
     this.#store.lookAtTypes(preLabels[row] ?? "", postLabels[column] ?? "");
+  }
+
+  #showTooltip(typePair: number | null, { clientX, clientY }: MouseEvent): void {
+    if (typePair === null) {
+      this.#tooltip.hide();
+      return;
+    }
+    const [pre, post] = this.#types(typePair);
+    const { left, top } = this.root.getBoundingClientRect();
+    this.#tooltip.show(
+      [
+        ["from", pre],
+        ["onto", post],
+        ...this.#numbers(typePair).map((text): [string, string] => ["", text]),
+      ],
+      clientX - left,
+      clientY - top,
+    );
   }
 
   #showReadout(typePair: number | null): void {
