@@ -12,6 +12,7 @@ from urllib.parse import quote
 import typer
 
 from microns_widgets.cli._app import FAILED, app, errors
+from microns_widgets.cli._workspace import workspace_for
 
 #: JupyterLab reads defaults of settings in folders of this list; a user's own settings come first.
 _CONFIG_PATH = "JUPYTER_CONFIG_PATH"
@@ -28,7 +29,8 @@ def lab(
 ) -> None:
     """Open the course in JupyterLab.
 
-    If a notebook in the current folder is opened, the file browser reaches that whole folder.
+    If a notebook in the current folder is opened, the file browser shows that folder. Documents
+    that were open the last time are opened again.
     """
     # Unlike a Path's, these never raise.
     is_notebook = os.path.isfile(path) and path.suffix == ".ipynb"
@@ -61,5 +63,9 @@ def _root_and_page(path: Path) -> tuple[Path, str]:
     if path.is_dir():
         return path, "/lab"
     root = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parent
-    # The server adds its token after a question mark, so that there can be no other parameter.
-    return root, f"/lab/tree/{quote(path.relative_to(root).as_posix())}"
+    notebook = path.relative_to(root).as_posix()
+    try:
+        return root, f"/lab/workspaces/{workspace_for(root, notebook)}"
+    except OSError:
+        # A home folder that cannot be written: the file browser shows the notebook's own folder.
+        return root, f"/lab/tree/{quote(notebook)}"

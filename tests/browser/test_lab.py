@@ -58,11 +58,13 @@ def test_the_first_chapter_is_open_and_the_exercises_can_be_reached(
     page.goto(address)
     title = page.locator(".jp-NotebookPanel:visible h1")
     expect(title).to_contain_text("Start here", timeout=60_000)
+    expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab")).to_have_text(["start.ipynb"])
     files = page.locator(".jp-DirListing-item:visible")
-    expect(files.filter(has_text=re.compile(r"^dataset\.ipynb"))).to_be_visible()
-    page.locator(".jp-BreadCrumbs-home").click()
-    expect(files.filter(has_text=re.compile("^exercises"))).to_be_visible()
-    expect(page.locator(".lm-TabBar-tab", has_text="Launcher")).to_have_count(0)
+    for name in ("README.md", "course", "exercises"):
+        expect(files.filter(has_text=re.compile(f"^{re.escape(name)}"))).to_be_visible()
+    # With a kernel, as if it had been opened by hand.
+    kernel = page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator")
+    expect(kernel).to_have_attribute("data-status", "idle", timeout=60_000)
     # News would be offered once the page is at rest.
     page.wait_for_timeout(3000)
     expect(page.locator(".jp-toastContainer")).to_have_count(0)
