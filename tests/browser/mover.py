@@ -229,11 +229,12 @@ class _Widget:
 
     def _click(self, element: ElementHandle) -> None:
         try:
-            element.click(timeout=SHORT)
+            # Only tried: on a busy machine, a click that was done may be reported as one too late.
+            element.click(timeout=SHORT, trial=True)
         except Timeout:
             # A panel that is open covers it: closed, as a person would.
             self._page.keyboard.press("Escape")
-            element.click()
+        element.click()
 
     def _key(self, key: str) -> Act:
         return lambda element: (element.focus(), self._page.keyboard.press(key))

@@ -157,6 +157,9 @@ def test_back_after_a_click_in_the_matrix_returns_to_the_former_cell(shown: Note
     kernel.expect("[list(page.viewer.cells), page.viewer.partner]", [[former], None])
     kernel.expect("[page.picker.value, page.matrix.cell]", [former, former])
     expect(page.locator(".mwx-choice")).to_have_text(f"cell {former}")
+    # The cross-hair, which the text below the matrix describes, has left the pair too.
+    text = f"Blue lines mark the row and column of {former}."
+    expect(page.locator(".mx-plot .mx-readout")).to_contain_text(text)
 
 
 @JUPYTERLAB

@@ -37,6 +37,10 @@ export function listen<K extends keyof HTMLElementEventMap>(
   return () => target.removeEventListener(event, listener, options);
 }
 
+// How children looked when `renew` was given them: the page around a widget may mark what has the
+// focus, which makes them no others.
+const LOOKS = new WeakMap<Node, string>();
+
 /**
  * Replaces the children of an element, except those that stay the same: a button that is replaced
  * while it is pressed is never clicked, and one that has the focus loses it.
@@ -54,12 +58,16 @@ export function renew(parent: Element, ...children: Child[]): void {
     }
   };
   for (const child of [...h("div", {}, ...children).childNodes]) {
+    const look = child instanceof Element ? child.outerHTML : `text ${child.textContent}`;
     let same = next;
-    while (same && !same.isEqualNode(child)) same = same.nextSibling;
+    while (same && LOOKS.get(same) !== look) same = same.nextSibling;
     if (same) {
       removeUpTo(same);
       next = same.nextSibling;
-    } else parent.insertBefore(child, next);
+    } else {
+      LOOKS.set(child, look);
+      parent.insertBefore(child, next);
+    }
   }
   removeUpTo(null);
 }

@@ -215,6 +215,12 @@ test("rows, headings, legend and box stay what they are when only numbers and co
   viewer.model.set("color_by" as never, "depth" as never);
   expect(viewer.text(".skv-legend")).toContain("Depth");
   expect(buttons().every((element, place) => element === shown[place])).toBe(true);
+
+  const box = viewer.find<HTMLInputElement>("[data-direction=input]");
+  box.focus();
+  box.click();
+  expect(get("synapses")).toBe("outputs");
+  expect(document.activeElement).toBe(box);
 });
 
 test("the buttons in the box act on the partner that it shows", () => {
