@@ -75,8 +75,22 @@ describe("the partner table", () => {
     expect(get("partner")).toBe(rows()[1]?.cells[0]?.textContent);
     const aloud = [...viewer.el.querySelectorAll(".mw-aloud")].at(-1);
     expect(aloud?.textContent).toContain(`${rows()[1]?.cells[0]?.textContent}: `);
+    expect(rows()[1]?.getAttribute("aria-label")).toMatch(
+      / inputs?, .* µm to soma, partner \d{18}, row 2 of \d+$/,
+    );
     key(rows()[1] as Element, "Escape");
     expect(get("partner")).toBeNull();
+    // Once nothing is marked, it says what is on view.
+    expect(aloud?.textContent).toContain("of cable");
+  });
+
+  test("keeps the focus in the viewer when a button of the partner's box is gone", () => {
+    rows()[0]?.cells[2]?.click();
+    const clear = [...viewer.el.querySelectorAll("button")].find((b) => b.textContent === "clear");
+    clear?.focus();
+    clear?.click();
+    expect(get("partner")).toBeNull();
+    expect(document.activeElement).toBe(viewer.find(".skv-stage"));
   });
 
   test("goes to a cell by its id, and nowhere from a fragment", () => {
@@ -95,7 +109,7 @@ describe("the partner table", () => {
     expect(heading()?.getAttribute("aria-sort")).toBe("descending");
     const counts = rows().map((row) => Number(row.cells[2]?.textContent));
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
-    expect(text(".skp-status")).toContain("Sorted by in, largest first.");
+    expect(text(".skp-status")).toContain("Sorted by in, descending.");
     viewer.find("[data-sort=inputs]").click();
     expect(heading()?.getAttribute("aria-sort")).toBe("ascending");
   });

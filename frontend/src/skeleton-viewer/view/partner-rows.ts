@@ -4,7 +4,7 @@ import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { RootId } from "../../shared/root-ids";
 import type { Row, SortKey } from "../data/partner-table";
-import { type Column, numberText } from "./partner-columns";
+import { type Column, numberText, rowText } from "./partner-columns";
 import type { TableActs } from "./partner-table-view";
 import { FRAGMENT, typeText } from "./partner-text";
 
@@ -26,7 +26,7 @@ export class PartnerRows {
   readonly #acts: RowActs;
   readonly #head = h("thead");
   readonly #body = h("tbody");
-  readonly #more = h("button", { type: "button", class: "skv-link skp-more" });
+  readonly #more = h("button", { type: "button", class: "skv-link skp-more", hidden: true });
   #rows: readonly Row[] = [];
   #columns: readonly Column[] = [];
   #active = 0;
@@ -53,6 +53,8 @@ export class PartnerRows {
     listen(this.el, "scroll", () => {
       this.#scrolled = true;
       const { scrollTop, clientHeight, scrollHeight } = this.el;
+      // Rows added above the button would push it out of sight while it has the focus.
+      if (this.#more.matches(":focus")) return;
       if (scrollTop > 0 && scrollTop + clientHeight > scrollHeight - NEAR) this.#extend();
     });
     listen(this.#head, "click", (event) => {
@@ -146,7 +148,9 @@ export class PartnerRows {
       if (key === "type") return h("td", {}, h("span", { class: "skp-type" }, ...typeCell(row)));
       return h("td", { class: "skp-number" }, numberText(row, key));
     });
+    const at = `row ${grouped(place + 1)} of ${grouped(this.#rows.length)}`;
     const attributes = {
+      "aria-label": rowText(row, this.#columns, at),
       tabindex: place === this.#active ? 0 : -1,
       "aria-selected": String(selected),
       class: row.id !== null && this.#lit.has(row.id) && "skp-lit",
@@ -231,7 +235,12 @@ function idCell({ id, isCell, onView }: Row, active: boolean): HTMLElement {
   const digits = idDigits(id ?? "");
   if (onView) return h("span", { title: "One of the cells on view" }, ...digits);
   if (!isCell) return h("span", { class: "skp-fragment", title: FRAGMENT }, ...digits);
-  const attributes = { type: "button", class: "skv-link", title: "Show this cell" };
+  const attributes = {
+    type: "button",
+    class: "skv-link",
+    title: "Show this cell",
+    "aria-label": id,
+  };
   return h("button", { ...attributes, tabindex: active ? 0 : -1 }, ...digits);
 }
 
