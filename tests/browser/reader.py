@@ -107,7 +107,7 @@ class Reader:
         raise AssertionError("\n".join([f"No {pattern!r} was reached:", *dict.fromkeys(passed)]))
 
     def go_to_heading(self, name: str) -> None:
-        """Jump to a heading, as screen readers do; the next Tab goes on from there."""
+        """Jump to a heading, as screen readers do; the next Tab continues from there."""
         heading = self.page.get_by_role("heading", name=name).first
         heading.evaluate("(element) => { element.tabIndex = -1; element.focus(); }")
         self._hear("next heading")
