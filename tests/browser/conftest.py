@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from once_per_run import OncePerRun
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from microns_widgets.site import build_site
 from microns_widgets.site.course import Course
@@ -20,6 +20,7 @@ from tests.browser.built_site import Visit, served, visit
 from tests.browser.hosts import COLAB_ENVIRONMENT, HOSTS, ROOT, Notebook
 from tests.browser.listener import Listener
 from tests.browser.mover import Mover
+from tests.browser.reader import Reader
 from tests.browser.server import Server
 from tests.notebooks.chapter_runs import ChapterRuns
 from tools.ensure_system import ARGUMENTS, chromium
@@ -154,6 +155,20 @@ def move(server: Server, browser: Browser) -> Iterator[Move]:
     for notebook, listener in opened:
         listener.close()
         server.close(notebook)
+
+
+@pytest.fixture
+def reader_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[Page], Reader]]:
+    """Return a function that starts to hear a page; the transcript is written at the end."""
+    readers: list[Reader] = []
+
+    def hear(page: Page) -> Reader:
+        readers.append(Reader(page))
+        return readers[-1]
+
+    yield hear
+    for reader in readers:
+        reader.write(request.node.name, tmp_path)
 
 
 #: What differs from host to host is tested in all of them in every run.

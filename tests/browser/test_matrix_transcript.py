@@ -1,14 +1,9 @@
-"""Questions about a matrix, answered by keyboard and by what a screen reader says.
-
-No test looks at a picture or at positions: each one walks with Tab and keys, and reads the
-accessible text of what has the focus.
-"""
+"""Questions about a matrix, answered by keyboard and by what a screen reader says."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,58 +13,12 @@ from microns_widgets.sources import load
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 from tests.browser.frame import Frame
 from tests.browser.matrix_frame import matrix_frame
-
-MOST_TABS = 60
+from tests.browser.reader import Reader, number
 
 
 @pytest.fixture(scope="module")
 def explorer() -> MatrixExplorer:
     return MatrixExplorer(load(quiet=True), save_data=True)
-
-
-@dataclass
-class Reader:
-    """Somebody who hears the page and has a keyboard.
-
-    Attributes
-    ----------
-    transcript : list of str
-        What was pressed and heard.
-    """
-
-    page: Page
-    transcript: list[str] = field(default_factory=list)
-
-    def press(self, *keys: str) -> str:
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.transcript.append(f"{key}: {self.heard()}")
-        return self.heard()
-
-    def heard(self) -> str:
-        """Return role, name and text of what has the focus."""
-        focused = self.page.locator("*:focus")
-        return focused.first.aria_snapshot() if focused.count() else ""
-
-    def announced(self) -> str:
-        """Return what the table has announced last."""
-        return self.page.locator(".mx-table [aria-live]").inner_text()
-
-    def tab_to(self, pattern: str) -> str:
-        for _ in range(MOST_TABS):
-            if re.search(pattern, self.press("Tab")):
-                return self.heard()
-        raise AssertionError("\n".join([f"No {pattern!r} was reached:", *self.transcript]))
-
-    def choose(self, what: str) -> None:
-        """Choose an option of the list "Show" by its first letters."""
-        self.tab_to(r'combobox "Show"')
-        self.page.keyboard.type(what)
-        expect(self.page.locator(".mx-table")).to_be_visible()
-
-    def row(self) -> list[str]:
-        """Return the values of the row that has the focus."""
-        return re.findall(r'gridcell "([^"]*)"', self.heard())
 
 
 @pytest.fixture
@@ -78,8 +27,16 @@ def frame(browser: Browser, probe_folder: Path, explorer: MatrixExplorer) -> Ite
 
 
 @pytest.fixture
-def reader(frame: Frame) -> Reader:
-    return Reader(frame.page)
+def reader(frame: Frame, reader_of: Callable[[Page], Reader]) -> Reader:
+    return reader_of(frame.page)
+
+
+def ids(row: str) -> list[int]:
+    return [int(root_id) for root_id in re.findall(r"\d{18}", row)]
+
+
+def types(row: str) -> list[str]:
+    return re.findall(r"(?:synaptic|pre|post) type ([^,]+)", row)
 
 
 def test_which_pair_of_types_has_the_highest_probability(
@@ -87,46 +44,43 @@ def test_which_pair_of_types_has_the_highest_probability(
 ) -> None:
     reader.choose("table of types")
     reader.tab_to('button "probability"')
-    reader.press("Enter")
-    assert "Sorted by probability, descending" in reader.announced()
-    reader.tab_to("^- row")
+    assert "Sorted by probability, descending" in reader.press("Enter")
+    row = reader.tab_to("^row")
     probability = explorer.matrix.by_type().probability
     pre, post = probability.stack().idxmax()
-    heard = reader.row()
-    assert heard[:2] == [pre, post]
-    assert heard[4] == f"{100 * probability.loc[pre, post]:.2g} %"
+    assert types(row) == [pre, post]
+    assert f"probability {100 * probability.loc[pre, post]:.2g} %," in row
 
 
 def test_which_cell_has_the_most_outputs(reader: Reader, explorer: MatrixExplorer) -> None:
     reader.choose("table of cells")
     reader.tab_to('button "output synapses"')
     reader.press("Enter")
-    reader.tab_to("^- row")
+    row = reader.tab_to("^row")
     outputs = explorer.matrix.count.sum(axis=1)
-    heard = reader.row()
-    assert int(heard[3].replace(",", "")) == outputs.max()
-    assert int(heard[0]) in explorer.matrix.pre_ids[outputs == outputs.max()]
-    reader.press("Enter")
-    assert reader.page.evaluate("() => window.model.get('cell')") == heard[0]
+    assert number(row, r"output synapses ([\d,]+)") == outputs.max()
+    assert ids(row)[0] in explorer.matrix.pre_ids[outputs == outputs.max()]
+    assert "selected" in reader.press("Enter")
+    assert reader.page.evaluate("() => window.model.get('cell')") == str(ids(row)[0])
 
 
 def test_two_cells_that_contact_each_other(reader: Reader, explorer: MatrixExplorer) -> None:
     reader.choose("table of con")
     reader.tab_to('button "synapses back"')
     reader.press("Enter")
-    reader.tab_to("^- row")
-    pre, post = int(reader.row()[0]), int(reader.row()[2])
+    row = reader.tab_to("^row")
     # The first ones may be cells that contact themselves.
-    while pre == post:
-        reader.press("ArrowDown")
-        pre, post = int(reader.row()[0]), int(reader.row()[2])
-    assert f"presynaptic {pre}" in reader.announced() or reader.row()[6] != "0"
-    reader.press("Enter")
+    while len(set(ids(row))) == 1:
+        row = reader.press("ArrowDown")
+    assert number(row, "synapses back (\\d+)") > 0
+    heard = reader.press("Enter")
+    pre, post = types(row)
+    assert f"Chosen pair: {pre} onto {post}, {number(row, 'synapses ([0-9]+)')} syn" in heard
     pair = reader.page.evaluate("() => window.model.get('pair')")
-    assert pair == [str(pre), str(post)]
-    matrix = explorer.matrix
-    for one, other in ((pre, post), (post, pre)):
-        assert matrix.select([one], [other]).n_connections == 1
+    assert pair == [str(root_id) for root_id in ids(row)]
+    one, other = ids(row)
+    for rows, columns in (([one], [other]), ([other], [one])):
+        assert explorer.matrix.select(rows, columns).n_connections == 1
 
 
 def test_the_strongest_connection_between_two_types(
@@ -135,17 +89,34 @@ def test_the_strongest_connection_between_two_types(
     reader.choose("table of types")
     reader.tab_to('button "connected pairs"')
     reader.press("Enter")
-    reader.tab_to("^- row")
-    pre, post = reader.row()[:2]
+    pre, post = types(reader.tab_to("^row"))
     reader.press("Enter")
-    expect(reader.page.locator(".mx-range")).to_contain_text("connections in view")
-    reader.tab_to('button "summed size"')
+    reader.wait_to_hear("connections in view")
+    reader.tab_to('button "summed size', back=True)
     reader.press("Enter")
-    reader.tab_to("^- row")
-    heard = reader.row()
-    assert [heard[1], heard[3]] == [pre, post]
+    row = reader.tab_to("^row")
+    assert types(row) == [pre, post]
     matrix = explorer.matrix
     rows = matrix.pre_ids[(matrix.pre["cell_type_auto"] == pre).to_numpy()]
     columns = matrix.post_ids[(matrix.post["cell_type_auto"] == post).to_numpy()]
     strongest = matrix.select(rows, columns).total.max()
-    assert int(heard[5].replace(",", "")) == strongest
+    assert number(row, r"summed size \(voxels\) ([\d,]+)") == strongest
+
+
+def test_in_the_view_by_type_the_arrows_speak_and_enter_leads_to_the_cells(
+    reader: Reader, explorer: MatrixExplorer
+) -> None:
+    reader.choose("types")
+    reader.tab_to("^button .* connected")
+    pair = reader.press("ArrowRight", "ArrowDown", "ArrowRight")
+    probability = explorer.matrix.by_type().probability
+    pre, post = probability.index[1], probability.columns[2]
+    assert f"{pre} → {post}: " in pair
+    value = probability.loc[pre, post]
+    assert f"({100 * value:.2g} %)" in pair
+    heard = reader.press("Enter")
+    # The focus goes to the cells, and what is in view is announced.
+    assert heard.startswith('application "Connectivity matrix')
+    assert f"In view: {pre} → {post}: " in heard
+    entry = reader.press("n")
+    assert re.search(rf"\({re.escape(pre)}, .* → .*\({re.escape(post)}, .*synapse", entry)

@@ -3,13 +3,13 @@
 import type { AnyModel } from "@anywidget/types";
 import { getColumn, type IdColumn, type Table } from "../shared/columns";
 import { LARGEST_SELECTION } from "../shared/contract";
+import type { Layer } from "../shared/layers";
 import type { RootId } from "../shared/root-ids";
 import { watchTraits } from "../shared/traits";
 import { Crossfilter } from "./data/crossfilter";
 import { type Filter, type Filters, withFilter } from "./data/filters";
 import { type Direction, proofreadFirst, sorted } from "./data/row-order";
 import { searchOf } from "./data/search";
-import type { Layer } from "./render/layer-painter";
 
 /** Synced traits; cell_picker.py describes them. */
 export interface State extends Record<string, unknown> {

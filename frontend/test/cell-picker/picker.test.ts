@@ -23,6 +23,22 @@ test("all cells are shown at first", async () => {
   expect(picker.el.querySelectorAll(".mw-row").length).toBeLessThan(60);
 });
 
+test("a row is a sentence with units; a choice and an order are announced", async () => {
+  const picker = await show();
+  const said = () => picker.find(".mw-hidden[aria-live]").textContent;
+  const row = () => picker.find(".mw-row[data-active]");
+  expect(row().getAttribute("aria-label")).toMatch(
+    /^[^,]+, .*depth \d+ µm, nucleus [\d,]+ µm³, .*root id \d{18}, row 1 of 400$/,
+  );
+  picker.button("depth").focus();
+  picker.button("depth").click();
+  await vi.waitFor(() => expect(said()).toBe("Sorted by depth (µm), ascending"));
+  picker.find("[role=grid]").focus();
+  picker.key("Enter");
+  await vi.waitFor(() => expect(said()).toMatch(/^Chosen: .+ cell \d{18}$/));
+  expect(row().getAttribute("aria-current")).toBe("true");
+});
+
 test("a cell type that looks like HTML is shown as text", async () => {
   const picker = await show(newModel({ filters: { cell_type_auto: [HOSTILE] } }));
   const cells = [...picker.el.querySelectorAll("[role=gridcell]")];

@@ -70,7 +70,7 @@ test("pairs of types have all their numbers, and lead to their connections", asy
   expect(connectionRows(store).n).toBe(1);
 });
 
-test("the keyboard sorts, walks and chooses, and every step is announced", async () => {
+test("the keyboard sorts, walks and chooses, and each row is a sentence", async () => {
   const store = await smallStore({ show: "connection_table" });
   const { view, texts, head, press, hover } = shownTable(store);
   head("summed size")?.click();
@@ -78,9 +78,10 @@ test("the keyboard sorts, walks and chooses, and every step is announced", async
   expect(view.root.querySelector("th[aria-sort]")?.getAttribute("aria-sort")).toBe("descending");
   view.root.querySelector<HTMLElement>("tbody tr[tabindex='0']")?.focus();
   press("ArrowDown");
-  expect(view.root.querySelector(".mx-spoken")?.textContent).toBe(
-    `Row 2 of 5: presynaptic ${A}, pre type 23P, postsynaptic ${B}, post type BC, ` +
-      "synapses 2, summed size 400, synapses back 1",
+  expect(view.root.querySelector(".mx-spoken")?.textContent).toMatch(/^Sorted by summed size/);
+  expect(document.activeElement?.getAttribute("aria-label")).toBe(
+    "pre type 23P, post type BC, synapses 2, summed size (voxels) 400, synapses back 1, " +
+      `presynaptic ${A}, postsynaptic ${B}, row 2 of 5`,
   );
   expect(hover).toHaveBeenLastCalledWith([A, B]);
   press("Enter");

@@ -79,6 +79,8 @@ describe("the keyboard", () => {
     plot().focus();
     for (const key of ["Home", "ArrowUp", "n", "n", "n", "p", "Enter"]) press(key);
     expect(model.get("pair")).toEqual([B, B]);
+    for (let i = 0; i < 9; i++) press("n");
+    expect(text(".mx-spoken")).toBe("No further connection in view.");
   });
 
   test("zooms, selects and clears", async () => {

@@ -5,6 +5,7 @@ import { distanceToSoma } from "../../src/skeleton-viewer/data/cell";
 import {
   depthProfile,
   directionCounts,
+  layerCounts,
   typeCounts,
 } from "../../src/skeleton-viewer/data/synapse-counts";
 import { neuroglancerUrl } from "../../src/skeleton-viewer/export/neuroglancer";
@@ -191,6 +192,24 @@ describe("counts", () => {
     expect(sum(cable)).toBeCloseTo(expected.cable_um, 0);
     expect(sum(input)).toBe(expected.directions.input);
     expect(sum(output)).toBe(0);
+  });
+
+  test("by layer add up to the same, and say what is above the soma", () => {
+    const visible = paint(cell, RED, { ...defaults, directions: "inputs" }).synapses;
+    const parts = layerCounts([cell], [visible], world.layers);
+    const above = parts.pop();
+    expect(above?.name).toBe("above soma");
+    const sum = (key: "cable" | "input" | "output") => parts.reduce((a, one) => a + one[key], 0);
+    expect(sum("cable")).toBeCloseTo(expected.cable_um, 0);
+    expect(sum("input")).toBe(expected.directions.input);
+    expect(sum("output")).toBe(0);
+    const soma = cell.soma?.um[1] ?? Number.NaN;
+    const depths = Array.from({ length: cell.synapses.n }, (_, i) => cell.synapses.um[3 * i + 1]);
+    const higher = depths.filter((depth, i) => visible[4 * i + 3] && (depth as number) < soma);
+    expect(above?.input).toBe(higher.length);
+    expect(layerCounts([cell, cell], [visible, visible], world.layers).at(-1)?.name).not.toBe(
+      "above soma",
+    );
   });
 });
 

@@ -76,8 +76,22 @@ describe("the partner table", () => {
     expect(get("partner")).toBe(rows()[1]?.cells[0]?.textContent);
     const aloud = [...viewer.el.querySelectorAll(".mw-aloud")].at(-1);
     expect(aloud?.textContent).toContain(`${rows()[1]?.cells[0]?.textContent}: `);
+    expect(rows()[1]?.getAttribute("aria-label")).toMatch(
+      / inputs?, .* µm to soma, partner \d{18}, row 2 of \d+$/,
+    );
     key(rows()[1] as Element, "Escape");
     expect(get("partner")).toBeNull();
+    // Once nothing is marked, it says what is on view.
+    expect(aloud?.textContent).toContain("of cable");
+  });
+
+  test("keeps the focus in the viewer when a button of the partner's box is gone", () => {
+    rows()[0]?.cells[2]?.click();
+    const clear = [...viewer.el.querySelectorAll("button")].find((b) => b.textContent === "clear");
+    clear?.focus();
+    clear?.click();
+    expect(get("partner")).toBeNull();
+    expect(document.activeElement).toBe(viewer.find(".skv-stage"));
   });
 
   test("goes to a cell by its id, and nowhere from a fragment", () => {
@@ -107,7 +121,7 @@ describe("the partner table", () => {
     expect(heading()?.getAttribute("aria-sort")).toBe("descending");
     const counts = rows().map((row) => Number(row.cells[2]?.textContent));
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
-    expect(viewer.text(".skp-status")).toContain("Sorted by in, largest first.");
+    expect(viewer.text(".skp-status")).toContain("Sorted by in, descending.");
     viewer.find("[data-sort=inputs]").click();
     expect(heading()?.getAttribute("aria-sort")).toBe("ascending");
   });
@@ -190,7 +204,7 @@ test("rows, headings, legend and box stay what they are when only numbers and co
   const [cell] = await load();
   document.body.append(table.el);
   // The synapses are there before the skeleton.
-  table.show([{ ...cell, tree: null, nearest: null }]);
+  table.show([{ ...cell, tree: null, nearest: null }], true);
   await frame();
   const pressed = () => [...table.el.querySelectorAll("tr, th button")];
   const distances = () => [...table.el.querySelectorAll("td:last-child")].map((td) => td.innerHTML);
@@ -199,9 +213,10 @@ test("rows, headings, legend and box stay what they are when only numbers and co
   before[9]?.scrollIntoView();
   before[9]?.querySelector("button")?.focus();
   const focused = document.activeElement;
-  table.show([cell]);
+  table.show([cell], false);
   await frame();
   expect(distances()).not.toContain("–");
+  expect(before.at(-1)?.getAttribute("aria-label")).toContain("µm to soma");
   expect(pressed()).toEqual(before);
   expect(pressed().every((element, place) => element === before[place])).toBe(true);
   expect(table.el.contains(focused)).toBe(true);

@@ -12,6 +12,7 @@ import {
 import { partnerCode, type TableContent } from "../../src/skeleton-viewer/export/partner-code";
 import { partnersCsv } from "../../src/skeleton-viewer/export/partners-csv";
 import { onlyPair } from "../../src/skeleton-viewer/render/colors";
+import { spokenPair } from "../../src/skeleton-viewer/view/pair-view";
 import { headingText } from "../../src/skeleton-viewer/view/partner-text";
 import code from "../fixtures/partner-code.json";
 import { expected, load } from "./sample-cells";
@@ -164,6 +165,19 @@ describe("a pair", () => {
       others: 4,
     });
     expect(pair?.synapses.length).toBe(3);
+  });
+
+  test("has the distances of its synapses to the soma that receives them", () => {
+    const at = (cell: Cell, x: number) => ({
+      ...cell,
+      soma: { um: [x, 0, 0] as [number, number, number], radius: 5, inside: true },
+      synapses: { ...cell.synapses, um: new Float32Array(3 * cell.synapses.n) },
+    });
+    const pair = pairSynapses([at(pre(), 30), at(post(), 40)], [A, B]);
+    expect(pair?.toSoma).toEqual({ there: [40, 40], back: [30] });
+    expect(spokenPair(pair as NonNullable<typeof pair>)).toMatch(
+      /^Pair, .+ onto .+: 2 synapses, 150 voxels, 40 and 40 µm from the target's soma; back: 1 synapse, 7 voxels, 30 µm from the target's soma\.$/,
+    );
   });
 
   test("is null until both cells are loaded", () => {

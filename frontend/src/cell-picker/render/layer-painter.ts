@@ -1,8 +1,6 @@
 // Draws the cortical layers on the soma map: a line at each border, the name at the right.
+import { type Layer, layerName } from "../../shared/layers";
 import type { MapScale, Size } from "./map-scale";
-
-/** Name, top and bottom in um below the pia; depth.py cites the source. */
-export type Layer = readonly [name: string, top: number, bottom: number];
 
 const LINE = { light: "rgba(31, 35, 40, 0.35)", dark: "rgba(240, 242, 245, 0.35)" };
 // Height in pixels that a name needs, and height of the scale bar's strip at the bottom.
@@ -28,7 +26,7 @@ export function paintLayers(
     context.stroke();
     const [from, to] = [Math.max(y, 0), Math.min(scale.y(bottom), height - SCALE_BAR_HEIGHT)];
     if (to - from < NAME_HEIGHT) continue;
-    context.fillText(name === "WM" ? name : `L${name}`, width - 6, (from + to) / 2 + 4);
+    context.fillText(layerName(name), width - 6, (from + to) / 2 + 4);
   }
   context.restore();
 }

@@ -13,6 +13,8 @@ interface Line {
   box: HTMLInputElement;
   row: HTMLElement;
   count: HTMLElement;
+  /** For screen readers: the eye sees numbers in a column. */
+  unit: HTMLElement;
   swatch: HTMLElement;
 }
 
@@ -49,11 +51,14 @@ export class FacetView {
     if (!this.element.open) return;
     const counts = this.#store.crossfilter.counts(codes, labels.length, name);
     const most = counts.reduce((a, b) => Math.max(a, b), 1);
-    for (const { code, box, row, count } of this.#lines) {
+    for (const { code, box, row, count, unit } of this.#lines) {
       const n = counts[code] ?? 0;
       box.checked = ticked.includes(labels[code] ?? "");
       const text = grouped(n);
-      if (count.textContent !== text) count.textContent = text;
+      if (count.textContent !== text) {
+        count.textContent = text;
+        unit.textContent = n === 1 ? " cell" : " cells";
+      }
       row.style.setProperty("--mw-share", (n / most).toFixed(3));
       row.toggleAttribute("data-none", n === 0);
     }
@@ -64,8 +69,9 @@ export class FacetView {
     const count = h("span", { class: "mw-count" });
     const name = h("span", { class: "mw-label", title: label }, ...breakable(labelText(label)));
     const swatch = h("span", { class: "mw-swatch", "aria-hidden": "true" });
-    const row = h("label", { class: "mw-line" }, box, swatch, name, count);
-    return { code: this.#column.labels.indexOf(label), box, row, count, swatch };
+    const unit = h("span", { class: "mw-hidden" });
+    const row = h("label", { class: "mw-line" }, box, swatch, name, count, unit);
+    return { code: this.#column.labels.indexOf(label), box, row, count, unit, swatch };
   }
 
   #tick(): void {

@@ -11,6 +11,8 @@ interface Line {
   box: HTMLInputElement;
   row: HTMLElement;
   count: HTMLElement;
+  /** For screen readers: the eye sees numbers in a column. */
+  unit: HTMLElement;
 }
 
 export class FlagsView {
@@ -39,10 +41,11 @@ export class FlagsView {
 
   paint(): void {
     const { choice, crossfilter } = this.#store;
-    for (const { column, box, row, count } of this.#lines) {
+    for (const { column, box, row, count, unit } of this.#lines) {
       const n = crossfilter.counts(column.values, 2, column.name)[1] ?? 0;
       box.checked = choice.filters[column.name] === true;
       count.textContent = grouped(n);
+      unit.textContent = n === 1 ? " cell" : " cells";
       row.toggleAttribute("data-none", n === 0);
     }
   }
@@ -52,6 +55,8 @@ function lineOf(column: FlagColumn): Line {
   const { title } = heading(column.name);
   const box = h("input", { type: "checkbox", value: column.name });
   const count = h("span", { class: "mw-count" });
-  const row = h("label", { class: "mw-line" }, box, h("span", { class: "mw-label" }, title), count);
-  return { column, box, row, count };
+  const unit = h("span", { class: "mw-hidden" });
+  const name = h("span", { class: "mw-label" }, title);
+  const row = h("label", { class: "mw-line" }, box, name, count, unit);
+  return { column, box, row, count, unit };
 }

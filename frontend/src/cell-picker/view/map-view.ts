@@ -1,6 +1,7 @@
 // The soma map: x against depth, coloured by type. A click chooses a cell, a lasso selects or filters.
 import { getColumn, type Table } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
+import { layerAt, layerName } from "../../shared/layers";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
@@ -59,6 +60,7 @@ export class MapView {
   #line: Point[] = [];
   #last: Point = [0, 0];
   #theme: Theme = "light";
+  #counted: { rows: Uint32Array | null; text: string } = { rows: null, text: "" };
   #frame = 0;
 
   constructor(store: Store, actions: MapActions) {
@@ -117,8 +119,25 @@ export class MapView {
     this.#canvas.setAttribute(
       "aria-label",
       `Map of somata, x against depth below the pia, coloured by type: ${grouped(rows.length)} of ` +
-        `${grouped(this.#all.length)} cells`,
+        `${grouped(this.#all.length)} cells${this.#layersOf(rows)}`,
     );
+  }
+
+  /** The numbers of cells in each layer, in words: where the dots are. */
+  #layersOf(rows: Uint32Array): string {
+    const { layers } = this.#store;
+    // They change with the rows only, and the map is painted more often.
+    if (rows !== this.#counted.rows) {
+      const counts = new Uint32Array(layers.length);
+      for (const row of rows) {
+        const depth = this.#somata.depth[row] ?? Number.NaN;
+        const at = layerAt(layers, depth);
+        if (Number.isFinite(depth)) counts[at] = (counts[at] ?? 0) + 1;
+      }
+      const parts = layers.map(([name], i) => `${layerName(name)} ${grouped(counts[i] ?? 0)}`);
+      this.#counted = { rows, text: parts.length ? `. By layer: ${parts.join(", ")}` : "" };
+    }
+    return this.#counted.text;
   }
 
   // Axes, rings and lines, on a canvas of their own that most keystrokes leave as it is.

@@ -14,7 +14,7 @@ import type { Store } from "../store";
 import { ChipsView, idCount } from "./chips-view";
 import { FacetView } from "./facet-view";
 import { FlagsView } from "./flags-view";
-import { heading, initialColumns, PROOFREADING } from "./headings";
+import { cellText, heading, initialColumns, PROOFREADING, TYPE } from "./headings";
 import { MapView } from "./map-view";
 import { Panes } from "./panes";
 import { RangeView } from "./range-view";
@@ -47,11 +47,14 @@ export class PickerView {
     spellcheck: "false",
   });
   readonly #status = h("output", { class: "mw-status", role: "status" });
+  /** What was chosen or sorted, for screen readers; the eye sees a mark in the table. */
+  readonly #announcement = h("div", { class: "mw-hidden", "aria-live": "polite" });
   #dirty = { rows: true, choice: true };
   #frame = 0;
   #restFrame = 0;
   #started = false;
   #fitFrame = 0;
+  #said: Record<"sort" | "value", string> = { sort: "", value: "" };
 
   /** `hover` tells linked widgets which cells the pointer is on. */
   constructor(store: Store, hover: (ids: readonly RootId[]) => void) {
@@ -97,7 +100,7 @@ export class PickerView {
     });
     this.#root = h(
       "div",
-      { class: "mw-picker" },
+      { class: "mw-picker", role: "group", "aria-label": "Cell picker" },
       h(
         "div",
         { class: "mw-bar", role: "search" },
@@ -108,6 +111,7 @@ export class PickerView {
       h("div", { class: "mw-line-below" }, this.#status, this.#chips.element),
       h("div", { class: "mw-notes" }, ...store.leftOut.map(note)),
       this.#panes.element,
+      this.#announcement,
     );
     this.element = h("div", { class: "mw-picker-frame" }, this.#root);
     // In the next frame, since this may change the size again.
@@ -168,6 +172,7 @@ export class PickerView {
     }
     if (rows || choice) this.#chips.paint();
     if (choice) this.#table.paintChoice();
+    this.#announce();
     this.#setStatus();
     this.#toolbar.paint();
     if (this.#started) this.#paintRest(rows);
@@ -237,6 +242,21 @@ export class PickerView {
       `${grouped(choice.selected.length)} selected`;
     const text = [counts, ...this.#remarks(), message].filter(Boolean).join(". ");
     if (this.#status.textContent !== text) this.#status.textContent = text;
+  }
+
+  // A choice in a linked widget is announced there.
+  #announce(): void {
+    const { sort, choice, table, valueRow } = this.#store;
+    const type = table.columns.get(TYPE);
+    const cell = type && valueRow >= 0 ? `${cellText(type, valueRow)} cell` : "cell";
+    const texts = {
+      sort: sort ? `Sorted by ${heading(sort.column).title}, ${sort.direction}` : "Not sorted",
+      value: choice.value ? `Chosen: ${cell} ${choice.value}` : "No cell is chosen",
+    };
+    const changed = (["sort", "value"] as const).find((key) => texts[key] !== this.#said[key]);
+    this.#said = texts;
+    const here = this.#root.contains(this.#root.ownerDocument.activeElement);
+    if (changed && here) this.#announcement.textContent = texts[changed];
   }
 
   #remarks(): string[] {

@@ -1,6 +1,7 @@
 // One row of the table: a line with a cell for each column, or two lines in a narrow space.
 import type { Column, Table } from "../../shared/columns";
 import { h } from "../../shared/dom";
+import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import type { Store } from "../store";
@@ -19,6 +20,8 @@ export interface RowColumn {
   text(row: number): string;
   /** The text in full, if `text` is shortened. */
   full?(row: number): string;
+  /** The text for screen readers, with what it is and its unit. */
+  spoken(row: number): string;
 }
 
 /** Rows with one line. */
@@ -26,7 +29,14 @@ export function wideRows(table: Table, names: readonly string[]): RowLayout {
   const columns = names.map((name): RowColumn => {
     const column = table.columns.get(name) as Column;
     const text = (row: number) => cellText(column, row);
-    return { name, title: heading(name).title, kind: column.kind, text };
+    const { name: what, unit } = titleWithoutUnit(name);
+    // A word says what it is; a number, an id and "yes" do not.
+    const spoken = (row: number) => {
+      const value = text(row);
+      if (value === "" || column.kind === "text") return value;
+      return [what, value, unit].filter(Boolean).join(" ");
+    };
+    return { name, title: heading(name).title, kind: column.kind, text, spoken };
   });
   return { height: 26, columns };
 }
@@ -41,7 +51,7 @@ export function narrowRows(table: Table): RowLayout {
   const { unit } = titleWithoutUnit("depth");
   const place = (row: number) => {
     const um = depth(row);
-    return [region(row), um && `${um} ${unit}`].filter(Boolean).join(" · ");
+    return [region(row), um && `${um} ${unit}`].filter(Boolean);
   };
   // There is space for what tells the strategies apart.
   const proofreading = (row: number) => {
@@ -51,15 +61,28 @@ export function narrowRows(table: Table): RowLayout {
   return {
     height: 44,
     columns: [
-      { name: TYPE, title: heading(TYPE).title, kind: "text", text: of(TYPE) },
-      { name: "region", title: "region and depth", kind: "place", text: place },
-      { name: "pt_root_id", title: "root id", kind: "ids", text: of("pt_root_id") },
+      { name: TYPE, title: heading(TYPE).title, kind: "text", text: of(TYPE), spoken: of(TYPE) },
+      {
+        name: "region",
+        title: "region and depth",
+        kind: "place",
+        text: (row) => place(row).join(" · "),
+        spoken: (row) => place(row).join(", depth "),
+      },
+      {
+        name: "pt_root_id",
+        title: "root id",
+        kind: "ids",
+        text: of("pt_root_id"),
+        spoken: (row) => `root id ${of("pt_root_id")(row)}`,
+      },
       {
         name: PROOFREADING,
         title: "proofreading",
         kind: "proofreading",
         text: proofreading,
         full: strategy,
+        spoken: strategy,
       },
     ],
   };
@@ -100,6 +123,10 @@ export function paintRow(
   element.toggleAttribute("data-active", active);
   element.toggleAttribute("data-lit", lit);
   element.toggleAttribute("data-no-segment", !store.isCell(row));
+  if (row === store.valueRow) setAttribute(element, "aria-current", "true");
+  else element.removeAttribute("aria-current");
+  const at = `row ${grouped(place + 1)} of ${grouped(store.rows.length)}`;
+  setAttribute(element, "aria-label", rowText(columns, row, at));
   // The same cell again, such as after a click.
   const shown = `${row} ${theme}`;
   if (element.dataset.shown === shown) return;
@@ -115,6 +142,13 @@ export function paintRow(
     cell.style.setProperty("--mw-color", color(text, theme));
     cell.toggleAttribute("data-swatch", text !== "");
   });
+}
+
+/** A row in words for screen readers: the long id and the place in the table come last. */
+function rowText(columns: readonly RowColumn[], row: number, place: string): string {
+  const spoken = (ids: boolean) =>
+    columns.filter(({ kind }) => (kind === "ids") === ids).map((column) => column.spoken(row));
+  return [...spoken(false), ...spoken(true), place].filter(Boolean).join(", ");
 }
 
 function setAttribute(element: HTMLElement, name: string, value: string): void {

@@ -329,7 +329,7 @@ export class TableView {
 }
 
 function widthOf(name: string, column: Column | undefined): number {
-  if (column?.kind === "ids") return 12.6;
+  if (column?.kind === "ids") return 13.8;
   const labels = column?.kind === "text" ? column.labels : [];
   // Three more letters: the arrow of the sorted column, the dot of a type.
   const letters = 3 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));

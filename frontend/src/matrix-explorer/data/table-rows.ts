@@ -61,7 +61,9 @@ export function connectionRows(store: Store): TableRows {
     number("synapses", (row) => data.count[entries[row] as number] as number),
   ];
   if (store.hasSizes) {
-    columns.push(number("summed size", (row) => data.total[entries[row] as number] as number));
+    columns.push(
+      number("summed size (voxels)", (row) => data.total[entries[row] as number] as number),
+    );
   }
   columns.push(number("synapses back", back));
   return {

@@ -51,7 +51,8 @@ export function buildExplorer(
   const touchOnly = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const tellHover = whenChanged(hover);
   const matrix = new MatrixView(store, signal, touchOnly);
-  const types = new TypeView(store);
+  // The button that was pressed is gone with the view by type, and the focus must not be lost.
+  const types = new TypeView(store, (text) => matrix.enter(`In view: ${text}`));
   const table = new TableView(store, () => types.summary, tellHover, signal);
   const legend = h("section", { class: "mx-legend", "aria-label": "Legend" });
   const caption = h("p", { class: "mx-caption" });
@@ -81,7 +82,16 @@ export function buildExplorer(
   );
   const main = h("div", { class: "mx-main" }, matrix.root, types.root, table.root);
   const body = h("div", { class: "mx-body" }, main, side);
-  root.replaceChildren(h("div", { class: "mx-frame" }, bar.root, status, body));
+  root.replaceChildren(
+    h(
+      "div",
+      { class: "mx-frame", role: "group", "aria-label": "Matrix explorer" },
+      bar.root,
+      status,
+      body,
+      pair.announcement,
+    ),
+  );
   listen(root, "keydown", (event) => {
     const by = undoneBy(event);
     if (by === 0) return;

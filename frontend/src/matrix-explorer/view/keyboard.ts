@@ -75,9 +75,12 @@ export function listenToKeys(
         });
         return true;
       case "n":
-      case "p":
-        go(neighbour(store, at, event.key === "n"));
+      case "p": {
+        const place = neighbour(store, event.key === "n");
+        if (place) go(place);
+        else announce("No further connection in view.");
         return true;
+      }
     }
     return false;
   };
@@ -103,15 +106,29 @@ function inside(store: Store, { row, column }: Place): Place {
   };
 }
 
-/** The next connection in this or the following rows; the same place if there is none. */
-function neighbour(store: Store, at: Place, forward: boolean): Place {
-  const { layout } = store;
-  const index = firstFrom(layout, at.row, forward ? at.column + 1 : at.column) - (forward ? 0 : 1);
-  if (index < 0 || index >= layout.places.length) return at;
-  let row = at.row;
-  while (index >= (layout.begin[row + 1] as number)) row += 1;
-  while (index < (layout.begin[row] as number)) row -= 1;
-  return { row, column: layout.places[index] as number };
+/** The next or previous connection in view, row by row; null if there is no further one. */
+function neighbour(store: Store, forward: boolean): Place | null {
+  const { layout, cross, visible } = store;
+  const { rows, columns } = visible;
+  const isIn = (place: Place | null): place is Place =>
+    place !== null && isWithin(place.row, rows) && isWithin(place.column, columns);
+  // From outside the view: from its first or last place.
+  const before = { row: rows[0], column: columns[0] - 1 };
+  const after = { row: rows[1] - 1, column: columns[1] };
+  const at = isIn(cross) ? cross : forward ? before : after;
+  const step = forward ? 1 : -1;
+  let index = firstFrom(layout, at.row, forward ? at.column + 1 : at.column) - (forward ? 0 : 1);
+  for (let row = at.row; isWithin(row, rows); index += step) {
+    while (row < rows[1] && index >= (layout.begin[row + 1] as number)) row += 1;
+    while (row >= rows[0] && index < (layout.begin[row] as number)) row -= 1;
+    const place = { row, column: layout.places[index] ?? -1 };
+    if (isIn(place)) return place;
+  }
+  return null;
+}
+
+function isWithin(at: number, [first, end]: readonly [number, number]): boolean {
+  return at >= first && at < end;
 }
 
 function size([first, end]: readonly [number, number]): number {

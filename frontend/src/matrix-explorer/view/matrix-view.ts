@@ -23,8 +23,8 @@ const HINT = "Point at an entry or use the arrow keys. Click, then scroll to zoo
 const TOUCH_HINT = "Tap an entry to choose its pair of cells. Then drag to pan, pinch to zoom.";
 const KEYS =
   "Arrow keys move the cross-hair, N and P go to the next and previous connection, " +
-  "Enter chooses the pair, Shift and arrows select, plus and minus zoom, 0 shows everything. " +
-  "The list Show offers the same as a table.";
+  "Enter chooses the pair, Shift and arrows select, plus and minus zoom, 0 shows everything.";
+const AS_TABLE = "The list Show offers the same as a table.";
 /** Lines of text below the matrix, in CSS pixels. */
 const READOUT = { wide: 36, narrow: 52 };
 
@@ -65,9 +65,8 @@ export class MatrixView {
         role: "application",
         tabindex: 0,
         "aria-roledescription": "connectivity matrix",
-        "aria-label":
-          `Connectivity matrix, ${nRows} presynaptic by ${nColumns} postsynaptic cells. ` +
-          (touchOnly ? "The list Show offers the same as a table." : KEYS),
+        "aria-label": `Connectivity matrix, ${nRows} presynaptic by ${nColumns} postsynaptic cells`,
+        "aria-description": touchOnly ? AS_TABLE : `${KEYS} ${AS_TABLE}`,
       },
       this.#base,
       this.#upper,
@@ -108,6 +107,12 @@ export class MatrixView {
     this.#minimap.invalidate();
     this.#baseIsStale = true;
     this.#draw();
+  }
+
+  /** Takes the focus, and says what is in view. */
+  enter(text: string): void {
+    this.plot.focus({ preventScroll: true });
+    this.#announcement.textContent = text;
   }
 
   set brush(rectangle: Rectangle | null) {

@@ -3,6 +3,7 @@ import { h, listen } from "../../shared/dom";
 import { format } from "../../shared/number-format";
 import { ask, RequestError } from "../../shared/request";
 import type { Side } from "../data/cell-order";
+import { labelName } from "../state";
 import type { Store } from "../store";
 import { describeCell, describeConnection } from "./descriptions";
 
@@ -13,6 +14,8 @@ interface SynapseList {
 
 export class PairView {
   readonly root = h("section", { class: "mx-pair", "aria-label": "Chosen pair", hidden: true });
+  /** What has been chosen, for screen readers. */
+  readonly announcement = h("p", { class: "mx-spoken", "aria-live": "polite" });
   readonly #store: Store;
   readonly #signal: AbortSignal;
   #key = "";
@@ -37,7 +40,7 @@ export class PairView {
       this.#store.placeOf("pre", pair[0]),
       this.#store.placeOf("post", pair[1]),
     ];
-    const list = h("div", { class: "mx-synapses", "aria-live": "polite" });
+    const list = h("div", { class: "mx-synapses" });
     if (row < 0 || column < 0) {
       this.root.replaceChildren(
         h("p", {}, `${pair.join(" → ")} is not a cell pair of this matrix.`),
@@ -45,7 +48,11 @@ export class PairView {
       return;
     }
     const close = h("button", { type: "button", class: "mx-close", "aria-label": "Close" }, "×");
-    listen(close, "click", () => this.#store.set({ pair: null }));
+    listen(close, "click", () => {
+      this.#store.set({ pair: null });
+      // The button is gone, and the focus must not be lost.
+      this.root.parentElement?.focus({ preventScroll: true });
+    });
     this.root.replaceChildren(
       h("h3", {}, "Chosen pair"),
       close,
@@ -54,6 +61,7 @@ export class PairView {
       h("p", { class: "mx-connection" }, describeConnection(this.#store, { row, column })),
       list,
     );
+    this.announcement.textContent = `Chosen pair: ${this.#brief("pre", row)} onto ${this.#brief("post", column)}, ${describeConnection(this.#store, { row, column })}`;
     if (this.#store.entryAt({ row, column }) < 0) return;
     list.textContent = this.#store.get("lists_synapses") ? "Loading the synapses …" : "";
     if (!this.#store.get("lists_synapses")) return;
@@ -69,6 +77,10 @@ export class PairView {
         ? "To list the synapses, Python must be running: open the notebook in Jupyter or Colab."
         : (error as Error).message;
     }
+  }
+
+  #brief(side: Side, place: number): string {
+    return labelName(this.#store.labelAt(side, place));
   }
 
   #cell(side: Side, place: number): HTMLElement {

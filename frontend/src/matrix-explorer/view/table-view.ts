@@ -164,6 +164,7 @@ export class TableView {
         tabindex: place === this.#at ? 0 : -1,
         "aria-rowindex": place + 2,
         "aria-selected": String(rows.isChosen(row)),
+        "aria-label": this.#describe(place),
       },
       ...rows.columns.map((column) => h("td", { class: classOf(column) }, column.text(row))),
     );
@@ -217,15 +218,15 @@ export class TableView {
     const row = this.#rowElement(place);
     row?.setAttribute("tabindex", "0");
     row?.focus();
-    this.#announcement.textContent = this.describe(place);
   }
 
-  /** A row in words: each value with the name of its column. */
-  describe(place: number): string {
+  /** A row in words for screen readers: long ids and the place in the table come last. */
+  #describe(place: number): string {
     const rows = this.#rows as TableRows;
     const row = this.#order[place] as number;
-    const values = rows.columns.map(({ title, text }) => `${title} ${text(row)}`);
-    return `Row ${format(place + 1)} of ${format(rows.n)}: ${values.join(", ")}`;
+    const columns = [...rows.columns].sort((a, b) => Number(!!a.isId) - Number(!!b.isId));
+    const values = columns.map(({ title, text }) => `${title} ${text(row)}`);
+    return `${values.join(", ")}, row ${format(place + 1)} of ${format(rows.n)}`;
   }
 
   #choose(place: number): void {

@@ -35,14 +35,18 @@ export class TypeView {
   /** The value at the upper end of the colour scale. */
   high = 1;
   readonly #store: Store;
+  readonly #opened: (text: string) => void;
   readonly #board = h("div", { class: "mx-types-board" });
-  readonly #readout = h("p", { class: "mx-readout", "aria-live": "polite" });
+  // For the eye: screen readers have the same from the button that has the focus.
+  readonly #readout = h("p", { class: "mx-readout" });
   readonly #tooltip = new Tooltip();
   #summary: { by: string; summary: TypeSummary } | undefined;
   #at = 0;
 
-  constructor(store: Store) {
+  /** `opened` gets the chosen type pair in words. */
+  constructor(store: Store, opened: (text: string) => void) {
     this.#store = store;
+    this.#opened = opened;
     const parts = [this.#board, this.#readout, this.#tooltip.el];
     this.root = h("div", { class: "mx-types" }, ...parts);
     listen(this.#board, "keydown", (event) => this.#key(event));
@@ -227,7 +231,9 @@ export class TypeView {
     const { preLabels, postLabels } = this.summary;
     const row = Math.floor(typePair / postLabels.length);
     const column = typePair - row * postLabels.length;
+    const text = this.describe(typePair);
     this.#store.lookAtTypes(preLabels[row] ?? "", postLabels[column] ?? "");
+    this.#opened(text);
   }
 
   #showTooltip(typePair: number | null, { clientX, clientY }: MouseEvent): void {

@@ -264,3 +264,14 @@ function positions(table: Table) {
 function numbers(table: Table, name: string): Numbers {
   return getColumn(table, name, "number").values;
 }
+
+/** The box around the cells that are inside the volume; null if there are none. */
+export function boxInside(cells: readonly Cell[]): Box | null {
+  const inside = cells.filter((cell) => !isOutside(cell));
+  return inside.length > 0 ? boxOf(inside.flatMap(({ box }) => [...box.low, ...box.high])) : null;
+}
+
+/** Whether all cells are outside the volume, where layers and depth are not defined. */
+export function areOutside(cells: readonly Cell[]): boolean {
+  return cells.some(isOutside) && !cells.some(isInside);
+}

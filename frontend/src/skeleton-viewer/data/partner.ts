@@ -94,6 +94,8 @@ export interface PairSynapses {
   /** From the presynaptic cell onto the postsynaptic one. */
   there: Total;
   back: Total;
+  /** Straight distances from these synapses to the soma of the cell that receives them, in um. */
+  toSoma: { there: number[]; back: number[] };
   /** Synapses of each cell onto itself, which do not belong to the pair. */
   autapses: { pre: number; post: number };
   /** Each synapse once. */
@@ -117,13 +119,24 @@ export function pairSynapses(
   const there: Total = { n: 0, size: 0 };
   const back: Total = { n: 0, size: 0 };
   const thereAs = lister === pre ? "output" : "input";
-  for (const synapse of synapses) add(directionOf(synapse) === thereAs ? there : back, synapse);
+  const toSoma: PairSynapses["toSoma"] = { there: [], back: [] };
+  for (const synapse of synapses) {
+    const way = directionOf(synapse) === thereAs ? "there" : "back";
+    add(way === "there" ? there : back, synapse);
+    const { soma } = way === "there" ? post : pre;
+    if (soma) toSoma[way].push(distanceTo(soma.um, synapse));
+  }
   const autapses = { pre: ownSynapses(pre), post: ownSynapses(post) };
   // Those between the two are in both lists, and an autapse is twice in one.
   const all = pre.synapses.n + post.synapses.n - autapses.pre - autapses.post;
   const listed = pre.synapses.loaded && post.synapses.loaded ? 2 : 1;
   const others = all - listed * synapses.length;
-  return { pre, post, there, back, autapses, synapses, thereAs, others };
+  return { pre, post, there, back, toSoma, autapses, synapses, thereAs, others };
+}
+
+function distanceTo(point: readonly number[], { cell, index }: SynapseAt): number {
+  const { um } = cell.synapses;
+  return Math.hypot(...point.map((value, k) => value - (um[3 * index + k] as number)));
 }
 
 function ownSynapses(cell: Cell): number {

@@ -1,7 +1,10 @@
-// Numbers of synapses: by type for the legend, by depth for the profile.
+// Numbers of synapses: by type for the legend, by depth and by layer for the profile.
+import { type Layer, layerAt, layerName } from "../../shared/layers";
 import { typeOrder } from "../../shared/palette";
 import { type Directions, includesDirection } from "../state";
 import type { Cell } from "./cell";
+
+type Kind = "cable" | "input" | "output";
 
 /** Synapses of each partner type, hidden types included, among the directions shown. */
 export function typeCounts(cells: readonly Cell[], directions: Directions): Map<string, number> {
@@ -66,6 +69,52 @@ export function depthProfile(
     const at = Math.max(0, Math.min(bins - 1, Math.floor((depth - top) / BIN)));
     to[at] = (to[at] as number) + value;
   };
+  eachDepth(cells, visible, (kind, depth, value) => add(profile[kind], depth, value));
+  return profile;
+}
+
+/** Cable length (um) and number of visible synapses in a part of the cortex. */
+export interface PartCounts {
+  name: string;
+  cable: number;
+  input: number;
+  output: number;
+}
+
+/**
+ * The profile in numbers: one part for each layer that has something, and one for what is above the
+ * soma, if there is one cell with a soma inside the volume.
+ */
+export function layerCounts(
+  cells: readonly Cell[],
+  visible: readonly Uint8Array[],
+  layers: readonly Layer[],
+): PartCounts[] {
+  const part = (name: string): PartCounts => ({ name, cable: 0, input: 0, output: 0 });
+  const parts = layers.map(([name]) => part(layerName(name)));
+  const soma = onlySoma(cells);
+  const above = part("above soma");
+  eachDepth(cells, visible, (kind, depth, value) => {
+    const layer = parts[layerAt(layers, depth)];
+    if (layer) layer[kind] += value;
+    if (soma !== null && depth < soma) above[kind] += value;
+  });
+  const filled = parts.filter(({ cable, input, output }) => cable + input + output > 0);
+  return soma === null ? filled : [...filled, above];
+}
+
+/** Depth of the soma of the only cell; null if there are several cells or no depth. */
+export function onlySoma(cells: readonly Cell[]): number | null {
+  const soma = cells.length === 1 ? cells[0]?.soma : null;
+  return soma?.inside ? soma.um[1] : null;
+}
+
+/** Calls with each edge (its length, at its middle) and each visible synapse inside the volume. */
+function eachDepth(
+  cells: readonly Cell[],
+  visible: readonly Uint8Array[],
+  call: (kind: Kind, depth: number, value: number) => void,
+): void {
   cells.forEach(({ tree, synapses }, place) => {
     for (let i = 0; tree && i < tree.n; i++) {
       const parent = tree.parent[i] as number;
@@ -76,16 +125,15 @@ export function depthProfile(
         squared += ((tree.um[a + k] as number) - (tree.um[b + k] as number)) ** 2;
       }
       const middle = ((tree.um[a + 1] as number) + (tree.um[b + 1] as number)) / 2;
-      add(profile.cable, middle, Math.sqrt(squared));
+      call("cable", middle, Math.sqrt(squared));
     }
     const colors = visible[place];
     for (let i = 0; i < synapses.n; i++) {
       if (!colors?.[4 * i + 3] || !synapses.inside[i]) continue;
       const side = synapses.direction.labels[synapses.direction.codes[i] as number];
-      add(side === "input" ? profile.input : profile.output, synapses.um[3 * i + 1] as number, 1);
+      call(side === "input" ? "input" : "output", synapses.um[3 * i + 1] as number, 1);
     }
   });
-  return profile;
 }
 
 function depthRange(cells: readonly Cell[], bottom: number): [number, number] {

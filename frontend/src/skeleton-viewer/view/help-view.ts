@@ -33,7 +33,7 @@ export function helpView(): HTMLDetailsElement {
   return dropDown(
     "skv-help",
     "?",
-    { title: "Mouse, touch and keys" },
+    { title: "Mouse, touch and keys", "aria-label": "Help: mouse, touch and keys" },
     list("Mouse", MOUSE, "skv-for-mouse"),
     list("Touch", FINGERS, "skv-for-touch"),
     list("Keys, once the picture has the focus", KEYS, "skv-for-mouse"),

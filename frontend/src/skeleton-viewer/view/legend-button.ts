@@ -8,7 +8,12 @@ export function foldButton(panel: HTMLElement): HTMLButtonElement {
   panel.id = `skv-legend-${++panels}`;
   const button = h(
     "button",
-    { type: "button", class: "skv-fold", "aria-controls": panel.id },
+    {
+      type: "button",
+      class: "skv-fold",
+      "aria-controls": panel.id,
+      "aria-label": "Legend and depth profile",
+    },
     "Legend",
   );
   const open = (now: boolean) => {

@@ -6,10 +6,12 @@ import type { Entry } from "../data/cell-loader";
 import { FRAGMENT } from "./partner-text";
 
 const MOST_NOTES = 4;
+const LOADING = /waiting|synapses|skeleton/;
 
 export class LoadingView {
   readonly el = h("div", { class: "skv-notes", "aria-live": "polite" });
   readonly #retry: (id: RootId) => void;
+  isLoading = false;
   #key = "";
 
   constructor(retry: (id: RootId) => void) {
@@ -20,11 +22,12 @@ export class LoadingView {
     const key = JSON.stringify(entries.map(({ id, status, message }) => [id, status, message]));
     if (key === this.#key) return;
     this.#key = key;
+    this.isLoading = entries.some(({ status }) => LOADING.test(status));
     if (entries.length === 0) {
       this.el.replaceChildren(h("p", {}, "No cell is chosen."));
       return;
     }
-    const loading = entries.filter(({ status }) => /waiting|synapses|skeleton/.test(status));
+    const loading = entries.filter(({ status }) => LOADING.test(status));
     const problems = entries.filter(({ status }) => status === "missing" || status === "failed");
     const notes = problems.slice(0, MOST_NOTES).map((entry) => this.#note(entry));
     const incomplete = entries.filter(({ status, message }) => status === "ready" && message);

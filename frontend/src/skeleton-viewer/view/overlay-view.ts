@@ -1,6 +1,7 @@
 // Drawn over the picture: layers, depth axis, scale bar, rings around chosen synapses.
 import { clipped } from "../../shared/clipped";
 import { h, svg } from "../../shared/dom";
+import { layerName } from "../../shared/layers";
 import type { Box } from "../data/cell";
 import type { Vector } from "../data/vector";
 import { type Frame, project } from "../render/camera";
@@ -63,7 +64,7 @@ function flatLayers(frame: Frame, world: World): SVGElement[] {
   return world.layers.flatMap(([name, top, bottom]) => {
     // The scale bar and the source are below.
     const [from, to] = [Math.max(y(top), 0), Math.min(y(bottom), frame.height - 26)];
-    const text = name === "WM" ? "WM" : `L${name}`;
+    const text = layerName(name);
     return [
       svg("line", { class: "skv-border", x1: 0, x2: frame.width, y1: y(top), y2: y(top) }),
       to - from > 16 &&
@@ -91,7 +92,7 @@ function spatialLayers(frame: Frame, world: World, { low, high }: Box): SVGEleme
     const rightmost = middle.reduce((a, b) => (b.x > a.x ? b : a));
     // The scale bar and the source are below.
     const free = rightmost.y < frame.height - 26;
-    const text = name === "WM" ? "WM" : `L${name}`;
+    const text = layerName(name);
     const shape = svg("polygon", {
       class: "skv-border skv-spatial",
       points: at.map(({ x, y }) => `${x},${y}`).join(" "),

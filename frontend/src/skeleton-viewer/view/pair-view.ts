@@ -3,7 +3,7 @@ import { h, listen, renew } from "../../shared/dom";
 import { counted, grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Cell } from "../data/cell";
-import type { PairSynapses, Total } from "../data/partner";
+import type { PairSynapses } from "../data/partner";
 import { type Color, toHex } from "../render/colors";
 import { swatch } from "./legend-view";
 import { totalText, typeText } from "./partner-text";
@@ -14,6 +14,9 @@ export const PAIR_COLORS: [Color, Color] = [
   [140, 98, 205],
   [196, 122, 18],
 ];
+
+/** More distances than these are summed up. */
+const MOST_DISTANCES = 4;
 
 export interface PairLook {
   /** The colours of the two cells in the picture; null if colours show something else. */
@@ -40,22 +43,22 @@ export class PairView {
       this.el.replaceChildren();
       return;
     }
-    const cell = ({ id, about }: Cell, name: string, place: number) =>
+    const cell = (one: Cell, name: string, place: number) =>
       h(
         "li",
         {},
         cellColors ? swatch("line", toHex(cellColors[place] as Color)) : "",
         h("b", {}, name),
-        ` ${typeText({ type: about.type, isCell: about.is_cell !== false })} `,
-        h("span", { class: "skv-id" }, id),
+        ` ${typeOf(one)} `,
+        h("span", { class: "skv-id" }, one.id),
       );
-    const direction = (name: string, total: Total, as: "input" | "output") =>
+    const direction = (way: "there" | "back", as: "input" | "output") =>
       h(
         "li",
         {},
         swatch(as === "input" ? "dot" : "triangle", byDirection ? color(as) : "currentColor"),
-        h("b", {}, name),
-        ` ${totalText(total)}`,
+        h("b", {}, way === "there" ? "A → B:" : "B → A:"),
+        ` ${wayText(pair, way, `the soma of ${way === "there" ? "B" : "A"}`)}`,
       );
     const other = pair.thereAs === "output" ? "input" : "output";
     const button = (name: string, act: () => void) => {
@@ -71,13 +74,14 @@ export class PairView {
       this.el,
       h("h4", {}, "Pair"),
       h("ul", {}, cell(pair.pre, "A", 0), cell(pair.post, "B", 1)),
+      h("ul", {}, direction("there", pair.thereAs), direction("back", other)),
       h(
-        "ul",
-        {},
-        direction("A → B:", pair.there, pair.thereAs),
-        direction("B → A:", pair.back, other),
+        "p",
+        { class: "skv-why" },
+        ["Distances are straight lines.", ...autapseText(pair), missing || hiddenText(pair)].join(
+          " ",
+        ),
       ),
-      h("p", { class: "skv-why" }, [...autapseText(pair), missing || hiddenText(pair)].join(" ")),
       h(
         "div",
         { class: "skv-all" },
@@ -89,9 +93,32 @@ export class PairView {
   }
 }
 
-/** A pair in one sentence for screen readers. */
+/** A pair in one sentence, for captions. */
 export function pairSentence({ pre, post, there, back }: PairSynapses): string {
   return `Pair: ${totalText(there)} from ${pre.id} onto ${post.id}; ${totalText(back)} back.`;
+}
+
+/** A pair for screen readers: long ids would come between what matters. */
+export function spokenPair(pair: PairSynapses): string {
+  const [pre, post] = [pair.pre, pair.post].map(typeOf);
+  const soma = "the target's soma";
+  const back = pair.back.n === 0 ? "no synapses back" : `back: ${wayText(pair, "back", soma)}`;
+  return `Pair, ${pre} onto ${post}: ${wayText(pair, "there", soma)}; ${back}.`;
+}
+
+function typeOf({ about }: Cell): string {
+  return typeText({ type: about.type, isCell: about.is_cell !== false });
+}
+
+/** Synapses in one direction, and how far from the receiving soma they are. */
+function wayText(pair: PairSynapses, way: "there" | "back", soma: string): string {
+  const total = totalText(pair[way]);
+  const um = pair.toSoma[way].map(Math.round).sort((a, b) => a - b);
+  if (um.length === 0) return total;
+  const [last, before] = [um.at(-1), um.slice(0, -1)];
+  if (um.length > MOST_DISTANCES)
+    return `${total}, ${um[0]} to ${last} µm from ${soma}, half of them within ${um[(um.length - 1) >> 1]} µm`;
+  return `${total}, ${before.length > 0 ? `${before.join(", ")} and ` : ""}${last} µm from ${soma}`;
 }
 
 function hiddenText({ others }: PairSynapses): string {

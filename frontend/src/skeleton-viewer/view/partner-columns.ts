@@ -1,6 +1,7 @@
 // The columns of the partner table: their titles, and what their cells say.
 import { grouped } from "../../shared/number-format";
 import type { Row, SortKey } from "../data/partner-table";
+import { typeText } from "./partner-text";
 
 export interface Column {
   key: SortKey;
@@ -58,6 +59,29 @@ export function columns(byType: boolean, hasSizes: boolean): Column[] {
   if (!hasSizes) for (const key of ["sizeIn", "sizeOut"] as const) left.add(key);
   return COLUMNS.filter(({ key }) => !left.has(key));
 }
+
+/** A row in words for screen readers: the long id and the place in the table come last. */
+export function rowText(row: Row, columns: readonly Column[], place: string): string {
+  const parts = columns.flatMap(({ key }) => {
+    if (key === "id") return [];
+    if (key === "type") return [`${typeText(row)}${row.onView ? " (on view)" : ""}`];
+    const without = (key === "sizeIn" && !row.inputs) || (key === "sizeOut" && !row.outputs);
+    if (without || Number.isNaN(row[key])) return [];
+    const number = numberText(row, key);
+    return [row[key] === 1 && key in ONE ? `1 ${ONE[key]}` : `${number} ${UNITS[key]}`];
+  });
+  return [...parts, row.id && `partner ${row.id}`, place].filter(Boolean).join(", ");
+}
+
+const UNITS: Record<Exclude<SortKey, "id" | "type">, string> = {
+  partners: "partners",
+  inputs: "inputs",
+  outputs: "outputs",
+  sizeIn: "voxels in",
+  sizeOut: "voxels out",
+  distance: "µm to soma",
+};
+const ONE: Partial<typeof UNITS> = { partners: "partner", inputs: "input", outputs: "output" };
 
 /** A number of a row as text; a dash if it is not known. */
 export function numberText(row: Row, key: Exclude<SortKey, "id" | "type">): string {

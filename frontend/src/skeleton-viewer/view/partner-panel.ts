@@ -16,7 +16,7 @@ import {
 } from "../data/partner";
 import type { Color } from "../render/colors";
 import type { State } from "../state";
-import { PAIR_COLORS, PairView, pairSentence } from "./pair-view";
+import { PAIR_COLORS, PairView, pairSentence, spokenPair } from "./pair-view";
 import { PartnerTableView } from "./partner-table-view";
 import { PartnerView, partnerSentence } from "./partner-view";
 
@@ -25,8 +25,8 @@ export interface PanelActs {
   hover(ids: readonly RootId[]): void;
   /** Draws the rings again. */
   redraw(): void;
-  /** Moves the focus to the picture. */
-  leave(): void;
+  /** Moves the focus to the picture, from a button that goes too. */
+  takeFocus(): void;
 }
 
 export class PartnerPanel {
@@ -38,8 +38,6 @@ export class PartnerPanel {
   readonly #model: AnyModel<State>;
   readonly #partnerView: PartnerView;
   readonly #pairView: PairView;
-  /** What was marked, for screen readers. */
-  readonly announcement = h("div", { class: "mw-aloud", "aria-live": "polite" });
   #cells: readonly Cell[] = [];
   #partner: Partner | null = null;
   #pointed: readonly SynapseAt[] = [];
@@ -61,7 +59,7 @@ export class PartnerPanel {
     const leaving =
       <T>(act: (id: T) => void) =>
       (id: T) => {
-        acts.leave();
+        acts.takeFocus();
         act(id);
       };
     const inBox = { mark: leaving(mark), go: leaving(go) };
@@ -97,16 +95,22 @@ export class PartnerPanel {
     return this.pair ? ` ${pairSentence(this.pair)}` : "";
   }
 
+  /** What is marked, for screen readers; "" if nothing is. */
+  get spoken(): string {
+    if (this.pair) return spokenPair(this.pair);
+    return this.#partner && this.#cells.length > 0 ? partnerSentence(this.#partner) : "";
+  }
+
   /** The colours of the pair's cells; null if there is none. */
   get cellColors(): Color[] | null {
     return this.pair && PAIR_COLORS;
   }
 
   /** Shows the partners of cells that have been loaded. */
-  setCells(cells: readonly Cell[]): void {
+  setCells(cells: readonly Cell[], loading: boolean): void {
     this.#cells = cells;
     [this.#pointed, this.#lit] = [[], []];
-    this.table.show(cells);
+    this.table.show(cells, loading);
     this.update();
   }
 
@@ -129,12 +133,6 @@ export class PartnerPanel {
             'Choose "both" under "Synapses" to see all.',
     });
     this.table.mark(id);
-    const text = this.pair
-      ? pairSentence(this.pair)
-      : this.#partner && cells.length > 0
-        ? partnerSentence(this.#partner)
-        : "";
-    if (this.announcement.textContent !== text) this.announcement.textContent = text;
   }
 
   /** Lights up partners that the pointer is on in a linked widget: one cell, or a pair. */

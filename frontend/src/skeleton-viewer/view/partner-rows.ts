@@ -4,7 +4,7 @@ import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { RootId } from "../../shared/root-ids";
 import type { Row, SortKey } from "../data/partner-table";
-import { type Column, numberText } from "./partner-columns";
+import { type Column, numberText, rowText } from "./partner-columns";
 import type { TableActs } from "./partner-table-view";
 import { FRAGMENT, typeText } from "./partner-text";
 
@@ -31,7 +31,7 @@ export class PartnerRows {
   readonly #acts: RowActs;
   readonly #head = h("thead");
   readonly #body = h("tbody");
-  readonly #more = h("button", { type: "button", class: "skv-link skp-more" });
+  readonly #more = h("button", { type: "button", class: "skv-link skp-more", hidden: true });
   #rows: readonly Row[] = [];
   #columns: readonly Column[] = [];
   #active = 0;
@@ -58,6 +58,8 @@ export class PartnerRows {
     listen(this.el, "scroll", () => {
       this.#scrolled = true;
       const { scrollTop, clientHeight, scrollHeight } = this.el;
+      // Rows added above the button would push it out of sight while it has the focus.
+      if (this.#more.matches(":focus")) return;
       if (scrollTop > 0 && scrollTop + clientHeight > scrollHeight - NEAR) this.#extend();
     });
     listen(this.#head, "click", (event) => {
@@ -84,7 +86,8 @@ export class PartnerRows {
     if (keyOf(rows, columns) === keyOf(before.rows, before.columns)) {
       // Such as when the skeleton brings the distances: the table stays scrolled as it is, and a
       // row that is just being clicked is not replaced.
-      for (const [place, element] of this.#elements()) this.#fill(element, rows[place] as Row);
+      for (const [place, element] of this.#elements())
+        this.#fill(element, rows[place] as Row, place);
       this.#point(this.#pointed && (rows[before.rows.indexOf(this.#pointed)] ?? null));
       return;
     }
@@ -139,8 +142,10 @@ export class PartnerRows {
     });
   }
 
-  /** Writes the numbers of a row. */
-  #fill(element: HTMLTableRowElement, row: Row): void {
+  /** Writes the numbers of a row, and what it says as a whole. */
+  #fill(element: HTMLTableRowElement, row: Row, place: number): void {
+    const at = `row ${grouped(place + 1)} of ${grouped(this.#rows.length)}`;
+    element.setAttribute("aria-label", rowText(row, this.#columns, at));
     this.#columns.forEach(({ key }, place) => {
       if (!isNumber(key)) return;
       const cell = element.cells[place] as HTMLElement;
@@ -176,7 +181,7 @@ export class PartnerRows {
       class: row.id !== null && this.#lit.has(row.id) && "skp-lit",
     };
     const element = h("tr", attributes, ...cells);
-    this.#fill(element, row);
+    this.#fill(element, row, place);
     return element;
   }
 

@@ -41,6 +41,7 @@ export class PartnerTableView {
   readonly #rows: PartnerRows;
   readonly #hasSizes: boolean;
   #cells: readonly Cell[] = [];
+  #loading = false;
   #request = 0;
   #filter = ALL;
   #byType = false;
@@ -89,9 +90,12 @@ export class PartnerTableView {
     this.el.prepend(divider(this.el));
   }
 
-  /** Shows the partners of cells, whether the picture hides their synapses or not. */
-  show(cells: readonly Cell[]): void {
-    this.#cells = cells;
+  /**
+   * Shows the partners of cells, whether the picture hides their synapses or not. While more is
+   * loading, nothing is announced: it would soon be wrong.
+   */
+  show(cells: readonly Cell[], loading: boolean): void {
+    [this.#cells, this.#loading] = [cells, loading];
     // While cells load, they change several times between two frames.
     this.#request ||= requestAnimationFrame(() => {
       this.#request = 0;
@@ -129,7 +133,7 @@ export class PartnerTableView {
     this.#numbers.textContent = unloaded || !cells[0] ? "" : `: ${headingText(this.#all)}`;
     this.#rows.show(this.#visible, columns(this.#byType, this.#hasSizes), this.#sort);
     this.el.classList.toggle("skp-without", this.#all.length === 0);
-    this.#say(this.#statusText(rows.length, left.length));
+    if (!this.#loading) this.#say(this.#statusText(rows.length, left.length));
   }
 
   #ofText(): string {
@@ -165,7 +169,7 @@ export class PartnerTableView {
     this.#sort = { key, descending: before.key === key ? !before.descending : first };
     this.#compute();
     this.#say(
-      `Sorted by ${column?.title}, ${this.#sort.descending ? "largest" : "smallest"} first. ` +
+      `Sorted by ${column?.title}, ${this.#sort.descending ? "descending" : "ascending"}. ` +
         `${counted(this.#visible.length, "row")}.`,
     );
   }

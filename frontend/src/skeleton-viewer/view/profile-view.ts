@@ -1,23 +1,52 @@
-// The depth profile beside the picture: cable, inputs and outputs over cortical depth.
-import { h, svg } from "../../shared/dom";
+// The depth profile beside the picture: cable, inputs and outputs over cortical depth, as a drawing
+// and in numbers, for those who do not see it.
+import { h, listen, svg } from "../../shared/dom";
+import { layerAt, layerName } from "../../shared/layers";
 import { grouped } from "../../shared/number-format";
-import type { Profile } from "../data/synapse-counts";
+import type { Cell } from "../data/cell";
+import { depthProfile, layerCounts, onlySoma } from "../data/synapse-counts";
 import type { World } from "../state";
 import { length, ticks } from "./axis-numbers";
 
 const [WIDTH, HEIGHT] = [140, 400];
 const [LEFT, TOP, BOTTOM] = [34, 6, 6];
 
+/** Titles of the numbers by layer, where there is little room, and for screen readers. */
+const HEAD = { layer: "layer", cable: "cable", in: "inputs", out: "outputs" };
+
+interface Shown {
+  cells: readonly Cell[];
+  /** Colours of their synapses: alpha 0 hides one. */
+  visible: readonly Uint8Array[];
+}
+
 export class ProfileView {
   readonly el = h("figure", { class: "skv-profile" });
+  readonly #numbers = h("div");
+  readonly #byLayer = h(
+    "details",
+    { class: "skv-by-layer" },
+    h("summary", {}, "by layer"),
+    this.#numbers,
+  );
+  #shown: Shown | null = null;
+  #world: World | null = null;
 
-  /** Shows a profile; null if all cells are outside the volume, where depth is not defined. */
-  update(profile: Profile | null, world: World): void {
-    if (!profile) {
+  constructor() {
+    // The numbers take time with many cells, so they are counted only while they are shown.
+    listen(this.#byLayer, "toggle", () => this.#showNumbers());
+  }
+
+  /** Shows the profile of cells; null if all are outside the volume, where depth is not defined. */
+  update(shown: Shown | null, world: World): void {
+    [this.#shown, this.#world] = [shown, world];
+    this.#showNumbers();
+    if (!shown) {
       this.el.replaceChildren(h("figcaption", {}, "No depth profile: outside the volume"));
       return;
     }
-    const { top, bin, cable, input, output } = profile;
+    const end = world.layers.at(-1)?.[2] ?? 1000;
+    const { top, bin, cable, input, output } = depthProfile(shown.cells, shown.visible, end);
     const deepest = top + bin * cable.length;
     const y = (depth: number) => TOP + ((depth - top) / (deepest - top)) * (HEIGHT - TOP - BOTTOM);
     const series = [
@@ -49,7 +78,7 @@ export class ProfileView {
             y: (y(from) + y(Math.min(to, deepest))) / 2,
             "text-anchor": "end",
           },
-          name === "WM" ? name : `L${name}`,
+          layerName(name),
         ),
       ]),
       ...ticks(top, deepest, 7).map((depth) =>
@@ -72,8 +101,45 @@ export class ProfileView {
       );
     this.el.replaceChildren(
       h("figcaption", {}, "Depth profile (µm)"),
+      this.#byLayer,
       picture,
       h("ul", { title: text }, ...keys),
     );
   }
+
+  #showNumbers(): void {
+    if (!this.#byLayer.open || !this.#shown || !this.#world) return;
+    const { cells, visible } = this.#shown;
+    const { layers } = this.#world;
+    const soma = onlySoma(cells);
+    const [only, second] = cells;
+    const place = soma === null ? "" : layerName(layers[layerAt(layers, soma)]?.[0] ?? "");
+    const head = Object.entries(HEAD).map(([name, spoken]) =>
+      h("th", { scope: "col", "aria-label": spoken }, name),
+    );
+    const rows = layerCounts(cells, visible, layers).map(({ name, cable, input, output }) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, name),
+        ...[length(cable), grouped(input), grouped(output)].map((text) => h("td", {}, text)),
+      ),
+    );
+    this.#numbers.replaceChildren(
+      h(
+        "table",
+        { "aria-label": "Cable, inputs and outputs by layer" },
+        h("thead", {}, h("tr", {}, ...head)),
+        h("tbody", {}, ...rows),
+      ),
+      soma === null ? "" : h("p", {}, `Soma at ${length(soma)}, ${place}.`),
+      only && !second ? h("p", {}, extentOf(only)) : "",
+    );
+  }
+}
+
+/** How far a cell reaches in each direction, in words. */
+function extentOf({ box: { low, high } }: Cell): string {
+  const [wide, tall, across] = high.map((end, k) => length(end - (low[k] as number)));
+  return `${wide} wide, ${tall} tall, ${across} from front to back.`;
 }

@@ -7,10 +7,9 @@ import type { Hover } from "../../shared/linked";
 import type { RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
-import { type Box, boxOf, type Cell, isInside, isOutside } from "../data/cell";
+import { areOutside, type Box, boxInside, type Cell } from "../data/cell";
 import { Loader } from "../data/cell-loader";
 import type { SynapseAt } from "../data/partner";
-import { depthProfile } from "../data/synapse-counts";
 import { exportActions, type ViewContent } from "../export/export-actions";
 import { ExportView } from "../export/export-menu";
 import { type Camera, type CameraState, type Frame, moved, turned, zoomed } from "../render/camera";
@@ -61,6 +60,7 @@ export class Viewer {
   });
   readonly #toolbar: ToolbarView;
   readonly #summary = h("p", { id: `skv-summary-${++viewers}`, class: "skv-summary" });
+  readonly #announcement = h("div", { class: "mw-aloud", "aria-live": "polite" });
   readonly #hint = new Hint();
   readonly #stops: (() => void)[] = [];
   #theme: Theme = "light";
@@ -75,8 +75,8 @@ export class Viewer {
     const history = new HistoryView(model, signal);
     const redraw = () => this.#redrawOver();
     // The picture stands above the table: the page must not move under the pointer.
-    const leave = () => this.#stage.el.focus({ preventScroll: true });
-    this.#partners = new PartnerPanel(model, { hover, redraw, leave });
+    const takeFocus = () => this.#stage.el.focus({ preventScroll: true });
+    this.#partners = new PartnerPanel(model, { hover, redraw, takeFocus });
     this.#camera = model.get("camera");
     const exporting = new ExportView(exportActions(() => this.content));
     this.#toolbar = new ToolbarView(
@@ -145,13 +145,13 @@ export class Viewer {
     const beside = h("div", { class: "skv-beside" }, side, this.#profile.el);
     return h(
       "div",
-      { class: "skv" },
+      { class: "skv", role: "group", "aria-label": "Skeleton viewer" },
       this.#toolbar.el,
       h("div", { class: "skv-main" }, stage, foldButton(beside), beside),
       this.#partners.table.el,
       h("div", { class: "skv-foot" }, this.#summary),
       this.#pointing.tooltip.announcement,
-      this.#partners.announcement,
+      this.#announcement,
     );
   }
 
@@ -180,19 +180,20 @@ export class Viewer {
 
   #loaded(): void {
     const { entries } = this.#loader;
+    const wasLoading = this.#loading.isLoading;
     this.#loading.update(entries);
+    const { isLoading } = this.#loading;
     const cells = entries.flatMap(({ cell }) => cell ?? []);
     const before = this.#cells;
     this.#cells = cells;
-    if (cells.length !== before.length || cells.some((cell, i) => cell !== before[i])) {
-      const inside = cells.filter((cell) => !isOutside(cell));
-      const corners = inside.flatMap(({ box }) => [...box.low, ...box.high]);
-      this.#box = inside.length > 0 ? boxOf(corners) : null;
-      this.#partners.setCells(cells);
+    const same = cells.length === before.length && cells.every((cell, i) => cell === before[i]);
+    if (!same || isLoading !== wasLoading) {
+      this.#box = boxInside(cells);
+      this.#partners.setCells(cells, isLoading);
     }
     // The camera stays when other cells are shown, unless none of their somata is in view.
-    const loading = entries.some(({ status }) => /waiting|synapses|skeleton/.test(status));
-    if (!loading && !this.#isInView()) this.#look({ ...this.#camera, center: null, height: null });
+    if (!isLoading && !this.#isInView())
+      this.#look({ ...this.#camera, center: null, height: null });
     this.#repaint();
   }
 
@@ -225,18 +226,19 @@ export class Viewer {
     this.#pointing.setCells(this.#cells, this.#paints);
     this.#stage.look(this.#resolved());
     this.#legend.update({ cells: this.#cells, cellColors: own, auto: chosen === "auto", ...by });
-    const bottom = world.layers.at(-1)?.[2] ?? 1000;
     const visible = this.#paints.map(({ synapses }) => synapses);
-    const profile = this.#outside ? null : depthProfile(this.#cells, visible, bottom);
-    this.#profile.update(profile, world);
+    this.#profile.update(areOutside(this.#cells) ? null : { cells: this.#cells, visible }, world);
     this.#updateToolbar();
-    this.#summary.textContent =
-      summary(this.#loader.entries, by.directions) + this.#partners.sentence;
+    const text = summary(this.#loader.entries, by.directions);
+    this.#summary.textContent = text + this.#partners.sentence;
+    this.#announce(text);
   }
 
-  /** Whether all cells are outside the volume, where layers and depth are not defined. */
-  get #outside(): boolean {
-    return this.#cells.some(isOutside) && !this.#cells.some(isInside);
+  /** Says what is on view, or what is marked; nothing while cells are loading. */
+  #announce(text: string): void {
+    if (this.#loading.isLoading) return;
+    const spoken = this.#partners.spoken || text;
+    if (this.#announcement.textContent !== spoken) this.#announcement.textContent = spoken;
   }
 
   #updateToolbar(): void {
@@ -373,6 +375,7 @@ export class Viewer {
     this.#partners.update();
     // Only a pair changes which synapses are drawn.
     if (before || this.#partners.pair) this.#repaint();
+    else this.#announce(this.#summary.textContent ?? "");
     this.#redrawOver();
   }
 
@@ -391,6 +394,6 @@ export class Viewer {
     marked.forEach(around("chosen"));
     const pointed = this.#pointing.synapse;
     if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
-    this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, this.#outside);
+    this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, areOutside(this.#cells));
   }
 }
