@@ -72,7 +72,7 @@ def main(
         str, typer.Option(help="Since when Colab has held these; today if not given.")
     ] = "",
 ) -> None:
-    """Write `tests/browser/colab-versions.txt` anew."""
+    """Write `tests/browser/colab-versions.txt` again."""
     if freeze is None:
         import requests
 

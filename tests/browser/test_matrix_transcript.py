@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from microns_widgets.sources import load
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
