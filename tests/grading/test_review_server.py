@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 from flask.testing import FlaskClient
 from grading.reviewed_class import session, write_class
+from werkzeug.test import create_environ, run_wsgi_app
 
+from microns_widgets.grading.review.serve import Answering
 from microns_widgets.grading.review.server import make_app
 
 PORT = "8123"
@@ -124,3 +129,54 @@ def test_results_are_written_and_the_server_ends(review, entered):
     assert answer.get_json()["problems"] == []
     assert (review.out / "grades.csv").is_file()
     assert entered.post("/stop", json={}, headers=OWN).get_json() == {"stopped": True}
+
+
+def test_the_server_ends_only_after_the_page_has_its_answer(review):
+    ended = []
+    app = make_app(review, lambda: ended.append(True))
+    app.test_client_class = Browser
+    entered = app.test_client()
+    entered.get(f"/?token={review.token('address')}", headers={"Host": HOST})
+    answer = entered.post("/stop", json={}, headers=OWN, buffered=False)
+    assert answer.get_json() == {"stopped": True}
+    assert ended == []
+    answer.close()
+    assert ended == [True]
+
+
+def test_the_end_waits_for_what_is_being_answered():
+    begun, go_on, done = threading.Event(), threading.Event(), []
+
+    def slow(environ, start_response):
+        begun.set()
+        assert go_on.wait(30)
+        start_response("200 OK", [])
+        return [b"written"]
+
+    app = Answering(slow)
+
+    def ask():
+        body, _, _ = run_wsgi_app(app, create_environ(), buffered=True)
+        done.append(b"".join(body))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert begun.wait(30)
+    app.wait(longest=0.01)
+    assert done == []
+    threading.Timer(0.1, go_on.set).start()
+    app.wait()
+    thread.join(30)
+    assert done == [b"written"]
+
+
+def test_an_answer_that_fails_does_not_delay_the_end():
+    def broken(environ, start_response):
+        raise ValueError("broken")
+
+    app = Answering(broken)
+    with pytest.raises(ValueError, match="broken"):
+        run_wsgi_app(app, create_environ())
+    begun = time.monotonic()
+    app.wait(longest=30)
+    assert time.monotonic() - begun < 10

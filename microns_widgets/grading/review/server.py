@@ -203,7 +203,9 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
 
     @app.post("/stop")
     def end() -> ResponseReturnValue:
-        stop()
-        return jsonify(stopped=True)
+        response = jsonify(stopped=True)
+        # Only once it is sent: the process may end at once, and the page would never know.
+        response.call_on_close(stop)
+        return response
 
     return app

@@ -261,14 +261,23 @@ async function write() {
 
 async function saved() {
   document.activeElement?.blur();
-  while (server.unsent.length || server.sending) await new Promise((done) => setTimeout(done, 50));
+  while (server.unsent.length || server.sending) {
+    if (!server.reached) throw new Error("Changes wait to be saved, and the server does not answer.");
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 function stop() {
   const end = async () => {
-    await saved();
-    server.stopped = true;
-    await server.post("/stop");
+    try {
+      await saved();
+      server.stopped = true;
+      await server.post("/stop");
+    } catch (error) {
+      server.stopped = false;
+      dialog("The review was not stopped", [make("p", { textContent: error.message })], [["Close"]]);
+      return;
+    }
     document.body.replaceChildren(make("main", { className: "ended" }, make("h1", {}, "Stopped"), make("p", {}, "Everything is saved. You can close this page.")));
   };
   dialog("Stop the review?", [make("p", {}, "Points are saved. Grades, feedback pages and exports get them when the results are written, here or by the next microns grade.")], [
