@@ -151,14 +151,27 @@ def _wrong(marks: Sequence[QuestionMark]) -> tuple[WrongWay, ...]:
         known.update(set(mark.comments))
         if mark.comments:
             continue
-        for answer in mark.answers:
-            wrong = answer.points is not None and not _is_right(answer)
-            if wrong and answer.summary and not answer.by_person:
-                values[answer.name, answer.summary[:_LONGEST]] += 1
+        values.update(value for answer in mark.answers if (value := _wrong_value(answer)))
     ways = [WrongWay(text, count, "", True) for text, count in known.items()]
     # A value that one student has says nothing about the class.
     ways += [WrongWay(text, count, name) for (name, text), count in values.items() if count > 1]
     return tuple(sorted(ways, key=lambda way: (-way.count, way.text)))[:_MOST_WRONG]
+
+
+def _wrong_value(answer: AnswerMark) -> tuple[str, str] | None:
+    """Return variable and value of a wrong answer; None if it is right, open, or a text."""
+    wrong = answer.points is not None and not _is_right(answer)
+    if wrong and answer.summary and not answer.by_person:
+        return answer.name, answer.summary[:_LONGEST]
+    return None
+
+
+def went(mark: QuestionMark, way: WrongWay) -> bool:
+    """Return whether a student went a wrong way."""
+    if way.known:
+        return way.text in mark.comments
+    own = () if mark.comments else map(_wrong_value, mark.answers)
+    return (way.answer, way.text) in own
 
 
 def _comparisons(

@@ -83,11 +83,12 @@ class Session:
         """Return the page's name for a student's work; None if it is not under review."""
         return self._places.get((normal(student), exercise))
 
-    def text(self, text: str, id: str | None = None) -> str:
-        """Return a text as the page may show it, about one work or about the class."""
+    def text(self, text: str, *ids: str) -> str:
+        """Return a text as the page may show it, about some works or about the class."""
         if self._hide:
-            work = self.works[id] if id else None
-            text = self._hide.hidden(text, work) if work else self._hide.hidden_ids(text)
+            for id in ids:
+                text = self._hide.hidden(text, self.works[id])
+            text = self._hide.hidden_ids(text)
         return visible(text)
 
     # -- for the page ----------------------------------------------------------------------------

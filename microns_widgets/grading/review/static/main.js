@@ -7,6 +7,7 @@ import { Model } from "./model.js";
 import { showPanel } from "./panel.js";
 import { showQuestions } from "./questions.js";
 import { Server } from "./server.js";
+import { findStudent } from "./students.js";
 import { detailOf, forgetDetails, requested, showWork } from "./work.js";
 
 const LOOKED_AFTER = 700;
@@ -39,6 +40,12 @@ const actions = {
     model.open(question, work);
     arrive();
   },
+  /** Show only some answers to a question. */
+  pick(question, words, works) {
+    model.pick(question, words, works);
+    actions.choose(question);
+  },
+  find: () => findStudent(model, actions),
   nextOpen() {
     const { shown, place, question } = model;
     const after = [...shown.slice(place + 1), ...shown.slice(0, place)];
@@ -287,6 +294,14 @@ function stop() {
   ]);
 }
 
+async function analysis() {
+  try {
+    await showAnalysis(server, model, actions);
+  } catch (error) {
+    dialog("The analysis cannot be shown", [make("p", { textContent: error.message })], [["Close"]]);
+  }
+}
+
 function requests() {
   const file = make("input", { type: "file", accept: ".csv,text/csv", id: "requests-file" });
   file.addEventListener("change", async () => {
@@ -372,7 +387,7 @@ async function begin() {
   byId("stop").addEventListener("click", stop);
   byId("help").addEventListener("click", showKeys);
   byId("show-requests").addEventListener("click", requests);
-  showAnalysis(server, model, actions);
+  byId("show-analysis").addEventListener("click", analysis);
   if (!server.who) await askName();
   onKeys(actions);
   byId("work").focus();

@@ -167,6 +167,7 @@ function rubricList(model, answer, rubric, part, actions, change) {
   const { work } = model;
   const rows = rubric.items.map((item, n) => {
     const digit = make("kbd");
+    const uses = make("span", { className: "soft", title: "How many students have this item" });
     const button = make(
       "button",
       {
@@ -181,7 +182,8 @@ function rubricList(model, answer, rubric, part, actions, change) {
         className: "worth",
         textContent: `${item.points > 0 ? "+" : ""}${points(item.points)}`,
       }),
-      make("span", { textContent: item.comment || "(no comment)" }),
+      make("span", { className: "words", textContent: item.comment || "(no comment)" }),
+      uses,
     );
     const edits = make("button", {
       type: "button",
@@ -194,6 +196,8 @@ function rubricList(model, answer, rubric, part, actions, change) {
     const update = (mark, current) => {
       button.setAttribute("aria-pressed", String(mark.items.includes(item.id)));
       digit.textContent = current && n < 9 ? String(n + 1) : "";
+      const count = model.uses(item.id, answer.name);
+      uses.textContent = count ? `×${count}` : "";
     };
     return { element: make("li", {}, button, edits), update };
   });

@@ -66,11 +66,11 @@ function nothing(model) {
 
 function heading(model, actions) {
   const { question, place, shown } = model;
-  const many = shown.length > 1;
   return make(
     "div",
     { className: "head" },
     make("h2", { textContent: `${question.number} ${question.title}` }),
+    model.filter === "picked" ? untrusted("p", `Only: ${model.picked.words}`, "picked") : "",
     make(
       "div",
       { className: "actions" },
@@ -90,7 +90,13 @@ function heading(model, actions) {
         disabled: place === 0,
         onclick: () => actions.move(-1),
       }),
-      make("span", { className: "place", textContent: many ? `${place + 1} of ${shown.length}` : "" }),
+      make("button", {
+        type: "button",
+        className: "place",
+        textContent: shown.length ? `${place + 1} of ${shown.length}` : "Students",
+        title: "List of students (s)",
+        onclick: actions.find,
+      }),
       make("button", {
         type: "button",
         textContent: "Next",
