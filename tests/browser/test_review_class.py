@@ -161,3 +161,13 @@ def test_the_class_is_accessible_and_fits(review, browser, scheme, width):
     assert serious_faults(page, "body") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     tina.context.close()
+
+
+@pytest.mark.parametrize("key", ["s", "?", "+"])
+def test_escape_closes_every_dialog(teacher, key):
+    teacher.press(key)
+    expect(teacher.page.get_by_role("dialog")).to_be_visible()
+    teacher.press("Escape")
+    expect(teacher.page.get_by_role("dialog")).to_be_hidden()
+    teacher.press("j")
+    teacher.shows("Zoë Müller")

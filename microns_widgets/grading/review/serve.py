@@ -58,7 +58,7 @@ class Answering:
             self._changed.notify_all()
 
     def wait(self, longest: float = _LONGEST) -> None:
-        """Wait until nothing is being answered, for so many seconds at most."""
+        """Wait until nothing is being answered, for this many seconds at most."""
         with self._changed:
             self._changed.wait_for(lambda: self._number == 0, longest)
 

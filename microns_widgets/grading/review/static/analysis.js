@@ -119,10 +119,10 @@ function question(one, model, go, pick) {
     "tr",
     {},
     make("th", { scope: "row" }, name, one.open ? make("span", { className: "open", textContent: ` ${one.open} open` }) : ""),
-    make("td", {}, percent, one.n ? make("span", { className: "soft", textContent: ` ${one.right} of ${one.n}` }) : ""),
-    make("td", {}, one.n ? `${points(one.mean)} of ${points(one.most)}` : ""),
-    make("td", {}, one.n ? bars(one.bars, "small", shares) : ""),
-    make("td", { className: low ? "part" : "" }, typeof value === "number" ? value.toFixed(2) : ""),
+    cell("All points", percent, one.n ? make("span", { className: "soft", textContent: ` ${one.right} of ${one.n}` }) : ""),
+    cell("Mean", one.n ? `${points(one.mean)} of ${points(one.most)}` : ""),
+    cell("Points", one.n ? bars(one.bars, "small", shares) : ""),
+    cell("Discrimination", typeof value === "number" ? make("span", { className: low ? "part" : "", textContent: value.toFixed(2) }) : ""),
   );
   const more = [
     low || value === null ? make("p", { className: "soft", textContent: one.words }) : "",
@@ -131,6 +131,9 @@ function question(one, model, go, pick) {
   ].filter(Boolean);
   return more.length ? [row, make("tr", { className: "more" }, make("td", { colSpan: 5 }, ...more))] : [row];
 }
+
+/** A cell of the table that says on a narrow screen, where there are no columns, what it is. */
+const cell = (name, ...content) => make("td", { "data-name": name }, ...content);
 
 function wrongWays(one, target, pick) {
   return make(
