@@ -11,14 +11,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from grading.graded_class import work
+from grading.pool_course import write_pool
 from grading.reviewed_class import session, write_class
 from grading.small_course import write_master
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.grade import Options
+from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.report.kept import FOLDER, read_kept
 from microns_widgets.grading.report.late import LateRule
+from microns_widgets.grading.report.material import Material, keep_material
 from microns_widgets.grading.report.pages import page_name
 from microns_widgets.grading.report.results import write_again, write_results
 from microns_widgets.grading.report.words import regrade_words
@@ -178,3 +181,12 @@ def test_a_list_without_texts_is_refused(tmp_path):
     review = session(write_class(tmp_path))
     with pytest.raises(SubmissionError, match="lacks the column text"):
         review.add_requests(b"student,points\nada,3\n")
+
+
+def test_the_solution_beside_an_answer_is_that_of_the_students_version(tmp_path):
+    master = read_master(write_pool(tmp_path / "solutions"))
+    keep_material(tmp_path / "results", [], {"pool": master}, Limits())
+    material = Material(tmp_path / "results")
+    odd = "numbers = list(range(1, 100, 2))\ntotal = sum(numbers)"
+    assert material.solutions("pool.total", "odd") == [odd]
+    assert material.solutions("pool.mean") == ["mean = total / len(numbers)"]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from grading.reviewed_class import session, write_class
 from werkzeug.test import create_environ, run_wsgi_app
 
+from microns_widgets.grading.report.kept import FOLDER, keep, read_kept
+from microns_widgets.grading.report.record import FILE as RECORD
+from microns_widgets.grading.review.journal import FILE as JOURNAL
 from microns_widgets.grading.review.serve import Answering
 from microns_widgets.grading.review.server import make_app
 
@@ -180,3 +186,56 @@ def test_an_answer_that_fails_does_not_delay_the_end():
     begun = time.monotonic()
     app.wait(longest=30)
     assert time.monotonic() - begun < 10
+
+
+def test_results_that_were_graded_again_meanwhile_are_read_again(review, entered):
+    entered.post("/change", json=change(review), headers=OWN)
+    before = entered.get("/data", headers=OWN).get_json()
+    kept = read_kept(review.out)
+    [first, *others] = kept.graded
+    total, *rest = first.marks
+    answers = tuple(replace(one, points=0.5) for one in total.answers)
+    graded = [replace(first, marks=(replace(total, answers=answers), *rest)), *others]
+    keep(review.out, replace(kept, graded=graded))
+    # The record is written last: before it, the folder may be half written.
+    os.utime(review.out / RECORD, ns=(0, 0))
+    assert entered.get("/changes/1", headers=OWN).get_json()["boot"] == before["boot"]
+    os.utime(review.out / RECORD)
+    assert entered.get("/changes/1", headers=OWN).get_json()["boot"] != before["boot"]
+    after = entered.get("/data", headers=OWN).get_json()
+    work = next(iter(review.works))
+    assert after["works"][work]["questions"]["sums.total"]["answers"]["total"]["points"] == 0.5
+    assert after["marks"] == before["marks"]
+    again = change(review, id="2", patch={"points": 2})
+    assert entered.post("/change", json=again, headers=OWN).status_code == 200
+    assert session(review.out).store.mark(("ada", "sums", "why"))[0] == 2
+
+
+def test_results_that_cannot_be_read_any_more_stay_on_the_page(review, entered):
+    before = entered.get("/data", headers=OWN).get_json()
+    (review.out / FOLDER / "works.json").write_text("{")
+    os.utime(review.out / RECORD)
+    assert entered.get("/data", headers=OWN).get_json()["works"] == before["works"]
+
+
+def test_a_change_that_cannot_be_written_is_refused_and_can_be_sent_again(
+    review, entered, monkeypatch
+):
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        answer = entered.post("/change", json=change(review), headers=OWN)
+        assert answer.status_code == 409
+        assert "cannot be written (No space left" in answer.get_json()["problem"]
+        assert entered.get("/data", headers=OWN).get_json()["marks"] == []
+    assert entered.post("/change", json=change(review), headers=OWN).status_code == 200
+    assert session(review.out).store.mark(("ada", "sums", "why")) == (1, "")
+
+
+def test_a_folder_that_cannot_be_read_is_named(review, entered):
+    (review.out / JOURNAL).mkdir()
+    answer = entered.get("/changes/0", headers=OWN)
+    assert answer.status_code == 409
+    assert "The results folder cannot be read" in answer.get_json()["problem"]

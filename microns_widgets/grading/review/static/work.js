@@ -120,6 +120,7 @@ function about(model, actions) {
       {},
       untrusted("span", work.name),
       work.who ? untrusted("span", ` ${work.who}`, "soft") : "",
+      question?.version ? untrusted("span", ` version ${question.version}`, "soft") : "",
       question
         ? make("span", { className: `badge ${question.verdict[1]}`, textContent: question.verdict[0] })
         : "",
