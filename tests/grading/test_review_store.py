@@ -181,6 +181,18 @@ def test_any_comment_comes_back_as_it_was_written(tmp_path):
     assert store(tmp_path).state(ADA).comment == text
 
 
+def test_long_comments_are_kept_whole_and_the_file_can_be_read(tmp_path):
+    long = Rubric(tuple(Item(str(n), 0.1, f"{n} " + "x" * 9_990) for n in range(12)))
+    review = store(tmp_path)
+    review.change("1", "Tina", BEN, {"comment": "🦊" * 10_000})
+    assert marks(tmp_path)["ben", "why"] == (3, "🦊" * 10_000)
+    review.change_rubric("r", "Tina", WHY, long)
+    for item in long.items:
+        review.change(f"item {item.id}", "Tina", ADA, {"item": item.id, "on": True})
+    assert marks(tmp_path)["ada", "why"][1].startswith(f"{long.items[0].comment} 1 xxx")
+    assert len(store(tmp_path).state(ADA).items) == 12
+
+
 def test_half_a_line_in_the_journal_is_no_change(tmp_path):
     review = store(tmp_path)
     review.change("1", "Tina", ADA, {"points": 1})

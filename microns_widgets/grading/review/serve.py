@@ -15,6 +15,7 @@ from microns_widgets._files import write_text
 from microns_widgets.errors import InvalidArgument, MissingLibrary
 from microns_widgets.grading.report.kept import FOLDER
 from microns_widgets.grading.review.session import Session
+from microns_widgets.grading.review.shown import get_ready
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,6 +24,8 @@ HOST = "127.0.0.1"
 _PORT = "port"
 #: Seconds that the end waits for answers that are being prepared, such as results being written.
 _LONGEST = 120.0
+#: Seconds after the start at which figures are prepared.
+_LATER = 3.0
 
 
 class Answering:
@@ -118,11 +121,16 @@ def serve(
     address = f"http://{HOST}:{at}/?token={session.token('address')}"
     write_text(session.out / FOLDER / _PORT, f"{at}\n", mode=0o600)
     ready(address)
+    # Once the page is there: it is more urgent.
+    later = threading.Timer(_LATER, get_ready)
+    later.daemon = True
+    later.start()
     if browser:
         # A text browser would take over the terminal.
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     try:
         server.serve_forever()
+        later.cancel()
         # A file that is being written is whole at any time; together they are only at the end.
         app.wait()
     finally:

@@ -29,6 +29,7 @@ from microns_widgets.grading.review.requests import (
     store_requests,
     stored_requests,
 )
+from microns_widgets.grading.review.rubric import LONGEST
 from microns_widgets.grading.review.shown import picture, value_of, visible
 from microns_widgets.grading.review.store import Known, Place, Store
 
@@ -119,6 +120,7 @@ class Session:
             key=lambda one: one.number,
         )
         return {
+            "longest": LONGEST,
             "folder": self.out.resolve().name,
             "anonymous": self.anonymous,
             "questions": [one for exercise in exercises for one in self._questions(exercise)],
@@ -202,6 +204,7 @@ class Session:
             "answers": {
                 one.name: {
                     "points": one.points,
+                    "state": one.state,
                     "verdict": list(vars(verdict(one.points, one.most, one.state)).values()),
                     "comment": self._shown(answer_comment(one), work),
                     "text": self._shown(one.text, work),

@@ -28,6 +28,7 @@ export class Model {
   take(data) {
     Object.assign(this, {
       folder: data.folder,
+      longest: data.longest,
       anonymous: data.anonymous,
       questions: data.questions,
       works: data.works,

@@ -2,6 +2,9 @@
 
 import { byId, make, points, untrusted } from "./dom.js";
 
+/** What stands in place of an answer that was not captured; its comment says more. */
+const NO_VALUE = { failed: "the cell failed", "too large": "too large to be captured" };
+
 const details = new Map();
 
 /** Fetch what belongs to an answer, once. */
@@ -180,7 +183,7 @@ function sides(model, detail) {
       make(
         "div",
         { className: "pair" },
-        side("Student", [value(answer, own.text || shown.value, "no answer"), drawn(answer, shown, work, question)]),
+        side("Student", [value(answer, own.text || shown.value, NO_VALUE[own.state] ?? "no answer"), drawn(answer, shown, work, question)]),
         side("Key", [
           answer.guide ? make("p", { className: "guide", textContent: answer.guide }) : "",
           value(answer, shown.key, ""),
