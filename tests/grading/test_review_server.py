@@ -124,6 +124,14 @@ def test_what_is_no_change_is_refused(review, entered, wrong):
     assert review.store.mark(("ada", "sums", "why")) is None
 
 
+def test_what_is_no_figure_has_no_picture_and_is_no_error(review, entered):
+    work = next(iter(review.works))
+    for whose in ("own", "key"):
+        path = f"/figure/{whose}/{work}/sums.total/total.png"
+        answer = entered.get(path, headers={"Host": HOST})
+        assert (answer.status_code, answer.data) == (204, b"")
+
+
 def test_a_huge_request_is_refused(entered):
     answer = entered.post("/requests", data=b"x" * (3 << 20), headers=OWN)
     assert answer.status_code == 413

@@ -161,7 +161,8 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
     def figure(whose: str, work: str, question: str, answer: str) -> ResponseReturnValue:
         content = session.figure(work, question, answer, key=whose == "key")
         if content is None:
-            abort(404)
+            # Not an error: a figure without marks is often the student's mistake.
+            return Response(status=204)
         return Response(content, content_type="image/png")
 
     @app.get("/changes/<int:since>")
