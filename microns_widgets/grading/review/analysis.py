@@ -22,7 +22,7 @@ from microns_widgets.grading.analysis.analysis import (
     QuestionNumbers,
     read_analysis,
 )
-from microns_widgets.grading.analysis.items import went
+from microns_widgets.grading.analysis.items import ENOUGH, went
 from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.report.analysed import words_of_times, written_time
 from microns_widgets.grading.report.by_hand import stored_marks
@@ -117,6 +117,7 @@ def _question(
         "open": one.open,
         "bars": _bars((mark.points for mark in marks.values() if not mark.open), one.most),
         "discrimination": one.discrimination,
+        "few": one.discrimination_n < ENOUGH,
         "words": one.words,
         "wrong": [
             {

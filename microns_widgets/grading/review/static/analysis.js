@@ -125,7 +125,7 @@ function question(one, model, go, pick) {
     cell("Discrimination", typeof value === "number" ? make("span", { className: low ? "part" : "", textContent: value.toFixed(2) }) : ""),
   );
   const more = [
-    low || value === null ? make("p", { className: "soft", textContent: one.words }) : "",
+    low || one.few || value === null ? make("p", { className: "soft", textContent: one.words }) : "",
     ...one.comparisons.map((text) => untrusted("p", text, "soft")),
     one.wrong.length ? wrongWays(one, target, pick) : "",
   ].filter(Boolean);

@@ -2,7 +2,7 @@
 
 import { byId, make, points, untrusted } from "./dom.js";
 
-/** What stands in place of an answer that was not captured; its comment says more. */
+/** What is shown instead of an answer that was not captured; its comment says more. */
 const NO_VALUE = { failed: "the cell failed", "too large": "too large to be captured" };
 
 const details = new Map();
