@@ -119,6 +119,34 @@ def test_similar_passages_are_text_and_lead_to_both(teacher):
     assert page.title() == "Review of results"
 
 
+def test_an_answer_that_was_overtaken_takes_nothing_back(teacher, review):
+    page = teacher.page
+    home = review.address.partition("/?")[0]
+    works = page.evaluate("fetch('/data').then((answer) => answer.json())")["works"]
+    work = next(id for id, one in works.items() if one["name"] == NAMES[0])
+    change = {"id": "1", "who": "Tom", "n": 0, "kind": "mark", "work": work, "answer": "why"}
+    late = []
+
+    def hold(route):
+        # Tom's change is told, but on its way when Tina changes the same mark.
+        request = teacher.context.request
+        data = {**change, "patch": {"points": 1}}
+        assert request.post(f"{home}/change", headers={"Origin": home}, data=data).ok
+        late.append((route, route.fetch()))
+
+    page.route("**/changes/*", hold)
+    page.wait_for_timeout(4000)
+    teacher.press("e")
+    teacher.type("2")
+    teacher.press("Enter")
+    teacher.saved()
+    [(route, response)] = late
+    assert response.json()["marks"][0]["points"] == 1
+    route.fulfill(response=response)
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("points for why, of 3")).to_have_value("2")
+
+
 def test_a_student_is_found_by_part_of_the_name(teacher):
     page = teacher.page
     teacher.press("s")

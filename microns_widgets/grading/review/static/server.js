@@ -103,6 +103,8 @@ export class Server {
   heard(news, change) {
     if (this.stopped) return;
     const again = news.boot !== this.boot;
+    // An answer that was overtaken by a later one would take marks back for a moment.
+    if (!again && news.n < this.n) return;
     this.n = news.n;
     this.boot = news.boot;
     const back = !this.reached;
