@@ -128,7 +128,7 @@ def test_an_answer_that_was_overtaken_takes_nothing_back(teacher, review):
     late = []
 
     def hold(route):
-        # Tom's change is told, but on its way when Tina changes the same mark.
+        # The news of Tom's change is still on its way when Tina changes the same mark.
         request = teacher.context.request
         data = {**change, "patch": {"points": 1}}
         assert request.post(f"{home}/change", headers={"Origin": home}, data=data).ok
