@@ -191,6 +191,7 @@ def test_two_teachers_see_what_the_other_does(reviews, teachers, tmp_path):
     tom.press("e")
     tom.type("2.5")
     tom.press("Enter")
+    tom.saved()
     expect(tina.page.locator("#points")).to_contain_text("By Tom")
     assert review.marks["ada", "why"] == (2.5, "From Tina. More.")
 

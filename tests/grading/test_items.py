@@ -48,6 +48,17 @@ def test_discrimination_leaves_the_question_itself_out():
     assert discrimination(points[:3], 0) == (None, 3)
 
 
+def test_discrimination_does_not_wait_for_written_answers(works):
+    before = item_analysis(EXERCISE, works)
+    # All but six wrote a text that is still to be read.
+    some = [replace(one, marks=(*one.marks[:5], one.marks[5].opened())) for one in works[6:]]
+    first, *_, last = item_analysis(EXERCISE, [*works[:6], *some])
+    assert first.discrimination_n == 80
+    assert first.discrimination == pytest.approx(before[0].discrimination, abs=0.15)
+    assert "chance" not in first.words
+    assert last.discrimination_n == 6
+
+
 def test_a_small_class_is_called_small(works):
     some = with_marks(works, *({0: float(n % 2), 1: float(n % 2)} for n in range(10)))
     assert "With only 10 students" in item_analysis(EXERCISE, some)[0].words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,18 +11,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from grading.graded_class import work
+from grading.pool_course import write_pool
 from grading.reviewed_class import session, write_class
 from grading.small_course import write_master
 
 from microns_widgets.errors import SubmissionError
 from microns_widgets.grading.authoring.master import read_master
 from microns_widgets.grading.grade import Options
+from microns_widgets.grading.limits import Limits
 from microns_widgets.grading.report.kept import FOLDER, read_kept
 from microns_widgets.grading.report.late import LateRule
+from microns_widgets.grading.report.material import Material, keep_material
 from microns_widgets.grading.report.pages import page_name
 from microns_widgets.grading.report.results import write_again, write_results
 from microns_widgets.grading.report.words import regrade_words
-from microns_widgets.grading.review.analysis import analysis
 from microns_widgets.grading.review.shown import visible
 
 
@@ -182,38 +183,10 @@ def test_a_list_without_texts_is_refused(tmp_path):
         review.add_requests(b"student,points\nada,3\n")
 
 
-def test_an_analysis_is_shown_with_the_students_own_works(tmp_path):
-    out = write_class(tmp_path, {"Ada": "a\u202eb", "Ben": "b", "Cleo": "c"})
-    excerpt = {"cells": [1], "text": "# by Ada\nx\u202e = 1", "alike": [1]}
-    passage = {"question": "sums.why", "number": "1.3", "kind": "code", "share": 0.5}
-    pair = {"share": 0.5, "reasons": ["ada and ben wrote the same line."], "score": 9}
-    exercise = {
-        "exercise": "sums",
-        "questions": [
-            {"id": "sums.why", "number": "1.3", "title": "Why", "n": 3, "right": 2, "words": "",
-             "discrimination": 0.4, "wrong": [{"text": "no pairs", "count": 2}]}
-        ],
-        "pairs": [
-            {**pair, "first": "ada", "second": "ben",
-             "passages": [{**passage, "first": excerpt, "second": excerpt}]},
-            {**pair, "first": "ada", "second": "somebody who is gone", "passages": []},
-        ],
-        "notes": [],
-    }  # fmt: skip
-    review = session(out)
-    assert analysis(review) == {}
-    (out / "analysis.json").write_text(json.dumps({"format": 1, "exercises": [exercise]}))
-    found = analysis(review)
-    assert found["questions"][0]["wrong"] == [{"text": "no pairs", "count": 2}]
-    [shown] = found["pairs"]
-    assert [review.works[id].entry.name for id in shown["works"]] == ["Ada", "Ben"]
-    lines = shown["passages"][0]["sides"][0]
-    assert lines == [
-        {"text": "# by Ada", "alike": False},
-        {"text": "x[U+202E] = 1", "alike": True},
-    ]
-    hidden = str(analysis(session(out, anonymous=True)))
-    assert "Ada" not in hidden
-    assert "ada" not in hidden
-    (out / "analysis.json").write_text("{")
-    assert analysis(review) == {}
+def test_the_solution_beside_an_answer_is_that_of_the_students_version(tmp_path):
+    master = read_master(write_pool(tmp_path / "solutions"))
+    keep_material(tmp_path / "results", [], {"pool": master}, Limits())
+    material = Material(tmp_path / "results")
+    odd = "numbers = list(range(1, 100, 2))\ntotal = sum(numbers)"
+    assert material.solutions("pool.total", "odd") == [odd]
+    assert material.solutions("pool.mean") == ["mean = total / len(numbers)"]

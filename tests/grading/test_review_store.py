@@ -10,11 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
+from grading.after_power_off import Disk
 from grading.reviewed_class import store
 
 from microns_widgets.errors import InvalidArgument
 from microns_widgets.grading.report.by_hand import STORED, read_hand_marks, store_marks
 from microns_widgets.grading.review.journal import FILE as JOURNAL
+from microns_widgets.grading.review.requests import Request, store_requests, stored_requests
 from microns_widgets.grading.review.rubric import Item, Rubric
 from microns_widgets.grading.review.store import RUBRICS
 
@@ -179,6 +181,18 @@ def test_any_comment_comes_back_as_it_was_written(tmp_path):
     assert store(tmp_path).state(ADA).comment == text
 
 
+def test_long_comments_are_kept_whole_and_the_file_can_be_read(tmp_path):
+    long = Rubric(tuple(Item(str(n), 0.1, f"{n} " + "x" * 9_990) for n in range(12)))
+    review = store(tmp_path)
+    review.change("1", "Tina", BEN, {"comment": "🦊" * 10_000})
+    assert marks(tmp_path)["ben", "why"] == (3, "🦊" * 10_000)
+    review.change_rubric("r", "Tina", WHY, long)
+    for item in long.items:
+        review.change(f"item {item.id}", "Tina", ADA, {"item": item.id, "on": True})
+    assert marks(tmp_path)["ada", "why"][1].startswith(f"{long.items[0].comment} 1 xxx")
+    assert len(store(tmp_path).state(ADA).items) == 12
+
+
 def test_half_a_line_in_the_journal_is_no_change(tmp_path):
     review = store(tmp_path)
     review.change("1", "Tina", ADA, {"points": 1})
@@ -296,3 +310,33 @@ def test_nothing_that_was_saved_is_lost_when_the_process_is_killed(tmp_path):
         assert int(number) in (saved, saved + 4)
         review.change(f"after-{turn}", "Tom", ("ben", "sums", "why"), {"points": turn / 2})
         assert marks(tmp_path)["ben", "why"] == (turn / 2, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_that_was_saved_is_lost_when_the_power_fails(tmp_path, monkeypatch):
+    folder = tmp_path / "results"
+    folder.mkdir()
+    disk = Disk(folder, monkeypatch)
+    review = store(folder)
+    changes = [
+        lambda id: review.change_rubric(id, "Tina", WHY, RUBRIC),
+        lambda id: review.change(id, "Tina", ADA, {"item": "pairs", "on": True}),
+        lambda id: review.change(id, "Tina", ADA, {"comment": "Well put."}),
+        lambda id: review.change(id, "Tom", BEN, {"points": 1}),
+        lambda id: review.look(id, "Tina", [("task", "sums.why")]),
+        lambda id: review.answer_request(id, "Tina", "r1", True),
+        lambda id: store_requests(folder, [Request(id, "ada", "sums", "1.3", "Why?")]),
+        lambda id: review.undo(id, "Tina"),
+        lambda id: review.undo(id, "Tina", again=True),
+        lambda id: review.change(id, "Tom", BEN, {"clear": True}),
+    ]
+    for number, change in enumerate(changes):
+        change(str(number))
+        left = disk.after_power_off(tmp_path / f"left-{number}")
+        again = store(left)
+        for place in (ADA, BEN):
+            assert again.state(place) == review.state(place)
+            assert again.mark(place) == review.mark(place)
+        assert again.rubrics == review.rubrics
+        assert (again.looked, again.answered) == (review.looked, review.answered)
+        assert stored_requests(left) == stored_requests(folder)

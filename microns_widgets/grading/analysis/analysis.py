@@ -123,6 +123,11 @@ class Comparison:
     p: float | None
     words: str
 
+    @property
+    def shown(self) -> bool:
+        """Whether a teacher should see it: versions always, variants only if they differ."""
+        return self.by == "version" or (self.p is not None and self.words.startswith("Not"))
+
 
 @dataclass(frozen=True)
 class QuestionNumbers:
@@ -369,7 +374,7 @@ def write_analysis(out: Path, analysis: Analysis) -> None:
 
 def read_analysis(out: Path) -> Analysis | None:
     """Return the analysis in a results folder; None if it is missing, damaged or older."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         plain = json.loads((out / FILE).read_text(encoding="utf-8"))
         if plain["format"] == FORMAT:
             return Analysis.from_json(plain)

@@ -49,8 +49,14 @@ def _question(
 ) -> QuestionNumbers:
     marks = [one.marks[place] for one in graded]
     decided = [mark for mark in marks if not mark.open]
+    places = _marked(graded, place, len(exercise.questions))
     value, number = discrimination(
-        [[mark.points for mark in one.marks] for one in graded if not one.open], place
+        [
+            [one.marks[n].points for n in places]
+            for one in graded
+            if not any(one.marks[n].open for n in places)
+        ],
+        places.index(place),
     )
     return QuestionNumbers(
         question.id,
@@ -64,13 +70,26 @@ def _question(
         len(marks) - len(decided),
         value,
         number,
-        _words(value, number, len(exercise.questions)),
+        _words(value, number, len(places)),
         _wrong(marks),
         tuple(_answer([m.answers[n] for m in marks]) for n in range(len(question.answers)))
         if marks
         else (),
         _comparisons(exercise, place, graded),
     )
+
+
+def _marked(graded: Sequence[Graded], place: int, questions: int) -> list[int]:
+    """Return the places of a question and of those that are decided for half of the students.
+
+    While written answers are still to be read, the others are compared without them: the few
+    students for whom everything is decided did not write anything, and are not like the class.
+    """
+    return [
+        n
+        for n in range(questions)
+        if n == place or 2 * sum(not one.marks[n].open for one in graded) >= len(graded)
+    ]
 
 
 def _is_right(mark: QuestionMark | AnswerMark) -> bool:
@@ -151,14 +170,27 @@ def _wrong(marks: Sequence[QuestionMark]) -> tuple[WrongWay, ...]:
         known.update(set(mark.comments))
         if mark.comments:
             continue
-        for answer in mark.answers:
-            wrong = answer.points is not None and not _is_right(answer)
-            if wrong and answer.summary and not answer.by_person:
-                values[answer.name, answer.summary[:_LONGEST]] += 1
+        values.update(value for answer in mark.answers if (value := _wrong_value(answer)))
     ways = [WrongWay(text, count, "", True) for text, count in known.items()]
     # A value that one student has says nothing about the class.
     ways += [WrongWay(text, count, name) for (name, text), count in values.items() if count > 1]
     return tuple(sorted(ways, key=lambda way: (-way.count, way.text)))[:_MOST_WRONG]
+
+
+def _wrong_value(answer: AnswerMark) -> tuple[str, str] | None:
+    """Return variable and value of a wrong answer; None if it is right, open, or a text."""
+    wrong = answer.points is not None and not _is_right(answer)
+    if wrong and answer.summary and not answer.by_person:
+        return answer.name, answer.summary[:_LONGEST]
+    return None
+
+
+def went(mark: QuestionMark, way: WrongWay) -> bool:
+    """Return whether a student went a wrong way."""
+    if way.known:
+        return way.text in mark.comments
+    own = () if mark.comments else map(_wrong_value, mark.answers)
+    return (way.answer, way.text) in own
 
 
 def _comparisons(

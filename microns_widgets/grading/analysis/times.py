@@ -31,7 +31,8 @@ def times(
     stamps = sorted(
         _zoned(known[one.entry.who, one.entry.exercise], due).timestamp()
         for one in graded
-        if (one.entry.who, one.entry.exercise) in known
+        # A roster may have a time for somebody whose file is missing.
+        if one.handed_in and (one.entry.who, one.entry.exercise) in known
     )
     if not stamps:
         return None

@@ -232,7 +232,9 @@ def summary(payload: object) -> str:
     """Return the number of axes, and their labels."""
     axes = list_of(table_of(payload).get("axes"), table_of, LARGEST_AXES)
     labels = [
-        " against ".join(text_of(table_of(ax.get(name)).get("label")) or "?" for name in "yx")
+        " against ".join(
+            text_of(table_of(ax.get(name)).get("label")) or "no label" for name in "yx"
+        )
         for ax in axes
     ]
     return f"{len(axes)} axes: {'; '.join(labels[:4])}"

@@ -97,7 +97,8 @@ def practice(payload: object, answer: Answer) -> list[str]:
 def summary(payload: object) -> str:
     """Return the number of ids, and the first few."""
     actual = _ids(payload)
-    return f"{quantity(len(actual), 'id')}: {comma_list(actual, 4)}"
+    number = quantity(len(actual), "id")
+    return f"{number}: {comma_list(actual, 4)}" if actual else number
 
 
 def judge(payload: object, key: object, answer: Answer) -> Judgement:

@@ -64,25 +64,18 @@ def _remarks(analysis: ExerciseAnalysis) -> Iterator[str]:
         if one.discrimination is not None and one.discrimination < 0:
             yield f"{one.number} {one.title}: {one.words}"
         for comparison in one.comparisons:
-            unequal = comparison.p is not None and comparison.words.startswith("Not")
-            if comparison.by == "version" or unequal:
+            if comparison.shown:
                 yield f"{one.number} {one.title}: {comparison.words}"
 
 
 def _times(times: Times) -> dict[str, Any]:
     tallest = max(times.bins)
     step = _WIDTH / len(times.bins)
-    end = "before it was due" if times.due else "before the last one"
-    words = (
-        f"Of {times.known} students whose time is known ({times.source}), {times.last_hour} handed "
-        f"in within the last hour {end}"
-    )
-    words += f", and {times.after} after it was due." if times.due else "."
     return {
-        "words": words,
+        "words": words_of_times(times),
         "label": ", ".join(map(str, times.bins)),
-        "earliest": _written(times.earliest),
-        "latest": _written(times.latest),
+        "earliest": written_time(times.earliest),
+        "latest": written_time(times.latest),
         "bars": [
             {
                 "x": round(place * step, 1),
@@ -95,7 +88,18 @@ def _times(times: Times) -> dict[str, Any]:
     }
 
 
-def _written(stamp: float) -> str:
+def words_of_times(times: Times) -> str:
+    """Return when the work was handed in, in a sentence."""
+    end = "before it was due" if times.due else "before the last one"
+    words = (
+        f"Of {times.known} students whose time is known ({times.source}), {times.last_hour} handed "
+        f"in within the last hour {end}"
+    )
+    return words + (f", and {times.after} after it was due." if times.due else ".")
+
+
+def written_time(stamp: float) -> str:
+    """Return a time, in this machine's zone, to the minute."""
     return f"{datetime.fromtimestamp(stamp).astimezone():%Y-%m-%d %H:%M}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +35,7 @@ FOLDER = ".review"
 _WORKS = "works.json"
 _ROSTER = "roster.csv"
 #: Increased when an older version's files cannot be read any more.
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,14 @@ def keep(out: Path, kept: Kept) -> None:
         "works": [_work_json(one) for one in kept.graded],
     }
     write_text(folder / _WORKS, json.dumps(plain, ensure_ascii=False), mode=0o600)
+
+
+def state_of(out: Path) -> tuple[int, int]:
+    """Return what changes whenever a folder is graded again; zeros if it cannot be read."""
+    with suppress(OSError):
+        about = (out / FOLDER / _WORKS).stat()
+        return about.st_mtime_ns, about.st_ino
+    return 0, 0
 
 
 def read_kept(out: Path) -> Kept:

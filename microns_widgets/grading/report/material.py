@@ -90,11 +90,15 @@ def _key_name(exercise: str, variant: int) -> str:
     return f"{exercise}-{variant}.json"
 
 
-def _solutions(master: Master, question: MasterQuestion) -> list[str]:
-    """Return the master's solutions of a question, cell by cell."""
-    cells = (master.cells[place] for place in range(question.start, question.end))
-    texts = [source_of(cell) for cell in cells if cell.get("cell_type") == "code"]
-    return [_solved(text) for text in texts if "# BEGIN SOLUTION" in text]
+def _solutions(master: Master, question: MasterQuestion) -> list[tuple[str, str]]:
+    """Return the master's solutions of a question, cell by cell, each with its version."""
+    cells = [(place, master.cells[place]) for place in range(question.start, question.end)]
+    texts = [
+        (question.version_at(place), source_of(cell))
+        for place, cell in cells
+        if cell.get("cell_type") == "code"
+    ]
+    return [(version, _solved(text)) for version, text in texts if "# BEGIN SOLUTION" in text]
 
 
 def _solved(source: str) -> str:
@@ -158,9 +162,10 @@ class Material:
         self._out = out
         self._solutions = _read(out / FOLDER / _SOLUTIONS)
 
-    def solutions(self, question: str) -> list[str]:
-        """Return the master's solution of a question, cell by cell."""
-        return [str(one) for one in self._solutions.get(question, ())]
+    def solutions(self, question: str, version: str = "") -> list[str]:
+        """Return the master's solution of a question in a version, cell by cell."""
+        kept = self._solutions.get(question, ())
+        return [source for own, source in kept if own in ("", version)]
 
     def cells(self, task: str, question: str) -> list[ShownCell]:
         """Return a student's cells of a question."""

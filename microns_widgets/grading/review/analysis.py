@@ -1,91 +1,182 @@
-"""What ``analysis.json`` says about the class, for the teacher's page.
+"""What the teacher's page shows about the class: numbers of questions, and similar work.
 
-The file is read as plain JSON. Its excerpts were written by students, and ids are replaced by the
-page's own names, so that a review without names stays one.
+The numbers are those of the marks as they are now; pairs and times are read from ``analysis.json``.
+Excerpts were written by students, and ids are replaced by the page's own names, so that a review
+without names stays one.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from contextlib import suppress
+import statistics
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from microns_widgets.grading.analysis.analyse import analysed_again
+from microns_widgets.grading.analysis.analysis import (
+    ADVICE,
+    Analysis,
+    Comparison,
+    Excerpt,
+    ExerciseAnalysis,
+    Pair,
+    QuestionNumbers,
+    read_analysis,
+)
+from microns_widgets.grading.analysis.items import ENOUGH, went
+from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.report.analysed import words_of_times, written_time
+from microns_widgets.grading.report.by_hand import stored_marks
+from microns_widgets.grading.report.decisions import applied_marks
 from microns_widgets.grading.review.session import Session
 
-_FILE, _FORMAT = "analysis.json", 1
-#: Wrong ways of a question, and pairs, that are shown.
-_WAYS, _PAIRS = 5, 100
+#: Bars of a histogram of points.
+_BARS = 10
+#: Pairs, and other remarks, that are shown of an exercise.
+_PAIRS, _FOREIGN = 100, 50
+_NOT_COMPARED = (
+    "Similar work is not known: analysis.json is missing, or another version of this package wrote "
+    "it. Run the same microns grade command again; notebooks that were run already are not run "
+    "again."
+)
 
 
 def analysis(session: Session) -> dict[str, Any]:
-    """Return what the page shows of the analysis; empty if it cannot be read."""
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        plain = json.loads((session.out / _FILE).read_text(encoding="utf-8"))
-        if plain["format"] == _FORMAT:
-            exercises = plain["exercises"]
-            return {
-                "questions": [
-                    _question(one, session) for each in exercises for one in each["questions"]
-                ],
-                "pairs": [
-                    pair
-                    for each in exercises
-                    for one in each["pairs"][:_PAIRS]
-                    if (pair := _pair(one, each["exercise"], session))
-                ],
-                "notes": [
-                    session.text(note) for each in exercises for note in each.get("notes", ())
-                ],
-            }
-    return {}
-
-
-def _question(plain: Mapping[str, Any], session: Session) -> dict[str, Any]:
+    """Return what the page shows of the class, by exercise."""
+    works = applied_marks(session.kept.graded, stored_marks(session.out)).graded
+    judged: dict[str, list[Graded]] = {}
+    for one in works:
+        if one.marks:
+            judged.setdefault(one.entry.exercise, []).append(one)
+    before = read_analysis(session.out) or Analysis(())
+    there = {one.exercise for one in before.exercises}
+    exercises = sorted(session.kept.exercises.values(), key=lambda one: one.number)
+    new = [
+        ExerciseAnalysis(one.name, one.title, len(judged[one.name]), (), notes=(_NOT_COMPARED,))
+        for one in exercises
+        if one.name in judged and one.name not in there
+    ]
+    again = analysed_again(Analysis((*before.exercises, *new)), works)
     return {
-        "id": str(plain["id"]),
-        "number": str(plain["number"]),
-        "title": str(plain["title"]),
-        "n": int(plain["n"]),
-        "right": int(plain["right"]),
-        "discrimination": plain["discrimination"],
-        "words": session.text(str(plain["words"])),
-        "wrong": [
-            {"text": session.text(str(way["text"])), "count": int(way["count"])}
-            for way in plain["wrong"][:_WAYS]
+        "advice": ADVICE,
+        "exercises": [
+            _exercise(one, judged[one.exercise], session)
+            for one in again.exercises
+            if one.exercise in judged
         ],
-        "comparisons": [session.text(str(one["words"])) for one in plain.get("comparisons", ())],
     }
 
 
-def _pair(plain: Mapping[str, Any], exercise: str, session: Session) -> dict[str, Any] | None:
-    works = [session.work_of(str(plain[side]), exercise) for side in ("first", "second")]
-    if None in works:
+def _exercise(one: ExerciseAnalysis, works: Sequence[Graded], session: Session) -> dict[str, Any]:
+    final = [work for work in works if not work.open]
+    most = works[0].most
+    pairs = [pair for each in one.pairs if (pair := _pair(each, one.exercise, session))]
+    return {
+        "exercise": one.exercise,
+        "title": one.title,
+        "judged": len(works),
+        "final": len(final),
+        "most": most,
+        "mean": statistics.fmean(work.earned for work in final) if final else None,
+        "median": statistics.median(work.earned for work in final) if final else None,
+        "bars": _bars((work.earned for work in final), most),
+        "times": one.times
+        and {
+            "words": words_of_times(one.times),
+            "bars": list(one.times.bins),
+            "earliest": written_time(one.times.earliest),
+            "latest": written_time(one.times.latest),
+        },
+        "questions": [
+            _question(each, place, works, session) for place, each in enumerate(one.questions)
+        ],
+        "compared": one.compared,
+        "pairs": pairs[:_PAIRS],
+        "more": len(pairs[_PAIRS:]),
+        "foreign": [
+            {"work": work, "answers": list(each.answers), "others": others}
+            for each in one.foreign[:_FOREIGN]
+            if (work := session.work_of(each.student, one.exercise))
+            and (others := [o for w in each.others if (o := session.work_of(w, one.exercise))])
+        ],
+        "notes": [session.text(note) for note in one.notes],
+    }
+
+
+def _question(
+    one: QuestionNumbers, place: int, works: Sequence[Graded], session: Session
+) -> dict[str, Any]:
+    marks = {work.entry.who: work.marks[place] for work in works}
+    return {
+        "id": one.id,
+        "number": one.number,
+        "title": one.title,
+        "n": one.n,
+        "right": one.right,
+        "mean": one.mean,
+        "most": one.most,
+        "open": one.open,
+        "bars": _bars((mark.points for mark in marks.values() if not mark.open), one.most),
+        "discrimination": one.discrimination,
+        "few": one.discrimination_n < ENOUGH,
+        "words": one.words,
+        "wrong": [
+            {
+                "text": session.text(way.text),
+                "count": way.count,
+                "answer": way.answer,
+                "works": [
+                    work
+                    for who, mark in marks.items()
+                    if went(mark, way) and (work := session.work_of(who, works[0].entry.exercise))
+                ],
+            }
+            for way in one.wrong
+        ],
+        "comparisons": [_comparison(each) for each in one.comparisons if each.shown],
+    }
+
+
+def _comparison(one: Comparison) -> str:
+    if one.by != "version":
+        return one.words
+    groups = ", ".join(f"{each.name} {each.right} of {each.n}" for each in one.groups)
+    return f"All points, by version: {groups}. {one.words}"
+
+
+def _bars(points: Iterable[float], most: float) -> list[int]:
+    """Return how many students have which share of the points, in equal steps."""
+    counts = [0] * _BARS
+    for one in points:
+        # A sum of decimal fractions may be just below a step.
+        counts[min(int(one / most * _BARS + 1e-9), _BARS - 1) if most else 0] += 1
+    return counts
+
+
+def _pair(pair: Pair, exercise: str, session: Session) -> dict[str, Any] | None:
+    first = session.work_of(pair.first, exercise)
+    second = session.work_of(pair.second, exercise)
+    if first is None or second is None:
         return None
+    works = (first, second)
     return {
         "works": works,
-        "exercise": exercise,
-        "share": float(plain["share"]),
-        "reasons": [session.text(str(one)) for one in plain["reasons"]],
+        "share": pair.share,
+        # They name both, and so may a passage that one copied from the other.
+        "reasons": [session.text(one, *works) for one in pair.reasons],
         "passages": [
             {
-                "question": str(one["question"]),
-                "number": str(one["number"]),
-                "kind": str(one["kind"]),
-                "sides": [
-                    _excerpt(one[side], work, session)
-                    for side, work in zip(("first", "second"), works, strict=True)
-                ],
+                "question": one.question,
+                "number": one.number,
+                "sides": [_excerpt(side, works, session) for side in (one.first, one.second)],
             }
-            for one in plain["passages"]
+            for one in pair.passages
         ],
     }
 
 
-def _excerpt(plain: Mapping[str, Any], work: str | None, session: Session) -> list[dict[str, Any]]:
+def _excerpt(excerpt: Excerpt, works: tuple[str, str], session: Session) -> list[dict[str, Any]]:
     """Return the lines of a passage, each with whether the other has it, too."""
-    alike = set(plain["alike"])
     return [
-        {"text": session.text(line, work), "alike": place in alike}
-        for place, line in enumerate(str(plain["text"]).split("\n"))
+        {"text": session.text(line, *works), "alike": place in excerpt.alike}
+        for place, line in enumerate(excerpt.text.split("\n"))
     ]

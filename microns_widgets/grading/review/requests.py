@@ -19,6 +19,7 @@ from microns_widgets.grading.intake.names import normal
 from microns_widgets.grading.intake.roster import decoded_table
 from microns_widgets.grading.notebook_json import as_json
 from microns_widgets.grading.report.folder_lock import locked
+from microns_widgets.grading.review.journal import flush_folder
 
 #: The file in the results folder.
 FILE = "regrade-requests.json"
@@ -185,4 +186,5 @@ def store_requests(out: Path, new: Iterable[Request]) -> list[Request]:
         with whole_file(out / FILE, mode=0o600, sync=True) as temporary:
             plain = [asdict(one) for one in merged.values()]
             temporary.write_text(as_json(plain), encoding="utf-8", errors="replace")
+        flush_folder(out)
     return list(merged.values())

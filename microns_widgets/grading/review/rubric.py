@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 #: Items of one rubric, and characters of a comment.
-MOST_ITEMS, LONGEST = 50, 4000
+MOST_ITEMS, LONGEST = 50, 10_000
+#: Characters of all comments of a mark together. Readers of CSV files refuse longer fields.
+_ALL = 100_000
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,8 @@ def points_and_comment(
     if points is None:
         return None
     comments = [one.comment for one in rubric.items if one.id in state.items and one.comment]
-    return points, words(" ".join([*comments, *([state.comment] if state.comment else [])]))
+    comments += [state.comment] if state.comment else []
+    return points, words(" ".join(comments), _ALL)
 
 
 def finite(value: object) -> float:
@@ -164,11 +167,11 @@ def finite(value: object) -> float:
     return float(value)
 
 
-def words(text: object) -> str:
-    """Return a comment in the form in which a CSV file gives it back."""
+def words(text: object, longest: int = LONGEST) -> str:
+    """Return a comment in the form in which a CSV file gives it back, cut if it is too long."""
     plain = str(text).replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(sign for sign in plain if sign.isprintable() or sign in "\n\t\u200c\u200d")
-    return kept.encode("utf-8", "replace").decode()[:LONGEST].strip()
+    return kept.encode("utf-8", "replace").decode()[:longest].strip()
 
 
 def renumbered(items: Sequence[str], rubric: Rubric) -> tuple[str, ...]:

@@ -6,17 +6,64 @@ import logging
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from microns_widgets._files import write_text
 from microns_widgets.errors import InvalidArgument, MissingLibrary
 from microns_widgets.grading.report.kept import FOLDER
 from microns_widgets.grading.review.session import Session
+from microns_widgets.grading.review.shown import get_ready
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = "127.0.0.1"
 _PORT = "port"
+#: Seconds that the end waits for answers that are being prepared, such as results being written.
+_LONGEST = 120.0
+#: Seconds after the start at which figures are prepared.
+_LATER = 3.0
+
+
+class Answering:
+    """An application that knows whether it is answering anything.
+
+    Connections stay open between requests, so that their threads do not say when to end.
+
+    Parameters
+    ----------
+    app : WSGIApplication
+        The application.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._number = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        from werkzeug.wsgi import ClosingIterator
+
+        self._count(1)
+        try:
+            return ClosingIterator(self._app(environ, start_response), lambda: self._count(-1))
+        except BaseException:
+            self._count(-1)
+            raise
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._number += more
+            self._changed.notify_all()
+
+    def wait(self, longest: float = _LONGEST) -> None:
+        """Wait until nothing is being answered, for this many seconds at most."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._number == 0, longest)
 
 
 def serve(
@@ -52,7 +99,7 @@ def serve(
 
         from microns_widgets.grading.review.server import make_app
 
-        app = make_app(session, lambda: threading.Thread(target=server.shutdown).start())
+        app = Answering(make_app(session, lambda: threading.Thread(target=server.shutdown).start()))
     except ImportError as error:
         raise MissingLibrary(
             "microns review needs Flask. Install it: pip install 'flask>=3', or, in a copy of the "
@@ -74,11 +121,18 @@ def serve(
     address = f"http://{HOST}:{at}/?token={session.token('address')}"
     write_text(session.out / FOLDER / _PORT, f"{at}\n", mode=0o600)
     ready(address)
+    # Once the page is there: it is more urgent.
+    later = threading.Timer(_LATER, get_ready)
+    later.daemon = True
+    later.start()
     if browser:
         # A text browser would take over the terminal.
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     try:
         server.serve_forever()
+        later.cancel()
+        # A file that is being written is whole at any time; together they are only at the end.
+        app.wait()
     finally:
         server.server_close()
         listening.close()

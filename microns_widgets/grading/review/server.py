@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,15 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     token = session.token("address")
     pass_value = session.token("cookie")
-    writing = threading.Lock()
+    writing, renewing = threading.Lock(), threading.Lock()
+
+    def renew() -> None:
+        nonlocal session
+        with renewing:
+            if session.outdated:
+                # If it is damaged, what was read before is still there to be looked at.
+                with suppress(MicronsError):
+                    session = Session(session.out, anonymous=session.anonymous)
 
     def cookie_name() -> str:
         # Cookies are shared by all ports of this machine.
@@ -102,6 +111,10 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
     @app.errorhandler(MicronsError)
     def told(error: MicronsError) -> ResponseReturnValue:
         return jsonify(problem=str(error)), 409
+
+    @app.errorhandler(OSError)
+    def unreadable(error: OSError) -> ResponseReturnValue:
+        return jsonify(problem=f"The results folder cannot be read ({error.strerror})."), 409
 
     @app.errorhandler(KeyError)
     @app.errorhandler(ValueError)
@@ -137,6 +150,7 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
 
     @app.get("/data")
     def data() -> ResponseReturnValue:
+        renew()
         return jsonify(session.data())
 
     @app.get("/detail/<work>/<question>")
@@ -147,11 +161,13 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
     def figure(whose: str, work: str, question: str, answer: str) -> ResponseReturnValue:
         content = session.figure(work, question, answer, key=whose == "key")
         if content is None:
-            abort(404)
+            # Not an error: a figure without marks is often the student's mistake.
+            return Response(status=204)
         return Response(content, content_type="image/png")
 
     @app.get("/changes/<int:since>")
     def changes(since: int) -> ResponseReturnValue:
+        renew()
         return jsonify(session.changes(since))
 
     @app.get("/analysis")
@@ -203,7 +219,9 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
 
     @app.post("/stop")
     def end() -> ResponseReturnValue:
-        stop()
-        return jsonify(stopped=True)
+        response = jsonify(stopped=True)
+        # Only once it is sent: the process may end at once, and the page would never know.
+        response.call_on_close(stop)
+        return response
 
     return app

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from microns_widgets.grading.graded import Graded
 from microns_widgets.grading.intake.names import normal
 from microns_widgets.grading.kinds.written import Options as Written
 from microns_widgets.grading.marks import QuestionMark
-from microns_widgets.grading.report.kept import FOLDER, read_kept
+from microns_widgets.grading.report.kept import FOLDER, read_kept, state_of
 from microns_widgets.grading.report.material import Material
+from microns_widgets.grading.report.record import FILE as RECORD
 from microns_widgets.grading.report.words import answer_comment, question_verdict, verdict
 from microns_widgets.grading.review.anonymous import Anonymous, shuffled
 from microns_widgets.grading.review.requests import (
@@ -26,10 +29,13 @@ from microns_widgets.grading.review.requests import (
     store_requests,
     stored_requests,
 )
+from microns_widgets.grading.review.rubric import LONGEST
 from microns_widgets.grading.review.shown import picture, value_of, visible
 from microns_widgets.grading.review.store import Known, Place, Store
 
 _SECRET = "secret"
+#: Pictures of keys that are kept, of about 20 kB each.
+_PICTURES = 300
 
 
 class Session:
@@ -51,6 +57,7 @@ class Session:
     def __init__(self, out: Path, *, anonymous: bool = False) -> None:
         self.out = out
         self.anonymous = anonymous
+        self._state = state_of(out)
         self.kept = read_kept(out)
         self.secret = _secret(out)
         self._material = Material(out)
@@ -68,8 +75,19 @@ class Session:
         #: Every (exercise, answer) that can have a rubric.
         self.columns = {(exercise, answer) for _, exercise, answer in known}
         self.store = Store(out, known)
+        self._key_picture = lru_cache(maxsize=_PICTURES)(self._drawn_key)
         # The places of changes in a list are those of this process.
         self._boot = secrets.token_hex(8)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the folder was graded again since, and all of it is written."""
+        state = state_of(self.out)
+        if state in (self._state, (0, 0)):
+            return False
+        with suppress(OSError):
+            return (self.out / RECORD).stat().st_mtime_ns >= state[0]
+        return False
 
     def token(self, what: str) -> str:
         """Return an opaque name for something, the same each time in this folder."""
@@ -83,11 +101,12 @@ class Session:
         """Return the page's name for a student's work; None if it is not under review."""
         return self._places.get((normal(student), exercise))
 
-    def text(self, text: str, id: str | None = None) -> str:
-        """Return a text as the page may show it, about one work or about the class."""
+    def text(self, text: str, *ids: str) -> str:
+        """Return a text as the page may show it, about some works or about the class."""
         if self._hide:
-            work = self.works[id] if id else None
-            text = self._hide.hidden(text, work) if work else self._hide.hidden_ids(text)
+            for id in ids:
+                text = self._hide.hidden(text, self.works[id])
+            text = self._hide.hidden_ids(text)
         return visible(text)
 
     # -- for the page ----------------------------------------------------------------------------
@@ -101,6 +120,7 @@ class Session:
             key=lambda one: one.number,
         )
         return {
+            "longest": LONGEST,
             "folder": self.out.resolve().name,
             "anonymous": self.anonymous,
             "questions": [one for exercise in exercises for one in self._questions(exercise)],
@@ -177,12 +197,14 @@ class Session:
     def _marked(self, mark: QuestionMark, work: Graded) -> dict[str, Any]:
         word = question_verdict(mark)
         return {
+            "version": visible(mark.version),
             "verdict": [word.word, word.kind],
             "comments": [self._shown(one, work) for one in mark.comments],
             "remarks": [self._shown(one, work) for one in work.remarks.get(mark.id, ())],
             "answers": {
                 one.name: {
                     "points": one.points,
+                    "state": one.state,
                     "verdict": list(vars(verdict(one.points, one.most, one.state)).values()),
                     "comment": self._shown(answer_comment(one), work),
                     "text": self._shown(one.text, work),
@@ -255,7 +277,7 @@ class Session:
     def detail(self, id: str, question_id: str) -> dict[str, Any]:
         """Return a student's cells and values of a question beside those of the key."""
         work = self.works[id]
-        question, _ = self._asked(work, question_id)
+        question, mark = self._asked(work, question_id)
         task = work.entry.task
         cells = self._material.cells(task, question.id)
         sources = [cell.source for cell in cells]
@@ -270,7 +292,7 @@ class Session:
                 }
                 for cell in cells
             ],
-            "solution": self._material.solutions(question.id),
+            "solution": self._material.solutions(question.id, mark.version),
             "answers": {
                 answer.name: {
                     "value": self._shown(value_of(payloads.get(answer.name), answer), work)
@@ -290,8 +312,13 @@ class Session:
         if question.answer(name).kind != "figure":
             return None
         if key:
-            return picture(self._key(work, question).get(name))
+            # Students with the same cells have the same key.
+            variant = work.key.variant if work.key else 0
+            return self._key_picture(work.entry.exercise, variant, question_id, name)
         return picture(self._material.payloads(work.entry.task, question.id).get(name))
+
+    def _drawn_key(self, exercise: str, variant: int, question: str, name: str) -> bytes | None:
+        return picture(self._material.key(exercise, variant, question).get(name))
 
     def _key(self, work: Graded, question: Question) -> dict[str, Any]:
         if work.key is None:

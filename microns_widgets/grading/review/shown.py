@@ -51,6 +51,12 @@ def picture(payload: object) -> bytes | None:
         return _drawn(axes)
 
 
+def get_ready() -> None:
+    """Import what draws, which takes a second, before somebody waits for a figure."""
+    with _DRAWING:
+        _drawn([])
+
+
 def _drawn(axes: object) -> bytes | None:
     # matplotlib takes a second to import, and only figures need it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg

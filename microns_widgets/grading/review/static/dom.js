@@ -31,13 +31,13 @@ export function tell(text) {
 export const points = (value) =>
   value === null || value === undefined ? "" : String(Math.round(value * 100) / 100);
 
-/** Show a dialog with a title; return it. It is closed with Escape or its buttons. */
+/** Show a dialog with a title, from its beginning; return it. Escape and its buttons close it. */
 export function dialog(title, content, buttons) {
   const box = byId("dialog");
   const before = document.activeElement;
   const close = () => box.close();
   box.replaceChildren(
-    make("h2", { id: "dialog-title", textContent: title }),
+    make("h2", { id: "dialog-title", tabIndex: -1, textContent: title }),
     ...content,
     make(
       "p",
@@ -57,6 +57,11 @@ export function dialog(title, content, buttons) {
   box.onclose = () => {
     if (before?.isConnected) before.focus();
   };
+  // There is one dialog: what the last content listened to is gone.
+  box.oncancel = null;
+  box.onkeydown = null;
   if (!box.open) box.showModal();
+  box.querySelector("h2").focus();
+  box.scrollTop = 0;
   return box;
 }

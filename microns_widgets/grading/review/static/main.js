@@ -6,8 +6,10 @@ import { onKeys, showKeys } from "./keys.js";
 import { Model } from "./model.js";
 import { showPanel } from "./panel.js";
 import { showQuestions } from "./questions.js";
+import { showRequests } from "./requests.js";
 import { Server } from "./server.js";
-import { detailOf, forgetDetails, requested, showWork } from "./work.js";
+import { findStudent } from "./students.js";
+import { detailOf, forgetDetails, showWork } from "./work.js";
 
 const LOOKED_AFTER = 700;
 
@@ -39,6 +41,13 @@ const actions = {
     model.open(question, work);
     arrive();
   },
+  /** Show only some answers to a question. */
+  pick(question, words, works) {
+    model.pick(question, words, works);
+    actions.choose(question);
+  },
+  find: () => findStudent(model, actions),
+  show,
   nextOpen() {
     const { shown, place, question } = model;
     const after = [...shown.slice(place + 1), ...shown.slice(0, place)];
@@ -208,11 +217,12 @@ function saving({ unsent, reached, sending, why }) {
 async function heard(news, change, again) {
   if (!model) return;
   if (again) {
-    // The server was started again.
+    // The server was started again, or the folder was graded again.
     model.take(await server.data());
     forgetDetails();
     model.refresh();
     whenFree(show);
+    tell("The results were read again.");
     return;
   }
   const busy = new Set(
@@ -261,14 +271,23 @@ async function write() {
 
 async function saved() {
   document.activeElement?.blur();
-  while (server.unsent.length || server.sending) await new Promise((done) => setTimeout(done, 50));
+  while (server.unsent.length || server.sending) {
+    if (!server.reached) throw new Error("Changes wait to be saved, and the server does not answer.");
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 function stop() {
   const end = async () => {
-    await saved();
-    server.stopped = true;
-    await server.post("/stop");
+    try {
+      await saved();
+      server.stopped = true;
+      await server.post("/stop");
+    } catch (error) {
+      server.stopped = false;
+      dialog("The review was not stopped", [make("p", { textContent: error.message })], [["Close"]]);
+      return;
+    }
     document.body.replaceChildren(make("main", { className: "ended" }, make("h1", {}, "Stopped"), make("p", {}, "Everything is saved. You can close this page.")));
   };
   dialog("Stop the review?", [make("p", {}, "Points are saved. Grades, feedback pages and exports get them when the results are written, here or by the next microns grade.")], [
@@ -278,38 +297,12 @@ function stop() {
   ]);
 }
 
-function requests() {
-  const file = make("input", { type: "file", accept: ".csv,text/csv", id: "requests-file" });
-  file.addEventListener("change", async () => {
-    try {
-      model.requests = await server.post("/requests", await file.files[0].text());
-      show();
-      requests();
-    } catch (error) {
-      dialog("The list was not read", [make("p", { textContent: error.message })], [["Close"]]);
-    }
-  });
-  const lost = model.requests.filter(({ work }) => !work);
-  const open = model.requests.filter(({ answered }) => !answered).length;
-  const own = model.requests.filter(({ work }) => work);
-  dialog(
-    "Regrade requests",
-    [
-      make("label", { for: "requests-file" }, "CSV file with the columns student, exercise, question and text"),
-      file,
-      make("p", {}, model.requests.length ? `${model.requests.length} requests, ${open} not answered.` : "There are none yet."),
-      make("ul", { className: "plain-list" }, ...own.map((one) => make("li", {}, make("button", {
-        type: "button",
-        className: "plain",
-        onclick: () => {
-          byId("dialog").close();
-          actions.choose(model.questions.find(({ id }) => id === one.question), one.work);
-        },
-      }, `${one.answered ? "Answered: " : ""}${model.works[one.work].name}, ${one.about}`)))),
-      ...lost.map((one) => make("section", {}, untrusted("h4", `${one.student} ${one.about}`), requested(one, actions))),
-    ],
-    [["Close"]],
-  );
+async function analysis() {
+  try {
+    await showAnalysis(server, model, actions);
+  } catch (error) {
+    dialog("The analysis cannot be shown", [make("p", { textContent: error.message })], [["Close"]]);
+  }
 }
 
 function askName() {
@@ -362,8 +355,8 @@ async function begin() {
   byId("write").addEventListener("click", write);
   byId("stop").addEventListener("click", stop);
   byId("help").addEventListener("click", showKeys);
-  byId("show-requests").addEventListener("click", requests);
-  showAnalysis(server, model, actions);
+  byId("show-requests").addEventListener("click", () => showRequests(server, model, actions));
+  byId("show-analysis").addEventListener("click", analysis);
   if (!server.who) await askName();
   onKeys(actions);
   byId("work").focus();

@@ -10,6 +10,7 @@ export const FILTERS = {
   flagged: "flagged",
   requests: "requests",
   changed: "changed by hand",
+  picked: "picked in the analysis",
 };
 
 export class Model {
@@ -17,6 +18,7 @@ export class Model {
     this.take(data);
     this.question = this.questions[0];
     this.filter = "all";
+    this.picked = null;
     this.grid = false;
     this.place = 0;
     this.answer = 0;
@@ -26,6 +28,7 @@ export class Model {
   take(data) {
     Object.assign(this, {
       folder: data.folder,
+      longest: data.longest,
       anonymous: data.anonymous,
       questions: data.questions,
       works: data.works,
@@ -78,6 +81,16 @@ export class Model {
     return this.looked.has(`${work}/${question.id}`);
   }
 
+  /** How many students have an item of a rubric. */
+  uses(item, answer, exercise = this.question.exercise) {
+    let count = 0;
+    for (const mark of this.marks.values()) {
+      const own = mark.answer === answer && this.works[mark.work]?.exercise === exercise;
+      if (own && mark.items.includes(item)) count += 1;
+    }
+    return count;
+  }
+
   requestsOf(work, question) {
     return this.requests.filter((one) => one.work === work && one.question === question.id);
   }
@@ -91,6 +104,12 @@ export class Model {
       .map(({ id }) => id);
   }
 
+  /** Show only some works of a question, once it is opened. */
+  pick(question, words, works) {
+    this.picked = { question: question.id, words, works: new Set(works) };
+    this.filter = "picked";
+  }
+
   /** Choose the works that are shown. Those that no longer fit stay until the reader moves on. */
   refresh() {
     const question = this.question;
@@ -101,6 +120,7 @@ export class Model {
       flagged: (work) => this.works[work].flags.length > 0,
       requests: (work) => this.requestsOf(work, question).some(({ answered }) => !answered),
       changed: (work) => this.isChanged(work, question),
+      picked: (work) => this.picked.works.has(work),
     }[this.filter];
     this.shown = this.all(question).filter(fits);
     this.place = Math.max(0, Math.min(this.place, this.shown.length - 1));
@@ -115,6 +135,10 @@ export class Model {
   }
 
   open(question, work) {
+    if (this.picked && this.picked.question !== question.id) {
+      this.picked = null;
+      if (this.filter === "picked") this.filter = "all";
+    }
     this.question = question;
     this.place = 0;
     this.refresh();

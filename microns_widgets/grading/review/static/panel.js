@@ -54,6 +54,7 @@ function block(model, answer, place, actions) {
   });
   const comment = make("textarea", {
     rows: 2,
+    maxLength: model.longest,
     placeholder: "Comment for the student",
     "aria-label": `comment on ${title}`,
     "data-part": part("comment"),
@@ -167,6 +168,7 @@ function rubricList(model, answer, rubric, part, actions, change) {
   const { work } = model;
   const rows = rubric.items.map((item, n) => {
     const digit = make("kbd");
+    const uses = make("span", { className: "soft", title: "How many students have this item" });
     const button = make(
       "button",
       {
@@ -181,7 +183,8 @@ function rubricList(model, answer, rubric, part, actions, change) {
         className: "worth",
         textContent: `${item.points > 0 ? "+" : ""}${points(item.points)}`,
       }),
-      make("span", { textContent: item.comment || "(no comment)" }),
+      make("span", { className: "words", textContent: item.comment || "(no comment)" }),
+      uses,
     );
     const edits = make("button", {
       type: "button",
@@ -189,11 +192,13 @@ function rubricList(model, answer, rubric, part, actions, change) {
       textContent: "Edit",
       "aria-label": `edit item ${n + 1} of ${answer.name || "the whole exercise"}`,
       "data-part": part(`edit-${item.id}`),
-      onclick: () => edit(answer, rubric, item, actions),
+      onclick: () => edit(model, answer, rubric, item, actions),
     });
     const update = (mark, current) => {
       button.setAttribute("aria-pressed", String(mark.items.includes(item.id)));
       digit.textContent = current && n < 9 ? String(n + 1) : "";
+      const count = model.uses(item.id, answer.name);
+      uses.textContent = count ? `×${count}` : "";
     };
     return { element: make("li", {}, button, edits), update };
   });
@@ -203,7 +208,7 @@ function rubricList(model, answer, rubric, part, actions, change) {
     textContent: "Add item",
     title: "Add an item to the rubric (+)",
     "data-part": part("add"),
-    onclick: () => edit(answer, rubric, null, actions),
+    onclick: () => edit(model, answer, rubric, null, actions),
   });
   const start = make("button", {
     type: "button",
@@ -231,7 +236,7 @@ function rubricList(model, answer, rubric, part, actions, change) {
   };
 }
 
-function edit(answer, rubric, item, actions) {
+function edit({ longest }, answer, rubric, item, actions) {
   const worth = make("input", {
     type: "text",
     inputMode: "decimal",
@@ -239,7 +244,7 @@ function edit(answer, rubric, item, actions) {
     id: "item-points",
     value: item ? points(item.points) : "",
   });
-  const words = make("textarea", { id: "item-comment", rows: 3, value: item?.comment ?? "" });
+  const words = make("textarea", { id: "item-comment", rows: 3, maxLength: longest, value: item?.comment ?? "" });
   const problem = make("p", { className: "none", role: "alert" });
   const save = () => {
     const value = Number(worth.value.trim().replace(",", ".") || Number.NaN);

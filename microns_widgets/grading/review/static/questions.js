@@ -27,7 +27,9 @@ export function showQuestions(model, choose, filter) {
   const select = make(
     "select",
     { id: "filter", onchange: (event) => filter(event.target.value) },
-    ...Object.entries(FILTERS).map(([name, text]) =>
+    ...Object.entries(FILTERS)
+      .filter(([name]) => name !== "picked" || model.picked)
+      .map(([name, text]) =>
       make("option", { value: name, textContent: text, selected: name === model.filter }),
     ),
   );

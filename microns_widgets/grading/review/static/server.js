@@ -89,7 +89,7 @@ export class Server {
 
   /** Ask what others have changed, for as long as the page is open. */
   async listen() {
-    while (!this.stopped) {
+    for (;;) {
       await new Promise((resolve) => setTimeout(resolve, EVERY));
       if (this.stopped || this.sending) continue;
       try {
@@ -101,7 +101,10 @@ export class Server {
   }
 
   heard(news, change) {
+    if (this.stopped) return;
     const again = news.boot !== this.boot;
+    // An answer that was overtaken by a later one would take marks back for a moment.
+    if (!again && news.n < this.n) return;
     this.n = news.n;
     this.boot = news.boot;
     const back = !this.reached;
@@ -111,6 +114,7 @@ export class Server {
   }
 
   lost(error) {
+    if (this.stopped) return;
     this.reached = false;
     this.why = error instanceof Refused ? error.message : "";
     this.listener.saving(this);

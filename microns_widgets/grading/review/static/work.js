@@ -2,6 +2,9 @@
 
 import { byId, make, points, untrusted } from "./dom.js";
 
+/** What is shown instead of an answer that was not captured; its comment says more. */
+const NO_VALUE = { failed: "the cell failed", "too large": "too large to be captured" };
+
 const details = new Map();
 
 /** Fetch what belongs to an answer, once. */
@@ -66,11 +69,11 @@ function nothing(model) {
 
 function heading(model, actions) {
   const { question, place, shown } = model;
-  const many = shown.length > 1;
   return make(
     "div",
     { className: "head" },
     make("h2", { textContent: `${question.number} ${question.title}` }),
+    model.filter === "picked" ? untrusted("p", `Only: ${model.picked.words}`, "picked") : "",
     make(
       "div",
       { className: "actions" },
@@ -90,7 +93,13 @@ function heading(model, actions) {
         disabled: place === 0,
         onclick: () => actions.move(-1),
       }),
-      make("span", { className: "place", textContent: many ? `${place + 1} of ${shown.length}` : "" }),
+      make("button", {
+        type: "button",
+        className: "place",
+        textContent: shown.length ? `${place + 1} of ${shown.length}` : "Students",
+        title: "List of students (s)",
+        onclick: actions.find,
+      }),
       make("button", {
         type: "button",
         textContent: "Next",
@@ -114,6 +123,7 @@ function about(model, actions) {
       {},
       untrusted("span", work.name),
       work.who ? untrusted("span", ` ${work.who}`, "soft") : "",
+      question?.version ? untrusted("span", ` version ${question.version}`, "soft") : "",
       question
         ? make("span", { className: `badge ${question.verdict[1]}`, textContent: question.verdict[0] })
         : "",
@@ -173,7 +183,7 @@ function sides(model, detail) {
       make(
         "div",
         { className: "pair" },
-        side("Student", [value(answer, own.text || shown.value, "no answer"), drawn(answer, shown, work, question)]),
+        side("Student", [value(answer, own.text || shown.value, NO_VALUE[own.state] ?? "no answer"), drawn(answer, shown, work, question)]),
         side("Key", [
           answer.guide ? make("p", { className: "guide", textContent: answer.guide }) : "",
           value(answer, shown.key, ""),
