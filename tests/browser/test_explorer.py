@@ -343,30 +343,6 @@ def cells() -> list[str]:
     return [str(root_id) for root_id in mw.load(quiet=True).select(proofread=True)[:6]]
 
 
-def test_on_a_phone_it_is_used_by_touch_alone(
-    browser: Browser, file: Path, cells: list[str]
-) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    page.goto(file.as_uri())
-    row = page.locator(".mw-row:visible", has_text=cells[1])
-    row.tap()
-    page.get_by_role("button", name="Show neuron").tap()
-    expect(page.locator(".skv-summary")).to_contain_text(f"{cells[1]}: ")
-    expect(page.locator(".skv-stage")).to_be_visible()
-    page.get_by_role("tab", name="Matrix").tap()
-    expect(page.locator(".mx-plot")).to_be_visible()
-    page.get_by_role("button", name="More").tap()
-    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    assert box(page.locator(".mwx"))["height"] <= 844 * 0.85 + 1
-    buttons = page.locator(".mwx-bar button:visible")
-    assert all(min(box(b)["width"], box(b)["height"]) >= 43.5 for b in buttons.all())
-    context.close()
-
-
 def test_a_link_opens_the_same_state(browser: Browser, file: Path, cells: list[str]) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
