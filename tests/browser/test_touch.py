@@ -149,7 +149,7 @@ def test_nothing_lies_beside_the_page_and_all_controls_can_be_hit(page: Page, pa
             panel.locator("button, summary").filter(has_text=name).first.tap()
         assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
         assert too_small(page, ".mwx") == [], name
-        # Nothing is said of keys that a phone does not have.
+        # No hint mentions keys, which a phone does not have.
         for hint in [*page.get_by_text("Shift").all(), *page.get_by_text("arrow").all()]:
             assert not in_sight(hint), hint.inner_text()
 
