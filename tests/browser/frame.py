@@ -54,6 +54,7 @@ MOUNT = """async ({ page, widgets }) => {
     models.set(id, window.model);
     modules.set(window.model, (await load(script)).default);
   }
+  window.part = (name) => models.get(window.model.get(name).replace("IPY_MODEL_", ""));
   window.unmount = await show(window.model, document.getElementById("output"));
 }"""
 
@@ -69,6 +70,10 @@ class Frame:
     def state(self, name: str) -> Any:
         """Return a value of the widget's model."""
         return self.page.evaluate("(name) => window.model.get(name)", name)
+
+    def part_state(self, part: str, name: str) -> Any:
+        """Return a value of the model of an explorer's part."""
+        return self.page.evaluate("([part, name]) => window.part(part).get(name)", [part, name])
 
     def take_away(self) -> str:
         """Remove the widget as a host does, and return what it left in its element."""

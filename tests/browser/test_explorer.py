@@ -166,6 +166,23 @@ def test_back_after_a_click_in_the_matrix_returns_to_the_former_cell(shown: Note
 
 
 @JUPYTERLAB
+@pytest.mark.parametrize("part", [".mx-plot", ".mw-picker input[type=search]", ".mwx-divider"])
+def test_back_and_forward_by_keyboard_from_any_part(shown: Notebook, part: str) -> None:
+    page, kernel = shown.page, shown.kernel
+    former = kernel.value("int(ids[0])")
+    page.wait_for_timeout(500)
+    kernel.run("page.picker.value = int(ids[4])")
+    kernel.expect("list(page.viewer.cells)", [kernel.value("int(ids[4])")])
+    page.wait_for_timeout(500)
+    page.locator(part).first.focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    kernel.expect("[list(page.viewer.cells), page.picker.value]", [[former], former])
+    page.locator(part).first.focus()
+    page.keyboard.press("Alt+ArrowRight")
+    kernel.expect("page.picker.value == int(ids[4])", True)
+
+
+@JUPYTERLAB
 def test_hover_in_the_partner_table_lights_the_picker_and_the_matrix(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
     partners = "con.partners(int(ids[0]))['partner_root_id']"
@@ -247,7 +264,7 @@ def test_it_fills_the_screen_and_leaves_it(shown: Notebook) -> None:
     expect(page.locator(".mwx")).to_have_attribute("data-full", "")
     page.wait_for_timeout(300)
     assert box(page.locator(".mwx"))["height"] >= 790
-    page.get_by_role("button", name="Leave full screen").click()
+    page.get_by_role("button", name="Leave full screen").press("Enter")
     expect(page.locator(".mwx")).not_to_have_attribute("data-full", "")
     assert box(page.locator(".mwx"))["height"] <= 601
 
