@@ -122,6 +122,15 @@ def test_a_tap_in_the_matrix_chooses_a_pair_after_which_two_fingers_zoom(page: P
     expect(page.locator("[aria-label=Pair]")).to_contain_text("A → B")
 
 
+def test_the_controls_of_the_matrix_are_one_row(page: Page) -> None:
+    show(page, "Matrix")
+    panel = page.get_by_role("tabpanel", name="Matrix").bounding_box()
+    plot = page.locator(".mx-plot").bounding_box()
+    assert panel
+    assert plot
+    assert plot["y"] - panel["y"] < 60
+
+
 def test_a_finger_makes_the_partner_table_higher(page: Page) -> None:
     show(page, "Neuron")
     rows = page.locator(".skp-scroll")
