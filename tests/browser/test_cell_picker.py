@@ -143,3 +143,5 @@ def test_a_slip_is_forgiven_in_the_page_and_in_python(shown: Notebook) -> None:
     page.locator(".mw-table [role=grid]").focus()
     page.keyboard.press("Control+z")
     expect(page.locator(".mw-bar input[type=search]")).to_have_value("martinoti proofread")
+    # Otherwise the page might tell Python so only after the next test has begun.
+    kernel.expect("picker.filters", {"search": "martinoti proofread"})
