@@ -15,6 +15,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from microns_widgets.widgets._base import STATIC
+from microns_widgets.widgets.explorer import Explorer
+from microns_widgets.widgets.export import as_json
 from tests.browser.hosts import watch_requests
 
 FRAME = """<!doctype html>
@@ -32,18 +35,27 @@ FRAME = """<!doctype html>
   <div class="cell-output-ipywidget-background"><div id="output"></div></div>
 </body></html>"""
 
-MOUNT = """async ({ script, page, state, answers }) => {
+MOUNT = """async ({ page, widgets }) => {
   const load = (text) =>
     import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
   const binary = (text) =>
     new DataView(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)).buffer);
+  const withBinary = (state) =>
+    JSON.parse(JSON.stringify(state), (_key, value) =>
+      typeof value?.base64 === "string" ? binary(value.base64) : value);
   const { renderStatic, StaticModel } = await load(page);
-  const widget = (await load(script)).default;
-  const replies = Object.entries(answers).map(([name, { content, buffers }]) => [
-    name, () => ({ content, buffers: buffers.map(binary) }),
-  ]);
-  window.model = new StaticModel(state, Object.fromEntries(replies));
-  window.unmount = await renderStatic(widget, window.model, document.getElementById("output"));
+  const [models, modules] = [new Map(), new Map()];
+  const show = (model, el) => renderStatic(modules.get(model), model, el);
+  for (const { id, script, state, answers } of widgets) {
+    const replies = Object.entries(answers).map(([name, { content, buffers }]) => [
+      name, () => ({ content, buffers: buffers.map(binary) }),
+    ]);
+    window.model = new StaticModel(withBinary(state), Object.fromEntries(replies), models, show);
+    models.set(id, window.model);
+    modules.set(window.model, (await load(script)).default);
+  }
+  window.part = (name) => models.get(window.model.get(name).replace("IPY_MODEL_", ""));
+  window.unmount = await show(window.model, document.getElementById("output"));
 }"""
 
 
@@ -58,6 +70,10 @@ class Frame:
     def state(self, name: str) -> Any:
         """Return a value of the widget's model."""
         return self.page.evaluate("(name) => window.model.get(name)", name)
+
+    def part_state(self, part: str, name: str) -> Any:
+        """Return a value of the model of an explorer's part."""
+        return self.page.evaluate("([part, name]) => window.part(part).get(name)", [part, name])
 
     def take_away(self) -> str:
         """Remove the widget as a host does, and return what it left in its element."""
@@ -101,6 +117,50 @@ def open_frame(
     touch : bool
         Whether there are fingers instead of a mouse, as on a phone.
     """
+    replies = {
+        name: {"content": content, "buffers": [base64.b64encode(b).decode() for b in buffers]}
+        for name, (content, buffers) in (answers or {}).items()
+    }
+    widget = {"id": "", "state": dict(state), "answers": replies}
+    return _open(browser, page_script, [(script, widget)], touch=touch)
+
+
+def open_explorer(
+    browser: Browser, page_script: Path, explorer: Explorer, cells: Sequence[int]
+) -> Frame:
+    """Show an explorer in a frame, each part by its own module, as a notebook does.
+
+    Parameters
+    ----------
+    page_script : Path
+        ``page.js`` from `probe_folder`.
+    explorer : Explorer
+        The explorer with its parts.
+    cells : sequence of int
+        The cells whose skeletons are there.
+    """
+    widgets = [
+        (
+            STATIC / f"{widget._module}.js",
+            {
+                "id": widget.model_id,
+                "state": as_json(widget._page_state(cells)),
+                "answers": {},
+            },
+        )
+        for widget in (*explorer.widgets, explorer)
+    ]
+    return _open(browser, page_script, widgets)
+
+
+def _open(
+    browser: Browser,
+    page_script: Path,
+    widgets: Sequence[tuple[Path, dict[str, Any]]],
+    *,
+    touch: bool = False,
+) -> Frame:
+    """Open a page with the last of some widgets, of which the others may be parts."""
     context = browser.new_context(
         viewport={"width": 900, "height": 700}, has_touch=touch, is_mobile=touch
     )
@@ -109,20 +169,18 @@ def open_frame(
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_content(FRAME)
-    style = script.with_suffix(".css")
-    if style.is_file():
-        page.add_style_tag(content=style.read_text(encoding="utf-8"))
-    replies = {
-        name: {"content": content, "buffers": [base64.b64encode(b).decode() for b in buffers]}
-        for name, (content, buffers) in (answers or {}).items()
-    }
+    for script, _ in widgets:
+        style = script.with_suffix(".css")
+        if style.is_file():
+            page.add_style_tag(content=style.read_text(encoding="utf-8"))
     page.evaluate(
         MOUNT,
         {
-            "script": script.read_text(encoding="utf-8"),
             "page": page_script.read_text(encoding="utf-8"),
-            "state": dict(state),
-            "answers": replies,
+            "widgets": [
+                {"script": script.read_text(encoding="utf-8"), **widget}
+                for script, widget in widgets
+            ],
         },
     )
     return Frame(page, foreign, errors)

@@ -51,7 +51,7 @@ class Kernel:
         deadline = time.monotonic() + timeout
         while (value := self.value(expression)) != expected and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert value == expected
+        assert value == expected, (value, expected)
 
     def close(self) -> None:
         self._client.stop_channels()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from microns_widgets.sources import load
 from microns_widgets.widgets._base import STATIC
 from microns_widgets.widgets.cell_picker import CellPicker
 from tests.browser.accessibility import serious_faults
 from tests.browser.frame import Frame, open_frame
+
+by_both = pytest.mark.parametrize("hand", ["mouse", "keyboard"])
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +53,91 @@ def test_without_a_kernel_one_filters_sorts_and_chooses(frame: Frame, picker: Ce
     page.wait_for_function("() => window.model.get('selected').length > 0")
     assert frame.state("value") == str(min(picker.filtered))
     assert {int(root_id) for root_id in frame.state("selected")} == set(picker.filtered)
+
+
+def use(hand: str, target: Locator) -> None:
+    """Use a control by mouse or by keyboard."""
+    if hand == "mouse":
+        target.click()
+    else:
+        target.focus()
+        target.page.keyboard.press("Enter")
+
+
+def n_shown(frame: Frame, n: int) -> None:
+    expect(frame.page.locator(".mw-status")).to_contain_text(re.compile(rf"(?<![\d,]){n:,} of "))
+
+
+@pytest.mark.parametrize(
+    ("words", "cells"),
+    [
+        ("basket", {"cell_type": "BC"}),
+        ("martinotti", {"cell_type": "MC"}),
+        ("martinoti v1", {"cell_type": "MC", "region": "V1"}),
+        ("L5 ET", {"cell_type": "5P-ET"}),
+    ],
+)
+def test_a_search_by_the_fields_words_is_forgiving(
+    frame: Frame, words: str, cells: dict[str, str]
+) -> None:
+    frame.page.locator("input[type=search]").focus()
+    frame.page.keyboard.type(words)
+    n_shown(frame, len(load(quiet=True).select(**cells)))
+
+
+def test_a_layer_and_a_part_of_an_id_are_found(frame: Frame, picker: CellPicker) -> None:
+    search = frame.page.locator("input[type=search]")
+    for words in ("layer 5", "6566105806"):
+        search.fill(words)
+        picker.filters = {"search": words}
+        assert 0 < len(picker.filtered) < len(load(quiet=True).cells)
+        n_shown(frame, len(picker.filtered))
+    picker.filters = {}
+
+
+@by_both
+def test_where_nothing_is_found_a_button_leads_out(frame: Frame, hand: str) -> None:
+    page = frame.page
+    everything = page.locator(".mw-status").inner_text()
+    page.get_by_role("checkbox", name="BC").first.check()
+    page.locator("input[type=search]").fill("zzzz")
+    empty = page.locator(".mw-empty")
+    expect(empty).to_contain_text("No cell matches. Without “search: zzzz”")
+    use(hand, empty.get_by_role("button"))
+    n_shown(frame, len(load(quiet=True).select(cell_type="BC")))
+    # The filter that is left has a chip.
+    use(hand, page.get_by_role("button", name="Remove filter: type: BC"))
+    expect(page.locator(".mw-status")).to_have_text(everything)
+
+
+def test_a_lasso_selects_and_does_not_filter(frame: Frame) -> None:
+    page = frame.page
+    box = page.locator(".mw-map").bounding_box()
+    assert box
+    corners = [(0.4, 0.3), (0.6, 0.3), (0.6, 0.6), (0.4, 0.6)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
+    page.wait_for_function("() => window.model.get('selected').length > 5")
+    n = len(frame.state("selected"))
+    expect(page.locator(".mw-status")).to_contain_text(f"{n:,} selected")
+    n_shown(frame, len(load(quiet=True).cells))
+    assert frame.state("filters") == {}
+
+
+@by_both
+def test_the_cells_that_are_shown_are_saved_as_csv(frame: Frame, hand: str) -> None:
+    page = frame.page
+    page.locator("input[type=search]").fill("mc v1")
+    ids = load(quiet=True).select(cell_type="MC", region="V1")
+    n_shown(frame, len(ids))
+    with page.expect_download() as download:
+        use(hand, page.get_by_role("button", name="CSV", exact=True))
+    table = pd.read_csv(download.value.path())
+    assert set(table["pt_root_id"]) == set(ids.tolist())
 
 
 @pytest.mark.parametrize("width", [320, 390, 900])

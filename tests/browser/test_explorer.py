@@ -163,6 +163,23 @@ def test_back_after_a_click_in_the_matrix_returns_to_the_former_cell(shown: Note
 
 
 @JUPYTERLAB
+@pytest.mark.parametrize("part", [".mx-plot", ".mw-picker input[type=search]", ".mwx-divider"])
+def test_back_and_forward_by_keyboard_from_any_part(shown: Notebook, part: str) -> None:
+    page, kernel = shown.page, shown.kernel
+    former = kernel.value("int(ids[0])")
+    page.wait_for_timeout(500)
+    kernel.run("page.picker.value = int(ids[4])")
+    kernel.expect("list(page.viewer.cells)", [kernel.value("int(ids[4])")])
+    page.wait_for_timeout(500)
+    page.locator(part).first.focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    kernel.expect("[list(page.viewer.cells), page.picker.value]", [[former], former])
+    page.locator(part).first.focus()
+    page.keyboard.press("Alt+ArrowRight")
+    kernel.expect("page.picker.value == int(ids[4])", True)
+
+
+@JUPYTERLAB
 def test_hover_in_the_partner_table_lights_the_picker_and_the_matrix(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
     partners = "con.partners(int(ids[0]))['partner_root_id']"
@@ -244,7 +261,7 @@ def test_it_fills_the_screen_and_leaves_it(shown: Notebook) -> None:
     expect(page.locator(".mwx")).to_have_attribute("data-full", "")
     page.wait_for_timeout(300)
     assert box(page.locator(".mwx"))["height"] >= 790
-    page.get_by_role("button", name="Leave full screen").click()
+    page.get_by_role("button", name="Leave full screen").press("Enter")
     expect(page.locator(".mwx")).not_to_have_attribute("data-full", "")
     assert box(page.locator(".mwx"))["height"] <= 601
 
@@ -338,30 +355,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cells() -> list[str]:
     return [str(root_id) for root_id in mw.load(quiet=True).select(proofread=True)[:6]]
-
-
-def test_on_a_phone_it_is_used_by_touch_alone(
-    browser: Browser, file: Path, cells: list[str]
-) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    page.goto(file.as_uri())
-    row = page.locator(".mw-row:visible", has_text=cells[1])
-    row.tap()
-    page.get_by_role("button", name="Show neuron").tap()
-    expect(page.locator(".skv-summary")).to_contain_text(f"{cells[1]}: ")
-    expect(page.locator(".skv-stage")).to_be_visible()
-    page.get_by_role("tab", name="Matrix").tap()
-    expect(page.locator(".mx-plot")).to_be_visible()
-    page.get_by_role("button", name="More").tap()
-    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    assert box(page.locator(".mwx"))["height"] <= 844 * 0.85 + 1
-    buttons = page.locator(".mwx-bar button:visible")
-    assert all(min(box(b)["width"], box(b)["height"]) >= 43.5 for b in buttons.all())
-    context.close()
 
 
 def test_a_link_opens_the_same_state(browser: Browser, file: Path, cells: list[str]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib.image as mpl_image
+import numpy as np
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +18,9 @@ from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 from tests.browser.accessibility import serious_faults
 from tests.browser.frame import Frame
 from tests.browser.matrix_frame import matrix_frame
+
+#: Distance of two lines of text in a picture, which is twice as large as on the screen.
+LINE_PNG = 2 * 18
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +84,12 @@ def test_pictures_can_be_downloaded(frame: Frame, explorer: MatrixExplorer) -> N
     open_export(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture (PNG)").click()
-    assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    picture = mpl_image.imread(io.BytesIO(Path(download.value.path()).read_bytes()))
+    # Below the matrix: scale, types, axes, entries and source, in lines of text at equal distances.
+    inked = (picture[-5 * LINE_PNG :, : 3 * LINE_PNG, :3].mean(axis=2) < 0.5).any(axis=1)
+    [tops] = np.nonzero(np.diff(inked.astype(int)) == 1)
+    assert len(tops) >= 4
+    assert np.diff(tops) == pytest.approx(LINE_PNG, abs=4)
     page.get_by_role("combobox", name="Show", exact=True).select_option("types")
     open_export(page)
     with page.expect_download() as download:

@@ -114,6 +114,8 @@ def test_a_row_marks_a_partner_and_its_id_leads_there(shown: Notebook) -> None:
     page.keyboard.press("Enter")
     second = page.locator(".skp tbody tr").nth(1).locator("td").first.inner_text()
     kernel.expect("viewer.partner", int(second))
+    # Otherwise both could be one action, and one step back.
+    page.wait_for_timeout(300)
     row.get_by_role("button").click()
     kernel.expect("[list(viewer.cells), viewer.partner]", [[int(partner)], None])
     page.wait_for_timeout(300)

@@ -1,6 +1,6 @@
-// The dividers between the columns: dragged with mouse or finger, or moved with the arrow keys.
+// The dividers between the columns, and the widths that they leave.
 import { EXPLORER_COLUMNS, NARROWEST_COLUMN } from "../shared/contract";
-import { h, listen } from "../shared/dom";
+import { divider } from "../shared/divider";
 
 export type Columns = readonly [number, number, number];
 
@@ -30,44 +30,24 @@ export function dividers(
   settle: (columns: Columns) => void,
 ): Dividers {
   const elements = ([0, 1] as const).map((place) => {
-    const el = h("div", {
+    const at = ([left, middle]: Columns) => (place === 0 ? left : left + middle);
+    let [first, now] = [current(), current()];
+    const attributes = {
       class: "mwx-divider",
-      role: "separator",
-      tabindex: 0,
-      "aria-orientation": "vertical",
       "aria-label": place === 0 ? "Between cells and neuron" : "Between neuron and matrix",
+    };
+    return divider(true, attributes, {
+      start() {
+        first = now = current();
+      },
+      drag(dx) {
+        now = moved(first, place, at(first) + (100 * dx) / grid.clientWidth);
+        resize(now);
+      },
+      settle: () => settle(now),
+      step: (steps) => settle(moved(current(), place, at(current()) + STEP * steps)),
+      reset: () => settle(EXPLORER_COLUMNS),
     });
-    let dragged: Columns | undefined;
-    listen(el, "pointerdown", (event) => {
-      if (event.button !== 0) return;
-      event.preventDefault();
-      el.focus();
-      el.setPointerCapture(event.pointerId);
-      dragged = current();
-    });
-    listen(el, "pointermove", (event) => {
-      if (!dragged) return;
-      const box = grid.getBoundingClientRect();
-      dragged = moved(dragged, place, (100 * (event.clientX - box.left)) / box.width);
-      resize(dragged);
-    });
-    for (const end of ["pointerup", "pointercancel"] as const) {
-      listen(el, end, () => {
-        if (dragged) settle(dragged);
-        dragged = undefined;
-      });
-    }
-    listen(el, "dblclick", () => settle(EXPLORER_COLUMNS));
-    listen(el, "keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      const columns = current();
-      const at = place === 0 ? columns[0] : columns[0] + columns[1];
-      const to = { ArrowLeft: at - STEP, ArrowRight: at + STEP, Home: 0, End: 100 }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      settle(moved(columns, place, to));
-    });
-    return el;
   });
   const show = (columns: Columns) => {
     const [left, middle] = columns;

@@ -45,8 +45,15 @@ export function watchTheme(el: Element, callback: (theme: Theme) => void): () =>
   const preference = matchMedia("(prefers-color-scheme: dark)");
   preference.addEventListener("change", update);
   update();
+  // Some hosts make a view before they add it to the page: only there it has a background.
+  const added = new ResizeObserver(() => {
+    if (el.isConnected) added.disconnect();
+    update();
+  });
+  if (!el.isConnected) added.observe(el);
   return () => {
     observer.disconnect();
+    added.disconnect();
     preference.removeEventListener("change", update);
   };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Theme, theme, watchTheme } from "../../src/shared/theme";
 
 let el: HTMLElement;
@@ -65,4 +65,16 @@ test("a change of theme is reported once, and not after stopping", async () => {
   document.body.setAttribute("data-jp-theme-light", "true");
   await settled();
   expect(themes).toEqual(["light", "dark"]);
+});
+
+test("an element that is added to the page later has the theme of what it is added to", async () => {
+  const themes: Theme[] = [];
+  document.body.setAttribute("data-vscode-theme-kind", "vscode-dark");
+  const later = document.createElement("div");
+  later.textContent = "a widget";
+  const stop = watchTheme(later, (current) => themes.push(current));
+  el.style.backgroundColor = "white";
+  el.append(later);
+  await vi.waitFor(() => expect(themes).toEqual(["dark", "light"]));
+  stop();
 });

@@ -186,6 +186,27 @@ describe("the partner table", () => {
     copied.mockRestore();
   });
 
+  test("is made higher with the keys of its divider, and a double click resets it", async () => {
+    const divider = viewer.find("[role=separator]");
+    const height = () => viewer.find(".skp").offsetHeight;
+    const before = height();
+    const now = () => expect(Number(divider.getAttribute("aria-valuenow"))).toBe(height());
+    await until(now);
+    key(divider, "ArrowUp");
+    expect(height()).toBe(before + 24);
+    await until(now);
+    key(divider, "ArrowDown");
+    key(divider, "Home");
+    expect(height()).toBe(96);
+    key(divider, "End");
+    expect(height()).toBeGreaterThan(before + 48);
+    viewer.model.set("cells" as never, [MISSING] as never);
+    await until(() => expect(viewer.text(".skp-status")).toContain("No distances"));
+    expect(height()).toBeGreaterThan(before + 48);
+    divider.dispatchEvent(new MouseEvent("dblclick"));
+    expect(height()).toBeLessThanOrEqual(before);
+  });
+
   test("says that there are no distances without a skeleton, and is folded", async () => {
     viewer.model.set("cells" as never, [MISSING] as never);
     await until(() =>

@@ -1,5 +1,5 @@
 // A whole viewer on the page, with helpers for tests.
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { renderStatic, StaticModel } from "../../src/shared/static-model";
 import widget from "../../src/skeleton-viewer";
 import type { State } from "../../src/skeleton-viewer/state";
@@ -40,4 +40,17 @@ export async function show(changes: Partial<State> = {}, width = 900) {
       el.remove();
     },
   };
+}
+
+/** The file that a button of a viewer's export menu saves. */
+export async function savedFile(viewer: ShownViewer, name: string): Promise<Blob> {
+  const blobs: Blob[] = [];
+  const make = vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+    blobs.push(blob as Blob);
+    return "data:,";
+  });
+  viewer.find<HTMLButtonElement>(`[data-export=${name}]`).click();
+  await vi.waitFor(() => expect(blobs.length).toBe(1), { timeout: 20_000 });
+  make.mockRestore();
+  return blobs[0] as Blob;
 }

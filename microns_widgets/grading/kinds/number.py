@@ -58,7 +58,8 @@ def practice(payload: object, answer: Answer) -> list[str]:
     options, actual = answer.read(Options), number_of(table_of(payload).get("value"))
     unit = f" {options.unit}" if options.unit else ""
     if not math.isfinite(actual):
-        return [f"is {actual}, expected a finite number: a missing value or a division by zero?"]
+        given = "a missing value (None or NaN)" if math.isnan(actual) else f"{actual}"
+        return [f"is {given}, expected a finite number. Was something divided by zero?"]
     if options.at_least is not None and actual < options.at_least:
         return [f"is {actual:.6g}, expected at least {options.at_least:g}{unit}."]
     if options.at_most is not None and actual > options.at_most:

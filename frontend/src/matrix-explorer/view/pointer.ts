@@ -25,7 +25,8 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
   const fingers = new Map<number, { x: number; y: number }>();
   let start: { x: number; y: number; place: Place | null; dragSelects: boolean } | null = null;
   let dragged = false;
-  // Notebooks remove the focus after a click; until the pointer leaves, the wheel zooms.
+  // After a click, and until the pointer leaves, the wheel zooms. The focus does not count: it may
+  // stay long after the pointer has left.
   let engaged = false;
 
   const point = (event: MouseEvent) => {
@@ -132,7 +133,7 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
     "wheel",
     (event) => {
       // The page must keep scrolling when the pointer merely passes over the matrix.
-      if (!event.ctrlKey && !engaged && !plot.matches(":focus")) return;
+      if (!event.ctrlKey && !engaged) return;
       event.preventDefault();
       const factor = 2 ** (-(event.deltaY || event.deltaX) / (event.deltaMode ? 6 : 300));
       zoom(point(event), event.altKey ? 1 : factor, event.shiftKey ? 1 : factor);

@@ -44,11 +44,11 @@ function sheetOf({ frame, background, cells, caption, legend, overlay, get }: Vi
     background,
     names: cells.map(({ id, about }) => `${clipped(about.type, 20) || "cell"} ${id}`),
     caption,
-    sections: shownSections(legend, (shows) =>
-      "direction" in shows
-        ? includesDirection(directions, shows.direction)
-        : !hidden.includes(shows.type),
-    ),
+    sections: shownSections(legend, (shows) => {
+      if ("cell" in shows) return cells.some(({ id }) => id === shows.cell);
+      if ("type" in shows) return !hidden.includes(shows.type);
+      return includesDirection(directions, shows.direction);
+    }),
     source: [`data: ${clipped(source)}`, software ?? "microns-widgets"],
     ink: style.getPropertyValue("--ink").trim(),
     quiet: style.getPropertyValue("--quiet").trim(),

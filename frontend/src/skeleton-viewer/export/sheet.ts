@@ -111,7 +111,9 @@ export function shownSections(
     const rows = section.rows?.filter(({ shows }) => !shows || isShown(shows));
     const hidden = section.rows?.filter(({ shows }) => shows && !isShown(shows)) ?? [];
     const colored = rows?.some(({ color }) => color !== null) ?? false;
-    const names = hidden.map(({ name }) => clipped(name, LONGEST_NAME)).join(", ");
+    const names = hidden
+      .map(({ name, detail = "" }) => `${clipped(name, LONGEST_NAME)} ${detail}`.trim())
+      .join(", ");
     const note = [section.note, names && `hidden: ${names}`].filter(Boolean).join("; ");
     if (!section.ramp && !colored && !note) return [];
     return { ...section, rows: colored ? rows : [], ...(note && { note }) } as LegendSection;

@@ -8,8 +8,8 @@ import { directionCounts } from "../data/synapse-counts";
 import { length } from "./axis-numbers";
 import { typeText } from "./partner-text";
 
-/** One or two sentences that describe the picture. */
-export function summary(entries: readonly Entry[], directions: string): string {
+/** One or two sentences that describe the picture, in which some cells may be hidden. */
+export function summary(entries: readonly Entry[], directions: string, hidden = 0): string {
   if (entries.length === 0) return "No cell is chosen.";
   const cells = entries.flatMap(({ cell }) => (cell ? [cell] : []));
   const sides = directionCounts(cells);
@@ -46,7 +46,8 @@ export function summary(entries: readonly Entry[], directions: string): string {
       : directions === "none"
         ? " No synapses are shown."
         : ` Only ${directions} are shown.`;
-  return `${name}: ${parts.join(", ")}.${note}${notes.join("")}`;
+  const away = hidden > 0 ? ` ${counted(hidden, "cell")} ${hidden > 1 ? "are" : "is"} hidden.` : "";
+  return `${name}: ${parts.join(", ")}.${note}${away}${notes.join("")}`;
 }
 
 function which(number: number, cells: readonly Cell[], one: string, several: string): string {

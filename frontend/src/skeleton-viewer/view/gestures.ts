@@ -40,6 +40,9 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
     const distance = Math.hypot(a.x - b.x, a.y - b.y);
     return { distance, x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   };
+  // The page takes such a swipe only after its first movement has come here.
+  const scrolls = ({ pointerType }: PointerEvent, dx: number, dy: number) =>
+    pointerType === "touch" && !engagement.engaged && Math.abs(dy) > Math.abs(dx);
   const stops = [
     listen(stage, "pointerdown", (event) => {
       if (!onPicture(event)) return;
@@ -69,7 +72,7 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
           gestures.zoom(after.distance / pinched.distance, after.x, after.y);
         }
         gestures.drag(after.x - pinched.x, after.y - pinched.y, true);
-      } else if (travelled >= STILL) {
+      } else if (travelled >= STILL && !scrolls(event, dx, dy)) {
         gestures.drag(dx, dy, event.buttons !== 1 || event.shiftKey || event.ctrlKey);
       }
     }),

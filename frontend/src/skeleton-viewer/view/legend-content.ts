@@ -2,6 +2,7 @@
 // page and the exported pictures show the same.
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
+import type { RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
 import { directionCounts, typeCounts } from "../data/synapse-counts";
@@ -11,6 +12,8 @@ import type { Directions, SynapseColor, World } from "../state";
 
 export interface LegendInput {
   cells: readonly Cell[];
+  /** Those that the legend does not hide. */
+  shown: readonly Cell[];
   cellColors: readonly Color[];
   theme: Theme;
   colorBy: ShownColorBy;
@@ -35,7 +38,7 @@ export interface LegendRow {
   note?: string;
   count?: number;
   /** What a checkbox in front of the row shows and hides. */
-  shows?: { direction: "input" | "output" } | { type: string };
+  shows?: { direction: "input" | "output" } | { type: string } | { cell: RootId };
 }
 
 /** A colour scale, from low to high. */
@@ -57,36 +60,42 @@ export interface LegendSection {
 const WHY_GREY = "grey, so that the colours of the synapses stand out";
 
 export function legendSections(input: LegendInput): LegendSection[] {
-  const sides = directionCounts(input.cells);
-  const parts = [skeletons(input)];
+  const { cells, shown, colorBy } = input;
+  const parts = colorBy === "cell" ? [] : [skeletons(input)];
+  if (colorBy === "cell" || cells.length > 1) parts.push(cellSection(input));
+  const sides = directionCounts(shown);
   if (sides.input + sides.output > 0) parts.push(...synapses(input, sides));
   return parts.filter(({ rows, ramp, note }) => rows?.length || ramp || note);
 }
 
-function skeletons(input: LegendInput): LegendSection {
-  const { cells, cellColors, colorBy, theme, world, auto } = input;
+function skeletons({ cells, colorBy, theme, world, auto }: LegendInput): LegendSection {
   if (colorBy === "grey") {
     const row: LegendRow = { swatch: "line", color: toHex(grey(theme)), name: "skeleton" };
     return {
-      title: cells.length > 1 ? "Cells" : "Cell",
+      title: cells.length > 1 ? "Skeletons" : "Cell",
       rows: cells.some(({ tree }) => tree) ? [row] : [],
       ...(auto && { note: WHY_GREY }),
     };
-  }
-  if (colorBy === "cell") {
-    const rows = cells.map(({ id, about, tree }, place): LegendRow => {
-      const color = toHex(cellColors[place] as Color);
-      const note = tree?.soma === null ? "(no soma)" : undefined;
-      const name = about.type || "cell";
-      return { swatch: "line", color, name, detail: id, ...(note && { note }) };
-    });
-    return { title: "Cells", rows };
   }
   if (colorBy === "depth") {
     const high = `${world.layers.at(-1)?.[2] ?? 1000} µm`;
     return { title: "Depth", ramp: ramp("0", high, (at) => depthColor(at, theme)) };
   }
   return compartments(cells, theme);
+}
+
+function cellSection({ cells, cellColors, colorBy }: LegendInput): LegendSection {
+  const rows = cells.map(
+    ({ id, about, tree }, place): LegendRow => ({
+      swatch: "line",
+      color: colorBy === "cell" ? toHex(cellColors[place] as Color) : null,
+      name: about.type || "cell",
+      detail: id,
+      ...(tree?.soma === null && { note: "(no soma)" }),
+      ...(cells.length > 1 && { shows: { cell: id } }),
+    }),
+  );
+  return { title: "Cells", rows };
 }
 
 function compartments(cells: readonly Cell[], theme: Theme): LegendSection {
@@ -107,7 +116,7 @@ function compartments(cells: readonly Cell[], theme: Theme): LegendSection {
 }
 
 function synapses(
-  { cells, directions, synapseColor, sizes, theme }: LegendInput,
+  { shown, directions, synapseColor, sizes, theme }: LegendInput,
   sides: Record<"input" | "output", number>,
 ): LegendSection[] {
   const byDirection = synapseColor === "direction";
@@ -128,7 +137,7 @@ function synapses(
     const scale = ramp(low, high, (at) => sizeColor(at, theme));
     parts.push({ title: "Size (voxels, log scale)", ramp: scale });
   }
-  const rows = [...typeCounts(cells, directions)].map(
+  const rows = [...typeCounts(shown, directions)].map(
     ([type, count]): LegendRow => ({
       swatch: "dot",
       color: synapseColor === "type" ? color(type, theme) : null,

@@ -3,8 +3,10 @@
 import { clipped } from "../../shared/clipped";
 import { h, listen, renew, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
+import type { RootId } from "../../shared/root-ids";
+import type { Cell } from "../data/cell";
 import { typeCounts } from "../data/synapse-counts";
-import type { Directions } from "../state";
+import { type Directions, includesDirection } from "../state";
 import {
   type LegendInput,
   type LegendRow,
@@ -17,6 +19,8 @@ import {
 export interface LegendActs {
   show(directions: Directions): void;
   hide(types: string[]): void;
+  /** Draws again, since other cells are shown. */
+  redraw(): void;
 }
 
 export class LegendView {
@@ -24,6 +28,7 @@ export class LegendView {
   readonly #acts: LegendActs;
   #key = "";
   #input: LegendInput | null = null;
+  readonly #hidden = new Set<RootId>();
 
   constructor(acts: LegendActs) {
     this.#acts = acts;
@@ -34,20 +39,31 @@ export class LegendView {
     return this.#input ? legendSections(this.#input) : [];
   }
 
+  /** The cells without those that are hidden; a cell that has left is no longer hidden. */
+  shown(cells: readonly Cell[]): Cell[] {
+    for (const id of this.#hidden) {
+      if (cells.length < 2 || cells.every((cell) => cell.id !== id)) this.#hidden.delete(id);
+    }
+    return cells.filter(({ id }) => !this.#hidden.has(id));
+  }
+
   update(input: LegendInput): void {
     this.#input = input;
     const sections = legendSections(input);
     const key = JSON.stringify(sections);
     if (key !== this.#key) {
       this.#key = key;
+      const controls = () => [...this.el.querySelectorAll<HTMLElement>("input, button")];
+      const focused = controls().find((control) => control === document.activeElement);
       renew(this.el, ...sections.map((section) => sectionElement(section, this.#change)));
+      const same = (control: HTMLElement) => focused && dataOf(control) === dataOf(focused);
+      if (focused && !focused.isConnected) controls().find(same)?.focus();
     }
     for (const box of this.el.querySelectorAll<HTMLInputElement>("input")) {
-      const { direction, type } = box.dataset;
-      box.checked =
-        type === undefined
-          ? input.directions === "both" || input.directions === `${direction}s`
-          : !input.hidden.includes(type);
+      const { cell, direction, type } = box.dataset;
+      if (cell) box.checked = !this.#hidden.has(cell);
+      else if (direction) box.checked = includesDirection(input.directions, direction);
+      else box.checked = !input.hidden.includes(type ?? "");
     }
   }
 
@@ -55,11 +71,16 @@ export class LegendView {
     const box = event.target as HTMLInputElement;
     const input = this.#input;
     if (!input) return;
-    if (box.dataset.type !== undefined) {
+    const { cell } = box.dataset;
+    if (cell) {
+      if (box.checked) this.#hidden.delete(cell);
+      else this.#hidden.add(cell);
+      this.#acts.redraw();
+    } else if (box.dataset.type !== undefined) {
       const others = input.hidden.filter((type) => type !== box.dataset.type);
       this.#acts.hide(box.checked ? others : [...others, box.dataset.type]);
     } else if (box.dataset.all !== undefined) {
-      const types = [...typeCounts(input.cells, input.directions).keys()];
+      const types = [...typeCounts(input.shown, input.directions).keys()];
       const others = input.hidden.filter((type) => !types.includes(type));
       this.#acts.hide(box.dataset.all === "show" ? others : [...others, ...types]);
     } else {
@@ -96,26 +117,33 @@ function sectionElement(
   );
 }
 
-function plain({ swatch: shape, color, name, detail, note }: LegendRow): HTMLElement {
-  const text = h(
+function plain(row: LegendRow): HTMLElement {
+  return h("li", {}, swatch(row.swatch, row.color), nameOf(row));
+}
+
+function choice(row: LegendRow, change: (event: Event) => void): HTMLElement {
+  const data = Object.entries(row.shows ?? {}).map(([key, value]) => [`data-${key}`, value]);
+  const box = h("input", { type: "checkbox", ...Object.fromEntries(data) });
+  listen(box, "change", change);
+  const { count } = row;
+  const amount = count !== undefined && h("span", { class: "skv-count" }, grouped(count));
+  return h("li", {}, h("label", {}, box, swatch(row.swatch, row.color), nameOf(row), amount));
+}
+
+function nameOf({ name, detail, note }: LegendRow): HTMLElement {
+  return h(
     "span",
-    { title: name },
+    { class: "skv-name", title: name },
     clipped(name),
     detail && " ",
     detail && h("span", { class: "skv-id" }, detail),
     note && ` ${note}`,
   );
-  return h("li", {}, swatch(shape, color), text);
 }
 
-function choice(row: LegendRow, change: (event: Event) => void): HTMLElement {
-  const { shows, name, count } = row;
-  const data = Object.entries(shows ?? {}).map(([key, value]) => [`data-${key}`, value]);
-  const box = h("input", { type: "checkbox", ...Object.fromEntries(data) });
-  listen(box, "change", change);
-  const amount = h("span", { class: "skv-count" }, grouped(count ?? 0));
-  const text = h("span", { class: "skv-name", title: name }, clipped(name));
-  return h("li", {}, h("label", {}, box, swatch(row.swatch, row.color), text, amount));
+/** What a control shows and hides, as text. */
+function dataOf({ dataset: { cell, direction, type, all } }: HTMLElement): string {
+  return JSON.stringify([cell, direction, type, all]);
 }
 
 /** A mark as in the picture, in a colour; null for the outline only. */

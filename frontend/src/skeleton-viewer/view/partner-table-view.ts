@@ -16,11 +16,11 @@ import {
 } from "../data/partner-table";
 import { partnerCode } from "../export/partner-code";
 import { partnersCsv } from "../export/partners-csv";
-import { divider } from "./divider";
 import { columns } from "./partner-columns";
 import { PartnerControls } from "./partner-controls";
 import { PartnerRows, type Sort } from "./partner-rows";
 import { headingText, shortId } from "./partner-text";
+import { tableDivider } from "./table-divider";
 
 export interface TableActs {
   mark(id: RootId | null): void;
@@ -87,7 +87,7 @@ export class PartnerTableView {
     });
     const top = h("div", { class: "skp-top" }, fold, this.#controls.exports);
     this.el = h("section", { class: "skp", "aria-label": "Partners" }, top, body);
-    this.el.prepend(divider(this.el));
+    this.el.prepend(tableDivider(this.el));
   }
 
   /**

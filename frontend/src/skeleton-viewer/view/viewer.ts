@@ -57,6 +57,7 @@ export class Viewer {
   readonly #legend = new LegendView({
     show: (directions) => this.#set("synapses", directions),
     hide: (types) => this.#set("hidden_types", types),
+    redraw: () => this.#repaint(),
   });
   readonly #toolbar: ToolbarView;
   readonly #summary = h("p", { id: `skv-summary-${++viewers}`, class: "skv-summary" });
@@ -65,6 +66,8 @@ export class Viewer {
   readonly #stops: (() => void)[] = [];
   #theme: Theme = "light";
   #cells: Cell[] = [];
+  /** The cells that the legend does not hide. */
+  #shown: readonly Cell[] = [];
   #paints: Paint[] = [];
   #box: Box | null = null;
   #camera: CameraState;
@@ -121,7 +124,7 @@ export class Viewer {
   get content(): ViewContent {
     const { frame, background } = this.#stage;
     return {
-      cells: this.#cells,
+      cells: this.#shown,
       paints: this.#paints,
       frame,
       background,
@@ -199,37 +202,40 @@ export class Viewer {
 
   #repaint(): void {
     const model = this.#model;
-    const world = model.get("world");
     this.#partners.update();
-    const { pair } = this.#partners;
+    const [{ pair }, world] = [this.#partners, model.get("world")];
+    // A pair is exact: neither of its cells nor a type of its synapses is hidden.
+    const shown = pair ? this.#cells : this.#legend.shown(this.#cells);
+    this.#shown = shown;
     const theme = this.#theme;
     const types = this.#cells.map(({ about }) => about.type);
     const own = this.#partners.cellColors ?? cellColors(types, theme);
     const [directions, synapseColor] = [model.get("synapses"), model.get("synapse_color")];
     const chosen = model.get("color_by");
-    const shown = shownColorBy(chosen, synapseColor, directions, this.#cells.length);
+    const colorBy = shownColorBy(chosen, synapseColor, directions, this.#cells.length);
     const by = {
       theme,
       // The two cells of a pair are told apart whatever their few synapses show.
-      colorBy: pair && chosen === "auto" ? "cell" : shown,
+      colorBy: pair && chosen === "auto" ? "cell" : colorBy,
       directions,
       synapseColor,
-      // A pair is exact: no type of its synapses is hidden.
       hidden: pair ? [] : model.get("hidden_types"),
       world,
       sizes: sizeRange(this.#cells),
     };
-    const paints = this.#cells.map((cell, place) => paint(cell, own[place] as Color, by));
-    this.#paints = pair ? onlyPair(paints, this.#cells, pair) : paints;
+    const paints = shown.map((cell) => paint(cell, own[this.#cells.indexOf(cell)] as Color, by));
+    this.#paints = pair ? onlyPair(paints, shown, pair) : paints;
     this.el.classList.toggle("skv-pair", pair !== null);
-    this.#stage.setCells(this.#cells, this.#paints);
-    this.#pointing.setCells(this.#cells, this.#paints);
+    this.#stage.setCells(shown, this.#paints);
+    this.#pointing.setCells(shown, this.#paints);
     this.#stage.look(this.#resolved());
-    this.#legend.update({ cells: this.#cells, cellColors: own, auto: chosen === "auto", ...by });
+    const legend = { cells: this.#cells, shown, cellColors: own, auto: chosen === "auto" };
+    this.#legend.update({ ...legend, ...by });
     const visible = this.#paints.map(({ synapses }) => synapses);
-    this.#profile.update(areOutside(this.#cells) ? null : { cells: this.#cells, visible }, world);
+    this.#profile.update(areOutside(this.#cells) ? null : { cells: shown, visible }, world);
     this.#updateToolbar();
-    const text = summary(this.#loader.entries, by.directions);
+    const hidden = this.#cells.length - shown.length;
+    const text = summary(this.#loader.entries, directions, hidden);
     this.#summary.textContent = text + this.#partners.sentence;
     this.#announce(text);
   }
@@ -384,11 +390,12 @@ export class Viewer {
   }
 
   #drawOver(frame: Frame): void {
-    const rings: Ring[] = this.#cells.flatMap(({ soma }) =>
+    const rings: Ring[] = this.#shown.flatMap(({ soma }) =>
       soma ? { kind: "soma", um: soma.um, radius: soma.radius } : [],
     );
     const { lit, marked } = this.#partners;
     const around = (kind: Ring["kind"]) => (at: SynapseAt) =>
+      this.#shown.includes(at.cell) &&
       rings.push({ kind, um: pointAt(at.cell.synapses.um, at.index) });
     lit.forEach(around("lit"));
     marked.forEach(around("chosen"));
