@@ -9,7 +9,6 @@ import type { Theme } from "../../shared/theme";
 import { watchTraits } from "../../shared/traits";
 import { areOutside, type Box, boxInside, type Cell } from "../data/cell";
 import { Loader } from "../data/cell-loader";
-import type { SynapseAt } from "../data/partner";
 import { exportActions, type ViewContent } from "../export/export-actions";
 import { ExportView } from "../export/export-menu";
 import { type Camera, type CameraState, type Frame, moved, turned, zoomed } from "../render/camera";
@@ -32,10 +31,11 @@ import { watchKeys } from "./keyboard";
 import { foldButton } from "./legend-button";
 import { LegendView } from "./legend-view";
 import { LoadingView } from "./loading-view";
-import { OverlayView, type Ring, sourceBadge } from "./overlay-view";
+import { OverlayView, sourceBadge } from "./overlay-view";
 import { PartnerPanel } from "./partner-panel";
-import { Pointing, pointAt, positionOf } from "./pointing";
+import { Pointing, positionOf } from "./pointing";
 import { ProfileView } from "./profile-view";
+import { ringsOf } from "./rings";
 import { StageView } from "./stage-view";
 import { ToolbarView } from "./toolbar-view";
 
@@ -390,17 +390,8 @@ export class Viewer {
   }
 
   #drawOver(frame: Frame): void {
-    const rings: Ring[] = this.#shown.flatMap(({ soma }) =>
-      soma ? { kind: "soma", um: soma.um, radius: soma.radius } : [],
-    );
     const { lit, marked } = this.#partners;
-    const around = (kind: Ring["kind"]) => (at: SynapseAt) =>
-      this.#shown.includes(at.cell) &&
-      rings.push({ kind, um: pointAt(at.cell.synapses.um, at.index) });
-    lit.forEach(around("lit"));
-    marked.forEach(around("chosen"));
-    const pointed = this.#pointing.synapse;
-    if (pointed) rings.unshift({ kind: "pointed", um: positionOf(pointed) });
+    const rings = ringsOf(this.#shown, { lit, marked, pointed: this.#pointing.synapse });
     this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, areOutside(this.#cells));
   }
 }
