@@ -1,0 +1,31 @@
+// Places in the picture that have a ring around them.
+import type { Cell } from "../data/cell";
+import type { SynapseAt } from "../data/partner";
+import type { Ring } from "./overlay-view";
+import { pointAt } from "./pointing";
+
+/** Synapses that are told from the others. */
+export interface Noted {
+  /** Of partners that the pointer is on elsewhere. */
+  lit: readonly SynapseAt[];
+  /** Of the marked partner or pair. */
+  marked: readonly SynapseAt[];
+  /** Under the pointer. */
+  pointed: SynapseAt | null;
+}
+
+/** Rings around somata and synapses of cells, the most important first. */
+export function ringsOf(cells: readonly Cell[], { lit, marked, pointed }: Noted): Ring[] {
+  const around = (kind: Ring["kind"], synapses: readonly SynapseAt[]): Ring[] =>
+    synapses
+      .filter(({ cell }) => cells.includes(cell))
+      .map(({ cell, index }) => ({ kind, um: pointAt(cell.synapses.um, index) }));
+  return [
+    ...(pointed ? around("pointed", [pointed]) : []),
+    ...cells.flatMap(({ soma }): Ring[] =>
+      soma ? [{ kind: "soma", um: soma.um, radius: soma.radius }] : [],
+    ),
+    ...around("lit", lit),
+    ...around("chosen", marked),
+  ];
+}
