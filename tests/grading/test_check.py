@@ -73,8 +73,8 @@ def test_a_right_form_is_not_called_a_right_answer():
     found = check_answers(QUESTION, GOOD)
     assert found.state == "the form is right"
     assert found.lines == [
-        "The form is right; whether it is right is judged later: 2 answers are compared with the "
-        "key and 1 answer is marked by a person after you hand in."
+        "Your answers have the right form. Whether they are correct is decided after you hand in: "
+        "2 answers are compared with the key, and 1 answer is marked by a person."
     ]
     assert "009e73" not in found._repr_html_()  # not green
     assert "all tests passed" not in repr(found).lower()
@@ -179,6 +179,37 @@ def test_with_practice_cells_it_says_what_is_right(practising):
     assert "parts is not right for the practice cells: parts lacks 1 of the expected ids." in text
 
 
+@pytest.mark.parametrize("answers", [{}, {"total": -1}, {"total": ..., "parts": ..., "why": ...}])
+def test_with_practice_cells_each_check_says_that_they_do_not_count(practising, sample, answers):
+    line = "Practice cells: these do not count. Put your id in STUDENT."
+    assert line in answer(**answers)
+    mw.own_cell(sample, "ada", "tiny")
+    assert line not in answer(**answers)
+
+
+CHOSEN = Question.from_toml(
+    'id = "tiny.hand"\ntitle = "Choose"\npoints = 1\n[answers.mine]\nkind = "choice"\n'
+    'about = "it"\naccepts = "good"\nown = true',
+    "9.2",
+)
+
+
+def test_a_choice_that_is_not_among_the_own_cells_is_noticed(monkeypatch):
+    issued = own_cells.Issued(own=frozenset({1, 2}), practice=frozenset({2, 3}))
+    monkeypatch.setitem(own_cells.issued, "tiny", issued)
+
+    def lines(mine: object) -> str:
+        return repr(check_answers(CHOSEN, {"mine": mine}))
+
+    assert "Your answer has the right form. Whether it is correct" in lines(2)
+    assert "mine was chosen for the practice cells: choose again." in lines(3)
+    text = lines(4)
+    assert "mine is not one of your own cells. Choose a row of your list." in text
+    assert "filter" not in text
+    monkeypatch.delitem(own_cells.issued, "tiny")
+    assert check_answers(CHOSEN, {"mine": 4}).state == "the form is right"
+
+
 def test_with_an_id_it_does_not(practising, sample):
     mw.own_cell(sample, "ada", "tiny")
     assert "practice" not in answer()
@@ -250,4 +281,7 @@ def test_in_a_fresh_process_check_needs_no_notebook_and_no_network(beside):
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=beside, check=True
     )
-    assert "The form is right; whether it is right is judged later" in done.stdout
+    assert (
+        "Your answers have the right form. Whether they are correct is decided after you"
+        in done.stdout
+    )

@@ -14,11 +14,14 @@ from microns_widgets.grading.choices import MIME, choices_in, read_choices
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
 from microns_widgets.grading.kinds import capture_answer
+from microns_widgets.grading.student import own_cells
 
 ASKED = {
     "hand.cell": 'kind = "choice"\nwhat = "cell"\naccepts = "good"',
     "hand.pair": 'kind = "choice"\nwhat = "pair"\naccepts = "good"',
     "hand.cells": 'kind = "choice"\nwhat = "cells"\naccepts = "good"',
+    "hand.own": 'kind = "choice"\nwhat = "cell"\naccepts = "good"\nown = true',
+    "hand.own-pair": 'kind = "choice"\nwhat = "pair"\naccepts = "good"\nown = true',
     "hand.number": 'kind = "number"',
 }
 QUESTIONS = {
@@ -187,3 +190,96 @@ def test_a_pair_is_kept_when_another_cell_is_looked_at(beside, sample, ids):
     assert page.matrix.pair is None
     assert pair.ids == (ids[0], ids[2])
     assert kept(beside)["hand.pair"] == [str(ids[0]), str(ids[2])]
+
+
+NOT_YOURS = "This cell is not one of yours, so it would not count. Choose a row of your list."
+
+
+@pytest.fixture
+def issue(monkeypatch):
+    """Return a function that gives out cells, as `mw.own_cells` does."""
+
+    def give(own: list[int], practice: list[int]) -> None:
+        issued = own_cells.Issued(frozenset(own), frozenset(practice))
+        monkeypatch.setitem(own_cells.issued, "hand", issued)
+
+    return give
+
+
+def test_a_look_at_another_cell_than_ones_own_does_not_replace_the_answer(
+    beside, sample, ids, issue
+):
+    issue(ids[:2], [])
+    picker = mw.CellPicker(sample)
+    with capture_output() as shown:
+        choice = mw.choice("hand.own", picker)
+        picker.value = ids[2]
+        assert choice.ids == ()
+        assert repr(choice) == f"hand.own: {NOT_YOURS} Nothing is chosen yet."
+        picker.value = ids[0]
+        picker.value = ids[2]
+    assert choice.ids == (ids[0],)
+    assert kept(beside) == {"hand.own": [str(ids[0])]}
+    last = shown.outputs[-1].data
+    assert last["text/plain"] == (
+        f"hand.own: {NOT_YOURS} Still chosen: {ids[0]}. Save the notebook."
+    )
+    assert f"<strong>{NOT_YOURS}</strong>" in last["text/html"]
+    assert last[MIME]["ids"] == [str(ids[0])]
+    picker.value = ids[1]
+    assert repr(choice) == f"hand.own: chosen {ids[1]}. Save the notebook."
+
+
+def test_a_pair_with_another_cell_than_ones_own_is_not_recorded(beside, sample, ids, issue):
+    issue(ids[:2], [])
+    page = mw.MatrixExplorer(sample, ids)
+    pair = mw.choice("hand.own-pair", page)
+    page.pair = (ids[0], ids[1])
+    page.pair = (ids[0], ids[2])
+    assert pair.ids == (ids[0], ids[1])
+    assert "Not all of these cells are yours" in repr(pair)
+    assert kept(beside) == {"hand.own-pair": [str(ids[0]), str(ids[1])]}
+
+
+def test_a_choice_among_the_practice_cells_is_asked_for_again(beside, sample, ids, issue):
+    issue(ids[:1], ids[:1])
+    mw.choice("hand.own", mw.CellPicker(sample, value=ids[0]))
+    issue(ids[1:2], ids[:1])
+    picker = mw.CellPicker(sample)
+    choice = mw.choice("hand.own", picker)
+    assert choice.ids == ()
+    assert picker.value is None
+    assert repr(choice) == (
+        f"hand.own: {ids[0]} was chosen for the practice cells: choose again. "
+        "Nothing is chosen yet."
+    )
+    assert kept(beside) == {}
+    picker.value = ids[1]
+    assert kept(beside) == {"hand.own": [str(ids[1])]}
+
+
+def test_a_choice_among_the_cells_of_another_id_is_asked_for_again(sample, ids, issue):
+    mw.choice("hand.own", mw.CellPicker(sample, value=ids[0]))
+    issue(ids[1:2], ids[2:])
+    again = mw.choice("hand.own", mw.CellPicker(sample))
+    assert f"{ids[0]} was chosen among cells of another id: choose again." in repr(again)
+
+
+def test_a_practice_choice_that_is_also_an_own_cell_stays(sample, ids, issue):
+    issue(ids[:2], ids[:2])
+    mw.choice("hand.own", mw.CellPicker(sample, value=ids[1]))
+    issue(ids[1:], ids[:2])
+    assert mw.choice("hand.own", mw.CellPicker(sample)).ids == (ids[1],)
+
+
+def test_the_cells_given_out_last_decide_even_for_a_choice_that_was_not_run_again(
+    beside, sample, ids, issue
+):
+    issue(ids[:1], ids[:1])
+    picker = mw.CellPicker(sample)
+    choice = mw.choice("hand.own", picker)
+    picker.value = ids[0]
+    issue(ids[1:2], ids[:1])
+    picker.value = ids[2]
+    assert choice.ids == ()
+    assert kept(beside) == {}

@@ -16,6 +16,7 @@ from microns_widgets.grading.authoring.key_store import key_for
 from microns_widgets.grading.authoring.master import Master, read_master
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.judge import matching_wrong_answers
+from microns_widgets.grading.kinds import choice, written
 from microns_widgets.grading.notebook_json import source_of
 from microns_widgets.grading.student.check import check_answers
 
@@ -63,6 +64,24 @@ def test_one_exercise_asks_for_choices_and_some_for_words():
     }
     assert "choice" in asked["by_hand"]
     assert {name for name in NAMES if "written" in asked[name]} == {"outputs", "degree", "by_hand"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_says_how_many_words_its_check_expects(name):
+    text = (ROOT / "exercises" / f"{name}.ipynb").read_text(encoding="utf-8")
+    least = [
+        answer.read(written.Options).at_least_words
+        for question in given_out(name).questions
+        for answer in question.answers
+        if answer.kind == "written"
+    ]
+    for number in set(least):
+        assert text.count(f", at least {number} words in all") == least.count(number)
+
+
+def test_choices_in_the_course_are_made_among_the_own_cells():
+    asked = [a for q in given_out("by_hand").questions for a in q.answers if a.kind == "choice"]
+    assert [answer.read(choice.Options).own for answer in asked] == [True, True, True]
 
 
 @pytest.mark.parametrize("master", MASTERS, ids=NAMES)

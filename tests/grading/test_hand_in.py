@@ -97,7 +97,7 @@ def test_of_a_finished_notebook_it_names_the_files_and_promises_nothing(notebook
     text = repr(result)
     assert "Hand in my work.ipynb and, from the same folder, choices.json." in text
     assert f"The folder is {notebook.folder}." in text
-    assert "Whether your answers are right is judged later." in text
+    assert "Whether your answers are correct is decided after you hand in." in text
 
 
 def test_it_lists_the_id_open_answers_and_choices(notebook):
@@ -179,6 +179,20 @@ def test_without_the_file_only_a_changed_id_is_known(notebook):
     (line,) = notebook.run(0).missing
     assert line == "STUDENT was changed after total, parts were computed. Run all cells in order."
     assert "the notebook (tiny.ipynb, if you did not rename it)" in repr(notebook.run())
+
+
+def test_an_id_that_was_filled_in_and_run_but_not_saved_asks_only_for_saving(notebook):
+    notebook.cells[0] = 'STUDENT = ""'
+    notebook.save()
+    notebook.run()
+    notebook.cells[0] = 'STUDENT = "ada"'
+    (line,) = notebook.run().missing
+    assert line == (
+        "The saved notebook's code for STUDENT is not what was run last: save the notebook. If you "
+        "changed STUDENT since, run all cells in order first."
+    )
+    notebook.save()
+    assert notebook.run(4).missing == ()
 
 
 def test_two_notebooks_of_the_exercise_are_not_confused(notebook):
@@ -265,7 +279,13 @@ def test_what_a_student_typed_is_text_on_a_page(notebook):
         (["b = a", "a = 1"], ["a = 1", "b = a"], Difference("earlier", "a")),
         (["a = 1", "c = a", "b = c", "a = 2"], ["a = 2", "c = a", "b = c"], ("a",)),
         (["a = {}", "a['x'] = 1", "b = a"], ["a = {}", "b = a"], Difference("earlier", "a")),
-        (["a = 1", "def f(): return a", "b = f()"], ["a = 2", "def f(): return a", "b = f()"], "a"),
+        (
+            ["a = 1", "def f(): return a", "b = f()"],
+            ["a = 2", "def f(): return a", "b = f()"],
+            Difference("unsaved", "a"),
+        ),
+        (["a = 1", "b = a", "a = 2", "b = a"], ["a = 1", "b = a"], Difference("unsaved", "a")),
+        (["a = 1", "b = a", "a = 3"], ["a = 2", "b = a"], Difference("earlier", "a")),
         (["def f(): return a", "a = 1", "b = f()"], ["a = 1", "def f(): return a", "b = f()"], 0),
         (["b = [i for i in x]", "i = 3"], ["i = 3", "b = [i for i in x]"], None),
         (["i = 9", "for i in x: b = i"], ["for i in x: b = i"], None),
@@ -277,6 +297,6 @@ def test_what_a_student_typed_is_text_on_a_page(notebook):
 )
 def test_values_are_compared_by_how_they_were_computed(run, notebook, difference):
     found = Values.after(run).difference("b", Values.after(notebook))
-    if isinstance(difference, tuple | str):
+    if isinstance(difference, tuple):
         difference = Difference("earlier", difference[0])
     assert found == (difference or None)

@@ -49,6 +49,15 @@ def test_without_an_id_there_is_a_cell_for_practice_that_no_student_has(sample):
     assert practice not in [mw.own_cell(sample, f"student-{n}", "one") for n in range(60)]
 
 
+def test_an_empty_id_is_told_directly_and_an_id_is_not(sample, capsys):
+    mw.own_cell(sample, " ", "one")
+    mw.own_cells(sample, "", "many")
+    line = "No id yet: these are practice cells, which do not count. Put your id in STUDENT above."
+    assert capsys.readouterr().out.splitlines() == [line, line]
+    mw.own_cell(sample, "ada", "one")
+    assert capsys.readouterr().out == ""
+
+
 def test_a_number_without_quotation_marks_is_the_same_student(sample):
     assert mw.own_cell(sample, 4711, "one") == mw.own_cell(sample, "4711", "one")
 

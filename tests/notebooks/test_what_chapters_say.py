@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import nbformat
 import pytest
 
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from tests.notebooks.chapter_runs import ChapterRuns, answer
-from tests.notebooks.execution import printed, problems
+from tests.notebooks.execution import COURSE, printed, problems
 
 pytestmark = pytest.mark.slow
 
@@ -90,3 +91,20 @@ def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(c
     assert "the same synapses: True" in output
     first, second = (int(line.split()[2]) for line in output.splitlines() if " files" in line)
     assert first + second == 110
+
+
+def test_the_first_chapter_folds_its_answer_and_has_an_explorer_after_the_first_picture():
+    cells = {cell.id: cell.source for cell in nbformat.read(COURSE / "start.ipynb", 4).cells}
+    names = list(cells)
+    assert names[names.index("first-neuron") + 1 : names.index("two-sources")] == [
+        "explain-neuron",
+        "explorer",
+        "read-explorer",
+    ]
+    assert cells["explain-neuron"].startswith("<details>")
+    assert cells["explain-neuron"].index("They lie apart") < cells["explain-neuron"].index(
+        "</details>"
+    )
+    assert "mw.Explorer(con" in cells["explorer"]
+    for name in ("23P", "5P-NP", "BPC", "RL", "axon_partially_extended"):
+        assert f"`{name}`" in cells["read-explorer"]

@@ -27,12 +27,15 @@ class Options:
         ids. If several cells are chosen, each must be among them.
     at_least, at_most : int, optional
         How many cells, if several are chosen.
+    own : bool
+        Whether only the student's own cells count: `mw.choice` and `mw.check` say so at once.
     """
 
     accepts: str
     what: Literal["cell", "pair", "cells"] = "cell"
     at_least: int = 1
     at_most: int | None = None
+    own: bool = False
 
 
 def private(answer: Answer) -> Answer:

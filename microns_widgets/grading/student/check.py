@@ -2,15 +2,15 @@
 
 It needs only the package and the exercise's public file, and does not know the key: it checks
 whether the answers exist, have the right kind, are within public bounds, and pass the question's
-public checks. Whether they are right is judged later. Only for practice cells that are nobody's own
-does it say whether an answer is right.
+public checks. Whether they are correct is decided after it is handed in. Only for practice cells
+that are nobody's own does it say whether an answer is right.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
@@ -20,9 +20,10 @@ from microns_widgets._arguments import checks_arguments
 from microns_widgets.grading.exercise.exercise import find_exercise, find_question
 from microns_widgets.grading.exercise.practice_key import PracticeKey
 from microns_widgets.grading.exercise.question import Check, Question
-from microns_widgets.grading.kinds import capture_answer, practice_complaints
+from microns_widgets.grading.kinds import capture_answer, choice, practice_complaints
 from microns_widgets.grading.kinds._values import quantity
-from microns_widgets.grading.student.own_cells import practised
+from microns_widgets.grading.kinds.answer import Answer
+from microns_widgets.grading.student.own_cells import issued, practised
 
 State = Literal["not started", "needs fixing", "the form is right"]
 
@@ -46,6 +47,8 @@ class CheckResult:
         Number of public checks that cannot run before their answers are fixed.
     practice : dict
         By answer, for practice cells whose answers are public: what is not right.
+    practising : bool
+        Whether the notebook has practice cells, which do not count.
     """
 
     question: Question
@@ -54,6 +57,7 @@ class CheckResult:
     failed: tuple[str, ...] = ()
     waiting: int = 0
     practice: Mapping[str, list[str]] = field(default_factory=dict)
+    practising: bool = False
 
     @property
     def state(self) -> State:
@@ -76,6 +80,14 @@ class CheckResult:
     @property
     def lines(self) -> list[str]:
         """The message, line by line."""
+        if not self.practising:
+            return self._about_answers()
+        return [
+            *self._about_answers(),
+            "Practice cells: these do not count. Put your id in STUDENT.",
+        ]
+
+    def _about_answers(self) -> list[str]:
         about = {answer.name: answer.about for answer in self.question.answers}
         if self.state == "not started":
             if all(answer.kind == "choice" for answer in self.question.answers):
@@ -107,9 +119,14 @@ class CheckResult:
             for n, what in ((others, "compared with the key"), (written, "marked by a person"))
             if n
         ]
+        form, they = (
+            ("Your answer has", "it is")
+            if len(self.question.answers) == 1
+            else ("Your answers have", "they are")
+        )
         return (
-            f"The form is right; whether it is right is judged later: {' and '.join(later)} after "
-            "you hand in."
+            f"{form} the right form. Whether {they} correct is decided after you hand in: "
+            f"{', and '.join(later)}."
         )
 
     def _practised(self) -> list[str]:
@@ -117,8 +134,7 @@ class CheckResult:
         if not right:
             return []
         return [
-            f"Right for the practice cells: {', '.join(right)}. Your own cells have other answers: "
-            "enter your id before you hand in."
+            f"Right for the practice cells: {', '.join(right)}. Your own cells have other answers."
         ]
 
     @property
@@ -155,9 +171,9 @@ class CheckResult:
 def check(question: str | float) -> CheckResult:
     """Check the answers to a question, as far as is possible before you hand in.
 
-    Call it as often as you like. It checks the form: whether the answers are right is judged after
-    you hand in. With an empty id, for practice, it also says which answers are right, if nobody
-    has the practice cells as their own.
+    Call it as often as you like. It checks the form: whether the answers are correct is decided
+    after you hand in. With an empty id, for practice, it says that the cells do not count and, if
+    nobody has them as their own, which answers are right.
 
     Parameters
     ----------
@@ -182,16 +198,21 @@ def check(question: str | float) -> CheckResult:
     """
     # The notebook's own variables: check is called from a cell, by way of `checks_arguments`.
     found = find_question(question)
-    return check_answers(found, sys._getframe(2).f_globals, _practice_key(found))
+    result = check_answers(found, sys._getframe(2).f_globals, _practice_key(found))
+    return replace(result, practising=_exercise_of(found) in practised)
 
 
 def _practice_key(question: Question) -> PracticeKey | None:
     """Return the answers for the practice cells, if the notebook uses them."""
-    name = question.id.partition(".")[0]
+    name = _exercise_of(question)
     if name not in practised:
         return None
     key = find_exercise(name).practice
     return key if key and key.source == practised[name] else None
+
+
+def _exercise_of(question: Question) -> str:
+    return question.id.partition(".")[0]
 
 
 def check_answers(
@@ -212,7 +233,10 @@ def check_answers(
     complaints = {
         answer.name: own
         for answer in question.answers
-        if (own := practice_complaints(captures[answer.name], answer))
+        if (
+            own := practice_complaints(captures[answer.name], answer)
+            or _not_own(question, answer, captures[answer.name].payload)
+        )
     }
     fit = {name: one.payload for name, one in captures.items() if name not in complaints}
     possible = [one for one in question.checks if not one.names & complaints.keys()]
@@ -224,6 +248,22 @@ def check_answers(
         len(question.checks) - len(possible),
         practice.complaints(question, fit) if practice else {},
     )
+
+
+def _not_own(question: Question, answer: Answer, payload: object) -> list[str]:
+    """Return the complaint about a choice that would not count because of its cells."""
+    cells = issued.get(_exercise_of(question))
+    if cells is None or answer.kind != "choice" or not answer.read(choice.Options).own:
+        return []
+    chosen = choice.restore(payload, answer)
+    fault = cells.fault([chosen] if isinstance(chosen, int) else chosen)
+    if fault == "practice":
+        return ["was chosen for the practice cells: choose again."]
+    if not fault:
+        return []
+    if isinstance(chosen, int):
+        return ["is not one of your own cells. Choose a row of your list."]
+    return ["contains cells that are not your own. Choose among your own cells."]
 
 
 def _failure(check: Check, namespace: Mapping[str, object]) -> str:

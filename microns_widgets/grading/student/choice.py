@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from microns_widgets._files import write_text
 from microns_widgets.errors import InvalidType, UnknownQuestion, WriteError
 from microns_widgets.grading.choices import FILE, MIME, read_choices
 from microns_widgets.grading.exercise.exercise import find_question
-from microns_widgets.grading.kinds import KINDS
+from microns_widgets.grading.kinds.choice import Options
 from microns_widgets.grading.notebook_json import as_json
+from microns_widgets.grading.student.own_cells import issued
 
 #: Traits of widgets that hold a choice; the first that a widget has is used.
 _TRAITS = {
@@ -34,19 +35,22 @@ class Choice:
     ids : tuple of int
         Root ids that are chosen now; a pair is presynaptic, postsynaptic. A pair is kept until
         another one is chosen: a matrix clears its pair when a linked widget shows another cell.
+        If only the student's own cells count, a choice of another cell does not replace it.
     """
 
-    def __init__(self, question: str, what: str, widget: Any) -> None:
+    def __init__(self, question: str, options: Options, widget: Any) -> None:
         self.question = question
-        self._what = what
-        self._widget, self._trait = _part(widget, what)
-        # An Explorer shows a cell from the start, which the student has not chosen.
-        self.ids = self._ids_in_widget() if self._widget is widget else ()
+        self._what, self._own = options.what, options.own
+        self._widget, self._trait = _part(widget, options.what)
+        self.ids: tuple[int, ...] = ()
+        self._note = ""
         self._unsaved = ""
         self._handle: Any = None
+        # An Explorer shows a cell from the start, which the student has not chosen.
+        if self._widget is widget:
+            self._choose(self._ids_in_widget())
         if not self.ids and (earlier := read_choices(Path(FILE)).get(question)):
-            self._set([int(root_id) for root_id in earlier])
-            self.ids = self._ids_in_widget()
+            self._restore([int(root_id) for root_id in earlier])
         self._record()
         self._widget.observe(self._changed, names=self._trait)
 
@@ -56,6 +60,34 @@ class Choice:
             return ()
         return (int(value),) if isinstance(value, int) else tuple(int(one) for one in value)
 
+    def _choose(self, ids: tuple[int, ...]) -> None:
+        """Take over a choice, or say why it would not count and keep the one before."""
+        self._note = ""
+        if self._fault(ids):
+            self._note = (
+                "This cell is not one of yours, so it would not count. Choose a row of your list."
+                if self._what == "cell"
+                else "Not all of these cells are yours, so they would not count. Choose among your "
+                "own cells."
+            )
+            ids = () if self._fault(self.ids) else self.ids
+        self.ids = ids
+
+    def _restore(self, earlier: list[int]) -> None:
+        """Show what was chosen before the notebook was opened again, if it still counts."""
+        fault = self._fault(earlier)
+        if not fault:
+            self._set(earlier)
+            self.ids, self._note = self._ids_in_widget(), ""
+            return
+        where = "for the practice cells" if fault == "practice" else "among cells of another id"
+        verb = "was" if len(earlier) == 1 else "were"
+        self._note = f"{_listed(earlier)} {verb} chosen {where}: choose again."
+
+    def _fault(self, ids: Collection[int]) -> str:
+        cells = issued.get(self.question.partition(".")[0]) if self._own else None
+        return cells.fault(ids) if cells else ""
+
     def _set(self, ids: list[int]) -> None:
         one = self._what == "cell" and self._trait != "cells"
         setattr(self._widget, self._trait, ids[0] if one else tuple(ids))
@@ -63,7 +95,7 @@ class Choice:
     def _changed(self, _change: object) -> None:
         ids = self._ids_in_widget()
         if ids or self._what != "pair":
-            self.ids = ids
+            self._choose(ids)
             self._record()
 
     def _record(self) -> None:
@@ -91,18 +123,26 @@ class Choice:
 
     def _bundle(self) -> dict[str, object]:
         text = f"{self!r}{self._unsaved}"
+        html, note = escape(text), escape(self._note)
+        if note:
+            html = html.replace(note, f"<strong>{note}</strong>")
         return {
             "text/plain": text,
-            "text/html": f"<div>{escape(text)}</div>",
+            "text/html": f"<div>{html}</div>",
             MIME: {"question": self.question, "ids": [str(root_id) for root_id in self.ids]},
         }
 
     def __repr__(self) -> str:
+        if self._note:
+            record = (
+                f"Still chosen: {_listed(self.ids)}. Save the notebook."
+                if self.ids
+                else ("Nothing is chosen yet.")
+            )
+            return f"{self.question}: {self._note} {record}"
         if not self.ids:
             return f"{self.question}: nothing is chosen yet. Choose a {self._what} in the widget."
-        ids = ", ".join(map(str, self.ids[:3]))
-        more = f" and {len(self.ids) - 3} more" if len(self.ids) > 3 else ""
-        return f"{self.question}: chosen {ids}{more}. Save the notebook."
+        return f"{self.question}: chosen {_listed(self.ids)}. Save the notebook."
 
 
 @checks_arguments
@@ -119,8 +159,9 @@ def choice(question: str | float, widget: Any) -> Choice:
     Returns
     -------
     Choice
-        Follows the widget. The choice is saved in ``choices.json`` beside the notebook and in
-        the cell's output: save the notebook after choosing.
+        Follows the widget. If only the student's own cells count, a choice of another cell is
+        reported at once, and the one before it stays. The choice is saved in ``choices.json``
+        beside the notebook and in the cell's output: save the notebook after choosing.
 
     Raises
     ------
@@ -138,11 +179,16 @@ def choice(question: str | float, widget: Any) -> Choice:
     target = find_question(question)
     for answer in target.answers:
         if answer.kind == "choice":
-            return Choice(target.id, answer.read(KINDS["choice"].Options).what, widget)
+            return Choice(target.id, answer.read(Options), widget)
     raise UnknownQuestion(
         f"Question {question!r} does not ask for a choice. Use mw.choice only where the exercise "
         "says 'chosen by hand'."
     )
+
+
+def _listed(ids: Sequence[int]) -> str:
+    more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+    return f"{', '.join(map(str, ids[:3]))}{more}"
 
 
 def _part(widget: Any, what: str) -> tuple[Any, str]:

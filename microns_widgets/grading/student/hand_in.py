@@ -198,6 +198,11 @@ def _reason(difference: Difference, names: list[str]) -> str:
             f"The saved notebook's code for {comma_list(names, 6)} is not what was run last. "
             "Run all cells in order, and save the notebook."
         )
+    if difference.cause == "unsaved":
+        return (
+            f"The saved notebook's code for {difference.source} is not what was run last: save the "
+            f"notebook. If you changed {difference.source} since, run all cells in order first."
+        )
     return (
         f"{_listed(names)} with another {difference.source} than the notebook has when it is run "
         "from top to bottom. Run all cells in order."
@@ -246,7 +251,7 @@ def _how(
             )
     yield (
         "Hand in the .ipynb file itself, not a PDF, a web page or a link. Whether your answers "
-        "are right is judged later."
+        "are correct is decided after you hand in."
     )
 
 

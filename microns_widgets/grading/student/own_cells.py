@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 
 from microns_widgets._arguments import checks_arguments
@@ -18,6 +22,30 @@ asked: list[tuple[str, str]] = []
 practised: dict[str, str] = {}
 
 
+@dataclass(frozen=True)
+class Issued:
+    """The cells that an exercise gave out last.
+
+    Attributes
+    ----------
+    own, practice : frozenset of int
+        Root ids of the student's own cells, and of the practice cells.
+    """
+
+    own: frozenset[int]
+    practice: frozenset[int]
+
+    def fault(self, ids: Collection[int]) -> Literal["", "practice", "foreign"]:
+        """Return why ids would not count: ``""`` if they would."""
+        if self.own.issuperset(ids):
+            return ""
+        return "practice" if self.practice.issuperset(ids) else "foreign"
+
+
+#: By exercise; empty before its cells were asked for.
+issued: dict[str, Issued] = {}
+
+
 @checks_arguments
 def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
     """Return the cell that a student works on.
@@ -31,7 +59,7 @@ def own_cell(con: Connectome, student: str | int, exercise: str | int) -> int:
         The data on which the student works.
     student : str
         Student number or e-mail, as requested by the teacher; spaces and upper or lower case do
-        not matter. An empty id (``""``) gives a practice cell.
+        not matter. An empty id (``""``) gives a practice cell, and a printed line says so.
     exercise : str
         Name of the exercise, such as ``"outputs"``.
 
@@ -106,7 +134,8 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
         raise InvalidArgument(conflict.replace("The notebook", "The exercise", 1))
     if conflict := place_of().conflict(public):
         raise InvalidArgument(conflict)
-    cells = np.array(public.variants(con)[public.cells_variant(student)], dtype=np.int64)
+    variants, variant = public.variants(con), public.cells_variant(student)
+    cells = np.array(variants[variant], dtype=np.int64)
     missing = cells[~np.isin(cells, con.root_ids)]
     if len(missing):
         raise UnknownCell(
@@ -114,8 +143,14 @@ def _cells(function: str, con: Connectome, student: str | int, exercise: str | i
             f"({con.source or 'unnamed'}). Load the version that your teacher named."
         )
     asked.append((student, public.name))
-    if public.cells_variant(student):
+    issued[public.name] = Issued(
+        *(frozenset(map(int, given)) for given in (variants[variant], variants[0]))
+    )
+    if variant:
         practised.pop(public.name, None)
     else:
         practised[public.name] = con.source
+        print(
+            "No id yet: these are practice cells, which do not count. Put your id in STUDENT above."
+        )
     return cells

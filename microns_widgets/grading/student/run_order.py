@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Cause = Literal["deleted", "changed", "earlier"]
+Cause = Literal["deleted", "changed", "unsaved", "earlier"]
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,12 @@ class Difference:
 
     Attributes
     ----------
-    cause : {"deleted", "changed", "earlier"}
-        No cell sets it; its own code is not what was run; or it was computed with another value
-        of `source`.
+    cause : {"deleted", "changed", "unsaved", "earlier"}
+        No cell sets it; its own code is not what was run; it was computed with the value that
+        `source` has now, but the notebook's code for `source` is not what was run; or it was
+        computed with another value of `source` than the notebook gives.
     source : str
-        For ``"earlier"``: the variable that changed.
+        For ``"unsaved"`` and ``"earlier"``: the variable that differs.
     """
 
     cause: Cause
@@ -102,7 +103,13 @@ class Values:
         if other is None:
             return Difference("deleted")
         source = self._source(own, other, notebook)
-        return Difference("earlier", source) if source else Difference("changed")
+        if not source:
+            return Difference("changed")
+        # Everything was run in order with what is in the cells, which are not saved yet.
+        unsaved = self.now.get(source) != notebook.now.get(source) and not self.outdated(
+            name, source
+        )
+        return Difference("unsaved" if unsaved else "earlier", source)
 
     def _source(self, own: str, other: str, notebook: Values) -> str:
         """Return the variable from which a difference comes; empty if it is the statement's own."""
