@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import widget from "../../src/matrix-explorer/index";
-import { NO_CONNECTION } from "../../src/shared/palette";
+import { DARK_GROUND, NO_CONNECTION } from "../../src/shared/palette";
 import { renderStatic } from "../../src/shared/static-model";
 import { el, find, frames, mounted, show, takeAway, text } from "./mounted-matrix";
 import { A, B, C, packed, smallModel, X } from "./small-matrix";
@@ -53,6 +53,21 @@ describe("the picture", () => {
       expect(el.querySelector(".mx")?.getAttribute("data-theme")).toBe("dark"),
     );
     await frames();
+    expect(fieldColor(4.05, 4.05)).toBe("#1b1d20");
+    document.body.removeAttribute("data-theme");
+  });
+
+  test("follows a theme that changes while the page has no layout for a moment", async () => {
+    await mounted();
+    await frames();
+    el.style.display = "none";
+    document.body.setAttribute("data-theme", "dark");
+    // The observer of the theme is called before the next frame.
+    await Promise.resolve();
+    expect(el.querySelector(".mx")?.getAttribute("data-theme")).toBe("dark");
+    el.style.display = "";
+    await frames();
+    expect(fieldColor(0, 2)).toBe(DARK_GROUND);
     expect(fieldColor(4.05, 4.05)).toBe("#1b1d20");
     document.body.removeAttribute("data-theme");
   });
