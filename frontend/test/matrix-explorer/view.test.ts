@@ -129,6 +129,14 @@ describe("the chosen pair", () => {
     expect(text(".mx-synapses")).toContain("and 2 smaller ones");
   });
 
+  test.each([[A], [C], [null]])("is closed with its first cell on view, after %s", async (cell) => {
+    const model = await mounted({ pair: [A, B], cell });
+    find(".mx-close").click();
+    expect([model.get("pair"), model.get("cell")]).toEqual([null, A]);
+    await frames();
+    expect(text(".mx-readout")).toContain(`Blue lines mark the row and column of ${A}`);
+  });
+
   test("shows Python's reason when it fails", async () => {
     const fail = () => Promise.reject(new Error("The index is damaged."));
     await mounted({ pair: [A, B], lists_synapses: true }, { synapses: fail });

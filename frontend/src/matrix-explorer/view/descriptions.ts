@@ -99,6 +99,19 @@ export function headerLines(store: Store, { side, place }: Header): Line[] {
   ];
 }
 
+/** Says how many of the selected cells are not in the matrix; empty if all are. */
+export function describeSelectedOutside(store: Store): string {
+  const outside = store.get("selected_outside");
+  if (!outside) return "";
+  const inside = new Set([...store.get("selected_pre"), ...store.get("selected_post")]).size;
+  if (inside === 0) {
+    const cells = outside === 1 ? "The selected cell is" : `All ${format(outside)} selected cells are`;
+    return `${cells} outside this matrix.`;
+  }
+  const are = outside === 1 ? "is" : "are";
+  return `${format(outside)} of the ${format(inside + outside)} selected cells ${are} not in this matrix.`;
+}
+
 /** Says that a chosen cell is not in the matrix. */
 export function describeOutside(store: Store, id: RootId): string {
   const { nRows, nColumns } = store.layout;
