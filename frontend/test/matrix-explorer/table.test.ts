@@ -58,11 +58,14 @@ test.each([
   [[D], 12, "no connections among the selected cells. 12 of the 13 selected cells are not in"],
   [[], 2, "connections in the matrix. All 2 selected cells are outside"],
   [[], 1, "connections in the matrix. The selected cell is outside"],
-])("with %j selected, the table names %i cells that are not in the matrix", async (ids, n, words) => {
-  const selection = { selected_pre: ids, selected_post: [], selected_outside: n };
-  const { view } = shownTable(await smallStore({ show: "connection_table", ...selection }));
-  expect(view.root.querySelector(".mx-range")?.textContent).toContain(`${words} this matrix.`);
-});
+])(
+  "with %j selected, the table names %i cells that are not in the matrix",
+  async (ids, n, words) => {
+    const selection = { selected_pre: ids, selected_post: [], selected_outside: n };
+    const { view } = shownTable(await smallStore({ show: "connection_table", ...selection }));
+    expect(view.root.querySelector(".mx-range")?.textContent).toContain(`${words} this matrix.`);
+  },
+);
 
 test("cells have their partners and synapses in both directions", async () => {
   const rows = cellRows(await smallStore());

@@ -150,8 +150,7 @@ export class TableView {
       rows.n === 0
         ? `There are no ${rows.name}.`
         : `${format(first + 1)}–${format(end)} of ${format(rows.n)} ${rows.name}`;
-    const outside =
-      this.#shown === "connection_table" ? describeSelectedOutside(this.#store) : "";
+    const outside = this.#shown === "connection_table" ? describeSelectedOutside(this.#store) : "";
     if (outside) this.#range.textContent += `${rows.n === 0 ? "" : "."} ${outside}`;
     if (inHead)
       this.#scroller.querySelector<HTMLElement>(`[data-column="${inHead}"] button`)?.focus();
