@@ -1,4 +1,4 @@
-// What the mouse and a finger choose in the matrix, and what is said of it.
+// What the mouse and a finger choose in the matrix, and how it is described.
 import { expect, test, vi } from "vitest";
 import { nearestConnection } from "../../src/matrix-explorer/data/nearest-connection";
 import type { State } from "../../src/matrix-explorer/state";
@@ -18,7 +18,7 @@ const small = {
   hasNames: false,
 };
 
-/** So many rows and columns in view, of which only four exist, that entries are 5 px large. */
+/** 100 rows and 75 columns in view, of which only four exist: entries of about 5 px. */
 const TINY = { rows: [0, 100], columns: [0, 75] } satisfies State["view"];
 
 /** A point of the matrix, in rows and columns, on an 800 px wide page. */
