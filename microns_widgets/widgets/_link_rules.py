@@ -15,11 +15,13 @@ one is ``viewer.partner``                 ``partner``, so that only their synaps
                                           which of the two cells is not and clears its pair.
 a selection: ``picker.selected``,         Picker: sets ``selected``, rows before columns. Viewer:
 ``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
-``matrix.selected_post``
+``matrix.selected_post``                  It also counts those that are on neither
+                                          (``selected_outside``).
 nothing: ``picker.value = None``,         Pickers and matrices clear the cell; a viewer keeps
-``matrix.cell = None``                    what it shows. Clearing a pair has no effect on the
-                                          others. After ``viewer.partner = None`` the only one of
-                                          ``viewer.cells`` is the chosen cell again.
+``matrix.cell = None``                    what it shows. After ``viewer.partner = None`` the only
+                                          one of ``viewer.cells`` is the chosen cell again, and
+                                          after ``matrix.pair = None`` the matrix's ``cell``, if
+                                          there is one.
 ========================================  =====================================================
 
 The widget in which the user chose stays as it is: a click on a synapse does not lead away from
@@ -71,7 +73,9 @@ def choice_in(trait: str, get: Callable[[str], Any]) -> Choice | None:
             cells = (value,) if marked else tuple(get("cells"))
             return Choice("cell", cells) if len(cells) == 1 else None
         case "pair":
-            return None if value is None else Choice("pair", tuple(value))
+            if value is not None:
+                return Choice("pair", tuple(value))
+            return None if get("cell") is None else Choice("cell", (get("cell"),))
         case "selected":
             return Choice("selection", tuple(value))
         case _:
@@ -87,7 +91,12 @@ def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
         if kind == "matrix":
             sides["selected_post"] = "post"
         updates = {trait: tuple(i for i in ids if has(side, i)) for trait, side in sides.items()}
-        return {trait: cells for trait, cells in updates.items() if len(cells) <= LARGEST_SELECTION}
+        fitting = {
+            trait: cells for trait, cells in updates.items() if len(cells) <= LARGEST_SELECTION
+        }
+        if kind != "matrix":
+            return fitting
+        return {**fitting, "selected_outside": sum(not has("", root_id) for root_id in ids)}
     known = tuple(dict.fromkeys(root_id for root_id in ids if has("", root_id)))
     if kind == "viewer":
         if not known:

@@ -27,8 +27,9 @@ def link(*widgets: Linkable) -> None:
     ``viewer.cells`` of which the second    between them, the picker's `value` is the
     one is ``viewer.partner``               presynaptic cell, the matrix marks the pair
     several: ``picker.selected``,           the picker selects them, and the matrix selects
-    ``matrix.selected_pre`` and             those on its axes
+    ``matrix.selected_pre`` and             those on its axes and says how many are not
     ``selected_post``
+    nothing: ``matrix.pair = None``         the others show the matrix's ``cell`` again, if any
     ======================================  ===================================================
 
     The widget in which the user chooses stays as it is. Ids that a widget does not have are left

@@ -143,17 +143,18 @@ class MatrixExplorer(Linkable):
 
     selected_post = RootIds()
     """Root ids of the selected columns, at most 20,000."""
-
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed matrix, if it is saved in the notebook."""
 
     # Needed by the front end as well: the arguments for "copy as Python", whether synapses can
-    # be listed, the source for the caption, and the order "own" as uint32 positions.
+    # be listed, the source for the caption, the order "own" as uint32 positions, and how many of
+    # the cells that were selected in a linked widget are not in this matrix.
     code_arguments = traitlets.Unicode("matrix").tag(sync=True)
     lists_synapses = traitlets.Bool(False).tag(sync=True)
     source = traitlets.Unicode("").tag(sync=True)
     own_pre = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     own_post = traitlets.Bytes(None, allow_none=True).tag(sync=True)
+    selected_outside = traitlets.Int(0).tag(sync=True)
 
     def __init__(
         self,
@@ -361,6 +362,11 @@ class MatrixExplorer(Linkable):
     def _valid_selection(self, proposal: Any) -> tuple[int, ...]:
         axis = proposal["trait"].name.removeprefix("selected_")
         return checked_selection(self._matrix, axis, proposal["value"])
+
+    @traitlets.observe("selected_pre", "selected_post")
+    def _selection_is_own(self, _change: object) -> None:
+        # A link sets the number after the selection.
+        self.selected_outside = 0
 
     def _has(self, side: str, root_id: int) -> bool:
         sides = (side,) if side else ("pre", "post")

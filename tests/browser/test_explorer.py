@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import microns_widgets as mw
 from tests.browser.accessibility import serious_faults
 from tests.browser.hosts import Notebook
+from tests.browser.matrix_pointer import connected_entry
 from tests.browser.server import Server
 
 JUPYTERLAB = pytest.mark.parametrize("server", ["jupyterlab"], indirect=True, scope="session")
@@ -69,8 +70,7 @@ def widths(page: Page) -> list[float]:
 
 
 def click_in_the_matrix(page: Page) -> None:
-    place = box(page.locator(".mx-plot > canvas").first)
-    page.mouse.click(place["x"] + place["width"] * 0.4, place["y"] + place["height"] * 0.6)
+    page.mouse.click(*connected_entry(page))
 
 
 def ring(place: Locator) -> str:
@@ -160,6 +160,19 @@ def test_back_after_a_click_in_the_matrix_returns_to_the_former_cell(shown: Note
     # The cross-hair, which the text below the matrix describes, has left the pair too.
     text = f"Blue lines mark the row and column of {former}."
     expect(page.locator(".mx-plot .mx-readout")).to_contain_text(text)
+
+
+@JUPYTERLAB
+def test_the_cross_on_the_chosen_pair_closes_it_everywhere(shown: Notebook) -> None:
+    page, kernel = shown.page, shown.kernel
+    click_in_the_matrix(page)
+    kernel.expect("len(page.viewer.cells)", 2)
+    first = kernel.value("page.matrix.pair[0]")
+    page.locator(".mx-pair .mx-close").click()
+    kernel.expect("[page.matrix.pair, page.matrix.cell]", [None, first])
+    kernel.expect("[list(page.viewer.cells), page.viewer.partner]", [[first], None])
+    kernel.expect("page.picker.value", first)
+    expect(page.locator(".mwx-choice")).to_have_text(f"cell {first}")
 
 
 @JUPYTERLAB

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.accessibility import serious_faults
 from tests.browser.hosts import Notebook
+from tests.browser.matrix_pointer import connected_entry
 from tests.browser.server import Server
 
 SHOW = """import microns_widgets as mw
@@ -78,7 +79,7 @@ def test_the_mouse_selects_moves_and_zooms(shown: Notebook) -> None:
     before = kernel.value("explorer.view['columns'][0]")
     drag()
     kernel.expect(f"explorer.view['columns'][0] < {before}", True)
-    page.mouse.click(x, y)
+    page.mouse.click(*connected_entry(page))
     kernel.expect("explorer.pair is not None", True)
     chosen = kernel.value("explorer.pair")
     page.keyboard.press("ArrowRight")

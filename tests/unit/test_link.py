@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import traitlets
-from small_world import A, B, C
+from small_world import A, B, C, D
 
 import microns_widgets as mw
 from microns_widgets.errors import InvalidType
@@ -42,7 +42,8 @@ def widgets(con: mw.Connectome) -> dict[str, Any]:
 def set_from_browser(state: dict[str, Any], widget: traitlets.HasTraits) -> None:
     """Set traits from their values in JavaScript."""
     for name, value in state.items():
-        widget.set_trait(name, widget.traits()[name].metadata["from_json"](value, widget))
+        from_json = widget.traits()[name].metadata.get("from_json", lambda value, _widget: value)
+        widget.set_trait(name, from_json(value, widget))
 
 
 def state_of(widgets: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -72,6 +73,14 @@ def test_at_first_the_others_follow_what_is_chosen_already(widgets: dict[str, An
     assert widgets["viewer"].cells == (B,)
     assert widgets["matrix"].cell == B
     assert widgets["matrix"].selected_pre == (A,)
+
+
+def test_a_selection_of_the_matrix_itself_leaves_no_cell_outside(widgets: dict[str, Any]) -> None:
+    mw.link(*widgets.values())
+    widgets["picker"].selected = [A, D]
+    assert widgets["matrix"].selected_outside == 1
+    widgets["matrix"].selected_pre = [B]
+    assert widgets["matrix"].selected_outside == 0
 
 
 def test_a_choice_reaches_each_widget_once_and_does_not_come_back(widgets: dict[str, Any]) -> None:

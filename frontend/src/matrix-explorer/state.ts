@@ -26,6 +26,8 @@ export interface State extends Record<string, unknown> {
   minimap: boolean;
   selected_pre: RootId[];
   selected_post: RootId[];
+  /** How many of the cells selected in a linked widget are not in the matrix. */
+  selected_outside: number;
   data: DataView | null;
   code_arguments: string;
   lists_synapses: boolean;
@@ -56,6 +58,7 @@ export const TRAITS: Partial<Record<keyof State & string, Change>> = {
   minimap: "window",
   selected_pre: "choice",
   selected_post: "choice",
+  selected_outside: "choice",
 };
 
 const NAMES: Record<NamedOrder, string> = {

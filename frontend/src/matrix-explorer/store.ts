@@ -229,13 +229,23 @@ export class Store {
     this.set({ pair: [this.idOf("pre", row), this.idOf("post", column)], outside: null });
   }
 
+  /** Closes the pair; its first cell stays chosen, here and in linked widgets. */
+  closePair(): void {
+    const pair = this.get("pair");
+    if (pair) this.set({ cell: pair[0], outside: null, pair: null });
+  }
+
   /** Selects the cells of ranges of rows and columns as shown; null selects none. */
   select(rows: readonly [number, number] | null, columns: readonly [number, number] | null): void {
     const ids = (side: Side, range: readonly [number, number] | null) =>
       range
         ? Array.from({ length: range[1] - range[0] }, (_, k) => this.idOf(side, range[0] + k))
         : [];
-    this.set({ selected_pre: ids("pre", rows), selected_post: ids("post", columns) });
+    this.set({
+      selected_pre: ids("pre", rows),
+      selected_post: ids("post", columns),
+      selected_outside: 0,
+    });
   }
 
   /** The root id of a row or column as shown. */

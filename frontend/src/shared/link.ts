@@ -45,7 +45,8 @@ export function choiceFrom(trait: string, get: Get): Choice | null {
       return ids.length === 1 ? { what: "cell", ids } : null;
     }
     case "pair":
-      return one ? { what: "pair", ids: list(trait) } : null;
+      if (one) return { what: "pair", ids: list(trait) };
+      return get("cell") ? { what: "cell", ids: [get("cell") as RootId] } : null;
     case "selected":
       return { what: "selection", ids: list(trait) };
     default: {
@@ -84,7 +85,10 @@ function selection(kind: Kind, ids: readonly RootId[], has: Has): Traits {
   if (kind === "picker") selections.push(["selected", of("")]);
   if (kind === "matrix")
     selections.push(["selected_pre", of("pre")], ["selected_post", of("post")]);
-  return Object.fromEntries(selections.filter(([, cells]) => cells.length <= LARGEST_SELECTION));
+  const fitting = selections.filter(([, cells]) => cells.length <= LARGEST_SELECTION);
+  const outside =
+    kind === "matrix" ? { selected_outside: ids.filter((id) => !has("", id)).length } : {};
+  return { ...Object.fromEntries(fitting), ...outside };
 }
 
 // Each widget has its own copy of this module, so the flag is stored on the page.

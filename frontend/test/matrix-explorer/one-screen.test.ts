@@ -37,6 +37,29 @@ test.each([
   },
 );
 
+test.each([
+  {},
+  { order_pre: "cell_type_auto", order_post: "cell_type_auto" },
+  { show: "types" },
+  { show: "connection_table" },
+] as Partial<State>[])(
+  "in 310 px its lists show the whole of what is chosen: %j",
+  async (state) => {
+    el.style.width = "310px";
+    await mounted(state);
+    for (const list of el.querySelectorAll<HTMLSelectElement>(
+      ".mx-toolbar > label:not([hidden]) select",
+    )) {
+      const whole = list.cloneNode(true) as HTMLSelectElement;
+      whole.value = list.value;
+      whole.style.cssText = "position: absolute; width: auto";
+      list.after(whole);
+      expect(list.offsetWidth).toBeGreaterThanOrEqual(whole.offsetWidth);
+      whole.remove();
+    }
+  },
+);
+
 test("alone in 860 px it takes no more than 620 px", async () => {
   el.style.width = "860px";
   await mounted();

@@ -29,6 +29,7 @@ export function initialState(): State {
     ...EXPLORER_DEFAULTS,
     selected_pre: [],
     selected_post: [],
+    selected_outside: 0,
     cell: null,
     outside: null,
     data: null,

@@ -3,7 +3,7 @@ import { cellRows, connectionRows, typeRows } from "../../src/matrix-explorer/da
 import { summarise } from "../../src/matrix-explorer/data/type-summary";
 import type { Store } from "../../src/matrix-explorer/store";
 import { TableView } from "../../src/matrix-explorer/view/table-view";
-import { A, B, C, smallStore, X } from "./small-matrix";
+import { A, B, C, D, smallStore, X } from "./small-matrix";
 
 const cells = (rows: ReturnType<typeof cellRows>, row: number) =>
   rows.columns.map((column) => column.text(row));
@@ -52,6 +52,20 @@ test("the connections are those among the selected cells or in view", async () =
   expect(connectionRows(store).name).toBe("connections in view");
   expect(connectionRows(store).n).toBe(1);
 });
+
+test.each([
+  [[B], 1, "1–2 of 2 connections among the selected cells. 1 of the 2 selected cells is not in"],
+  [[D], 12, "no connections among the selected cells. 12 of the 13 selected cells are not in"],
+  [[], 2, "connections in the matrix. All 2 selected cells are outside"],
+  [[], 1, "connections in the matrix. The selected cell is outside"],
+])(
+  "with %j selected, the table names %i cells that are not in the matrix",
+  async (ids, n, words) => {
+    const selection = { selected_pre: ids, selected_post: [], selected_outside: n };
+    const { view } = shownTable(await smallStore({ show: "connection_table", ...selection }));
+    expect(view.root.querySelector(".mx-range")?.textContent).toContain(`${words} this matrix.`);
+  },
+);
 
 test("cells have their partners and synapses in both directions", async () => {
   const rows = cellRows(await smallStore());

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import widget from "../../src/matrix-explorer/index";
-import { NO_CONNECTION } from "../../src/shared/palette";
+import { DARK_GROUND, NO_CONNECTION } from "../../src/shared/palette";
 import { renderStatic } from "../../src/shared/static-model";
 import { el, find, frames, mounted, show, takeAway, text } from "./mounted-matrix";
 import { A, B, C, packed, smallModel, X } from "./small-matrix";
@@ -53,6 +53,21 @@ describe("the picture", () => {
       expect(el.querySelector(".mx")?.getAttribute("data-theme")).toBe("dark"),
     );
     await frames();
+    expect(fieldColor(4.05, 4.05)).toBe("#1b1d20");
+    document.body.removeAttribute("data-theme");
+  });
+
+  test("follows a theme that changes while the page has no layout for a moment", async () => {
+    await mounted();
+    await frames();
+    el.style.display = "none";
+    document.body.setAttribute("data-theme", "dark");
+    // The observer of the theme is called before the next frame.
+    await Promise.resolve();
+    expect(el.querySelector(".mx")?.getAttribute("data-theme")).toBe("dark");
+    el.style.display = "";
+    await frames();
+    expect(fieldColor(0, 2)).toBe(DARK_GROUND);
     expect(fieldColor(4.05, 4.05)).toBe("#1b1d20");
     document.body.removeAttribute("data-theme");
   });
@@ -114,6 +129,31 @@ describe("the chosen pair", () => {
     expect(text(".mx-synapses")).toContain("and 2 smaller ones");
   });
 
+  test.each([[A], [C], [null]])("is closed with its first cell on view, after %s", async (cell) => {
+    const model = await mounted({ pair: [A, B], cell });
+    find(".mx-close").click();
+    expect([model.get("pair"), model.get("cell")]).toEqual([null, A]);
+    await frames();
+    expect(text(".mx-readout")).toContain(`Blue lines mark the row and column of ${A}`);
+  });
+
+  test("has numbers and ids that never break", async () => {
+    el.style.width = "200px";
+    const synapses = [{ id: "411840", position_um: [1056.3, 600, 850], size: 41184072 }];
+    const answers = { synapses: () => ({ n: 1, synapses }) };
+    await mounted({ pair: [A, B], lists_synapses: true }, answers);
+    await vi.waitFor(() => expect(el.querySelectorAll(".mx-pair tbody td")).toHaveLength(5));
+    for (const cell of el.querySelectorAll<HTMLElement>(
+      ".mx-pair td, .mx-pair th, .mx-pair code",
+    )) {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      expect(range.getClientRects()).toHaveLength(1);
+    }
+    const list = find(".mx-synapses");
+    expect(list.scrollWidth).toBeGreaterThan(list.clientWidth);
+  });
+
   test("shows Python's reason when it fails", async () => {
     const fail = () => Promise.reject(new Error("The index is damaged."));
     await mounted({ pair: [A, B], lists_synapses: true }, { synapses: fail });
@@ -129,6 +169,29 @@ describe("the view by type", () => {
     expect(el.querySelector('[data-field="1"]')?.getAttribute("aria-label")).toBe(
       "50 % of 2, 23P → BC: 1 of 2 pairs connected (50 %), 2 synapses per connected pair, mean size 200 voxels",
     );
+  });
+
+  test("says one synapse and two synapses", async () => {
+    await mounted({ show: "types", by: "cell_type_auto" });
+    const label = (typePair: number) =>
+      el.querySelector(`[data-field="${typePair}"]`)?.getAttribute("aria-label");
+    const all = Array.from({ length: 12 }, (_, typePair) => label(typePair)).join();
+    expect(all).toContain(" 1 synapse per connected pair");
+    expect(all).not.toContain(" 1 synapses");
+  });
+
+  test("keeps the names of the rows beside the boxes when it is scrolled", async () => {
+    el.style.width = "160px";
+    await mounted({ show: "types" });
+    const board = find(".mx-types-board");
+    const names = find(".mx-row-names").getBoundingClientRect();
+    const box = () => find('[data-field="0"] rect').getBoundingClientRect().left;
+    expect(box()).toBeCloseTo(names.right + 0.5);
+    expect(board.scrollWidth).toBeGreaterThan(board.clientWidth);
+    board.scrollLeft = 40;
+    expect(box()).toBeCloseTo(names.right + 0.5 - 40);
+    expect(find(".mx-row-names").getBoundingClientRect().left).toBe(names.left);
+    expect(text(".mx-row-names")).toContain("23P");
   });
 
   test("has a tooltip beside the mouse with all numbers of a type pair", async () => {

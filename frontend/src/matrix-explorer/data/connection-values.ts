@@ -4,14 +4,14 @@ import type { MatrixData } from "./matrix-data";
 
 export type Value = keyof typeof MATRIX_VALUES;
 
-/** Short titles, for a list to choose from. */
+/** Titles so short that a narrow list shows the whole of the chosen one. */
 export const SHORT_NAMES: Record<Value, string> = {
   binary: "connected",
-  count: "number of synapses",
+  count: "synapses",
   sum: "summed size",
   mean: "mean size",
   max: "largest size",
-  log10_sum: "log10 of summed size",
+  log10_sum: "log size",
 };
 
 /** The exact value of one connection. */

@@ -5,6 +5,7 @@ import { WEIGHTS, weightOf } from "../data/connection-values";
 import { entrySize, type Frame, shares } from "../render/plot-frame";
 import { isTable, nameOf, ofTypes } from "../state";
 import type { Store } from "../store";
+import { describeSelectedOutside } from "./descriptions";
 
 /** How the matrix is drawn: where, and with how many device pixels per CSS pixel. */
 export interface Drawn {
@@ -30,13 +31,15 @@ export function captionOf(store: Store, drawn?: Drawn): string {
     if (selected.some((n) => n > 0)) {
       parts.push(`Selected: ${selected.map((n) => (n > 0 ? format(n) : "all")).join(" × ")}.`);
     }
+    // The table of connections says so itself.
+    if (show !== "connection_table") parts.push(describeSelectedOutside(store));
     if (drawn && !isTable(show)) {
       parts.push(sharing(store, drawn));
       parts.push(marginsOf(store));
     }
   }
   parts.push(sourceOf(store));
-  return parts.join(" ").trim();
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 /** What rows and columns are, and their order. */

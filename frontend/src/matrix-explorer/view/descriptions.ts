@@ -99,6 +99,31 @@ export function headerLines(store: Store, { side, place }: Header): Line[] {
   ];
 }
 
+/** Which of a cell's lines are in view: "row and column", "row", "column" or none. */
+export function guidesInView(store: Store, id: RootId): string {
+  const { rows, columns } = store.visible;
+  const isIn = (side: Side, [first, end]: readonly [number, number]) => {
+    const place = store.placeOf(side, id);
+    return place >= first && place < end;
+  };
+  const lines = [isIn("pre", rows) && "row", isIn("post", columns) && "column"];
+  return lines.filter(Boolean).join(" and ");
+}
+
+/** Says how many of the selected cells are not in the matrix; empty if all are. */
+export function describeSelectedOutside(store: Store): string {
+  const outside = store.get("selected_outside");
+  if (!outside) return "";
+  const inside = new Set([...store.get("selected_pre"), ...store.get("selected_post")]).size;
+  if (inside === 0) {
+    const cells =
+      outside === 1 ? "The selected cell is" : `All ${format(outside)} selected cells are`;
+    return `${cells} outside this matrix.`;
+  }
+  const are = outside === 1 ? "is" : "are";
+  return `${format(outside)} of the ${format(inside + outside)} selected cells ${are} not in this matrix.`;
+}
+
 /** Says that a chosen cell is not in the matrix. */
 export function describeOutside(store: Store, id: RootId): string {
   const { nRows, nColumns } = store.layout;

@@ -99,7 +99,13 @@ export function buildExplorer(
     history.go(by);
   });
 
-  const fit = () => {
+  const fit = (again = true) => {
+    // JupyterLab lays out the page without its stylesheets while it changes the theme, and an
+    // observer of sizes does not notice what has come and gone within one frame.
+    if (root.clientWidth === 0) {
+      if (again) requestAnimationFrame(() => fit(false));
+      return;
+    }
     const wide = root.clientWidth >= WIDE;
     const panels = wide ? 0 : Math.min(PANELS.part * body.clientHeight, PANELS.most);
     matrix.tallest = body.clientHeight - panels;
@@ -146,7 +152,7 @@ export function buildExplorer(
     if (change === "cross") tellHover(store.hovered);
     if (change === "status") status.textContent = store.status;
   });
-  const sizes = new ResizeObserver(fit);
+  const sizes = new ResizeObserver(() => fit());
   sizes.observe(body);
   signal.addEventListener("abort", () => {
     sizes.disconnect();

@@ -59,7 +59,7 @@ export function listenToKeys(
         return true;
       case "Escape":
         store.select(null, null);
-        store.set({ pair: null });
+        store.closePair();
         return true;
       case "Home":
         go({ row: at.row, column: 0 });

@@ -1,21 +1,23 @@
 // The matrix on the screen: two canvases, one over the other, drawn at most once per frame.
 import { h } from "../../shared/dom";
 import { Tooltip } from "../../shared/tooltip";
-import { pixelContents } from "../data/pixel-contents";
+import { type PixelContents, pixelContents } from "../data/pixel-contents";
 import { MatrixPainter, type Style } from "../render/matrix-painter";
 import { drawOverlay, type Rectangle } from "../render/overlay-painter";
 import { type Frame, frameOf } from "../render/plot-frame";
-import type { Header, Store } from "../store";
+import type { Header, Place, Store } from "../store";
 import {
   describeHeader,
   describeOutside,
   describePlace,
   entryLines,
+  guidesInView,
   headerLines,
 } from "./descriptions";
 import { listenToKeys } from "./keyboard";
 import { Minimap } from "./minimap";
 import { listenToPointer } from "./pointer";
+import { zoomButtons } from "./zoom-buttons";
 
 const HIGHEST_RATIO = 2;
 const READOUT_NARROW = 480;
@@ -38,7 +40,6 @@ export class MatrixView {
   dragSelects = false;
   /** The picture and the text below it are at most this high. */
   tallest = Number.POSITIVE_INFINITY;
-  mouse: { x: number; y: number } | null = null;
   readonly #store: Store;
   readonly #base = h("canvas", { "aria-hidden": "true" });
   readonly #upper = h("canvas", { "aria-hidden": "true" });
@@ -47,6 +48,8 @@ export class MatrixView {
   readonly #minimap: Minimap;
   readonly #tooltip = new Tooltip();
   readonly #hint: string;
+  #mouse: { x: number; y: number } | null = null;
+  #note = "";
   #brush: Rectangle | null = null;
   #frameRequest = 0;
   #baseIsStale = true;
@@ -71,17 +74,20 @@ export class MatrixView {
       this.#base,
       this.#upper,
       this.#minimap.root,
+      zoomButtons(store),
       this.#readout,
       this.#tooltip.el,
     );
     this.root = h("div", { class: "mx-matrix" }, this.plot, this.#announcement);
     listenToPointer(this, store);
     listenToKeys(this, store, (text) => {
+      this.#note = "";
       this.#announcement.textContent = text;
     });
     store.on((change) => {
       if (change === "picture" || change === "window") this.#baseIsStale = true;
       if (change === "picture") this.#minimap.invalidate();
+      if (change === "choice") this.#note = "";
       this.#schedule();
     });
     signal.addEventListener("abort", () => cancelAnimationFrame(this.#frameRequest));
@@ -102,6 +108,7 @@ export class MatrixView {
       canvas.style.width = `${this.frame.width}px`;
       canvas.style.height = `${this.frame.height}px`;
     }
+    this.mouse = null;
     this.plot.style.height = `${this.frame.height + readout}px`;
     this.#readout.style.height = `${readout}px`;
     this.#minimap.invalidate();
@@ -113,6 +120,18 @@ export class MatrixView {
   enter(text: string): void {
     this.plot.focus({ preventScroll: true });
     this.#announcement.textContent = text;
+  }
+
+  /** Drawn again without another change: after a click the cross-hair stays when the mouse leaves. */
+  set mouse(at: { x: number; y: number } | null) {
+    this.#mouse = at;
+    this.#schedule();
+  }
+
+  set note(text: string) {
+    this.#note = text;
+    if (text) this.#announcement.textContent = text;
+    this.#schedule();
   }
 
   set brush(rectangle: Rectangle | null) {
@@ -158,25 +177,35 @@ export class MatrixView {
 
   #updateReadout(): void {
     const { cross, header } = this.#store;
-    const text = cross
-      ? describePlace(this.#store, cross)
-      : header
-        ? describeHeader(this.#store, header)
-        : `${this.#chosenCell()}${this.#hint}`;
+    // On a connection, what it is says more.
+    if (cross && this.#store.entryAt(cross) >= 0) this.#note = "";
+    const text = this.#note
+      ? this.#note
+      : cross
+        ? describePlace(this.#store, cross)
+        : header
+          ? describeHeader(this.#store, header)
+          : `${this.#chosenCell()}${this.#hint}`;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 
   #updateTooltip(): void {
     const { cross, header } = this.#store;
-    if (!this.mouse || !(cross || header)) {
+    if (!this.#mouse || !(cross || header)) {
       this.#tooltip.hide();
       return;
     }
-    const { x, y } = this.mouse;
+    const { x, y } = this.#mouse;
     const lines = cross
-      ? entryLines(this.#store, cross, pixelContents(this.#store, this.frame, this.ratio, x, y))
+      ? entryLines(this.#store, cross, this.#pixel(cross, x, y))
       : headerLines(this.#store, header as Header);
     this.#tooltip.show(lines, x, y);
+  }
+
+  // What else is in the pixel under the mouse, unless a click chose a connection beside it.
+  #pixel(cross: Place, x: number, y: number): PixelContents | null {
+    const pixel = pixelContents(this.#store, this.frame, this.ratio, x, y);
+    return pixel?.connected === 0 && this.#store.entryAt(cross) >= 0 ? null : pixel;
   }
 
   // A cell that was chosen in a linked widget.
@@ -184,7 +213,8 @@ export class MatrixView {
     const outside = this.#store.get("outside");
     if (outside) return `${describeOutside(this.#store, outside)} `;
     const cell = this.#store.get("pair") ? null : this.#store.get("cell");
-    return cell ? `Blue lines mark the row and column of ${cell}. ` : "";
+    const lines = cell ? guidesInView(this.#store, cell) : "";
+    return lines && `Blue lines mark the ${lines} of ${cell}. `;
   }
 }
 

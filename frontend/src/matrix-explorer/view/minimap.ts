@@ -8,11 +8,11 @@ import type { Frame } from "../render/plot-frame";
 import { largestPerPixel } from "../render/raster";
 import type { Store } from "../store";
 import { button } from "./controls";
+import { keepFromMatrix } from "./zoom-buttons";
 
 const LONGEST_SIDE = 100;
 /** With more than this part of the matrix in view, the map would only cover cells. */
 const MOST_IN_VIEW = 0.4;
-const STOPPED = ["pointerdown", "pointermove", "pointerup", "click", "dblclick"] as const;
 
 export class Minimap {
   readonly root: HTMLElement;
@@ -31,10 +31,7 @@ export class Minimap {
     listen(this.#canvas, "pointermove", (event) => {
       if (event.buttons) this.#lookAt(event);
     });
-    // The matrix below must not be moved or chosen from.
-    for (const name of STOPPED) {
-      listen(this.root, name, (event) => event.stopPropagation());
-    }
+    keepFromMatrix(this.root);
   }
 
   /** Discards the picture, because the matrix has changed. */

@@ -2,7 +2,6 @@
 import { COLORMAPS } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
 import type { TraitHistory } from "../../shared/trait-history";
-import { zoomed } from "../data/visible-window";
 import { nameOf, type State } from "../state";
 import type { Store } from "../store";
 import { button, Controls, orderOptions } from "./controls";
@@ -36,11 +35,9 @@ export function moreMenu({
     selecting(on);
   });
   select.setAttribute("aria-pressed", "false");
-  const zoom = h(
+  const view = h(
     "div",
-    { class: "mx-buttons", role: "group", "aria-label": "Zoom" },
-    button("+", "Zoom in", () => zoomBy(store, 2)),
-    button("−", "Zoom out", () => zoomBy(store, 0.5)),
+    { class: "mx-buttons", role: "group", "aria-label": "View" },
     button("All", "Show the whole matrix", () => store.lookAtAll()),
     select,
   );
@@ -49,7 +46,7 @@ export function moreMenu({
   const forCells = h(
     "div",
     { class: "mx-controls" },
-    zoom,
+    view,
     controls.choice("order_pre", "Rows by", orderOptions(store, "pre"), (by) => order("pre", by)),
     controls.choice("order_post", "Columns by", orderOptions(store, "post"), (by) =>
       order("post", by),
@@ -115,13 +112,4 @@ export function moreMenu({
 
 function selectTitle(touchOnly: boolean): string {
   return `Select cells by dragging${touchOnly ? "" : " (or hold Shift and drag)"}`;
-}
-
-function zoomBy(store: Store, factor: number): void {
-  const { window, layout } = store;
-  const about = store.cross
-    ? { row: store.cross.row + 0.5, column: store.cross.column + 0.5 }
-    : { row: (window.top + window.bottom) / 2, column: (window.left + window.right) / 2 };
-  const both = { across: factor, down: factor };
-  store.look(zoomed(window, both, about, layout.nRows, layout.nColumns));
 }

@@ -49,7 +49,7 @@ export class PairView {
     }
     const close = h("button", { type: "button", class: "mx-close", "aria-label": "Close" }, "×");
     listen(close, "click", () => {
-      this.#store.set({ pair: null });
+      this.#store.closePair();
       // The button is gone, and the focus must not be lost.
       this.root.parentElement?.focus({ preventScroll: true });
     });

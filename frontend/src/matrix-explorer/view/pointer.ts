@@ -1,6 +1,7 @@
 // Mouse, pen and touch on the matrix: point, choose, pan, zoom, select.
 import { LARGEST_SELECTION } from "../../shared/contract";
 import { listen } from "../../shared/dom";
+import { areBoxes, nearestConnection } from "../data/nearest-connection";
 import { pixelContents } from "../data/pixel-contents";
 import { moved, zoomed } from "../data/visible-window";
 import { entryAtPoint, entrySize, type Frame, headerAtPoint } from "../render/plot-frame";
@@ -14,11 +15,16 @@ export interface PointerTarget {
   readonly dragSelects: boolean;
   /** Where the mouse is, for the tooltip; null where there is none. */
   mouse: { x: number; y: number } | null;
+  /** Says that a click chose nothing, until the pointer is on a connection. */
+  note: string;
   brush: { rows: [number, number]; columns: [number, number] } | null;
 }
 
 // A click may move by this much.
 const CLICK_PX = 4;
+// A click on small entries chooses the nearest connection within this distance, in CSS pixels.
+const REACH = { mouse: 4, touch: 6 };
+const NOTHING_HERE = "No connection here; click a coloured entry to choose its pair.";
 
 export function listenToPointer(view: PointerTarget, store: Store): void {
   const { plot } = view;
@@ -51,6 +57,13 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
     const exact = place(at);
     if (!exact) return null;
     return pixelContents(store, view.frame, view.ratio, at.x, at.y)?.strongest ?? exact;
+  };
+  // What a click chooses: as boxes, entries can be hit, and a pair without a connection is a choice.
+  const chosen = (at: { x: number; y: number }, pointerType: string) => {
+    const entry = target(at);
+    if (!entry || areBoxes(view.frame, store) || store.entryAt(entry) >= 0) return entry;
+    const reach = pointerType === "touch" ? REACH.touch : REACH.mouse;
+    return nearestConnection(store, view.frame, at, reach);
   };
   const zoom = (at: { x: number; y: number }, across: number, down = across) => {
     const { frame } = view;
@@ -113,17 +126,22 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
     if (event.type === "pointerup" && start.place && last) {
       if (start.dragSelects && dragged) selectRectangle(store, start.place, last);
       else if (!dragged) {
-        const entry = target(start) ?? start.place;
-        store.point(entry);
-        store.choose(entry);
+        const entry = chosen(start, event.pointerType);
+        view.note = entry ? "" : NOTHING_HERE;
+        if (entry) {
+          store.point(entry);
+          store.choose(entry);
+        }
       }
     }
     start = null;
   };
   listen(plot, "pointerup", end);
   listen(plot, "pointercancel", end);
-  listen(plot, "pointerleave", () => {
+  listen(plot, "pointerleave", (event) => {
     if (!start) engaged = false;
+    // A finger leaves with each tap.
+    if (event.pointerType !== "touch") view.note = "";
     view.mouse = null;
     if (!start && !plot.matches(":focus")) store.point(null);
   });

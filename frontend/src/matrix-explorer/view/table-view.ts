@@ -13,6 +13,7 @@ import {
 import type { TypeSummary } from "../data/type-summary";
 import type { Store } from "../store";
 import { button } from "./controls";
+import { describeSelectedOutside } from "./descriptions";
 
 const PAGE = 200;
 // The window and the selection may change many times a second.
@@ -149,6 +150,8 @@ export class TableView {
       rows.n === 0
         ? `There are no ${rows.name}.`
         : `${format(first + 1)}–${format(end)} of ${format(rows.n)} ${rows.name}`;
+    const outside = this.#shown === "connection_table" ? describeSelectedOutside(this.#store) : "";
+    if (outside) this.#range.textContent += `${rows.n === 0 ? "" : "."} ${outside}`;
     if (inHead)
       this.#scroller.querySelector<HTMLElement>(`[data-column="${inHead}"] button`)?.focus();
     else if (focused) this.#rowElement(this.#at)?.focus({ preventScroll: true });

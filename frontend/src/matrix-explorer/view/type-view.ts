@@ -17,8 +17,9 @@ import type { Store } from "../store";
 
 const LEFT = 84;
 const TOP = 84;
-const BOX = { smallest: 46, largest: 64, height: 32 };
+const BOX = { smallest: 38, largest: 64, height: 32 };
 const RIGHT = 8;
+const FONT = { family: "system-ui, sans-serif", size: 11 };
 const EMPTY_INK = { light: "#333", dark: "#ccd0d5" };
 // The number of characters that fit beside and above the boxes.
 const LONGEST_LABEL = 13;
@@ -80,10 +81,29 @@ export class TypeView {
 
   draw(): void {
     const focused = this.#board.contains(document.activeElement);
-    this.#board.replaceChildren(this.#drawing(this.#store.theme, this.#board.clientWidth));
+    const boxes = this.#drawing(this.#store.theme, this.#board.clientWidth);
+    // Over the same names in the drawing, which scroll.
+    boxes.style.marginLeft = `${-LEFT}px`;
+    this.#board.replaceChildren(this.#rowNames(this.#store.theme), boxes);
     this.#showReadout(null);
     this.#tooltip.hide();
     if (focused) this.#focus(this.#at);
+  }
+
+  #rowNames(theme: Theme): SVGSVGElement {
+    const { preLabels } = this.summary;
+    return svg(
+      "svg",
+      {
+        class: "mx-row-names",
+        width: LEFT,
+        height: TOP + BOX.height * preLabels.length + RIGHT,
+        "aria-hidden": "true",
+        "font-family": FONT.family,
+        "font-size": FONT.size,
+      },
+      ...rowLabels(preLabels, theme),
+    );
   }
 
   #drawing(theme: Theme, room: number): SVGSVGElement {
@@ -106,18 +126,10 @@ export class TypeView {
         viewBox: `0 0 ${width} ${height}`,
         role: "group",
         "aria-label": `${TYPE_TITLES[value]} by type; arrow keys move between type pairs, Enter shows their cells`,
-        "font-family": "system-ui, sans-serif",
-        "font-size": 11,
+        "font-family": FONT.family,
+        "font-size": FONT.size,
       },
-      svg("text", { x: LEFT - 8, y: 26, "text-anchor": "end", fill: "currentColor" }, "onto →"),
-      svg(
-        "text",
-        { x: LEFT - 8, y: TOP - 8, "text-anchor": "end", fill: "currentColor" },
-        "from ↓",
-      ),
-      ...preLabels.map((label, row) =>
-        axisLabel(label, LEFT - 8, TOP + BOX.height * (row + 0.5), false, theme),
-      ),
+      ...rowLabels(preLabels, theme),
       ...postLabels.map((label, column) =>
         axisLabel(label, LEFT + across * (column + 0.5), TOP - 8, true, theme),
       ),
@@ -193,9 +205,8 @@ export class TypeView {
         `(${percent(typeValue(summary, "probability", typePair))})`,
     ];
     if (connected > 0) {
-      parts.push(
-        `${format(typeValue(summary, "mean_synapses", typePair))} synapses per connected pair`,
-      );
+      const mean = format(typeValue(summary, "mean_synapses", typePair));
+      parts.push(`${mean} ${mean === "1" ? "synapse" : "synapses"} per connected pair`);
       const size = typeValue(summary, "mean_size", typePair);
       if (this.#store.hasSizes) parts.push(`mean size ${format(size)} voxels`);
     }
@@ -264,6 +275,18 @@ export class TypeView {
 function typePairOf(target: EventTarget | null): number | null {
   const element = target instanceof Element ? target.closest("[data-field]") : null;
   return element ? Number(element.getAttribute("data-field")) : null;
+}
+
+function rowLabels(labels: readonly string[], theme: Theme): SVGElement[] {
+  const title = (y: number, text: string) =>
+    svg("text", { x: LEFT - 8, y, "text-anchor": "end", fill: "currentColor" }, text);
+  return [
+    title(26, "onto →"),
+    title(TOP - 8, "from ↓"),
+    ...labels.map((label, row) =>
+      axisLabel(label, LEFT - 8, TOP + BOX.height * (row + 0.5), false, theme),
+    ),
+  ];
 }
 
 function axisLabel(label: string, x: number, y: number, above: boolean, theme: Theme): SVGGElement {
