@@ -235,7 +235,8 @@ export class Store {
     if (next.selected !== before.selected) {
       this.#selectedRows = new Set(next.selected.map(this.ids.rowOf));
     }
-    if (next.filters !== before.filters) {
+    // What Python sends back is equal but not identical.
+    if (!equal(next.filters, before.filters)) {
       this.crossfilter.filters = next.filters;
       this.rows = this.crossfilter.rowsIn(this.#order());
       this.#notify("rows");
@@ -290,9 +291,9 @@ export class Store {
 }
 
 function same(a: Choice, b: Choice): boolean {
-  return (
-    a.value === b.value &&
-    (a.selected === b.selected || JSON.stringify(a.selected) === JSON.stringify(b.selected)) &&
-    (a.filters === b.filters || JSON.stringify(a.filters) === JSON.stringify(b.filters))
-  );
+  return a.value === b.value && equal(a.selected, b.selected) && equal(a.filters, b.filters);
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

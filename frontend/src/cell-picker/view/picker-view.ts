@@ -166,7 +166,7 @@ export class PickerView {
     const { rows, choice } = this.#dirty;
     this.#dirty = { rows: false, choice: false };
     if (rows) {
-      this.#table.paint();
+      this.#table.paintFromTop();
       this.#paintSearch();
       this.#panes.filters = Object.keys(this.#store.choice.filters).length;
     }

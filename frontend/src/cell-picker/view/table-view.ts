@@ -116,7 +116,15 @@ export class TableView {
     if (this.#active > 0) this.#reveal(this.#active);
   }
 
-  /** Repaints after rows, order or columns have changed. */
+  /** Repaints after a filter or the order has changed: what was asked for begins at the top. */
+  paintFromTop(): void {
+    this.#active = 0;
+    this.#anchor = 0;
+    this.grid.scrollTop = 0;
+    this.paint();
+  }
+
+  /** Repaints all rows. */
   paint(): void {
     const { rows } = this.#store;
     this.#active = Math.max(0, Math.min(this.#active, rows.length - 1));
@@ -264,8 +272,6 @@ export class TableView {
     // A third click restores the table's own order.
     const next = { ascending: "descending", descending: null } as const;
     const direction = sort?.column === name ? next[sort.direction] : "ascending";
-    this.grid.scrollTop = 0;
-    this.#active = 0;
     this.#store.sortBy(name, direction);
   }
 
