@@ -9,7 +9,6 @@ import { watchTraits } from "../shared/traits";
 import { Crossfilter } from "./data/crossfilter";
 import { type Filter, type Filters, withFilter } from "./data/filters";
 import { type Direction, proofreadFirst, sorted } from "./data/row-order";
-import { searchOf } from "./data/search";
 
 /** Synced traits; cell_picker.py describes them. */
 export interface State extends Record<string, unknown> {
@@ -109,10 +108,9 @@ export class Store {
     return this.#undone.length > 0;
   }
 
-  /** For each word of the search that no cell matches, the word that is searched for instead. */
-  get corrections(): Map<string, string> {
-    const { search } = this.#choice.filters;
-    return search ? searchOf(this.table).corrections(search as string) : new Map();
+  /** The text that is searched for; "" for none. */
+  get search(): string {
+    return (this.#choice.filters.search ?? "") as string;
   }
 
   /** The filter without which most cells would be shown, and their number. */

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { idText } from "../../src/cell-picker/data/id-text";
 import { searchOf } from "../../src/cell-picker/data/search";
 import { cellsCsv } from "../../src/cell-picker/export/cells-csv";
+import { searchRemarks } from "../../src/cell-picker/view/search-remarks";
 import { expectStatus, newModel, show } from "./mounted-picker";
 import { ids, numbers, rowsPassing, smallTable, table, text } from "./small-table";
 
@@ -40,6 +41,57 @@ describe("a search", () => {
     const mask = searchOf(cells).mask(search);
     expect(rowsPassing(cells, (row) => mask[row] === 1)).toEqual(rows);
   });
+});
+
+describe("a search for a layer", () => {
+  const cells = table(
+    text("cell_type_auto", ["5P-ET", "BC", "BC", "23P", "MC", "astrocyte", "WM-P"]),
+    text("region", ["V1", "V1", "RL", "V1", "V1", "V1", "V1"]),
+    text("proofreading_strategy", ["", "", "", "", "axon_fully_extended", "", ""]),
+    // At a border the deeper layer begins; below the volume is white matter.
+    numbers("depth", [520, 365, 504.9, 400, 505, Number.NaN, 950]),
+    ids(["11", "12", "13", "14", "15", "16", "17"]),
+  );
+  test.each([
+    ["layer 5", [0, 1, 2]],
+    ["layer 2", [3]],
+    ["layer 6", [4]],
+    ["wm", [6]],
+    ["basket layer 5", [1, 2]],
+    ["basket, layer 5", [1, 2]],
+    ["layer 5,basket", [1, 2]],
+    ["L5 v1 basket", [1]],
+    ["basket, layer 6", []],
+    ["martinotti v1 fully", [4]],
+    [", ,", [0, 1, 2, 3, 4, 5, 6]],
+  ])("for %j finds rows %j by type, or by depth if the type has none", (search, rows) => {
+    const mask = searchOf(cells).mask(search);
+    expect(rowsPassing(cells, (row) => mask[row] === 1)).toEqual(rows);
+  });
+
+  test.each([
+    ["layer 5, bc", ["Layer 5: by type or soma depth"]],
+    ["wm", ["White matter: by type or soma depth"]],
+    ["basket v1", []],
+    ["chandelier", ["No cell of these data has the type ChC (chandelier)"]],
+    ["chand", ["No cell of these data has the type ChC (chandelier)"]],
+    ["chc", ["No cell of these data has the type ChC"]],
+    ["distal v1", ["No cell of these data has the type DTC or AltDTC (distal)"]],
+    ["lateromedial", ["No cell of these data is in the region LM (lateromedial)"]],
+    ["pt", []],
+    ["zzzz", []],
+  ])("the remarks on %j are %j", (search, remarks) => {
+    expect(searchRemarks(cells, search)).toEqual(remarks);
+  });
+});
+
+test("the status says how a layer was understood, and which type there is not", async () => {
+  const picker = await show();
+  picker.type("basket, layer 4");
+  await expectStatus(picker, "Layer 4: by type or soma depth");
+  expect(picker.status).not.toMatch(/^0 of/);
+  picker.type("chandelier");
+  await expectStatus(picker, "No cell of these data has the type ChC (chandelier)");
 });
 
 test("ids of any length are written as text as in Python", () => {

@@ -18,6 +18,7 @@ import { cellText, heading, initialColumns, PROOFREADING, TYPE } from "./heading
 import { MapView } from "./map-view";
 import { Panes } from "./panes";
 import { RangeView } from "./range-view";
+import { searchRemarks } from "./search-remarks";
 import { TableView } from "./table-view";
 import { Toolbar } from "./toolbar";
 import "./picker.css";
@@ -231,7 +232,7 @@ export class PickerView {
   }
 
   #paintSearch(): void {
-    const search = (this.#store.choice.filters.search ?? "") as string;
+    const { search } = this.#store;
     if (this.#search.value !== search) this.#search.value = search;
   }
 
@@ -260,10 +261,8 @@ export class PickerView {
   }
 
   #remarks(): string[] {
-    const { corrections, valueRow, table } = this.#store;
-    const meant = [...corrections].map(
-      ([word, other]) => `No cell matches “${word}”; showing “${other}”`,
-    );
+    const { search, valueRow, table } = this.#store;
+    const meant = searchRemarks(table, search);
     const flags = [...table.columns.values()].filter((column) => column.kind === "flag");
     const lacking = flags.filter((flag) => valueRow >= 0 && flag.at(valueRow) === false);
     const absent = lacking.map(({ name }) => heading(name).without ?? `is not ${name}`);
