@@ -92,8 +92,8 @@ class CellPicker(Linkable):
     labels for text (``{"region": ["V1", "RL"]}``), lowest and highest value for numbers
     (``{"depth": [100, None]}``, um), root ids for ``"pt_root_id"``, True or False for
     ``"has_skeleton"`` and the marks. ``"search"`` is text, every word of which must be found: in a
-    label, in what a label stands for ("basket", "layer 5", "inhibitory"), or in the root id. A layer
-    also finds the cells whose soma lies in it if their type has no layer; typing slips are
+    label, in what a label stands for ("basket", "layer 5", "inhibitory"), or in the root id. A
+    layer also finds the cells whose soma lies in it if their type has no layer; typing slips are
     forgiven. ``"area"`` is a polygon of x and depth in um. Assign a new dict: changes
     inside the old one are not noticed."""
 

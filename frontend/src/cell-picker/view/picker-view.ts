@@ -11,7 +11,7 @@ import type { Theme } from "../../shared/theme";
 import { cellsCsv } from "../export/cells-csv";
 import { filtersCode, idsCode } from "../export/python-code";
 import type { Store } from "../store";
-import { ChipsView, idCount } from "./chips-view";
+import { ChipsView, idCount, sameIds } from "./chips-view";
 import { FacetView } from "./facet-view";
 import { FlagsView } from "./flags-view";
 import { cellText, heading, initialColumns, PROOFREADING, TYPE } from "./headings";
@@ -294,7 +294,7 @@ export class PickerView {
   #copyCode(): void {
     const { value, selected, filters } = this.#store.choice;
     const visible = this.#shownIds;
-    const all = selected.length === visible.length && sameIds(selected, visible);
+    const all = sameIds(selected, visible);
     let code = filtersCode(filters, this.#store.table, () => visible);
     if (selected.length && !all) code = idsCode(selected);
     else if (!selected.length && !Object.keys(filters).length && value !== null) code = value;
@@ -323,11 +323,6 @@ function note(text: string): HTMLElement {
 
 function isTextField(element: Element): boolean {
   return element.matches("input:not([type=checkbox]), textarea, select");
-}
-
-function sameIds(a: readonly string[], b: readonly string[]): boolean {
-  const ids = new Set(a);
-  return b.every((id) => ids.has(id));
 }
 
 /** Proofreading first: it decides whether a cell's synapses are complete. */

@@ -29,6 +29,11 @@ export function wideRows(table: Table, names: readonly string[]): RowLayout {
   const columns = names.map((name): RowColumn => {
     const column = table.columns.get(name) as Column;
     const text = (row: number) => cellText(column, row);
+    if (name === PROOFREADING) {
+      const { title } = heading(name);
+      const short = (row: number) => inShort(text(row));
+      return { name, title, kind: column.kind, text: short, full: text, spoken: text };
+    }
     const { name: what, unit } = titleWithoutUnit(name);
     // A word says what it is; a number, an id and "yes" do not.
     const spoken = (row: number) => {
@@ -53,11 +58,7 @@ export function narrowRows(table: Table): RowLayout {
     const um = depth(row);
     return [region(row), um && `${um} ${unit}`].filter(Boolean);
   };
-  // There is space for what tells the strategies apart.
-  const proofreading = (row: number) => {
-    const short = strategy(row).replace(/^axon_(.*?)(_extended)?$/, "$1");
-    return short && `✓ ${short.replaceAll("_", " ")}`;
-  };
+  const proofreading = (row: number) => inShort(strategy(row));
   return {
     height: 44,
     columns: [
@@ -86,6 +87,12 @@ export function narrowRows(table: Table): RowLayout {
       },
     ],
   };
+}
+
+/** What tells a strategy of proofreading apart from the others: there is no space for more. */
+export function inShort(strategy: string): string {
+  const short = strategy.replace(/^axon_(.*?)(_extended)?$/, "$1");
+  return short && `✓ ${short.replaceAll("_", " ")}`;
 }
 
 /** An empty row. */

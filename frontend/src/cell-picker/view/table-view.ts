@@ -5,8 +5,8 @@ import { h, listen } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
 import type { Store } from "../store";
 import { EmptyView } from "./empty-view";
-import { heading } from "./headings";
-import { narrowRows, newRow, paintRow, type RowLayout, wideRows } from "./row-view";
+import { heading, PROOFREADING } from "./headings";
+import { inShort, narrowRows, newRow, paintRow, type RowLayout, wideRows } from "./row-view";
 import "./table.css";
 
 // Rows above and below the screen, so that a slow frame shows no gap.
@@ -335,8 +335,10 @@ export class TableView {
 }
 
 function widthOf(name: string, column: Column | undefined): number {
-  if (column?.kind === "ids") return 13.8;
-  const labels = column?.kind === "text" ? column.labels : [];
+  // An id has no space here for all its digits unless there is spare width: see table.css.
+  if (column?.kind === "ids") return 8.2;
+  const all = column?.kind === "text" ? column.labels : [];
+  const labels = name === PROOFREADING ? all.map(inShort) : all;
   // Three more letters: the arrow of the sorted column, the dot of a type.
   const letters = 3 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
   return Math.min(WIDEST, 0.56 * letters + 1.3);
