@@ -222,9 +222,12 @@ class CellPicker(Linkable):
 
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
         state = {**super()._page_state(cells), "data": self._table_block()}
-        if cells and not self.filters:
+        if cells:
             # List the cells that the page can show in full; one click removes the filter.
-            state["filters"] = normal_filters({"pt_root_id": cells}, self._table)
+            only = normal_filters({"pt_root_id": cells}, self._table)
+            state["saved"] = only["pt_root_id"]
+            if "pt_root_id" not in self.filters and self._matches({**self.filters, **only}):
+                state["filters"] = {**self.filters, **only}
         return state
 
     def _table_block(self) -> bytes:

@@ -18,6 +18,8 @@ export interface State extends Record<string, unknown> {
   layers: Layer[];
   left_out: string[];
   data: DataView | null;
+  /** Only on a page without a kernel: the cells that it can show in full. */
+  saved?: RootId[];
 }
 
 export interface Choice {
@@ -52,6 +54,7 @@ export class Store {
   #choice: Choice;
   #valueRow = -1;
   #selectedRows = new Set<number>();
+  #savedRows: ReadonlySet<number> | undefined;
   #continuousKey = "";
   #continuousUntil = 0;
   // Changes made here that are not sent yet: newer than the model's values.
@@ -81,6 +84,17 @@ export class Store {
   /** One line for each column of the cell table that is not shown. */
   get leftOut(): readonly string[] {
     return this.#model.get("left_out") ?? [];
+  }
+
+  /** The cells that a page without a kernel can show in full; undefined if it can show all. */
+  get saved(): readonly RootId[] | undefined {
+    return this.#model.get("saved");
+  }
+
+  /** Whether the page can show a row's cell in full. */
+  isSaved(row: number): boolean {
+    this.#savedRows ??= new Set(this.saved?.map(this.ids.rowOf));
+    return this.saved === undefined || this.#savedRows.has(row);
   }
 
   on(listener: Listener): void {

@@ -108,6 +108,7 @@ function rangeText({ name, unit }: { name: string; unit: string }, [low, high]: 
 }
 
 function idsText(store: Store, ids: readonly string[]): string {
+  if (store.saved && sameIds(ids, store.saved)) return `saved in this file: ${grouped(ids.length)}`;
   const missing = ids.filter((id) => store.ids.rowOf(id) < 0).length;
   const count = idCount(ids.length);
   return missing ? `${count}, ${grouped(missing)} of them not in this table` : count;

@@ -132,7 +132,10 @@ export function paintRow(
   element.toggleAttribute("data-no-segment", !store.isCell(row));
   if (row === store.valueRow) setAttribute(element, "aria-current", "true");
   else element.removeAttribute("aria-current");
-  const at = `row ${grouped(place + 1)} of ${grouped(store.rows.length)}`;
+  const saved = store.isSaved(row);
+  element.toggleAttribute("data-not-saved", !saved);
+  const where = saved ? "" : "not saved in this file, ";
+  const at = `${where}row ${grouped(place + 1)} of ${grouped(store.rows.length)}`;
   setAttribute(element, "aria-label", rowText(columns, row, at));
   // The same cell again, such as after a click.
   const shown = `${row} ${theme}`;
