@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets.widgets._filters import filter_mask, filters_code, normal_filters
-from microns_widgets.widgets._search import corrections
+from microns_widgets.widgets._search import absent_labels, corrections
 from microns_widgets.widgets.columns import pack
 
 FIXTURES = Path(__file__).parents[1] / "frontend" / "test" / "fixtures"
@@ -49,6 +49,16 @@ CASES: tuple[dict[str, Any], ...] = (
     {"search": "399"},
     {"search": "primary visual cortex"},
     {"search": "bsaket zzzz"},
+    {"search": "basket layer 5"},
+    {"search": "basket, layer 5"},
+    {"search": "L5 basket,v1"},
+    {"search": "layer 4"},
+    {"search": "layer 1, bc"},
+    {"search": "wm"},
+    {"search": "layer 7"},
+    {"search": "chandelier v1"},
+    {"search": "ChC"},
+    {"search": "astrocytes"},
     {"has_skeleton": True},
     {"has_skeleton": False, "search": "martinotti"},
     {"in the matrix": True, "region": ["RL"], "n_outputs": [4, None]},
@@ -95,9 +105,10 @@ def answers(table: pd.DataFrame) -> list[dict[str, Any]]:
     for case in CASES:
         filters = normal_filters(case, table)
         rows = np.flatnonzero(filter_mask(filters, table)).tolist()
-        meant = corrections(filters.get("search", ""), table)
+        search = filters.get("search", "")
+        words = {"meant": corrections(search, table), "absent": absent_labels(search, table)}
         code = filters_code(filters, table)
-        cases.append({"filters": filters, "rows": rows, "code": code, "meant": meant})
+        cases.append({"filters": filters, "rows": rows, "code": code, **words})
     return cases
 
 

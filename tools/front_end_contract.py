@@ -16,6 +16,7 @@ import numpy as np
 
 from microns_widgets._csv import FORMULA
 from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.network.entries import VALUES, VALUES_WITHOUT_SIZES
 from microns_widgets.plots.morphologies import _USUAL_SOMA
@@ -103,7 +104,14 @@ def constants() -> list[Constant]:
                 "one_slip": _search.ONE_SLIP,
                 "two_slips": _search.TWO_SLIPS,
                 "most_meant": _search.MOST_MEANT,
+                "shortest_name": _search.SHORTEST_NAME,
             },
+        ),
+        Constant("LAYER_WORDS", "The layer that a word of the search means.", _search.LAYER_WORDS),
+        Constant(
+            "LAYER_BORDERS_UM",
+            "Top and bottom of the layers, in um below the pia.",
+            [[name, *borders] for name, borders in LAYER_BORDERS_UM.items()],
         ),
         Constant(
             "VIEWER_CHOICES", "Choices of the viewer's traits; the first is the default.", CHOICES

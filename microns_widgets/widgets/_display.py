@@ -26,7 +26,11 @@ _STYLE = (
 class DisplayedInParts:
     """Displays the MIME bundle of a widget as several outputs if it includes a picture."""
 
-    _note = "This is a picture. Run the notebook cell above to make it interactive."
+    # From the top, since the cell above alone would lack the imports.
+    _note = (
+        "This is a picture. "
+        "Run the notebook from the top (Run, Run All Cells) to make it interactive."
+    )
     """What to do if there is only the picture."""
 
     _repr_mimebundle_: Callable[..., Any]

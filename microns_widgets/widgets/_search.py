@@ -6,9 +6,14 @@ A word matches a cell
 - if it is the beginning of one of the names of such a label (`SEARCH_NAMES`): "basket" finds BC,
 - if it has four digits or more and occurs in the root id, or if the root id begins with it.
 
-"layer 5" is one word, "l5". A word that matches no cell of the table is taken for a typing slip if
-a word of the table's labels or names, or the beginning of one, differs from it by one letter, or by
-two if it has eight letters or more; that word is then searched for instead. Case does not matter.
+Words are separated by spaces or commas, and a cell must match all of them, in any order. "layer 5"
+is one word, "l5". It also matches cells whose soma lies in that layer if none of their labels names
+a layer: a basket cell has no layer in its type.
+
+A word that matches no cell of the table is taken for a typing slip if a word of the table's labels
+or names, or the beginning of one, differs from it by one letter, or by two if it has eight letters
+or more; that word is then searched for instead, unless it is correct and the table lacks its type
+(`absent_labels`). Case does not matter.
 
 The front end does the same in ``frontend/src/cell-picker/data/search.ts``; one file of cases tests
 both.
@@ -23,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._typing import BoolArray
+from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, layer_of
 from microns_widgets.widgets._search_names import PROOFREAD, SEARCH_NAMES
 
 #: Digits from which a word is looked for anywhere in root ids: fewer would occur in most of them.
@@ -31,12 +37,24 @@ MIDDLE_OF_ID = 4
 ONE_SLIP, TWO_SLIPS = 4, 8
 #: A column with more labels, such as one of remarks, is not searched for what was meant.
 MOST_MEANT = 1000
-_LAYER = re.compile(r"(?:^|(?<=\s))layers?\s*(?=[0-9])")
+#: Letters from which a word may be the beginning of the name of a type that the table lacks.
+SHORTEST_NAME = 3
+#: The layer that a word means.
+LAYER_WORDS = {
+    word: layer
+    for layer in LAYER_BORDERS_UM
+    for word in (
+        ["wm"]
+        if layer == "WM"
+        else [f"l{part}" for part in dict.fromkeys([layer, *layer.split("/")])]
+    )
+}
+_LAYER = re.compile(r"(?:^|(?<=[\s,]))layers?\s*(?=[0-9])")
 
 
 def search_words(search: str) -> list[str]:
     """Return the words of a search in lower case, "layer 5" as "l5"."""
-    return _LAYER.sub("l", search.lower()).split()
+    return [word for word in re.split(r"[\s,]+", _LAYER.sub("l", search.lower())) if word]
 
 
 def search_mask(search: str, table: pd.DataFrame) -> BoolArray:
@@ -44,7 +62,7 @@ def search_mask(search: str, table: pd.DataFrame) -> BoolArray:
     mask = np.ones(len(table), dtype=bool)
     for word in search_words(search):
         matches = _word_mask(word, table)
-        if not matches.any() and (meant := _nearest_word(word, table)):
+        if not matches.any() and (meant := _meant(word, table)):
             matches = _word_mask(meant, table)
         mask &= matches
     return mask
@@ -54,9 +72,32 @@ def corrections(search: str, table: pd.DataFrame) -> dict[str, str]:
     """Return for each word that matches nothing the word that is searched for instead."""
     found = {}
     for word in search_words(search):
-        if not _word_mask(word, table).any() and (meant := _nearest_word(word, table)):
+        if not _word_mask(word, table).any() and (meant := _meant(word, table)):
             found[word] = meant
     return found
+
+
+def absent_labels(search: str, table: pd.DataFrame) -> dict[str, list[str]]:
+    """Return for each word that matches nothing the labels it would match in other data."""
+    found = {}
+    for word in search_words(search):
+        if not _word_mask(word, table).any() and (labels := _known_labels(word)):
+            found[word] = labels
+    return found
+
+
+def _meant(word: str, table: pd.DataFrame) -> str | None:
+    return None if _known_labels(word) else _nearest_word(word, table)
+
+
+def _known_labels(word: str) -> list[str]:
+    if len(word) < SHORTEST_NAME:
+        return []
+    return [
+        label
+        for label, names in SEARCH_NAMES.items()
+        if word == label.lower() or any(name.startswith(word) for name in names.split())
+    ]
 
 
 def _word_mask(word: str, table: pd.DataFrame) -> BoolArray:
@@ -70,7 +111,19 @@ def _word_mask(word: str, table: pd.DataFrame) -> BoolArray:
             ids.contains(word, regex=False) if len(word) >= MIDDLE_OF_ID else ids.startswith(word)
         )
         matches |= in_id.to_numpy(dtype=bool)
+    if word in LAYER_WORDS and "depth" in table:
+        in_layer = layer_of(table["depth"].to_numpy(dtype=float)) == LAYER_WORDS[word]
+        matches |= in_layer & ~_names_layer(table)
     return matches
+
+
+def _names_layer(table: pd.DataFrame) -> BoolArray:
+    """Return which cells have a label that names a layer, shape (n,)."""
+    named = np.zeros(len(table), dtype=bool)
+    for name, labels, codes in _label_columns(table):
+        of_label = [not LAYER_WORDS.keys().isdisjoint(_names(name, label)) for label in labels]
+        named |= np.append(of_label, False)[codes]
+    return named
 
 
 def _label_columns(table: pd.DataFrame) -> Iterator[tuple[str, list[str], np.ndarray]]:

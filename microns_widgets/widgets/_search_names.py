@@ -41,7 +41,7 @@ SEARCH_NAMES: Mapping[str, str] = MappingProxyType(
         "6P-CT": f"layer l6 ct {_CT}",
         "L6CT": f"layer l6 ct {_CT}",
         "6P-U": f"layer l6 {_PYRAMIDAL} unsure",
-        "WM-P": f"white matter {_PYRAMIDAL}",
+        "WM-P": f"layer wm white matter {_PYRAMIDAL}",
         "Unsure E": "excitatory neuron",
         "BC": f"basket cell pv parvalbumin {_INHIBITORY}",
         "PV": f"basket cell parvalbumin {_INHIBITORY}",

@@ -92,8 +92,9 @@ class CellPicker(Linkable):
     labels for text (``{"region": ["V1", "RL"]}``), lowest and highest value for numbers
     (``{"depth": [100, None]}``, um), root ids for ``"pt_root_id"``, True or False for
     ``"has_skeleton"`` and the marks. ``"search"`` is text, every word of which must be found: in a
-    label, in what a label stands for ("basket", "layer 5", "inhibitory"), or in the root id; typing
-    slips are forgiven. ``"area"`` is a polygon of x and depth in um. Assign a new dict: changes
+    label, in what a label stands for ("basket", "layer 5", "inhibitory"), or in the root id. A
+    layer also finds the cells whose soma lies in it if their type has no layer; typing slips are
+    forgiven. ``"area"`` is a polygon of x and depth in um. Assign a new dict: changes
     inside the old one are not noticed."""
 
     filtered = traitlets.Tuple(read_only=True)
@@ -221,9 +222,12 @@ class CellPicker(Linkable):
 
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
         state = {**super()._page_state(cells), "data": self._table_block()}
-        if cells and not self.filters:
+        if cells:
             # List the cells that the page can show in full; one click removes the filter.
-            state["filters"] = normal_filters({"pt_root_id": cells}, self._table)
+            only = normal_filters({"pt_root_id": cells}, self._table)
+            state["saved"] = only["pt_root_id"]
+            if "pt_root_id" not in self.filters and self._matches({**self.filters, **only}):
+                state["filters"] = {**self.filters, **only}
         return state
 
     def _table_block(self) -> bytes:

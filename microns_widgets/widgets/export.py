@@ -76,8 +76,8 @@ def to_html(
         Heading of the page. Default: the names of the widgets.
     cells : int or iterable of int, optional
         Root ids of more cells to save with their skeletons and synapses, in addition to those
-        that the viewers show. A picker without filters then lists only the saved cells; one
-        click on the page brings the others back.
+        that the viewers show. Beside a viewer, a picker lists only the saved cells that match its
+        filters; one click on the page brings the others back, in grey.
     largest_mb : float
         Limit for the size of the file (1 MB is 1,000,000 bytes).
 
@@ -111,12 +111,13 @@ def to_html(
     parts = list(dict.fromkeys([*(w for w in shown if isinstance(w, Linkable)), *inside]))
     more = id_array([] if cells is None else cells).tolist()
     saved = list(dict.fromkeys([*_cells_on_view(parts), *more]))
-    # A picker lists the saved cells only if `cells` names some.
-    states = {part: _state(part, saved if more or part._kind == "viewer" else []) for part in parts}
+    # Where a viewer loads further cells, only `cells` decides which ones come first.
+    listed = saved if more or not any(_origins(parts)) else []
+    states = {part: _state(part, saved if part._kind == "viewer" else listed) for part in parts}
     for part in inside:
         states[part]["inside"] = True
     texts = {part: _json(state) for part, state in states.items()}
-    texts |= {explorer: _json(_state(explorer, [])) for explorer in explorers}
+    texts |= {one: _json(_explorer_state(one, states[one.picker])) for one in explorers}
     names = ", ".join(dict.fromkeys(widget._title.lower() for widget in shown))
     in_order = [texts[widget] for widget in dict.fromkeys([*shown, *parts])]
     page = _page(title or names.capitalize(), parts, in_order)
@@ -164,6 +165,15 @@ def _state(widget: Linkable | Explorer, cells: Sequence[int]) -> dict[str, Any]:
         "label": widget._title,
         "state": as_json(widget._page_state(cells)),
     }
+
+
+def _explorer_state(explorer: Explorer, picker: dict[str, Any]) -> dict[str, Any]:
+    """Return the state of an explorer: an address without filters lists the saved cells, too."""
+    frame = _state(explorer, [])
+    saved = picker["state"].get("saved")
+    if saved and picker["state"]["filters"].get("pt_root_id") == saved:
+        frame["state"]["start"]["picker"]["filters"] = {"pt_root_id": saved}
+    return frame
 
 
 def as_json(value: Any) -> Any:

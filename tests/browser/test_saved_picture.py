@@ -19,7 +19,9 @@ con = mw.load(quiet=True)
 picker = mw.CellPicker(con)
 picker"""
 IN_A_LAYOUT = "import ipywidgets\nipywidgets.VBox([picker])"
-LINE = "This is a picture. Run the notebook cell above to make it interactive."
+LINE = (
+    "This is a picture. Run the notebook from the top (Run, Run All Cells) to make it interactive."
+)
 AREA = ".jp-OutputArea-child, .output_area"
 
 HOSTS = pytest.mark.parametrize(

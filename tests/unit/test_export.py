@@ -54,7 +54,34 @@ def test_further_cells_are_saved_and_listed_first(con: mw.Connectome, tmp_path: 
     assert list(of_viewer["data"]) == ids
     assert of_viewer["cells"] == [str(B)]
     assert of_picker["filters"] == {"pt_root_id": ids}
+    assert of_picker["saved"] == ids
     assert picker.filters == {}
+
+
+def test_cells_that_are_not_in_the_page_are_not_listed_at_first(
+    con: mw.Connectome, tmp_path: Path
+) -> None:
+    explorer = mw.Explorer(con, value=B)
+    explorer.picker.filters = {"cell_type_auto": ["BC", "MC"]}
+    frame, of_picker, *_ = (
+        one["state"] for one in saved(mw.to_html(explorer, tmp_path / "p.html"))
+    )
+    assert of_picker["saved"] == [str(B)]
+    assert of_picker["filters"] == {"cell_type_auto": ["BC", "MC"], "pt_root_id": [str(B)]}
+    # Nor if the address has no filters.
+    assert frame["start"]["picker"]["filters"] == {"pt_root_id": [str(B)]}
+    assert explorer.start["picker"]["filters"] == {}
+    # Without a viewer there is nothing that the page could not show.
+    (alone,) = saved(mw.to_html(explorer.picker, tmp_path / "p.html"))
+    assert "saved" not in alone["state"]
+    assert alone["state"]["filters"] == {"cell_type_auto": ["BC", "MC"]}
+
+
+def test_all_cells_are_listed_if_the_viewer_loads_them(con: mw.Connectome, tmp_path: Path) -> None:
+    viewer = mw.SkeletonViewer(con, B, skeleton_url="https://example.org/skeletons")
+    of_picker, _ = saved(mw.to_html([mw.CellPicker(con), viewer], tmp_path / "page.html"))
+    assert "saved" not in of_picker["state"]
+    assert of_picker["state"]["filters"] == {}
 
 
 def test_a_picker_keeps_filters_of_its_own(con: mw.Connectome, tmp_path: Path) -> None:

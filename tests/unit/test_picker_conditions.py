@@ -51,6 +51,10 @@ def picker(con: Connectome) -> CellPicker:
         ({"search": "basket"}, (B,)),
         ({"search": "martinoti"}, (C,)),
         ({"search": "layer 2/3 proofread"}, (A,)),
+        # These types have no layer: by the depth of the soma.
+        ({"search": "basket, layer 4"}, (B,)),
+        ({"search": "layer 4 martinotti"}, (C,)),
+        ({"search": "basket layer 5"}, ()),
         ({"has_skeleton": False}, (A, B, C, D, E)),
         ({"search": None, "region": ["RL"]}, (C,)),
         ({"volume": [np.float32(249.5), 251]}, (A, B, C, D, E)),

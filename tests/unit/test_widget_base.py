@@ -259,7 +259,8 @@ def test_view_picture_and_line_are_three_outputs(
     assert view.keys() == {MIME, "text/plain"}
     assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
     assert line["text/plain"] == (
-        "This is a picture. Run the notebook cell above to make it interactive."
+        "This is a picture. "
+        "Run the notebook from the top (Run, Run All Cells) to make it interactive."
     )
     assert line["text/plain"] in line["text/html"]
     # A terminal has no pictures, and nothing to run.

@@ -9,7 +9,6 @@ import { watchTraits } from "../shared/traits";
 import { Crossfilter } from "./data/crossfilter";
 import { type Filter, type Filters, withFilter } from "./data/filters";
 import { type Direction, proofreadFirst, sorted } from "./data/row-order";
-import { searchOf } from "./data/search";
 
 /** Synced traits; cell_picker.py describes them. */
 export interface State extends Record<string, unknown> {
@@ -19,6 +18,8 @@ export interface State extends Record<string, unknown> {
   layers: Layer[];
   left_out: string[];
   data: DataView | null;
+  /** Only on a page without a kernel: the cells that it can show in full. */
+  saved?: RootId[];
 }
 
 export interface Choice {
@@ -53,6 +54,7 @@ export class Store {
   #choice: Choice;
   #valueRow = -1;
   #selectedRows = new Set<number>();
+  #savedRows: ReadonlySet<number> | undefined;
   #continuousKey = "";
   #continuousUntil = 0;
   // Changes made here that are not sent yet: newer than the model's values.
@@ -84,6 +86,17 @@ export class Store {
     return this.#model.get("left_out") ?? [];
   }
 
+  /** The cells that a page without a kernel can show in full; undefined if it can show all. */
+  get saved(): readonly RootId[] | undefined {
+    return this.#model.get("saved");
+  }
+
+  /** Whether the page can show a row's cell in full. */
+  isSaved(row: number): boolean {
+    this.#savedRows ??= new Set(this.saved?.map(this.ids.rowOf));
+    return this.saved === undefined || this.#savedRows.has(row);
+  }
+
   on(listener: Listener): void {
     this.#listeners.add(listener);
   }
@@ -109,10 +122,9 @@ export class Store {
     return this.#undone.length > 0;
   }
 
-  /** For each word of the search that no cell matches, the word that is searched for instead. */
-  get corrections(): Map<string, string> {
-    const { search } = this.#choice.filters;
-    return search ? searchOf(this.table).corrections(search as string) : new Map();
+  /** The text that is searched for; "" for none. */
+  get search(): string {
+    return (this.#choice.filters.search ?? "") as string;
   }
 
   /** The filter without which most cells would be shown, and their number. */
@@ -235,7 +247,8 @@ export class Store {
     if (next.selected !== before.selected) {
       this.#selectedRows = new Set(next.selected.map(this.ids.rowOf));
     }
-    if (next.filters !== before.filters) {
+    // What Python sends back is equal but not identical.
+    if (!equal(next.filters, before.filters)) {
       this.crossfilter.filters = next.filters;
       this.rows = this.crossfilter.rowsIn(this.#order());
       this.#notify("rows");
@@ -290,9 +303,9 @@ export class Store {
 }
 
 function same(a: Choice, b: Choice): boolean {
-  return (
-    a.value === b.value &&
-    (a.selected === b.selected || JSON.stringify(a.selected) === JSON.stringify(b.selected)) &&
-    (a.filters === b.filters || JSON.stringify(a.filters) === JSON.stringify(b.filters))
-  );
+  return a.value === b.value && equal(a.selected, b.selected) && equal(a.filters, b.filters);
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -103,7 +103,7 @@ export const SEARCH_NAMES = {
   "6P-CT": "layer l6 ct pyramidal excitatory neuron corticothalamic",
   L6CT: "layer l6 ct pyramidal excitatory neuron corticothalamic",
   "6P-U": "layer l6 pyramidal excitatory neuron unsure",
-  "WM-P": "white matter pyramidal excitatory neuron",
+  "WM-P": "layer wm white matter pyramidal excitatory neuron",
   "Unsure E": "excitatory neuron",
   BC: "basket cell pv parvalbumin inhibitory interneuron neuron",
   PV: "basket cell parvalbumin inhibitory interneuron neuron",
@@ -145,7 +145,30 @@ export const SEARCH_RULES = {
   one_slip: 4,
   two_slips: 8,
   most_meant: 1000,
+  shortest_name: 3,
 } as const;
+
+/** The layer that a word of the search means. */
+export const LAYER_WORDS = {
+  l1: "1",
+  "l2/3": "2/3",
+  l2: "2/3",
+  l3: "2/3",
+  l4: "4",
+  l5: "5",
+  l6: "6",
+  wm: "WM",
+} as const;
+
+/** Top and bottom of the layers, in um below the pia. */
+export const LAYER_BORDERS_UM = [
+  ["1", 0, 85],
+  ["2/3", 85, 245],
+  ["4", 245, 365],
+  ["5", 365, 505],
+  ["6", 505, 730],
+  ["WM", 730, 900],
+] as const;
 
 /** Choices of the viewer's traits; the first is the default. */
 export const VIEWER_CHOICES = {

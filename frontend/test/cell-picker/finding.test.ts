@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from "vitest";
 import { idText } from "../../src/cell-picker/data/id-text";
 import { searchOf } from "../../src/cell-picker/data/search";
 import { cellsCsv } from "../../src/cell-picker/export/cells-csv";
-import { expectStatus, newModel, show } from "./mounted-picker";
+import { searchRemarks } from "../../src/cell-picker/view/search-remarks";
+import { expectStatus, type MountedPicker, newModel, show } from "./mounted-picker";
 import { ids, numbers, rowsPassing, smallTable, table, text } from "./small-table";
 
 describe("a search", () => {
@@ -40,6 +41,57 @@ describe("a search", () => {
     const mask = searchOf(cells).mask(search);
     expect(rowsPassing(cells, (row) => mask[row] === 1)).toEqual(rows);
   });
+});
+
+describe("a search for a layer", () => {
+  const cells = table(
+    text("cell_type_auto", ["5P-ET", "BC", "BC", "23P", "MC", "astrocyte", "WM-P"]),
+    text("region", ["V1", "V1", "RL", "V1", "V1", "V1", "V1"]),
+    text("proofreading_strategy", ["", "", "", "", "axon_fully_extended", "", ""]),
+    // At a border the deeper layer begins; below the volume is white matter.
+    numbers("depth", [520, 365, 504.9, 400, 505, Number.NaN, 950]),
+    ids(["11", "12", "13", "14", "15", "16", "17"]),
+  );
+  test.each([
+    ["layer 5", [0, 1, 2]],
+    ["layer 2", [3]],
+    ["layer 6", [4]],
+    ["wm", [6]],
+    ["basket layer 5", [1, 2]],
+    ["basket, layer 5", [1, 2]],
+    ["layer 5,basket", [1, 2]],
+    ["L5 v1 basket", [1]],
+    ["basket, layer 6", []],
+    ["martinotti v1 fully", [4]],
+    [", ,", [0, 1, 2, 3, 4, 5, 6]],
+  ])("for %j finds rows %j by type, or by depth if the type has none", (search, rows) => {
+    const mask = searchOf(cells).mask(search);
+    expect(rowsPassing(cells, (row) => mask[row] === 1)).toEqual(rows);
+  });
+
+  test.each([
+    ["layer 5, bc", ["Layer 5: by type or soma depth"]],
+    ["wm", ["White matter: by type or soma depth"]],
+    ["basket v1", []],
+    ["chandelier", ["No cell of these data has the type ChC (chandelier)"]],
+    ["chand", ["No cell of these data has the type ChC (chandelier)"]],
+    ["chc", ["No cell of these data has the type ChC"]],
+    ["distal v1", ["No cell of these data has the type DTC or AltDTC (distal)"]],
+    ["lateromedial", ["No cell of these data is in the region LM (lateromedial)"]],
+    ["pt", []],
+    ["zzzz", []],
+  ])("the remarks on %j are %j", (search, remarks) => {
+    expect(searchRemarks(cells, search)).toEqual(remarks);
+  });
+});
+
+test("the status says how a layer was understood, and which type there is not", async () => {
+  const picker = await show();
+  picker.type("basket, layer 4");
+  await expectStatus(picker, "Layer 4: by type or soma depth");
+  expect(picker.status).not.toMatch(/^0 of/);
+  picker.type("chandelier");
+  await expectStatus(picker, "No cell of these data has the type ChC (chandelier)");
 });
 
 test("ids of any length are written as text as in Python", () => {
@@ -104,6 +156,86 @@ describe("chips", () => {
   });
 });
 
+describe("a selection", () => {
+  const selected = ["864691135000000003", "864691135000000000"];
+  const only = (picker: MountedPicker) => picker.el.querySelector<HTMLElement>(".mw-only");
+
+  test("can be listed alone, and undone", async () => {
+    const picker = await show(newModel({ selected }));
+    only(picker)?.click();
+    await expectStatus(picker, "2 of 400 shown, 2 selected");
+    expect(only(picker)).toBeNull();
+    await vi.waitFor(() => expect(picker.model.get("filters")).toEqual({ pt_root_id: selected }));
+    picker.button("Undo").click();
+    await expectStatus(picker, "400 of 400 shown, 2 selected");
+    expect(only(picker)?.textContent).toBe("List only these");
+  });
+
+  test("can be listed again after another cell was added", async () => {
+    const picker = await show(newModel({ selected, filters: { pt_root_id: selected } }));
+    expect(only(picker)).toBeNull();
+    picker.model.set("selected", [...selected, "864691135000000001"]);
+    await vi.waitFor(() => expect(only(picker)).not.toBeNull());
+    only(picker)?.click();
+    await expectStatus(picker, "3 of 400 shown, 3 selected");
+  });
+
+  test("is cleared by the Delete key on either button of its chip", async () => {
+    const picker = await show(newModel({ selected }));
+    const key = new KeyboardEvent("keydown", { key: "Delete", bubbles: true });
+    only(picker)?.dispatchEvent(key);
+    await expectStatus(picker, "400 of 400 shown, 0 selected");
+  });
+});
+
+describe("a table beside filters and map", () => {
+  test("cuts root ids at their start, since the end tells them apart", async () => {
+    const picker = await show(newModel(), 830);
+    const cell = picker.find(".mw-row .mw-ids");
+    expect(cell.scrollWidth).toBeGreaterThan(cell.clientWidth);
+    const end = document.createRange();
+    const digits = cell.firstChild as Text;
+    end.setStart(digits, digits.length - 6);
+    end.setEnd(digits, digits.length);
+    const [place, around] = [end.getBoundingClientRect(), cell.getBoundingClientRect()];
+    expect(place.width).toBeGreaterThan(20);
+    expect(place.left).toBeGreaterThanOrEqual(around.left);
+    expect(place.right).toBeLessThanOrEqual(around.right);
+    expect(cell.title).toMatch(/^\d{18}$/);
+  });
+
+  test("shows the whole proofreading, in short", async () => {
+    // One type of this table has a long name.
+    const picker = await show(newModel(), 900);
+    const cell = picker.find('.mw-row [aria-colindex="4"]');
+    expect([cell.textContent, cell.title]).toEqual(["✓ fully", "axon_fully_extended"]);
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    const { right } = picker.find(".mw-grid").getBoundingClientRect();
+    expect(text.getBoundingClientRect().right).toBeLessThanOrEqual(right);
+    const row = picker.find(".mw-row").getAttribute("aria-label");
+    expect(row).toContain("axon_fully_extended");
+  });
+
+  test("writes a nucleus without a segment from left to right", async () => {
+    const picker = await show(newModel({ filters: { pt_root_id: ["0"] } }), 830);
+    expect(getComputedStyle(picker.find(".mw-row .mw-ids")).direction).toBe("ltr");
+  });
+});
+
+test("with many chips in a narrow space, all can be cleared", async () => {
+  const filters = { region: ["V1"], depth: [1, null], search: "bc", has_skeleton: true } as const;
+  const selected = ["864691135000000000"];
+  const picker = await show(newModel({ filters, selected }), 230);
+  const chips = picker.find(".mw-chips").getBoundingClientRect();
+  const clear = picker.button("Clear all").getBoundingClientRect();
+  const list = picker.find(".mw-table").getBoundingClientRect();
+  expect(clear.height).toBeGreaterThanOrEqual(24);
+  expect(clear.bottom).toBeLessThanOrEqual(Math.min(chips.bottom, list.top));
+  expect(clear.right).toBeLessThanOrEqual(picker.find(".mw-picker").getBoundingClientRect().right);
+  expect(picker.el.scrollWidth).toBeLessThanOrEqual(230);
+});
+
 describe("an empty table", () => {
   test("names the filter whose removal brings most back, and removes it", async () => {
     const picker = await show(newModel({ filters: { depth: [900, null], region: ["RL"] } }));
@@ -142,7 +274,7 @@ test("Ctrl+Z works everywhere but in a text field, and Ctrl+Shift+Z brings back"
 
 test("proofread cells come first", async () => {
   const picker = await show();
-  expect(picker.find('.mw-row[aria-rowindex="2"]').textContent).toContain("axon_fully_extended");
+  expect(picker.find('.mw-row[aria-rowindex="2"]').textContent).toContain("fully");
   expect(picker.find(".mw-facet").dataset.filter).toBe("proofreading_strategy");
 });
 

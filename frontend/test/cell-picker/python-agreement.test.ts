@@ -13,7 +13,7 @@ const table = readTable(new DataView(await response.arrayBuffer()));
 
 describe.each(cases.map((one) => ({ name: JSON.stringify(one.filters), ...one })))(
   "$name",
-  ({ filters, rows, code, meant }) => {
+  ({ filters, rows, code, meant, absent }) => {
     test("passes the same rows as in Python", () => {
       const crossfilter = new Crossfilter(table);
       crossfilter.filters = filters as unknown as Filters;
@@ -29,6 +29,11 @@ describe.each(cases.map((one) => ({ name: JSON.stringify(one.filters), ...one })
     test("takes the same words for typing slips", () => {
       const search = (filters as { search?: string }).search ?? "";
       expect(Object.fromEntries(searchOf(table).corrections(search))).toEqual(meant);
+    });
+
+    test("names the same types that these data lack", () => {
+      const search = (filters as { search?: string }).search ?? "";
+      expect(Object.fromEntries(searchOf(table).absent(search))).toEqual(absent);
     });
   },
 );

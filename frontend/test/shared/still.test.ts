@@ -27,7 +27,7 @@ function outputs(...contents: string[]): HTMLElement[] {
 const VIEW = '<div class="view"></div>';
 const PICTURE = '<img alt="">';
 const NOTE =
-  '<div class="mw-still"><style>a {}</style>This is a picture. Run the notebook cell above to make it interactive.</div>';
+  '<div class="mw-still"><style>a {}</style>This is a picture. Run the notebook from the top (Run, Run All Cells) to make it interactive.</div>';
 
 const view = () => document.querySelector<HTMLElement>(".view") as HTMLElement;
 const shown = (parts: HTMLElement[]) => parts.map(({ style }) => style.display !== "none");

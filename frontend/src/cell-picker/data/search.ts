@@ -1,17 +1,34 @@
 // The search: words, what the labels' letters mean, parts of root ids, and typing slips.
 // microns_widgets/widgets/_search.py describes the rules; one file of cases tests both.
 import type { Table, TextColumn } from "../../shared/columns";
-import { PROOFREAD_NAME, SEARCH_NAMES, SEARCH_RULES } from "../../shared/contract";
+import {
+  LAYER_BORDERS_UM,
+  LAYER_WORDS,
+  PROOFREAD_NAME,
+  SEARCH_NAMES,
+  SEARCH_RULES,
+} from "../../shared/contract";
+import { type Layer, layerAt } from "../../shared/layers";
 import { markIds } from "./id-text";
 
 const { middle_of_id: MIDDLE_OF_ID, one_slip: ONE_SLIP, two_slips: TWO_SLIPS } = SEARCH_RULES;
-const { most_meant: MOST_MEANT } = SEARCH_RULES;
-const LAYER = /(?:^|(?<=\s))layers?\s*(?=[0-9])/g;
+const { most_meant: MOST_MEANT, shortest_name: SHORTEST_NAME } = SEARCH_RULES;
+const LAYERS = LAYER_BORDERS_UM as unknown as readonly Layer[];
+const LAYER = /(?:^|(?<=[\s,]))layers?\s*(?=[0-9])/g;
 const MOST_REMEMBERED = 40;
 
 /** The words of a search in lower case, "layer 5" as "l5". */
 export function searchWords(search: string): string[] {
-  return search.toLowerCase().replace(LAYER, "l").split(/\s+/).filter(Boolean);
+  return search
+    .toLowerCase()
+    .replace(LAYER, "l")
+    .split(/[\s,]+/)
+    .filter(Boolean);
+}
+
+/** The layer that a word means; undefined for other words. */
+export function layerOf(word: string): string | undefined {
+  return Object.hasOwn(LAYER_WORDS, word) ? LAYER_WORDS[word as "l5"] : undefined;
 }
 
 const searches = new WeakMap<Table, Search>();
@@ -30,6 +47,7 @@ export class Search {
   readonly #masks = new Map<string, Uint8Array>();
   readonly #meant = new Map<string, string | null>();
   #vocabulary: string[] | undefined;
+  #bySoma: Int8Array | undefined;
 
   constructor(table: Table) {
     this.#table = table;
@@ -59,6 +77,16 @@ export class Search {
     return found;
   }
 
+  /** For each word that matches nothing, the labels it would match in other data. */
+  absent(search: string): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const word of searchWords(search)) {
+      const labels = this.#wordMask(word).includes(1) ? [] : knownLabels(word);
+      if (labels.length) found.set(word, labels);
+    }
+    return found;
+  }
+
   #forgiving(word: string): Uint8Array {
     const mask = this.#wordMask(word);
     if (mask.includes(1)) return mask;
@@ -72,6 +100,11 @@ export class Search {
     const mask = new Uint8Array(this.#table.rows);
     for (const column of this.#columns) markLabels(column, word, mask);
     if (/^[0-9]+$/.test(word)) markIds(this.#table, word, word.length >= MIDDLE_OF_ID, mask);
+    const layer = LAYERS.findIndex(([name]) => name === layerOf(word));
+    if (layer >= 0) {
+      this.#bySoma ??= layersBySoma(this.#table, this.#columns);
+      for (let row = 0; row < mask.length; row++) if (this.#bySoma[row] === layer) mask[row] = 1;
+    }
     if (this.#masks.size >= MOST_REMEMBERED) this.#masks.clear();
     this.#masks.set(word, mask);
     return mask;
@@ -83,7 +116,7 @@ export class Search {
     const letters = [...word];
     const slips = Number(letters.length >= ONE_SLIP) + Number(letters.length >= TWO_SLIPS);
     let best: { distance: number; longer: number; meant: string } | null = null;
-    if (slips > 0 && !/^[0-9]+$/.test(word)) {
+    if (slips > 0 && !/^[0-9]+$/.test(word) && !knownLabels(word).length) {
       this.#vocabulary ??= vocabulary(this.#columns);
       for (const meant of this.#vocabulary) {
         const others = [...meant];
@@ -115,6 +148,37 @@ function namesOf(column: string, label: string): string[] {
   const known = Object.hasOwn(SEARCH_NAMES, label) ? SEARCH_NAMES[label as "BC"] : "";
   const names = known.split(" ").filter(Boolean);
   return column === "proofreading_strategy" && label ? [...names, PROOFREAD_NAME] : names;
+}
+
+/** The labels that a word means, whether or not any cell has them. */
+function knownLabels(word: string): string[] {
+  if (word.length < SHORTEST_NAME) return [];
+  return Object.entries(SEARCH_NAMES)
+    .filter(
+      ([label, names]) =>
+        word === label.toLowerCase() || names.split(" ").some((name) => name.startsWith(word)),
+    )
+    .map(([label]) => label);
+}
+
+// The layer in which the soma lies, as its place in LAYERS; -1 for cells without a depth, and for
+// those with a label that names a layer.
+function layersBySoma(table: Table, columns: readonly Searched[]): Int8Array {
+  const layers = new Int8Array(table.rows).fill(-1);
+  const depth = table.columns.get("depth");
+  if (depth?.kind !== "number") return layers;
+  for (let row = 0; row < layers.length; row++) {
+    const um = depth.values[row] ?? Number.NaN;
+    if (!Number.isNaN(um)) layers[row] = layerAt(LAYERS, um);
+  }
+  for (const { column, names } of columns) {
+    const named = names.map((some) => some.some((name) => layerOf(name) !== undefined));
+    if (!named.includes(true)) continue;
+    for (let row = 0; row < layers.length; row++) {
+      if (named[column.codes[row] ?? -1]) layers[row] = -1;
+    }
+  }
+  return layers;
 }
 
 function markLabels({ column, texts, names }: Searched, word: string, mask: Uint8Array): void {

@@ -8,9 +8,13 @@ import { heading, labelText, titleWithoutUnit } from "./headings";
 // More labels are counted instead of listed.
 const MOST_LISTED = 3;
 const SELECTION = "selected cells";
+const IDS = "pt_root_id";
 
 export class ChipsView {
   readonly element = h("div", { class: "mw-chips", role: "group", "aria-label": "Active filters" });
+  readonly #list = h("div", { class: "mw-chip-list" });
+  // Outside the list, which may scroll.
+  readonly #clear = h("button", { class: "mw-clear" }, "Clear all");
   readonly #store: Store;
   readonly #leave: () => void;
 
@@ -18,9 +22,11 @@ export class ChipsView {
   constructor(store: Store, leave: () => void) {
     this.#store = store;
     this.#leave = leave;
+    this.element.append(this.#list, this.#clear);
     listen(this.element, "click", (event) => this.#click(event.target as Element));
     listen(this.element, "keydown", (event) => {
-      if (event.key === "Delete" || event.key === "Backspace") this.#click(event.target as Element);
+      if (event.key === "Delete" || event.key === "Backspace")
+        this.#delete(event.target as Element);
     });
   }
 
@@ -31,21 +37,36 @@ export class ChipsView {
     const chips = Object.entries(filters).map(([key, filter]) =>
       chip(key, filterText(this.#store, key, filter)),
     );
-    if (selected.length) chips.push(chip(SELECTION, `${grouped(selected.length)} selected`));
+    if (selected.length) chips.push(this.#selectionChip());
     this.element.hidden = chips.length === 0;
-    if (chips.length) chips.push(h("button", { class: "mw-clear" }, "Clear all"));
-    this.element.replaceChildren(...chips);
+    this.#list.replaceChildren(...chips);
     if (focused < 0) return;
     const now = this.element.querySelectorAll("button");
-    if (now.length) now[Math.min(focused, now.length - 1)]?.focus();
+    if (chips.length) now[Math.min(focused, now.length - 1)]?.focus();
     else this.#leave();
+  }
+
+  #selectionChip(): HTMLElement {
+    const { filters, selected } = this.#store.choice;
+    const listed = sameIds(selected, (filters[IDS] ?? []) as readonly string[]);
+    const element = chip(SELECTION, `${grouped(selected.length)} selected`);
+    const title = "Show only the selected cells; Undo brings the others back";
+    const only = h("button", { class: "mw-only", title }, "List only these");
+    if (!listed) element.querySelector("span")?.after(only);
+    return element;
+  }
+
+  // Deleting removes the chip, whichever of its buttons has the focus.
+  #delete(target: Element): void {
+    this.#click(target.closest(".mw-chip")?.querySelector("[data-remove]") ?? target);
   }
 
   #click(target: Element): void {
     const button = target.closest("button");
     if (!button) return;
     const { remove } = button.dataset;
-    if (remove === undefined) this.#store.clear();
+    if (button.matches(".mw-only")) this.#store.filter(IDS, this.#store.choice.selected);
+    else if (remove === undefined) this.#store.clear();
     else if (remove === SELECTION) this.#store.select([]);
     else this.#store.filter(remove, null);
   }
@@ -87,6 +108,7 @@ function rangeText({ name, unit }: { name: string; unit: string }, [low, high]: 
 }
 
 function idsText(store: Store, ids: readonly string[]): string {
+  if (store.saved && sameIds(ids, store.saved)) return `saved in this file: ${grouped(ids.length)}`;
   const missing = ids.filter((id) => store.ids.rowOf(id) < 0).length;
   const count = idCount(ids.length);
   return missing ? `${count}, ${grouped(missing)} of them not in this table` : count;
@@ -95,4 +117,10 @@ function idsText(store: Store, ids: readonly string[]): string {
 /** A number of root ids with its noun. */
 export function idCount(n: number): string {
   return n === 1 ? "1 root id" : `${grouped(n)} root ids`;
+}
+
+/** Whether two lists have the same ids, in any order. */
+export function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  const ids = new Set(a);
+  return a.length === b.length && b.every((id) => ids.has(id));
 }

@@ -11,13 +11,14 @@ import type { Theme } from "../../shared/theme";
 import { cellsCsv } from "../export/cells-csv";
 import { filtersCode, idsCode } from "../export/python-code";
 import type { Store } from "../store";
-import { ChipsView, idCount } from "./chips-view";
+import { ChipsView, idCount, sameIds } from "./chips-view";
 import { FacetView } from "./facet-view";
 import { FlagsView } from "./flags-view";
 import { cellText, heading, initialColumns, PROOFREADING, TYPE } from "./headings";
 import { MapView } from "./map-view";
 import { Panes } from "./panes";
 import { RangeView } from "./range-view";
+import { searchRemarks } from "./search-remarks";
 import { TableView } from "./table-view";
 import { Toolbar } from "./toolbar";
 import "./picker.css";
@@ -166,7 +167,7 @@ export class PickerView {
     const { rows, choice } = this.#dirty;
     this.#dirty = { rows: false, choice: false };
     if (rows) {
-      this.#table.paint();
+      this.#table.paintFromTop();
       this.#paintSearch();
       this.#panes.filters = Object.keys(this.#store.choice.filters).length;
     }
@@ -231,7 +232,7 @@ export class PickerView {
   }
 
   #paintSearch(): void {
-    const search = (this.#store.choice.filters.search ?? "") as string;
+    const { search } = this.#store;
     if (this.#search.value !== search) this.#search.value = search;
   }
 
@@ -260,10 +261,8 @@ export class PickerView {
   }
 
   #remarks(): string[] {
-    const { corrections, valueRow, table } = this.#store;
-    const meant = [...corrections].map(
-      ([word, other]) => `No cell matches “${word}”; showing “${other}”`,
-    );
+    const { search, valueRow, table } = this.#store;
+    const meant = searchRemarks(table, search);
     const flags = [...table.columns.values()].filter((column) => column.kind === "flag");
     const lacking = flags.filter((flag) => valueRow >= 0 && flag.at(valueRow) === false);
     const absent = lacking.map(({ name }) => heading(name).without ?? `is not ${name}`);
@@ -295,7 +294,7 @@ export class PickerView {
   #copyCode(): void {
     const { value, selected, filters } = this.#store.choice;
     const visible = this.#shownIds;
-    const all = selected.length === visible.length && sameIds(selected, visible);
+    const all = sameIds(selected, visible);
     let code = filtersCode(filters, this.#store.table, () => visible);
     if (selected.length && !all) code = idsCode(selected);
     else if (!selected.length && !Object.keys(filters).length && value !== null) code = value;
@@ -324,11 +323,6 @@ function note(text: string): HTMLElement {
 
 function isTextField(element: Element): boolean {
   return element.matches("input:not([type=checkbox]), textarea, select");
-}
-
-function sameIds(a: readonly string[], b: readonly string[]): boolean {
-  const ids = new Set(a);
-  return b.every((id) => ids.has(id));
 }
 
 /** Proofreading first: it decides whether a cell's synapses are complete. */

@@ -29,6 +29,11 @@ export function wideRows(table: Table, names: readonly string[]): RowLayout {
   const columns = names.map((name): RowColumn => {
     const column = table.columns.get(name) as Column;
     const text = (row: number) => cellText(column, row);
+    if (name === PROOFREADING) {
+      const { title } = heading(name);
+      const short = (row: number) => inShort(text(row));
+      return { name, title, kind: column.kind, text: short, full: text, spoken: text };
+    }
     const { name: what, unit } = titleWithoutUnit(name);
     // A word says what it is; a number, an id and "yes" do not.
     const spoken = (row: number) => {
@@ -53,11 +58,7 @@ export function narrowRows(table: Table): RowLayout {
     const um = depth(row);
     return [region(row), um && `${um} ${unit}`].filter(Boolean);
   };
-  // There is space for what tells the strategies apart.
-  const proofreading = (row: number) => {
-    const short = strategy(row).replace(/^axon_(.*?)(_extended)?$/, "$1");
-    return short && `✓ ${short.replaceAll("_", " ")}`;
-  };
+  const proofreading = (row: number) => inShort(strategy(row));
   return {
     height: 44,
     columns: [
@@ -86,6 +87,12 @@ export function narrowRows(table: Table): RowLayout {
       },
     ],
   };
+}
+
+/** What tells a strategy of proofreading apart from the others: there is no space for more. */
+export function inShort(strategy: string): string {
+  const short = strategy.replace(/^axon_(.*?)(_extended)?$/, "$1");
+  return short && `✓ ${short.replaceAll("_", " ")}`;
 }
 
 /** An empty row. */
@@ -125,7 +132,10 @@ export function paintRow(
   element.toggleAttribute("data-no-segment", !store.isCell(row));
   if (row === store.valueRow) setAttribute(element, "aria-current", "true");
   else element.removeAttribute("aria-current");
-  const at = `row ${grouped(place + 1)} of ${grouped(store.rows.length)}`;
+  const saved = store.isSaved(row);
+  element.toggleAttribute("data-not-saved", !saved);
+  const where = saved ? "" : "not saved in this file, ";
+  const at = `${where}row ${grouped(place + 1)} of ${grouped(store.rows.length)}`;
   setAttribute(element, "aria-label", rowText(columns, row, at));
   // The same cell again, such as after a click.
   const shown = `${row} ${theme}`;

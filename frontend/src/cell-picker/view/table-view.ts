@@ -5,8 +5,8 @@ import { h, listen } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
 import type { Store } from "../store";
 import { EmptyView } from "./empty-view";
-import { heading } from "./headings";
-import { narrowRows, newRow, paintRow, type RowLayout, wideRows } from "./row-view";
+import { heading, PROOFREADING } from "./headings";
+import { inShort, narrowRows, newRow, paintRow, type RowLayout, wideRows } from "./row-view";
 import "./table.css";
 
 // Rows above and below the screen, so that a slow frame shows no gap.
@@ -116,7 +116,15 @@ export class TableView {
     if (this.#active > 0) this.#reveal(this.#active);
   }
 
-  /** Repaints after rows, order or columns have changed. */
+  /** Repaints after a filter or the order has changed: what was asked for begins at the top. */
+  paintFromTop(): void {
+    this.#active = 0;
+    this.#anchor = 0;
+    this.grid.scrollTop = 0;
+    this.paint();
+  }
+
+  /** Repaints all rows. */
   paint(): void {
     const { rows } = this.#store;
     this.#active = Math.max(0, Math.min(this.#active, rows.length - 1));
@@ -264,8 +272,6 @@ export class TableView {
     // A third click restores the table's own order.
     const next = { ascending: "descending", descending: null } as const;
     const direction = sort?.column === name ? next[sort.direction] : "ascending";
-    this.grid.scrollTop = 0;
-    this.#active = 0;
     this.#store.sortBy(name, direction);
   }
 
@@ -329,8 +335,10 @@ export class TableView {
 }
 
 function widthOf(name: string, column: Column | undefined): number {
-  if (column?.kind === "ids") return 13.8;
-  const labels = column?.kind === "text" ? column.labels : [];
+  // An id has no space here for all its digits unless there is spare width: see table.css.
+  if (column?.kind === "ids") return 8.2;
+  const all = column?.kind === "text" ? column.labels : [];
+  const labels = name === PROOFREADING ? all.map(inShort) : all;
   // Three more letters: the arrow of the sorted column, the dot of a type.
   const letters = 3 + Math.max(heading(name).title.length, ...labels.map((label) => label.length));
   return Math.min(WIDEST, 0.56 * letters + 1.3);

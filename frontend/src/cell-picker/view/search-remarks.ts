@@ -1,0 +1,35 @@
+// What the status says about a search: how its words were understood.
+import type { Table } from "../../shared/columns";
+import { SEARCH_NAMES } from "../../shared/contract";
+import { layerOf, searchOf, searchWords } from "../data/search";
+
+// More labels are not listed.
+const MOST_LISTED = 3;
+
+export function searchRemarks(table: Table, text: string): string[] {
+  if (!text) return [];
+  const search = searchOf(table);
+  const layers = new Set(searchWords(text).map(layerOf));
+  return [
+    ...[...layers].flatMap((layer) =>
+      layer === undefined ? [] : [`${spelledOut(layer)}: by type or soma depth`],
+    ),
+    ...[...search.corrections(text)].map(
+      ([word, other]) => `No cell matches “${word}”; showing “${other}”`,
+    ),
+    ...[...search.absent(text)].map(([word, labels]) => absence(word, labels)),
+  ];
+}
+
+function spelledOut(layer: string): string {
+  return layer === "WM" ? "White matter" : `Layer ${layer}`;
+}
+
+function absence(word: string, labels: readonly string[]): string {
+  const namesOf = (label: string) => SEARCH_NAMES[label as "BC"].split(" ");
+  const names = labels.flatMap(namesOf);
+  const what = names.includes("area") ? "is in the region" : "has the type";
+  const listed = labels.length > MOST_LISTED ? [...labels.slice(0, MOST_LISTED), "…"] : labels;
+  const name = names.find((one) => one.startsWith(word));
+  return `No cell of these data ${what} ${listed.join(" or ")}${name ? ` (${name})` : ""}`;
+}
