@@ -90,7 +90,7 @@ class TokenPanel(MicronsWidget):
 
     _module = "token-panel"
     _title = "Token panel"
-    _note = "This is a picture. Run the notebook cell above to use the panel."
+    _note = "This is a picture. Run the notebook from the top to use the panel."
 
     status = traitlets.Dict().tag(sync=True)
     use_sample = traitlets.Bool(False).tag(sync=True)
