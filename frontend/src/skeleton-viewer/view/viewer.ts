@@ -131,6 +131,7 @@ export class Viewer {
       marks: this.#stage.marks,
       legend: this.#legend.sections,
       overlay: this.#overlay.el,
+      pair: this.#partners.pair,
       caption: this.#summary.textContent ?? "",
       snapshot: (ratio) => this.#stage.snapshot(ratio),
       get: (trait) => this.#model.get(trait),
@@ -225,11 +226,10 @@ export class Viewer {
     };
     const paints = shown.map((cell) => paint(cell, own[this.#cells.indexOf(cell)] as Color, by));
     this.#paints = pair ? onlyPair(paints, shown, pair) : paints;
-    this.el.classList.toggle("skv-pair", pair !== null);
     this.#stage.setCells(shown, this.#paints);
     this.#pointing.setCells(shown, this.#paints);
     this.#stage.look(this.#resolved());
-    const legend = { cells: this.#cells, shown, cellColors: own, auto: chosen === "auto" };
+    const legend = { cells: this.#cells, shown, cellColors: own, auto: chosen === "auto", pair };
     this.#legend.update({ ...legend, ...by });
     const visible = this.#paints.map(({ synapses }) => synapses);
     this.#profile.update(areOutside(this.#cells) ? null : { cells: shown, visible }, world);
@@ -391,7 +391,8 @@ export class Viewer {
 
   #drawOver(frame: Frame): void {
     const { lit, marked } = this.#partners;
-    const rings = ringsOf(this.#shown, { lit, marked, pointed: this.#pointing.synapse });
+    const noted = { lit, marked, pointed: this.#pointing.synapse };
+    const rings = ringsOf(frame, this.#shown, this.#paints, this.#stage.marks, noted);
     this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, areOutside(this.#cells));
   }
 }
