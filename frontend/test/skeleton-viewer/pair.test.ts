@@ -72,7 +72,7 @@ test("its synapses are drawn over the rings around them, and within", () => {
     expect(elements.indexOf(marks[0] as Element)).toBeGreaterThan(
       elements.indexOf(chosen[1] as Element),
     );
-    const top = Number(marks[0]?.getAttribute("points")?.split(" ")[0]?.split(",")[1]);
+    const top = Number(marks[0]?.getAttribute("points")?.split(" ")[1]);
     const [y, r] = ["cy", "r"].map((name) => Number(chosen[0]?.getAttribute(name)));
     expect(top).toBeGreaterThan((y as number) - (r as number));
   }
@@ -98,5 +98,52 @@ describe("on the page", () => {
     expect(words).toContain("B → A: no synapses");
     for (const word of ["inputs", "outputs"]) expect(words).not.toContain(word);
     expect(viewer.text(".skv-legend")).not.toMatch(/inputs|outputs/);
+  });
+
+  test("its box is folded to its title, and in a low viewer its links stay in sight", async () => {
+    await shown(420);
+    viewer.el.style.setProperty("--mw-part-height", "460px");
+    const [box, title] = [
+      viewer.find("[aria-label=Pair]"),
+      viewer.find("[aria-label=Pair] summary"),
+    ];
+    const panel = viewer.find(".skv-beside").getBoundingClientRect();
+    for (const link of box.querySelectorAll("button"))
+      expect(link.getBoundingClientRect().bottom).toBeLessThanOrEqual(panel.bottom);
+    const before = box.offsetHeight;
+    title.click();
+    expect(title.tabIndex).toBe(0);
+    expect(box.offsetHeight).toBeLessThan(40);
+    // It stays folded while other things change.
+    viewer.model.set("color_by", "depth");
+    expect(box.offsetHeight).toBeLessThan(40);
+    title.click();
+    expect(box.offsetHeight).toBeGreaterThan(before - 40);
+  });
+
+  test("of a cell and itself says so, and counts its autapses", async () => {
+    viewer = await show({ cells: [pre.id], partner: pre.id });
+    await viewer.ready();
+    expect(viewer.text(".skv-partner")).toContain(`${pre.about.type} onto itself: no autapses`);
+    expect(viewer.text(".skv-partner")).not.toContain("no synapses");
+  });
+
+  test("the table has the colours of the theme, also after a change", async () => {
+    viewer = await show({ cells: [pre.id] });
+    await viewer.ready();
+    await until(() => expect(viewer.find(".skp tbody tr circle")).toBeTruthy());
+    const fills = () =>
+      [...viewer.el.querySelectorAll(".skp tbody tr")]
+        .slice(0, 40)
+        .map((row) => [
+          row.querySelector(".skp-type")?.textContent ?? "",
+          row.querySelector("circle")?.getAttribute("fill"),
+        ]);
+    const of = (theme: "light" | "dark") =>
+      fills().map(([type]) => [type, type === "fragment" ? "none" : color(type ?? "", theme)]);
+    expect(fills()).toEqual(of("light"));
+    document.documentElement.dataset.theme = "dark";
+    await until(() => expect(fills()).toEqual(of("dark")));
+    delete document.documentElement.dataset.theme;
   });
 });

@@ -111,6 +111,7 @@ export class Viewer {
   set theme(theme: Theme) {
     this.el.dataset.theme = theme;
     this.#theme = theme;
+    this.#partners.table.theme = theme;
     this.#stage.background = BACKGROUNDS[theme];
     this.#repaint();
   }
