@@ -38,6 +38,7 @@ import { ProfileView } from "./profile-view";
 import { ringsOf } from "./rings";
 import { StageView } from "./stage-view";
 import { ToolbarView } from "./toolbar-view";
+import { watchWidth } from "./wide-layout";
 
 const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
 const SCROLLED_PAST = "Click the picture to zoom with the wheel";
@@ -94,7 +95,7 @@ export class Viewer {
       exporting.el,
     );
     this.el = this.#layOut();
-    this.#stops.push(history.watchKeys(this.el));
+    this.#stops.push(history.watchKeys(this.el), watchWidth(this.el));
     this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
     this.#stage.onDraw = (frame) => this.#drawOver(frame);
     this.#stage.onRest = () => this.#save();
@@ -186,7 +187,7 @@ export class Viewer {
   #loaded(): void {
     const { entries } = this.#loader;
     const wasLoading = this.#loading.isLoading;
-    this.#loading.update(entries);
+    this.#loading.update(entries, (entry) => this.#loader.canRetry(entry));
     const { isLoading } = this.#loading;
     const cells = entries.flatMap(({ cell }) => cell ?? []);
     const before = this.#cells;
