@@ -150,7 +150,7 @@ describe.each(renderers)("%s", (_, make) => {
         return pixels.length;
       });
       // The border of a synapse at rest is not counted.
-      expect(moving).toBeLessThan(2 * (still as number));
+      expect(moving).toBeLessThan(1.3 * (still as number));
     }
     renderer = make();
   });
