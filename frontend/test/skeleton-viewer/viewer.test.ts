@@ -312,3 +312,17 @@ describe("exports", () => {
     expect(viewer.find("[data-export=neuroglancer]").hidden).toBe(true);
   });
 });
+
+test("trying again is offered only where more than the sample or a saved page can answer", () => {
+  const { signal } = new AbortController();
+  const live = { get: () => undefined } as never;
+  const can = (model: never, synthetic: boolean, status: "missing" | "failed") =>
+    new Loader(model, { ...state().world, synthetic }, () => {}, signal).canRetry({
+      ...{ id: ID, message: "", cell: null },
+      status,
+    });
+  expect([can(live, true, "missing"), can(live, true, "failed")]).toEqual([false, true]);
+  expect(can(live, false, "missing")).toBe(true);
+  const page = new StaticModel(state({ skeleton_url: "" })) as never;
+  expect([can(page, false, "missing"), can(page, false, "failed")]).toEqual([false, false]);
+});
