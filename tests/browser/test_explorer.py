@@ -263,7 +263,7 @@ def test_a_part_is_enlarged_and_goes_back(shown: Notebook) -> None:
     kernel.expect("page.enlarged", "")
     expect(page.locator(".skv-stage")).to_be_visible()
     kernel.run('page.enlarged = "viewer"')
-    page.get_by_role("button", name="Back to all parts").click()
+    page.get_by_role("button", name="Show all parts").click()
     kernel.expect("page.enlarged", "")
 
 

@@ -145,9 +145,9 @@ export class Shell {
       const large = part === enlarged;
       this.#sections[part].toggleAttribute("data-large", large);
       const button = this.#enlargers[part];
-      button.replaceChildren(icon(large ? "back" : "enlarge"), large ? " Back" : "");
+      button.replaceChildren(icon(large ? "back" : "enlarge"), large ? " Show all parts" : "");
       button.title = large ? "Show all parts (Escape)" : `Enlarge ${TITLES[part].toLowerCase()}`;
-      button.setAttribute("aria-label", large ? "Back to all parts" : button.title);
+      button.setAttribute("aria-label", large ? "Show all parts" : button.title);
     }
   }
 

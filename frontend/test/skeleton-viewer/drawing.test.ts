@@ -101,7 +101,12 @@ describe.each(renderers)("%s", (_, make) => {
   });
 
   /** Red pixels of a single synapse, as x and y from the top left. */
-  function redPixels(output: boolean, height: number, marks = NORMAL): [number, number][] {
+  function redPixels(
+    output: boolean,
+    height: number,
+    marks = NORMAL,
+    economy: Economy = 0,
+  ): [number, number][] {
     renderer = make();
     const { direction, um } = cell.synapses;
     const code = direction.labels.indexOf(output ? "output" : "input");
@@ -111,7 +116,7 @@ describe.each(renderers)("%s", (_, make) => {
     const painted = { ...paint(cell, GREEN, by), synapses: only };
     renderer.setCells([cell], [painted]);
     const center = [...um.subarray(3 * index, 3 * index + 3)] as Camera["center"];
-    const data = draw(renderer, { center, height }, 0, marks);
+    const data = draw(renderer, { center, height }, economy, marks);
     const found: [number, number][] = [];
     for (let i = 0; i < data.length; i += 4) {
       const [red, green, blue] = [data[i], data[i + 1], data[i + 2]] as [number, number, number];
@@ -133,6 +138,19 @@ describe.each(renderers)("%s", (_, make) => {
       for (const k of [0, 1] as const) expect(across(pixels, k)).toBeGreaterThanOrEqual(4);
       expect(pixels.length).toBeGreaterThanOrEqual(12);
       renderer.destroy();
+    }
+    renderer = make();
+  });
+
+  test("no synapse becomes larger while the picture moves", () => {
+    for (const output of [false, true]) {
+      const [still, moving] = ([0, 1] as const).map((economy) => {
+        const pixels = redPixels(output, 2000, NORMAL, economy);
+        renderer.destroy();
+        return pixels.length;
+      });
+      // The border of a synapse at rest is not counted.
+      expect(moving).toBeLessThan(1.3 * (still as number));
     }
     renderer = make();
   });

@@ -72,6 +72,35 @@ test.each([
   expect(bar.scrollWidth).toBeLessThanOrEqual(bar.clientWidth);
 });
 
+test("enlarged, the picture and the table both grow, and the profile is not cut", async () => {
+  await at(330, 560);
+  const sizes = () => [
+    viewer.stage.clientWidth,
+    viewer.stage.clientHeight,
+    viewer.find(".skp-scroll").clientHeight,
+  ];
+  const small = sizes();
+  viewer.el.style.width = "846px";
+  await until(() => expect(viewer.find(".skv").matches(".skv-wide")).toBe(true));
+  const large = sizes();
+  large.forEach((size, place) => {
+    expect(size).toBeGreaterThan(small[place] as number);
+  });
+  const profile = viewer.find(".skv-profile");
+  expect(profile.scrollHeight).toBeLessThanOrEqual(profile.clientHeight);
+  const drawing = profile.querySelector("svg")?.getBoundingClientRect();
+  expect(drawing?.height).toBeGreaterThan(250);
+  expect(viewer.find(".skv").scrollHeight).toBeLessThanOrEqual(560);
+});
+
+test("a longer description does not move the table of a viewer of given height", async () => {
+  await at(330, 560);
+  const top = () => viewer.find(".skp-scroll").getBoundingClientRect().top;
+  const before = top();
+  viewer.find(".skv-summary").textContent = "Cell 864691135000000001: not loaded.";
+  expect(top()).toBe(before);
+});
+
 test("help opens by its button, closes by Escape, and nothing is explained below the picture", async () => {
   await at(900);
   const help = viewer.find<HTMLDetailsElement>(".skv-help");

@@ -32,7 +32,8 @@ describe("the content", () => {
       expect(viewer.text(".skv-notes")).toContain(`${MISSING} has no skeleton in this dataset`),
     );
     expect(viewer.text(".skv-notes")).toContain("only its soma and synapses are shown");
-    expect(viewer.find(".skv-retry")).toBeTruthy();
+    // The page has all that there is of the sample.
+    expect(viewer.find(".skv-retry")).toBeNull();
   });
 
   test("is empty without a cell, and says so", async () => {
@@ -310,4 +311,18 @@ describe("exports", () => {
     await until(() => expect(viewer.text(".skv-menu .skv-why")).toContain("synthetic"));
     expect(viewer.find("[data-export=neuroglancer]").hidden).toBe(true);
   });
+});
+
+test("trying again is offered only where more than the sample or a saved page can answer", () => {
+  const { signal } = new AbortController();
+  const live = { get: () => undefined } as never;
+  const can = (model: never, synthetic: boolean, status: "missing" | "failed") =>
+    new Loader(model, { ...state().world, synthetic }, () => {}, signal).canRetry({
+      ...{ id: ID, message: "", cell: null },
+      status,
+    });
+  expect([can(live, true, "missing"), can(live, true, "failed")]).toEqual([false, true]);
+  expect(can(live, false, "missing")).toBe(true);
+  const page = new StaticModel(state({ skeleton_url: "" })) as never;
+  expect([can(page, false, "missing"), can(page, false, "failed")]).toEqual([false, false]);
 });

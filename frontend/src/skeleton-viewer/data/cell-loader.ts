@@ -47,6 +47,7 @@ const AT_ONCE = 3;
 const UNKNOWN: About = { type: "", region: "", nucleus: null };
 
 export class Loader {
+  readonly #model: Channel & { get(key: string): unknown };
   readonly #source: Source;
   readonly #world: World;
   readonly #changed: () => void;
@@ -60,6 +61,7 @@ export class Loader {
     changed: () => void,
     signal: AbortSignal,
   ) {
+    this.#model = model;
     this.#source = sourceOf(model, world, signal);
     this.#world = world;
     this.#changed = changed;
@@ -82,6 +84,16 @@ export class Loader {
     }
     for (let free = AT_ONCE - this.#running; free > 0; free--) void this.#loadNext();
     this.#changed();
+  }
+
+  /**
+   * Whether loading again can help. A page without Python has only what is saved in it, or public
+   * files; the sample has the same skeletons each time.
+   */
+  canRetry({ status }: Entry): boolean {
+    if (withoutPython(this.#model))
+      return status === "failed" && Boolean(this.#model.get("skeleton_url"));
+    return status === "failed" || !this.#world.synthetic;
   }
 
   /** Loads a cell again that failed or has no skeleton. */

@@ -22,6 +22,8 @@ export interface Partner {
   isCell: boolean;
   input: Total;
   output: Total;
+  /** Whether it is the only cell on view, as in a pair of a cell and itself. */
+  itself: boolean;
   /** Synapses of the only cell on view onto itself, if this is the cell. */
   autapses: number;
   synapses: SynapseAt[];
@@ -57,6 +59,7 @@ export function partnerOf(cells: readonly Cell[], id: RootId): Partner {
     ...identity(cells, id),
     input: { n: 0, size: 0 },
     output: { n: 0, size: 0 },
+    itself: cells.length === 1 && cells[0]?.id === id,
     autapses: 0,
     synapses: [],
   };

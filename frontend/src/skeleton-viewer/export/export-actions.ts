@@ -4,6 +4,7 @@ import { copyText } from "../../shared/clipboard";
 import { clipped } from "../../shared/clipped";
 import { download } from "../../shared/download";
 import type { Cell } from "../data/cell";
+import type { PairSynapses } from "../data/partner";
 import type { Frame } from "../render/camera";
 import type { Color, Paint } from "../render/colors";
 import type { Marks } from "../render/renderer";
@@ -27,6 +28,8 @@ export interface ViewContent {
   marks: Marks;
   legend: readonly LegendSection[];
   overlay: SVGSVGElement;
+  /** The pair on view, whose cells are called A and B. */
+  pair: PairSynapses | null;
   /** A description of the view in words. */
   caption: string;
   snapshot(ratio: number): HTMLCanvasElement | null;
@@ -34,7 +37,7 @@ export interface ViewContent {
 }
 
 /** What an exported picture says beside the picture itself. */
-function sheetOf({ frame, background, cells, caption, legend, overlay, get }: ViewContent) {
+function sheetOf({ frame, background, cells, caption, legend, overlay, pair, get }: ViewContent) {
   if (!frame) throw new Error(NOTHING);
   const { source, package: software } = get("world");
   const [directions, hidden] = [get("synapses"), get("hidden_types")];
@@ -42,7 +45,10 @@ function sheetOf({ frame, background, cells, caption, legend, overlay, get }: Vi
   return {
     frame,
     background,
-    names: cells.map(({ id, about }) => `${clipped(about.type, 20) || "cell"} ${id}`),
+    names: (pair ? [pair.pre, pair.post] : cells).map(
+      ({ id, about }, place) =>
+        `${pair ? `${"AB"[place]} ` : ""}${clipped(about.type, 20) || "cell"} ${id}`,
+    ),
     caption,
     sections: shownSections(legend, (shows) => {
       if ("cell" in shows) return cells.some(({ id }) => id === shows.cell);

@@ -4,7 +4,8 @@ import type { Cell } from "../data/cell";
 import type { Frame } from "../render/camera";
 import { type Paint, toHex } from "../render/colors";
 import { HALO, type Marks } from "../render/renderer";
-import { corners, marks, strokes } from "../render/strokes";
+import { marks, strokes } from "../render/strokes";
+import { markElement } from "../view/mark-element";
 import { type SheetContent, sheet } from "./sheet";
 
 const OVERLAY_PROPERTIES = [
@@ -64,7 +65,9 @@ export function toSvg(
     const paint = paints[place] as Paint;
     // A twentieth of a pixel is invisible, and halves the size of the file.
     const tolerance = (0.05 * frame.camera.height) / frame.height;
-    const [soma, ...synapses] = marks(frame, cell, paint, style).map((one) => mark(one, border));
+    const [soma, ...synapses] = marks(frame, cell, paint, style).map((one) =>
+      markElement(one, border),
+    );
     const opacity = style.opacity < 1 && style.opacity;
     return [
       svg(
@@ -90,18 +93,4 @@ function path({ color, width, ends }: ReturnType<typeof strokes>[number]): SVGEl
     d += `M${x} ${y}L${u} ${v}`;
   }
   return svg("path", { stroke: color, "stroke-width": width, d });
-}
-
-function mark(one: ReturnType<typeof marks>[number], border: object): SVGElement {
-  const [cx, cy] = [rounded(one.x), rounded(one.y)];
-  const { shape, color: fill, radius } = one;
-  if (shape === "soma") return svg("circle", { cx, cy, r: rounded(radius), fill });
-  if (shape === "disk")
-    return svg("circle", { cx, cy, r: rounded(radius + HALO / 2), fill, ...border });
-  const points = corners(one, HALO).flat().map(rounded).join(" ");
-  return svg("polygon", { points, fill, ...border });
-}
-
-function rounded(value: number): number {
-  return Number(value.toFixed(2));
 }

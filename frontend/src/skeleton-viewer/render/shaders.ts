@@ -1,5 +1,4 @@
 // The shader programs.
-import { TRIANGLE } from "./renderer";
 
 const COMMON = `#version 300 es
 precision highp float;
@@ -83,6 +82,7 @@ void main() { result = vec4(tint, opacity); }`;
 /** A synapse: a disk for an input, a triangle for an output, with a border. */
 export const SYNAPSE_VERTEX = `${COMMON}
 uniform float radius;    // of a synapse of normal size, device pixels
+uniform float triangle;  // size of an output, relative to an input
 uniform float halo;      // width of the border, device pixels
 uniform vec3 toward;     // shift towards the eye (um), out of the synapse's own neurite
 in vec4 a;               // position; .w is 1 for an output
@@ -92,7 +92,7 @@ flat out vec3 shape;     // 1 for an output; its radius, and half the point, in 
 void main() {
   vec4 p = view * vec4(a.xyz - toward, 1.0);
   // A triangle reaches farther than a disk of the same area.
-  float reach = radius * color.a * 1.992 * (a.w > 0.5 ? ${TRIANGLE} : 1.0);
+  float reach = radius * color.a * 1.992 * (a.w > 0.5 ? triangle : 1.0);
   gl_Position = color.a == 0.0 || p.w <= 0.0 ? vec4(2.0, 2.0, 2.0, 1.0) : p;
   gl_PointSize = 2.0 * (reach + halo);
   tint = faded(color.rgb, a.xyz);

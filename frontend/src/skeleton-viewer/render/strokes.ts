@@ -63,22 +63,33 @@ export function marks(frame: Frame, cell: Cell, paint: Paint, style: Marks): Mar
     const radius = Math.max(soma.radius * scale, 2.5);
     list.push({ shape: "soma", color: toHex(paint.soma), x, y, radius });
   }
-  const normalRadius = synapseRadius(frame.height / frame.camera.height, style);
-  const output = synapses.direction.labels.indexOf("output");
   for (let i = 0; i < synapses.n; i++) {
-    const size = paint.synapses[4 * i + 3] as number;
-    if (size === 0) continue;
-    const { x, y, scale } = at(frame, synapses.um, i);
-    if (scale === 0 || x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
-    list.push({
-      shape: synapses.direction.codes[i] === output ? "triangle" : "disk",
-      color: toHex([...paint.synapses.subarray(4 * i, 4 * i + 3)] as Color),
-      x,
-      y,
-      radius: (normalRadius * size) / 128,
-    });
+    const one = synapseMark(frame, cell, paint, style, i);
+    if (one) list.push(one);
   }
   return list;
+}
+
+/** One synapse; null if it is hidden or outside the picture. */
+export function synapseMark(
+  frame: Frame,
+  { synapses: { direction, um } }: Cell,
+  paint: Paint,
+  style: Marks,
+  i: number,
+): Mark | null {
+  const size = paint.synapses[4 * i + 3] as number;
+  if (size === 0) return null;
+  const { x, y, scale } = at(frame, um, i);
+  if (scale === 0 || x < 0 || y < 0 || x > frame.width || y > frame.height) return null;
+  const normalRadius = synapseRadius(frame.height / frame.camera.height, style);
+  return {
+    shape: direction.labels[direction.codes[i] as number] === "output" ? "triangle" : "disk",
+    color: toHex([...paint.synapses.subarray(4 * i, 4 * i + 3)] as Color),
+    x,
+    y,
+    radius: (normalRadius * size) / 128,
+  };
 }
 
 function at(frame: Frame, um: Float32Array, i: number) {

@@ -13,6 +13,7 @@ import {
   synapseRadius,
   THINNEST,
   TOLERANCE,
+  TRIANGLE,
 } from "./renderer";
 import { allSegments, fewerSegments } from "./segments";
 import { makeProgram, type Program } from "./shader-program";
@@ -34,6 +35,8 @@ const TOWARD = 2;
 const LARGEST_SPECK = 2.6;
 /** Half the side of a square, in radii of a disk of the same area. */
 const SQUARE = 0.886;
+/** The square of an output, relative to that of an input: of the same area as its triangle. */
+const TRIANGLE_SPECK = 0.643 * TRIANGLE;
 
 export class WebglRenderer implements Renderer {
   readonly kind = "webgl2";
@@ -150,6 +153,7 @@ export class WebglRenderer implements Renderer {
     const program = this.#programs[speck ? "speck" : "synapse"];
     this.#use(program, frame, ratio, background);
     gl.uniform1f(program.uniform("radius"), radius * ratio * (speck ? SQUARE : 1));
+    gl.uniform1f(program.uniform("triangle"), speck ? TRIANGLE_SPECK : TRIANGLE);
     gl.uniform1f(program.uniform("halo"), speck ? 0 : HALO * ratio);
     gl.uniform1f(program.uniform("opacity"), marks.opacity);
     const toward = frame.forward.map((part) => part * TOWARD) as Color;

@@ -1,10 +1,11 @@
 // What the legend says: which colours and marks mean what, and how many synapses there are. The
 // page and the exported pictures show the same.
-import { grouped } from "../../shared/number-format";
+import { counted, grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
+import type { PairSynapses } from "../data/partner";
 import { directionCounts, typeCounts } from "../data/synapse-counts";
 import { depthColor, sizeColor } from "../render/color-scales";
 import { type Color, grey, type ShownColorBy, toHex } from "../render/colors";
@@ -24,6 +25,8 @@ export interface LegendInput {
   hidden: readonly string[];
   sizes: [number, number];
   world: World;
+  /** The pair on view: its box counts the synapses, only some of which are drawn. */
+  pair: PairSynapses | null;
 }
 
 export type Swatch = "line" | "dot" | "triangle";
@@ -60,12 +63,42 @@ export interface LegendSection {
 const WHY_GREY = "grey, so that the colours of the synapses stand out";
 
 export function legendSections(input: LegendInput): LegendSection[] {
-  const { cells, shown, colorBy } = input;
+  const { cells, shown, colorBy, pair } = input;
   const parts = colorBy === "cell" ? [] : [skeletons(input)];
-  if (colorBy === "cell" || cells.length > 1) parts.push(cellSection(input));
+  if (!pair && (colorBy === "cell" || cells.length > 1)) parts.push(cellSection(input));
   const sides = directionCounts(shown);
   if (sides.input + sides.output > 0) parts.push(...synapses(input, sides));
   return parts.filter(({ rows, ramp, note }) => rows?.length || ramp || note);
+}
+
+/** What an exported picture of a pair says in place of the box beside it on the page. */
+export function pairSections(pair: PairSynapses, input: LegendInput): LegendSection[] {
+  const { pre, post, there, back, thereAs } = pair;
+  const cells = cellSection({ ...input, cells: [pre, post] });
+  const rows = cells.rows?.map((row, place) => ({ ...row, name: `${"AB"[place]} ${row.name}` }));
+  const way = (name: string, { n }: typeof there, direction: "input" | "output"): LegendRow => ({
+    ...directionMark(direction, input),
+    name: `${name}: ${n > 0 ? counted(n, "synapse") : "no synapses"}`,
+    shows: { direction },
+  });
+  const ways = [
+    way("A → B", there, thereAs),
+    way("B → A", back, thereAs === "input" ? "output" : "input"),
+  ];
+  return [
+    { ...cells, ...(rows && { rows }) },
+    { title: "Synapses", rows: ways },
+  ];
+}
+
+function directionMark(
+  direction: "input" | "output",
+  { synapseColor, theme }: LegendInput,
+): Pick<LegendRow, "swatch" | "color"> {
+  return {
+    swatch: direction === "input" ? "dot" : "triangle",
+    color: synapseColor === "direction" ? color(direction, theme) : "currentColor",
+  };
 }
 
 function skeletons({ cells, colorBy, theme, world, auto }: LegendInput): LegendSection {
@@ -115,28 +148,26 @@ function compartments(cells: readonly Cell[], theme: Theme): LegendSection {
   return { title: "Compartments", rows, ...(without > 0 && { note }) };
 }
 
-function synapses(
-  { shown, directions, synapseColor, sizes, theme }: LegendInput,
-  sides: Record<"input" | "output", number>,
-): LegendSection[] {
-  const byDirection = synapseColor === "direction";
-  const parts: LegendSection[] = [
-    {
+function synapses(input: LegendInput, sides: Record<"input" | "output", number>): LegendSection[] {
+  const { shown, directions, synapseColor, sizes, theme, pair } = input;
+  const parts: LegendSection[] = [];
+  if (!pair) {
+    parts.push({
       title: "Synapses",
       rows: (["input", "output"] as const).map((direction) => ({
-        swatch: direction === "input" ? "dot" : "triangle",
-        color: byDirection ? color(direction, theme) : "currentColor",
+        ...directionMark(direction, input),
         name: `${direction}s`,
         count: sides[direction],
         shows: { direction },
       })),
-    },
-  ];
+    });
+  }
   if (synapseColor === "size") {
     const [low, high] = sizes.map((size) => grouped(Math.round(size))) as [string, string];
     const scale = ramp(low, high, (at) => sizeColor(at, theme));
     parts.push({ title: "Size (voxels, log scale)", ramp: scale });
   }
+  if (pair) return parts;
   const rows = [...typeCounts(shown, directions)].map(
     ([type, count]): LegendRow => ({
       swatch: "dot",

@@ -12,6 +12,7 @@ import {
   type LegendRow,
   type LegendSection,
   legendSections,
+  pairSections,
   type Ramp,
   type Swatch,
 } from "./legend-content";
@@ -36,7 +37,9 @@ export class LegendView {
 
   /** What the legend shows, for exported pictures. */
   get sections(): LegendSection[] {
-    return this.#input ? legendSections(this.#input) : [];
+    const input = this.#input;
+    if (!input) return [];
+    return [...(input.pair ? pairSections(input.pair, input) : []), ...legendSections(input)];
   }
 
   /** The cells without those that are hidden; a cell that has left is no longer hidden. */

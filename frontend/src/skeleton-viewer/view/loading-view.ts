@@ -18,7 +18,7 @@ export class LoadingView {
     this.#retry = retry;
   }
 
-  update(entries: readonly Entry[]): void {
+  update(entries: readonly Entry[], canRetry: (entry: Entry) => boolean): void {
     const key = JSON.stringify(entries.map(({ id, status, message }) => [id, status, message]));
     if (key === this.#key) return;
     this.#key = key;
@@ -29,7 +29,7 @@ export class LoadingView {
     }
     const loading = entries.filter(({ status }) => LOADING.test(status));
     const problems = entries.filter(({ status }) => status === "missing" || status === "failed");
-    const notes = problems.slice(0, MOST_NOTES).map((entry) => this.#note(entry));
+    const notes = problems.slice(0, MOST_NOTES).map((entry) => this.#note(entry, canRetry(entry)));
     const incomplete = entries.filter(({ status, message }) => status === "ready" && message);
     notes.push(...incomplete.slice(0, MOST_NOTES).map(withoutSynapses));
     if (problems.length > MOST_NOTES) {
@@ -42,7 +42,7 @@ export class LoadingView {
     this.el.replaceChildren(...notes);
   }
 
-  #note({ id, status, message, cell }: Entry): HTMLElement {
+  #note({ id, status, message, cell }: Entry, again: boolean): HTMLElement {
     const head =
       status === "missing"
         ? withoutSkeleton(id, cell)
@@ -53,7 +53,7 @@ export class LoadingView {
     listen(retry, "click", () => this.#retry(id));
     const detail = h("details", {}, h("summary", {}, "Why"), h("span", {}, message));
     const why = status === "missing" ? detail : h("span", { class: "skv-why" }, message);
-    return h("div", { class: `skv-note skv-${status}` }, h("p", {}, head), why, retry);
+    return h("div", { class: `skv-note skv-${status}` }, h("p", {}, head), why, again && retry);
   }
 }
 

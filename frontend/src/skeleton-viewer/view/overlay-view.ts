@@ -5,8 +5,11 @@ import { layerName } from "../../shared/layers";
 import type { Box } from "../data/cell";
 import type { Vector } from "../data/vector";
 import { type Frame, project } from "../render/camera";
+import { TRIANGLE } from "../render/renderer";
+import type { Mark } from "../render/strokes";
 import type { World } from "../state";
 import { length, roundDown, ticks } from "./axis-numbers";
+import { markElement } from "./mark-element";
 
 export interface Ring {
   um: Vector;
@@ -14,6 +17,8 @@ export interface Ring {
   kind: "soma" | "lit" | "chosen" | "pointed";
   /** In um; only for a soma. */
   radius?: number;
+  /** What is ringed: it is drawn over all rings, which would hide it where they are close. */
+  mark?: Mark | null;
 }
 
 const MOST_RINGS = 500;
@@ -26,9 +31,11 @@ export class OverlayView {
     const { width, height } = frame;
     this.el.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const note = label("outside the volume: no layers", 8, 14, { class: "skv-depth" });
+    const shown = rings.slice(0, MOST_RINGS);
     this.el.replaceChildren(
       ...(outside ? [note] : layersOf(frame, world, box)),
-      ...rings.slice(0, MOST_RINGS).map((ring) => circle(frame, ring)),
+      ...shown.map((ring) => circle(frame, ring)),
+      ...shown.flatMap(({ mark }) => (mark ? markElement(mark, { class: "skv-over" }) : [])),
       ...scaleBar(frame),
     );
   }
@@ -47,9 +54,12 @@ function layersOf(frame: Frame, world: World, box: Box | null): SVGElement[] {
   return [...flatLayers(frame, world), ...depthAxis(frame)];
 }
 
-function circle(frame: Frame, { um, kind, radius = 0 }: Ring): SVGElement {
+function circle(frame: Frame, { um, kind, radius = 0, mark }: Ring): SVGElement {
   const { x, y, scale } = project(frame, ...um);
-  const r = kind === "soma" ? Math.max(radius * scale, 3) + 1.5 : kind === "chosen" ? 6 : 8;
+  const least = kind === "chosen" ? 6 : 8;
+  // Larger than what is in it, also where the user has enlarged the synapses.
+  const around = mark ? (mark.shape === "triangle" ? TRIANGLE : 1) * mark.radius + 3 : 0;
+  const r = kind === "soma" ? Math.max(radius * scale, 3) + 1.5 : Math.max(least, around);
   return svg("circle", { class: `skv-ring skv-${kind}`, cx: x, cy: y, r });
 }
 

@@ -29,18 +29,20 @@ export interface PairLook {
 
 export class PairView {
   readonly el = h("section", { class: "skv-between", "aria-label": "Pair", hidden: true });
+  readonly #box = h("details", { open: true });
   readonly #acts: PartnerActs;
   #pair: PairSynapses | null = null;
 
   constructor(acts: PartnerActs) {
     this.#acts = acts;
+    this.el.append(this.#box);
   }
 
   update(pair: PairSynapses | null, { cellColors, byDirection, missing }: PairLook): void {
     this.#pair = pair;
     this.el.hidden = pair === null;
     if (!pair) {
-      this.el.replaceChildren();
+      this.#box.replaceChildren();
       return;
     }
     const cell = (one: Cell, name: string, place: number) =>
@@ -71,8 +73,8 @@ export class PairView {
         ? ""
         : button(`show ${name} alone`, () => this.#pair && this.#acts.go(this.#pair[which].id));
     renew(
-      this.el,
-      h("h4", {}, "Pair"),
+      this.#box,
+      h("summary", {}, h("b", {}, "Pair")),
       h("ul", {}, cell(pair.pre, "A", 0), cell(pair.post, "B", 1)),
       h("ul", {}, direction("there", pair.thereAs), direction("back", other)),
       h(

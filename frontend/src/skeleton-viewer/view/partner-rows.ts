@@ -3,6 +3,7 @@ import { h, listen, svg } from "../../shared/dom";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { RootId } from "../../shared/root-ids";
+import type { Theme } from "../../shared/theme";
 import type { Row, SortKey } from "../data/partner-table";
 import { type Column, numberText, rowText } from "./partner-columns";
 import type { TableActs } from "./partner-table-view";
@@ -34,6 +35,7 @@ export class PartnerRows {
   readonly #more = h("button", { type: "button", class: "skv-link skp-more", hidden: true });
   #rows: readonly Row[] = [];
   #columns: readonly Column[] = [];
+  #theme: Theme = "light";
   #active = 0;
   // Reading or setting scrollTop lays the page out, which takes long with many viewers on it.
   #scrolled = false;
@@ -77,6 +79,12 @@ export class PartnerRows {
       if (this.#body.matches(":has(:focus-visible)")) this.#point(this.#rowAt(event));
     });
     listen(this.#body, "focusout", () => this.#point(null));
+  }
+
+  set theme(theme: Theme) {
+    this.#theme = theme;
+    for (const [place, element] of this.#elements())
+      this.#fill(element, this.#rows[place] as Row, place);
   }
 
   show(rows: readonly Row[], columns: readonly Column[], sort: Sort): void {
@@ -142,10 +150,12 @@ export class PartnerRows {
     });
   }
 
-  /** Writes the numbers of a row, and what it says as a whole. */
+  /** Writes the numbers and the colour of a row, and what it says as a whole. */
   #fill(element: HTMLTableRowElement, row: Row, place: number): void {
     const at = `row ${grouped(place + 1)} of ${grouped(this.#rows.length)}`;
     element.setAttribute("aria-label", rowText(row, this.#columns, at));
+    const fill = row.isCell ? color(row.type, this.#theme) : "none";
+    element.querySelector("circle")?.setAttribute("fill", fill);
     this.#columns.forEach(({ key }, place) => {
       if (!isNumber(key)) return;
       const cell = element.cells[place] as HTMLElement;
@@ -288,7 +298,7 @@ function typeCell(row: Row): (Element | string)[] {
   const swatch = svg(
     "svg",
     { class: "skv-swatch", viewBox: "0 0 12 12", "aria-hidden": "true" },
-    svg("circle", { cx: 6, cy: 6, r: 4.5, fill: row.isCell ? color(row.type) : "none" }),
+    svg("circle", { cx: 6, cy: 6, r: 4.5 }),
   );
   return [swatch, `${typeText(row)}${row.onView ? " (on view)" : ""}`];
 }

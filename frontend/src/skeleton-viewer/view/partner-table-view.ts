@@ -3,6 +3,7 @@ import { clipped } from "../../shared/clipped";
 import { h, listen } from "../../shared/dom";
 import { counted } from "../../shared/number-format";
 import type { RootId } from "../../shared/root-ids";
+import type { Theme } from "../../shared/theme";
 import type { Cell } from "../data/cell";
 import type { SynapseAt } from "../data/partner";
 import {
@@ -101,6 +102,10 @@ export class PartnerTableView {
       this.#request = 0;
       this.#compute();
     });
+  }
+
+  set theme(theme: Theme) {
+    this.#rows.theme = theme;
   }
 
   /** Marks the row of the chosen partner. */

@@ -43,7 +43,7 @@ export class PartnerView {
     };
     renew(
       this.el,
-      h("h4", {}, onView ? "Partner, also on view" : "Partner"),
+      h("h4", {}, partner.itself ? "Onto itself" : onView ? "Partner, also on view" : "Partner"),
       h(
         "div",
         {},
@@ -70,8 +70,12 @@ export function partnerSentence(partner: Partner): string {
   return `Partner ${typeText(partner)} ${partner.id}: ${lines(partner, true).join("; ")}.`;
 }
 
-function lines({ input, output, autapses }: Partner, loaded: boolean): string[] {
-  if (autapses > 0) return [`the cell itself: ${counted(autapses, "autapse")}`];
+function lines(partner: Partner, loaded: boolean): string[] {
+  const { input, output, itself, autapses } = partner;
+  if (itself) {
+    const number = autapses > 0 ? counted(autapses, "autapse") : "no autapses";
+    return loaded ? [`${typeText(partner)} onto itself: ${number}`] : [];
+  }
   const sides = [
     input.n > 0 && totalText(input, "input"),
     output.n > 0 && totalText(output, "output"),

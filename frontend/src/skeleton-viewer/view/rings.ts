@@ -1,6 +1,10 @@
 // Places in the picture that have a ring around them.
 import type { Cell } from "../data/cell";
 import type { SynapseAt } from "../data/partner";
+import type { Frame } from "../render/camera";
+import type { Paint } from "../render/colors";
+import type { Marks } from "../render/renderer";
+import { synapseMark } from "../render/strokes";
 import type { Ring } from "./overlay-view";
 import { pointAt } from "./pointing";
 
@@ -15,11 +19,20 @@ export interface Noted {
 }
 
 /** Rings around somata and synapses of cells, the most important first. */
-export function ringsOf(cells: readonly Cell[], { lit, marked, pointed }: Noted): Ring[] {
+export function ringsOf(
+  frame: Frame,
+  cells: readonly Cell[],
+  paints: readonly Paint[],
+  style: Marks,
+  { lit, marked, pointed }: Noted,
+): Ring[] {
   const around = (kind: Ring["kind"], synapses: readonly SynapseAt[]): Ring[] =>
-    synapses
-      .filter(({ cell }) => cells.includes(cell))
-      .map(({ cell, index }) => ({ kind, um: pointAt(cell.synapses.um, index) }));
+    synapses.flatMap(({ cell, index }) => {
+      const paint = paints[cells.indexOf(cell)];
+      if (!paint) return [];
+      const mark = synapseMark(frame, cell, paint, style, index);
+      return { kind, um: pointAt(cell.synapses.um, index), mark };
+    });
   return [
     ...(pointed ? around("pointed", [pointed]) : []),
     ...cells.flatMap(({ soma }): Ring[] =>

@@ -38,6 +38,7 @@ import { ProfileView } from "./profile-view";
 import { ringsOf } from "./rings";
 import { StageView } from "./stage-view";
 import { ToolbarView } from "./toolbar-view";
+import { watchWidth } from "./wide-layout";
 
 const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
 const SCROLLED_PAST = "Click the picture to zoom with the wheel";
@@ -94,7 +95,7 @@ export class Viewer {
       exporting.el,
     );
     this.el = this.#layOut();
-    this.#stops.push(history.watchKeys(this.el));
+    this.#stops.push(history.watchKeys(this.el), watchWidth(this.el));
     this.#loader = new Loader(model, model.get("world"), () => this.#loaded(), signal);
     this.#stage.onDraw = (frame) => this.#drawOver(frame);
     this.#stage.onRest = () => this.#save();
@@ -111,6 +112,7 @@ export class Viewer {
   set theme(theme: Theme) {
     this.el.dataset.theme = theme;
     this.#theme = theme;
+    this.#partners.table.theme = theme;
     this.#stage.background = BACKGROUNDS[theme];
     this.#repaint();
   }
@@ -131,6 +133,7 @@ export class Viewer {
       marks: this.#stage.marks,
       legend: this.#legend.sections,
       overlay: this.#overlay.el,
+      pair: this.#partners.pair,
       caption: this.#summary.textContent ?? "",
       snapshot: (ratio) => this.#stage.snapshot(ratio),
       get: (trait) => this.#model.get(trait),
@@ -184,7 +187,7 @@ export class Viewer {
   #loaded(): void {
     const { entries } = this.#loader;
     const wasLoading = this.#loading.isLoading;
-    this.#loading.update(entries);
+    this.#loading.update(entries, (entry) => this.#loader.canRetry(entry));
     const { isLoading } = this.#loading;
     const cells = entries.flatMap(({ cell }) => cell ?? []);
     const before = this.#cells;
@@ -225,11 +228,10 @@ export class Viewer {
     };
     const paints = shown.map((cell) => paint(cell, own[this.#cells.indexOf(cell)] as Color, by));
     this.#paints = pair ? onlyPair(paints, shown, pair) : paints;
-    this.el.classList.toggle("skv-pair", pair !== null);
     this.#stage.setCells(shown, this.#paints);
     this.#pointing.setCells(shown, this.#paints);
     this.#stage.look(this.#resolved());
-    const legend = { cells: this.#cells, shown, cellColors: own, auto: chosen === "auto" };
+    const legend = { cells: this.#cells, shown, cellColors: own, auto: chosen === "auto", pair };
     this.#legend.update({ ...legend, ...by });
     const visible = this.#paints.map(({ synapses }) => synapses);
     this.#profile.update(areOutside(this.#cells) ? null : { cells: shown, visible }, world);
@@ -391,7 +393,8 @@ export class Viewer {
 
   #drawOver(frame: Frame): void {
     const { lit, marked } = this.#partners;
-    const rings = ringsOf(this.#shown, { lit, marked, pointed: this.#pointing.synapse });
+    const noted = { lit, marked, pointed: this.#pointing.synapse };
+    const rings = ringsOf(frame, this.#shown, this.#paints, this.#stage.marks, noted);
     this.#overlay.draw(frame, this.#model.get("world"), this.#box, rings, areOutside(this.#cells));
   }
 }

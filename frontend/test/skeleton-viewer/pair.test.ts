@@ -1,0 +1,149 @@
+// A pair of cells: its legend in exported pictures, its rings, and its box.
+import { afterEach, describe, expect, test } from "vitest";
+import { color } from "../../src/shared/palette";
+import type { PairSynapses } from "../../src/skeleton-viewer/data/partner";
+import { frameOf } from "../../src/skeleton-viewer/render/camera";
+import { paint, sizeRange } from "../../src/skeleton-viewer/render/colors";
+import { legendSections, pairSections } from "../../src/skeleton-viewer/view/legend-content";
+import { OverlayView } from "../../src/skeleton-viewer/view/overlay-view";
+import { ringsOf } from "../../src/skeleton-viewer/view/rings";
+import { load, state, until } from "./sample-cells";
+import { type ShownViewer, savedFile, show } from "./shown-viewer";
+
+const [pre, post] = await load();
+const { world } = state();
+const by = {
+  theme: "light",
+  colorBy: "cell",
+  directions: "both",
+  synapseColor: "direction",
+  hidden: [] as string[],
+  world,
+  sizes: sizeRange([pre]),
+} as const;
+const outputs = [...pre.synapses.direction.codes.keys()].filter(
+  (i) => pre.synapses.direction.labels[pre.synapses.direction.codes[i] as number] === "output",
+);
+const pair: PairSynapses = {
+  pre,
+  post,
+  there: { n: 2, size: 300 },
+  back: { n: 1, size: 7 },
+  toSoma: { there: [], back: [] },
+  autapses: { pre: 0, post: 0 },
+  synapses: outputs.slice(0, 2).map((index) => ({ cell: pre, index })),
+  thereAs: "output",
+  others: 4,
+};
+
+test("its exported legend names A and B and counts each way, and nothing that is not drawn", () => {
+  const cells = [pre, post];
+  const cellColors: [number, number, number][] = [
+    [1, 2, 3],
+    [4, 5, 6],
+  ];
+  const input = { ...by, cells, shown: cells, cellColors, auto: true, pair };
+  const [named, ways] = pairSections(pair, input);
+  expect(named?.rows?.map(({ name, detail, color }) => [name, detail, color])).toEqual([
+    [`A ${pre.about.type}`, pre.id, "#010203"],
+    [`B ${post.about.type}`, post.id, "#040506"],
+  ]);
+  expect(ways?.rows?.map(({ name, swatch, color }) => [name, swatch, color])).toEqual([
+    ["A → B: 2 synapses", "triangle", color("output")],
+    ["B → A: 1 synapse", "dot", color("input")],
+  ]);
+  const titles = legendSections(input).map(({ title }) => title);
+  for (const title of ["Cells", "Synapses", "Partner types"]) expect(titles).not.toContain(title);
+});
+
+test("its synapses are drawn over the rings around them, and within", () => {
+  const camera = { view: "front", center: pre.soma?.um ?? [0, 0, 0], yaw: 0, pitch: 0 } as const;
+  const frame = frameOf({ ...camera, height: 3000 }, 400, 400);
+  const noted = { lit: [], marked: pair.synapses, pointed: null };
+  const paints = [paint(pre, [0, 200, 0], by)];
+  for (const scale of [1, 3]) {
+    const overlay = new OverlayView();
+    const rings = ringsOf(frame, [pre], paints, { scale, opacity: 1 }, noted);
+    overlay.draw(frame, world, null, rings);
+    const elements = [...overlay.el.children];
+    const marks = elements.filter((one) => one.matches("polygon.skv-over"));
+    const chosen = elements.filter((one) => one.matches(".skv-chosen"));
+    expect([marks.length, chosen.length]).toEqual([2, 2]);
+    expect(elements.indexOf(marks[0] as Element)).toBeGreaterThan(
+      elements.indexOf(chosen[1] as Element),
+    );
+    const top = Number(marks[0]?.getAttribute("points")?.split(" ")[1]);
+    const [y, r] = ["cy", "r"].map((name) => Number(chosen[0]?.getAttribute(name)));
+    expect(top).toBeGreaterThan((y as number) - (r as number));
+  }
+});
+
+describe("on the page", () => {
+  let viewer: ShownViewer;
+  afterEach(() => viewer.end());
+  const shown = async (width = 900) => {
+    viewer = await show({ cells: [pre.id, post.id], partner: post.id }, width);
+    await until(() => expect(viewer.find("[aria-label=Pair]").hidden).toBe(false));
+    await viewer.ready();
+  };
+
+  test("an exported picture says what the box says, not what both cells have in all", async () => {
+    await shown();
+    const file = await (await savedFile(viewer, "svg")).text();
+    const page = new DOMParser().parseFromString(file, "image/svg+xml");
+    const words = [...page.querySelectorAll("text")].map(({ textContent }) => textContent);
+    expect(words).toContain(`A ${pre.about.type} ${pre.id}`);
+    expect(words).toContain(`B ${post.about.type} ${post.id}`);
+    expect(words).toContain("A → B: no synapses");
+    expect(words).toContain("B → A: no synapses");
+    for (const word of ["inputs", "outputs"]) expect(words).not.toContain(word);
+    expect(viewer.text(".skv-legend")).not.toMatch(/inputs|outputs/);
+  });
+
+  test("its box is folded to its title, and in a low viewer its links stay in sight", async () => {
+    await shown(420);
+    viewer.el.style.setProperty("--mw-part-height", "460px");
+    const [box, title] = [
+      viewer.find("[aria-label=Pair]"),
+      viewer.find("[aria-label=Pair] summary"),
+    ];
+    const panel = viewer.find(".skv-beside").getBoundingClientRect();
+    for (const link of box.querySelectorAll("button"))
+      expect(link.getBoundingClientRect().bottom).toBeLessThanOrEqual(panel.bottom);
+    const before = box.offsetHeight;
+    title.click();
+    expect(title.tabIndex).toBe(0);
+    expect(box.offsetHeight).toBeLessThan(40);
+    // It stays folded while other things change.
+    viewer.model.set("color_by", "depth");
+    expect(box.offsetHeight).toBeLessThan(40);
+    title.click();
+    expect(box.offsetHeight).toBeGreaterThan(before - 40);
+  });
+
+  test("of a cell and itself says so, and counts its autapses", async () => {
+    viewer = await show({ cells: [pre.id], partner: pre.id });
+    await viewer.ready();
+    expect(viewer.text(".skv-partner")).toContain(`${pre.about.type} onto itself: no autapses`);
+    expect(viewer.text(".skv-partner")).not.toContain("no synapses");
+  });
+
+  test("the table has the colours of the theme, also after a change", async () => {
+    viewer = await show({ cells: [pre.id] });
+    await viewer.ready();
+    await until(() => expect(viewer.find(".skp tbody tr circle")).toBeTruthy());
+    const fills = () =>
+      [...viewer.el.querySelectorAll(".skp tbody tr")]
+        .slice(0, 40)
+        .map((row) => [
+          row.querySelector(".skp-type")?.textContent ?? "",
+          row.querySelector("circle")?.getAttribute("fill"),
+        ]);
+    const of = (theme: "light" | "dark") =>
+      fills().map(([type]) => [type, type === "fragment" ? "none" : color(type ?? "", theme)]);
+    expect(fills()).toEqual(of("light"));
+    document.documentElement.dataset.theme = "dark";
+    await until(() => expect(fills()).toEqual(of("dark")));
+    delete document.documentElement.dataset.theme;
+  });
+});
