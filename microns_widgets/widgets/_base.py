@@ -82,24 +82,34 @@ class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
         own = [name for name in self.traits(sync=True) if name not in inherited]
         return dict(self.get_state([name for name in own if not name.startswith("_")]))
 
+    def _view_bundle(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Return the MIME bundle of the view, without a picture."""
+        return super()._repr_mimebundle_(**kwargs)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle = self._view_bundle(**kwargs)
         if bundle is None:
             return None
         data, metadata = bundle
-        picture, problem = self._still_png()
-        if picture is not None and len(picture) > LARGEST_STILL:
-            problem = (
-                f"The still picture of this {type(self).__name__} has {len(picture):,} "
-                f"bytes, more than the limit of {LARGEST_STILL:,}, so it is not saved with "
-                "the notebook."
-            )
-            warnings.warn(problem, stacklevel=2)
+        picture, problem = self._saved_still()
         if problem:
             data["text/plain"] = f"{data.get('text/plain', repr(self))}\n{problem}"
-        elif picture is not None:
+        if picture is not None:
             data["image/png"] = base64.b64encode(picture).decode("ascii")
         return data, metadata
+
+    def _saved_still(self) -> tuple[bytes | None, str]:
+        """Return the picture that is saved with a notebook, and what could not be drawn of it."""
+        picture, problem = self._still_png()
+        if picture is not None and len(picture) > LARGEST_STILL:
+            warnings.warn(
+                f"The still picture of this {type(self).__name__} has {len(picture):,} "
+                f"bytes, more than the limit of {LARGEST_STILL:,}, so it is not saved with "
+                "the notebook.",
+                stacklevel=2,
+            )
+            return None, problem
+        return picture, problem
 
     def _drawn_still(self, dpi: float) -> bytes | None:
         """Draw the still picture."""
@@ -107,7 +117,7 @@ class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
         return None if figure is None else png(figure, dpi)
 
     def _still_png(self, dpi: float = 100) -> tuple[bytes | None, str]:
-        """Return the still picture, or None and the reason if it cannot be drawn."""
+        """Return the still picture, None if there is none, and why it could not be drawn."""
         try:
             return self._drawn_still(dpi), ""
         except Exception as error:  # noqa: BLE001  # the widget itself works without its picture

@@ -7,8 +7,9 @@ widget is on the page, its front end hides picture and line (``frontend/src/shar
 
 from __future__ import annotations
 
+import base64
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 #: Class of the line below the picture.
@@ -24,7 +25,7 @@ _STYLE = (
 
 
 class DisplayedInParts:
-    """Displays the MIME bundle of a widget as several outputs if it includes a picture."""
+    """Displays a widget as several outputs if it has a picture."""
 
     # From the top, since the cell above alone would lack the imports.
     _note = (
@@ -33,7 +34,8 @@ class DisplayedInParts:
     )
     """What to do if there is only the picture."""
 
-    _repr_mimebundle_: Callable[..., Any]
+    _view_bundle: Callable[[], Any]
+    _saved_still: Callable[[], tuple[bytes | None, str]]
 
     # IPython prefers this method to the MIME bundle, and ipywidgets 7, which Colab has, uses it.
     def _ipython_display_(self, **_kwargs: Any) -> None:
@@ -43,45 +45,31 @@ class DisplayedInParts:
 
         # Without one there are no pictures, and a terminal would print a line for each output.
         in_kernel = hasattr(get_ipython(), "kernel")
-        for data, metadata in in_parts(self._repr_mimebundle_(), self._note, repr(self)):
+        for data, metadata in self._outputs():
             display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
             if not in_kernel:
                 return
 
-
-def in_parts(bundle: Any, note: str, name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Split a MIME bundle into the view, the picture, and the line below it.
-
-    Parameters
-    ----------
-    bundle : dict, or tuple of dict
-        Data, or data and metadata; None for a widget that has no view.
-    note : str
-        The line.
-    name : str
-        Describes the picture to those who do not see it.
-    """
-    if bundle is None:
-        return [({"text/plain": name}, {})]
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    picture = data.get("image/png")
-    view = _without(data, "image/png"), _without(metadata, "image/png")
-    if picture is None:
-        return [view]
-    return [
-        view,
-        (
-            {"image/png": picture, "text/plain": f"Picture of {name}"},
-            {"image/png": {"alt": f"Picture of {name}"}},
-        ),
-        ({"text/html": still_note(note), "text/plain": note}, {}),
-    ]
+    def _outputs(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """Yield data and metadata of the view, the picture, and the line below it."""
+        name = repr(self)
+        bundle = self._view_bundle()
+        if bundle is None:
+            yield {"text/plain": name}, {}
+            return
+        yield bundle if isinstance(bundle, tuple) else (bundle, {})
+        # The picture is drawn when the view is on its way, so that the page loads it meanwhile.
+        picture, problem = self._saved_still()
+        if picture is not None:
+            described = f"Picture of {name}"
+            encoded = base64.b64encode(picture).decode("ascii")
+            data = {"image/png": encoded, "text/plain": described}
+            yield data, {"image/png": {"alt": described}}
+            yield {"text/html": still_note(self._note), "text/plain": self._note}, {}
+        if problem:
+            yield {"text/plain": problem}, {}
 
 
 def still_note(note: str) -> str:
     """Return the line as HTML, with the style that hides the missing view above the picture."""
     return f'<div class="{STILL_NOTE}"><style>{_STYLE}</style>{html.escape(note)}</div>'
-
-
-def _without(values: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != key}

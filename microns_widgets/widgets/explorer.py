@@ -269,20 +269,13 @@ class Explorer(MicronsWidget):
 
     def _still_png(self, dpi: float = 84) -> tuple[bytes | None, str]:
         stills = [widget._still_png(dpi=dpi) for widget in self.widgets]
-        self._not_drawn = " ".join(problem for _, problem in stills if problem)
+        problems = " ".join(problem for _, problem in stills if problem)
         pictures = [picture for picture, _ in stills if picture]
         if not pictures:
-            return None, self._not_drawn
+            return None, problems
         file = io.BytesIO()
         _side_by_side(pictures).save(file, "png", optimize=True)
-        return file.getvalue(), ""
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None and "image/png" in bundle[0] and self._not_drawn:
-            text = bundle[0].get("text/plain", repr(self))
-            bundle[0]["text/plain"] = f"{text}\n{self._not_drawn}"
-        return bundle
+        return file.getvalue(), problems
 
 
 def _side_by_side(pictures: Sequence[bytes]) -> Image:

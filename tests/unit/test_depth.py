@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import standard_transform
 
 from microns_widgets.anatomy.depth import (
     LAYER_BORDERS_UM,
+    VOLUME_NM,
     cortical_depth,
     from_cortical,
     layer_of,
@@ -55,3 +57,11 @@ def test_no_positions_have_no_depth():
 def test_positions_that_are_no_points_are_refused():
     with pytest.raises(InvalidArgument, match=r"shape \(3,\), expected \(n, 3\)"):
         cortical_depth([1, 2, 3])
+
+
+def test_depths_are_those_of_the_datasets_own_package(rng: np.random.Generator) -> None:
+    theirs = standard_transform.minnie_transform("nm")
+    nm = rng.uniform(VOLUME_NM[0], VOLUME_NM[1], (1000, 3))
+    np.testing.assert_allclose(to_cortical(nm), theirs.apply(nm), rtol=0, atol=1e-9)
+    um = to_cortical(nm)
+    np.testing.assert_allclose(from_cortical(um), theirs.invert(um), rtol=0, atol=1e-6)

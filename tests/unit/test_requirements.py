@@ -43,11 +43,8 @@ def test_both_pandas_are_accepted_and_caveclients_limit_holds_only_with_the_extr
     assert not Requirement(asked).specifier.contains("5.21.0")
 
 
-def test_the_lowest_standard_transform_has_the_depth_transform():
-    """Versions below 2 have no `minnie_transform`."""
-    assert not plain_dependencies()["standard-transform"].specifier.contains("1.4.0")
-
-
-@pytest.mark.parametrize("heavy", ["skeleton-plot", "duckdb", "dask", "jupyter-book", "jupyterlab"])
+@pytest.mark.parametrize(
+    "heavy", ["skeleton-plot", "standard-transform", "duckdb", "dask", "jupyter-book", "jupyterlab"]
+)
 def test_what_few_need_is_an_extra(heavy):
     assert heavy not in {name.replace("_", "-") for name in plain_dependencies()}

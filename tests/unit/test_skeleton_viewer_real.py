@@ -34,7 +34,7 @@ def con(request: pytest.FixtureRequest) -> Connectome:
     return load_basket_cell(folder)
 
 
-def test_the_matrix_is_standard_transforms_own(rng: np.random.Generator) -> None:
+def test_the_matrix_gives_cortical_positions(rng: np.random.Generator) -> None:
     nm = rng.uniform(0, 1.6e6, (1000, 3))
     matrix = cortical_affine()
     np.testing.assert_allclose(nm @ matrix[:, :3].T + matrix[:, 3], to_cortical(nm), atol=1e-6)

@@ -32,7 +32,6 @@ from microns_widgets.plots import plot_morphologies
 from microns_widgets.sources.real_data import BASKET_CELL
 from microns_widgets.widgets import _base
 from microns_widgets.widgets._base import MicronsWidget
-from microns_widgets.widgets._display import in_parts
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import RootId, RootIds
 
@@ -270,11 +269,34 @@ def test_view_picture_and_line_are_three_outputs(
     assert shown == [view]
 
 
-def test_a_widget_without_a_picture_is_one_output(
-    probe: Callable[..., Probe], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    parts = in_parts(probe()._repr_mimebundle_(), "Run the cell.", "a probe")
-    assert [sorted(data) for data, _ in parts] == [[MIME, "text/plain"]]
+def test_a_widget_without_a_picture_is_one_output(probe: Callable[..., Probe]) -> None:
+    assert [sorted(data) for data, _ in probe()._outputs()] == [[MIME, "text/plain"]]
+
+
+def test_the_view_is_displayed_before_its_picture_is_drawn(probe: Callable[..., Probe]) -> None:
+    drawn = []
+
+    class Watched(Figure):
+        def savefig(self, *args: Any, **kwargs: Any) -> None:
+            drawn.append(True)
+            super().savefig(*args, **kwargs)
+
+    outputs = probe(Watched(figsize=(2, 1)))._outputs()
+    assert MIME in next(outputs)[0]
+    assert drawn == []
+    assert "image/png" in next(outputs)[0]
+
+
+def test_what_could_not_be_drawn_is_said_below(probe: Callable[..., Probe]) -> None:
+    class Broken(Figure):
+        def savefig(self, *_args: Any, **_kwargs: Any) -> None:
+            raise ValueError("no ink")
+
+    view, problem = [data for data, _ in probe(Broken())._outputs()]
+    assert MIME in view
+    assert problem == {
+        "text/plain": "The still picture of this Probe could not be drawn: ValueError: no ink"
+    }
 
 
 def test_a_widget_without_a_picture_has_its_view(probe: Callable[..., Probe]) -> None:
