@@ -313,16 +313,12 @@ class MatrixExplorer(Linkable):
             self._orders[axis, by] = getattr(self._matrix, axis).index.get_indexer(cells.index)
         return self._orders[axis, by]
 
-    @traitlets.validate("value")
+    @traitlets.validate("value", "type_value")
     def _valid_value(self, proposal: Any) -> str:
-        self._matrix.with_value(proposal["value"])  # raises an error if it needs sizes
-        return str(proposal["value"])
-
-    @traitlets.validate("type_value")
-    def _valid_type_value(self, proposal: Any) -> str:
-        if proposal["value"] == "mean_size":
-            self._matrix.with_value("mean")
-        return str(proposal["value"])
+        value = str(proposal["value"])
+        if proposal["trait"].name == "value" or value == "mean_size":
+            self._matrix.with_value(value.removesuffix("_size"))  # raises if it needs sizes
+        return value
 
     @traitlets.validate("by")
     def _valid_by(self, proposal: Any) -> str:
