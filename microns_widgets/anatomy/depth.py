@@ -37,12 +37,12 @@ VOLUME_NM = ((150_000, 190_000, 500_000), (1_735_000, 1_260_000, 1_210_000))
 
 #: Rotates positions about z, so that the second axis is at right angles to the pia.
 _ANGLE = np.deg2rad(5)
-_ROTATION = np.array(
+_ROTATION: FloatArray = np.array(
     [[np.cos(_ANGLE), -np.sin(_ANGLE), 0], [np.sin(_ANGLE), np.cos(_ANGLE), 0], [0, 0, 1]]
 )
 #: A point of the pia, in nm.
-_PIA_NM = np.array([183_013, 83_535, 21_480]) * [4, 4, 45]
-_SHIFT_NM = np.array([0, -(_ROTATION @ _PIA_NM)[1], 0])
+_PIA_NM: FloatArray = np.array([183_013, 83_535, 21_480]) * [4, 4, 45]
+_SHIFT_NM: FloatArray = np.array([0, -(_ROTATION @ _PIA_NM)[1], 0])
 _UM_PER_NM = 0.001
 
 
