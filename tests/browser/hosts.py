@@ -102,7 +102,9 @@ class Notebook:
         self.host.run_all(self.page)
 
     def save(self) -> nbformat.NotebookNode:
-        """Save the notebook and return what is in its file."""
+        """Save the notebook once its cells have run, and return what is in its file."""
+        # A widget's picture is drawn after the widget has been displayed.
+        self.page.wait_for_selector(self.host.ready, state="attached", timeout=60_000)
         before = self.path.stat().st_mtime_ns
         self.host.save(self.page)
         for _ in range(200):

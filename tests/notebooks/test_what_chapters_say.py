@@ -93,18 +93,18 @@ def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(c
     assert first + second == 110
 
 
-def test_the_first_chapter_folds_its_answer_and_has_an_explorer_after_the_first_picture():
+def test_the_first_chapter_folds_its_answer_and_has_a_viewer_after_the_first_picture():
     cells = {cell.id: cell.source for cell in nbformat.read(COURSE / "start.ipynb", 4).cells}
     names = list(cells)
     assert names[names.index("first-neuron") + 1 : names.index("two-sources")] == [
         "explain-neuron",
-        "explorer",
-        "read-explorer",
+        "viewer",
+        "read-viewer",
     ]
     assert cells["explain-neuron"].startswith("<details>")
     assert cells["explain-neuron"].index("They lie apart") < cells["explain-neuron"].index(
         "</details>"
     )
-    assert "mw.Explorer(con" in cells["explorer"]
-    for name in ("23P", "5P-NP", "BPC", "RL", "axon_partially_extended"):
-        assert f"`{name}`" in cells["read-explorer"]
+    assert "mw.SkeletonViewer(con" in cells["viewer"]
+    for name in ("BC", "23P", "5P-NP", "BPC"):
+        assert f"`{name}`" in cells["read-viewer"]
