@@ -34,6 +34,8 @@ def shown(opened: Notebook) -> Notebook:
 def test_mouse_and_keyboard_reach_python_and_python_reaches_the_page(shown: Notebook) -> None:
     page, kernel = shown.page, shown.kernel
     page.get_by_role("checkbox", name="BC").first.check()
+    n = kernel.value("len(con.select(cell_type='BC'))")
+    expect(page.locator(".mw-status")).to_contain_text(f"{n:,} of ")
     page.locator(".mw-row").first.click()
     page.keyboard.press("Space")
     kernel.expect("picker.filters", {"cell_type_auto": ["BC"]})
