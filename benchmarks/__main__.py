@@ -12,12 +12,11 @@ from rich.console import Console
 from benchmarks import figures, imports, matrices, tables
 from benchmarks.measure import measure
 from benchmarks.report import Outcome, outcome, table, write_json
+from benchmarks.results import RESULTS
 from benchmarks.synthetic import FULL_SIZE, make
 
 #: All steps. A new subject is a new module with STEPS, to be added here.
 STEPS = (*imports.STEPS, *tables.STEPS, *matrices.STEPS, *figures.STEPS)
-
-_RESULTS = Path(__file__).with_name("results")
 
 
 def main(
@@ -29,7 +28,7 @@ def main(
         typer.Option(help="Run only steps whose name contains this text. Repeatable."),
     ] = None,
     repeats: Annotated[int, typer.Option(help="Number of runs of each step.", min=1)] = 5,
-    results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
+    results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = RESULTS,
 ) -> None:
     """Compare this package with the code of the workshop's notebook.
 

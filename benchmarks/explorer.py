@@ -7,10 +7,8 @@ It needs Chromium and ``pip install '.[lab,test]'``.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -19,11 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.picker import jupyterlab
+from benchmarks.results import save
 from tests.browser.server import Server
 
 SETUP = "import microns_widgets as mw; con = mw.load(quiet=True)"
 _RUNS = 5
-_RESULTS = Path(__file__).with_name("results")
 
 # Milliseconds from the start of the run until each part is there. Drawing commands tell when the
 # viewer and the matrix have a picture; a pixel is read back, so that the viewer's exists.
@@ -113,10 +111,7 @@ def main() -> None:
         # The first one fills the browser's and the system's caches.
         openings = [measure(server, browser) for _ in range(_RUNS + 1)][1:]
     Console().print(table(openings))
-    _RESULTS.mkdir(parents=True, exist_ok=True)
-    path = _RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-explorer.json"
-    path.write_text(json.dumps([asdict(one) for one in openings], indent=1))
-    print(f"Saved to {path}")
+    print(f"Saved to {save('explorer', [asdict(one) for one in openings])}")
 
 
 if __name__ == "__main__":

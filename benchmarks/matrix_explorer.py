@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.results import RESULTS, save
 from benchmarks.static_page import served, write_page, write_widget_page
 from microns_widgets import ConnectivityMatrix
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
@@ -33,7 +33,6 @@ from tools.ensure_system import ARGUMENTS, chromium
 SIZES = {"square": (1_700, 1_700, 180_000), "large": (2_000, 70_000, 1_500_000)}
 #: A dense picture of the large matrix takes 40 s in plotly and 9 GB in seaborn.
 DENSE_BYTES = 100_000_000
-_RESULTS = Path(__file__).with_name("results")
 _SECONDS = 2
 _RUNS = 3
 
@@ -240,7 +239,7 @@ def _number(value: float | None, form: str) -> str:
 
 def main(
     size: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(SIZES)}.")] = None,
-    results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
+    results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = RESULTS,
 ) -> None:
     """Measure all sizes, print the tables and save the numbers."""
     content = {}
@@ -248,10 +247,7 @@ def main(
         measured = measure(name)
         Console(width=100).print(table(name, measured))
         content[name] = [asdict(one) for one in measured]
-    results.mkdir(parents=True, exist_ok=True)
-    path = results / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-matrix-explorer.json"
-    path.write_text(json.dumps(content, indent=1))
-    print(f"Saved to {path}")
+    print(f"Saved to {save('matrix-explorer', content, results)}")
 
 
 if __name__ == "__main__":

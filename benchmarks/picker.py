@@ -11,14 +11,12 @@ It needs Chromium and ``pip install '.[lab,test,bench]'``.
 
 from __future__ import annotations
 
-import json
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.results import save
 from benchmarks.synthetic import make
 from tests.browser.hosts import HOSTS, Notebook
 from tests.browser.server import Server
@@ -34,7 +33,6 @@ from tools.ensure_system import ARGUMENTS, chromium
 #: Number of synapses from which the degrees are counted.
 SYNAPSES = 300_000
 WORDS = ("BC", "23P V1", "axon_fully", "8646911351", "astrocyte", "5P-IT RL")
-_RESULTS = Path(__file__).with_name("results")
 
 SETUP = """
 import microns_widgets as mw
@@ -277,10 +275,7 @@ def main() -> None:
         with jupyterlab(home) as (server, browser):
             results = [measure(server, browser, data, tool) for tool in TOOLS]
     Console().print(table(results))
-    _RESULTS.mkdir(parents=True, exist_ok=True)
-    path = _RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-picker.json"
-    path.write_text(json.dumps([asdict(one) for one in results], indent=1))
-    print(f"Saved to {path}")
+    print(f"Saved to {save('picker', [asdict(one) for one in results])}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 from rich.table import Table
 
+from benchmarks.results import save
 from benchmarks.step import Measurement, Step
 
 _PACKAGES = (
@@ -80,18 +80,14 @@ def table(outcomes: list[Outcome], facts: dict[str, Any]) -> Table:
 
 def write_json(outcomes: list[Outcome], facts: dict[str, Any], folder: Path) -> Path:
     """Write the outcomes, versions and machine as JSON; return the file."""
-    now = datetime.now(UTC)
     content = {
-        "when": now.isoformat(timespec="seconds"),
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "workload": facts,
         "machine": _machine(),
         "versions": _versions(),
         "steps": [_as_dict(one) for one in outcomes],
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{now:%Y%m%d-%H%M%S}-{facts['rows']}.json"
-    path.write_text(json.dumps(content, indent=1))
-    return path
+    return save(str(facts["rows"]), content, folder)
 
 
 def _verdict(one: Outcome) -> str:

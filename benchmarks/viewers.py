@@ -7,13 +7,11 @@ its pixels exist: after each frame with drawing commands, a pixel is read back.
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import subprocess
 import tempfile
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,13 +25,13 @@ from rich.console import Console
 from rich.table import Table
 
 import microns_widgets as mw
+from benchmarks.results import RESULTS, save
 from benchmarks.viewer_pages import MAKERS, Page, large_cell, our_page
 from microns_widgets.connectome import Connectome
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
 from tools.ensure_system import chromium
 
 ROOT = Path(__file__).parents[1]
-_RESULTS = Path(__file__).with_name("results")
 VERTICES, SYNAPSES = 50_000, 20_000
 #: Targets: how many times better than the others ours should be.
 TARGETS: dict[str, dict[str, float]] = {
@@ -167,7 +165,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 def main(
     repeats: Annotated[int, typer.Option(help="Number of runs of each page.", min=1)] = 3,
-    results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = _RESULTS,
+    results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = RESULTS,
 ) -> None:
     """Compare the viewers of this package, k3d and plotly, one after another."""
     outcomes: list[PageResult] = []
@@ -196,10 +194,7 @@ def main(
     if not console.is_terminal:
         console.width = 116
     console.print(_table(outcomes))
-    results.mkdir(parents=True, exist_ok=True)
-    path = results / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-viewers.json"
-    path.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
-    console.print(f"Saved to {path}")
+    console.print(f"Saved to {save('viewers', [asdict(one) for one in outcomes], results)}")
 
 
 def _table(outcomes: list[PageResult]) -> Table:

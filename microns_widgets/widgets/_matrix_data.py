@@ -123,11 +123,21 @@ def checked_selection(
     return ids
 
 
-def pair_synapses(con: Connectome, pre: int, post: int) -> dict[str, Any]:
+def pair_synapses(con: Connectome | None, pre: int, post: int) -> dict[str, Any]:
     """Return a pair's synapses as JSON, the largest first: positions in um, sizes in voxels.
 
     If synapses have no sizes, they are in the order of the table.
+
+    Raises
+    ------
+    MatrixError
+        If there is no connectome to look them up in.
     """
+    if con is None:
+        raise MatrixError(
+            "This explorer has only a matrix. To list the synapses of a pair, create it with "
+            "MatrixExplorer(matrix, con=con)."
+        )
     synapses = con.between(pre, post)
     sized = "size" in synapses
     if sized:

@@ -21,8 +21,8 @@ from microns_widgets.errors import InvalidArgument
 #: Site that shows the public volume.
 SITE = "https://spelunker.cave-explorer.org/"
 _IMAGES = "precomputed://https://bossdb-open-data.s3.amazonaws.com/iarpa_microns/minnie/minnie65/em"
-#: Of the versions that are kept for good, everybody may look at the cells; the service, which has
-#: those of the other versions, asks for a login.
+#: Everybody may look at the cells of these versions; the service, which has those of the others,
+#: asks for a login.
 _FLAT = {117: "seg", 343: "seg_m343", 943: "seg_m943", 1300: "seg_m1300"}
 _FLAT_FOLDER = "precomputed://gs://iarpa_microns/minnie/minnie65"
 _SERVICE = "graphene://middleauth+https://minnie.microns-daf.com/segmentation/table/minnie65_public"

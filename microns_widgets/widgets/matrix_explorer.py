@@ -313,12 +313,16 @@ class MatrixExplorer(Linkable):
             self._orders[axis, by] = getattr(self._matrix, axis).index.get_indexer(cells.index)
         return self._orders[axis, by]
 
-    @traitlets.validate("value", "type_value")
+    @traitlets.validate("value")
     def _valid_value(self, proposal: Any) -> str:
-        value = str(proposal["value"])
-        if proposal["trait"].name == "value" or value == "mean_size":
-            self._matrix.with_value(value.removesuffix("_size"))  # raises if it needs sizes
-        return value
+        self._matrix.with_value(proposal["value"])  # raises an error if it needs sizes
+        return str(proposal["value"])
+
+    @traitlets.validate("type_value")
+    def _valid_type_value(self, proposal: Any) -> str:
+        if proposal["value"] == "mean_size":
+            self._matrix.with_value("mean")
+        return str(proposal["value"])
 
     @traitlets.validate("by")
     def _valid_by(self, proposal: Any) -> str:
@@ -391,9 +395,4 @@ class MatrixExplorer(Linkable):
     @answers("synapses")
     def _answer_synapses(self, content: list[str], _buffers: list[memoryview]) -> dict[str, Any]:
         pre, post = map(one_id, content)
-        if self._con is None:
-            raise MatrixError(
-                "This explorer has only a matrix. To list the synapses of a pair, create it with "
-                "MatrixExplorer(matrix, con=con)."
-            )
         return pair_synapses(self._con, pre, post)

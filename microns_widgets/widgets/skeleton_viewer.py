@@ -230,8 +230,8 @@ class SkeletonViewer(Linkable):
         """Return a link that shows these cells and synapses in Neuroglancer.
 
         Browsers cannot open very long links, so it contains at most the 3,000 largest synapses.
-        Everybody can open a link to the versions that are kept for good (117, 343, 943, 1300); for
-        the others, Neuroglancer asks for a login.
+        Everybody can open a link to versions 117, 343, 943 and 1300; for the others, Neuroglancer
+        asks for a login.
 
         Returns
         -------

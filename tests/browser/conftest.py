@@ -14,6 +14,7 @@ import pytest
 from once_per_run import OncePerRun
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+import microns_widgets as mw
 from microns_widgets.site import build_site
 from microns_widgets.site.course import Course
 from tests.browser.built_site import Visit, served, visit
@@ -53,6 +54,15 @@ def probe_folder(once_per_run: OncePerRun) -> Path:
         subprocess.run(command, cwd=ROOT / "frontend", check=True)
 
     return once_per_run.folder("probe", build)
+
+
+@pytest.fixture(scope="session")
+def explorer_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page without Python: an explorer with six cells of the sample."""
+    con = mw.load(quiet=True)
+    ids = con.select(proofread=True)[:6]
+    page = mw.Explorer(con, value=int(ids[0]), pre=ids)
+    return mw.to_html(page, tmp_path_factory.mktemp("explorer") / "cells.html", cells=ids)
 
 
 @pytest.fixture(scope="session")

@@ -358,23 +358,17 @@ def test_it_shows_and_links_its_parts_in_each_host(shown: Notebook) -> None:
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    con = mw.load(quiet=True)
-    ids = con.select(proofread=True)[:6]
-    page = mw.Explorer(con, value=int(ids[0]), pre=ids)
-    return mw.to_html(page, tmp_path_factory.mktemp("explorer") / "cells.html", cells=ids)
-
-
-@pytest.fixture(scope="module")
 def cells() -> list[str]:
     return [str(root_id) for root_id in mw.load(quiet=True).select(proofread=True)[:6]]
 
 
-def test_a_link_opens_the_same_state(browser: Browser, file: Path, cells: list[str]) -> None:
+def test_a_link_opens_the_same_state(
+    browser: Browser, explorer_file: Path, cells: list[str]
+) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(file.as_uri())
+    page.goto(explorer_file.as_uri())
     page.locator(".mw-row:visible", has_text=cells[2]).click()
     page.wait_for_function("(id) => location.hash.includes(`cell=${id}`)", arg=cells[2])
     page.locator(".skv").get_by_role("button", name="Front").click()
@@ -386,7 +380,7 @@ def test_a_link_opens_the_same_state(browser: Browser, file: Path, cells: list[s
     expect(other.locator(".mwx-choice")).to_have_text(f"cell {cells[2]}")
     expect(other.locator(".mw-row[data-value]:visible")).to_contain_text(cells[2])
     wrong = context.new_page()
-    wrong.goto(f"{file.as_uri()}#explore?cell=17&show=nothing")
+    wrong.goto(f"{explorer_file.as_uri()}#explore?cell=17&show=nothing")
     expect(wrong.locator(".mwx-said")).to_have_text("Ignored in this address: show, cell 17.")
     expect(wrong.locator(".skv-summary")).to_contain_text(f"{cells[0]}: ")
     context.close()

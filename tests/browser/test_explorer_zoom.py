@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import microns_widgets as mw
 from tests.browser.accessibility import serious_faults
 
 #: A window of 1280 by 800 pixels has this many CSS pixels at 200 %.
@@ -41,14 +40,6 @@ MOVING = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    con = mw.load(quiet=True)
-    ids = con.select(proofread=True)[:6]
-    page = mw.Explorer(con, value=int(ids[0]), pre=ids)
-    return mw.to_html(page, tmp_path_factory.mktemp("explorer") / "cells.html", cells=ids)
-
-
 def open_page(browser: Browser, file: Path, **options: object) -> Page:
     page = browser.new_page(**options)  # type: ignore[arg-type]
     page.goto(file.as_uri())
@@ -58,8 +49,8 @@ def open_page(browser: Browser, file: Path, **options: object) -> Page:
 
 
 @pytest.fixture
-def zoomed(browser: Browser, file: Path) -> Iterator[Page]:
-    page = open_page(browser, file, viewport=ZOOMED, device_scale_factor=2)
+def zoomed(browser: Browser, explorer_file: Path) -> Iterator[Page]:
+    page = open_page(browser, explorer_file, viewport=ZOOMED, device_scale_factor=2)
     yield page
     page.context.close()
 
@@ -99,9 +90,9 @@ def test_with_a_zoom_of_200_percent_each_control_is_reached_and_not_cut(
     assert serious_faults(page, ".mwx") == []
 
 
-def test_with_reduced_motion_nothing_moves_by_itself(browser: Browser, file: Path) -> None:
+def test_with_reduced_motion_nothing_moves_by_itself(browser: Browser, explorer_file: Path) -> None:
     page = open_page(
-        browser, file, viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+        browser, explorer_file, viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
     )
     page.get_by_role("row").nth(2).click()
     page.wait_for_timeout(1500)

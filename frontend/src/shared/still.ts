@@ -2,7 +2,7 @@
 // (microns_widgets/widgets/_display.py). Both are hidden while the widget is on the page.
 import { ALIVE, STILL_NOTE } from "./contract";
 
-// The three come together, so that a line that is not there by then will not come.
+// Python draws the picture once it has displayed the widget, which takes some seconds at most.
 const PATIENCE_MS = 20_000;
 
 /** Hides picture and line of a widget until the signal; the returned function brings them back. */
