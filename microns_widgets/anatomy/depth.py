@@ -1,7 +1,7 @@
 """Cortical depth: from the volume's nm to micrometres below the pia, and back.
 
-The MICrONS volume is tilted by five degrees relative to the pia and begins slightly above
-it. Rotation and shift are those of the dataset's package ``standard_transform`` (minnie65 since its
+The MICrONS volume is tilted by five degrees relative to the pia and begins slightly above it.
+Rotation and shift are those of the dataset's package ``standard_transform`` (minnie65 since its
 version 1.4); a test compares. The package itself takes half a second to import.
 """
 
@@ -34,13 +34,13 @@ LAYER_BORDERS_UM: dict[str, tuple[float, float]] = {
 #: of version 1300.
 VOLUME_NM = ((150_000, 190_000, 500_000), (1_735_000, 1_260_000, 1_210_000))
 
-
 #: Rotates positions about z, so that the second axis is at right angles to the pia.
 _ANGLE = np.deg2rad(5)
 _ROTATION: FloatArray = np.array(
     [[np.cos(_ANGLE), -np.sin(_ANGLE), 0], [np.sin(_ANGLE), np.cos(_ANGLE), 0], [0, 0, 1]]
 )
 #: A point of the pia, in nm.
+#: 45 as in the package: the third axis does not change the depth.
 _PIA_NM: FloatArray = np.array([183_013, 83_535, 21_480]) * [4, 4, 45]
 _SHIFT_NM: FloatArray = np.array([0, -(_ROTATION @ _PIA_NM)[1], 0])
 _UM_PER_NM = 0.001

@@ -50,10 +50,11 @@ def workspace_for(root: Path, notebook: str) -> str:
     name = f"microns-widgets-{hashlib.sha256(str(root).encode()).hexdigest()[:8]}"
     manager = WorkspacesManager(get_workspaces_dir())
     try:
-        before = manager.load(name)["data"]
-    except ValueError:  # not valid JSON: JupyterLab cannot read it either
-        before = {}
-    workspace = {"data": with_notebook(before, notebook), "metadata": {"id": name}}
+        data = with_notebook(manager.load(name)["data"], notebook)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        # Not a workspace, so that JupyterLab cannot read it either.
+        data = with_notebook({}, notebook)
+    workspace = {"data": data, "metadata": {"id": name}}
     manager.save(name, json.dumps(workspace))
     return name
 
@@ -66,12 +67,13 @@ def with_notebook(before: Data, notebook: str) -> Data:
     """
     data = copy.deepcopy(before)
     name = f"notebook:{notebook}"
-    data[name] = {"data": {"path": notebook, "factory": "Notebook"}}
+    data.setdefault(name, {"data": {"path": notebook, "factory": "Notebook"}})
     data[_FOLDER] = {"path": ""}
-    layout = data.setdefault(_LAYOUT, {})
+    # JupyterLab stores null for a part that it has not arranged.
+    layout = data[_LAYOUT] = data.get(_LAYOUT) or {}
     # With a layout that says nothing of it, JupyterLab would fold the left side.
-    layout.setdefault("left", _FILE_BROWSER)
-    main = layout.setdefault("main", {})
+    layout["left"] = layout.get("left") or dict(_FILE_BROWSER)
+    main = layout["main"] = layout.get("main") or {}
     areas = [*_tab_areas(main.get("dock"))]
     if not areas:
         main["dock"] = {"type": "tab-area", "currentIndex": 0, "widgets": []}

@@ -76,8 +76,9 @@ def to_html(
         Heading of the page. Default: the names of the widgets.
     cells : int or iterable of int, optional
         Root ids of more cells to save with their skeletons and synapses, in addition to those
-        that the viewers show. Beside a viewer, a picker lists only the saved cells that match its
-        filters; one click on the page brings the others back, in grey.
+        that the viewers show. A picker then lists only the saved cells that match its filters,
+        unless a viewer loads skeletons itself and `cells` is not given; one click on the page
+        brings the others back, in grey.
     largest_mb : float
         Limit for the size of the file (1 MB is 1,000,000 bytes).
 

@@ -143,6 +143,7 @@ class MatrixExplorer(Linkable):
 
     selected_post = RootIds()
     """Root ids of the selected columns, at most 20,000."""
+
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed matrix, if it is saved in the notebook."""
 

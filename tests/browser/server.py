@@ -158,12 +158,14 @@ class Server:
             Width and height of the window.
         """
         notebook = self.open(browser, cells)
-        notebook.page.set_viewport_size({"width": size[0], "height": size[1]})
-        notebook.run_all()
-        for selector in shown:
-            expect(notebook.page.locator(selector).first).to_be_visible(timeout=120_000)
-        yield notebook
-        self.close(notebook)
+        try:
+            notebook.page.set_viewport_size({"width": size[0], "height": size[1]})
+            notebook.run_all()
+            for selector in shown:
+                expect(notebook.page.locator(selector).first).to_be_visible(timeout=120_000)
+            yield notebook
+        finally:
+            self.close(notebook)
 
     def _wait_for_kernel(self, page: Page, kernel_id: str) -> None:
         for _ in range(10 * START_SECONDS):

@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import microns_widgets as mw
-from microns_widgets.errors import UnknownQuestion
+from microns_widgets.errors import UnknownQuestion, WriteError
 from microns_widgets.grading.choices import MIME, choices_in, read_choices
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.question import Question
@@ -150,6 +150,35 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_notebook_still_carries_
     assert "choices.json could not be written" in shown.outputs[-1].data["text/plain"]
 
 
+def test_a_failed_write_is_not_told_of_a_later_choice_that_the_file_has(
+    beside, sample, ids, monkeypatch
+):
+    picker = mw.CellPicker(sample, value=ids[0])
+    choice = mw.choice("hand.cell", picker)
+
+    def fails(*_args):
+        raise WriteError("no space", "the disk is full")
+
+    with monkeypatch.context() as full, capture_output() as shown:
+        full.setattr("microns_widgets.grading.student.choice.write_text", fails)
+        picker.value = ids[1]
+    assert "could not be written" in shown.outputs[-1].data["text/plain"]
+    with capture_output() as shown:
+        picker.value = ids[0]
+    assert choice.ids == (ids[0],)
+    assert kept(beside) == {"hand.cell": [str(ids[0])]}
+    assert "could not be written" not in shown.outputs[-1].data["text/plain"]
+
+
+def test_a_viewer_that_shows_more_than_the_cell_is_no_other_choice(sample, ids, issue):
+    issue(ids[:1], ids[:1])
+    viewer = mw.SkeletonViewer(sample, ids[0])
+    choice = mw.choice("hand.own", viewer)
+    viewer.cells = (ids[0], ids[1])
+    assert choice.ids == (ids[0],)
+    assert NOT_YOURS not in repr(choice)
+
+
 def test_a_widget_in_which_it_cannot_be_chosen_is_refused(sample):
     with pytest.raises(TypeError, match="MatrixExplorer or Explorer"):
         mw.choice("hand.pair", mw.CellPicker(sample))
@@ -258,11 +287,20 @@ def test_a_choice_among_the_practice_cells_is_asked_for_again(beside, sample, id
     assert kept(beside) == {"hand.own": [str(ids[1])]}
 
 
-def test_a_choice_among_the_cells_of_another_id_is_asked_for_again(sample, ids, issue):
+def test_a_choice_among_the_cells_of_another_id_is_asked_for_again(beside, sample, ids, issue):
     mw.choice("hand.own", mw.CellPicker(sample, value=ids[0]))
     issue(ids[1:2], ids[2:])
-    again = mw.choice("hand.own", mw.CellPicker(sample))
-    assert f"{ids[0]} was chosen among cells of another id: choose again." in repr(again)
+    picker = mw.CellPicker(sample)
+    again = mw.choice("hand.own", picker)
+    assert again.ids == ()
+    assert (
+        f"{ids[0]} was chosen among cells of another id: correct STUDENT, or choose again."
+        in repr(again)
+    )
+    # With the right id it counts again.
+    assert kept(beside) == {"hand.own": [str(ids[0])]}
+    picker.value = ids[1]
+    assert kept(beside) == {"hand.own": [str(ids[1])]}
 
 
 def test_a_practice_choice_that_is_also_an_own_cell_stays(sample, ids, issue):

@@ -96,3 +96,20 @@ def test_those_who_went_a_wrong_way_are_listed(tmp_path):
     [way] = found["questions"][0]["wrong"]
     assert (way["text"], way["answer"], way["count"]) == ("54", "total", 2)
     assert [review.works[one].entry.name for one in way["works"]] == ["Ada", "Ben"]
+
+
+def test_a_wrong_answer_that_names_a_student_does_not_in_a_review_without_names(tmp_path):
+    out = write_class(tmp_path, {"Ada Lovelace": "a", "Ben": "b", "Cleo": "c"})
+    kept = read_kept(out)
+
+    def wrong(one):
+        first, *others = one.marks
+        answers = tuple(replace(a, points=0.0, summary="by Ada Lovelace") for a in first.answers)
+        return replace(one, marks=(replace(first, answers=answers), *others))
+
+    keep(out, replace(kept, graded=[*map(wrong, kept.graded[:2]), kept.graded[2]]))
+    [found] = analysis(session(out, anonymous=True))["exercises"]
+    [way] = found["questions"][0]["wrong"]
+    assert way["count"] == 2
+    assert "Ada" not in way["text"]
+    assert "Lovelace" not in way["text"]

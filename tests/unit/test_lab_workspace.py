@@ -24,7 +24,15 @@ def layout(dock: dict[str, Any] | None, current: str | None = None) -> dict[str,
     return {"main": {"dock": dock, "current": current}, "left": {"collapsed": True}}
 
 
-@pytest.mark.parametrize("before", [{}, {"layout-restorer:data": {"main": {"dock": None}}}])
+@pytest.mark.parametrize(
+    "before",
+    [
+        {},
+        {"layout-restorer:data": None},
+        {"layout-restorer:data": {"main": None, "left": None}},
+        {"layout-restorer:data": {"main": {"dock": None}}},
+    ],
+)
 def test_a_workspace_without_documents_gets_the_notebook(before: dict[str, Any]) -> None:
     data = with_notebook(before, START)
     assert data[BROWSER] == {"path": ""}
@@ -76,9 +84,11 @@ def test_each_folder_has_a_workspace_which_is_kept(
         json.loads(files[names[0]].read_text())["data"]["layout-restorer:data"]["main"]["dock"]
     ]
     assert dock == tabs(TAB, "notebook:course/dataset.ipynb", current=1)
-    files[names[1]].write_text("{ damaged", encoding="utf-8")
-    workspace_for(tmp_path / "b", START)
-    assert TAB in json.loads(files[names[1]].read_text())["data"]
+    dock = '{"data": {"layout-restorer:data": {"main": {"dock": {"widgets": 1}}}}, "metadata": {}}'
+    for damaged in ("{ damaged", "[]", "{}", '{"data": {}}', '{"metadata": {}}', dock):
+        files[names[1]].write_text(damaged, encoding="utf-8")
+        workspace_for(tmp_path / "b", START)
+        assert TAB in json.loads(files[names[1]].read_text())["data"]
 
 
 def test_without_a_folder_for_workspaces_the_notebook_is_opened_all_the_same(

@@ -22,6 +22,8 @@ from microns_widgets.grading.notebook_json import as_json
 FILE = "analysis.json"
 #: Raised when the form changes, so that an older file is not misread.
 FORMAT = 1
+#: Below this probability a difference between versions or variants is not taken for chance.
+RARE = 0.01
 #: What a page says about a pair; never more.
 ADVICE = "These passages are similar. Read them, then ask both students."
 
@@ -126,7 +128,7 @@ class Comparison:
     @property
     def shown(self) -> bool:
         """Whether a teacher should see it: versions always, variants only if they differ."""
-        return self.by == "version" or (self.p is not None and self.words.startswith("Not"))
+        return self.by == "version" or (self.p is not None and self.p < RARE)
 
 
 @dataclass(frozen=True)

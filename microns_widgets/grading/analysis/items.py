@@ -70,7 +70,7 @@ def _question(
         len(marks) - len(decided),
         value,
         number,
-        _words(value, number, len(places)),
+        _words(value, number, len(places), len(exercise.questions)),
         _wrong(marks),
         tuple(_answer([m.answers[n] for m in marks]) for n in range(len(question.answers)))
         if marks
@@ -138,12 +138,16 @@ def discrimination(points: Sequence[Sequence[float]], place: int) -> tuple[float
     return (None if math.isnan(value) else round(value, 3)), len(table)
 
 
-def _words(value: float | None, number: int, questions: int) -> str:
+def _words(value: float | None, number: int, marked: int, questions: int) -> str:
     if value is None:
-        if questions < 2:
-            return "There is no other question to compare with."
+        if marked < 2:
+            return (
+                "There is no other question to compare with."
+                if questions < 2
+                else "The other questions are still to be marked."
+            )
         if number < _FEWEST:
-            return f"{_students(number)} with all points decided: too few for a correlation."
+            return f"{_students(number)} whose points are decided: too few for a correlation."
         return "All students have the same points, so there is no correlation."
     if value < 0:
         meaning = (

@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from microns_widgets.grading.analysis.analysis import Comparison, Group
+from microns_widgets.grading.analysis.analysis import RARE, Comparison, Group
 
-#: Draws of the test, and the probability below which a difference is not chance.
-_DRAWS, _RARE = 9_999, 0.01
+#: Draws of the test.
+_DRAWS = 9_999
 #: Fewest students per version, on average.
 _FEWEST = 4
 
@@ -63,7 +63,7 @@ def chance(sizes: Sequence[int], right: Sequence[int]) -> float | None:
 def _words(by: str, groups: Sequence[Group], p: float | None) -> str:
     if p is None:
         return f"Too few students to compare the {by}s."
-    if p >= _RARE:
+    if p >= RARE:
         return (
             f"No sign that one {by} was harder: chance alone gives differences as large as these "
             f"in {100 * p:.0f} % of classes."

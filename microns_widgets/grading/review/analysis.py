@@ -8,7 +8,7 @@ without names stays one.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from microns_widgets.grading.analysis.analyse import analysed_again
@@ -20,10 +20,12 @@ from microns_widgets.grading.analysis.analysis import (
     ExerciseAnalysis,
     Pair,
     QuestionNumbers,
+    WrongWay,
     read_analysis,
 )
 from microns_widgets.grading.analysis.items import ENOUGH, went
 from microns_widgets.grading.graded import Graded
+from microns_widgets.grading.marks import QuestionMark
 from microns_widgets.grading.report.analysed import words_of_times, written_time
 from microns_widgets.grading.report.by_hand import stored_marks
 from microns_widgets.grading.report.decisions import applied_marks
@@ -69,7 +71,7 @@ def analysis(session: Session) -> dict[str, Any]:
 def _exercise(one: ExerciseAnalysis, works: Sequence[Graded], session: Session) -> dict[str, Any]:
     final = [work for work in works if not work.open]
     most = works[0].most
-    pairs = [pair for each in one.pairs if (pair := _pair(each, one.exercise, session))]
+    pairs = [(pair, two) for pair in one.pairs if (two := _works_of(pair, one.exercise, session))]
     return {
         "exercise": one.exercise,
         "title": one.title,
@@ -90,7 +92,7 @@ def _exercise(one: ExerciseAnalysis, works: Sequence[Graded], session: Session) 
             _question(each, place, works, session) for place, each in enumerate(one.questions)
         ],
         "compared": one.compared,
-        "pairs": pairs[:_PAIRS],
+        "pairs": [_pair(pair, two, session) for pair, two in pairs[:_PAIRS]],
         "more": len(pairs[_PAIRS:]),
         "foreign": [
             {"work": work, "answers": list(each.answers), "others": others}
@@ -119,20 +121,25 @@ def _question(
         "discrimination": one.discrimination,
         "few": one.discrimination_n < ENOUGH,
         "words": one.words,
-        "wrong": [
-            {
-                "text": session.text(way.text),
-                "count": way.count,
-                "answer": way.answer,
-                "works": [
-                    work
-                    for who, mark in marks.items()
-                    if went(mark, way) and (work := session.work_of(who, works[0].entry.exercise))
-                ],
-            }
-            for way in one.wrong
-        ],
+        "wrong": [_wrong_way(way, marks, works[0].entry.exercise, session) for way in one.wrong],
         "comparisons": [_comparison(each) for each in one.comparisons if each.shown],
+    }
+
+
+def _wrong_way(
+    way: WrongWay, marks: Mapping[str, QuestionMark], exercise: str, session: Session
+) -> dict[str, Any]:
+    works = [
+        work
+        for who, mark in marks.items()
+        if went(mark, way) and (work := session.work_of(who, exercise))
+    ]
+    return {
+        # A wrong text that several handed in may hold the name of one of them.
+        "text": session.text(way.text, *works),
+        "count": way.count,
+        "answer": way.answer,
+        "works": works,
     }
 
 
@@ -152,12 +159,13 @@ def _bars(points: Iterable[float], most: float) -> list[int]:
     return counts
 
 
-def _pair(pair: Pair, exercise: str, session: Session) -> dict[str, Any] | None:
+def _works_of(pair: Pair, exercise: str, session: Session) -> tuple[str, str] | None:
     first = session.work_of(pair.first, exercise)
     second = session.work_of(pair.second, exercise)
-    if first is None or second is None:
-        return None
-    works = (first, second)
+    return None if first is None or second is None else (first, second)
+
+
+def _pair(pair: Pair, works: tuple[str, str], session: Session) -> dict[str, Any]:
     return {
         "works": works,
         "share": pair.share,

@@ -114,7 +114,9 @@ def make_app(session: Session, stop: Callable[[], None]) -> Flask:
 
     @app.errorhandler(OSError)
     def unreadable(error: OSError) -> ResponseReturnValue:
-        return jsonify(problem=f"The results folder cannot be read ({error.strerror})."), 409
+        return jsonify(
+            problem=f"The results folder cannot be read ({error.strerror or error})."
+        ), 409
 
     @app.errorhandler(KeyError)
     @app.errorhandler(ValueError)

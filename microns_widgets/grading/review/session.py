@@ -313,8 +313,9 @@ class Session:
             return None
         if key:
             # Students with the same cells have the same key.
-            variant = work.key.variant if work.key else 0
-            return self._key_picture(work.entry.exercise, variant, question_id, name)
+            if work.key is None:
+                return None
+            return self._key_picture(work.entry.exercise, work.key.variant, question_id, name)
         return picture(self._material.payloads(work.entry.task, question.id).get(name))
 
     def _drawn_key(self, exercise: str, variant: int, question: str, name: str) -> bytes | None:

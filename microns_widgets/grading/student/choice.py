@@ -45,6 +45,7 @@ class Choice:
         self.ids: tuple[int, ...] = ()
         self._note = ""
         self._unsaved = ""
+        self._keeps_earlier = False
         self._handle: Any = None
         # An Explorer shows a cell from the start, which the student has not chosen.
         if self._widget is widget:
@@ -58,7 +59,9 @@ class Choice:
         value = getattr(self._widget, self._trait)
         if value is None:
             return ()
-        return (int(value),) if isinstance(value, int) else tuple(int(one) for one in value)
+        ids = (value,) if isinstance(value, int) else tuple(value)
+        # A viewer may show others beside the cell.
+        return tuple(int(one) for one in (ids[:1] if self._what == "cell" else ids))
 
     def _choose(self, ids: tuple[int, ...]) -> None:
         """Take over a choice, or say why it would not count and keep the one before."""
@@ -80,9 +83,13 @@ class Choice:
             self._set(earlier)
             self.ids, self._note = self._ids_in_widget(), ""
             return
-        where = "for the practice cells" if fault == "practice" else "among cells of another id"
-        verb = "was" if len(earlier) == 1 else "were"
-        self._note = f"{_listed(earlier)} {verb} chosen {where}: choose again."
+        chosen = f"{_listed(earlier)} {'was' if len(earlier) == 1 else 'were'} chosen"
+        if fault == "practice":
+            self._note = f"{chosen} for the practice cells: choose again."
+        else:
+            # It would count for that id, so the file keeps it until something else is chosen.
+            self._keeps_earlier = True
+            self._note = f"{chosen} among cells of another id: correct STUDENT, or choose again."
 
     def _fault(self, ids: Collection[int]) -> str:
         cells = issued.get(self.question.partition(".")[0]) if self._own else None
@@ -101,11 +108,12 @@ class Choice:
     def _record(self) -> None:
         choices = read_choices(Path(FILE))
         ids = [str(root_id) for root_id in self.ids]
-        if choices.get(self.question, []) != ids:
+        self._keeps_earlier &= not ids
+        self._unsaved = ""
+        if choices.get(self.question, []) != ids and not self._keeps_earlier:
             choices[self.question] = ids
             try:
                 write_text(Path(FILE), as_json({q: i for q, i in choices.items() if i}))
-                self._unsaved = ""
             except WriteError as error:
                 self._unsaved = f" {FILE} could not be written ({error.reason})."
         self._show()
@@ -137,11 +145,12 @@ class Choice:
             record = (
                 f"Still chosen: {_listed(self.ids)}. Save the notebook."
                 if self.ids
-                else ("Nothing is chosen yet.")
+                else "Nothing is chosen yet."
             )
             return f"{self.question}: {self._note} {record}"
         if not self.ids:
-            return f"{self.question}: nothing is chosen yet. Choose a {self._what} in the widget."
+            what = "cells" if self._what == "cells" else f"a {self._what}"
+            return f"{self.question}: nothing is chosen yet. Choose {what} in the widget."
         return f"{self.question}: chosen {_listed(self.ids)}. Save the notebook."
 
 

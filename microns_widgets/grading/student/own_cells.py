@@ -29,7 +29,8 @@ class Issued:
     Attributes
     ----------
     own, practice : frozenset of int
-        Root ids of the student's own cells, and of the practice cells.
+        Root ids of the cells that were given out, which are the practice cells if the id is empty,
+        and of the practice cells.
     """
 
     own: frozenset[int]

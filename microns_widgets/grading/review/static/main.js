@@ -218,7 +218,14 @@ async function heard(news, change, again) {
   if (!model) return;
   if (again) {
     // The server was started again, or the folder was graded again.
-    model.take(await server.data());
+    try {
+      model.take(await server.data());
+    } catch (error) {
+      // Asked again with the next news.
+      server.boot = "";
+      server.lost(error);
+      return;
+    }
     forgetDetails();
     model.refresh();
     whenFree(show);
