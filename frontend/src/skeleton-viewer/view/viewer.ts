@@ -127,6 +127,7 @@ export class Viewer {
     const { frame, background } = this.#stage;
     return {
       cells: this.#shown,
+      hidden: this.#cells.length - this.#shown.length,
       paints: this.#paints,
       frame,
       background,
