@@ -59,6 +59,13 @@ CASES: tuple[dict[str, Any], ...] = (
     {"search": "chandelier v1"},
     {"search": "ChC"},
     {"search": "astrocytes"},
+    # A whole label of two letters is known; the beginning of a name is not.
+    {"search": "mc"},
+    {"search": "lm"},
+    {"search": "pt"},
+    # "L6 IT", a label of one's own, names its layer, whatever the depth of the soma.
+    {"search": "layer 5"},
+    {"search": "layer 6"},
     {"has_skeleton": True},
     {"has_skeleton": False, "search": "martinotti"},
     {"in the matrix": True, "region": ["RL"], "n_outputs": [4, None]},
@@ -85,10 +92,12 @@ def case_table() -> pd.DataFrame:
         "proofreading_strategy": ["", "axon_fully_extended", "axon_interareal"],
         "lab": ["Äxon", 'quoted "so"', ""],
     }
+    drawn = {name: rng.choice(values, N) for name, values in labels.items()}
+    drawn["lab"][20:60] = "L6 IT"
     return pd.DataFrame(
         {
             "pt_root_id": ids,
-            **{name: pd.Categorical(rng.choice(values, N)) for name, values in labels.items()},
+            **{name: pd.Categorical(values) for name, values in drawn.items()},
             "depth": depth,
             "x": rng.uniform(0, 1000, N).astype(np.float32),
             "volume": rng.normal(250, 50, N).astype(np.float32),

@@ -91,12 +91,12 @@ def _meant(word: str, table: pd.DataFrame) -> str | None:
 
 
 def _known_labels(word: str) -> list[str]:
-    if len(word) < SHORTEST_NAME:
-        return []
+    names_begin = len(word) >= SHORTEST_NAME
     return [
         label
         for label, names in SEARCH_NAMES.items()
-        if word == label.lower() or any(name.startswith(word) for name in names.split())
+        if word == label.lower()
+        or (names_begin and any(name.startswith(word) for name in names.split()))
     ]
 
 
@@ -121,7 +121,10 @@ def _names_layer(table: pd.DataFrame) -> BoolArray:
     """Return which cells have a label that names a layer, shape (n,)."""
     named = np.zeros(len(table), dtype=bool)
     for name, labels, codes in _label_columns(table):
-        of_label = [not LAYER_WORDS.keys().isdisjoint(_names(name, label)) for label in labels]
+        of_label = [
+            not LAYER_WORDS.keys().isdisjoint([*_names(name, label), *search_words(label)])
+            for label in labels
+        ]
         named |= np.append(of_label, False)[codes]
     return named
 

@@ -183,6 +183,11 @@ export class Store {
     this.#change({ value: null, selected: [], filters: {} });
   }
 
+  /** Lists these cells and no others: every other filter goes, in one step. */
+  listOnly(ids: readonly RootId[]): void {
+    this.#change({ filters: { pt_root_id: ids } });
+  }
+
   clearFilters(): void {
     this.#change({ filters: {} });
   }

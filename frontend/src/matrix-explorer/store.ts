@@ -108,8 +108,11 @@ export class Store {
     // Bringing a pair into view sets the view, too.
     const before = this.#setting;
     this.#setting = true;
-    for (const [name, value] of Object.entries(state)) this.model.set(name, value);
-    this.#setting = before;
+    try {
+      for (const [name, value] of Object.entries(state)) this.model.set(name, value);
+    } finally {
+      this.#setting = before;
+    }
     this.model.save_changes();
   }
 

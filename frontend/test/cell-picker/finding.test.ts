@@ -80,9 +80,19 @@ describe("a search for a layer", () => {
     ["lateromedial", ["No cell of these data is in the region LM (lateromedial)"]],
     ["pt", []],
     ["zzzz", []],
+    ["lm", ["No cell of these data is in the region LM"]],
   ])("the remarks on %j are %j", (search, remarks) => {
     expect(searchRemarks(cells, search)).toEqual(remarks);
   });
+});
+
+test("the remarks promise no soma depth of a table without, and list what is absent", () => {
+  const cells = table(text("cell_type_auto", ["astrocyte"]), ids(["11"]));
+  const without = "No cell of these data has the type";
+  expect(searchRemarks(cells, "layer 5")).toEqual(["Layer 5: by type"]);
+  expect(searchRemarks(cells, "mc")).toEqual([`${without} MC`]);
+  expect(searchRemarks(cells, "basket")).toEqual([`${without} BC, PV or AltBasket (basket)`]);
+  expect(searchRemarks(cells, "interneuron")).toEqual([`${without} BC, PV, ChC, … (interneuron)`]);
 });
 
 test("the status says how a layer was understood, and which type there is not", async () => {
@@ -169,6 +179,18 @@ describe("a selection", () => {
     picker.button("Undo").click();
     await expectStatus(picker, "400 of 400 shown, 2 selected");
     expect(only(picker)?.textContent).toBe("List only these");
+  });
+
+  test("is all that is listed, whatever else was a filter, and one undo brings that back", async () => {
+    const filters = { search: "zzzz", depth: [900, null], pt_root_id: selected } as const;
+    const picker = await show(newModel({ selected, filters }));
+    await expectStatus(picker, "0 of 400 shown, 2 selected");
+    only(picker)?.click();
+    await expectStatus(picker, "2 of 400 shown, 2 selected");
+    expect(only(picker)).toBeNull();
+    await vi.waitFor(() => expect(picker.model.get("filters")).toEqual({ pt_root_id: selected }));
+    picker.button("Undo").click();
+    await vi.waitFor(() => expect(picker.model.get("filters")).toEqual(filters));
   });
 
   test("can be listed again after another cell was added", async () => {

@@ -2,6 +2,8 @@
 import { describe, expect, test, vi } from "vitest";
 import widget from "../../src/cell-picker/index";
 import type { State } from "../../src/cell-picker/store";
+import { narrowRows } from "../../src/cell-picker/view/row-view";
+import type { Column } from "../../src/shared/columns";
 import { renderStatic, StaticModel } from "../../src/shared/static-model";
 import {
   EMPTY,
@@ -12,6 +14,7 @@ import {
   show,
   unmounts,
 } from "./mounted-picker";
+import { numbers, table, text } from "./small-table";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const FIRST = "864691135000000000";
@@ -37,6 +40,29 @@ test("a row is a sentence with units; a choice and an order are announced", asyn
   picker.key("Enter");
   await vi.waitFor(() => expect(said()).toMatch(/^Chosen: .+ cell \d{18}$/));
   expect(row().getAttribute("aria-current")).toBe("true");
+});
+
+test("what was announced is gone once another choice was made elsewhere", async () => {
+  const picker = await show();
+  const said = () => picker.find(".mw-hidden[aria-live]").textContent;
+  picker.find("[role=grid]").focus();
+  picker.key("Enter");
+  await vi.waitFor(() => expect(said()).toMatch(/^Chosen: /));
+  (document.activeElement as HTMLElement).blur();
+  picker.model.set("value", null);
+  await vi.waitFor(() => expect(said()).toBe(""));
+});
+
+test("a row of two lines says that its depth is one, with and without a region", () => {
+  const spoken = (...columns: Column[]) =>
+    narrowRows(table(...columns))
+      .columns.find(({ name }) => name === "region")
+      ?.spoken(0);
+  const type = text("cell_type_auto", ["BC"]);
+  const depth = numbers("depth", [120]);
+  expect(spoken(type, depth)).toBe("depth 120 µm");
+  expect(spoken(type, text("region", ["V1"]), depth)).toBe("V1, depth 120 µm");
+  expect(spoken(type, text("region", ["V1"]))).toBe("V1");
 });
 
 test("a cell type that looks like HTML is shown as text", async () => {

@@ -47,9 +47,11 @@ test.each([
   async (state) => {
     el.style.width = "310px";
     await mounted(state);
-    for (const list of el.querySelectorAll<HTMLSelectElement>(
+    const lists = el.querySelectorAll<HTMLSelectElement>(
       ".mx-toolbar > label:not([hidden]) select",
-    )) {
+    );
+    expect(lists.length).toBeGreaterThan(0);
+    for (const list of lists) {
       const whole = list.cloneNode(true) as HTMLSelectElement;
       whole.value = list.value;
       whole.style.cssText = "position: absolute; width: auto";
@@ -95,6 +97,20 @@ test("Ctrl+Z and the menu undo, Ctrl+Shift+Z redoes", async () => {
   expect(undo?.disabled).toBe(true);
   press(find(".mx-plot"), "Z", { ctrlKey: true, shiftKey: true });
   expect(model.get("value")).toBe("count");
+});
+
+test("undoing a selection also brings back how many of its cells are outside", async () => {
+  const model = await mounted();
+  const select = (n: number, outside: number) => {
+    model.set("selected_pre", [A, B].slice(0, n));
+    model.set("selected_outside", outside);
+  };
+  select(2, 3);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  select(1, 0);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  press(find(".mx-plot"), "z", { ctrlKey: true });
+  expect([model.get("selected_pre"), model.get("selected_outside")]).toEqual([[A, B], 3]);
 });
 
 test("undoing a pair brings back the view that it had moved", async () => {

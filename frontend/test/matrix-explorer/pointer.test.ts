@@ -92,6 +92,18 @@ test("a click where no connection is near changes no choice, and says so", async
   expect(text(".mx-readout")).not.toBe(note);
 });
 
+test("a tap where no connection is near says so, also after a tap that chose a pair", async () => {
+  const model = await mounted({ view: TINY });
+  click(at(0.5, 1.5, TINY), "touch");
+  await frames();
+  expect(model.get("pair")).toEqual([A, B]);
+  expect(text(".mx-readout")).toContain("2 synapses");
+  click(at(3.5, 0.5, TINY), "touch");
+  await frames();
+  expect(text(".mx-readout")).toMatch(/^No connection here/);
+  expect(model.get("pair")).toEqual([A, B]);
+});
+
 test("a finger reaches further than the mouse", async () => {
   const model = await mounted({ view: TINY });
   const place = at(3.02, 0.9, TINY);

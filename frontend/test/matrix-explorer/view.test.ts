@@ -137,6 +137,19 @@ describe("the chosen pair", () => {
     expect(text(".mx-readout")).toContain(`Blue lines mark the row and column of ${A}`);
   });
 
+  test("is announced, and no longer once it was closed elsewhere or is none of this matrix", async () => {
+    const model = await mounted();
+    const said = () => text(".mx-frame > .mx-spoken");
+    model.set("pair", [A, B]);
+    await vi.waitFor(() => expect(said()).toMatch(/^Chosen pair: 23P onto BC/));
+    model.set("pair", null);
+    await vi.waitFor(() => expect(said()).toBe(""));
+    model.set("pair", [A, B]);
+    await vi.waitFor(() => expect(said()).toMatch(/^Chosen pair/));
+    model.set("pair", ["1", "2"]);
+    await vi.waitFor(() => expect(said()).toBe(""));
+  });
+
   test("has numbers and ids that never break", async () => {
     el.style.width = "200px";
     const synapses = [{ id: "411840", position_um: [1056.3, 600, 850], size: 41184072 }];
@@ -192,6 +205,27 @@ describe("the view by type", () => {
     expect(box()).toBeCloseTo(names.right + 0.5 - 40);
     expect(find(".mx-row-names").getBoundingClientRect().left).toBe(names.left);
     expect(text(".mx-row-names")).toContain("23P");
+  });
+
+  test("has nothing to press or to focus below the names of the rows", async () => {
+    el.style.width = "160px";
+    await mounted({ show: "types" });
+    const board = find(".mx-types-board");
+    board.scrollLeft = 40;
+    const names = () => find(".mx-row-names").getBoundingClientRect();
+    const name = [...el.querySelectorAll(".mx-row-names text")].at(-1) as Element;
+    const { right, top, height } = name.getBoundingClientRect();
+    const below = document.elementFromPoint(right - 2, top + height / 2);
+    expect(below?.closest(".mx-row-names")).toBeTruthy();
+    expect(below?.closest("[data-field]")).toBeNull();
+    const boxAt = (typePair: number) =>
+      el.querySelector<SVGGElement>(`[data-field="${typePair}"]`) as SVGGElement;
+    boxAt(1).focus({ preventScroll: true });
+    expect(boxAt(0).getBoundingClientRect().left).toBeLessThan(names().right);
+    boxAt(1).dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+    expect(document.activeElement).toBe(boxAt(0));
+    const rect = boxAt(0).querySelector("rect") as SVGRectElement;
+    expect(rect.getBoundingClientRect().left).toBeGreaterThanOrEqual(names().right);
   });
 
   test("has a tooltip beside the mouse with all numbers of a type pair", async () => {

@@ -151,6 +151,7 @@ describe.each(renderers)("%s", (_, make) => {
       });
       // The border of a synapse at rest is not counted.
       expect(moving).toBeLessThan(1.3 * (still as number));
+      expect(moving).toBeGreaterThan(0.5 * (still as number));
     }
     renderer = make();
   });

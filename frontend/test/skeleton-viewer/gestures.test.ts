@@ -66,6 +66,32 @@ describe("a finger", () => {
   });
 });
 
+describe("a finger that has not tapped", () => {
+  /** Swipes through these points, and waits until the camera would have been sent. */
+  const swipe = async (...points: [number, number][]) => {
+    const touch = (type: string, [x, y]: [number, number]) =>
+      viewer.pointer(type, x, y, { pointerType: "touch", button: 0 });
+    const [first, last] = [points[0], points.at(-1)] as [[number, number], [number, number]];
+    touch("pointerdown", first);
+    for (const point of points.slice(1)) touch("pointermove", point);
+    touch("pointerup", last);
+    await new Promise((done) => setTimeout(done, 400));
+    return viewer.model.get("camera");
+  };
+
+  test("leaves the camera by a swipe that begins upright, whatever follows", async () => {
+    const before = viewer.model.get("camera");
+    expect(await swipe([50, 50], [51, 60], [90, 64], [140, 66])).toEqual(before);
+  });
+
+  test("turns the camera by a swipe that begins sideways, also steeply", async () => {
+    const { yaw, pitch } = viewer.model.get("camera");
+    const after = await swipe([50, 50], [60, 51], [63, 90], [64, 120]);
+    expect(after.yaw).not.toBe(yaw);
+    expect(Math.abs(after.pitch - pitch)).toBeGreaterThan(5);
+  });
+});
+
 describe("the size and opacity of synapses", () => {
   const slider = (trait: string) => viewer.find<HTMLInputElement>(`input[data-trait=${trait}]`);
 

@@ -38,7 +38,11 @@ test("a hidden cell is not drawn, counted or saved, and Python hears nothing of 
   );
   expect(await named()).toEqual([ID]);
   box(ID).click();
-  expect(await named()).toEqual([]);
+  for (const format of ["png", "svg", "swc", "csv"]) {
+    viewer.find(".skv-export output").textContent = "";
+    viewer.find(`[data-export=${format}]`).click();
+    await until(() => expect(text(".skv-export output")).toBe("All cells are hidden."));
+  }
   box(ID).click();
   box(MISSING).click();
   expect(await rows()).toBe(all);

@@ -6,6 +6,7 @@ import { frameOf } from "../../src/skeleton-viewer/render/camera";
 import { paint, sizeRange } from "../../src/skeleton-viewer/render/colors";
 import { legendSections, pairSections } from "../../src/skeleton-viewer/view/legend-content";
 import { OverlayView } from "../../src/skeleton-viewer/view/overlay-view";
+import { PairView } from "../../src/skeleton-viewer/view/pair-view";
 import { ringsOf } from "../../src/skeleton-viewer/view/rings";
 import { load, state, until } from "./sample-cells";
 import { type ShownViewer, savedFile, show } from "./shown-viewer";
@@ -78,9 +79,36 @@ test("its synapses are drawn over the rings around them, and within", () => {
   }
 });
 
+describe("its box", () => {
+  const said = (toSoma: PairSynapses["toSoma"]) => {
+    const view = new PairView({ mark: () => {}, go: () => {} });
+    const look = { cellColors: null, byDirection: true, missing: "", theme: "light" } as const;
+    view.update({ ...pair, toSoma }, look);
+    return view.el.textContent ?? "";
+  };
+
+  test("says that distances are straight lines only if there are distances", () => {
+    expect(said({ there: [], back: [] })).not.toContain("Distances");
+    const text = said({ there: [12.4, 7.8], back: [] });
+    expect(text).toContain("Distances are straight lines.");
+    expect(text).toContain(", 8 and 12 µm from the soma of B");
+    expect(said({ there: [], back: [30] })).toContain("Distances are straight lines.");
+  });
+
+  test("sums up more than four distances", () => {
+    expect(said({ there: [50, 10, 30, 20], back: [] })).toContain(", 10, 20, 30 and 50 µm from");
+    expect(said({ there: [50, 10, 30, 20, 41], back: [] })).toContain(
+      ", 10 to 50 µm from the soma of B, half of them within 30 µm",
+    );
+  });
+});
+
 describe("on the page", () => {
   let viewer: ShownViewer;
-  afterEach(() => viewer.end());
+  afterEach(() => {
+    viewer.end();
+    delete document.documentElement.dataset.theme;
+  });
   const shown = async (width = 900) => {
     viewer = await show({ cells: [pre.id, post.id], partner: post.id }, width);
     await until(() => expect(viewer.find("[aria-label=Pair]").hidden).toBe(false));
@@ -108,8 +136,12 @@ describe("on the page", () => {
       viewer.find("[aria-label=Pair] summary"),
     ];
     const panel = viewer.find(".skv-beside").getBoundingClientRect();
-    for (const link of box.querySelectorAll("button"))
-      expect(link.getBoundingClientRect().bottom).toBeLessThanOrEqual(panel.bottom);
+    const links = [...box.querySelectorAll("button")].map((one) => one.getBoundingClientRect());
+    expect(links).toHaveLength(3);
+    for (const { top, bottom } of links) {
+      expect(top).toBeGreaterThanOrEqual(panel.top);
+      expect(bottom).toBeLessThanOrEqual(panel.bottom);
+    }
     const before = box.offsetHeight;
     title.click();
     expect(title.tabIndex).toBe(0);
@@ -144,6 +176,18 @@ describe("on the page", () => {
     expect(fills()).toEqual(of("light"));
     document.documentElement.dataset.theme = "dark";
     await until(() => expect(fills()).toEqual(of("dark")));
-    delete document.documentElement.dataset.theme;
+  });
+
+  test("the box has the colours of the theme for the directions", async () => {
+    await shown();
+    const fills = () =>
+      [...viewer.find("[aria-label=Pair] ul:nth-of-type(2)").querySelectorAll("svg")].map((one) =>
+        one.getAttribute("fill"),
+      );
+    expect(fills().sort()).toEqual([color("input"), color("output")].sort());
+    const dark = [color("input", "dark"), color("output", "dark")];
+    expect(dark).not.toEqual([color("input"), color("output")]);
+    document.documentElement.dataset.theme = "dark";
+    await until(() => expect(fills().sort()).toEqual(dark.sort()));
   });
 });

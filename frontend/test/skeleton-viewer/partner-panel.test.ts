@@ -280,15 +280,6 @@ describe("a fragment", () => {
   });
 });
 
-test("the box of a partner leaves the focus to the picture when it closes", () => {
-  viewer.model.set("partner" as never, expected.partners[0] as never);
-  const clear = viewer.find(".skv-partner .skv-all button:last-child");
-  clear.focus();
-  clear.click();
-  expect(get("partner")).toBeNull();
-  expect(document.activeElement).toBe(viewer.stage);
-});
-
 describe("the history", () => {
   const [back, forward] = ["Back", "Forward"].map(
     (name) => `.skv-history [aria-label=${name}]`,

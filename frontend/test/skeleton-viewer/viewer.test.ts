@@ -85,6 +85,16 @@ describe("the legend", () => {
   });
 });
 
+test("the numbers by layer keep the focus when colours change", () => {
+  const summary = viewer.find(".skv-by-layer > summary");
+  summary.click();
+  summary.focus();
+  viewer.model.set("color_by", "depth");
+  expect(document.activeElement).toBe(summary);
+  expect(viewer.find<HTMLDetailsElement>(".skv-by-layer").open).toBe(true);
+  expect(viewer.el.querySelectorAll(".skv-by-layer tbody tr").length).toBeGreaterThan(3);
+});
+
 describe("the camera", () => {
   test("rotates by dragging, pans with Shift, and is sent to Python after a pause", async () => {
     viewer.pointer("pointerdown", 200, 200);

@@ -152,12 +152,9 @@ function namesOf(column: string, label: string): string[] {
 
 /** The labels that a word means, whether or not any cell has them. */
 function knownLabels(word: string): string[] {
-  if (word.length < SHORTEST_NAME) return [];
+  const begins = (name: string) => word.length >= SHORTEST_NAME && name.startsWith(word);
   return Object.entries(SEARCH_NAMES)
-    .filter(
-      ([label, names]) =>
-        word === label.toLowerCase() || names.split(" ").some((name) => name.startsWith(word)),
-    )
+    .filter(([label, names]) => word === label.toLowerCase() || names.split(" ").some(begins))
     .map(([label]) => label);
 }
 
@@ -172,7 +169,11 @@ function layersBySoma(table: Table, columns: readonly Searched[]): Int8Array {
     if (!Number.isNaN(um)) layers[row] = layerAt(LAYERS, um);
   }
   for (const { column, names } of columns) {
-    const named = names.map((some) => some.some((name) => layerOf(name) !== undefined));
+    const named = names.map((some, code) =>
+      [...some, ...searchWords(column.labels[code] ?? "")].some(
+        (word) => layerOf(word) !== undefined,
+      ),
+    );
     if (!named.includes(true)) continue;
     for (let row = 0; row < layers.length; row++) {
       if (named[column.codes[row] ?? -1]) layers[row] = -1;

@@ -48,9 +48,12 @@ export class ChipsView {
 
   #selectionChip(): HTMLElement {
     const { filters, selected } = this.#store.choice;
-    const listed = sameIds(selected, (filters[IDS] ?? []) as readonly string[]);
+    const { [IDS]: ids, ...others } = filters;
+    const alone = Object.keys(others).length === 0;
+    const listed = alone && sameIds(selected, (ids ?? []) as readonly string[]);
     const element = chip(SELECTION, `${grouped(selected.length)} selected`);
-    const title = "Show only the selected cells; Undo brings the others back";
+    const title =
+      "Show only the selected cells, without the other filters; Undo brings the others back";
     const only = h("button", { class: "mw-only", title }, "List only these");
     if (!listed) element.querySelector("span")?.after(only);
     return element;
@@ -65,7 +68,7 @@ export class ChipsView {
     const button = target.closest("button");
     if (!button) return;
     const { remove } = button.dataset;
-    if (button.matches(".mw-only")) this.#store.filter(IDS, this.#store.choice.selected);
+    if (button.matches(".mw-only")) this.#store.listOnly(this.#store.choice.selected);
     else if (remove === undefined) this.#store.clear();
     else if (remove === SELECTION) this.#store.select([]);
     else this.#store.filter(remove, null);

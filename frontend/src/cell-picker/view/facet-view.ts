@@ -1,10 +1,10 @@
 // A facet: the labels of a text column, each with a checkbox and the number of cells it would give.
 import type { TextColumn } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
-import { grouped } from "../../shared/number-format";
 import { color, typeOrder } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import type { Store } from "../store";
+import { CellCount } from "./cell-count";
 import { heading, labelText } from "./headings";
 import "./filters.css";
 
@@ -12,9 +12,7 @@ interface Line {
   code: number;
   box: HTMLInputElement;
   row: HTMLElement;
-  count: HTMLElement;
-  /** For screen readers: the eye sees numbers in a column. */
-  unit: HTMLElement;
+  count: CellCount;
   swatch: HTMLElement;
 }
 
@@ -51,14 +49,10 @@ export class FacetView {
     if (!this.element.open) return;
     const counts = this.#store.crossfilter.counts(codes, labels.length, name);
     const most = counts.reduce((a, b) => Math.max(a, b), 1);
-    for (const { code, box, row, count, unit } of this.#lines) {
+    for (const { code, box, row, count } of this.#lines) {
       const n = counts[code] ?? 0;
       box.checked = ticked.includes(labels[code] ?? "");
-      const text = grouped(n);
-      if (count.textContent !== text) {
-        count.textContent = text;
-        unit.textContent = n === 1 ? " cell" : " cells";
-      }
+      count.value = n;
       row.style.setProperty("--mw-share", (n / most).toFixed(3));
       row.toggleAttribute("data-none", n === 0);
     }
@@ -66,12 +60,11 @@ export class FacetView {
 
   #line(label: string): Line {
     const box = h("input", { type: "checkbox", value: label });
-    const count = h("span", { class: "mw-count" });
+    const count = new CellCount();
     const name = h("span", { class: "mw-label", title: label }, ...breakable(labelText(label)));
     const swatch = h("span", { class: "mw-swatch", "aria-hidden": "true" });
-    const unit = h("span", { class: "mw-hidden" });
-    const row = h("label", { class: "mw-line" }, box, swatch, name, count, unit);
-    return { code: this.#column.labels.indexOf(label), box, row, count, unit, swatch };
+    const row = h("label", { class: "mw-line" }, box, swatch, name, ...count.elements);
+    return { code: this.#column.labels.indexOf(label), box, row, count, swatch };
   }
 
   #tick(): void {

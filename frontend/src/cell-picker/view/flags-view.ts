@@ -2,17 +2,15 @@
 import type { FlagColumn } from "../../shared/columns";
 import { SKELETON_COLUMN } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
-import { grouped } from "../../shared/number-format";
 import type { Store } from "../store";
+import { CellCount } from "./cell-count";
 import { heading } from "./headings";
 
 interface Line {
   column: FlagColumn;
   box: HTMLInputElement;
   row: HTMLElement;
-  count: HTMLElement;
-  /** For screen readers: the eye sees numbers in a column. */
-  unit: HTMLElement;
+  count: CellCount;
 }
 
 export class FlagsView {
@@ -41,11 +39,10 @@ export class FlagsView {
 
   paint(): void {
     const { choice, crossfilter } = this.#store;
-    for (const { column, box, row, count, unit } of this.#lines) {
+    for (const { column, box, row, count } of this.#lines) {
       const n = crossfilter.counts(column.values, 2, column.name)[1] ?? 0;
       box.checked = choice.filters[column.name] === true;
-      count.textContent = grouped(n);
-      unit.textContent = n === 1 ? " cell" : " cells";
+      count.value = n;
       row.toggleAttribute("data-none", n === 0);
     }
   }
@@ -54,9 +51,8 @@ export class FlagsView {
 function lineOf(column: FlagColumn): Line {
   const { title } = heading(column.name);
   const box = h("input", { type: "checkbox", value: column.name });
-  const count = h("span", { class: "mw-count" });
-  const unit = h("span", { class: "mw-hidden" });
+  const count = new CellCount();
   const name = h("span", { class: "mw-label" }, title);
-  const row = h("label", { class: "mw-line" }, box, name, count, unit);
-  return { column, box, row, count, unit };
+  const row = h("label", { class: "mw-line" }, box, name, ...count.elements);
+  return { column, box, row, count };
 }

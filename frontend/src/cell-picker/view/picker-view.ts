@@ -245,7 +245,7 @@ export class PickerView {
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
-  // A choice in a linked widget is announced there.
+  // A choice in a linked widget is announced there; what was said here is then no longer true.
   #announce(): void {
     const { sort, choice, table, valueRow } = this.#store;
     const type = table.columns.get(TYPE);
@@ -257,7 +257,7 @@ export class PickerView {
     const changed = (["sort", "value"] as const).find((key) => texts[key] !== this.#said[key]);
     this.#said = texts;
     const here = this.#root.contains(this.#root.ownerDocument.activeElement);
-    if (changed && here) this.#announcement.textContent = texts[changed];
+    if (changed) this.#announcement.textContent = here ? texts[changed] : "";
   }
 
   #remarks(): string[] {

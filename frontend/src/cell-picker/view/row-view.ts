@@ -53,10 +53,10 @@ export function narrowRows(table: Table): RowLayout {
     return column ? (row: number) => cellText(column, row) : () => "";
   };
   const [region, depth, strategy] = [of("region"), of("depth"), of(PROOFREADING)];
-  const { unit } = titleWithoutUnit("depth");
-  const place = (row: number) => {
+  const { name: what, unit } = titleWithoutUnit("depth");
+  const place = (row: number, before = "") => {
     const um = depth(row);
-    return [region(row), um && `${um} ${unit}`].filter(Boolean);
+    return [region(row), um && `${before}${um} ${unit}`].filter(Boolean);
   };
   const proofreading = (row: number) => inShort(strategy(row));
   return {
@@ -68,7 +68,7 @@ export function narrowRows(table: Table): RowLayout {
         title: "region and depth",
         kind: "place",
         text: (row) => place(row).join(" · "),
-        spoken: (row) => place(row).join(", depth "),
+        spoken: (row) => place(row, `${what} `).join(", "),
       },
       {
         name: "pt_root_id",

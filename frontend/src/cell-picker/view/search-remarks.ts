@@ -10,9 +10,10 @@ export function searchRemarks(table: Table, text: string): string[] {
   if (!text) return [];
   const search = searchOf(table);
   const layers = new Set(searchWords(text).map(layerOf));
+  const how = table.columns.get("depth")?.kind === "number" ? "type or soma depth" : "type";
   return [
     ...[...layers].flatMap((layer) =>
-      layer === undefined ? [] : [`${spelledOut(layer)}: by type or soma depth`],
+      layer === undefined ? [] : [`${spelledOut(layer)}: by ${how}`],
     ),
     ...[...search.corrections(text)].map(
       ([word, other]) => `No cell matches “${word}”; showing “${other}”`,
@@ -29,7 +30,12 @@ function absence(word: string, labels: readonly string[]): string {
   const namesOf = (label: string) => SEARCH_NAMES[label as "BC"].split(" ");
   const names = labels.flatMap(namesOf);
   const what = names.includes("area") ? "is in the region" : "has the type";
-  const listed = labels.length > MOST_LISTED ? [...labels.slice(0, MOST_LISTED), "…"] : labels;
   const name = names.find((one) => one.startsWith(word));
-  return `No cell of these data ${what} ${listed.join(" or ")}${name ? ` (${name})` : ""}`;
+  return `No cell of these data ${what} ${listed(labels)}${name ? ` (${name})` : ""}`;
+}
+
+function listed(labels: readonly string[]): string {
+  if (labels.length > MOST_LISTED) return `${labels.slice(0, MOST_LISTED).join(", ")}, …`;
+  const [last, before] = [labels.at(-1) ?? "", labels.slice(0, -1)];
+  return before.length > 0 ? `${before.join(", ")} or ${last}` : last;
 }

@@ -37,6 +37,7 @@ const UNDONE = [
   "cell",
   "selected_pre",
   "selected_post",
+  "selected_outside",
   "pair",
   "view",
 ] as const satisfies readonly (keyof State)[];

@@ -177,8 +177,6 @@ export class MatrixView {
 
   #updateReadout(): void {
     const { cross, header } = this.#store;
-    // On a connection, what it is says more.
-    if (cross && this.#store.entryAt(cross) >= 0) this.#note = "";
     const text = this.#note
       ? this.#note
       : cross

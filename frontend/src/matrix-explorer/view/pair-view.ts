@@ -35,6 +35,8 @@ export class PairView {
     if (key === this.#key) return;
     this.#key = key;
     this.root.hidden = pair === null;
+    // Who reads on must not find a pair that is no longer chosen.
+    this.announcement.textContent = "";
     if (!pair) return;
     const [row, column] = [
       this.#store.placeOf("pre", pair[0]),

@@ -97,8 +97,11 @@ export function listenToPointer(view: PointerTarget, store: Store): void {
     if (!before || !start) {
       view.mouse = event.pointerType === "touch" ? null : at;
       const entry = target(at);
-      if (entry) store.point(entry);
-      else store.pointHeader(headerAtPoint(view.frame, store.window, at.x, at.y));
+      if (entry) {
+        store.point(entry);
+        // On a connection, what it is says more.
+        if (store.entryAt(entry) >= 0) view.note = "";
+      } else store.pointHeader(headerAtPoint(view.frame, store.window, at.x, at.y));
       return;
     }
     view.mouse = null;

@@ -15,6 +15,7 @@ import { colorAt, css, inkOn, noConnection } from "../render/color-scales";
 import { labelName } from "../state";
 import type { Store } from "../store";
 
+// explorer.css has the same number.
 const LEFT = 84;
 const TOP = 84;
 const BOX = { smallest: 38, largest: 64, height: 32 };

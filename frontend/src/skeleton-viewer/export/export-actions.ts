@@ -22,6 +22,8 @@ import { toCsv } from "./synapses-csv";
 /** What the view shows. */
 export interface ViewContent {
   cells: readonly Cell[];
+  /** The number of cells that the legend hides. */
+  hidden: number;
   paints: readonly Paint[];
   frame: Frame | null;
   background: Color;
@@ -63,7 +65,12 @@ function sheetOf({ frame, background, cells, caption, legend, overlay, pair, get
 
 const NOTHING = "There is no picture to save yet.";
 
-export function exportActions(content: () => ViewContent): ExportActs {
+export function exportActions(current: () => ViewContent): ExportActs {
+  const content = () => {
+    const now = current();
+    if (now.cells.length === 0 && now.hidden > 0) throw new Error("All cells are hidden.");
+    return now;
+  };
   const name = (ending: string) => {
     const [first, ...others] = content().cells.map(({ id }) => id);
     const more = others.length > 0 ? `_and_${others.length}_more` : "";
@@ -87,13 +94,13 @@ export function exportActions(content: () => ViewContent): ExportActs {
     },
     csv: () => download(name("csv"), toCsv(content().cells, content().paints)),
     async python() {
-      const line = toPython(content().get);
+      const line = toPython(current().get);
       if (!(await copyText(line))) {
         throw new Error(`The browser does not allow this page to copy. Copy this line: ${line}`);
       }
     },
     neuroglancer() {
-      const { get, cells, paints } = content();
+      const { get, cells, paints } = current();
       const url = neuroglancerUrl(get("world"), cells, paints);
       if (url) return { url };
       const what = get("world").synthetic

@@ -27,6 +27,9 @@ const STILL = 4;
 export function watchGestures(stage: HTMLElement, gestures: Gestures): () => void {
   const pointers = new Map<number, { x: number; y: number }>();
   let travelled = 0;
+  let start = { x: 0, y: 0 };
+  // As the browser does, decided once for a press; undefined until then.
+  let yields: boolean | undefined;
   const engagement = watchEngagement(stage, gestures.engaged);
   // Notes and buttons over the picture keep the pointer to themselves.
   const onPicture = ({ target }: Event) => target === stage || target instanceof HTMLCanvasElement;
@@ -40,14 +43,17 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
     const distance = Math.hypot(a.x - b.x, a.y - b.y);
     return { distance, x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   };
-  // The page takes such a swipe only after its first movement has come here.
-  const scrolls = ({ pointerType }: PointerEvent, dx: number, dy: number) =>
-    pointerType === "touch" && !engagement.engaged && Math.abs(dy) > Math.abs(dx);
+  // Whether a swipe scrolls the page: its first movements come here before the page takes it.
+  const scrolls = ({ pointerType }: PointerEvent, { x, y }: { x: number; y: number }) =>
+    pointerType === "touch" && !engagement.engaged && Math.abs(y - start.y) > Math.abs(x - start.x);
   const stops = [
     listen(stage, "pointerdown", (event) => {
       if (!onPicture(event)) return;
-      pointers.set(event.pointerId, place(event));
+      start = place(event);
+      pointers.set(event.pointerId, start);
       travelled = 0;
+      // Two fingers never scroll the page, nor does the one that stays.
+      yields = pointers.size > 1 ? false : undefined;
       try {
         stage.setPointerCapture(event.pointerId);
       } catch {
@@ -72,8 +78,9 @@ export function watchGestures(stage: HTMLElement, gestures: Gestures): () => voi
           gestures.zoom(after.distance / pinched.distance, after.x, after.y);
         }
         gestures.drag(after.x - pinched.x, after.y - pinched.y, true);
-      } else if (travelled >= STILL && !scrolls(event, dx, dy)) {
-        gestures.drag(dx, dy, event.buttons !== 1 || event.shiftKey || event.ctrlKey);
+      } else if (travelled >= STILL) {
+        yields ??= scrolls(event, now);
+        if (!yields) gestures.drag(dx, dy, event.buttons !== 1 || event.shiftKey || event.ctrlKey);
       }
     }),
     listen(stage, "pointerup", (event) => {

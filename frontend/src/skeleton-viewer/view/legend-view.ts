@@ -56,11 +56,11 @@ export class LegendView {
     const key = JSON.stringify(sections);
     if (key !== this.#key) {
       this.#key = key;
-      const controls = () => [...this.el.querySelectorAll<HTMLElement>("input, button")];
-      const focused = controls().find((control) => control === document.activeElement);
+      const focused = this.el.querySelector<HTMLElement>("input:focus, button:focus");
       renew(this.el, ...sections.map((section) => sectionElement(section, this.#change)));
       const same = (control: HTMLElement) => focused && dataOf(control) === dataOf(focused);
-      if (focused && !focused.isConnected) controls().find(same)?.focus();
+      if (focused && !focused.isConnected)
+        [...this.el.querySelectorAll<HTMLElement>("input, button")].find(same)?.focus();
     }
     for (const box of this.el.querySelectorAll<HTMLInputElement>("input")) {
       const { cell, direction, type } = box.dataset;

@@ -2,6 +2,7 @@
 import { h, listen, renew } from "../../shared/dom";
 import { counted, grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
+import type { Theme } from "../../shared/theme";
 import type { Cell } from "../data/cell";
 import type { PairSynapses } from "../data/partner";
 import { type Color, toHex } from "../render/colors";
@@ -25,6 +26,7 @@ export interface PairLook {
   byDirection: boolean;
   /** Why synapses of the pair are not drawn; "" if all are. */
   missing: string;
+  theme: Theme;
 }
 
 export class PairView {
@@ -38,7 +40,7 @@ export class PairView {
     this.el.append(this.#box);
   }
 
-  update(pair: PairSynapses | null, { cellColors, byDirection, missing }: PairLook): void {
+  update(pair: PairSynapses | null, { cellColors, byDirection, missing, theme }: PairLook): void {
     this.#pair = pair;
     this.el.hidden = pair === null;
     if (!pair) {
@@ -58,7 +60,10 @@ export class PairView {
       h(
         "li",
         {},
-        swatch(as === "input" ? "dot" : "triangle", byDirection ? color(as) : "currentColor"),
+        swatch(
+          as === "input" ? "dot" : "triangle",
+          byDirection ? color(as, theme) : "currentColor",
+        ),
         h("b", {}, way === "there" ? "A → B:" : "B → A:"),
         ` ${wayText(pair, way, `the soma of ${way === "there" ? "B" : "A"}`)}`,
       );
@@ -80,9 +85,7 @@ export class PairView {
       h(
         "p",
         { class: "skv-why" },
-        ["Distances are straight lines.", ...autapseText(pair), missing || hiddenText(pair)].join(
-          " ",
-        ),
+        [...distanceText(pair), ...autapseText(pair), missing || hiddenText(pair)].join(" "),
       ),
       h(
         "div",
@@ -121,6 +124,10 @@ function wayText(pair: PairSynapses, way: "there" | "back", soma: string): strin
   if (um.length > MOST_DISTANCES)
     return `${total}, ${um[0]} to ${last} µm from ${soma}, half of them within ${um[(um.length - 1) >> 1]} µm`;
   return `${total}, ${before.length > 0 ? `${before.join(", ")} and ` : ""}${last} µm from ${soma}`;
+}
+
+function distanceText({ toSoma: { there, back } }: PairSynapses): string[] {
+  return there.length + back.length > 0 ? ["Distances are straight lines."] : [];
 }
 
 function hiddenText({ others }: PairSynapses): string {

@@ -1,7 +1,7 @@
 // The columns of the partner table: their titles, and what their cells say.
 import { grouped } from "../../shared/number-format";
 import type { Row, SortKey } from "../data/partner-table";
-import { typeText } from "./partner-text";
+import { rowTypeText } from "./partner-text";
 
 export interface Column {
   key: SortKey;
@@ -64,7 +64,7 @@ export function columns(byType: boolean, hasSizes: boolean): Column[] {
 export function rowText(row: Row, columns: readonly Column[], place: string): string {
   const parts = columns.flatMap(({ key }) => {
     if (key === "id") return [];
-    if (key === "type") return [`${typeText(row)}${row.onView ? " (on view)" : ""}`];
+    if (key === "type") return [rowTypeText(row)];
     const without = (key === "sizeIn" && !row.inputs) || (key === "sizeOut" && !row.outputs);
     if (without || Number.isNaN(row[key])) return [];
     const number = numberText(row, key);

@@ -5,6 +5,7 @@ import { NO_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
 import { pairIn } from "../../shared/link";
 import type { RootId } from "../../shared/root-ids";
+import type { Theme } from "../../shared/theme";
 import type { Cell } from "../data/cell";
 import {
   directionOf,
@@ -42,6 +43,7 @@ export class PartnerPanel {
   #partner: Partner | null = null;
   #pointed: readonly SynapseAt[] = [];
   #lit: readonly SynapseAt[] = [];
+  #theme: Theme = "light";
 
   constructor(model: AnyModel<State>, acts: PanelActs) {
     this.#model = model;
@@ -78,6 +80,12 @@ export class PartnerPanel {
       !model.get("world").source.includes(NO_SIZES),
     );
     this.box = h("div", { class: "skv-marked" }, this.#partnerView.el, this.#pairView.el);
+  }
+
+  /** The page's theme; the box has it after `update`. */
+  set theme(theme: Theme) {
+    this.#theme = theme;
+    this.table.theme = theme;
   }
 
   /** Synapses of the marked partner or pair. */
@@ -126,6 +134,7 @@ export class PartnerPanel {
     this.#pairView.update(this.pair, {
       cellColors: /^(auto|cell)$/.test(model.get("color_by")) ? PAIR_COLORS : null,
       byDirection: model.get("synapse_color") === "direction",
+      theme: this.#theme,
       missing:
         directions === "both"
           ? ""

@@ -7,7 +7,7 @@ import type { Theme } from "../../shared/theme";
 import type { Row, SortKey } from "../data/partner-table";
 import { type Column, numberText, rowText } from "./partner-columns";
 import type { TableActs } from "./partner-table-view";
-import { FRAGMENT, typeText } from "./partner-text";
+import { FRAGMENT, rowTypeText } from "./partner-text";
 
 export interface RowActs extends TableActs {
   sort(key: SortKey): void;
@@ -300,5 +300,5 @@ function typeCell(row: Row): (Element | string)[] {
     { class: "skv-swatch", viewBox: "0 0 12 12", "aria-hidden": "true" },
     svg("circle", { cx: 6, cy: 6, r: 4.5 }),
   );
-  return [swatch, `${typeText(row)}${row.onView ? " (on view)" : ""}`];
+  return [swatch, rowTypeText(row)];
 }

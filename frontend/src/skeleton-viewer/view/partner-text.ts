@@ -14,6 +14,11 @@ export function typeText({ type, isCell }: { type: string; isCell: boolean }): s
   return isCell ? clipped(type) || "no type" : "fragment";
 }
 
+/** The type of the partners in a row of the table, and whether they are on view. */
+export function rowTypeText(row: Row): string {
+  return `${typeText(row)}${row.onView ? " (on view)" : ""}`;
+}
+
 /** An id that is recognised by its last digits; the first ones are the same for all. */
 export function shortId(id: RootId): string {
   return id.length > 9 ? `…${id.slice(-6)}` : id;

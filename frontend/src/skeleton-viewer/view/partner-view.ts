@@ -55,9 +55,7 @@ export class PartnerView {
       h(
         "div",
         { class: "skv-all" },
-        isCell && !onView && partner.autapses === 0
-          ? button("show this cell", () => this.#acts.go(this.#id))
-          : "",
+        isCell && !onView ? button("show this cell", () => this.#acts.go(this.#id)) : "",
         button("copy id", () => void copyText(this.#id)),
         button("clear", () => this.#acts.mark(null)),
       ),

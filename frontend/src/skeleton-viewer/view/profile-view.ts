@@ -22,6 +22,7 @@ interface Shown {
 
 export class ProfileView {
   readonly el = h("figure", { class: "skv-profile" });
+  readonly #caption = h("figcaption");
   readonly #numbers = h("div");
   readonly #byLayer = h(
     "details",
@@ -35,16 +36,20 @@ export class ProfileView {
   constructor() {
     // The numbers take time with many cells, so they are counted only while they are shown.
     listen(this.#byLayer, "toggle", () => this.#showNumbers());
+    this.el.append(this.#caption, this.#byLayer);
   }
 
   /** Shows the profile of cells; null if all are outside the volume, where depth is not defined. */
   update(shown: Shown | null, world: World): void {
     [this.#shown, this.#world] = [shown, world];
     this.#showNumbers();
+    this.#byLayer.hidden = shown === null;
     if (!shown) {
-      this.el.replaceChildren(h("figcaption", {}, "No depth profile: outside the volume"));
+      this.#caption.textContent = "No depth profile: outside the volume";
+      this.#setDrawing();
       return;
     }
+    this.#caption.textContent = "Depth profile (µm)";
     const end = world.layers.at(-1)?.[2] ?? 1000;
     const { top, bin, cable, input, output } = depthProfile(shown.cells, shown.visible, end);
     const deepest = top + bin * cable.length;
@@ -99,12 +104,13 @@ export class ProfileView {
       .map(({ name, most, unit }) =>
         h("li", { class: `skv-key skv-${name}` }, `${name}, ≤ ${unit(most)}`),
       );
-    this.el.replaceChildren(
-      h("figcaption", {}, "Depth profile (µm)"),
-      this.#byLayer,
-      picture,
-      h("ul", { title: text }, ...keys),
-    );
+    this.#setDrawing(picture, h("ul", { title: text }, ...keys));
+  }
+
+  // What stands before it stays in the page: the focus may be on it.
+  #setDrawing(...drawing: Element[]): void {
+    while (this.#byLayer.nextSibling) this.#byLayer.nextSibling.remove();
+    this.#byLayer.after(...drawing);
   }
 
   #showNumbers(): void {

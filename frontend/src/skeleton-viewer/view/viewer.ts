@@ -112,7 +112,7 @@ export class Viewer {
   set theme(theme: Theme) {
     this.el.dataset.theme = theme;
     this.#theme = theme;
-    this.#partners.table.theme = theme;
+    this.#partners.theme = theme;
     this.#stage.background = BACKGROUNDS[theme];
     this.#repaint();
   }
@@ -127,6 +127,7 @@ export class Viewer {
     const { frame, background } = this.#stage;
     return {
       cells: this.#shown,
+      hidden: this.#cells.length - this.#shown.length,
       paints: this.#paints,
       frame,
       background,
@@ -237,15 +238,15 @@ export class Viewer {
     this.#profile.update(areOutside(this.#cells) ? null : { cells: shown, visible }, world);
     this.#updateToolbar();
     const hidden = this.#cells.length - shown.length;
-    const text = summary(this.#loader.entries, directions, hidden);
-    this.#summary.textContent = text + this.#partners.sentence;
-    this.#announce(text);
+    this.#summary.textContent =
+      summary(this.#loader.entries, directions, hidden) + this.#partners.sentence;
+    this.#announce();
   }
 
   /** Says what is on view, or what is marked; nothing while cells are loading. */
-  #announce(text: string): void {
+  #announce(): void {
     if (this.#loading.isLoading) return;
-    const spoken = this.#partners.spoken || text;
+    const spoken = this.#partners.spoken || this.#summary.textContent;
     if (this.#announcement.textContent !== spoken) this.#announcement.textContent = spoken;
   }
 
@@ -383,7 +384,7 @@ export class Viewer {
     this.#partners.update();
     // Only a pair changes which synapses are drawn.
     if (before || this.#partners.pair) this.#repaint();
-    else this.#announce(this.#summary.textContent ?? "");
+    else this.#announce();
     this.#redrawOver();
   }
 
