@@ -354,8 +354,7 @@ export class Store {
       return;
     }
     if (name === "view") {
-      const { nRows, nColumns } = this.layout;
-      const view = this.get("view");
+      const [view, { nRows, nColumns }] = [this.get("view"), this.layout];
       // Ignored if this view has changed meanwhile, or has sent this value itself.
       const unchanged =
         JSON.stringify(toView(this.window, nRows, nColumns)) === JSON.stringify(view);

@@ -137,7 +137,7 @@ describe("the chosen pair", () => {
     expect(text(".mx-readout")).toContain(`Blue lines mark the row and column of ${A}`);
   });
 
-  test("is announced, and no longer once it was closed elsewhere or is none of this matrix", async () => {
+  test("is announced, and no longer once it was closed elsewhere or is not in this matrix", async () => {
     const model = await mounted();
     const said = () => text(".mx-frame > .mx-spoken");
     model.set("pair", [A, B]);

@@ -245,7 +245,7 @@ export class PickerView {
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
-  // A choice in a linked widget is announced there; what was said here is then no longer true.
+  // A choice in a linked widget is announced there; the words here are then no longer true.
   #announce(): void {
     const { sort, choice, table, valueRow } = this.#store;
     const type = table.columns.get(TYPE);

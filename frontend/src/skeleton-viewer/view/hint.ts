@@ -2,6 +2,9 @@
 import { h } from "../../shared/dom";
 
 const SHOWN_MS = 1800;
+/** For somebody whose wheel or finger scrolls the page, with the pointer on the picture. */
+export const SCROLLED_PAST = "Click the picture to zoom with the wheel";
+export const SWIPED_PAST = "Tap the picture to rotate it with one finger";
 
 export class Hint {
   readonly el = h("p", { class: "skv-hint", role: "status", hidden: true });

@@ -25,7 +25,7 @@ import type { State } from "../state";
 import { fitted, rounded, showsSoma } from "./camera-fit";
 import { summary } from "./descriptions";
 import { watchGestures } from "./gestures";
-import { Hint } from "./hint";
+import { Hint, SCROLLED_PAST, SWIPED_PAST } from "./hint";
 import { HistoryView } from "./history-view";
 import { watchKeys } from "./keyboard";
 import { foldButton } from "./legend-button";
@@ -41,8 +41,6 @@ import { ToolbarView } from "./toolbar-view";
 import { watchWidth } from "./wide-layout";
 
 const BACKGROUNDS: Record<Theme, Color> = { light: [255, 255, 255], dark: [24, 26, 31] };
-const SCROLLED_PAST = "Click the picture to zoom with the wheel";
-const SWIPED_PAST = "Tap the picture to rotate it with one finger";
 let viewers = 0;
 
 export class Viewer {
