@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.results import RESULTS, save
-from benchmarks.static_page import served, write_page, write_widget_page
+from benchmarks.static_page import served, until, write_page, write_widget_page
 from microns_widgets import ConnectivityMatrix
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 from tests.large_matrix import large_matrix
@@ -128,7 +128,7 @@ def _run(browser: Browser, origin: str, prepare: str) -> dict[str, float]:
     try:
         results = {"nothing": page.evaluate(_RATE, ["nothing", _SECONDS])}
         page.goto(origin, timeout=300_000)
-        page.wait_for_function("() => window.ready", timeout=300_000)
+        until(page, "window.ready")
         results["first"] = page.evaluate("() => window.show()") / 1000
         page.wait_for_timeout(1000)
         page.evaluate(prepare)

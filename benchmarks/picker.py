@@ -132,19 +132,6 @@ ZOOM = """async (map) => {
   return (1000 * n) / (performance.now() - start);
 }"""
 
-# From the call of the module to the first row, if the widget marks both.
-FIRST_ROW = """() => {
-  window.firstRow = new Promise((resolve) => {
-    let start;
-    new MutationObserver(() => {
-      if (start === undefined && document.querySelector('.mw-picker-host')) {
-        start = performance.now();
-      }
-      if (document.querySelector('.mw-row')) resolve(performance.now() - start);
-    }).observe(document, { subtree: true, childList: true, attributes: true });
-  });
-}"""
-
 
 @dataclass
 class ToolResult:
@@ -153,7 +140,6 @@ class ToolResult:
     name: str
     payload_bytes: int = 0
     run_to_first_row: float = 0.0
-    module_to_first_row: float | None = None
     keystrokes: list[float] = field(default_factory=list)
     sorts: list[float] = field(default_factory=list)
     zoom_rate: float | None = None
@@ -200,13 +186,10 @@ def _first_row(notebook: Notebook, tool: Tool, result: ToolResult) -> None:
         "Network.webSocketFrameReceived",
         lambda event: frames.append(_frame_bytes(event["response"])),
     )
-    page.evaluate(FIRST_ROW)
     start = time.perf_counter()
     notebook.run_all()
     page.wait_for_selector(tool.row, timeout=60_000)
     result.run_to_first_row = 1000 * (time.perf_counter() - start)
-    if tool.name == "CellPicker":
-        result.module_to_first_row = page.evaluate("() => window.firstRow")
     page.wait_for_timeout(3000)
     result.payload_bytes = sum(frames)
 
@@ -228,14 +211,13 @@ def table(results: list[ToolResult]) -> Table:
     """Format the results as a table."""
     grid = Table(title="91,423 cells in JupyterLab", caption="Times in ms.")
     grid.add_column("")
-    for name in ("MB", "run to row", "module to row", "key p50", "key p95", "sort p50", "zoom /s"):
+    for name in ("MB", "run to row", "key p50", "key p95", "sort p50", "zoom /s"):
         grid.add_column(name, justify="right")
     for one in results:
         grid.add_row(
             one.name,
             f"{one.payload_bytes / 1e6:.2f}",
             f"{one.run_to_first_row:,.0f}",
-            _ms(one.module_to_first_row),
             _ms(_quantile(one.keystrokes, 50)),
             _ms(_quantile(one.keystrokes, 95)),
             _ms(_quantile(one.sorts, 50)),

@@ -11,12 +11,21 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from playwright.sync_api import Page
+
 from microns_widgets.widgets._base import STATIC, MicronsWidget
 from tests.browser.hosts import ROOT
 
+#: Runs before a page's own scripts: keeps the first error, which `until` then raises.
+WATCH_ERRORS = """
+for (const kind of ["error", "unhandledrejection"]) addEventListener(kind, (event) => {
+  window.failed ??= String(event.reason ?? event.error ?? event.message);
+});
+"""
+
 # `show` draws once the data have arrived; its promise resolves when the picture is on screen.
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Benchmark</title>
-<link rel="icon" href="data:,">{head}</head>
+<link rel="icon" href="data:,"><script>{watch}</script>{head}</head>
 <body style="margin: 8px"><div id="here"></div><script type="module">
 const binary = async (name) => new DataView(await (await fetch(name)).arrayBuffer());
 const json = async (name) => (await fetch(name)).json();
@@ -31,7 +40,7 @@ window.painted = painted;
 """
 _WIDGET = """
 import widget from "./widget.js";
-import {{ mount, StaticModel }} from "./page.js";
+import {{ renderStatic, StaticModel }} from "./page.js";
 const state = await json("state.json");
 state.data = await binary("data.bin");
 window.model = new StaticModel(state);
@@ -43,7 +52,7 @@ window.show = async () => {{
     done();
   }}).observe(here, {{ subtree: true, childList: true }}));
   const start = performance.now();
-  await mount(widget, window.model, here);
+  await renderStatic(widget, window.model, here);
   await there;
   return (await painted()) - start;
 }};
@@ -82,7 +91,15 @@ def write_widget_page(folder: Path, widget: MicronsWidget, shown: str) -> None:
 
 def write_page(folder: Path, script: str, head: str = "") -> None:
     """Write a page whose script sets ``window.show`` and then ``window.ready``."""
-    (folder / "index.html").write_text(_PAGE.format(head=head, script=script))
+    (folder / "index.html").write_text(_PAGE.format(watch=WATCH_ERRORS, head=head, script=script))
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until a condition in JavaScript holds; raise the first error of the page's scripts."""
+    page.wait_for_function(
+        f"() => {{ if (window.failed) throw new Error(window.failed); return {condition}; }}",
+        timeout=300_000,
+    )
 
 
 @contextmanager

@@ -97,11 +97,11 @@ OURS = """<!doctype html><meta charset="utf-8"><style>body { margin: 0 } [STYLE]
 const load = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
 const binary = (key, value) => value && value.$base64 !== undefined
   ? new DataView(Uint8Array.from(atob(value.$base64), (c) => c.charCodeAt(0)).buffer) : value;
-const { mount, StaticModel } = await load([PAGE]);
+const { renderStatic, StaticModel } = await load([PAGE]);
 const widget = (await load([WIDGET])).default;
 const state = JSON.parse(document.getElementById("state").textContent, binary);
 window.model = new StaticModel(state);
-await mount(widget, window.model, document.getElementById("output"));
+await renderStatic(widget, window.model, document.getElementById("output"));
 </script><script type="application/json" id="state">[STATE]</script>"""
 
 

@@ -12,11 +12,8 @@ import subprocess
 import tempfile
 import time
 from dataclasses import asdict, dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
-from threading import Thread
 from typing import Annotated, Any
 
 import typer
@@ -26,6 +23,7 @@ from rich.table import Table
 
 import microns_widgets as mw
 from benchmarks.results import RESULTS, save
+from benchmarks.static_page import WATCH_ERRORS, served, until
 from benchmarks.viewer_pages import MAKERS, Page, large_cell, our_page
 from microns_widgets.connectome import Connectome
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
@@ -105,9 +103,9 @@ def look(
         width, height = page.viewport
         context = browser.new_context(viewport={"width": width, "height": height})
         opened = context.new_page()
-        opened.add_init_script(f"({WATCH})()")
+        opened.add_init_script(f"({WATCH})();{WATCH_ERRORS}")
         opened.goto(f"{origin}/{file.name}", wait_until="commit")
-        opened.wait_for_function("() => window.pictures.length > 0", timeout=120_000)
+        until(opened, "window.pictures.length > 0")
         first = opened.evaluate("() => window.pictures[0]") / 1000
         opened.wait_for_timeout(2500)
         box = opened.locator(page.canvas).first.bounding_box()
@@ -158,22 +156,17 @@ def _page_script(folder: Path) -> str:
     return (folder / "page.js").read_text()
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Write no log."""
-
-
 def main(
     repeats: Annotated[int, typer.Option(help="Number of runs of each page.", min=1)] = 3,
     results: Annotated[Path, typer.Option(help="Folder for the JSON file.")] = RESULTS,
 ) -> None:
     """Compare the viewers of this package, k3d and plotly, one after another."""
     outcomes: list[PageResult] = []
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folder = Path(name)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=name))
-        Thread(target=server.serve_forever, daemon=True).start()
-        origin = f"http://127.0.0.1:{server.server_port}"
+    with (
+        tempfile.TemporaryDirectory() as name,
+        served(folder := Path(name)) as origin,
+        sync_playwright() as playwright,
+    ):
         script = _page_script(folder / "probe")
         browser = playwright.chromium.launch(
             executable_path=chromium(),
@@ -189,7 +182,6 @@ def main(
                 file.write_text(page.html, encoding="utf-8")
                 outcomes.append(look(browser, origin, file, page, cell, repeats))
         browser.close()
-        server.shutdown()
     console = Console()
     if not console.is_terminal:
         console.width = 116
