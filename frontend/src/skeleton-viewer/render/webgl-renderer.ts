@@ -29,6 +29,17 @@ interface CellBuffers {
   soma: Mesh | null;
 }
 
+const PROGRAMS = {
+  tube: [shaders.TUBE_VERTEX, shaders.TUBE_FRAGMENT],
+  synapse: [shaders.SYNAPSE_VERTEX, shaders.SYNAPSE_FRAGMENT],
+  soma: [shaders.SOMA_VERTEX, shaders.SOMA_FRAGMENT],
+  quick: [shaders.TUBE_VERTEX, shaders.QUICK_FRAGMENT],
+  line: [shaders.LINE_VERTEX, shaders.QUICK_FRAGMENT],
+  speck: [shaders.SYNAPSE_VERTEX, shaders.QUICK_FRAGMENT],
+} as const;
+/** What the first picture needs; the others, for a moving cell, are compiled after it. */
+const AT_REST = ["tube", "synapse", "soma"] as const;
+
 // How far synapses are shifted towards the eye, in um: about a dendrite's radius.
 const TOWARD = 2;
 /** Up to this radius in CSS pixels, the shape of a moving synapse cannot be seen. */
@@ -42,7 +53,7 @@ export class WebglRenderer implements Renderer {
   readonly kind = "webgl2";
   readonly canvas: HTMLCanvasElement;
   readonly #gl: WebGL2RenderingContext;
-  readonly #programs: Record<"tube" | "quick" | "line" | "synapse" | "speck" | "soma", Program>;
+  readonly #programs = new Map<keyof typeof PROGRAMS, Program>();
   readonly #target: Target;
   readonly #indices: SegmentIndices;
   #buffers: CellBuffers[] = [];
@@ -55,14 +66,7 @@ export class WebglRenderer implements Renderer {
     if (!gl) throw new Error("WebGL2 is not available.");
     this.canvas = canvas;
     this.#gl = gl;
-    this.#programs = {
-      tube: makeProgram(gl, shaders.TUBE_VERTEX, shaders.TUBE_FRAGMENT),
-      quick: makeProgram(gl, shaders.TUBE_VERTEX, shaders.QUICK_FRAGMENT),
-      line: makeProgram(gl, shaders.LINE_VERTEX, shaders.QUICK_FRAGMENT),
-      synapse: makeProgram(gl, shaders.SYNAPSE_VERTEX, shaders.SYNAPSE_FRAGMENT),
-      speck: makeProgram(gl, shaders.SYNAPSE_VERTEX, shaders.QUICK_FRAGMENT),
-      soma: makeProgram(gl, shaders.SOMA_VERTEX, shaders.SOMA_FRAGMENT),
-    };
+    for (const name of AT_REST) this.#program(name);
     this.#target = new Target(gl);
     this.#indices = new SegmentIndices(gl);
     gl.enable(gl.DEPTH_TEST);
@@ -104,7 +108,7 @@ export class WebglRenderer implements Renderer {
     gl.colorMask(true, true, true, false);
     this.#radius = sceneRadius(frame, this.#buffers);
     this.#drawTubes(frame, ratio, economy, background);
-    const { soma } = this.#programs;
+    const soma = this.#program("soma");
     this.#use(soma, frame, ratio, background);
     const flat = frame.distance === 0;
     gl.uniform2f(soma.uniform("deeper"), this.#deeper(frame), flat ? 0 : 1);
@@ -130,6 +134,13 @@ export class WebglRenderer implements Renderer {
     this.#gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
+  #program(name: keyof typeof PROGRAMS): Program {
+    const [vertex, fragment] = PROGRAMS[name];
+    const made = this.#programs.get(name) ?? makeProgram(this.#gl, vertex, fragment);
+    this.#programs.set(name, made);
+    return made;
+  }
+
   #use(program: Program, frame: Frame, ratio: number, background: Color): void {
     const gl = this.#gl;
     gl.useProgram(program.program);
@@ -150,7 +161,7 @@ export class WebglRenderer implements Renderer {
     const gl = this.#gl;
     const radius = synapseRadius(frame.height / frame.camera.height, marks);
     const speck = economy > 0 && radius <= LARGEST_SPECK;
-    const program = this.#programs[speck ? "speck" : "synapse"];
+    const program = this.#program(speck ? "speck" : "synapse");
     this.#use(program, frame, ratio, background);
     gl.uniform1f(program.uniform("radius"), radius * ratio * (speck ? SQUARE : 1));
     gl.uniform1f(program.uniform("triangle"), speck ? TRIANGLE_SPECK : TRIANGLE);
@@ -186,7 +197,7 @@ export class WebglRenderer implements Renderer {
     const gl = this.#gl;
     const tubes = this.#buffers.flatMap((buffers) => this.#tubes(buffers, frame, economy) ?? []);
     const fine = economy === 0;
-    const strip = this.#programs[fine ? "tube" : "quick"];
+    const strip = this.#program(fine ? "tube" : "quick");
     // While moving, segments about one pixel thick are lines, which are cheapest.
     const thin = fine ? 0 : (2 * THINNEST * frame.camera.height) / frame.height;
     this.#indices.grow(Math.max(1, ...tubes.map(({ count }) => count)));
@@ -200,8 +211,9 @@ export class WebglRenderer implements Renderer {
       gl.drawElements(gl.TRIANGLES, 6 * thick, gl.UNSIGNED_INT, 0);
     }
     if (fine) return;
-    this.#use(this.#programs.line, frame, ratio, background);
-    gl.uniform1f(this.#programs.line.uniform("opacity"), 1);
+    const line = this.#program("line");
+    this.#use(line, frame, ratio, background);
+    gl.uniform1f(line.uniform("opacity"), 1);
     for (const one of tubes) {
       const thick = one.thicker(thin);
       one.mesh.bind();
