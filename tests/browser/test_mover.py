@@ -14,7 +14,11 @@ con = mw.load(quiet=True)
 viewer = mw.SkeletonViewer(con, con.select(cell_type="BC", proofread=True)[0])
 viewer"""
 
-pytestmark = pytest.mark.parametrize("server", ["jupyterlab"], indirect=True, scope="session")
+# The chapters' own test moves all that they show.
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.parametrize("server", ["jupyterlab"], indirect=True, scope="session"),
+]
 
 
 def test_all_kinds_of_controls_are_moved(move: Move) -> None:
@@ -29,7 +33,6 @@ def test_all_kinds_of_controls_are_moved(move: Move) -> None:
         assert control in names
 
 
-@pytest.mark.long
 def test_an_exception_in_a_callback_is_reported_after_a_control(move: Move) -> None:
     # On a busy machine the kernel's log comes late, so that the next control may be named.
     broken = VIEWER + '.observe(lambda change: 1 / 0, "color_by")'
@@ -37,21 +40,18 @@ def test_an_exception_in_a_callback_is_reported_after_a_control(move: Move) -> N
         move(new_notebook([broken, "viewer"]))
 
 
-@pytest.mark.long
 def test_a_request_of_the_page_that_fails_is_reported(move: Move) -> None:
     broken = VIEWER + "\nmw.SkeletonViewer._answer_skeleton = None"
     with pytest.raises(Fault, match="cannot answer the request 'skeleton'"):
         move(new_notebook([broken, "viewer"]))
 
 
-@pytest.mark.long
 def test_a_button_without_effect_is_reported(move: Move) -> None:
     dead = "import ipywidgets\nipywidgets.Button(description='Nothing')"
     with pytest.raises(Fault, match="'button: Nothing' was moved, and nothing changed"):
         move(new_notebook([dead]))
 
 
-@pytest.mark.long
 def test_pictures_that_pile_up_are_reported(move: Move) -> None:
     piling = """\
 import ipywidgets

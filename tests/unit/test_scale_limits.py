@@ -95,7 +95,9 @@ def small_disk(at: Path) -> tuple[object, ...]:
     return words
 
 
-@pytest.mark.parametrize("stage", ["plan", "split", "sort", "distinct", "sides", "merge"])
+@pytest.mark.parametrize(
+    "stage", every_third(["plan", "split", "sort", "distinct", "sides", "merge"])
+)
 def test_a_full_disk_is_one_clear_error_and_can_be_gone_on_from(stage, table, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
