@@ -4,12 +4,11 @@ import { delimiter, join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
-// The same search as in tools/ensure_chromium.py; if it finds none, Playwright uses its own.
+// The same search as in tools/ensure_system.py; if it finds none, Playwright uses its own.
 function chromium(): { executablePath?: string } {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const candidates = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
-    folders.map((folder) => join(folder, name)),
-  );
+  const names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   const executablePath = process.env.CHROMIUM || candidates.find(existsSync);
   return executablePath ? { executablePath } : {};
 }
