@@ -85,6 +85,7 @@ unit-all: $(VENV)/.test $(VENV)/.system $(COLAB)/.ready frontend site/node_modul
 
 bench: $(VENV)/.bench $(VENV)/.system $(GRADERS)/.ready frontend  ## Speed and memory beside the workshop's way and other widgets
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.circuits
 	$(BIN)/python -m benchmarks.picker
 	$(BIN)/python -m benchmarks.explorer
 	$(BIN)/python -m benchmarks.viewers

@@ -4,6 +4,10 @@ from . import plots as plots
 from .anatomy.depth import cortical_depth
 from .anatomy.skeleton import Skeleton
 from .connectome import Connectome
+from .dynamics.artificial import feedforward_network, lognormal_network, random_network
+from .dynamics.rate_model import RateModel
+from .dynamics.recurrent import recurrent_network
+from .dynamics.signed_network import SignedNetwork
 from .grading.student.check import check
 from .grading.student.choice import choice
 from .grading.student.hand_in import hand_in
@@ -32,6 +36,8 @@ __all__ = [
     "Connectome",
     "Explorer",
     "MatrixExplorer",
+    "RateModel",
+    "SignedNetwork",
     "Skeleton",
     "SkeletonViewer",
     "TokenPanel",
@@ -42,16 +48,20 @@ __all__ = [
     "cortical_depth",
     "dataset_statistics",
     "examples",
+    "feedforward_network",
     "filter_synapse_table",
     "hand_in",
     "link",
     "load",
+    "lognormal_network",
     "own_cell",
     "own_cells",
     "own_question",
     "plot_skeleton",
+    "random_network",
     "read_cells",
     "read_synapses",
+    "recurrent_network",
     "sort_matrix_by_types",
     "to_html",
     "unlink",

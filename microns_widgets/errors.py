@@ -56,6 +56,14 @@ class MatrixError(MicronsError, ValueError):
     """A cell is not in a connectivity matrix, or labels and orders do not fit its cells."""
 
 
+class RatesDiverged(MicronsError, ArithmeticError):
+    """Rates of an unstable network grew beyond the largest number of the computer."""
+
+
+class NoDecay(MicronsError, ValueError):
+    """Activity in a network did not decay in the simulated time."""
+
+
 class _LookupFailure(MicronsError, KeyError):
     # KeyError prints the repr of its argument; a message for people must not be quoted.
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from microns_widgets._arguments import checks_arguments
-from microns_widgets._typing import FloatArray
+from microns_widgets._typing import Array, FloatArray
 from microns_widgets.errors import InvalidArgument, InvalidType, check_choice, quoted
 
 
@@ -261,6 +261,37 @@ def marker(label: str) -> str:
     others = table()["others"]["markers"]
     place = _of_name(label) // len(table()["others"]["colors"]) % len(others)
     return str(others[place] if label else table()["unknown"]["marker"])
+
+
+@checks_arguments
+def classes(labels: Iterable[str]) -> Array:
+    """Return the class of each cell type: excitatory, inhibitory, or not a neuron.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        n cell types, or classes themselves.
+
+    Returns
+    -------
+    numpy.ndarray of str, shape (n,)
+        ``"E"``, ``"I"``, ``"NONNEURON"``, or ``""`` if the class of the type is not known.
+
+    Examples
+    --------
+    >>> mw.palette.classes(["23P", "BC", "astrocyte", "Unsure"]).tolist()
+    ['E', 'I', 'NONNEURON', '']
+    """
+    several = [str(label) for label in _several(labels)]
+    known = {label: _class_of(label) for label in set(several)}
+    return np.array([known[label] for label in several], dtype=object)
+
+
+def _class_of(label: str) -> str:
+    entry = _entry(label)
+    if entry is not None:
+        return str(entry.get("group", ""))
+    return label if label in _CLASSES else ""
 
 
 @checks_arguments

@@ -10,6 +10,7 @@ from microns_widgets.plots.distributions import plot_degrees, plot_strengths
 from microns_widgets.plots.gallery import plot_gallery
 from microns_widgets.plots.matrices import plot_matrix
 from microns_widgets.plots.morphologies import plot_morphologies, plot_morphology
+from microns_widgets.plots.rates import plot_rates
 from microns_widgets.plots.somata import plot_somata
 from microns_widgets.plots.type_summary import plot_type_summary
 
@@ -22,6 +23,7 @@ __all__ = [
     "plot_matrix",
     "plot_morphologies",
     "plot_morphology",
+    "plot_rates",
     "plot_somata",
     "plot_strengths",
     "plot_synapses",

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from benchmarks import figures, imports, matrices, synthetic, tables
+from benchmarks import circuits, figures, imports, matrices, synthetic, tables
 from benchmarks.__main__ import STEPS, main
 from benchmarks.measure import measure
 from benchmarks.report import outcome
@@ -106,3 +106,10 @@ def test_a_run_prints_a_table_and_keeps_the_same_as_json(tmp_path, capsys):
     assert step["peer"]["median_s"] / step["ours"]["median_s"] == step["ratio"]
     assert content["workload"]["rows"] == 2_000
     assert content["versions"]["pandas"]
+
+
+def test_the_rate_model_and_the_plain_loop_have_the_same_rates(monkeypatch):
+    monkeypatch.setattr(circuits, "N_CELLS", 100)
+    one = circuits.compare(0.25, 1, n_steps=1600)
+    assert one["agree"]
+    assert one["ratio"] == one["plain_s"] / one["ours_s"]

@@ -1,0 +1,1 @@
+"""Rate models of circuits: networks with signed weights, their stability and their responses."""
