@@ -12,19 +12,18 @@ import numpy as np
 import numpy.typing as npt
 
 from microns_widgets._arguments import checks_methods
-from microns_widgets._typing import BoolArray, FloatArray, IntArray
+from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy import swc
-from microns_widgets.anatomy.compartments import compartment_number
 from microns_widgets.anatomy.depth import as_points, cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
+from microns_widgets.anatomy.morphometrics import Morphometrics
 from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
-from microns_widgets.anatomy.tree import Tree
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 
 @checks_methods
 @dataclass(frozen=True, eq=False, repr=False)
-class Skeleton(Tree):
+class Skeleton(Morphometrics):
     """The skeleton of one cell.
 
     Parameters
@@ -272,12 +271,6 @@ class Skeleton(Tree):
         first = slices.min(initial=0)
         length = np.bincount(slices - first, weights=self.edge_lengths[mask] / 1000)
         return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
-
-    def _edges_of(self, compartment: str | int | None) -> BoolArray:
-        if compartment is None:
-            return np.ones(len(self.edges), dtype=bool)
-        number = compartment_number(compartment)
-        return np.asarray(self.compartment[self.edges_to_children] == number)
 
     @cached_property
     def _search_tree(self) -> Any:

@@ -10,7 +10,7 @@ import scipy
 
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
-from microns_widgets.anatomy.compartments import COMPARTMENTS
+from microns_widgets.anatomy.compartments import COMPARTMENTS, compartment_number
 from microns_widgets.tables.root_ids import one_id
 
 
@@ -122,3 +122,9 @@ class Tree:
         """The vertex of each edge that is farther from the root, shape (m,)."""
         first, second = self.edges.T
         return np.asarray(np.where(self.parents[first] == second, first, second))
+
+    def _edges_of(self, compartment: str | int | None) -> BoolArray:
+        if compartment is None:
+            return np.ones(len(self.edges), dtype=bool)
+        number = compartment_number(compartment)
+        return np.asarray(self.compartment[self.edges_to_children] == number)

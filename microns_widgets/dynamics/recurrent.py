@@ -78,7 +78,7 @@ def recurrent_network(
     Raises
     ------
     InvalidArgument
-        If too few cells have so many synapses among each other, or a number is out of range.
+        If fewer than two cells have enough synapses among each other, or a number is out of range.
     UnknownLabel
         If there is no such type or region.
 
