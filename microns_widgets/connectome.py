@@ -13,6 +13,7 @@ from microns_widgets import palette
 from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.cell_skeletons import CellsWithSkeletons
 from microns_widgets.anatomy.of_cells import count_by_compartment
+from microns_widgets.anatomy.proximity_table import proximity_table
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.citation import Citable
 from microns_widgets.errors import InvalidType, check_choice, one_line, quoted
@@ -196,6 +197,71 @@ class Connectome(
         skeleton = self.skeleton(root_id)
         synapses = {"n_inputs": self.inputs(root_id), "n_outputs": self.outputs(root_id)}
         return self._with_source(count_by_compartment(skeleton, synapses))
+
+    def proximity(
+        self,
+        pre: npt.ArrayLike,
+        post: npt.ArrayLike,
+        within_um: float = 5.0,
+        *,
+        step_um: float | None = None,
+        progress: bool = True,
+    ) -> pd.DataFrame:
+        """Measure how much axon and dendrite of two cells lie close to each other.
+
+        Peters' rule expects the number of synapses to follow from this proximity alone;
+        ``synapses_per_um`` shows how far it does. Distances are between the lines through
+        the middle of the branches, not between their surfaces.
+
+        Parameters
+        ----------
+        pre, post : int or array_like of int
+            Root ids of the cells whose axons, and of those whose dendrites are measured.
+        within_um : float
+            Largest distance in um, at most 50.
+        step_um : float, optional
+            Branches are cut into equal pieces of at most this length in um; a piece counts if its
+            middle is close enough to the other branch. Default: a tenth of `within_um`. Where a
+            branch comes close and leaves again, its length is off by at most one step.
+        progress : bool
+            Whether a progress bar appears if it takes longer than two seconds.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each pair of two different cells: ``pre_pt_root_id``, ``post_pt_root_id``,
+            ``axon_um`` (axon of the first within the distance of dendrites of the second, apical
+            dendrites included), ``dendrite_um`` (the reverse), ``n_synapses``, ``n_on_dendrites``
+            (those nearest to a dendrite, since proximity to the soma is not measured), and
+            ``synapses_per_um`` (``n_on_dendrites / axon_um``; NaN without proximity).
+
+        Raises
+        ------
+        SkeletonNotFound
+            If the data source has no skeleton of a cell.
+        SkeletonError
+            If a skeleton has no axon, or no dendrites.
+        InvalidArgument
+            If the distance or the step is out of range, or no two cells differ.
+        InvalidRootIds
+            If an id is repeated, is 0 or is not a whole number.
+
+        Examples
+        --------
+        >>> basket, pyramidal = con.examples()[["BC", "23P"]]
+        >>> con.proximity(basket, pyramidal, within_um=5)["axon_um"].item() > 0
+        True
+        """
+        pre_ids, post_ids = distinct_ids(pre, "pre"), distinct_ids(post, "post")
+        table = proximity_table(
+            {int(cell): self.skeleton(cell) for cell in pre_ids},
+            {int(cell): self.skeleton(cell) for cell in post_ids},
+            self.outputs,
+            within_um=within_um,
+            step_um=step_um,
+            progress=progress,
+        )
+        return self._with_source(table)
 
     def plot(
         self,

@@ -56,7 +56,7 @@ class Morphometrics(Tree):
         True
         """
         _check_step(step)
-        ends = self.vertices[self.edges[self._edges_of(compartment)]] - self.vertices[self.root]
+        ends = self.vertices[self.edges[self.edges_of(compartment)]] - self.vertices[self.root]
         along = ends[:, 1] - ends[:, 0]
         squared = (along**2).sum(axis=1)
         # The point of each edge that is nearest to the center: distance grows from it to both ends.
@@ -179,7 +179,7 @@ class Morphometrics(Tree):
         start_of = np.full(self.n_vertices, -1)
         start_of[self._section_of[first]] = self.parents[first]
 
-        end = np.unique(self._section_of[child[self._edges_of(compartment)]])
+        end = np.unique(self._section_of[child[self.edges_of(compartment)]])
         start = start_of[end]
         path = np.bincount(self._section_of, weights=length, minlength=self.n_vertices)[end]
         distance = np.linalg.norm(self.vertices[end] - self.vertices[start], axis=1) / 1000
@@ -279,7 +279,7 @@ class Morphometrics(Tree):
         True
         """
         check_choice("measure", measure, ("remote", "local"))
-        child = np.sort(self.edges_to_children[self._edges_of(compartment)])
+        child = np.sort(self.edges_to_children[self.edges_of(compartment)])
         parent = self.parents[child]
         child = child[(self._n_children[parent] > 1) & (self.parents[parent] >= 0)]
         target = child if measure == "local" else self._section_of[child]

@@ -226,7 +226,7 @@ class Skeleton(Morphometrics):
         >>> sk.cable_length("axon") < sk.cable_length()
         True
         """
-        return float(self.edge_lengths[self._edges_of(compartment)].sum() / 1000)
+        return float(self.edge_lengths[self.edges_of(compartment)].sum() / 1000)
 
     def cable_by_depth(
         self, compartment: str | int | None = None, *, step: float = 25.0
@@ -260,7 +260,7 @@ class Skeleton(Morphometrics):
         """
         if not step > 0:
             raise InvalidArgument(f"step={step} is not valid: expected a length above 0, in um.")
-        mask = self._edges_of(compartment)
+        mask = self.edges_of(compartment)
         middle = self.depth[self.edges[mask]].mean(axis=1)
         if np.isnan(middle).any():
             raise SkeletonError(

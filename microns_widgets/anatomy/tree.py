@@ -123,7 +123,29 @@ class Tree:
         first, second = self.edges.T
         return np.asarray(np.where(self.parents[first] == second, first, second))
 
-    def _edges_of(self, compartment: str | int | None) -> BoolArray:
+    def edges_of(self, compartment: str | int | None = None) -> BoolArray:
+        """Return which edges belong to a compartment.
+
+        Parameters
+        ----------
+        compartment : str or int, optional
+            As for `cable_length`.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (m,)
+
+        Raises
+        ------
+        InvalidArgument
+            If there is no compartment of this name.
+
+        Examples
+        --------
+        >>> sk = con.skeleton(con.examples()["BC"])
+        >>> bool(sk.edges_of("axon").sum() > sk.edges_of("dendrite").sum())
+        True
+        """
         if compartment is None:
             return np.ones(len(self.edges), dtype=bool)
         number = compartment_number(compartment)
