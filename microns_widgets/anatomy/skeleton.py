@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,12 @@ from microns_widgets.anatomy import swc
 from microns_widgets.anatomy.depth import as_points, cortical_depth
 from microns_widgets.anatomy.html import skeleton_html
 from microns_widgets.anatomy.morphometrics import Morphometrics
+from microns_widgets.anatomy.navis_neuron import as_tree_neuron
 from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
+
+if TYPE_CHECKING:
+    import navis
 
 
 @checks_methods
@@ -199,6 +203,29 @@ class Skeleton(Morphometrics):
             parents=self.parents,
             comment=f"root id {self.root_id}; um; {self.source}".rstrip("; "),
         )
+
+    def to_navis(self) -> navis.TreeNeuron:
+        """Return the skeleton as a neuron of navis, for its analyses and figures.
+
+        Returns
+        -------
+        navis.TreeNeuron
+            Positions and radii in nm, which its ``units`` say. Node ids are the numbers of the
+            vertices plus 1, labels those of the compartments, and ``id`` is the root id. To keep
+            the compartments in a file: ``navis.write_swc(neuron, path, labels="compartment")``.
+
+        Raises
+        ------
+        MissingLibrary
+            If navis is not installed.
+
+        Examples
+        --------
+        >>> neuron = con.skeleton(con.examples()["BC"]).to_navis()  # doctest: +SKIP
+        >>> neuron.units  # doctest: +SKIP
+        <Quantity(1, 'nanometer')>
+        """
+        return as_tree_neuron(self)
 
     def cable_length(self, compartment: str | int | None = None) -> float:
         """Return the total length of all branches.

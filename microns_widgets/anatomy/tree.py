@@ -8,12 +8,14 @@ from functools import cached_property
 import numpy as np
 import scipy
 
+from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
 from microns_widgets.anatomy.compartments import COMPARTMENTS, compartment_number
 from microns_widgets.tables.root_ids import one_id
 
 
+@checks_methods
 @dataclass(frozen=True, eq=False, repr=False)
 class Tree:
     """The part of a `Skeleton` that follows from its vertices and edges; see there."""

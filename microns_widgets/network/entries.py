@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,11 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.errors import InvalidArgument, MatrixError, check_choice, quoted
 from microns_widgets.network.assemble import like
+from microns_widgets.network.graph import as_graph
 from microns_widgets.tables.source import has_sizes
+
+if TYPE_CHECKING:
+    import networkx
 
 #: What a matrix entry can represent.
 VALUES: Mapping[str, str] = {
@@ -233,6 +237,33 @@ class ConnectivityEntries:
         )
         frame.attrs["source"] = self.source
         return frame
+
+    def to_networkx(self) -> networkx.DiGraph:
+        """Return the matrix as a directed graph of networkx.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes are root ids (int). Their attributes are the text columns of the cell table
+            (types, region, proofreading strategy), ``depth_um`` (of the soma), and whether they
+            are ``presynaptic`` and ``postsynaptic`` in the matrix; what is not known is left out.
+            Edges lead from presynaptic to postsynaptic cells, with ``weight`` (the current value),
+            ``n_synapses``, ``size_sum`` and ``size_max`` (voxels, if synapses have sizes). The
+            graph has ``source`` and ``value``.
+
+        Raises
+        ------
+        MissingLibrary
+            If networkx is not installed.
+
+        Examples
+        --------
+        >>> matrix = con.matrix(con.select(cell_type="MC", proofread=True), value="count")
+        >>> graph = matrix.to_networkx()
+        >>> graph.number_of_nodes(), graph.number_of_edges() == matrix.n_connections
+        (18, True)
+        """
+        return as_graph(self)
 
     def degree(self, axis: str = "pre") -> IntArray:
         """Count the partners of each cell of an axis.

@@ -44,7 +44,17 @@ def test_both_pandas_are_accepted_and_caveclients_limit_holds_only_with_the_extr
 
 
 @pytest.mark.parametrize(
-    "heavy", ["skeleton-plot", "standard-transform", "duckdb", "dask", "jupyter-book", "jupyterlab"]
+    "heavy",
+    [
+        "skeleton-plot",
+        "standard-transform",
+        "duckdb",
+        "dask",
+        "jupyter-book",
+        "jupyterlab",
+        "navis",
+        "networkx",
+    ],
 )
 def test_what_few_need_is_an_extra(heavy):
     assert heavy not in {name.replace("_", "-") for name in plain_dependencies()}
