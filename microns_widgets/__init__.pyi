@@ -6,7 +6,7 @@ from .anatomy.skeleton import Skeleton
 from .connectome import Connectome
 from .dynamics.artificial import feedforward_network, lognormal_network, random_network
 from .dynamics.rate_model import RateModel
-from .dynamics.recurrent import recurrent_network
+from .dynamics.recurrent import recurrent_matrix, recurrent_network, with_random_inhibition
 from .dynamics.signed_network import SignedNetwork
 from .grading.student.check import check
 from .grading.student.choice import choice
@@ -61,8 +61,10 @@ __all__ = [
     "random_network",
     "read_cells",
     "read_synapses",
+    "recurrent_matrix",
     "recurrent_network",
     "sort_matrix_by_types",
     "to_html",
     "unlink",
+    "with_random_inhibition",
 ]

@@ -213,13 +213,18 @@ def _network(weights: FloatArray, types: Array, kind: str, seed: int) -> SignedN
 def _check(n: int, probability: float, gain: float, seed: int) -> None:
     if not isinstance(n, int | np.integer) or n < 1:
         raise InvalidArgument(f"n={quoted(n)} is not valid: expected a number of cells above 0.")
+    check_number_of_cells(n)
+    check_fraction("probability", probability)
+    check_positive("gain", gain)
+    check_seed(seed)
+
+
+def check_number_of_cells(n: int) -> None:
+    """Raise `TooManyCells` for networks whose dense arrays would take too much memory."""
     if n > _MOST_CELLS:
         raise TooManyCells(
             f"{n:,} cells are too many for an artificial network, expected at most {_MOST_CELLS:,}."
         )
-    check_fraction("probability", probability)
-    check_positive("gain", gain)
-    check_seed(seed)
 
 
 def check_fraction(argument: str, value: float) -> float:

@@ -320,7 +320,7 @@ class RateModel:
             )
         # 0.3 / 0.1 is slightly below 3.
         n_steps = int(duration / dt + 1e-6)
-        if n_steps * max(self.network.n_cells, 1) > _MOST_VALUES:
+        if n_steps * self.network.n_cells > _MOST_VALUES:
             raise InvalidArgument(
                 f"{n_steps:,} steps of {self.network.n_cells:,} cells are too many to hold in "
                 f"memory, expected at most {_MOST_VALUES:,} values. Simulate a shorter time."

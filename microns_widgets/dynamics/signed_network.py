@@ -57,6 +57,8 @@ class SignedNetwork:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", _square(self.weights))
+        if not self.n_cells:
+            raise MatrixError("The network has no cells, expected at least one.")
         types = _labels(self.types)
         if len(types) != self.n_cells:
             raise MatrixError(
@@ -77,7 +79,7 @@ class SignedNetwork:
         classes = pd.Series(palette.classes(self.types)).replace("", "without a sign")
         counts = classes.value_counts()
         parts = [f"{counts[name]:,} {name}" for name in palette.type_order(counts.index)]
-        return f"{self.n_cells:,} cells ({', '.join(parts)})" if parts else "0 cells"
+        return f"{self.n_cells:,} cells ({', '.join(parts)})"
 
     @property
     def n_cells(self) -> int:
@@ -87,7 +89,7 @@ class SignedNetwork:
     @property
     def density(self) -> float:
         """Number of connections divided by that of all ordered pairs, autapses included."""
-        return float(self.weights.nnz / max(self.n_cells, 1) ** 2)
+        return float(self.weights.nnz / self.n_cells**2)
 
     @cached_property
     def _extremes(self) -> tuple[float, float]:
@@ -240,8 +242,9 @@ def signs(types: Array, names: Array) -> FloatArray:
         raise InvalidArgument(
             f"{unknown.sum():,} cells are neither excitatory nor inhibitory by their type "
             f"({labels}), so the sign of their outputs is unknown; the first is "
-            f"{names[unknown][0]}. Leave them out with matrix.select(ids, ids), or give "
-            "types=..., a list with 'E' or 'I' for each cell."
+            f"{names[unknown][0]}. Leave them out: keep = matrix.pre_ids[np.isin("
+            "mw.palette.classes(types), ['E', 'I'])]; matrix.select(keep, keep). Or give types, a "
+            "list with 'E' or 'I' for each cell."
         )
     return np.where(classes == "E", 1.0, -1.0)
 

@@ -47,7 +47,7 @@ def integrate(
         The first step with a rate that is not finite; None if all are.
     """
     n = weights.shape[0]
-    density = weights.nnz / max(n * n, 1)
+    density = weights.nnz / n**2
     product = weights.toarray() if density > _DENSE_FROM else weights
     rates = np.zeros((n_steps, n))
     with np.errstate(over="ignore", invalid="ignore"):

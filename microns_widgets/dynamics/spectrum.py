@@ -29,12 +29,10 @@ def extreme_eigenvalues(weights: scipy.sparse.csr_array) -> tuple[float, float]:
     Returns
     -------
     radius : float
-        The largest absolute value of an eigenvalue; 0 for a matrix without cells.
+        The largest absolute value of an eigenvalue.
     abscissa : float
         The largest real part of an eigenvalue.
     """
-    if not weights.shape[0]:
-        return 0.0, 0.0
     # Stored zeros are not connections here: they would join parts that do not interact.
     present = weights.copy()
     present.eliminate_zeros()

@@ -8,7 +8,13 @@ import pandas as pd
 import pytest
 
 import microns_widgets as mw
-from microns_widgets.errors import InvalidArgument, MicronsError, TooManyCells, UnknownLabel
+from microns_widgets.errors import (
+    InvalidArgument,
+    MatrixError,
+    MicronsError,
+    TooManyCells,
+    UnknownLabel,
+)
 
 
 def lecture_weights(n: int, p: float, inhibitory: float, gain: float, seed: int) -> np.ndarray:
@@ -140,8 +146,7 @@ def test_the_recurrent_network_has_the_measured_connections(sample, sizes):
     expected = recurrent_by_hand(sizes, 1)
     assert 30 < len(sizes) < 80
     np.testing.assert_allclose(network.weights.toarray().T, expected, rtol=1e-12)
-    assert "23P" in network.source
-    assert sample.source in network.source
+    assert network.source == f"{sample.source}, inhibition random, seed 1"
 
 
 def test_shuffled_connections_are_the_lectures(sample, sizes):
@@ -175,12 +180,50 @@ def test_in_the_sample_no_cell_has_as_many_synapses_as_in_the_lecture(sample):
         ({"shuffle": "all"}, InvalidArgument),
         ({"cell_type": "23"}, UnknownLabel),
         ({"region": "V2"}, UnknownLabel),
-        ({"voxels": 0.0}, InvalidArgument),
-        ({"inhibitory": 1.0}, InvalidArgument),
+        ({"cell_type": "BC", "region": None}, InvalidArgument),
     ],
 )
 def test_a_recipe_that_cannot_be_followed_is_refused(sample, arguments, error):
     with pytest.raises(error):
         mw.recurrent_network(sample, more_than=4, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"voxels": 0.0}, "voxels=0"),
+        ({"inhibitory": 1.0}, "inhibitory=1"),
+        ({"gain": -1.0}, "gain=-1"),
+        ({"seed": 0.5}, r"seed=0\.5"),
+    ],
+)
+def test_inhibition_out_of_range_is_refused(sample, arguments, message):
+    matrix = mw.recurrent_matrix(sample, more_than=4)
+    with pytest.raises(InvalidArgument, match=message):
+        mw.with_random_inhibition(matrix, **arguments)
+
+
+def test_measured_cells_must_be_excitatory_and_the_same_on_both_axes(sample):
+    with pytest.raises(InvalidArgument, match=r"78 cells .* not excitatory .* RateModel\(matrix\)"):
+        mw.with_random_inhibition(sample.matrix())
+    excitatory = sample.select(coarse_type="E", proofread=True)
+    with pytest.raises(MatrixError, match=r"con\.matrix\(ids\)"):
+        mw.with_random_inhibition(sample.matrix(excitatory, excitatory[::-1]))
     with pytest.raises(MicronsError, match="expected a Connectome"):
         mw.recurrent_network(sample.matrix())
+    with pytest.raises(MicronsError, match="expected a connectivity matrix"):
+        mw.with_random_inhibition(sample)
+
+
+def test_a_null_model_of_the_measured_part_gets_the_same_inhibition(sample):
+    matrix = mw.recurrent_matrix(sample, more_than=4)
+    chance = matrix.shuffled(np.random.default_rng(7))
+    measured, shuffled = (
+        mw.with_random_inhibition(one, balance=None).weights.toarray() for one in (matrix, chance)
+    )
+    n = len(matrix.pre_ids)
+    inhibition = np.ones_like(measured, dtype=bool)
+    inhibition[:n, :n] = False
+    assert (measured[inhibition] == shuffled[inhibition]).all()
+    assert (measured != shuffled).any()
+    np.testing.assert_allclose(measured[:n, :n], matrix.to_numpy() / 150_000)

@@ -142,7 +142,7 @@ def test_the_types_may_be_another_column_or_a_list(con):
 def test_a_cell_whose_sign_is_unknown_is_refused_with_its_type_and_a_cure(con):
     with pytest.raises(InvalidArgument, match=f"1 of type 'astrocyte'.* first is {E}.*select"):
         mw.RateModel(con.matrix([A, B, E]))
-    with pytest.raises(InvalidArgument, match=r"2 of type ''.*types="):
+    with pytest.raises(InvalidArgument, match=r"2 of type ''.*give types, a list"):
         mw.RateModel(con.matrix([C, D, A]), "cell_type_manual")
 
 
@@ -260,6 +260,7 @@ def test_decay_can_be_measured_of_one_type(sample):
         (lambda con: mw.RateModel("matrix", ["E"]), MatrixError, "square matrix of numbers"),
         (lambda con: mw.RateModel([[0, 1]], ["E"]), MatrixError, r"shape \(1, 2\)"),
         (lambda con: mw.RateModel([[np.nan]], ["E"]), MatrixError, "not a finite"),
+        (lambda con: mw.RateModel(con.matrix([])), MatrixError, "no cells"),
         (lambda con: mw.RateModel([[0.1]], ["E", "I"]), MatrixError, "2 types for 1 cells"),
         (lambda con: mw.RateModel([[0.1]], 3), InvalidType, "a type for each cell"),
         (lambda con: mw.RateModel([[0.1]], ["E"], tau=0), InvalidArgument, "tau=0"),
