@@ -13,11 +13,8 @@ import numpy.typing as npt
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
-from microns_widgets.anatomy import swc
 from microns_widgets.anatomy.compartments import compartment_number
 from microns_widgets.anatomy.depth import as_points, cortical_depth
-from microns_widgets.anatomy.html import skeleton_html
-from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
 from microns_widgets.anatomy.tree import Tree
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
@@ -66,6 +63,9 @@ class Skeleton(Tree):
         )
 
     def _repr_html_(self) -> str:
+        # Imported here, as are the readers below: opening the sample needs none of them.
+        from microns_widgets.anatomy.html import skeleton_html
+
         return skeleton_html(self)
 
     @classmethod
@@ -105,6 +105,8 @@ class Skeleton(Tree):
         >>> mw.Skeleton.from_cave(skeleton.to_cave()).n_vertices == skeleton.n_vertices
         True
         """
+        from microns_widgets.anatomy.reading import service_arguments
+
         return cls(**service_arguments(d, root_id, unit), source=source)
 
     def to_cave(self) -> dict[str, Any]:
@@ -172,6 +174,8 @@ class Skeleton(Tree):
         >>> con.skeleton(con.examples()["MC"]).to_swc("martinotti.swc")
         >>> skeleton = mw.Skeleton.from_swc("martinotti.swc")
         """
+        from microns_widgets.anatomy.reading import named, swc_arguments
+
         with named(path):
             return cls(**swc_arguments(path, root_id, unit), source=source)
 
@@ -192,6 +196,8 @@ class Skeleton(Tree):
         --------
         >>> con.skeleton(con.examples()["BC"]).to_swc("basket.swc")
         """
+        from microns_widgets.anatomy import swc
+
         swc.write(
             path,
             positions=self.vertices / 1000,
