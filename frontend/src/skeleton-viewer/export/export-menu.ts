@@ -41,7 +41,7 @@ export class ExportView {
     };
     const link = outLink(["Neuroglancer ↗", "Neuroglancer: images of what is shown (new tab)", ""]);
     link.dataset.export = "neuroglancer";
-    const tables = h("div", { class: "skv-line" });
+    const tables = h("div", { class: "skv-tables" });
     const reason = h("span", { class: "skv-why" });
     this.el = dropDown(
       "skv-export",
