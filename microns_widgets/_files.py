@@ -18,8 +18,6 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-import platformdirs
-
 from microns_widgets.errors import InvalidArgument, MicronsError, WriteError
 
 #: Prefix of temporary names, which stay short however long the target's name is.
@@ -29,6 +27,8 @@ _DAY = 86_400
 
 def cache_folder() -> Path:
     """Return the cache folder: ``MICRONS_CACHE`` if set, else the platform's own."""
+    import platformdirs  # takes longer to import than this module
+
     folder = os.environ.get("MICRONS_CACHE")
     try:
         return expanded(folder) if folder else Path(platformdirs.user_cache_dir("microns_widgets"))

@@ -17,13 +17,10 @@ from microns_widgets.anatomy.proximity_table import proximity_table
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.citation import Citable
 from microns_widgets.errors import InvalidType, check_choice, one_line, quoted
-from microns_widgets.network.assemble import connection_matrices
-from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.synapses.index import SynapseIndex, build_index
 from microns_widgets.synapses.of_cells import CellsAndSynapses
 from microns_widgets.synapses.target_structure import SynapsesWithTargets, TargetStructures
 from microns_widgets.tables.checks import check_same_space
-from microns_widgets.tables.html import tables_html
 from microns_widgets.tables.nuclei import CellsByNucleus
 from microns_widgets.tables.reading import read_cells, read_synapse_table
 from microns_widgets.tables.root_ids import distinct_ids
@@ -31,6 +28,8 @@ from microns_widgets.tables.tuning import TunedCells
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from microns_widgets.network.matrix import ConnectivityMatrix
 
 #: Synapse tables up to this length are searched for autapses when a connectome is displayed.
 _COUNTED = 20_000_000
@@ -44,11 +43,11 @@ class Connectome(
 
     Parameters
     ----------
-    cells : pandas.DataFrame
-        The cell table (see `read_cells`), positions in nm.
-    synapses : pandas.DataFrame or SynapseIndex
-        The synapse table (see `read_synapses`), positions in nm, or its index. An optional
-        column ``target_structure`` is used by `with_target_structure`.
+    cells : pandas.DataFrame or path
+        The cell table, or its file (see `read_cells`); positions in nm.
+    synapses : pandas.DataFrame or path or SynapseIndex
+        The synapse table, or its file (see `read_synapses`), positions in nm, or its index. An
+        optional column ``target_structure`` is used by `with_target_structure`.
     skeletons : mapping of int to Skeleton, optional
         Anything that returns a skeleton for a root id.
     targets : path or pandas.DataFrame, optional
@@ -80,8 +79,8 @@ class Connectome(
 
     def __init__(
         self,
-        cells: pd.DataFrame,
-        synapses: pd.DataFrame | SynapseIndex,
+        cells: pd.DataFrame | str | PathLike[str],
+        synapses: pd.DataFrame | str | PathLike[str] | SynapseIndex,
         skeletons: Skeletons | None = None,
         *,
         source: str = "",
@@ -112,6 +111,9 @@ class Connectome(
         return f"<Connectome {content}{', ' + one_line(self.source, 60) if self.source else ''}>"
 
     def _repr_html_(self) -> str:
+        # Few cells of a notebook show a connectome, and all of them load one.
+        from microns_widgets.tables.html import tables_html
+
         # Counting takes 2 ms per million synapses: not worth it for a display of the whole dataset.
         few = self._index.loaded and len(self._index) <= _COUNTED
         autapses = self.n_autapses if few else None
@@ -360,6 +362,10 @@ class Connectome(
         >>> matrix.shape
         (18, 18)
         """
+        # Half of what the package's modules take to import, which load() does not need.
+        from microns_widgets.network.assemble import connection_matrices
+        from microns_widgets.network.matrix import ConnectivityMatrix
+
         pre_ids = self.select(proofread=True) if pre is None else distinct_ids(pre, "pre")
         post_ids = pre_ids if post is None else distinct_ids(post, "post")
         values, at, row, column = self._index.connections_between(pre_ids, post_ids)

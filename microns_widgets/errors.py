@@ -8,7 +8,6 @@ subclasses of `MicronsError`; most are also subclasses of the built-in exception
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from reprlib import Repr
 
 # Long enough for a path or a mistyped name, short enough for a line.
@@ -243,6 +242,8 @@ def suggestion(value: object, choices: Iterable[str]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest choice, or ``""`` if none is near."""
     if not isinstance(value, str):
         return ""
+    from difflib import get_close_matches  # takes longer to import than this module
+
     # Compared without case and underscores: "celltype" and "Cell_Type" mean the same.
     plain = {_plain(choice): choice for choice in map(str, choices) if choice}
     near = get_close_matches(_plain(value), plain, n=1)

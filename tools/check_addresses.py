@@ -1,4 +1,4 @@
-"""Checks the addresses from which notebooks and the package download files.
+"""Checks the addresses from which notebooks and the package download files, and their links.
 
 They are in code, where Sphinx's linkcheck (``make links``) does not see them. ``python -m
 tools.check_addresses`` lists the addresses that do not answer and exits with 1 if there are any. It
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.util import Retry
@@ -21,6 +22,7 @@ from microns_widgets.sources.cell_table import needed_tables
 from microns_widgets.sources.real_data import BASKET_CELL, FILES
 from microns_widgets.sources.static_tables import HEADER, ROWS, StaticFiles, files_of, versions
 from microns_widgets.sources.workshop import BASE_URL, VERSIONS
+from microns_widgets.tables import cell_links
 from tools.lint_notebooks.conventions import repository_url, wheel_url
 
 ADDRESSES = (
@@ -33,6 +35,9 @@ ADDRESSES = (
     *(f"{public_skeletons.BASE_URL}/{kind}/{BASKET_CELL}.swc" for kind in public_skeletons.FOLDERS),
     SERVER,
     wheel_url(repository_url()),
+    cell_links.SITE,
+    *cell_links.public_files(),
+    *(f"{cell_links.TUTORIAL}/{section}" for section in cell_links.SECTIONS.values()),
 )
 #: Status codes of servers that exist but refuse programs, or require an account.
 _SHUT = (401, 403, 405, 429)
@@ -41,16 +46,20 @@ _SECONDS = 30
 
 
 def fault(address: str) -> str:
-    """Return the problem with an address; ``""`` if it answers."""
+    """Return the problem with an address; ``""`` if it answers and has the section it names."""
+    section = urlsplit(address).fragment
     with requests.Session() as session:
         retry = Retry(total=3, connect=1, backoff_factor=2, status_forcelist=(500, 502, 503, 504))
         for scheme in ("http://", "https://"):
             session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retry))
         try:
-            # GET, like a browser: some servers do not answer HEAD correctly. The body is not read.
+            # GET, like a browser: some servers do not answer HEAD correctly. The body is read only
+            # to look for a section.
             with session.get(address, timeout=_SECONDS, stream=True) as answer:
                 # A storage bucket returns 403 for a missing file, too.
                 reachable = () if address.startswith(_BUCKETS) else _SHUT
+                if section and answer.ok and f'id="{section}"' not in answer.text:
+                    return f"no section {section}"
                 alive = answer.ok or answer.status_code in reachable
                 return "" if alive else f"status {answer.status_code}"
         except requests.RequestException as error:

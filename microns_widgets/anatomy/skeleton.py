@@ -13,12 +13,8 @@ import numpy.typing as npt
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import FloatArray, IntArray
-from microns_widgets.anatomy import swc
 from microns_widgets.anatomy.depth import as_points, cortical_depth
-from microns_widgets.anatomy.html import skeleton_html
 from microns_widgets.anatomy.morphometrics import Morphometrics
-from microns_widgets.anatomy.navis_neuron import as_tree_neuron
-from microns_widgets.anatomy.reading import named, service_arguments, swc_arguments
 from microns_widgets.errors import InvalidArgument, InvalidType, SkeletonError
 
 if TYPE_CHECKING:
@@ -69,6 +65,9 @@ class Skeleton(Morphometrics):
         )
 
     def _repr_html_(self) -> str:
+        # Imported here, as are the readers below: opening the sample needs none of them.
+        from microns_widgets.anatomy.html import skeleton_html
+
         return skeleton_html(self)
 
     @classmethod
@@ -108,6 +107,8 @@ class Skeleton(Morphometrics):
         >>> mw.Skeleton.from_cave(skeleton.to_cave()).n_vertices == skeleton.n_vertices
         True
         """
+        from microns_widgets.anatomy.reading import service_arguments
+
         return cls(**service_arguments(d, root_id, unit), source=source)
 
     def to_cave(self) -> dict[str, Any]:
@@ -175,6 +176,8 @@ class Skeleton(Morphometrics):
         >>> con.skeleton(con.examples()["MC"]).to_swc("martinotti.swc")
         >>> skeleton = mw.Skeleton.from_swc("martinotti.swc")
         """
+        from microns_widgets.anatomy.reading import named, swc_arguments
+
         with named(path):
             return cls(**swc_arguments(path, root_id, unit), source=source)
 
@@ -195,6 +198,8 @@ class Skeleton(Morphometrics):
         --------
         >>> con.skeleton(con.examples()["BC"]).to_swc("basket.swc")
         """
+        from microns_widgets.anatomy import swc
+
         swc.write(
             path,
             positions=self.vertices / 1000,
@@ -225,6 +230,8 @@ class Skeleton(Morphometrics):
         >>> neuron.units  # doctest: +SKIP
         <Quantity(1, 'nanometer')>
         """
+        from microns_widgets.anatomy.navis_neuron import as_tree_neuron
+
         return as_tree_neuron(self)
 
     def cable_length(self, compartment: str | int | None = None) -> float:

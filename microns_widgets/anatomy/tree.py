@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
 from microns_widgets.anatomy.compartments import COMPARTMENTS, compartment_number
 from microns_widgets.tables.root_ids import one_id
+
+if TYPE_CHECKING:
+    import scipy
 
 
 @checks_methods
@@ -64,11 +67,15 @@ class Tree:
         weights = np.maximum(self.edge_lengths, np.finfo(np.float64).tiny)
         # csgraph of older scipy (1.13) accepts 32-bit positions only.
         both = np.concatenate([self.edges, self.edges[:, ::-1]]).astype(np.int32)
+        import scipy  # needed for questions about a tree, not for holding one
+
         return scipy.sparse.csr_array((np.tile(weights, 2), (both[:, 0], both[:, 1])), shape=(n, n))
 
     @cached_property
     def components(self) -> list[IntArray]:
         """The trees as arrays of vertices: the one with the root first, then by size."""
+        import scipy
+
         _, label = scipy.sparse.csgraph.connected_components(self._graph, directed=False)
         order = np.argsort(label, kind="stable")
         trees = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
@@ -77,6 +84,8 @@ class Tree:
     @cached_property
     def _rooted(self) -> tuple[IntArray, FloatArray]:
         """Parent (-1 for none) and path distance in um (inf where the root is not reached)."""
+        import scipy
+
         starts = [self.root, *(int(tree[0]) for tree in self.components[1:])]
         length, before, start = scipy.sparse.csgraph.dijkstra(
             self._graph, directed=False, indices=starts, return_predecessors=True, min_only=True

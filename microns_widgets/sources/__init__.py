@@ -13,10 +13,7 @@ from microns_widgets._arguments import checks_arguments, is_several
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, InvalidCall, InvalidType, quoted
-from microns_widgets.sources.folder import datastack_of, load_folder
 from microns_widgets.sources.sample import load_sample
-from microns_widgets.sources.static_release import has_static_cells, load_static
-from microns_widgets.sources.workshop import VERSIONS, load_workshop
 from microns_widgets.tables.type_systems import DEFAULT_TYPES
 
 if TYPE_CHECKING:
@@ -164,6 +161,10 @@ def load(
         return load_sample(quiet=quiet)
     if isinstance(data, int | np.integer) and not isinstance(data, bool):
         data = int(data)
+        # Other sources are imported when they are chosen: the first call in a notebook is load().
+        from microns_widgets.sources.static_release import has_static_cells, load_static
+        from microns_widgets.sources.workshop import VERSIONS, load_workshop
+
         if data not in VERSIONS and has_static_cells(data):
             return load_static(
                 data,
@@ -188,6 +189,8 @@ def load(
             f"load() was called with {quoted(data)}. Expected a version such as 1300, a folder, or "
             "nothing for the built-in sample."
         )
+    from microns_widgets.sources.folder import datastack_of, load_folder
+
     if client is not None and (stack := datastack_of(data)) is not None:
         if client.datastack_name != stack.name:
             raise InvalidArgument(

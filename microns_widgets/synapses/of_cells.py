@@ -14,6 +14,7 @@ from microns_widgets.errors import InvalidRootIds, check_choice
 from microns_widgets.synapses.index import SynapseIndex
 from microns_widgets.synapses.partners import sum_by_partner
 from microns_widgets.tables.cell_filter import CellConditions
+from microns_widgets.tables.cell_row import CellRow
 from microns_widgets.tables.cells import CellTable
 from microns_widgets.tables.root_ids import id_array, one_id, unknown_cell
 from microns_widgets.tables.source import WithSource
@@ -86,7 +87,8 @@ class CellsAndSynapses(WithSource):
         Returns
         -------
         pandas.Series
-            Indexed by column; positions in nm.
+            Indexed by column; positions in nm. In a notebook, a cell of MICrONS is displayed with
+            links to its images in Neuroglancer and to the descriptions of the tables.
 
         Raises
         ------
@@ -103,7 +105,7 @@ class CellsAndSynapses(WithSource):
         number = one_id(root_id)
         if number not in self._cells:
             raise unknown_cell(number)
-        return pd.Series(self._cells.frame.iloc[self._cells.places([number])[0]])
+        return CellRow.of(self._cells.frame.iloc[self._cells.places([number])[0]], self.source)
 
     def labels(self, root_ids: npt.ArrayLike, by: str = "cell_type_auto") -> Array:
         """Look up a column of the cell table for each root id.

@@ -19,6 +19,7 @@ from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, VOLUME_NM, to_cortic
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import UnknownCell
+from microns_widgets.tables.cell_links import table_links
 from microns_widgets.tables.reading import SYNAPSE_COLUMNS, SYNTHETIC
 from microns_widgets.tables.source import has_depth
 from microns_widgets.widgets._neuroglancer import neuroglancer_sources
@@ -47,6 +48,8 @@ def world(con: Connectome) -> dict[str, Any]:
         "layers": [[name, top, bottom] for name, (top, bottom) in LAYER_BORDERS_UM.items()],
         "neuroglancer": neuroglancer_sources(con.source),
     }
+    if links := table_links(con.source, synapses=con.synapses_loaded):
+        content["tables"] = list(map(list, links))
     return content if con.synapses_loaded else content | {"synapses_loaded": False}
 
 

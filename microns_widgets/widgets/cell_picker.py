@@ -14,6 +14,7 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import TooManyCells, check_choice
+from microns_widgets.tables.cell_links import links_of_cells, position_of
 from microns_widgets.tables.root_ids import unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._filters import Filters, filter_mask, filters_code, normal_filters
@@ -106,6 +107,12 @@ class CellPicker(Linkable):
     left_out: traitlets.List = traitlets.List(read_only=True).tag(sync=True)
     """One line for each column of the cell table that cannot be shown, with the reason, and one for
     cells outside the volume, which are not on the map."""
+
+    links: traitlets.Dict = traitlets.Dict(read_only=True).tag(sync=True)
+    """Links from the chosen cell to the electron microscope's images and to the dataset's tutorial;
+    empty if the data are not from MICrONS. ``"links"`` are the same for all cells, and ``"at"`` has
+    the position of the chosen cell (of all cells that a page without a kernel can show), in
+    voxels."""
 
     data = traitlets.Bytes(None, allow_none=True).tag(sync=True)
     """The packed table, if it is saved in the notebook."""
@@ -209,6 +216,17 @@ class CellPicker(Linkable):
     def _filter(self, change: Any) -> None:
         self.set_trait("filtered", self._matches(change["new"]))
 
+    @traitlets.observe("value")
+    def _link(self, _: object) -> None:
+        self.set_trait("links", self._links_of([] if self.value is None else [self.value]))
+
+    def _links_of(self, cells: Sequence[int]) -> dict[str, Any]:
+        links = links_of_cells(self._con.source)
+        if not links:
+            return {}
+        at = {str(cell): position_of(self._con.cell(cell)) for cell in cells}
+        return {"links": list(map(list, links)), "at": at}
+
     def _matches(self, filters: Filters) -> tuple[int, ...]:
         ids = self._ids[filter_mask(filters, self._table)]
         return tuple(ids[ids != 0].tolist())
@@ -223,6 +241,7 @@ class CellPicker(Linkable):
     def _page_state(self, cells: Sequence[int]) -> dict[str, Any]:
         state = {**super()._page_state(cells), "data": self._table_block()}
         if cells:
+            state["links"] = self._links_of([cell for cell in cells if cell in self._known])
             # List the cells that the page can show in full; one click removes the filter.
             only = normal_filters({"pt_root_id": cells}, self._table)
             state["saved"] = only["pt_root_id"]

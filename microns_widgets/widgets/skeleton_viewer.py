@@ -16,11 +16,12 @@ from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument, TooManyCells
+from microns_widgets.tables.cell_links import state_url
 from microns_widgets.tables.root_ids import id_array, unknown_cell
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._link_rules import pair_in
 from microns_widgets.widgets._linkable import Linkable, check_connectome
-from microns_widgets.widgets._neuroglancer import neuroglancer_state, state_url
+from microns_widgets.widgets._neuroglancer import neuroglancer_state
 from microns_widgets.widgets._python_code import python_code
 from microns_widgets.widgets._requests import Reply, answers, then
 from microns_widgets.widgets._skeleton_requests import SkeletonRequests

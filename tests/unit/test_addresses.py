@@ -43,12 +43,21 @@ def test_only_an_address_that_is_gone_is_reported(server: str) -> None:
     assert broken == {f"{server}/gone": "status 404"}
 
 
+def test_a_page_must_have_the_section_that_a_link_names(server: str, tmp_path: Path) -> None:
+    (tmp_path / "served" / "page.html").write_text('<section id="cells">')
+    links = [f"{server}/page.html#cells", f"{server}/page.html#synapses"]
+    assert check_addresses.check(links) == {links[1]: "no section synapses"}
+
+
 def test_an_address_without_a_server_is_reported() -> None:
     assert set(check_addresses.check([NOWHERE])) == {NOWHERE}
 
 
 def test_the_data_of_every_version_and_the_wheel_are_asked_for() -> None:
-    for part in ("cell_info_1300", "synapses_proofread_V1_neurons_1293", "/wheels/microns_widgets"):
+    for part in (
+        *("cell_info_1300", "synapses_proofread_V1_neurons_1293", "/wheels/microns_widgets"),
+        *("tutorial.microns-explorer.org/annotation-tables.html#", "/seg_m1300/info", "/em/info"),
+    ):
         assert any(part in address for address in check_addresses.ADDRESSES)
     assert all(address.startswith("https://") for address in check_addresses.ADDRESSES)
 

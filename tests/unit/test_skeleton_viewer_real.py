@@ -16,6 +16,7 @@ from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import InvalidArgument
 from microns_widgets.sources.real_data import BASKET_CELL, load_basket_cell
+from microns_widgets.tables import cell_links
 from microns_widgets.widgets import _neuroglancer
 from microns_widgets.widgets._viewer_data import (
     cortical_affine,
@@ -136,12 +137,12 @@ def test_the_state_is_the_one_that_nglui_builds(con: Connectome) -> None:
     )
     viewer = (
         statebuilder.ViewerState(
-            dimensions=list(_neuroglancer.VOXEL),
+            dimensions=list(cell_links.VOXEL),
             infer_coordinates=False,
         )
-        .add_image_layer(_neuroglancer._IMAGES, name="imagery")
+        .add_image_layer(cell_links.IMAGES, name="imagery")
         .add_segmentation_layer(
-            _neuroglancer.segmentation_of(con.source),
+            cell_links.segmentation_of(con.source),
             name="segmentation",
             segments=[BASKET_CELL],
         )
@@ -162,9 +163,9 @@ def test_the_state_is_the_one_that_nglui_builds(con: Connectome) -> None:
     # nglui begins at a point of the last layer, ours at the nucleus.
     del theirs["position"]
     assert comparable(ours) == comparable(theirs)
-    begin = f"{_neuroglancer.SITE}#!"
+    begin = f"{cell_links.SITE}#!"
     assert viewer.to_url(shorten=False).startswith(begin)
-    assert _neuroglancer.state_url(ours).startswith(begin)
+    assert cell_links.state_url(ours).startswith(begin)
 
 
 def comparable(state: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -208,17 +211,34 @@ def test_real_data_are_fetched_from_where_they_are_published(
     assert names == expected
 
 
-def test_importing_the_package_imports_nothing_heavy():
-    import subprocess
-    import sys
-
-    script = "import microns_widgets, sys; print(*sys.modules)"
+def modules_after(code: str) -> set[str]:
+    """Return the modules, and the packages that they are in, of a process that ran some code."""
+    script = f"import microns_widgets as mw, sys; {code}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    loaded = set(done.stdout.split())
-    heavy = {"caveclient", "matplotlib.pyplot", "seaborn", "skeleton_plot", "pooch", "scipy"}
-    assert not loaded & heavy
+    return set(done.stdout.split())
+
+
+#: Libraries that the package needs for some questions, and that take long to import.
+HEAVY = {"anywidget", "caveclient", "ipywidgets", "matplotlib", "pooch", "scipy", "seaborn", "tqdm"}
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    assert not modules_after("pass") & (HEAVY | {"numpy", "pandas"})
+
+
+def test_opening_the_sample_imports_only_what_it_needs():
+    # A notebook's first call, which should take little longer than importing pandas.
+    unneeded = {"anatomy.swc", "network.matrix", "plots", "synapses.cache", "tables.datastack"}
+    unneeded |= {f"sources.{name}" for name in ("cave", "folder", "static_release", "workshop")}
+    ours = {f"microns_widgets.{name}" for name in unneeded}
+    arrow = {"pyarrow.dataset", "pyarrow.parquet"}
+    loaded = modules_after("mw.load(quiet=True)")
+    assert "microns_widgets.sources.sample" in loaded
+    assert not loaded & (HEAVY | ours | arrow)
+    for name in ours:  # still the name of a module
+        assert importlib.util.find_spec(name)
 
 
 @pytest.mark.parametrize("name", ["{}.swc", "{}_294657.swc"])

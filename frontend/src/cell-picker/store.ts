@@ -4,6 +4,7 @@ import type { AnyModel } from "@anywidget/types";
 import { getColumn, type IdColumn, type Table } from "../shared/columns";
 import { LARGEST_SELECTION } from "../shared/contract";
 import type { Layer } from "../shared/layers";
+import type { OutLink } from "../shared/out-link";
 import type { RootId } from "../shared/root-ids";
 import { watchTraits } from "../shared/traits";
 import { Crossfilter } from "./data/crossfilter";
@@ -17,6 +18,9 @@ export interface State extends Record<string, unknown> {
   filters: Filters;
   layers: Layer[];
   left_out: string[];
+  /** Links from a cell, with `$id` and `$at` for its root id and its position in voxels; empty if
+   * the data are not from MICrONS. */
+  links?: { links?: OutLink[]; at?: Record<RootId, number[]> };
   data: DataView | null;
   /** Only on a page without a kernel: the cells that it can show in full. */
   saved?: RootId[];
@@ -71,6 +75,8 @@ export class Store {
     this.#choice = { value: null, selected: [], filters: {} };
     this.#apply(this.#traits());
     watchTraits(model, KEYS, this.#receive, signal);
+    // Python sends the position of a cell once it is chosen.
+    watchTraits(model, ["links"], () => this.#notify("choice"), signal);
     signal.addEventListener("abort", () => {
       // What is still unsent is newer than what Python has.
       if (this.#unsent.size) this.#send();
@@ -84,6 +90,16 @@ export class Store {
   /** One line for each column of the cell table that is not shown. */
   get leftOut(): readonly string[] {
     return this.#model.get("left_out") ?? [];
+  }
+
+  /** Links from the chosen cell to other sites. */
+  get outLinks(): OutLink[] {
+    const { value } = this.#choice;
+    const { links = [], at = {} } = this.#model.get("links") ?? {};
+    const place = value && at[value];
+    if (!place) return [];
+    const fill = (text: string) => text.replace("$id", value).replace("$at", place.join());
+    return links.map((link) => link.map(fill) as OutLink);
   }
 
   /** The cells that a page without a kernel can show in full; undefined if it can show all. */

@@ -32,7 +32,7 @@ async function fill(model: AnyModel, shell: Shell, signal: AbortSignal): Promise
     await shareByAddress(model, parts, shell, signal);
   } catch (error) {
     if (signal.aborted) return;
-    const text = `The explorer could not be shown: ${(error as Error).message} Run the notebook cell that shows it again.`;
+    const text = `The explorer could not be shown: ${(error as Error).message} Otherwise, run the notebook cell that shows it again.`;
     shell.panes.picker.replaceChildren(h("p", { role: "alert", class: "mwx-failure" }, text));
   }
 }

@@ -14,7 +14,8 @@ interface View {
 /** What every host's widget manager can do; anywidget's types describe less. */
 interface Manager {
   get_model(id: string): Promise<unknown>;
-  create_view(model: unknown): Promise<View>;
+  /** Missing in marimo. */
+  create_view?(model: unknown): Promise<View>;
 }
 
 /** Returns the model that a trait refers to, as ipywidgets writes references. */
@@ -30,7 +31,13 @@ export async function showIn(
   model: AnyModel,
   signal: AbortSignal,
 ): Promise<void> {
-  const view = await managerOf(model).create_view(child);
+  const manager = managerOf(model);
+  if (!manager.create_view) {
+    throw new Error(
+      "this host shows no widget inside another. Show explorer.picker, explorer.viewer and explorer.matrix.",
+    );
+  }
+  const view = await manager.create_view(child);
   if (signal.aborted) return view.remove();
   signal.addEventListener("abort", () => view.remove());
   view.el.classList.add("mwx-host");

@@ -1,5 +1,6 @@
 // The traits that Python and the browser share; skeleton_viewer.py documents them.
 import type { VIEWER_CHOICES } from "../shared/contract";
+import type { OutLink } from "../shared/out-link";
 import type { RootId } from "../shared/root-ids";
 import type { CameraState } from "./render/camera";
 
@@ -21,6 +22,8 @@ export interface World {
   /** Name, top and bottom in um. */
   layers: [string, number, number][];
   neuroglancer: { url: string; state: Record<string, unknown>; most: number } | null;
+  /** Links to the descriptions of the tables; missing if the data are not from MICrONS. */
+  tables?: OutLink[];
   /** False if the release was opened without its synapses; then an empty list does not mean none. */
   synapses_loaded?: boolean;
 }

@@ -1,5 +1,6 @@
 // The whole viewer on a page, operated by simulated mouse, touch and keyboard.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { OutLink } from "../../src/shared/out-link";
 import { StaticModel } from "../../src/shared/static-model";
 import { Loader } from "../../src/skeleton-viewer/data/cell-loader";
 import type { State } from "../../src/skeleton-viewer/state";
@@ -320,6 +321,19 @@ describe("exports", () => {
     viewer.find<HTMLDetailsElement>(".skv-export").open = true;
     await until(() => expect(viewer.text(".skv-menu .skv-why")).toContain("synthetic"));
     expect(viewer.find("[data-export=neuroglancer]").hidden).toBe(true);
+    expect(viewer.el.querySelectorAll(".skv-export a:not([hidden])")).toHaveLength(0);
+  });
+
+  test("the menu leads to the descriptions of the tables, if there are any", async () => {
+    const tables: OutLink[] = [
+      ["Synapses ↗", "Synapses: in the tutorial (new tab)", "https://a.b/"],
+    ];
+    viewer.model.set("world", { ...viewer.model.get("world"), tables });
+    viewer.find<HTMLDetailsElement>(".skv-export").open = true;
+    await until(() => expect(viewer.text(".skv-export")).toContain("Synapses ↗"));
+    const link = viewer.find<HTMLAnchorElement>(".skv-export a[href='https://a.b/']");
+    expect([link.target, link.rel]).toEqual(["_blank", "noopener"]);
+    expect(link.getAttribute("aria-label")).toContain("in the tutorial");
   });
 });
 

@@ -6,6 +6,7 @@ import { LARGEST_SELECTION } from "../../shared/contract";
 import { h, listen } from "../../shared/dom";
 import { download } from "../../shared/download";
 import { grouped } from "../../shared/number-format";
+import { outLink } from "../../shared/out-link";
 import { parseRootIds, type RootId } from "../../shared/root-ids";
 import type { Theme } from "../../shared/theme";
 import { cellsCsv } from "../export/cells-csv";
@@ -48,6 +49,7 @@ export class PickerView {
     spellcheck: "false",
   });
   readonly #status = h("output", { class: "mw-status", role: "status" });
+  readonly #links = h("span", { class: "mw-links" });
   /** What was chosen or sorted, for screen readers; the eye sees a mark in the table. */
   readonly #announcement = h("div", { class: "mw-hidden", "aria-live": "polite" });
   #dirty = { rows: true, choice: true };
@@ -109,7 +111,7 @@ export class PickerView {
         this.#panes.switch,
         this.#toolbar.element,
       ),
-      h("div", { class: "mw-line-below" }, this.#status, this.#chips.element),
+      h("div", { class: "mw-line-below" }, this.#status, this.#links, this.#chips.element),
       h("div", { class: "mw-notes" }, ...store.leftOut.map(note)),
       this.#panes.element,
       this.#announcement,
@@ -172,7 +174,10 @@ export class PickerView {
       this.#panes.filters = Object.keys(this.#store.choice.filters).length;
     }
     if (rows || choice) this.#chips.paint();
-    if (choice) this.#table.paintChoice();
+    if (choice) {
+      this.#table.paintChoice();
+      this.#paintLinks();
+    }
     this.#announce();
     this.#setStatus();
     this.#toolbar.paint();
@@ -229,6 +234,14 @@ export class PickerView {
     if (key !== "escape" || this.#map.cancel() || !this.#store.choice.selected.length) return false;
     this.#store.select([]);
     return true;
+  }
+
+  #paintLinks(): void {
+    const links = this.#store.outLinks;
+    // A link that is replaced loses the focus.
+    if (links.join() === this.#links.dataset.shown) return;
+    this.#links.dataset.shown = links.join();
+    this.#links.replaceChildren(...links.map(outLink));
   }
 
   #paintSearch(): void {

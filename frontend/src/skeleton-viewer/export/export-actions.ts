@@ -99,6 +99,7 @@ export function exportActions(current: () => ViewContent): ExportActs {
         throw new Error(`The browser does not allow this page to copy. Copy this line: ${line}`);
       }
     },
+    tables: () => current().get("world").tables ?? [],
     neuroglancer() {
       const { get, cells, paints } = current();
       const url = neuroglancerUrl(get("world"), cells, paints);

@@ -1,5 +1,6 @@
 // The menu of formats for export.
-import { h, listen } from "../../shared/dom";
+import { h, listen, renew } from "../../shared/dom";
+import { type OutLink, outLink } from "../../shared/out-link";
 import { dropDown } from "../view/drop-down";
 
 export interface ExportActs {
@@ -10,6 +11,8 @@ export interface ExportActs {
   python(): Promise<void> | void;
   /** The link, or the reason why there is none. */
   neuroglancer(): { url: string } | { reason: string };
+  /** Links to the descriptions of the tables that the cells come from. */
+  tables(): readonly OutLink[];
 }
 
 export class ExportView {
@@ -36,11 +39,9 @@ export class ExportView {
       });
       return button;
     };
-    const link = h(
-      "a",
-      { "data-export": "neuroglancer", target: "_blank", rel: "noopener" },
-      "Neuroglancer ↗",
-    );
+    const link = outLink(["Neuroglancer ↗", "Neuroglancer: images of what is shown (new tab)", ""]);
+    link.dataset.export = "neuroglancer";
+    const tables = h("div", { class: "skv-tables" });
     const reason = h("span", { class: "skv-why" });
     this.el = dropDown(
       "skv-export",
@@ -57,6 +58,7 @@ export class ExportView {
       act("csv", "CSV of the synapses shown", acts.csv, "CSV saved."),
       link,
       reason,
+      tables,
       act("python", "Copy as Python", acts.python, "Copied."),
       this.#message,
     );
@@ -67,6 +69,7 @@ export class ExportView {
       link.hidden = !("url" in target);
       reason.textContent = "reason" in target ? target.reason : "";
       if ("url" in target) link.href = target.url;
+      renew(tables, ...acts.tables().map(outLink));
     });
   }
 }
