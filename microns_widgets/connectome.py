@@ -13,7 +13,6 @@ from microns_widgets import palette
 from microns_widgets._arguments import checks_methods
 from microns_widgets.anatomy.cell_skeletons import CellsWithSkeletons
 from microns_widgets.anatomy.of_cells import count_by_compartment
-from microns_widgets.anatomy.proximity_table import proximity_table
 from microns_widgets.anatomy.skeleton import Skeletons
 from microns_widgets.citation import Citable
 from microns_widgets.errors import InvalidType, check_choice, one_line, quoted
@@ -255,6 +254,8 @@ class Connectome(
         True
         """
         pre_ids, post_ids = distinct_ids(pre, "pre"), distinct_ids(post, "post")
+        from microns_widgets.anatomy.proximity_table import proximity_table
+
         table = proximity_table(
             {int(cell): self.skeleton(cell) for cell in pre_ids},
             {int(cell): self.skeleton(cell) for cell in post_ids},
