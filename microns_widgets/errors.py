@@ -218,12 +218,15 @@ def check_column(column: str, columns: Iterable[str], table: str = "The cell tab
 
 def check_keywords(function: str, keywords: Iterable[str], known: Collection[str]) -> None:
     """Raise `UnknownArgument` unless a function has all the keywords."""
-    for keyword in keywords:
-        if keyword not in known:
+    check_names(f"{function}() has no argument", keywords, known)
+
+
+def check_names(refusal: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise `UnknownArgument` unless all names are known; `refusal` comes before the name."""
+    for name in names:
+        if name not in known:
             expected = f"Expected one of {', '.join(known)}." if known else "It has none."
-            raise UnknownArgument(
-                f"{function}() has no argument {keyword!r}.{suggestion(keyword, known)} {expected}"
-            )
+            raise UnknownArgument(f"{refusal} {name!r}.{suggestion(name, known)} {expected}")
 
 
 def one_line(text: str, most: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import traitlets
 
-from microns_widgets.errors import InvalidArgument, check_keywords, quoted
+from microns_widgets.errors import InvalidArgument, check_names, quoted
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS
 
 #: Traits that make up the state, by part, in the order in which they are applied.
@@ -56,12 +56,9 @@ def checked_state(state: Mapping[str, Any] | None) -> State:
     """
     given = _dict("state", {} if state is None else state)
     for part, settings in given.items():
-        check_keywords("Explorer(state=...)", [part], list(SHARED))
-        check_keywords(
-            f"Explorer(state={{{part!r}: ...}})",
-            _dict(f"state[{part!r}]", settings),
-            SHARED[part],
-        )
+        check_names("Explorer(state=...) has no part", [part], list(SHARED))
+        refusal = f"state[{part!r}] has no setting"
+        check_names(refusal, _dict(f"state[{part!r}]", settings), SHARED[part])
     return {part: dict(settings) for part, settings in given.items()}
 
 

@@ -222,8 +222,9 @@ class Explorer(MicronsWidget):
 
     def _restore(self, settings: _explorer_state.State) -> None:
         value = settings.get("picker", {}).get("value", self.picker.value)
-        pair = settings.get("matrix", {}).get("pair")
-        start = _explorer_state.start_of(self._first, value, pair and tuple(pair))
+        # The matrix checks the pair, and refuses one that it does not have.
+        self.matrix.pair = settings.get("matrix", {}).get("pair", self.matrix.pair)
+        start = _explorer_state.start_of(self._first, value, self.matrix.pair)
         _explorer_state.apply(self._parts, {"viewer": start["viewer"]})
         _explorer_state.apply(self._parts, settings)
         value = self.picker.value

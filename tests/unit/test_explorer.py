@@ -11,7 +11,13 @@ from ipywidgets import embed
 from PIL import Image
 
 import microns_widgets as mw
-from microns_widgets.errors import InvalidArgument, MicronsError, UnknownArgument, UnknownCell
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidType,
+    MicronsError,
+    UnknownArgument,
+    UnknownCell,
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +103,13 @@ def test_no_cell_and_own_axes_are_written_too(con: mw.Connectome) -> None:
         ({"height": True}, InvalidArgument, "height=True"),
         ({"height": float("nan")}, InvalidArgument, "height=nan"),
         ({"state": 3}, InvalidArgument, "state is 3. Expected a dict"),
-        ({"state": {"viewr": {}}}, UnknownArgument, "Did you mean 'viewer'?"),
-        ({"state": {"viewer": {"colour_by": "cell"}}}, UnknownArgument, "mean 'color_by'?"),
+        ({"state": {"viewr": {}}}, UnknownArgument, "has no part 'viewr'. Did you mean 'viewer'?"),
+        (
+            {"state": {"viewer": {"colour_by": "cell"}}},
+            UnknownArgument,
+            "state['viewer'] has no setting 'colour_by'. Did you mean 'color_by'?",
+        ),
+        ({"state": {"matrix": {"pair": [1]}}}, InvalidType, "a postsynaptic root id"),
         ({"state": {"viewer": {"color_by": "age"}}}, InvalidArgument, "color_by='age'"),
         ({"state": {"picker": {"value": 7}}}, UnknownCell, "7"),
         ({"state": {"matrix": {"pair": [7, 8]}}}, MicronsError, "7"),

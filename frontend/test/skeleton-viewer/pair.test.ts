@@ -153,6 +153,15 @@ describe("on the page", () => {
     expect(box.offsetHeight).toBeGreaterThan(before - 40);
   });
 
+  test("beside the picture, no text of the box looks out from under its links", async () => {
+    await shown(860);
+    viewer.el.style.setProperty("--mw-part-height", "540px");
+    const side = viewer.find(".skv-side");
+    await until(() => expect(side.scrollHeight).toBeGreaterThan(side.clientHeight));
+    const links = viewer.find("[aria-label=Pair] .skv-all").getBoundingClientRect();
+    expect(links.bottom).toBeCloseTo(side.getBoundingClientRect().bottom, 0);
+  });
+
   test("of a cell and itself says so, and counts its autapses", async () => {
     viewer = await show({ cells: [pre.id], partner: pre.id });
     await viewer.ready();

@@ -97,7 +97,11 @@ export class TableView {
 
   set theme(theme: Theme) {
     this.#theme = theme;
-    this.#paintRows();
+    // Each row stays in its place: JupyterLab hides the page while it changes the theme, and a hidden
+    // grid reports that it is scrolled to the top.
+    for (const element of this.#pool) {
+      if (!element.hidden) this.#paintRow(element, Number(element.dataset.place));
+    }
   }
 
   /** Lights up rows, if they are on the screen. */

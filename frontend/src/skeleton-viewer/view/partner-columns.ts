@@ -49,7 +49,7 @@ const COLUMNS: Column[] = [
     key: "distance",
     // With a space that does not break: two lines in a narrow table.
     title: "µm\u00a0to soma",
-    hint: "Median distance from these synapses to the soma, along the branches of the cell on view",
+    hint: "Median distance from these synapses to the soma, along the branches of the cell shown",
     largestFirst: false,
   },
 ];

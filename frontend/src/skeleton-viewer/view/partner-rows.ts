@@ -282,7 +282,7 @@ function isNumber(key: SortKey): key is Exclude<SortKey, "id" | "type"> {
 
 function idCell({ id, isCell, onView }: Row, active: boolean): HTMLElement {
   const digits = idDigits(id ?? "");
-  if (onView) return h("span", { title: "One of the cells on view" }, ...digits);
+  if (onView) return h("span", { title: "One of the cells shown" }, ...digits);
   if (!isCell) return h("span", { class: "skp-fragment", title: FRAGMENT }, ...digits);
   const attributes = { type: "button", class: "skv-link", title: "Show this cell" };
   return h("button", { ...attributes, tabindex: active ? 0 : -1 }, ...digits);

@@ -144,7 +144,7 @@ export class PartnerTableView {
   #ofText(): string {
     const [first, ...others] = this.#cells;
     if (!first) return "";
-    if (others.length > 0) return `of the ${this.#cells.length} cells on view`;
+    if (others.length > 0) return `of the ${this.#cells.length} cells shown`;
     const type = first.about.type ? `${clipped(first.about.type)} ` : "";
     return `of ${type}${shortId(first.id)}`;
   }

@@ -16,7 +16,7 @@ export function typeText({ type, isCell }: { type: string; isCell: boolean }): s
 
 /** The type of the partners in a row of the table, and whether they are on view. */
 export function rowTypeText(row: Row): string {
-  return `${typeText(row)}${row.onView ? " (on view)" : ""}`;
+  return `${typeText(row)}${row.onView ? " (shown)" : ""}`;
 }
 
 /** An id that is recognised by its last digits; the first ones are the same for all. */

@@ -43,7 +43,7 @@ export class PartnerView {
     };
     renew(
       this.el,
-      h("h4", {}, partner.itself ? "Onto itself" : onView ? "Partner, also on view" : "Partner"),
+      h("h4", {}, partner.itself ? "Onto itself" : onView ? "Partner, also shown" : "Partner"),
       h(
         "div",
         {},
@@ -78,5 +78,5 @@ function lines(partner: Partner, loaded: boolean): string[] {
     input.n > 0 && totalText(input, "input"),
     output.n > 0 && totalText(output, "output"),
   ].filter((line) => line !== false);
-  return sides.length > 0 || !loaded ? sides : ["no synapses with the cells on view"];
+  return sides.length > 0 || !loaded ? sides : ["no synapses with the cells shown"];
 }

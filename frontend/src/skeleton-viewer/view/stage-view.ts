@@ -101,11 +101,7 @@ export class StageView {
   }
 
   redraw(): void {
-    if (this.#ended || !this.#visible) return;
-    this.#request ||= requestAnimationFrame((now) => {
-      this.#request = 0;
-      this.#draw(now);
-    });
+    this.#ask(true);
   }
 
   /** Releases the WebGL context and leaves a still picture. */
@@ -153,9 +149,19 @@ export class StageView {
     this.redraw();
   }
 
-  #draw(now: number): void {
-    const frame = this.frame;
-    if (!frame) return;
+  // JupyterLab hides the page while it changes the theme, and shows it again so soon that no
+  // observer notices: if there is no space for a picture, the next frame looks once more.
+  #ask(again: boolean): void {
+    if (this.#ended || !this.#visible) return;
+    this.#request ||= requestAnimationFrame((now) => {
+      this.#request = 0;
+      const { frame } = this;
+      if (frame) this.#draw(now, frame);
+      else if (again) this.#ask(false);
+    });
+  }
+
+  #draw(now: number, frame: Frame): void {
     const renderer = this.#wake();
     if (this.#moving) this.#adapt(now);
     this.el.classList.toggle("skv-moving", this.#moving);
