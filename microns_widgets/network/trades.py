@@ -16,8 +16,9 @@ from microns_widgets._typing import Array, BoolArray, IntArray
 # (tests measure it). Few cells have few partners to trade with: they get more rounds, which cost
 # little.
 _ROUNDS, _ROUNDS_TIMES_ROWS = 20, 400
-# If classes are kept, fewer connections move in a round, above all where there are few.
-_ROUNDS_IN_CLASSES, _ROUNDS_TIMES_CONNECTIONS, _MOST_ROUNDS = 30, 250_000, 300
+# If classes are kept, fewer connections move in a round, above all in networks of some hundred
+# connections; in a tiny network there is little to move.
+_ROUNDS_IN_CLASSES, _ROUNDS_TIMES_CONNECTIONS, _ROUNDS_PER_CONNECTION = 30, 250_000, 5
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ class Trades:
     def _n_rounds(self) -> int:
         if self.classes is None:
             return max(_ROUNDS, _ROUNDS_TIMES_ROWS // len(self.own_column))
-        return min(_ROUNDS_IN_CLASSES + _ROUNDS_TIMES_CONNECTIONS // len(self.row), _MOST_ROUNDS)
+        n = len(self.row)
+        return _ROUNDS_IN_CLASSES + min(_ROUNDS_TIMES_CONNECTIONS // n, _ROUNDS_PER_CONNECTION * n)
 
     def _may_be_in_ring(self) -> IntArray:
         """Return the rows whose cells have partners on both sides, which never changes."""
