@@ -90,6 +90,7 @@ bench: $(VENV)/.bench $(VENV)/.system $(GRADERS)/.ready frontend  ## Speed and m
 	$(BIN)/python -m benchmarks.explorer
 	$(BIN)/python -m benchmarks.viewers
 	$(BIN)/python -m benchmarks.matrix_explorer
+	$(BIN)/python -m benchmarks.null_models
 	$(BIN)/python -m benchmarks.grading
 
 bench-scale: $(VENV)/.bench  ## The whole dataset: build, open and ask at growing sizes (docs/whole_dataset.md)

@@ -14,6 +14,8 @@ from .grading.student.hand_in import hand_in
 from .grading.student.own_cells import own_cell, own_cells
 from .grading.student.own_question import own_question
 from .network.matrix import ConnectivityMatrix
+from .network.null_comparison import NullComparison
+from .network.null_model import NullModel
 from .scale.statistics import dataset_statistics
 from .shortcuts import by_compartment, examples
 from .sources import load
@@ -36,6 +38,8 @@ __all__ = [
     "Connectome",
     "Explorer",
     "MatrixExplorer",
+    "NullComparison",
+    "NullModel",
     "RateModel",
     "SignedNetwork",
     "Skeleton",

@@ -40,10 +40,6 @@ _KINDS: Mapping[str, _Kind] = {
         lambda value: isinstance(value, int | float | np.integer | np.floating),
         "a number",
     ),
-    "np.random.Generator": (
-        lambda value: isinstance(value, np.random.Generator),
-        "a random generator: np.random.default_rng(7)",
-    ),
     "Filters": (lambda value: isinstance(value, Mapping), "a dict"),
     "str": (lambda value: isinstance(value, str) and can_be_written(value), "text"),
     "str | PathLike[str]": (lambda value: isinstance(value, str | PathLike), "a path"),

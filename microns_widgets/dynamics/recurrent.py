@@ -139,7 +139,7 @@ def with_random_inhibition(
     Examples
     --------
     >>> matrix = mw.recurrent_matrix(con, more_than=4)
-    >>> chance = matrix.shuffled(np.random.default_rng(7), keep="degrees")
+    >>> chance = matrix.null("degrees", n=1, seed=7)[0]
     >>> mw.with_random_inhibition(chance)
     <SignedNetwork ... cells (... E, ... I), ... connections, spectral radius ...>
     """

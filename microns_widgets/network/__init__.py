@@ -1,1 +1,1 @@
-"""The connectivity matrix: assembled, ordered, shuffled and summarised by type."""
+"""The connectivity matrix: assembled, ordered, summarised by type, compared with chance."""

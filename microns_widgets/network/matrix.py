@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import scipy
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import IntArray
-from microns_widgets.errors import InvalidArgument, MatrixError, check_choice, check_column
+from microns_widgets.errors import MatrixError, check_choice, check_column
 from microns_widgets.network.assemble import like
 from microns_widgets.network.entries import VALUES, ConnectivityEntries
+from microns_widgets.network.motifs import of_same_cells, reciprocal_pairs, triads
+from microns_widgets.network.null_kinds import sampler
 from microns_widgets.network.ordering import clustered, order_by_column
-from microns_widgets.network.shuffle import random_places
-from microns_widgets.network.type_summary import TypeSummary, summarise_by_type
+from microns_widgets.network.type_summary import TypeSummary, summarise_by_type, types_of
 from microns_widgets.tables.root_ids import id_array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from microns_widgets.network.null_model import NullModel
 
 
 @checks_methods
@@ -181,41 +183,81 @@ class ConnectivityMatrix(ConnectivityEntries):
             largest=like(part, self.largest.data[part.data]),
         )
 
-    def shuffled(self, rng: np.random.Generator, *, keep: str = "degrees") -> ConnectivityMatrix:
-        """Return a random network of the same cells to compare this one with.
+    def null(
+        self,
+        kind: str = "degrees",
+        n: int = 100,
+        seed: int = 0,
+        *,
+        by: str | None = None,
+        bins: int | Sequence[float] | None = None,
+    ) -> NullModel:
+        """Return random networks of the same cells to compare this one with: a null model.
 
-        Autapses (synapses of a cell onto itself) stay as they are, and no new ones arise.
+        Nothing is drawn before it is needed. Autapses (synapses of a cell onto itself) stay as
+        they are, and no new ones arise.
 
         Parameters
         ----------
-        rng : numpy.random.Generator
-            Source of randomness, such as ``np.random.default_rng(7)``.
-        keep : {"degrees", "density"}
-            ``"density"`` preserves only the number of connections: every pair of cells is
-            equally likely to be connected, and strengths are permuted (a random network in
-            the sense of Erdős and Rényi). ``"degrees"`` also preserves the number of partners
-            of each row and column; a presynaptic cell keeps the strengths of its
-            connections, permuted among its new partners.
+        kind : {"density", "degrees", "blocks", "distance", "degrees_distance"}
+            What each random network keeps, apart from the number of connections:
+
+            * ``"density"``: nothing else. Every pair of cells is equally likely to be connected
+              (a random network in the sense of Erdős and Rényi).
+            * ``"degrees"``: the number of partners of each row and each column.
+            * ``"blocks"``: the number of connections of each pair of types.
+            * ``"distance"``: the number of connections in each bin of the distance between the
+              two somata, and so the probability of a connection as a function of distance.
+            * ``"degrees_distance"``: the number of partners of each row and each column, and
+              the number of connections in each bin of distance.
+        n : int
+            Number of random networks.
+        seed : int
+            The same seed gives the same networks, and a larger `n` only adds further ones.
+        by : str, optional
+            For ``"blocks"``: a text column of the cell table; default: ``"cell_type_auto"``.
+            Cells without a type form a type of their own.
+        bins : int or sequence of float, optional
+            For distances: the number of bins, with equally many connections in each, or the
+            borders between the bins in um. Default: 10 bins, or fewer if a bin would have fewer
+            than 20 connections. Pairs that are farther apart than the longest connection are
+            never connected, unless you give borders.
 
         Returns
         -------
-        ConnectivityMatrix
+        NullModel
+            Compare a number of this matrix with `NullModel.compare`.
 
         Raises
         ------
         InvalidArgument
-            If `keep` is neither of the two.
+            If an argument is impossible, or has no meaning for this kind.
+        UnknownColumn
+            If the cell table has no column `by`.
+        MatrixError
+            If distances are to be kept, and the position of a soma is not known.
+        TooManyCells
+            If distances are to be kept, and there are more than 20 million pairs of cells.
 
         Notes
         -----
-        Degrees are preserved by trades of partners between rows (Strona et al.; all rows at
-        once as in Carstens et al.), which need fewer steps than swaps of the ends of two
-        connections (Maslov and Sneppen). Since new autapses are not allowed, trades cannot
-        reach every network of the same degrees: a directed ring of three cells (A to B to C to A)
-        never reverses if the matrix has no other connections.
+        All networks that keep the same are equally probable. For the kinds that keep degrees
+        this is true in the limit of many steps. Rows trade partners (Strona et al.; all rows at
+        once as in Carstens et al.), which needs fewer steps than to swap the ends of two
+        connections (Maslov and Sneppen), and rings of three cells reverse, which trades alone
+        could not do without making an autapse: so each network of the same degrees can be reached
+        (Berger and Müller-Hannemann). If distances are kept as well, swaps are made in groups
+        in which the changes of the bins cancel. In tiny networks (five cells) this does not always
+        reach every network that would fit; in large ones, shuffles are as different from the
+        observed network as from each other.
+
+        The numbers and sizes of a connection's synapses travel with it: anywhere for
+        ``"density"``, within the block, within the bin of distance, or, if degrees are kept,
+        among the connections of the same presynaptic cell.
 
         References
         ----------
+        * Berger and Müller-Hannemann 2010, doi:10.48550/arXiv.0912.0685
         * Carstens et al. 2018, doi:10.48550/arXiv.1804.08487
         * Maslov and Sneppen 2002, doi:10.1126/science.1065103
         * Strona et al. 2014, doi:10.1038/ncomms5114
@@ -223,21 +265,58 @@ class ConnectivityMatrix(ConnectivityEntries):
         Examples
         --------
         >>> matrix = con.matrix(autapses=False)
-        >>> chance = matrix.shuffled(np.random.default_rng(7), keep="density")
-        >>> chance.n_connections == matrix.n_connections
+        >>> null = matrix.null("density", n=20, seed=7)
+        >>> null[0].n_connections == matrix.n_connections
+        True
+        >>> comparison = null.compare("reciprocal_pairs", progress=False)
+        """
+        # Imported here, because a null model creates matrices.
+        from microns_widgets.network.null_model import NullModel
+
+        draws = sampler(kind, self.count, self.pre, self.post, by=by, bins=bins)
+        return NullModel(self, kind, n, seed, draws)
+
+    def reciprocal_pairs(self) -> int:
+        """Count the pairs of cells that are connected in both directions.
+
+        Returns
+        -------
+        int
+            Each pair is counted once, and autapses are not counted.
+
+        Raises
+        ------
+        MatrixError
+            If rows and columns are not the same cells.
+
+        Examples
+        --------
+        >>> con.matrix(autapses=False).reciprocal_pairs() > 0
         True
         """
-        check_choice("keep", keep, ("degrees", "density"))
-        own = self.post.index.get_indexer(self.pre.index).astype(np.int64)
-        row, column, origin = random_places(self.count, own, rng, keep=keep)
-        new = scipy.sparse.coo_array((origin, (row, column)), shape=self.shape).tocsr()
-        new.sort_indices()
-        return replace(
-            self,
-            count=like(new, self.count.data[new.data]),
-            total=like(new, self.total.data[new.data]),
-            largest=like(new, self.largest.data[new.data]),
-        )
+        return reciprocal_pairs(of_same_cells(self.count, self.pre, self.post))
+
+    def triads(self) -> pd.Series:
+        """Count the connected groups of three cells by how they are connected.
+
+        Returns
+        -------
+        pandas.Series of int
+            Number of groups of each of the 13 kinds, by their usual names: the numbers of
+            reciprocal, one-way and missing pairs, and a letter for the direction (Down, Up,
+            Cyclic, Transitive). Autapses do not count.
+
+        Raises
+        ------
+        MatrixError
+            If rows and columns are not the same cells.
+
+        Examples
+        --------
+        >>> int(con.matrix(autapses=False).triads()["030T"]) > 0
+        True
+        """
+        return triads(of_same_cells(self.count, self.pre, self.post))
 
     def by_type(self, by: str = "cell_type_auto") -> TypeSummary:
         """Summarise the connections by the types of both cells.
@@ -265,15 +344,12 @@ class ConnectivityMatrix(ConnectivityEntries):
         >>> bool(summary.probability.loc["I", "E"] > summary.probability.loc["E", "E"])
         True
         """
-        for cells in (self.pre, self.post):
-            check_column(by, cells.columns)
-            if pd.api.types.is_numeric_dtype(cells[by]) and cells[by].dtype.kind != "b":
-                raise InvalidArgument(
-                    f"by={by!r} is a column of numbers, expected labels. Group it first: "
-                    f"cells[{by!r}] = pandas.cut(cells[{by!r}], 5).astype(str)."
-                )
         return summarise_by_type(
-            self.pre[by], self.post[by], self.count, self.total, source=self.source
+            types_of(self.pre, by),
+            types_of(self.post, by),
+            self.count,
+            self.total,
+            source=self.source,
         )
 
     def plot(self, *, by: str | None = "cell_type_auto", ax: Axes | None = None) -> Axes:

@@ -10,6 +10,7 @@ import scipy
 
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, IntArray
+from microns_widgets.errors import InvalidArgument, check_column
 from microns_widgets.palette import type_order
 from microns_widgets.tables.source import has_sizes
 
@@ -93,8 +94,8 @@ def summarise_by_type(
     source : str, optional
         For captions.
     """
-    pre_names, pre_code = _codes(pre_types)
-    post_names, post_code = _codes(post_types)
+    pre_names, pre_code = type_codes(pre_types)
+    post_names, post_code = type_codes(post_types)
     shape = (len(pre_names), len(post_names))
 
     row = np.repeat(np.arange(count.shape[0]), np.diff(count.indptr))
@@ -131,7 +132,30 @@ def summarise_by_type(
     )
 
 
-def _codes(types: pd.Series) -> tuple[list[str], IntArray]:
+def types_of(cells: pd.DataFrame, by: str) -> pd.Series:
+    """Return a column of labels.
+
+    Raises
+    ------
+    UnknownColumn
+        If the cell table has no such column.
+    InvalidArgument
+        If the column does not contain text.
+    """
+    check_column(by, cells.columns)
+    if pd.api.types.is_numeric_dtype(cells[by]) and cells[by].dtype.kind != "b":
+        raise InvalidArgument(
+            f"by={by!r} is a column of numbers, expected labels. Group it first: "
+            f"cells[{by!r}] = pandas.cut(cells[{by!r}], 5).astype(str)."
+        )
+    return cells[by]
+
+
+def type_codes(types: pd.Series) -> tuple[list[str], IntArray]:
+    """Return the types in the palette's order, and each cell's place among them.
+
+    Cells of no known type have the type ``""``.
+    """
     labels = [str(label) for label in types.astype(object).where(types.notna(), "")]
     names = list(type_order(labels))
     # pandas 2 would merge names that differ only after a NUL character.

@@ -34,13 +34,24 @@ ASKED_OF_SAMPLE = {
         "most partners": partners.groupby(strategy).mean().idxmax(),
     }""",
     "matrix_by_type": """{
-        "measured": int(found.iloc[place]),
-        "density": int(chance["density"][:, place[0], place[1]].max()),
-        "degrees": int(chance["degrees"][:, place[0], place[1]].max()),
-        "between": bool(expected["density"][place] < expected["degrees"][place]),
-        "times chance": ratio.loc[inhibitory, inhibitory].T.to_dict(),
+        "measured": int(found.loc[pre_type, post_type]),
+        "most by chance": int(
+            by_density.values[
+                :, found.index.get_loc(pre_type), found.columns.get_loc(post_type)
+            ].max()
+        ),
         "probability": summary.probability.loc[inhibitory, inhibitory].T.to_dict(),
-        "within layer 2/3": float(ratio.loc["23P", "23P"]),
+    }""",
+    "null_models": """{
+        "density": [by_chance.ratio, by_chance.low],
+        "low": ladder["low"].unstack().T.to_dict(),
+        "high": ladder["high"].unstack().T.to_dict(),
+        "ratio": ladder["ratio"].unstack().T.to_dict(),
+        "types": {
+            kind: {f"{a} {b}": float(own.loc[a, b]) for a, b in pairs}
+            for kind, own in ratios.items()
+        },
+        "triads": table.drop(columns="observed").to_dict(),
     }""",
 }
 #: Of a chapter that runs on the tables like the real ones, which have no skeletons.

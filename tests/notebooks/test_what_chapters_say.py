@@ -60,24 +60,50 @@ def test_a_pivot_table_loses_cells_and_a_few_connections_carry_the_weight(chapte
     assert values["most partners"] == "axon_fully_extended"
 
 
-def test_types_matter_more_than_density_and_degrees_explain(chapter_values):
+def test_types_matter_and_inhibitory_types_follow_the_rules(chapter_values):
     values = chapter_values("matrix_by_type")
-    assert values["measured"] > 1.3 * values["degrees"] > values["density"]
-    assert values["between"]
-    assert values["within layer 2/3"] > 1
-
-
-def test_inhibitory_types_follow_the_rules_and_a_shuffle_of_degrees_hides_one_of_them(
-    chapter_values,
-):
-    values = chapter_values("matrix_by_type")
-    times_chance, probability = values["times chance"], values["probability"]
-    assert times_chance["BPC"]["MC"] > 2 * times_chance["BPC"]["BC"]
+    assert values["measured"] > 2 * values["most by chance"]
+    probability = values["probability"]
     assert probability["BPC"]["MC"] > 2 * probability["BPC"]["BC"]
-    assert times_chance["MC"]["MC"] < 0.3
     assert probability["MC"]["MC"] < 0.5 * probability["MC"]["BC"]
     assert probability["BC"]["BC"] > 4 * probability["BC"]["MC"]
-    assert 1 < times_chance["BC"]["BC"] < 1.5
+
+
+def test_distance_explains_the_reciprocal_pairs_of_inhibitory_cells_only(chapter_values):
+    values = chapter_values("null_models")
+    ratio, low = values["density"]
+    assert ratio > 3
+    assert low > 2.5
+    excitatory, inhibitory = (values["ratio"][group] for group in ("excitatory", "inhibitory"))
+    assert all(4 < times < 6 for times in excitatory.values())
+    kinds = ("density", "degrees", "blocks", "distance", "degrees_distance")
+    falling = [inhibitory[kind] for kind in kinds[:4]]
+    assert falling == sorted(falling, reverse=True)
+    for kind in kinds:
+        contains_1 = values["low"]["inhibitory"][kind] < 1 < values["high"]["inhibitory"][kind]
+        assert contains_1 == ("distance" in kind), kind
+
+
+def test_null_models_tell_preference_from_degrees_and_distance(chapter_values):
+    types = chapter_values("null_models")["types"]
+    assert types["degrees"]["23P 23P"] > 1.2
+    assert types["degrees_distance"]["23P 23P"] < 0.9
+    assert types["distance"]["BC BC"] > 2.5
+    assert 1 < types["degrees"]["BC BC"] < 1.4
+    for kind in ("density", "degrees", "distance", "degrees_distance"):
+        assert types[kind]["MC MC"] < 0.3
+        assert types[kind]["BPC MC"] > 3
+    assert types["blocks"]["BC BC"] == 1
+
+
+def test_groups_of_three_follow_from_reciprocal_pairs(chapter_values):
+    triads = chapter_values("null_models")["triads"]
+    for kind in ("density", "degrees", "degrees_distance"):
+        with_pairs = [times for name, times in triads[kind].items() if name[0] != "0"]
+        assert min(with_pairs) > 1.4
+        assert triads[kind]["300"] > triads[kind]["210"] > triads[kind]["120U"]
+    assert triads["density"]["030T"] > 1.2
+    assert triads["degrees_distance"]["030T"] < 0.9
 
 
 def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(chapter_runs):

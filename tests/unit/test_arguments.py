@@ -17,6 +17,8 @@ from matplotlib import pyplot as plt
 import microns_widgets as mw
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.errors import InvalidCall, InvalidType, MicronsError, UnknownArgument
+from microns_widgets.network.null_comparison import NullComparison
+from microns_widgets.network.null_model import NullModel
 from microns_widgets.network.type_summary import TypeSummary
 
 #: They check for themselves: any number of widgets, and a token that no frame may hold.
@@ -35,6 +37,8 @@ def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     for cls in (
         mw.Connectome,
         mw.ConnectivityMatrix,
+        NullModel,
+        NullComparison,
         mw.Skeleton,
         TypeSummary,
         mw.CellPicker,
@@ -83,8 +87,8 @@ def test_an_argument_of_a_wrong_kind_is_named_with_what_was_expected(sample):
         matrix.sort(ascending=np.ones(2))
     with pytest.raises(InvalidType, match=r"step='thick', expected a number"):
         sample.skeleton(sample.examples()["BC"]).cable_by_depth(step="thick")
-    with pytest.raises(InvalidType, match=r"rng=7, expected .*default_rng\(7\)"):
-        matrix.shuffled(7)
+    with pytest.raises(InvalidType, match=r"seed=array.*expected a whole number"):
+        matrix.null("degrees", 10, np.ones(2))
 
 
 def test_a_long_value_does_not_hide_the_message(sample):
@@ -157,6 +161,7 @@ def right_calls(sample) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
     con, cell = sample, int(sample.examples()["MC"])
     cells = con.select(cell_type="MC", proofread=True)
     matrix, skeleton = con.matrix(cells), con.skeleton(cell)
+    null = matrix.null("density", 2)
     positions, plots = skeleton.vertices[:3], mw.plots
     nuclei = con.cells.assign(nucleus_id=range(100_000, 100_000 + len(con.cells)))
     with_nuclei = mw.Connectome(nuclei, con.synapses[:9])
@@ -201,7 +206,9 @@ def right_calls(sample) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
         "matrix.degree": (matrix.degree, {}),
         "with_value": (matrix.with_value, {"value": "sum"}),
         "to_numpy": (matrix.to_numpy, {}),
-        "shuffled": (matrix.shuffled, {"rng": np.random.default_rng(7)}),
+        "null": (matrix.null, {"n": 2}),
+        "null.with_n": (null.with_n, {"n": 2}),
+        "null.compare": (null.compare, {"statistic": "reciprocal_pairs"}),
         "by_type": (matrix.by_type, {}),
         "matrix.plot": (matrix.plot, {}),
         "plot_skeleton": (mw.plot_skeleton, {"sk_d": skeleton}),

@@ -217,7 +217,7 @@ def test_measured_cells_must_be_excitatory_and_the_same_on_both_axes(sample):
 
 def test_a_null_model_of_the_measured_part_gets_the_same_inhibition(sample):
     matrix = mw.recurrent_matrix(sample, more_than=4)
-    chance = matrix.shuffled(np.random.default_rng(7))
+    chance = matrix.null("degrees", n=1, seed=7)[0]
     measured, shuffled = (
         mw.with_random_inhibition(one, balance=None).weights.toarray() for one in (matrix, chance)
     )
