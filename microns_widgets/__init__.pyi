@@ -7,6 +7,7 @@ from .connectome import Connectome
 from .dynamics.artificial import feedforward_network, lognormal_network, random_network
 from .dynamics.rate_model import RateModel
 from .dynamics.recurrent import recurrent_matrix, recurrent_network, with_random_inhibition
+from .dynamics.response import RateResponse
 from .dynamics.signed_network import SignedNetwork
 from .grading.student.check import check
 from .grading.student.choice import choice
@@ -41,6 +42,7 @@ __all__ = [
     "NullComparison",
     "NullModel",
     "RateModel",
+    "RateResponse",
     "SignedNetwork",
     "Skeleton",
     "SkeletonViewer",
