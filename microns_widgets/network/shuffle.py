@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import BoolArray, IntArray
 
 # How often every row trades with another. In each round half of a row's partners are
@@ -39,7 +40,7 @@ def random_places(
     origin : numpy.ndarray of int, shape (n connections,)
         The stored connection of `structure` whose strength each of them gets.
     """
-    row = np.repeat(np.arange(structure.shape[0]), np.diff(structure.indptr))
+    row = np.repeat(np.arange(structure.shape[0]), as_intp(np.diff(structure.indptr)))
     column = structure.indices.astype(np.int64)
     own = column == own_column[row]
     fixed, free = np.flatnonzero(own), np.flatnonzero(~own)
@@ -64,7 +65,7 @@ def _uniform(
     """Choose n distinct pairs of two different cells, all equally likely."""
     has_own = own_column >= 0
     # Pairs are numbered row by row, skipping each row's own cell.
-    width = n_columns - has_own
+    width = n_columns - has_own.astype(np.int64)
     end = np.cumsum(width)
     pair = np.sort(rng.choice(int(end[-1]) if len(end) else 0, size=n, replace=False))
     row = np.searchsorted(end, pair, side="right")
@@ -89,7 +90,7 @@ def _after_trades(
     for _ in range(_ROUNDS):
         order = rng.permutation(n_rows)
         first, second = order[0 : n_rows - 1 : 2], order[1::2]
-        other, meeting = np.full(n_rows, -1), np.full(n_rows, -1)
+        other, meeting = np.full((2, n_rows), -1, dtype=np.int64)
         other[first], other[second] = second, first
         meeting[first] = meeting[second] = np.arange(len(first))
         # A column that both have stays, and so does the other row's own cell, which would

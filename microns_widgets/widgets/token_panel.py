@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from threading import Event, RLock, Thread
+from threading import Event, RLock
 from typing import TYPE_CHECKING, Any, Never
 from urllib.parse import urlsplit
 
 import traitlets
 
+from microns_widgets._threads import start_thread
 from microns_widgets.errors import (
     CaveError,
     ExportRefused,
@@ -324,7 +326,9 @@ class TokenPanel(MicronsWidget):
             self._stop("checking", ended=False)
             self._secret, self._fingerprint = secret, secret.fingerprint
             ended = self._checked
-        Thread(target=self._run_check, args=(secret, ended), daemon=True).start()
+        check = partial(self._run_check, secret, ended)
+        if not start_thread(check):
+            check()
 
     def _run_check(self, secret: Secret, ended: Event) -> None:
         outcome = Outcome("unreachable", reason="The check ended unexpectedly.")
