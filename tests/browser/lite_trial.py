@@ -25,7 +25,7 @@ from threading import Thread
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, TimeoutError, sync_playwright
 
 from microns_widgets.site.course import Course
 from microns_widgets.site.lite import build_lite
@@ -60,11 +60,26 @@ TRIAL = [
 #: Notebooks of the course that are run from top to bottom.
 RUN = ("course/start.ipynb", "course/shape.ipynb", "exercises/outputs.ipynb")
 CELL_SECONDS = 240
-_DONE = """() => {
-  const panel = jupyterapp.shell.currentWidget;
-  const cells = [...panel.content.model.cells].filter((cell) => cell.type === "code");
-  return cells.every((cell) => cell.executionCount !== null && cell.executionState !== "running");
-}"""
+#: What each widget shows only with its data.
+WIDGETS = {
+    "CellPicker": ".mw-picker .mw-row",
+    "SkeletonViewer": '.skv-summary:has-text("input")',
+    "MatrixExplorer": ".mx-plot > canvas",
+    "Explorer": ".mwx-host .mx-plot > canvas",
+    "TokenPanel": ".mw-token",
+}
+#: The bundled matplotlib is 3.8; the package requires 3.10, where a figure may have a root.
+OLD_MATPLOTLIB = """
+from matplotlib.artist import Artist
+
+_get_figure = Artist.get_figure
+Artist.get_figure = lambda self, root=False: _get_figure(self)
+"""
+_EXECUTE = """(code) => jupyterapp.shell.currentWidget.sessionContext.session.kernel
+  .requestExecute({ code }).done.then(() => {})"""
+_PICTURE = ".jp-OutputArea-output img"
+_DONE = """() => [...jupyterapp.shell.currentWidget.content.model.cells].every(
+  (cell) => cell.type !== "code" || cell.executionState === "idle")"""
 _OUTPUTS = """() => [...jupyterapp.shell.currentWidget.content.model.cells].map(
   (cell) => cell.type === "code" ? cell.outputs.toJSON() : [])"""
 
@@ -152,15 +167,18 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, int]]]:
         server.shutdown()
 
 
-def run_notebook(page: Page, address: str, notebook: str) -> list[Any]:
-    """Open a notebook, run it from top to bottom, and return its cells' outputs."""
+def open_notebook(page: Page, address: str, notebook: str) -> None:
+    """Open a notebook, wait for its kernel, and make up for its old matplotlib."""
     page.goto(f"{address}/notebooks/index.html?path={notebook}")
     page.wait_for_function(
-        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel", timeout=60_000
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel", timeout=120_000
     )
-    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function(_DONE, timeout=CELL_SECONDS * 1000)
-    return page.evaluate(_OUTPUTS)
+    page.evaluate(_EXECUTE, OLD_MATPLOTLIB)
+
+
+def run_all(page: Page) -> None:
+    """Begin to run the open notebook from top to bottom."""
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
 
 def report(name: str, outputs: list[Any]) -> int:
@@ -172,59 +190,91 @@ def report(name: str, outputs: list[Any]) -> int:
             if kind == "error":
                 failed += 1
                 print(f"  {name} [{number}] {output['ename']}: {output['evalue'][:300]}")
-            elif kind == "stream" and output["name"] == "stderr":
+            elif (
+                kind == "stream"
+                and output["name"] == "stderr"
+                # Said once in every new kernel, by matplotlib.
+                and "building the font cache" not in str(output["text"])
+            ):
                 failed += 1
                 print(f"  {name} [{number}] stderr: {str(output['text'])[:300]}")
     print(f"{name}: {len(outputs)} cells, {failed} failed")
     return failed
 
 
+def try_notebook(page: Page, address: str, notebook: str, sent: dict[str, int]) -> int:
+    """Run a notebook, print times, and return how many of its cells failed."""
+    began = time.monotonic()
+    before = sum(sent.values())
+    open_notebook(page, address, notebook)
+    run_all(page)
+    page.wait_for_selector(_PICTURE, state="attached", timeout=CELL_SECONDS * 1000)
+    first = time.monotonic() - began
+    loaded = (sum(sent.values()) - before) / 1e6
+    page.wait_for_function(_DONE, timeout=CELL_SECONDS * 1000)
+    print(
+        f"{notebook}: first picture after {first:.1f} s and {loaded:.1f} MB, "
+        f"all after {time.monotonic() - began:.1f} s"
+    )
+    return report(notebook, page.evaluate(_OUTPUTS))
+
+
+def widgets_with_data(page: Page) -> int:
+    """Return how many kinds of widgets of the trial show no data."""
+    missing = 0
+    for name, selector in WIDGETS.items():
+        try:
+            page.wait_for_selector(selector, state="attached", timeout=60_000)
+        except TimeoutError:
+            missing += 1
+            print(f"  {name} shows nothing ({selector})")
+    return missing
+
+
+def build(work: Path) -> Path:
+    """Build JupyterLite with the bundled Pyodide, and return its folder."""
+    pyodide = unpack_bundle(work)
+    wheel = write_wheel(ROOT, work / "wheel")
+    (work / "course").mkdir()
+    course = course_with_trial(work / "course")
+    # Some of its packages are older than the package requires.
+    folder = build_lite(course, wheel, work / "build", pyodide, any_version=True, without=WITHOUT)
+    _expose_app(folder)
+    return folder
+
+
 def main() -> None:
     """Build the folder, run the notebooks, and print times and sizes."""
-    keep = sys.argv[1:]
-    work = Path(keep[0]) if keep else Path(tempfile.mkdtemp(prefix="lite-trial-"))
-    folder = work / "build" / "lite"
-    if not folder.is_dir():
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-        pyodide = unpack_bundle(work)
-        wheel = write_wheel(ROOT, work / "wheel")
-        (work / "course").mkdir()
-        course = course_with_trial(work / "course")
-        # Some of its packages are older than the package requires.
-        build_lite(course, wheel, work / "build", pyodide, any_version=True, without=WITHOUT)
-        _expose_app(folder)
+    with tempfile.TemporaryDirectory(prefix="lite-trial-") as temporary:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else build(Path(temporary))
+        failed = _try(folder)
+    raise SystemExit(f"{failed} failures" if failed else 0)
+
+
+def _try(folder: Path) -> int:
     megabytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     print(f"{folder}: {megabytes:.0f} MB")
-
-    failed = 0
     SHOTS.mkdir(exist_ok=True)
+    foreign: list[str] = []
     with served(folder) as (address, sent), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         context = browser.new_context(viewport={"width": 1300, "height": 900})
-        foreign: list[str] = []
 
-        def same_origin(route: Any) -> None:
+        def block(route: Route) -> None:
             foreign.append(route.request.url)
             route.abort()
 
-        context.route(lambda url: not url.startswith((address, "data:", "blob:")), same_origin)
+        context.route(lambda url: not url.startswith((address, "data:", "blob:")), block)
         page = context.new_page()
-        page.on("console", lambda message: message.type == "error" and print("  ", message.text))
-        began = time.monotonic()
-        page.goto(f"{address}/notebooks/index.html?path=trial.ipynb")
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel", timeout=120_000)
-        print(f"kernel begins: {time.monotonic() - began:.1f} s")
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_selector(".jp-OutputArea-output img", timeout=CELL_SECONDS * 1000)
-        print(f"first picture: {time.monotonic() - began:.1f} s, {sum(sent.values()) / 1e6:.1f} MB in {len(sent)} files")
-        page.wait_for_function(_DONE, timeout=CELL_SECONDS * 1000)
-        print(f"all of trial.ipynb: {time.monotonic() - began:.1f} s")
-        failed += report("trial.ipynb", page.evaluate(_OUTPUTS))
-        page.wait_for_timeout(5000)
+        failed = try_notebook(page, address, "trial.ipynb", sent)
+        failed += widgets_with_data(page)
         page.screenshot(path=SHOTS / "lite-trial.png")
-        print("other origins asked:", foreign)
+        for notebook in RUN:
+            failed += try_notebook(page, address, notebook, sent)
+            page.screenshot(path=SHOTS / f"lite-{Path(notebook).stem}.png")
         browser.close()
+    print("other origins asked:", foreign or "none")
+    return failed + len(foreign)
 
 
 if __name__ == "__main__":
