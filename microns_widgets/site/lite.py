@@ -72,7 +72,7 @@ def build_lite(
     Raises
     ------
     SiteNotBuilt
-        If Pyodide or a package cannot be had, or JupyterLite reports an error.
+        If Pyodide or a package is not available, or JupyterLite reports an error.
     """
     work.mkdir(parents=True)
     extensions = _extensions(work / "extensions")
