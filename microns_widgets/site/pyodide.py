@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from microns_widgets.errors import SiteNotBuilt
 
 LOCK = "pyodide-lock.json"
-#: Files of the core; the lock file is written.
+#: Files of the core. The lock file is written, not copied.
 _CORE = ("pyodide*.js", "pyodide*.mjs", "pyodide*.wasm", "python_stdlib.zip")
 #: Requirements that nothing imports in a browser: the command line, and files of JupyterLab, which
 #: the site has.

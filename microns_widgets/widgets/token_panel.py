@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import traitlets
 
+from microns_widgets._machine import in_browser
 from microns_widgets._threads import start_thread
 from microns_widgets.errors import (
     CaveError,
@@ -48,6 +49,8 @@ from microns_widgets.widgets._token_status import STATES, Saved
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
     from matplotlib.figure import Figure
+
+_IN_BROWSER = "Continue with the built-in sample: here, another attempt would end in the same way."
 
 
 class TokenPanel(MicronsWidget):
@@ -378,7 +381,9 @@ class TokenPanel(MicronsWidget):
         self.status = {
             "state": state,
             "text": message.text.format(**words),
-            "next_step": message.next_step.format(**words),
+            "next_step": _IN_BROWSER
+            if state == "unreachable" and in_browser()
+            else message.next_step.format(**words),
             "url": url,
             "saved": saved or ("yes" if self._token_file() else "no"),
             "file": display_path(file)

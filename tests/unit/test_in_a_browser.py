@@ -132,6 +132,8 @@ def test_what_a_web_page_cannot_reach_is_refused_with_a_way_out(con: Connectome)
 def test_the_token_panel_says_so_too() -> None:
     panel = mw.TokenPanel(token="0" * 32)
     assert "Python runs in your browser here" in panel.status["text"]
+    assert panel.status["next_step"].startswith("Continue with the built-in sample")
+    assert "network" not in panel.status["next_step"]
 
 
 @pytest.mark.usefixtures("browser", "no_threads")
