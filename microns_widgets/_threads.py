@@ -30,10 +30,10 @@ def thread_pool(workers: int, name: str = "") -> Executor:
     return AtOnce()
 
 
-def start_thread(work: Callable[[], object]) -> bool:
+def start_thread(work: Callable[..., object], *args: object) -> bool:
     """Call a function in a new thread that does not keep Python running; False if none starts."""
     try:
-        Thread(target=work, daemon=True).start()
+        Thread(target=work, args=args, daemon=True).start()
     except RuntimeError:
         return False
     return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from threading import Event, RLock
 from typing import TYPE_CHECKING, Any, Never
@@ -329,9 +328,8 @@ class TokenPanel(MicronsWidget):
             self._stop("checking", ended=False)
             self._secret, self._fingerprint = secret, secret.fingerprint
             ended = self._checked
-        check = partial(self._run_check, secret, ended)
-        if not start_thread(check):
-            check()
+        if not start_thread(self._run_check, secret, ended):
+            self._run_check(secret, ended)
 
     def _run_check(self, secret: Secret, ended: Event) -> None:
         outcome = Outcome("unreachable", reason="The check ended unexpectedly.")
