@@ -138,7 +138,7 @@ class _Compressed(SimpleHTTPRequestHandler):
             content = path.read_bytes()
             self.cache[path] = gzip.compress(content, 5) if packed else content
         content = self.cache[path]
-        self.sent[self.path] = len(content)
+        self.sent[self.path] = self.sent.get(self.path, 0) + len(content)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         if packed:
