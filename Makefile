@@ -6,6 +6,7 @@ COLAB := .venv-colab
 GRADERS := .venv-graders
 LOWEST := .venv-lowest
 NEWEST := .venv-newest
+LITE_TRIAL := .venv-lite-trial
 # Processes that run tests side by side: a browser waits more than it works.
 TEST_PROCESSES ?= 3
 PYTEST = $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES)
@@ -21,6 +22,13 @@ course: $(VENV)/.course  ## Set everything up and open JupyterLab on the course,
 
 site: $(VENV)/.site frontend site/node_modules/.installed  ## Build the course's pages into _build/html
 	$(BIN)/microns site
+
+.PHONY: lite lite-trial
+lite: $(VENV)/.lite frontend site/node_modules/.installed  ## As site, and with notebooks that run in the browser (docs/in_the_browser.md)
+	$(BIN)/microns site --lite
+
+lite-trial: $(LITE_TRIAL)/.ready frontend  ## By hand: the widgets in Chromium without a server, in an older Pyodide
+	$(LITE_TRIAL)/bin/python -m tests.browser.lite_trial
 
 check: lint types imports $(VENV)/.test  ## While you work: style, types, import rule and the quick tests, within 90 s
 	$(PYTEST) --numprocesses 2 --quiet -m "not slow and not long" tests/unit tests/cave tests/grading tests/notebooks
@@ -106,7 +114,7 @@ exercises: $(VENV)/.course  ## Rebuild the student notebooks from the masters in
 	$(BIN)/microns assign solutions --out exercises
 
 clean:  ## Remove what was set up and built
-	rm -rf $(VENV) $(COLAB) $(GRADERS) $(LOWEST) $(NEWEST) _build frontend/node_modules site/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(COLAB) $(GRADERS) $(LOWEST) $(NEWEST) $(LITE_TRIAL) _build frontend/node_modules site/node_modules site/pyodide/node_modules microns_widgets/widgets/static build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); \
@@ -134,6 +142,20 @@ site/node_modules/.installed: site/package.json site/package-lock.json
 $(VENV)/.site: $(VENV)/.course pyproject.toml
 	@echo "Installing Jupyter Book ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,cave,site]'
+	@touch $@
+
+$(VENV)/.lite: $(VENV)/.site pyproject.toml
+	@echo "Installing JupyterLite ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,cave,site,lite]'
+	@touch $@
+
+# Another JupyterLite than that of the site: the one for the Pyodide that PyPI carries.
+$(LITE_TRIAL)/.ready: pyproject.toml Makefile | $(VENV)/bin/python
+	@echo "Making the environment $(LITE_TRIAL) ..."
+	$(BIN)/python -m venv $(LITE_TRIAL)
+	$(LITE_TRIAL)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    'jupyterlite-core==0.6.4' 'jupyterlite-pyodide-kernel==0.6.1' 'jupyter_server>=2.15' \
+	    'jupyterlab_widgets>=3.0.13' 'playwright>=1.50' --editable '.[site]'
 	@touch $@
 
 $(VENV)/.system: $(VENV)/.test tools/ensure_system.py

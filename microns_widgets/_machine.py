@@ -1,9 +1,10 @@
-"""How many CPUs and how much memory this process may use, with the limits of its container."""
+"""What this process may use: CPUs and memory, with the limits of its container, or a web page."""
 
 from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,11 @@ from pathlib import Path
 _ROOT = Path("/")
 #: Assumed if the system does not report how much memory there is.
 _UNKNOWN_MEMORY = 8_000_000_000
+
+
+def in_browser() -> bool:
+    """Whether Python runs inside a web page (Pyodide), without threads and without sockets."""
+    return sys.platform == "emscripten"
 
 
 def cpu_count(root: Path = _ROOT) -> int:

@@ -123,6 +123,10 @@ class DownloadError(MicronsError, OSError):
     """A file could not be downloaded, or the download is not the expected file."""
 
 
+class NotInBrowser(MicronsError, RuntimeError):
+    """Python runs inside a web page, from where the data's servers cannot be reached."""
+
+
 class FrontendNotBuilt(MicronsError, FileNotFoundError):
     """The JavaScript of a widget is missing; it is built from ``frontend/``."""
 

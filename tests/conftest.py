@@ -98,7 +98,7 @@ def chapter_runs(once_per_run: OncePerRun) -> ChapterRuns:
 @pytest.fixture
 def no_front_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the built front end by empty modules, for tests of a widget's Python alone."""
-    for module in ("cell-picker", "skeleton-viewer"):
+    for module in ("cell-picker", "skeleton-viewer", "token-panel"):
         (tmp_path / f"{module}.js").write_text("export default {}")
     monkeypatch.setattr("microns_widgets.widgets._base.MicronsWidget._static", tmp_path)
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from microns_widgets._arguments import checks_methods
+from microns_widgets._machine import in_browser
 from microns_widgets.anatomy.skeleton import Skeleton, Skeletons
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.tables.root_ids import id_array, one_id
@@ -105,6 +106,9 @@ class CellsWithSkeletons:
         >>> gallery = con.skeletons(con.examples())
         """
         from tqdm.auto import tqdm
+
+        if in_browser():
+            tqdm.monitor_interval = 0  # the monitor is a thread
 
         skeletons = {}
         ids = id_array(root_ids).tolist()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from microns_widgets._arguments import checks_methods
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS, OTHER
 from microns_widgets.anatomy.tree import Tree
@@ -117,7 +118,7 @@ class Morphometrics(Tree):
 
     @cached_property
     def _n_children(self) -> IntArray:
-        return np.bincount(self.parents[self.parents >= 0], minlength=self.n_vertices)
+        return np.bincount(as_intp(self.parents[self.parents >= 0]), minlength=self.n_vertices)
 
     @cached_property
     def _ends_section(self) -> BoolArray:
@@ -181,7 +182,9 @@ class Morphometrics(Tree):
 
         end = np.unique(self._section_of[child[self.edges_of(compartment)]])
         start = start_of[end]
-        path = np.bincount(self._section_of, weights=length, minlength=self.n_vertices)[end]
+        path = np.bincount(as_intp(self._section_of), weights=length, minlength=self.n_vertices)[
+            end
+        ]
         distance = np.linalg.norm(self.vertices[end] - self.vertices[start], axis=1) / 1000
         names = {number: name for name, number in COMPARTMENTS.items()}
         frame = pd.DataFrame(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.skeleton import Skeleton
@@ -84,11 +85,13 @@ def lengths_within(
                 close = _closer(axon, first, pieces, second, sure, within_um)
                 # A piece of axon counts once for each cell, however many pieces are near.
                 key = np.unique(first[close] * n + pieces.owner[second[close]])
-                axon_um += np.bincount(key % n, weights=axon.length[key // n], minlength=n)
+                axon_um += np.bincount(as_intp(key % n), weights=axon.length[key // n], minlength=n)
                 close = _closer(pieces, second, axon, first, sure, within_um)
                 near_dendrite[second[close]] = True
             own = pieces.owner[near_dendrite]
-            dendrite_um += np.bincount(own, weights=pieces.length[near_dendrite], minlength=n)
+            dendrite_um += np.bincount(
+                as_intp(own), weights=pieces.length[near_dendrite], minlength=n
+            )
         yield axon_um, dendrite_um
 
 
@@ -138,8 +141,8 @@ def _cut(skeleton: Skeleton, compartments: Sequence[str], step_um: float) -> _Pi
     ends = skeleton.vertices[skeleton.edges[mask]] / 1000
     length = skeleton.edge_lengths[mask] / 1000
     n_pieces = np.maximum(np.ceil(length / step_um), 1).astype(np.int64)
-    edge = np.repeat(np.arange(len(length)), n_pieces)
-    within = np.arange(len(edge)) - np.repeat(np.cumsum(n_pieces) - n_pieces, n_pieces)
+    edge = np.repeat(np.arange(len(length)), as_intp(n_pieces))
+    within = np.arange(len(edge)) - np.repeat(np.cumsum(n_pieces) - n_pieces, as_intp(n_pieces))
     share = ((within + 0.5) / n_pieces[edge])[:, None]
     center = ends[edge, 0] * (1 - share) + ends[edge, 1] * share
     half = (ends[:, 1] - ends[:, 0]) / (2 * n_pieces)[:, None]
@@ -158,6 +161,6 @@ def _batched(cells: Sequence[_Pieces]) -> Iterator[_Pieces]:
                 np.concatenate([cells[one].center for one in group]),
                 np.concatenate([cells[one].half for one in group]),
                 np.concatenate([cells[one].length for one in group]),
-                np.repeat(group, [len(cells[one].length) for one in group]),
+                np.repeat(group, as_intp([len(cells[one].length) for one in group])),
             )
             group = []

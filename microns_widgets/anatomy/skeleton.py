@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from microns_widgets._arguments import checks_methods
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import FloatArray, IntArray
 from microns_widgets.anatomy.depth import as_points, cortical_depth
 from microns_widgets.anatomy.morphometrics import Morphometrics
@@ -303,7 +304,7 @@ class Skeleton(Morphometrics):
             )
         slices = np.floor(middle / step).astype(np.int64)
         first = slices.min(initial=0)
-        length = np.bincount(slices - first, weights=self.edge_lengths[mask] / 1000)
+        length = np.bincount(as_intp(slices - first), weights=self.edge_lengths[mask] / 1000)
         return step * (first + np.arange(len(length)) + 0.5), np.asarray(length, dtype=np.float64)
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from microns_widgets._arguments import checks_methods
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.checks import check_forest, check_vertices, finite_array, whole_number
 from microns_widgets.anatomy.compartments import COMPARTMENTS, compartment_number
@@ -112,7 +113,7 @@ class Tree:
 
     @cached_property
     def _degree(self) -> IntArray:
-        return np.bincount(self.edges.ravel(), minlength=self.n_vertices)
+        return np.bincount(as_intp(self.edges.ravel()), minlength=self.n_vertices)
 
     def _without_root(self, mask: BoolArray) -> IntArray:
         vertices = np.flatnonzero(mask)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from microns_widgets.cli._app import app
-from microns_widgets.errors import MissingLibrary
+from microns_widgets.errors import InvalidCall, MissingLibrary
 
 
 @app.command()
@@ -22,11 +22,23 @@ def site(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Notebooks executed at once. Default: one per CPU.")
     ] = None,
+    lite: Annotated[
+        bool,
+        typer.Option("--lite", help="Add JupyterLite, and a link to it on the notebooks' pages."),
+    ] = False,
+    pyodide: Annotated[
+        Path | None,
+        typer.Option(
+            help="For --lite: Pyodide's full distribution, as its archive (.tar.bz2) or unpacked. "
+            "Default: what is needed of it is downloaded."
+        ),
+    ] = None,
 ) -> None:
     """Execute all notebooks of the course and build the site.
 
     An error or a warning, in a cell or from Jupyter Book, stops the build; the message names the
-    notebook and the cell, and the old site stays. `make site` installs everything first.
+    notebook and the cell, and the old site stays. `make site` installs everything first, and
+    `make lite` also what --lite needs.
 
     Example: `microns site`, then open `_build/html/index.html`
     """
@@ -39,7 +51,9 @@ def site(
             "which installs everything that is needed, or `pip install '.[site]'`."
         ) from error
 
-    built = build_site(root, out, jobs)
+    if pyodide is not None and not lite:
+        raise InvalidCall("--pyodide is only used with --lite. Add --lite.")
+    built = build_site(root, out, jobs, lite=lite, pyodide=pyodide)
     page, heaviest = max(built.weights.items(), key=lambda item: item[1])
     typer.echo(
         f"Built {len(built.weights)} pages in {built.seconds:.0f} s; the heaviest is {page} "

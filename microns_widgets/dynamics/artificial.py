@@ -13,6 +13,7 @@ import numpy as np
 import scipy
 
 from microns_widgets._arguments import checks_arguments
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, FloatArray
 from microns_widgets.dynamics.signed_network import SignedNetwork, check_positive
 from microns_widgets.errors import InvalidArgument, TooManyCells, quoted
@@ -201,7 +202,7 @@ def with_signs(weights: FloatArray, n_excitatory: int) -> tuple[FloatArray, Arra
     """Return weights of postsynaptic by presynaptic cells with signs, and the cells' types."""
     weights[:, n_excitatory:] *= -1
     n_inhibitory = len(weights) - n_excitatory
-    return weights, np.repeat(["E", "I"], [n_excitatory, n_inhibitory])
+    return weights, np.repeat(["E", "I"], as_intp([n_excitatory, n_inhibitory]))
 
 
 def _network(weights: FloatArray, types: Array, kind: str, seed: int) -> SignedNetwork:

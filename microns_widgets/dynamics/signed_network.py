@@ -13,6 +13,7 @@ import scipy
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_methods, is_several
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, FloatArray
 from microns_widgets.dynamics.spectrum import extreme_eigenvalues
 from microns_widgets.errors import InvalidArgument, InvalidType, MatrixError, check_column, quoted
@@ -191,7 +192,9 @@ class SignedNetwork:
         """
         data, column, n = self.weights.data, self.weights.indices, self.n_cells
         excitation, inhibition = (
-            np.bincount(column, weights=np.maximum(part, 0), minlength=n).astype(np.float64)
+            np.bincount(as_intp(column), weights=np.maximum(part, 0), minlength=n).astype(
+                np.float64
+            )
             for part in (data, -data)
         )
         return excitation, inhibition
@@ -228,7 +231,7 @@ def of_matrix(matrix: ConnectivityMatrix, types: npt.ArrayLike | str | None) -> 
         labels = _labels(types)
     network = SignedNetwork(matrix.sparse.astype(np.float64), labels, source=matrix.source)
     sign = signs(network.types, matrix.pre_ids)
-    rows = np.repeat(sign, np.diff(network.weights.indptr))
+    rows = np.repeat(sign, as_intp(np.diff(network.weights.indptr)))
     return replace(network, weights=_with_data(network.weights, network.weights.data * rows))
 
 

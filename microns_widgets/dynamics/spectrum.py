@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, IntArray
 
 # Up to this number of cells all eigenvalues are computed; beyond it, the outermost ones by
@@ -37,7 +38,7 @@ def extreme_eigenvalues(weights: scipy.sparse.csr_array) -> tuple[float, float]:
     present = weights.copy()
     present.eliminate_zeros()
     n_parts, part = scipy.sparse.csgraph.connected_components(present, connection="strong")
-    size = np.bincount(part, minlength=n_parts)
+    size = np.bincount(as_intp(part), minlength=n_parts)
     single = size[part] == 1
     found: list[Array] = [present.diagonal()[single]]
     found += [_of_part(present, np.flatnonzero(part == one)) for one in np.flatnonzero(size > 1)]

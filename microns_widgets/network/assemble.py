@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, Int32Array, IntArray
 from microns_widgets.synapses.connections import Connections
 
@@ -36,7 +37,7 @@ def connection_matrices(
     """
     order = _order(row.astype(np.int64) * shape[1] + column, shape[0] * shape[1])
     begin = np.zeros(shape[0] + 1, dtype=np.int32 if len(row) < 2**31 else np.int64)
-    np.cumsum(np.bincount(row, minlength=shape[0]), out=begin[1:])
+    np.cumsum(np.bincount(as_intp(row), minlength=shape[0]), out=begin[1:])
     part = values.at(places[order])
     structure: scipy.sparse.csr_array = scipy.sparse.csr_array(
         (np.asarray(part.count), column[order], begin), shape=shape

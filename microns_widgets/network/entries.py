@@ -12,6 +12,7 @@ import pandas as pd
 import scipy
 
 from microns_widgets._arguments import checks_methods
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, FloatArray, IntArray
 from microns_widgets.errors import InvalidArgument, MatrixError, check_choice, quoted
 from microns_widgets.network.assemble import like
@@ -204,7 +205,7 @@ class ConnectivityEntries:
                 stacklevel=3,  # beyond `checks_methods`
             )
         dense = np.full(self.shape, no_connection, dtype=kind)
-        pair_rows = np.repeat(np.arange(rows), np.diff(values.indptr))
+        pair_rows = np.repeat(np.arange(rows), as_intp(np.diff(values.indptr)))
         dense[pair_rows, values.indices] = values.data
         return dense
 
@@ -292,7 +293,7 @@ class ConnectivityEntries:
         check_choice("axis", axis, ("pre", "post"))
         if axis == "pre":
             return np.diff(self.count.indptr).astype(np.int64)
-        return np.bincount(self.count.indices, minlength=self.shape[1])
+        return np.bincount(as_intp(self.count.indices), minlength=self.shape[1]).astype(np.int64)
 
 
 def _log10(sizes: IntArray) -> FloatArray:

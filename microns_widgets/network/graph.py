@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from microns_widgets._index_type import as_intp
 from microns_widgets.errors import MissingLibrary
 from microns_widgets.network.ordering import is_text, soma_depths
 from microns_widgets.tables.source import has_depth, has_sizes
@@ -39,7 +40,7 @@ def as_graph(matrix: ConnectivityEntries) -> networkx.DiGraph:
     for side, ids in (("presynaptic", matrix.pre_ids), ("postsynaptic", matrix.post_ids)):
         members = set(ids.tolist())
         networkx.set_node_attributes(graph, {cell: cell in members for cell in graph}, side)
-    pre = np.repeat(matrix.pre_ids, np.diff(matrix.count.indptr)).tolist()
+    pre = np.repeat(matrix.pre_ids, as_intp(np.diff(matrix.count.indptr))).tolist()
     post = matrix.post_ids[matrix.count.indices].tolist()
     values = {"weight": matrix.sparse.data, "n_synapses": matrix.count.data}
     if has_sizes(matrix.source):

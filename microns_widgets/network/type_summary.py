@@ -9,6 +9,7 @@ import pandas as pd
 import scipy
 
 from microns_widgets._arguments import checks_methods
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, IntArray
 from microns_widgets.errors import InvalidArgument, check_column
 from microns_widgets.palette import type_order
@@ -98,7 +99,7 @@ def summarise_by_type(
     post_names, post_code = type_codes(post_types)
     shape = (len(pre_names), len(post_names))
 
-    row = np.repeat(np.arange(count.shape[0]), np.diff(count.indptr))
+    row = np.repeat(np.arange(count.shape[0]), as_intp(np.diff(count.indptr)))
     column = count.indices
     pre_ids = pre_types.index.to_numpy()
     post_ids = post_types.index.to_numpy()
@@ -107,10 +108,11 @@ def summarise_by_type(
 
     def per_entry(weights: Array | None = None) -> IntArray:
         weight = None if weights is None else weights[other]
-        sums = np.bincount(entry_of, weights=weight, minlength=shape[0] * shape[1])
+        sums = np.bincount(as_intp(entry_of), weights=weight, minlength=shape[0] * shape[1])
         return np.rint(sums).astype(np.int64).reshape(shape)
 
-    possible = np.outer(np.bincount(pre_code), np.bincount(post_code)).reshape(shape)
+    n_pre, n_post = (np.bincount(as_intp(code)).astype(np.int64) for code in (pre_code, post_code))
+    possible = np.outer(n_pre, n_post).reshape(shape)
     _, own_row, own_column = np.intersect1d(pre_ids, post_ids, return_indices=True)
     np.subtract.at(possible, (pre_code[own_row], post_code[own_column]), 1)
 

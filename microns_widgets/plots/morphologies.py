@@ -214,7 +214,7 @@ def _distinct_colors(labels: Sequence[str]) -> list[str]:
 
 def _vertex_colors(skeleton: Skeleton, color: str | None) -> FloatArray:
     if color is not None:
-        return np.repeat(to_rgba_array([color]), skeleton.n_vertices, axis=0)
+        return np.tile(to_rgba_array([color]), (skeleton.n_vertices, 1))
     names = {number: name for name, number in COMPARTMENTS.items()}
     return palette.colors(names.get(int(kind), "") for kind in skeleton.compartment)
 

@@ -20,6 +20,7 @@ from microns_widgets.site.cell_files import write_cells
 from microns_widgets.site.course import Course
 from microns_widgets.site.execute import execute_all
 from microns_widgets.site.first_page import show_explorer
+from microns_widgets.site.lite import FOLDER, build_lite, offer_trial
 from microns_widgets.site.local_copies import copy_scripts, install
 from microns_widgets.site.page_code import write_code, write_script
 from microns_widgets.site.page_files import PageFiles
@@ -55,6 +56,8 @@ def build_site(
     jobs: int | None = None,
     *,
     executed: Path | None = None,
+    lite: bool = False,
+    pyodide: Path | None = None,
 ) -> Site:
     """Execute the course's notebooks and turn them into pages that need no other server.
 
@@ -70,6 +73,11 @@ def build_site(
     executed : pathlib.Path, optional
         A folder with the course's notebooks, already executed with their widgets' data.
         Default: the notebooks in `root` are executed.
+    lite : bool
+        Whether to add JupyterLite, in which the notebooks run without a server, and a link to it
+        on each notebook's page.
+    pyodide : pathlib.Path, optional
+        For `lite`: the full distribution of Pyodide; see `build_lite`.
 
     Returns
     -------
@@ -89,7 +97,9 @@ def build_site(
     work = html.parent / f"{html.name}.new"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        pages = _make(course, work, jobs, executed)
+        pages = _make(course, work, jobs, executed, lite=lite)
+        if lite:
+            _add_lite(course, pages, work, pyodide)
         weights = check_weights(pages, course.pages)
         _replace(pages, html)
     finally:
@@ -97,7 +107,9 @@ def build_site(
     return Site(html, weights, time.monotonic() - began)
 
 
-def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -> Path:
+def _make(
+    course: Course, work: Path, jobs: int | None, executed: Path | None, *, lite: bool
+) -> Path:
     """Build the site in a separate folder and return the folder with its pages."""
     console = Console()
     console.print("Copying texts and scripts ...")
@@ -120,6 +132,9 @@ def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -
         place_widgets(executed_notebook, notebook, files, cells)
         nbformat.write(executed_notebook, source / notebook)
     show_explorer(source, files, cells)
+    if lite:
+        for notebook in course.notebooks:
+            offer_trial(source, notebook)
 
     console.print("Building the wheel ...")
     write_wheel(course.root, beside / "wheels")
@@ -129,6 +144,12 @@ def _make(course: Course, work: Path, jobs: int | None, executed: Path | None) -
     load_icons_once(pages)
     offer_originals(course.root, pages, course.notebooks)
     return pages
+
+
+def _add_lite(course: Course, pages: Path, work: Path, pyodide: Path | None) -> None:
+    Console().print("Building JupyterLite (some minutes) ...")
+    [wheel] = (pages / "wheels").glob("*.whl")
+    shutil.copytree(build_lite(course, wheel, work / "lite", pyodide), pages / FOLDER)
 
 
 def _copy_texts(course: Course, source: Path) -> None:

@@ -17,15 +17,22 @@ PACKAGES = "site"
 _MATHJAX = "mathjax/es5"
 
 
-def install(root: Path) -> Path:
-    """Install the packages if necessary and return their folder.
+def install(root: Path, packages: str = PACKAGES) -> Path:
+    """Install the packages that a lock file lists, if necessary, and return their folder.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the repository.
+    packages : str
+        Folder with the lock file, relative to `root`.
 
     Raises
     ------
     SiteNotBuilt
         If npm is missing or fails.
     """
-    folder = root / PACKAGES
+    folder = root / packages
     lock = folder / "package-lock.json"
     installed_lock = folder / "node_modules" / ".package-lock.json"
     if not installed_lock.is_file() or installed_lock.stat().st_mtime < lock.stat().st_mtime:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from microns_widgets.errors import DownloadError
+from microns_widgets._machine import in_browser
+from microns_widgets.errors import DownloadError, NotInBrowser
 
 if TYPE_CHECKING:
     import requests
@@ -36,7 +38,10 @@ def download(url: str, folder: Path, *, sha256: str | None = None, progress: boo
     ------
     DownloadError
         If the download fails, or the file is not the expected one.
+    NotInBrowser
+        If Python runs inside a web page.
     """
+    refuse_in_browser(url)
     # Imported here: pooch and its dependencies take a fifth of a second to import.
     import pooch
 
@@ -85,7 +90,10 @@ def stream(
         the download, or sends more than `most_bytes`.
     OSError
         If the file cannot be written.
+    NotInBrowser
+        If Python runs inside a web page.
     """
+    refuse_in_browser(url)
     import requests
     from tqdm.auto import tqdm
     from urllib3.exceptions import HTTPError
@@ -122,6 +130,20 @@ def stream(
                 bar.update(response.raw.tell() - bar.n)  # as sent, which may be compressed
                 if target.tell() > most_bytes:
                     raise ResponseTooLarge(f"more than {most_bytes >> 20} MB")
+
+
+def refuse_in_browser(address: str) -> None:
+    """Raise `NotInBrowser` if Python runs inside a web page.
+
+    A web page has no sockets, on which the limits on time rest, and it may read from another
+    server only with that server's consent.
+    """
+    if in_browser():
+        raise NotInBrowser(
+            "Python runs in your browser here, where nothing can be downloaded from "
+            f"{urlsplit(address).netloc}. Use the built-in sample, load(), or open this notebook "
+            "in Colab or on your own machine: the course's first chapter says how."
+        )
 
 
 def status_of(error: OSError) -> int | None:

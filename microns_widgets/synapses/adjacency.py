@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Int32Array, IntArray
 from microns_widgets.synapses.checksums import Column, checked_ranges
 
@@ -89,7 +90,7 @@ def walk(
     partners = np.concatenate([every[:0], *(every[cell] for cell in cells)])
     far = _positions(partners, targets, len(other.ids))
     matches = np.flatnonzero(far >= 0)
-    near = np.repeat(np.arange(len(places), dtype=np.int32), number)[matches]
+    near = np.repeat(np.arange(len(places), dtype=np.int32), as_intp(number))[matches]
     before = np.cumsum(number) - number
     return matches + (first - before)[near], near, far[matches]
 

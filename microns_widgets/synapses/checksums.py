@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, IntArray
 from microns_widgets.errors import IndexDamaged
 
@@ -170,8 +171,8 @@ class CheckedFile:
         """Check several ranges of bytes, none of which is empty."""
         if not self._complete:
             n = len(self._sums) + 1
-            begin = np.bincount(first >> _SHIFT, minlength=n)
-            end = np.bincount((stop - 1 >> _SHIFT) + 1, minlength=n)
+            begin = np.bincount(as_intp(first >> _SHIFT), minlength=n)
+            end = np.bincount(as_intp((stop - 1 >> _SHIFT) + 1), minlength=n)
             touched = np.cumsum(begin - end)[:-1] > 0
             self._check_each(np.flatnonzero(touched & ~self._checked))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, Int32Array
 from microns_widgets.synapses.adjacency import Adjacency
 from microns_widgets.synapses.checksums import Column
@@ -76,7 +77,7 @@ def connection_table(pre: Adjacency, post: Adjacency, order: Array, size: Array)
     new[start[:-1]] = True
     offsets = np.zeros(len(start), dtype=np.int64)
     if len(order):
-        np.cumsum(np.add.reduceat(new[:-1], start[:-1], dtype=np.int64), out=offsets[1:])
+        np.cumsum(np.add.reduceat(new[:-1], as_intp(start[:-1]), dtype=np.int64), out=offsets[1:])
     n = int(offsets[-1])
     count, largest = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
     total = np.empty(n, dtype=np.int64)
@@ -93,7 +94,7 @@ def connection_table(pre: Adjacency, post: Adjacency, order: Array, size: Array)
     return ConnectionTable(
         Adjacency(pre.ids, offsets, partners),
         Connections(count, total, largest),
-        np.bincount(partners, minlength=len(post.ids)).astype(np.int32),
+        np.bincount(as_intp(partners), minlength=len(post.ids)).astype(np.int32),
     )
 
 
@@ -108,7 +109,7 @@ def sum_by_connection(sizes: Int32Array, begin: Array) -> Connections:
         Where each connection begins.
     """
     end = np.append(begin[1:], len(sizes))[: len(begin)]
-    total: Any = np.add.reduceat(sizes, begin, dtype=np.int64) if len(begin) else sizes[:0]
+    total: Any = np.add.reduceat(sizes, as_intp(begin), dtype=np.int64) if len(begin) else sizes[:0]
     return Connections(
         (end - begin).astype(np.int32), total.astype(np.int64, copy=False), sizes[end - 1]
     )

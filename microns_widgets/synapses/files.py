@@ -12,7 +12,6 @@ import os
 import shlex
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +21,7 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from microns_widgets._files import write_text
+from microns_widgets._threads import thread_pool
 from microns_widgets._typing import Array
 from microns_widgets.synapses.adjacency import Adjacency
 from microns_widgets.synapses.checksums import (
@@ -130,7 +130,7 @@ def _write_parts(folder: Path, parts: Parts) -> dict[str, dict[str, int]]:
         return write_checksums(folder / name)
 
     # One file's checksum is computed while another is written.
-    with ThreadPoolExecutor(2) as threads:
+    with thread_pool(2) as threads:
         return dict(zip(parts, threads.map(write, parts), strict=True))
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, Int32Array, IntArray
 from microns_widgets.synapses.adjacency import Adjacency, effort, walk
 from microns_widgets.synapses.checksums import CheckedRows, Column
@@ -226,8 +227,8 @@ def lay_out(columns: Mapping[str, Array]) -> SynapseIndex:
     post_ids, offsets = _runs(columns["post_pt_root_id"])
     pre_ids, pre_codes = _codes(columns["pre_pt_root_id"])
     by_pre = _stable_order(pre_codes)
-    counts = np.bincount(pre_codes, minlength=len(pre_ids))
-    post_codes = np.repeat(np.arange(len(post_ids), dtype=np.int32), np.diff(offsets))
+    counts = np.bincount(as_intp(pre_codes), minlength=len(pre_ids))
+    post_codes = np.repeat(np.arange(len(post_ids), dtype=np.int32), as_intp(np.diff(offsets)))
     return SynapseIndex(
         columns,
         pre=Adjacency(

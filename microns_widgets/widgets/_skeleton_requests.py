@@ -1,10 +1,14 @@
-"""Fetches the skeletons that a viewer shows, in threads, since a service may take long."""
+"""Fetches the skeletons that a viewer shows, in threads, since a service may take long.
+
+In a browser without threads, a skeleton is fetched when it is asked for.
+"""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import cached_property
 
+from microns_widgets._threads import thread_pool
 from microns_widgets.anatomy.skeleton import Skeleton
 from microns_widgets.connectome import Connectome
 
@@ -25,8 +29,8 @@ class SkeletonRequests:
         self._futures: dict[int, Future[Skeleton]] = {}
 
     @cached_property
-    def _threads(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(2, thread_name_prefix="skeletons")
+    def _threads(self) -> Executor:
+        return thread_pool(2, "skeletons")
 
     def future(self, root_id: int) -> Future[Skeleton]:
         """Return the future of a skeleton; one that failed is requested again."""

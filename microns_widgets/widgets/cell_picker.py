@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
+from functools import cache
 from typing import Any
 
 import traitlets
 
 from microns_widgets._arguments import checks_methods
+from microns_widgets._threads import thread_pool
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.connectome import Connectome
 from microns_widgets.errors import TooManyCells, check_choice
@@ -25,8 +27,11 @@ from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import LARGEST_SELECTION, RootId, RootIds, Settings
 from microns_widgets.widgets.columns import pack
 
-#: Compressing leaves Python free to do something else.
-_COMPRESSION = ThreadPoolExecutor(1, thread_name_prefix="picker")
+
+@cache
+def _compression() -> Executor:
+    # Compressing leaves Python free to do something else.
+    return thread_pool(1, "picker")
 
 
 @checks_methods
@@ -145,7 +150,7 @@ class CellPicker(Linkable):
         )
         if self.data is None:
             # While Python draws the picture: the page asks for the table at once.
-            self._compressing = _COMPRESSION.submit(self._table_block)
+            self._compressing = _compression().submit(self._table_block)
 
     def __repr__(self) -> str:
         return (

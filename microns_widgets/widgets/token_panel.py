@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, RLock, Thread
+from threading import Event, RLock
 from typing import TYPE_CHECKING, Any, Never
 from urllib.parse import urlsplit
 
 import traitlets
 
+from microns_widgets._machine import in_browser
+from microns_widgets._threads import start_thread
 from microns_widgets.errors import (
     CaveError,
     ExportRefused,
@@ -46,6 +48,8 @@ from microns_widgets.widgets._token_status import STATES, Saved
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
     from matplotlib.figure import Figure
+
+_IN_BROWSER = "Continue with the built-in sample: here, another attempt would end in the same way."
 
 
 class TokenPanel(MicronsWidget):
@@ -324,7 +328,8 @@ class TokenPanel(MicronsWidget):
             self._stop("checking", ended=False)
             self._secret, self._fingerprint = secret, secret.fingerprint
             ended = self._checked
-        Thread(target=self._run_check, args=(secret, ended), daemon=True).start()
+        if not start_thread(self._run_check, secret, ended):
+            self._run_check(secret, ended)
 
     def _run_check(self, secret: Secret, ended: Event) -> None:
         outcome = Outcome("unreachable", reason="The check ended unexpectedly.")
@@ -374,7 +379,9 @@ class TokenPanel(MicronsWidget):
         self.status = {
             "state": state,
             "text": message.text.format(**words),
-            "next_step": message.next_step.format(**words),
+            "next_step": _IN_BROWSER
+            if state == "unreachable" and in_browser()
+            else message.next_step.format(**words),
             "url": url,
             "saved": saved or ("yes" if self._token_file() else "no"),
             "file": display_path(file)

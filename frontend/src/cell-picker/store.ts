@@ -102,15 +102,15 @@ export class Store {
     return links.map((link) => link.map(fill) as OutLink);
   }
 
-  /** The cells that a page without a kernel can show in full; undefined if it can show all. */
-  get saved(): readonly RootId[] | undefined {
-    return this.#model.get("saved");
+  /** The cells that a page without a kernel can show in full; null if it can show all. */
+  get saved(): readonly RootId[] | null {
+    return this.#model.get("saved") ?? null;
   }
 
   /** Whether the page can show a row's cell in full. */
   isSaved(row: number): boolean {
     this.#savedRows ??= new Set(this.saved?.map(this.ids.rowOf));
-    return this.saved === undefined || this.#savedRows.has(row);
+    return !this.saved || this.#savedRows.has(row);
   }
 
   on(listener: Listener): void {

@@ -3,6 +3,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h } from "../shared/dom";
 import { mount } from "../shared/mount";
+import { modelWithNulls } from "../shared/nulls";
 import { shareByAddress } from "./address-bar";
 import "./explorer.css";
 import "./bar.css";
@@ -26,9 +27,12 @@ async function fill(model: AnyModel, shell: Shell, signal: AbortSignal): Promise
   try {
     const models = await Promise.all(PARTS.map((part) => modelOf(model, part)));
     if (signal.aborted) return;
-    const parts = Object.fromEntries(PARTS.map((part, place) => [part, models[place]])) as Models;
+    const shown = Object.fromEntries(PARTS.map((part, place) => [part, models[place]])) as Models;
+    const parts = Object.fromEntries(
+      PARTS.map((part) => [part, modelWithNulls(shown[part])]),
+    ) as Models;
     shell.follow(parts);
-    await Promise.all(PARTS.map((part) => showIn(shell.panes[part], parts[part], model, signal)));
+    await Promise.all(PARTS.map((part) => showIn(shell.panes[part], shown[part], model, signal)));
     await shareByAddress(model, parts, shell, signal);
   } catch (error) {
     if (signal.aborted) return;

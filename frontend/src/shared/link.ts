@@ -2,6 +2,7 @@
 // does this: microns_widgets/widgets/_link_rules.py describes the rules; one set of cases tests both.
 import type { AnyModel } from "@anywidget/types";
 import { LARGEST_SELECTION, LINK_TRAITS } from "./contract";
+import { withNulls } from "./nulls";
 import type { RootId } from "./root-ids";
 
 export type Kind = keyof typeof LINK_TRAITS;
@@ -116,7 +117,7 @@ export function follow<T extends Traits>(
     for (const trait of LINK_TRAITS[otherKind] ?? []) {
       const callback = () => {
         if (!hasKernel(other) && !page[FOLLOWING])
-          adopt(choiceFrom(trait, (name) => other.get(name)));
+          adopt(choiceFrom(trait, (name) => withNulls(other.get(name))));
       };
       other.on(`change:${trait}`, callback);
       signal.addEventListener("abort", () => other.off(`change:${trait}`, callback));

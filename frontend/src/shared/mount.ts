@@ -3,6 +3,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "./dom";
 import { keepKeys } from "./keys";
+import { modelWithNulls } from "./nulls";
 import { RequestError } from "./request";
 import { replaceStill } from "./still";
 import { type Theme, watchTheme } from "./theme";
@@ -38,7 +39,7 @@ export function mount<T extends Traits>(
   build: (place: Place<T>) => View,
 ): () => void {
   const leaving = new AbortController();
-  const place = { model, signal: leaving.signal };
+  const place = { model: modelWithNulls(model), signal: leaving.signal };
   replaceStill(el, leaving.signal);
   const remove = show(el, build(place));
   return () => {
@@ -54,7 +55,7 @@ export function mountWhenLoaded<T extends Traits, D>(
   build: (place: Place<T>, data: D) => View,
 ): () => void {
   const leaving = new AbortController();
-  const place = { model, signal: leaving.signal };
+  const place = { model: modelWithNulls(model), signal: leaving.signal };
   let remove = () => {};
   const attempt = async () => {
     const bringBackStill = replaceStill(el, leaving.signal);

@@ -1,5 +1,6 @@
 // Requests to Python. microns_widgets/widgets/_requests.py describes the messages and answers them.
 import type { AnyModel } from "@anywidget/types";
+import { withNulls } from "./nulls";
 
 /** What a request needs of a model; both a kernel's model and a static page's model have it. */
 export type Channel = Pick<AnyModel, "send" | "on" | "off">;
@@ -62,7 +63,7 @@ export function ask<T = unknown>(
       stop();
       const { error } = message;
       if (error) reject(new RequestError(error.type, error.message));
-      else resolve({ content: message.content as T, buffers: answerBuffers });
+      else resolve({ content: withNulls(message.content) as T, buffers: answerBuffers });
     };
     const abort = () => {
       stop();

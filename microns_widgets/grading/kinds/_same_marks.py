@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import BoolArray, FloatArray
 
 #: Share of an axis's span within which two values are equal, by default.
@@ -76,7 +77,9 @@ def _surplus(own: FloatArray, key: FloatArray) -> int:
         places[order, axis] = np.cumsum(steps)
     _, place = np.unique(places, axis=0, return_inverse=True)
     place = place.ravel()
-    counts = [np.bincount(one, minlength=place.max() + 1) for one in np.split(place, [len(own)])]
+    counts = [
+        np.bincount(as_intp(one), minlength=place.max() + 1) for one in np.split(place, [len(own)])
+    ]
     return int(np.abs(counts[0] - counts[1]).sum())
 
 

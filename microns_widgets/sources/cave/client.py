@@ -28,6 +28,7 @@ from microns_widgets.sources.cave.tokens import (
     find_token,
     token_page,
 )
+from microns_widgets.sources.downloads import refuse_in_browser
 
 if TYPE_CHECKING:
     from caveclient.frameworkclient import CAVEclientFull
@@ -76,6 +77,8 @@ def connect(
     ------
     MissingLibrary
         If caveclient is not installed, or the installed version is not compatible.
+    NotInBrowser
+        If Python runs inside a web page.
     TokenRefused, TermsNotAccepted, NoPermission, ServiceUnreachable, VersionNotFound
         If the client cannot be created; the message says what to do.
     InvalidArgument
@@ -97,6 +100,7 @@ def connect(
         secret = checked_token(secret)
     check_connection(server_address, timeout)
     number = None if version is None else version_number(version)
+    refuse_in_browser(server_address)
     check_caveclient()
     if secret is None:
         match = find_token(server_address)
