@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import MatrixError
 
@@ -44,7 +45,7 @@ def _halves(
     structure: scipy.sparse.csr_array,
 ) -> tuple[scipy.sparse.csr_array, scipy.sparse.csr_array]:
     """Return the connections that go one way, and the reciprocal ones, as 0 and 1."""
-    row = np.repeat(np.arange(structure.shape[0]), np.diff(structure.indptr))
+    row = np.repeat(np.arange(structure.shape[0]), as_intp(np.diff(structure.indptr)))
     other = row != structure.indices
     ends = row[other], structure.indices[other]
     ones = np.ones(len(ends[0]), dtype=np.int64)

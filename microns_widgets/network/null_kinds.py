@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import IntArray
 from microns_widgets.errors import InvalidArgument, check_choice
 from microns_widgets.network.placements import Block, ListedPairs, Placements, blocks, listed
@@ -131,7 +132,7 @@ def sampler(
                 f"{name}={value!r} has no meaning for kind={kind!r}: only {users} uses it. Leave "
                 f"{name} out, or choose another kind."
             )
-    row = np.repeat(np.arange(structure.shape[0]), np.diff(structure.indptr))
+    row = np.repeat(np.arange(structure.shape[0]), as_intp(np.diff(structure.indptr)))
     column = structure.indices.astype(np.int64)
     own_column = post.index.get_indexer(pre.index).astype(np.int64)
     own = column == own_column[row]
@@ -151,5 +152,5 @@ def sampler(
             by = by or "cell_type_auto"
             rows, columns = (type_codes(types_of(cells, by))[1] for cells in (pre, post))
         parts, order = blocks(rows, columns, own_column, row[free], column[free])
-    group = np.repeat(np.arange(len(parts)), [part.n for part in parts])
+    group = np.repeat(np.arange(len(parts)), as_intp([part.n for part in parts]))
     return Sampler(fixed, free[order], group, row, column, Placements(parts), by_row=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, IntArray
 
 
@@ -120,7 +121,7 @@ def listed(
     by_class = np.argsort(classes, axis=None, kind="stable")
     by_row, by_column = np.divmod(by_class, n_columns)
     by_class = by_class[own_column[by_row] != by_column]
-    end = np.cumsum(np.bincount(classes.ravel()[by_class], minlength=256))
+    end = np.cumsum(np.bincount(as_intp(classes.ravel()[by_class]), minlength=256))
     own = classes[row, column]
     found = [
         ListedPairs(by_class[end[number - 1] if number else 0 : end[number]], n_columns, int(n))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, IntArray
 
 # After these rounds, two shuffles are as different from the observed network as from each other
@@ -77,8 +78,8 @@ class Trades:
 
     def _may_be_in_ring(self) -> IntArray:
         """Return the rows whose cells have partners on both sides, which never changes."""
-        received = np.bincount(self.column, minlength=self.n_columns)
-        sent = np.bincount(self.row, minlength=len(self.own_column))
+        received = np.bincount(as_intp(self.column), minlength=self.n_columns)
+        sent = np.bincount(as_intp(self.row), minlength=len(self.own_column))
         own = self.own_column
         return np.flatnonzero((own >= 0) & (sent > 0) & (received[own] > 0))
 
@@ -102,8 +103,8 @@ class Trades:
         triple = start // 3
         # A ring is three connections that all go one place on, or all one place back.
         step = (end - start) % 3
-        forward = np.bincount(triple[step == 1], minlength=n)
-        back = np.bincount(triple[step == 2], minlength=n)
+        forward = np.bincount(as_intp(triple[step == 1]), minlength=n)
+        back = np.bincount(as_intp(triple[step == 2]), minlength=n)
         reverses = (forward + back == 3) & (forward * back == 0) & (rng.random(n) < 0.5)
         turned = reverses[triple]
         new_end = 3 * triple + (start - step) % 3
@@ -222,13 +223,13 @@ def _matches(
     key |= np.arange(len(pool))
     key.sort()
     at_random = pool[key & ((1 << bits) - 1)]
-    number = np.bincount(half, minlength=n_halves)
+    number = np.bincount(as_intp(half), minlength=n_halves)
     begin = np.cumsum(number) - number
     matched = np.minimum(number[0::2], number[1::2])
-    within = np.arange(matched.sum()) - np.repeat(np.cumsum(matched) - matched, matched)
+    within = np.arange(matched.sum()) - np.repeat(np.cumsum(matched) - matched, as_intp(matched))
     return (
-        at_random[np.repeat(begin[0::2], matched) + within],
-        at_random[np.repeat(begin[1::2], matched) + within],
+        at_random[np.repeat(begin[0::2], as_intp(matched)) + within],
+        at_random[np.repeat(begin[1::2], as_intp(matched)) + within],
     )
 
 
