@@ -66,6 +66,8 @@ class Explorer(MicronsWidget):
 
     Attributes
     ----------
+    value : int or None
+        Root id of the chosen cell, the same as ``picker.value``.
     picker : CellPicker
         The table, filters and map of the cells.
     viewer : SkeletonViewer
@@ -91,7 +93,8 @@ class Explorer(MicronsWidget):
     >>> page = mw.Explorer(con)
     >>> page  # as the last line of a cell, this displays the widgets
     <Explorer 4,536 cells, matrix 336 x 336, value 864691136362774699>
-    >>> chosen_cell, chosen_pair = page.picker.value, page.matrix.pair
+    >>> chosen_cell, chosen_pair = page.value, page.matrix.pair
+    >>> page.value = con.examples()["BC"]  # all three parts follow
     """
 
     _module = "explorer"
@@ -168,6 +171,27 @@ class Explorer(MicronsWidget):
             link(*self.widgets)
 
     @property
+    def value(self) -> int | None:
+        """Root id of the chosen cell, or None; the same as ``picker.value``.
+
+        Assigning shows the cell in all three parts. To be notified of changes, observe the picker:
+        ``page.picker.observe(function, "value")``.
+
+        Raises
+        ------
+        UnknownCell
+            If the id that is assigned does not occur in the cell table.
+        InvalidRootIds
+            If it is not a whole number.
+        """
+        root_id: int | None = self.picker.value
+        return root_id
+
+    @value.setter
+    def value(self, root_id: int | None) -> None:
+        self.picker.value = root_id
+
+    @property
     def widgets(self) -> tuple[Linkable, ...]:
         """The three linked widgets."""
         return self.picker, self.viewer, self.matrix
@@ -176,7 +200,7 @@ class Explorer(MicronsWidget):
         rows, columns = self.matrix._matrix.shape
         return (
             f"<Explorer {len(self.picker.filtered):,} cells, matrix {rows:,} x {columns:,}, "
-            f"value {self.picker.value}>"
+            f"value {self.value}>"
         )
 
     def to_code(self) -> str:

@@ -13,6 +13,7 @@ from PIL import Image
 import microns_widgets as mw
 from microns_widgets.errors import (
     InvalidArgument,
+    InvalidRootIds,
     InvalidType,
     MicronsError,
     UnknownArgument,
@@ -93,6 +94,24 @@ def test_no_cell_and_own_axes_are_written_too(con: mw.Connectome) -> None:
     again = reopened(con, page.to_code(), pre=ids)
     assert again.picker.value is None
     assert again.viewer.cells == page.viewer.cells
+
+
+def test_its_value_is_the_chosen_cell_of_all_parts(
+    con: mw.Connectome, connected: tuple[int, int]
+) -> None:
+    page = mw.Explorer(con, value=connected[0])
+    assert page.value == page.picker.value == connected[0]
+    page.value = connected[1]
+    assert (page.picker.value, page.viewer.cells) == (connected[1], (connected[1],))
+    assert page.matrix.cell == connected[1]
+    page.picker.value = connected[0]
+    assert page.value == connected[0]
+    for wrong, error in ((7, UnknownCell), (float(connected[1]), InvalidRootIds)):
+        with pytest.raises(error):
+            page.value = wrong  # type: ignore[assignment]  # as a student may write it
+        assert page.value == connected[0]
+    page.value = None
+    assert page.picker.value is None
 
 
 @pytest.mark.parametrize(
