@@ -31,6 +31,10 @@ class UnknownArgument(MicronsError, TypeError):
     """A function does not have this keyword argument."""
 
 
+class UnknownAttribute(MicronsError, AttributeError):
+    """A widget does not have the attribute that was assigned."""
+
+
 class InvalidCall(MicronsError, TypeError):
     """An argument is missing, or there are too many."""
 

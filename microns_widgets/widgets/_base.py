@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import io
 import os
 import warnings
@@ -16,7 +17,7 @@ import traitlets
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
-from microns_widgets.errors import FrontendNotBuilt, one_line
+from microns_widgets.errors import FrontendNotBuilt, UnknownAttribute, one_line, suggestion
 from microns_widgets.widgets._display import DisplayedInParts
 from microns_widgets.widgets._requests import respond
 
@@ -34,7 +35,7 @@ class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
     A subclass names its folder in ``frontend/src/`` as `_module` and itself as `_title`, has synced
     traits for the state that Python and the browser share, answers requests in methods marked
     with `answers`, and returns a figure from `_still`. Every synced trait is saved in the notebook,
-    so none may hold a secret or a large table.
+    so none may hold a secret or a large table. Public attributes must be declared in the class.
 
     Raises
     ------
@@ -56,6 +57,40 @@ class MicronsWidget(DisplayedInParts, anywidget.AnyWidget):
         super().__init__(**traits)
         self.set_trait("added_types", palette.added_types())
         self.on_msg(self._receive)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; raise `UnknownAttribute` for a public name that the widget lacks.
+
+        Python would create the attribute, and nothing would be shown differently.
+        """
+        # Names with an underscore are those of traitlets, ipywidgets and anywidget.
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise UnknownAttribute(self._no_attribute(name))
+        super().__setattr__(name, value)
+
+    def _no_attribute(self, name: str) -> str:
+        inherited = dir(anywidget.AnyWidget)
+        own = [known for known in dir(type(self)) if known[0] != "_" and known not in inherited]
+        settable = [known for known in own if self._can_be_set(known)]
+        # Other settable traits are for the front end, or follow from these.
+        arguments = inspect.signature(type(self)).parameters
+        settings = [argument for argument in arguments if argument in settable]
+        of_parts = [
+            f" Set it on its {part}: .{part}.{name} = ..."
+            for part in own
+            if self.has_trait(part)
+            and isinstance(widget := getattr(self, part), MicronsWidget)
+            and widget.has_trait(name)
+        ]
+        cure = of_parts[0] if of_parts else suggestion(name, settable)
+        expected = f" Its settings are {', '.join(settings)}." if settings else ""
+        return f"{type(self).__name__} has no attribute {name!r}.{cure}{expected}"
+
+    def _can_be_set(self, name: str) -> bool:
+        own = inspect.getattr_static(type(self), name)
+        if isinstance(own, traitlets.TraitType):
+            return not own.read_only
+        return isinstance(own, property) and own.fset is not None
 
     def _receive(self, _widget: object, content: object, buffers: list[Any]) -> None:
         if isinstance(content, dict) and content.get("kind") == "ask":

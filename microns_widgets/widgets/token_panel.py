@@ -96,6 +96,8 @@ class TokenPanel(MicronsWidget):
     _title = "Token panel"
     _note = "This is a picture. Run the notebook from the top to use the panel."
 
+    account: str | None = None
+
     status = traitlets.Dict().tag(sync=True)
     use_sample = traitlets.Bool(False).tag(sync=True)
     pages = traitlets.Dict().tag(sync=True)
@@ -128,7 +130,6 @@ class TokenPanel(MicronsWidget):
         self._secret: Secret | None = None
         self._fingerprint = ""
         self._client: CAVEclientFull | None = None
-        self.account: str | None = None
         super().__init__(pages=token_pages(self._server_address, datastack))
         self._begin(secret)
 

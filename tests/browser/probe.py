@@ -38,11 +38,11 @@ class Probe(MicronsWidget):
     typed = traitlets.Unicode("").tag(sync=True)
     ids = RootIds()
     ids_by_trait = RootIds()
+    ids_by_message: tuple[int, ...] = ()
+    ids_by_csv: tuple[int, ...] = ()
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
-        self.ids_by_message: tuple[int, ...] = ()
-        self.ids_by_csv: tuple[int, ...] = ()
         self._threads = ThreadPoolExecutor(1)
 
     def returned(self) -> dict[str, bool]:
