@@ -22,6 +22,7 @@ from microns_widgets.network.entries import VALUES, VALUES_WITHOUT_SIZES
 from microns_widgets.plots.morphologies import _USUAL_SOMA
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.sources.public_skeletons import FOLDERS
+from microns_widgets.tables.label_names import PROOFREAD, SEARCH_NAMES, SHORTEST_NAME
 from microns_widgets.tables.source import NO_SIZES
 from microns_widgets.widgets import _search, columns
 from microns_widgets.widgets._display import ALIVE, STILL_NOTE
@@ -32,7 +33,6 @@ from microns_widgets.widgets._matrix_view import VIEW_TRAITS
 from microns_widgets.widgets._picker_table import COLUMNS as PICKER_COLUMNS
 from microns_widgets.widgets._picker_table import SKELETON_COLUMN
 from microns_widgets.widgets._python_code import INVISIBLE
-from microns_widgets.widgets._search_names import PROOFREAD, SEARCH_NAMES
 from microns_widgets.widgets._token_status import STATES, Saved
 from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets._viewer_traits import (
@@ -104,7 +104,7 @@ def constants() -> list[Constant]:
                 "one_slip": _search.ONE_SLIP,
                 "two_slips": _search.TWO_SLIPS,
                 "most_meant": _search.MOST_MEANT,
-                "shortest_name": _search.SHORTEST_NAME,
+                "shortest_name": SHORTEST_NAME,
             },
         ),
         Constant("LAYER_WORDS", "The layer that a word of the search means.", _search.LAYER_WORDS),

@@ -10,7 +10,8 @@ import pandas as pd
 
 from microns_widgets._arguments import is_several
 from microns_widgets._typing import BoolArray
-from microns_widgets.errors import InvalidType, UnknownLabel, quoted, suggestion
+from microns_widgets.errors import InvalidType, UnknownLabel, quoted
+from microns_widgets.tables.label_names import label_suggestion
 
 #: One name, several, or no condition.
 Labels = str | Iterable[str] | None
@@ -78,6 +79,6 @@ def _one_of(column: pd.Series, labels: object, argument: str) -> BoolArray:
         if not isinstance(name, str) or name not in known:
             raise UnknownLabel(
                 f"{argument}={quoted(name)} does not occur in the column {column.name!r}."
-                f"{suggestion(name, known)} Expected one of {', '.join(map(repr, known))}."
+                f"{label_suggestion(name, known)} Expected one of {', '.join(map(repr, known))}."
             )
     return column.isin(names).to_numpy()

@@ -35,6 +35,7 @@ from microns_widgets.errors import (
     quoted,
     suggestion,
 )
+from microns_widgets.tables.label_names import label_suggestion
 from microns_widgets.tables.root_ids import one_id
 from microns_widgets.widgets._picker_table import SKELETON_COLUMN
 from microns_widgets.widgets._python_code import python_code
@@ -95,7 +96,8 @@ def _normal(key: str, value: Any, table: pd.DataFrame) -> Any:
             if not isinstance(label, str) or label not in known:
                 raise UnknownLabel(
                     f"filters[{key!r}] contains {quoted(label)}, but no cell has this label."
-                    f"{suggestion(label, known)} Expected one of {', '.join(map(repr, known))}."
+                    f"{label_suggestion(label, known)} Expected one of "
+                    f"{', '.join(map(repr, known))}."
                 )
         return list(dict.fromkeys(labels))
     if pd.api.types.is_bool_dtype(table[key].dtype):

@@ -29,7 +29,12 @@ import pandas as pd
 
 from microns_widgets._typing import BoolArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM, layer_of
-from microns_widgets.widgets._search_names import PROOFREAD, SEARCH_NAMES
+from microns_widgets.tables.label_names import (
+    PROOFREAD,
+    SEARCH_NAMES,
+    labels_named,
+    search_words,
+)
 
 #: Digits from which a word is looked for anywhere in root ids: fewer would occur in most of them.
 MIDDLE_OF_ID = 4
@@ -37,8 +42,6 @@ MIDDLE_OF_ID = 4
 ONE_SLIP, TWO_SLIPS = 4, 8
 #: A column with more labels, such as one of remarks, is not searched for what was meant.
 MOST_MEANT = 1000
-#: Letters from which a word may be the beginning of the name of a type that the table lacks.
-SHORTEST_NAME = 3
 #: The layer that a word means.
 LAYER_WORDS = {
     word: layer
@@ -49,12 +52,6 @@ LAYER_WORDS = {
         else [f"l{part}" for part in dict.fromkeys([layer, *layer.split("/")])]
     )
 }
-_LAYER = re.compile(r"(?:^|(?<=[\s,]))layers?\s*(?=[0-9])")
-
-
-def search_words(search: str) -> list[str]:
-    """Return the words of a search in lower case, "layer 5" as "l5"."""
-    return [word for word in re.split(r"[\s,]+", _LAYER.sub("l", search.lower())) if word]
 
 
 def search_mask(search: str, table: pd.DataFrame) -> BoolArray:
@@ -81,23 +78,13 @@ def absent_labels(search: str, table: pd.DataFrame) -> dict[str, list[str]]:
     """Return for each word that matches nothing the labels it would match in other data."""
     found = {}
     for word in search_words(search):
-        if not _word_mask(word, table).any() and (labels := _known_labels(word)):
+        if not _word_mask(word, table).any() and (labels := labels_named(word)):
             found[word] = labels
     return found
 
 
 def _meant(word: str, table: pd.DataFrame) -> str | None:
-    return None if _known_labels(word) else _nearest_word(word, table)
-
-
-def _known_labels(word: str) -> list[str]:
-    names_begin = len(word) >= SHORTEST_NAME
-    return [
-        label
-        for label, names in SEARCH_NAMES.items()
-        if word == label.lower()
-        or (names_begin and any(name.startswith(word) for name in names.split()))
-    ]
+    return None if labels_named(word) else _nearest_word(word, table)
 
 
 def _word_mask(word: str, table: pd.DataFrame) -> BoolArray:

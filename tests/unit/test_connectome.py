@@ -160,12 +160,30 @@ def test_cells_are_selected_by_what_they_are(con):
 
 
 def test_a_name_that_no_cell_has_comes_with_those_there_are(con):
-    with pytest.raises(UnknownLabel, match=r"cell_type='Basket'.*'23P', 'BC', 'MC', 'astrocyte'"):
-        con.select(cell_type="Basket")
+    with pytest.raises(UnknownLabel, match=r"cell_type='Bat'.*'23P', 'BC', 'MC', 'astrocyte'"):
+        con.select(cell_type="Bat")
     with pytest.raises(UnknownLabel, match=r"Did you mean 'astrocyte'\?"):
         con.select(cell_type="Astrocytes")
     with pytest.raises(UnknownLabel, match=r"proofread='all'.*'axon_fully_extended'"):
         con.select(proofread="all")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("basket", r"Did you mean 'BC' \(basket cell\)\? Expected one of "),
+        ("Basket cells", r"Did you mean 'BC' \(basket cell\)\?"),
+        ("martinotti_cell", r"Did you mean 'MC' \(martinotti cell\)\?"),
+        ("sst", r"Did you mean 'MC' \(martinotti cell\)\?"),
+        ("layer 2/3 pyramidal", r"Did you mean '23P' \(l2/3 pyramidal\)\?"),
+        ("interneuron", r"Did you mean one of 'BC', 'MC'\?"),
+        ("bc", r"Did you mean 'BC' \(basket cell\)\?"),
+        ("martinoti", r"column 'cell_type_auto'\. Expected one of "),
+    ],
+)
+def test_a_type_that_is_spelled_out_is_answered_with_its_label(con, name, expected):
+    with pytest.raises(UnknownLabel, match=expected):
+        con.select(cell_type=name)
 
 
 @pytest.mark.parametrize("method", ["select", "inputs", "outputs", "partners"])

@@ -82,6 +82,7 @@ def test_a_lasso_leaves_what_lies_inside(picker: CellPicker, con: Connectome) ->
         ({"layer": ["4"]}, UnknownColumn, "key 'layer'.*Expected 'search', 'area' or one of pt_"),
         ({"Region": ["V1"]}, UnknownColumn, "Did you mean 'region'"),
         ({"region": ["V2"]}, UnknownLabel, "contains 'V2', but no cell has this label.*of 'RL', "),
+        ({"cell_type_auto": ["basket"]}, UnknownLabel, r"Did you mean 'BC' \(basket cell\)\?"),
         ({"pt_root_id": ["BC"]}, InvalidRootIds, "'BC' is not a valid root id"),
         ([("region", "V1")], InvalidType, "filters was given list, expected a dict"),
     ],
