@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from os import PathLike
 from types import FunctionType
@@ -75,8 +75,9 @@ def checks_arguments(function: Callable[P, R]) -> Callable[P, R]:
         try:
             given = signature.bind(*args, **kwargs).arguments
         except TypeError as error:
+            problem = _wrong_call(signature, args, kwargs) or f"was called wrongly: {error}"
             raise InvalidCall(
-                f"{name}() was called wrongly: {error}. Its arguments are {', '.join(known)}."
+                f"{name}() {problem}. Its arguments are {', '.join(known)}."
             ) from None
         for argument in kinds.keys() & given.keys():
             value, (fits, expected) = given[argument], kinds[argument]
@@ -144,3 +145,34 @@ def can_be_written(text: str) -> bool:
 
 def _kind_name(parameter: inspect.Parameter) -> str:
     return str(parameter.annotation).replace("os.PathLike", "PathLike").removesuffix(" | None")
+
+
+def _wrong_call(
+    signature: inspect.Signature, args: Sequence[object], keywords: Iterable[str]
+) -> str:
+    """Say which arguments are missing, too many or given twice; ``""`` if none is."""
+    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = signature.parameters.values()
+    places = [own.name for own in parameters if own.kind in by_position]
+    variadic = any(own.kind is inspect.Parameter.VAR_POSITIONAL for own in parameters)
+    # A method is called with the object that it belongs to, which its user does not count.
+    own_object = int(places[:1] in (["self"], ["cls"]))
+    if len(args) > len(places) and not variadic:
+        most, number = len(places) - own_object, len(args) - own_object
+        return (
+            f"was given {number} argument{'s' * (number != 1)} without a name, but takes "
+            f"{f'at most {most}' if most else 'none'}: write name=value"
+        )
+    given = places[: len(args)]
+    if twice := [name for name in given if name in keywords]:
+        return f"was given {' and '.join(twice)} twice: by position and by name"
+    missing = [
+        own.name
+        for own in parameters
+        if own.default is inspect.Parameter.empty
+        and own.kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        and own.name not in [*given, *keywords]
+    ]
+    if not missing:
+        return ""
+    return f"needs {'an argument' if len(missing) == 1 else 'arguments'}: {', '.join(missing)}"

@@ -36,7 +36,9 @@ def one_id(root_id: object) -> int:
         root_id = np.asarray(root_id, dtype=object).ravel()[0]
     number = _whole(root_id)
     if number is None:
-        raise InvalidRootIds(f"{_described(root_id)} is not a valid root id: {_reason([root_id])}")
+        several = hasattr(root_id, "__iter__") and not isinstance(root_id, str | bytes)
+        reason = "expected one id, not a list." if several else _reason([root_id])
+        raise InvalidRootIds(f"{_described(root_id)} is not a valid root id: {reason}")
     return number
 
 
@@ -151,4 +153,4 @@ def _reason(values: list[Any]) -> str:
         )
     if any(isinstance(value, bool | np.bool_) for value in values):
         return "it is a mask. Use it to select ids: ids[mask]."
-    return "expected a whole number of 18 digits, or its text."
+    return "expected a whole number of 18 digits, or a string of them."

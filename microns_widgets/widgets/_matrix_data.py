@@ -90,6 +90,30 @@ def _connections(matrix: ConnectivityMatrix) -> dict[str, np.ndarray]:
     }
 
 
+def check_cells(matrix: ConnectivityMatrix, lists: Iterable[str]) -> None:
+    """Raise `MatrixError` if a matrix has no rows or no columns.
+
+    Parameters
+    ----------
+    matrix : ConnectivityMatrix
+    lists : iterable of {"pre", "post"}
+        The axes whose cells the user listed.
+    """
+    if 0 not in matrix.shape:
+        return
+    cure = "con.select(proofread=True) returns cells to start with."
+    lengths = dict(zip(("pre", "post"), matrix.shape, strict=True))
+    if empty := [name for name in lists if lengths[name] == 0]:
+        verb = "is" if len(empty) == 1 else "are"
+        raise MatrixError(
+            f"{' and '.join(empty)} {verb} empty. Expected at least one root id; {cure}"
+        )
+    raise MatrixError(
+        f"The matrix has {lengths['pre']} x {lengths['post']} cells. Expected at least one row and "
+        f"one column; {cure}"
+    )
+
+
 def checked_order(
     order: str, orders: Iterable[str], axis: str, cells: pd.DataFrame, *, has_own: bool
 ) -> str:

@@ -269,8 +269,8 @@ class Explorer(MicronsWidget):
         whole = isinstance(height, int | float) and not isinstance(height, bool)
         if not whole or not low <= height <= high:
             raise InvalidArgument(
-                f"height={quoted(height)} is not possible. Expected pixels from {low} to {high:,}; "
-                "a laptop's screen has room for about 600."
+                f"height is {quoted(height)}. Expected {low} to {high:,} pixels; a laptop's screen "
+                "has room for about 600."
             )
         return int(height)
 
@@ -282,7 +282,7 @@ class Explorer(MicronsWidget):
             columns = ()
         if len(columns) != 3 or min(columns) < NARROWEST or abs(sum(columns) - 100) > 0.1:
             raise InvalidArgument(
-                f"columns={quoted(proposal['value'])} is not possible. Expected the widths of "
+                f"columns is {quoted(proposal['value'])}. Expected the widths of "
                 f"picker, viewer and matrix in percent, each at least {NARROWEST}, together 100: "
                 f"{list(COLUMNS)}."
             )

@@ -20,6 +20,7 @@ from microns_widgets.tables.source import has_sizes
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._matrix_data import (
+    check_cells,
     checked_order,
     checked_selection,
     matrix_block,
@@ -179,6 +180,7 @@ class MatrixExplorer(Linkable):
         selected_post: Iterable[int] | None = None,
         save_data: bool | None = None,
     ) -> None:
+        lists = [name for name, ids in (("pre", pre), ("post", post)) if ids is not None]
         if isinstance(matrix, Connectome):
             con, code_arguments = matrix, "con"
             self._matrix = con.matrix(pre, post)
@@ -192,13 +194,7 @@ class MatrixExplorer(Linkable):
                 f"MatrixExplorer was given {type(matrix).__name__}, expected a Connectome or a "
                 "ConnectivityMatrix: mw.MatrixExplorer(mw.load())."
             )
-        if 0 in self._matrix.shape:
-            rows, columns = self._matrix.shape
-            raise MatrixError(
-                f"MatrixExplorer was given a matrix of {rows} x {columns} cells, expected at least "
-                "one row and one column. con.select(proofread=True) returns cells to start with."
-            )
-        lists = [name for name, ids in (("pre", pre), ("post", post)) if ids is not None]
+        check_cells(self._matrix, lists)
         self._con = con
         self._orders: dict[tuple[str, str], IntArray] = {}
         settings = {

@@ -69,12 +69,20 @@ def test_an_editor_is_told_the_conditions_by_their_names(sample):
 
 
 def test_a_missing_or_surplus_argument_is_an_error_of_this_package(sample):
-    with pytest.raises(InvalidCall, match=r"inputs\(\) was called wrongly: missing .*'root_id'"):
+    with pytest.raises(InvalidCall, match=r"inputs\(\) needs an argument: root_id\. Its argu"):
         sample.inputs()
     with pytest.raises(InvalidCall, match=r"Its arguments are con, student, exercise\."):
         mw.own_cell(sample)
-    with pytest.raises(InvalidCall, match="too many positional arguments"):
+    with pytest.raises(InvalidCall, match=r"Explorer\(\) needs an argument: con\."):
+        mw.Explorer()
+    with pytest.raises(InvalidCall, match=r"needs arguments: pre, post\."):
+        checks_arguments(lambda pre, post: None)()
+    with pytest.raises(InvalidCall, match="was given 1 argument without a name, but takes none: "):
         sample.select("BC")
+    with pytest.raises(InvalidCall, match="given 3 arguments without a name, but takes at most 1:"):
+        sample.cell(1, 2, 3)
+    with pytest.raises(InvalidCall, match="was given root_id twice: by position and by name"):
+        sample.cell(1, root_id=1)
 
 
 def test_an_argument_of_a_wrong_kind_is_named_with_what_was_expected(sample):

@@ -72,8 +72,16 @@ def test_something_else_is_refused() -> None:
 
 
 def test_a_matrix_without_cells_is_refused(con: mw.Connectome) -> None:
-    with pytest.raises(MatrixError, match="a matrix of 0 x 1 cells, expected at least one row"):
+    with pytest.raises(MatrixError, match=r"matrix has 0 x 1 cells\. Expected at least one row"):
         MatrixExplorer(con.matrix(np.zeros(0, dtype=np.int64), [A]))
+    for lists, message in (
+        ({"pre": []}, r"^pre is empty\. Expected at least one root id; con\.select"),
+        ({"pre": [A], "post": []}, r"^post is empty\."),
+        ({"pre": [], "post": []}, r"^pre and post are empty\."),
+    ):
+        for widget in (MatrixExplorer, mw.Explorer):
+            with pytest.raises(MatrixError, match=message):
+                widget(con, **lists)
 
 
 def test_a_trait_that_it_does_not_have_is_refused(con: mw.Connectome) -> None:

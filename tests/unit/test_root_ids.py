@@ -85,3 +85,11 @@ def test_what_is_not_an_id_is_refused_with_its_reason(ids, reason):
 def test_what_is_not_one_id_is_refused(one):
     with pytest.raises(InvalidRootIds, match="is not a valid root id"):
         one_id(one)
+
+
+def test_a_text_and_a_list_are_refused_with_what_an_id_is():
+    with pytest.raises(InvalidRootIds, match=r"a whole number of 18 digits, or a string of them\."):
+        one_id("BC")
+    for several in ([A, B], np.array([A, B]), {A}):
+        with pytest.raises(InvalidRootIds, match=r"expected one id, not a list\."):
+            one_id(several)

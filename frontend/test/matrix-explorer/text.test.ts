@@ -62,7 +62,7 @@ test("an entry is described in words", async () => {
   expect(describePlace(store, { row: 0, column: 1 })).toMatch(
     new RegExp(
       `^${A} \\(23P, V1, .* µm deep\\) → ${B} \\(BC, V1, .* µm deep\\): ` +
-        "2 synapses, summed size 400 voxels, mean 200, largest 300$",
+        "2 synapses, 400 voxels \\(mean 200, largest 300\\)$",
     ),
   );
   expect(describePlace(store, { row: 3, column: 0 })).toContain(`${X} (unknown): no connection`);

@@ -82,7 +82,7 @@ describe("the keyboard", () => {
     press("ArrowUp");
     expect(text(".mx-spoken")).toContain(`${A} (23P`);
     press("ArrowRight");
-    expect(text(".mx-spoken")).toContain("2 synapses, summed size 400 voxels");
+    expect(text(".mx-spoken")).toContain("2 synapses, 400 voxels");
     press("Enter");
     expect(model.get("pair")).toEqual([A, B]);
     await frames();
@@ -117,7 +117,7 @@ describe("the chosen pair", () => {
     await vi.waitFor(() =>
       expect(text(".mx-pair")).toContain("To list the synapses, Python must be running"),
     );
-    expect(text(".mx-pair")).toContain("2 synapses, summed size 400 voxels");
+    expect(text(".mx-pair")).toContain("2 synapses, 400 voxels");
   });
 
   test("has a table of its synapses if Python answers", async () => {
@@ -295,8 +295,8 @@ test("two views of one model show the same choice, and one may leave", async () 
   const away = await renderStatic(widget, model, second);
   await vi.waitFor(() => expect(second.querySelector(".mx-plot")).toBeTruthy());
   model.set("pair", [B, A]);
-  await vi.waitFor(() => expect(second.textContent).toContain("1 synapse, size 700 voxels"));
-  expect(text(".mx-pair")).toContain("1 synapse, size 700 voxels");
+  await vi.waitFor(() => expect(second.textContent).toContain("1 synapse, 700 voxels"));
+  expect(text(".mx-pair")).toContain("1 synapse, 700 voxels");
   away();
   model.set("pair", null);
   await vi.waitFor(() => expect((el.querySelector(".mx-pair") as HTMLElement).hidden).toBe(true));

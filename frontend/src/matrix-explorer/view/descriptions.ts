@@ -36,13 +36,11 @@ export function describeConnection(store: Store, place: Place): string {
   const { count, total, largest } = store.data;
   const n = count[entry] as number;
   if (!store.hasSizes) return counted(n, "synapse");
-  const size = `size ${format(total[entry] as number)} voxels`;
-  if (n === 1) return `1 synapse, ${size}`;
   const sum = total[entry] as number;
-  return (
-    `${counted(n, "synapse")}, summed ${size}, mean ${format(sum / n)}, ` +
-    `largest ${format(largest[entry] as number)}`
-  );
+  // As the viewer describes a pair.
+  const text = `${counted(n, "synapse")}, ${format(sum)} voxels`;
+  if (n === 1) return text;
+  return `${text} (mean ${format(sum / n)}, largest ${format(largest[entry] as number)})`;
 }
 
 /** An entry as a sentence: both cells and their connection. */
