@@ -1,17 +1,29 @@
 // The dividers between the columns, and the widths that they leave.
 import { EXPLORER_COLUMNS, NARROWEST_COLUMN } from "../shared/contract";
 import { divider } from "../shared/divider";
+import { listen } from "../shared/dom";
 
 export type Columns = readonly [number, number, number];
 
 const STEP = 2;
+/** A narrower part cannot be used; in CSS pixels. */
+const NARROWEST_PART = 240;
+/** In a narrow explorer: the narrowest part of a new one, in percent. */
+const NARROWEST_AT_FIRST = Math.min(...EXPLORER_COLUMNS);
+
+/** The narrowest column that a divider leaves in an explorer of this width, in percent. */
+export function narrowestIn(width: number): number {
+  const share = Math.min((100 * NARROWEST_PART) / width, NARROWEST_AT_FIRST);
+  return Math.max(NARROWEST_COLUMN, rounded(share));
+}
 
 /** The columns after the divider behind column `place` was moved to `at` (percent of the whole). */
-export function moved(columns: Columns, place: 0 | 1, at: number): Columns {
+export function moved(columns: Columns, place: 0 | 1, at: number, narrowest: number): Columns {
   const [left, middle, right] = columns;
   const [before, both] = place === 0 ? [0, left + middle] : [left, middle + right];
-  const highest = both - NARROWEST_COLUMN;
-  const width = rounded(Math.min(Math.max(at - before, NARROWEST_COLUMN), highest));
+  // Python may have set columns that are too narrow for this window.
+  const least = Math.min(narrowest, both / 2);
+  const width = rounded(Math.min(Math.max(at - before, least), both - least));
   const rest = rounded(both - width);
   return place === 0 ? [width, rest, right] : [left, width, rest];
 }
@@ -29,6 +41,7 @@ export function dividers(
   resize: (columns: Columns) => void,
   settle: (columns: Columns) => void,
 ): Dividers {
+  const narrowest = () => narrowestIn(grid.clientWidth);
   const elements = ([0, 1] as const).map((place) => {
     const at = ([left, middle]: Columns) => (place === 0 ? left : left + middle);
     let [first, now] = [current(), current()];
@@ -41,11 +54,11 @@ export function dividers(
         first = now = current();
       },
       drag(dx) {
-        now = moved(first, place, at(first) + (100 * dx) / grid.clientWidth);
+        now = moved(first, place, at(first) + (100 * dx) / grid.clientWidth, narrowest());
         resize(now);
       },
       settle: () => settle(now),
-      step: (steps) => settle(moved(current(), place, at(current()) + STEP * steps)),
+      step: (steps) => settle(moved(current(), place, at(current()) + STEP * steps, narrowest())),
       reset: () => settle(EXPLORER_COLUMNS),
     });
   });
@@ -56,11 +69,17 @@ export function dividers(
       el?.setAttribute("aria-valuemin", String(Math.round(low)));
       el?.setAttribute("aria-valuemax", String(Math.round(high)));
     };
-    set(elements[0], left, NARROWEST_COLUMN, left + middle - NARROWEST_COLUMN);
-    set(elements[1], left + middle, left + NARROWEST_COLUMN, 100 - NARROWEST_COLUMN);
-    const tracks = columns.map((width) => `minmax(0, ${width}fr)`);
+    const least = narrowest();
+    set(elements[0], left, least, left + middle - least);
+    set(elements[1], left + middle, left + least, 100 - least);
+    // The least width also holds in a window that is narrower than that in which they were moved.
+    const all = "(100% - 2 * var(--mwx-divider))";
+    const smallest = `min(${NARROWEST_PART}px, ${NARROWEST_AT_FIRST / 100} * ${all})`;
+    const tracks = columns.map((width) => `minmax(${smallest}, ${width}fr)`);
     grid.style.setProperty("--mwx-columns", tracks.join(" var(--mwx-divider) "));
   };
+  // The limits depend on the width, which is not known before the explorer is on the page.
+  listen(grid, "focusin", () => show(current()));
   return { elements, show };
 }
 
