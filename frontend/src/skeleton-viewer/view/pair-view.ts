@@ -150,7 +150,7 @@ function distanceText({ toSoma: { there, back } }: PairSynapses): string[] {
 }
 
 function hiddenText({ others }: PairSynapses): string {
-  return `Only these are drawn; the other ${grouped(others)} synapses of the two cells are hidden.`;
+  return `Only the synapses between A and B are drawn; the other ${grouped(others)} synapses of the two cells are hidden.`;
 }
 
 function autapseText({ autapses }: PairSynapses): string[] {
