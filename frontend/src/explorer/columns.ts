@@ -8,22 +8,24 @@ export type Columns = readonly [number, number, number];
 const STEP = 2;
 /** A narrower part cannot be used; in CSS pixels. */
 const NARROWEST_PART = 240;
-/** In a narrow explorer: the narrowest part of a new one, in percent. */
-const NARROWEST_AT_FIRST = Math.min(...EXPLORER_COLUMNS);
 
-/** The narrowest column that a divider leaves in an explorer of this width, in percent. */
-export function narrowestIn(width: number): number {
-  const share = Math.min((100 * NARROWEST_PART) / width, NARROWEST_AT_FIRST);
-  return Math.max(NARROWEST_COLUMN, rounded(share));
+/** The narrowest columns that the dividers leave in an explorer of this width, in percent. */
+export function narrowestIn(width: number): Columns {
+  // In a narrow explorer, a column of a new one may be narrower.
+  const least = (share: number) =>
+    Math.max(NARROWEST_COLUMN, rounded(Math.min((100 * NARROWEST_PART) / width, share)));
+  const [left, middle, right] = EXPLORER_COLUMNS;
+  return [least(left), least(middle), least(right)];
 }
 
 /** The columns after the divider behind column `place` was moved to `at` (percent of the whole). */
-export function moved(columns: Columns, place: 0 | 1, at: number, narrowest: number): Columns {
+export function moved(columns: Columns, place: 0 | 1, at: number, narrowest: Columns): Columns {
   const [left, middle, right] = columns;
   const [before, both] = place === 0 ? [0, left + middle] : [left, middle + right];
-  // Python may have set columns that are too narrow for this window.
-  const least = Math.min(narrowest, both / 2);
-  const width = rounded(Math.min(Math.max(at - before, least), both - least));
+  const [least, leastBehind] = place === 0 ? narrowest : [narrowest[1], narrowest[2]];
+  // Columns that Python set may both be too narrow for this window.
+  if (both < least + leastBehind) return columns;
+  const width = rounded(Math.min(Math.max(at - before, least), both - leastBehind));
   const rest = rounded(both - width);
   return place === 0 ? [width, rest, right] : [left, width, rest];
 }
@@ -69,13 +71,15 @@ export function dividers(
       el?.setAttribute("aria-valuemin", String(Math.round(low)));
       el?.setAttribute("aria-valuemax", String(Math.round(high)));
     };
-    const least = narrowest();
-    set(elements[0], left, least, left + middle - least);
-    set(elements[1], left + middle, left + least, 100 - least);
-    // The least width also holds in a window that is narrower than that in which they were moved.
+    const [first, second, third] = narrowest();
+    set(elements[0], left, first, left + middle - second);
+    set(elements[1], left + middle, left + second, 100 - third);
+    // The least widths also hold in a window that is narrower than that in which they were moved.
     const all = "(100% - 2 * var(--mwx-divider))";
-    const smallest = `min(${NARROWEST_PART}px, ${NARROWEST_AT_FIRST / 100} * ${all})`;
-    const tracks = columns.map((width) => `minmax(${smallest}, ${width}fr)`);
+    const tracks = columns.map((width, place) => {
+      const share = (EXPLORER_COLUMNS[place] as number) / 100;
+      return `minmax(min(${NARROWEST_PART}px, ${share} * ${all}), ${width}fr)`;
+    });
     grid.style.setProperty("--mwx-columns", tracks.join(" var(--mwx-divider) "));
   };
   // The limits depend on the width, which is not known before the explorer is on the page.
