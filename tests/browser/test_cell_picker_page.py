@@ -102,7 +102,7 @@ def test_where_nothing_is_found_a_button_leads_out(frame: Frame, hand: str) -> N
     page.get_by_role("checkbox", name="BC").first.check()
     page.locator("input[type=search]").fill("zzzz")
     empty = page.locator(".mw-empty")
-    expect(empty).to_contain_text("No cell matches. Without “search: zzzz”")
+    expect(empty).to_contain_text("No cell matches. Removing “search: zzzz”")
     use(hand, empty.get_by_role("button"))
     n_shown(frame, len(load(quiet=True).select(cell_type="BC")))
     # The filter that is left has a chip.

@@ -4,7 +4,7 @@ import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, listen } from "./dom";
 import { keepKeys } from "./keys";
 import { modelWithNulls } from "./nulls";
-import { RequestError } from "./request";
+import { isDisconnected, RequestError } from "./request";
 import { replaceStill } from "./still";
 import { type Theme, watchTheme } from "./theme";
 
@@ -98,5 +98,5 @@ function failure(name: string, error: Error, again: () => void): HTMLElement {
     ? `This page was saved without the ${name}. Run the notebook in Jupyter or Colab, ` +
       "or create the widget with save_data=True."
     : `The ${name} could not be loaded: ${error.message}`;
-  return h("div", { role: "alert" }, h("p", {}, text), retry);
+  return h("div", { role: "alert" }, h("p", {}, text), !isDisconnected(error) && retry);
 }

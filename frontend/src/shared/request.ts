@@ -26,7 +26,7 @@ export interface Reply<T> {
 
 /** Python raised an error, did not answer in time, or is not running. */
 export class RequestError extends Error {
-  /** Name of the Python exception, or "Timeout" or "NoKernel". */
+  /** Name of the Python exception, or "Timeout", "NoKernel" or "Disconnected". */
   readonly type: string;
 
   constructor(type: string, message: string) {
@@ -83,8 +83,19 @@ export function ask<T = unknown>(
     signal?.addEventListener("abort", abort);
     model.on("msg:custom", receive);
     const question: Question = { kind: "ask", id, name, content };
-    model.send(question, undefined, buffers);
+    try {
+      model.send(question, undefined, buffers);
+    } catch {
+      // Hosts raise errors of their own ("Cannot send") once the widget's Python object is gone.
+      stop();
+      reject(new RequestError(DISCONNECTED, RUN_AGAIN));
+    }
   });
+}
+
+/** Whether asking again cannot help, since the Python object that answered is gone. */
+export function isDisconnected(error: unknown): boolean {
+  return error instanceof RequestError && error.type === DISCONNECTED;
 }
 
 /** Loads data: the bytes saved with the notebook as the trait `data`, or Python's answer. */
@@ -98,6 +109,8 @@ export async function loadData<T extends { data: DataView | null }>(
   return block;
 }
 
+const DISCONNECTED = "Disconnected";
+const RUN_AGAIN = "The kernel was restarted or is not running. Run this notebook cell again.";
 const NO_ANSWER =
   "Python did not answer. If a cell is running, wait until it has finished and try again; " +
   "if the kernel was restarted, run the notebook's cells again.";

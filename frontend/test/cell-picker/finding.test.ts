@@ -70,8 +70,8 @@ describe("a search for a layer", () => {
   });
 
   test.each([
-    ["layer 5, bc", ["Layer 5: by type or soma depth"]],
-    ["wm", ["White matter: by type or soma depth"]],
+    ["layer 5, bc", ["“Layer 5” matches the cell type or the depth of the soma"]],
+    ["wm", ["“White matter” matches the cell type or the depth of the soma"]],
     ["basket v1", []],
     ["chandelier", ["No cell of these data has the type ChC (chandelier)"]],
     ["chand", ["No cell of these data has the type ChC (chandelier)"]],
@@ -79,7 +79,15 @@ describe("a search for a layer", () => {
     ["distal v1", ["No cell of these data has the type DTC or AltDTC (distal)"]],
     ["lateromedial", ["No cell of these data is in the region LM (lateromedial)"]],
     ["pt", []],
-    ["zzzz", []],
+    ["zzzz", ["No cell matches “zzzz”"]],
+    [
+      "bascket layer 5 inputs",
+      [
+        "No cell matches “inputs”",
+        "“Layer 5” matches the cell type or the depth of the soma",
+        "No cell matches “bascket”; showing “basket”",
+      ],
+    ],
     ["lm", ["No cell of these data is in the region LM"]],
   ])("the remarks on %j are %j", (search, remarks) => {
     expect(searchRemarks(cells, search)).toEqual(remarks);
@@ -89,7 +97,10 @@ describe("a search for a layer", () => {
 test("the remarks promise no soma depth of a table without, and list what is absent", () => {
   const cells = table(text("cell_type_auto", ["astrocyte"]), ids(["11"]));
   const without = "No cell of these data has the type";
-  expect(searchRemarks(cells, "layer 5")).toEqual(["Layer 5: by type"]);
+  expect(searchRemarks(cells, "layer 5")).toEqual([
+    "No cell matches “Layer 5”",
+    "“Layer 5” matches the cell type",
+  ]);
   expect(searchRemarks(cells, "mc")).toEqual([`${without} MC`]);
   expect(searchRemarks(cells, "basket")).toEqual([`${without} BC, PV or AltBasket (basket)`]);
   expect(searchRemarks(cells, "interneuron")).toEqual([`${without} BC, PV, ChC, … (interneuron)`]);
@@ -98,7 +109,7 @@ test("the remarks promise no soma depth of a table without, and list what is abs
 test("the status says how a layer was understood, and which type there is not", async () => {
   const picker = await show();
   picker.type("basket, layer 4");
-  await expectStatus(picker, "Layer 4: by type or soma depth");
+  await expectStatus(picker, "“Layer 4” matches the cell type or the depth of the soma");
   expect(picker.status).not.toMatch(/^0 of/);
   picker.type("chandelier");
   await expectStatus(picker, "No cell of these data has the type ChC (chandelier)");
@@ -262,7 +273,9 @@ describe("an empty table", () => {
   test("names the filter whose removal brings most back, and removes it", async () => {
     const picker = await show(newModel({ filters: { depth: [900, null], region: ["RL"] } }));
     const empty = picker.find(".mw-empty");
-    expect(empty.textContent).toContain("No cell matches. Without “depth from 900 µm”");
+    expect(empty.textContent).toMatch(
+      /^No cell matches. Removing “depth from 900 µm” would show \d+ cells\./,
+    );
     empty.querySelector("button")?.click();
     await vi.waitFor(() => expect(empty.hidden).toBe(true));
     expect(picker.status).not.toMatch(/^0 of/);

@@ -123,3 +123,25 @@ test("it takes its parts away when it leaves", async () => {
   unmount();
   expect(el.innerHTML).toBe("");
 });
+
+test("neither a divider nor Python leaves a part too narrow to use", async () => {
+  const root = await show(1000);
+  const widths = () =>
+    [...root.querySelectorAll<HTMLElement>(".mwx-part")].map((one) => one.clientWidth);
+  const press = (place: number, key: string) => {
+    const line = root.querySelectorAll<HTMLElement>(".mwx-divider")[place];
+    line?.focus();
+    line?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    return line;
+  };
+  expect(press(0, "Home")?.getAttribute("aria-valuemin")).toBe("24");
+  press(1, "End");
+  for (const width of widths()) expect(width).toBeGreaterThanOrEqual(239);
+  models.get("explorer")?.set("columns", [15, 15, 70]);
+  await vi.waitFor(() => expect(widths()[2]).toBeLessThan(520));
+  for (const width of widths()) expect(width).toBeGreaterThanOrEqual(239);
+  models.get("explorer")?.set("columns", [27, 40, 33]);
+  el.style.width = "846px";
+  await vi.waitFor(() => expect(Math.min(...widths())).toBeLessThan(230));
+  expect(Math.max(...widths()) / 830).toBeCloseTo(0.4, 1);
+});

@@ -190,11 +190,30 @@ test("in a narrow part the buttons that zoom cover neither the matrix nor the te
   expect(buttons.bottom).toBeLessThanOrEqual(plot.bottom);
 });
 
+test.each([{ cell: A }, { outside: "864691135999999999" }, {}])(
+  "in the column of the explorer the text below the matrix is not cut: %o",
+  async (state) => {
+    el.style.width = "274px";
+    el.style.setProperty("--mw-part-height", "540px");
+    await mounted(state);
+    await frames();
+    const readout = find(".mx-readout");
+    expect(readout.textContent).toContain("scroll to zoom");
+    expect(readout.scrollHeight).toBeLessThanOrEqual(readout.clientHeight);
+  },
+);
+
+test("the menu More has the whole help", async () => {
+  await mounted();
+  expect(text(".mx-help")).toContain("dragging with Shift selects cells");
+  expect(text(".mx-help")).toContain("N and P go to the next and previous connection");
+});
+
 test("only lines that are in view are mentioned", async () => {
   const model = await mounted({ cell: A });
   expect(text(".mx-readout")).toContain(`Blue lines mark the row and column of ${A}.`);
   model.set("view", { rows: [0, 2], columns: [0, 2] });
   await vi.waitFor(() => expect(text(".mx-readout")).toContain(`mark the row of ${A}.`));
   model.set("view", { rows: [2, 4], columns: [0, 2] });
-  await vi.waitFor(() => expect(text(".mx-readout")).toMatch(/^Point at an entry/));
+  await vi.waitFor(() => expect(text(".mx-readout")).toMatch(/^Click, then scroll/));
 });

@@ -167,6 +167,17 @@ describe("the chosen pair", () => {
     expect(list.scrollWidth).toBeGreaterThan(list.clientWidth);
   });
 
+  test("has a table that is not cut beside the matrix, and says its units", async () => {
+    const synapses = [{ id: "158405512", position_um: [1056.3, 600.1, 1150.9], size: 41184 }];
+    const answers = { synapses: () => ({ n: 1, synapses }) };
+    await mounted({ pair: [A, B], lists_synapses: true }, answers);
+    await vi.waitFor(() => expect(el.querySelectorAll(".mx-pair tbody td")).toHaveLength(5));
+    const list = find(".mx-synapses");
+    expect(list.clientWidth).toBeLessThan(240);
+    expect(list.scrollWidth).toBeLessThanOrEqual(list.clientWidth);
+    expect(text(".mx-synapses caption")).toBe("Places in µm, sizes in voxels");
+  });
+
   test("shows Python's reason when it fails", async () => {
     const fail = () => Promise.reject(new Error("The index is damaged."));
     await mounted({ pair: [A, B], lists_synapses: true }, { synapses: fail });

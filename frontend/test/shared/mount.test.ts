@@ -66,6 +66,15 @@ test("a page without kernel and data explains how to save them", async () => {
   unmount();
 });
 
+test("a view whose Python object is gone offers no button that cannot help", async () => {
+  const unmount = await widget(async () => {
+    throw new RequestError("Disconnected", "Run this notebook cell again.");
+  });
+  await vi.waitFor(() => expect(el.textContent).toContain("Run this notebook cell again."));
+  expect(el.querySelector("button")).toBeNull();
+  unmount();
+});
+
 test("a widget that leaves while it loads shows nothing afterwards", async () => {
   let give = (_word: string) => {};
   const unmount = await widget(() => new Promise((resolve) => (give = resolve)));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ask, type Question, RequestError } from "../../src/shared/request";
+import { ask, isDisconnected, type Question, RequestError } from "../../src/shared/request";
 import { StaticModel } from "../../src/shared/static-model";
 
 /** A model that records requests, which the test answers. */
@@ -80,5 +80,18 @@ describe("a request", () => {
     const reply = ask(model, "check", null, { signal: AbortSignal.abort() });
     await expect(reply).rejects.toMatchObject({ name: "AbortError" });
     expect(model.asked).toEqual([]);
+  });
+
+  test("that the host cannot send says that the kernel was restarted, and what to do", async () => {
+    class Gone extends Listening {
+      override send(): void {
+        throw new Error("Cannot send");
+      }
+    }
+    const model = new Gone({});
+    const reply = ask(model, "synapses");
+    await expect(reply).rejects.toThrow("The kernel was restarted or is not running. Run this");
+    await expect(reply).rejects.toSatisfy(isDisconnected);
+    expect(model.hearers).toBe(0);
   });
 });

@@ -72,6 +72,23 @@ test.each([
   expect(bar.scrollWidth).toBeLessThanOrEqual(bar.clientWidth);
 });
 
+test("beside a divider that was moved far, no menu or list is cut", async () => {
+  await at(240, 540);
+  const right = viewer.find(".skv").getBoundingClientRect().right;
+  await until(() => {
+    for (const control of viewer.el.querySelectorAll(".skv-bar button, .skv-bar > details"))
+      expect(control.getBoundingClientRect().right).toBeLessThanOrEqual(right);
+  });
+  for (const list of viewer.el.querySelectorAll(".skp-bar select"))
+    expect(list.clientWidth).toBeGreaterThan(60);
+  expect(viewer.find(".skv-bar").clientHeight).toBeLessThan(80);
+  expect(viewer.find(".skp-scroll").clientHeight).toBeGreaterThanOrEqual(60);
+  const [status, foot] = [".skp-status", ".skv-foot"].map((one) =>
+    viewer.find(one).getBoundingClientRect(),
+  );
+  expect(status?.bottom).toBeLessThanOrEqual(foot?.top as number);
+});
+
 test("enlarged, the picture and the table both grow, and the profile is not cut", async () => {
   await at(330, 560);
   const sizes = () => [

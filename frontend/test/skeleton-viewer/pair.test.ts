@@ -128,13 +128,15 @@ describe("on the page", () => {
     expect(viewer.text(".skv-legend")).not.toMatch(/inputs|outputs/);
   });
 
-  test("its box is folded to its title, and in a low viewer its links stay in sight", async () => {
+  test("its box can be folded, and in a low viewer its links stay in sight", async () => {
     await shown(420);
     viewer.el.style.setProperty("--mw-part-height", "460px");
     const [box, title] = [
       viewer.find("[aria-label=Pair]"),
       viewer.find("[aria-label=Pair] summary"),
     ];
+    title.click();
+    await until(() => expect(box.querySelector("details")?.open).toBe(true));
     const panel = viewer.find(".skv-beside").getBoundingClientRect();
     const links = [...box.querySelectorAll("button")].map((one) => one.getBoundingClientRect());
     expect(links).toHaveLength(3);
@@ -160,6 +162,25 @@ describe("on the page", () => {
     await until(() => expect(side.scrollHeight).toBeGreaterThan(side.clientHeight));
     const links = viewer.find("[aria-label=Pair] .skv-all").getBoundingClientRect();
     expect(links.bottom).toBeCloseTo(side.getBoundingClientRect().bottom, 0);
+  });
+
+  test("over the picture, its box begins as one line, and beside it as a whole", async () => {
+    await shown(331);
+    const details = () => viewer.find<HTMLDetailsElement>("[aria-label=Pair] details");
+    const line = () =>
+      [...viewer.find("[aria-label=Pair] summary").children]
+        .filter((part) => part.getClientRects().length > 0)
+        .map(({ textContent }) => textContent.trim())
+        .join(" ");
+    const beside = viewer.find(".skv-beside").getBoundingClientRect();
+    expect(details().open).toBe(false);
+    expect(line()).toBe("A → B: no synapses");
+    expect(beside.height).toBeLessThan(44);
+    expect(beside.right).toBeLessThanOrEqual(viewer.stage.getBoundingClientRect().right);
+    viewer.end();
+    await shown(900);
+    expect(details().open).toBe(true);
+    expect(line()).toBe("Pair");
   });
 
   test("of a cell and itself says so, and counts its autapses", async () => {

@@ -77,6 +77,13 @@ export class Search {
     return found;
   }
 
+  /** The words that match nothing, whatever they may mean. */
+  unknown(search: string): string[] {
+    return searchWords(search).filter(
+      (word) => !this.#forgiving(word).includes(1) && !knownLabels(word).length,
+    );
+  }
+
   /** For each word that matches nothing, the labels it would match in other data. */
   absent(search: string): Map<string, string[]> {
     const found = new Map<string, string[]>();

@@ -27,7 +27,7 @@ export class EmptyView {
     const { key, rows: found } = strictest;
     const several = Object.keys(choice.filters).length > 1;
     const text = filterText(this.#store, key, filter);
-    const remedy = found ? `Without “${text}”, ${counted(found, "cell")} would match.` : "";
+    const remedy = found ? `Removing “${text}” would show ${counted(found, "cell")}.` : "";
     const button = h("button", {}, found || !several ? `Remove “${text}”` : "Remove all filters");
     listen(button, "click", () => {
       if (found || !several) this.#store.filter(key, null);

@@ -211,10 +211,13 @@ export class PickerView {
       this.#store.filter("pt_root_id", ids);
     });
     listen(this.#search, "keydown", (event) => {
-      if (event.key !== "ArrowDown") return;
+      const { rows } = this.#store;
+      if (event.key === "Enter" && rows.length === 1) this.#store.choose(rows[0] as number);
+      else if (event.key === "ArrowDown" || (event.key === "Enter" && rows.length > 1)) {
+        this.#panes.pane = "list";
+        this.#table.grid.focus();
+      } else return;
       event.preventDefault();
-      this.#panes.pane = "list";
-      this.#table.grid.focus();
     });
     listen(this.#root, "keydown", (event) => {
       if (this.#key(event)) event.preventDefault();

@@ -10,16 +10,26 @@ export function searchRemarks(table: Table, text: string): string[] {
   if (!text) return [];
   const search = searchOf(table);
   const layers = new Set(searchWords(text).map(layerOf));
-  const how = table.columns.get("depth")?.kind === "number" ? "type or soma depth" : "type";
+  const how =
+    table.columns.get("depth")?.kind === "number"
+      ? "the cell type or the depth of the soma"
+      : "the cell type";
+  const unknown = search.unknown(text).map((word) => `“${layerName(word) ?? word}”`);
   return [
+    ...(unknown.length ? [`No cell matches ${listed(unknown)}`] : []),
     ...[...layers].flatMap((layer) =>
-      layer === undefined ? [] : [`${spelledOut(layer)}: by ${how}`],
+      layer === undefined ? [] : [`“${spelledOut(layer)}” matches ${how}`],
     ),
     ...[...search.corrections(text)].map(
       ([word, other]) => `No cell matches “${word}”; showing “${other}”`,
     ),
     ...[...search.absent(text)].map(([word, labels]) => absence(word, labels)),
   ];
+}
+
+function layerName(word: string): string | undefined {
+  const layer = layerOf(word);
+  return layer && spelledOut(layer);
 }
 
 function spelledOut(layer: string): string {

@@ -2,8 +2,10 @@
 // it is made, with the colour scale, the types, the meaning of the axes and the source.
 import { h } from "../../shared/dom";
 import { color, typeOrder } from "../../shared/palette";
+import type { RootId } from "../../shared/root-ids";
 import { colorAt, css, noConnection } from "../render/color-scales";
 import { MatrixPainter, ON_PAPER } from "../render/matrix-painter";
+import { drawPair, PAIR_COLOR } from "../render/overlay-painter";
 import { frameOf, shares } from "../render/plot-frame";
 import { labelName, nameOf } from "../state";
 import type { Store } from "../store";
@@ -28,6 +30,8 @@ export async function matrixPng(store: Store): Promise<Blob> {
   const canvas = h("canvas", { width: frame.width * RATIO, height: frame.height * RATIO });
   const picture = contextOf(canvas);
   painter.draw(picture, frame, RATIO, ON_PAPER);
+  const pair = pairInView(store);
+  if (pair) drawPair(picture, frame, store, pair);
   const sheet = h("canvas");
   const context = contextOf(sheet);
   const counts = store.get("pixel") === "count" && shares(frame, store.window, RATIO);
@@ -43,6 +47,10 @@ export async function matrixPng(store: Store): Promise<Blob> {
     flow.text(`Strips: ${nameOf(store.get("by"))}`);
     for (const label of labels) flow.swatch(color(label), labelName(label));
     flow.line();
+    if (pair) {
+      flow.frame(PAIR_COLOR, `chosen pair: ${pair.join(" → ")}`);
+      flow.line();
+    }
     const entries = `${sharing(store, drawn)} ${marginsOf(store)}`;
     for (const text of [axesOf(store), entries, sourceOf(store)]) {
       flow.words(text);
@@ -62,6 +70,17 @@ export async function matrixPng(store: Store): Promise<Blob> {
       blob ? resolve(blob) : reject(new Error("The picture could not be created.")),
     );
   });
+}
+
+/** The chosen pair, if its entry is in the picture. */
+function pairInView(store: Store): readonly [RootId, RootId] | null {
+  const pair = store.get("pair");
+  if (!pair) return null;
+  const { rows, columns } = store.visible;
+  const isIn = (place: number, [first, end]: readonly [number, number]) =>
+    place >= first && place < end;
+  const [row, column] = [store.placeOf("pre", pair[0]), store.placeOf("post", pair[1])];
+  return isIn(row, rows) && isIn(column, columns) ? pair : null;
 }
 
 /** Places pieces of a legend one after another, on as many lines as they need. */
@@ -119,8 +138,18 @@ class Flow {
     this.#place(SWATCH + 5 + this.#context.measureText(text).width);
     this.#context.fillStyle = fill;
     this.#context.fillRect(this.#x, this.y - SWATCH / 2, SWATCH, SWATCH);
-    this.#context.strokeStyle = ON_PAPER.quiet;
-    this.#context.lineWidth = 0.5;
+    this.#outlined(ON_PAPER.quiet, 0.5, text);
+  }
+
+  /** Like a swatch, without a filling. */
+  frame(color: string, text: string): void {
+    this.#place(SWATCH + 5 + this.#context.measureText(text).width);
+    this.#outlined(color, 2, text);
+  }
+
+  #outlined(color: string, width: number, text: string): void {
+    this.#context.strokeStyle = color;
+    this.#context.lineWidth = width;
     this.#context.strokeRect(this.#x, this.y - SWATCH / 2, SWATCH, SWATCH);
     this.#x += SWATCH + 5;
     this.text(text);

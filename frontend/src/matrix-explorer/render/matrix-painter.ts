@@ -1,6 +1,6 @@
 // Draws the matrix with type strips, names, borders and margins on a canvas.
 
-import { short } from "../../shared/number-format";
+import { format, short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import type { Order, Ranks } from "../data/cell-order";
@@ -68,6 +68,25 @@ export class MatrixPainter {
     this.#values(context, frame, style.theme);
     this.#borders(context, frame, labelRuns(rows, rowAt), labelRuns(columns, columnAt), style);
     this.#titles(context, frame, style);
+    this.#nothing(context, frame, style);
+  }
+
+  // An empty matrix would look like one whose connections are too pale to see.
+  #nothing(context: CanvasRenderingContext2D, frame: Frame, style: Style): void {
+    const { layout } = this.#store;
+    if (layout.entries.length > 0) return;
+    context.save();
+    clipToPlot(context, frame);
+    context.fillStyle = style.ink;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(
+      noConnections(layout.nRows, layout.nColumns),
+      frame.left + frame.plotWidth / 2,
+      frame.top + frame.plotHeight / 2,
+      frame.plotWidth - 8,
+    );
+    context.restore();
   }
 
   #matrix(frame: Frame, ratio: number, theme: Theme): void {
@@ -224,6 +243,10 @@ export class MatrixPainter {
     context.fillText("← presynaptic cells", 0, 0);
     context.restore();
   }
+}
+
+export function noConnections(nRows: number, nColumns: number): string {
+  return `No connections among these ${format(nRows)} × ${format(nColumns)} cells`;
 }
 
 function clipToPlot(context: CanvasRenderingContext2D, frame: Frame): void {

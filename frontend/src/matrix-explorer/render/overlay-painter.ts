@@ -5,6 +5,7 @@ import type { Place, Store } from "../store";
 import { type Frame, GAP, STRIP, xOf, yOf } from "./plot-frame";
 
 const CROSS = "#d6336c";
+export const PAIR_COLOR = CROSS;
 const SELECTION = "#f08c00";
 const CELL = { light: "#1c7ed6", dark: "#6cb6ff" };
 const LIT = { light: "#0b7285", dark: "#66d9e8" };
@@ -38,10 +39,7 @@ export function drawOverlay(
   if (cell && !pair) drawGuides(context, frame, store, [cell], CELL[store.theme]);
   drawGuides(context, frame, store, store.lit, LIT[store.theme]);
   if (store.cross) drawCross(context, frame, store, store.cross);
-  if (pair) {
-    const place = { row: store.placeOf("pre", pair[0]), column: store.placeOf("post", pair[1]) };
-    drawPair(context, frame, store, place);
-  }
+  if (pair) drawPair(context, frame, store, pair);
   context.restore();
 }
 
@@ -120,18 +118,21 @@ function drawCross(
   context.globalAlpha = 1;
 }
 
-function drawPair(
+/** A frame around the entry of the chosen pair. */
+export function drawPair(
   context: CanvasRenderingContext2D,
   frame: Frame,
   store: Store,
-  { row, column }: Place,
+  [pre, post]: readonly [RootId, RootId],
 ): void {
   const { window } = store;
+  const [row, column] = [store.placeOf("pre", pre), store.placeOf("post", post)];
+  if (row < 0 || column < 0) return;
   const x = xOf(frame, window, column);
   const y = yOf(frame, window, row);
   const width = Math.max(5, xOf(frame, window, column + 1) - x);
   const height = Math.max(5, yOf(frame, window, row + 1) - y);
-  context.strokeStyle = CROSS;
+  context.strokeStyle = PAIR_COLOR;
   context.lineWidth = 2;
   context.strokeRect(x - 1, y - 1, width + 2, height + 2);
 }

@@ -14,6 +14,7 @@ import {
   guidesInView,
   headerLines,
 } from "./descriptions";
+import { KEYS } from "./help";
 import { listenToKeys } from "./keyboard";
 import { Minimap } from "./minimap";
 import { listenToPointer } from "./pointer";
@@ -21,11 +22,9 @@ import { zoomButtons } from "./zoom-buttons";
 
 const HIGHEST_RATIO = 2;
 const READOUT_NARROW = 480;
-const HINT = "Point at an entry or use the arrow keys. Click, then scroll to zoom; drag to pan.";
-const TOUCH_HINT = "Tap an entry to choose its pair of cells. Then drag to pan, pinch to zoom.";
-const KEYS =
-  "Arrow keys move the cross-hair, N and P go to the next and previous connection, " +
-  "Enter chooses the pair, Shift and arrows select, plus and minus zoom, 0 shows everything.";
+// Short, because a sentence about the chosen cell may come before it; the menu More says it all.
+const HINT = "Click, then scroll to zoom, drag to pan.";
+const TOUCH_HINT = "Tap, then pinch to zoom, drag to pan.";
 const AS_TABLE = "The list Show offers the same as a table.";
 /** Lines of text below the matrix, in CSS pixels. */
 const READOUT = { wide: 36, narrow: 52 };
@@ -68,7 +67,9 @@ export class MatrixView {
         role: "application",
         tabindex: 0,
         "aria-roledescription": "connectivity matrix",
-        "aria-label": `Connectivity matrix, ${nRows} presynaptic by ${nColumns} postsynaptic cells`,
+        "aria-label":
+          `Connectivity matrix, ${nRows} presynaptic by ${nColumns} postsynaptic cells` +
+          (store.layout.entries.length > 0 ? "" : ", no connections"),
         "aria-description": touchOnly ? AS_TABLE : `${KEYS} ${AS_TABLE}`,
       },
       this.#base,

@@ -5,6 +5,7 @@ import type { TraitHistory } from "../../shared/trait-history";
 import { nameOf, type State } from "../state";
 import type { Store } from "../store";
 import { button, Controls, orderOptions } from "./controls";
+import { help } from "./help";
 import type { Toolbar } from "./toolbar";
 
 export interface MenuParts {
@@ -85,6 +86,7 @@ export function moreMenu({
     ),
     h("div", { class: "mx-buttons", role: "group", "aria-label": "History" }, undo, redo),
     exports.root,
+    help(touchOnly),
   );
   const summary = h("summary", {}, "More");
   const root = h("details", { class: "mx-more" }, summary, menu);

@@ -95,7 +95,7 @@ export class PairView {
 function table({ n, synapses }: SynapseList): HTMLElement[] {
   // The synapses of some datasets have no size.
   const sized = synapses.some(({ size }) => size !== undefined);
-  const head = ["synapse", "x", "y", "z (µm)", ...(sized ? ["size (voxels)"] : [])];
+  const head = ["synapse", "x", "y", "z", ...(sized ? ["size"] : [])];
   const cell = (text: string) => h("td", {}, text);
   const rows = synapses.map(({ id, position_um, size }) =>
     h(
@@ -111,8 +111,15 @@ function table({ n, synapses }: SynapseList): HTMLElement[] {
     n > synapses.length
       ? [h("p", {}, `and ${format(n - synapses.length)} ${sized ? "smaller" : "other"} ones`)]
       : [];
+  const units = sized ? "Places in µm, sizes in voxels" : "Places in µm";
   return [
-    h("table", {}, h("thead", {}, h("tr", {}, ...columns)), h("tbody", {}, ...rows)),
+    h(
+      "table",
+      {},
+      h("caption", {}, units),
+      h("thead", {}, h("tr", {}, ...columns)),
+      h("tbody", {}, ...rows),
+    ),
     ...more,
   ];
 }

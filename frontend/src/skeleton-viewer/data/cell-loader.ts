@@ -3,7 +3,7 @@
 import { type Numbers, readTable, type Table } from "../../shared/columns";
 import { MOST_VIEWER_CELLS, SKELETON_NOT_FOUND } from "../../shared/contract";
 import { gunzip } from "../../shared/gzip";
-import { ask, type Channel, type Reply } from "../../shared/request";
+import { ask, type Channel, isDisconnected, type Reply } from "../../shared/request";
 import type { RootId } from "../../shared/root-ids";
 import type { About, SavedCell, SkeletonHead, World } from "../state";
 import {
@@ -28,6 +28,8 @@ export interface Entry {
   message: string;
   /** Null until the synapses are loaded. */
   cell: Cell | null;
+  /** Python's side of the widget is gone, so that trying again cannot help. */
+  isFinal?: boolean;
 }
 
 interface Source {
@@ -90,7 +92,8 @@ export class Loader {
    * Whether loading again can help. A page without Python has only what is saved in it, or public
    * files; the sample has the same skeletons each time.
    */
-  canRetry({ status }: Entry): boolean {
+  canRetry({ status, isFinal }: Entry): boolean {
+    if (isFinal) return false;
     if (withoutPython(this.#model))
       return status === "failed" && Boolean(this.#model.get("skeleton_url"));
     return status === "failed" || !this.#world.synthetic;
@@ -145,6 +148,7 @@ export class Loader {
       if (!(error instanceof Error)) return;
       if (error.name === "AbortError") return;
       const missing = (error as { type?: string }).type === SKELETON_NOT_FOUND;
+      entry.isFinal = isDisconnected(error);
       report(missing ? "missing" : "failed", error.message);
     }
   }

@@ -4,7 +4,7 @@ import { counted, grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import type { Cell } from "../data/cell";
-import type { PairSynapses } from "../data/partner";
+import type { PairSynapses, Total } from "../data/partner";
 import { type Color, toHex } from "../render/colors";
 import { swatch } from "./legend-view";
 import { totalText, typeText } from "./partner-text";
@@ -31,13 +31,18 @@ export interface PairLook {
 
 export class PairView {
   readonly el = h("section", { class: "skv-between", "aria-label": "Pair", hidden: true });
-  readonly #box = h("details", { open: true });
+  readonly #box = h("details");
   readonly #acts: PartnerActs;
   #pair: PairSynapses | null = null;
+  /** Whether the box was folded or unfolded by hand, and stays as it is. */
+  #byHand = false;
 
   constructor(acts: PartnerActs) {
     this.#acts = acts;
     this.el.append(this.#box);
+    listen(this.#box, "click", ({ target }) => {
+      if ((target as Element).closest("summary")) this.#byHand = true;
+    });
   }
 
   update(pair: PairSynapses | null, { cellColors, byDirection, missing, theme }: PairLook): void {
@@ -79,7 +84,7 @@ export class PairView {
         : button(`show ${name} alone`, () => this.#pair && this.#acts.go(this.#pair[which].id));
     renew(
       this.#box,
-      h("summary", {}, h("b", {}, "Pair")),
+      h("summary", {}, h("b", {}, "Pair "), h("span", {}, briefText(pair))),
       h("ul", {}, cell(pair.pre, "A", 0), cell(pair.post, "B", 1)),
       h("ul", {}, direction("there", pair.thereAs), direction("back", other)),
       h(
@@ -95,12 +100,26 @@ export class PairView {
         alone("post", "B"),
       ),
     );
+    if (!this.#byHand) this.#box.open = !this.#isOverPicture();
+  }
+
+  /** The style sheet decides this by the width. */
+  #isOverPicture(): boolean {
+    const beside = this.el.closest(".skv-beside");
+    return beside !== null && getComputedStyle(beside).position === "absolute";
   }
 }
 
 /** A pair in one sentence, for captions. */
 export function pairSentence({ pre, post, there, back }: PairSynapses): string {
   return `Pair: ${totalText(there)} from ${pre.id} onto ${post.id}; ${totalText(back)} back.`;
+}
+
+/** What the folded box says. */
+function briefText({ there, back }: PairSynapses): string {
+  const way = (name: string, { n }: Total) =>
+    `${name}: ${n > 0 ? counted(n, "synapse") : "no synapses"}`;
+  return [way("A → B", there), ...(back.n > 0 ? [way("B → A", back)] : [])].join(", ");
 }
 
 /** A pair for screen readers: long ids would come between what matters. */
@@ -131,7 +150,7 @@ function distanceText({ toSoma: { there, back } }: PairSynapses): string[] {
 }
 
 function hiddenText({ others }: PairSynapses): string {
-  return `Only these are drawn; the other ${grouped(others)} synapses of the two cells are hidden.`;
+  return `Only the synapses between A and B are drawn; the other ${grouped(others)} synapses of the two cells are hidden.`;
 }
 
 function autapseText({ autapses }: PairSynapses): string[] {
