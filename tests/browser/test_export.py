@@ -115,6 +115,8 @@ def test_a_partner_leads_to_its_own_cell(opened: Opened) -> None:
             page.keyboard.press(key)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
+    # Over the picture the box begins as one line.
+    page.locator("[aria-label=Pair] summary").click()
     page.get_by_role("button", name="show B alone").click()
     expect(page.locator(".skv-summary")).to_contain_text(f"{post}: ")
     expect(page.locator(".mw-row[data-value]:visible")).to_contain_text(str(post))
