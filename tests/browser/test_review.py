@@ -109,6 +109,8 @@ def test_by_keyboard_alone(reviews, teachers, tmp_path):
     expect(tina.page.get_by_label("points for n_odd, of 2")).to_be_focused()
 
 
+# By keyboard it is a test above.
+@pytest.mark.long
 def test_by_mouse(reviews, teachers, tmp_path):
     review = reviews(tmp_path)
     tina = teachers(review)

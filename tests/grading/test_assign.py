@@ -157,9 +157,10 @@ def test_where_students_share_the_practice_cells_no_value_is_public(tmp_path):
             [replacing("count-solution", "len(outputs)", "len(nothing)")],
             ["Cell 7 (count-solution) fails: NameError"],
         ),
-        (
+        pytest.param(
             [replacing("types-solution", "ax_types = by_type", "ax_types = 3; by_type")],
             ["ax_types is failed. ax_types is an int; expected a figure"],
+            marks=pytest.mark.long,
         ),
     ],
     ids=["not right", "not told apart", "fails", "no answer"],

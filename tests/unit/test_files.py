@@ -177,9 +177,10 @@ SKELETON = {
             ),
             lambda path: len(path.read_text().splitlines()) == 20_000,
         ),
-        (
+        pytest.param(
             lambda path: SkeletonFiles("x", path).keep(7, SKELETON),
             lambda path: SkeletonFiles("x", path).read(7) is not None,
+            marks=pytest.mark.long,
         ),
     ],
     ids=["table", "swc", "skeleton"],

@@ -156,8 +156,9 @@ def large(tmp_path_factory) -> Path:
     return table_of(MANY, tmp_path_factory.mktemp("large"))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the memory from /proc")
-@pytest.mark.parametrize("form", every_third([feather, parquet, csv]))
+@pytest.mark.parametrize("form", [feather, parquet, csv])
 def test_a_build_keeps_to_its_memory(form, large, tmp_path):
     peak = int(python(MEASURED, form(large), tmp_path))
     assert peak < LEAST
