@@ -53,8 +53,11 @@ TRIAL = [
     "mw.MatrixExplorer(con)",
     "mw.Explorer(con)",
     "panel = mw.TokenPanel(token='0' * 32)\npanel",
-    "own = mw.own_cell(con, 'student', 'outputs')\nn_inputs = len(con.inputs(own))\n"
-    "print(own, n_inputs)",
+    "cell = mw.own_cell(con, 'student', 'outputs')\nn_inputs = len(con.inputs(cell))\n"
+    "n_outputs = 0\nn_targets = con.outputs(cell)['post_pt_root_id'].nunique()\n"
+    "assert mw.check('outputs.count').state == 'needs fixing'",
+    "n_outputs = len(con.outputs(cell))\nchecked = mw.check('outputs.count')\n"
+    "assert checked.state == 'the form is right'\nchecked",
     "try:\n    mw.load(1300)\nexcept mw.errors.NotInBrowser as error:\n    print(error)",
 ]
 #: Notebooks of the course that are run from top to bottom.

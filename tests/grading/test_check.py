@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,13 @@ def test_a_public_check_tells_its_own_message():
 
 def test_a_check_that_cannot_be_computed_says_so():
     assert "The check could not run: TypeError" in said(parts=["1", "2", "3"])
+
+
+def test_where_an_earlier_cell_has_not_run_no_answer_is_blamed():
+    checks = (replace(QUESTION.checks[0], expect="total == len(con.inputs(cell))"),)
+    text = repr(check_answers(replace(QUESTION, checks=checks), GOOD))
+    assert "A check could not run: con is not defined. Run the notebook from the top" in text
+    assert QUESTION.checks[0].message not in text
 
 
 def test_started_in_part_it_names_the_rest():

@@ -272,6 +272,12 @@ def _failure(check: Check, namespace: Mapping[str, object]) -> str:
         if check.expect:
             return "" if bool(np.all(result)) else check.message
         n = len(result)
+    except NameError as error:
+        # Says nothing about the answer: an earlier cell has not run since the kernel started.
+        return (
+            f"A check could not run: {error.name} is not defined. Run the notebook from the top "
+            "down to this question, and check again."
+        )
     except Exception as error:  # noqa: BLE001  a student's values may raise anything
         return f"{check.message} (The check could not run: {type(error).__name__}: {error})"
     return check.message.replace("{n}", f"{n:,}") if n else ""
