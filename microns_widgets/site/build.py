@@ -20,7 +20,7 @@ from microns_widgets.site.cell_files import write_cells
 from microns_widgets.site.course import Course
 from microns_widgets.site.execute import execute_all
 from microns_widgets.site.first_page import show_explorer
-from microns_widgets.site.lite import FOLDER, build_lite, offer_trial
+from microns_widgets.site.lite import FOLDER, announce_trial, build_lite, offer_trial
 from microns_widgets.site.local_copies import copy_scripts, install
 from microns_widgets.site.page_code import write_code, write_script
 from microns_widgets.site.page_files import PageFiles
@@ -133,6 +133,7 @@ def _make(
         nbformat.write(executed_notebook, source / notebook)
     show_explorer(source, files, cells)
     if lite:
+        announce_trial(source)
         for notebook in course.notebooks:
             offer_trial(source, notebook)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,7 @@ _KERNEL_NEEDS = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "
 _STANDARD_LIBRARY = ("ssl", "sqlite3", "lzma")
 _JUPYTERLITE = "from jupyterlite_core.app import main; main()"
 _PACKAGE = "microns-widgets"
+_ONLY_LITE = re.compile(r"<!-- lite\n(.*?)-->\n", re.DOTALL)
 
 
 def build_lite(
@@ -103,6 +105,13 @@ def offer_trial(source: Path, notebook: Path) -> None:
     note = '<span class="try-here-note">in your browser: nothing to install, no account</span>'
     page.cells[0].source = f"{title}\n\n{link} {note}\n{text}"
     nbformat.write(page, source / notebook)
+
+
+def announce_trial(source: Path) -> None:
+    """Show on the first page what it says of the trial; without one this is a comment."""
+    first = source / "index.md"
+    text = first.read_text(encoding="utf-8")
+    first.write_text(_ONLY_LITE.sub(r"\1", text), encoding="utf-8")
 
 
 def _extensions(folder: Path) -> Path:

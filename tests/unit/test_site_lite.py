@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from typer.testing import CliRunner
 
 from microns_widgets.cli import app
 from microns_widgets.errors import SiteNotBuilt
-from microns_widgets.site.lite import offer_trial
+from microns_widgets.site.lite import announce_trial, offer_trial
 from microns_widgets.site.pyodide import LOCK, Packages, write_pyodide
+
+ROOT = Path(__file__).parents[2]
 
 
 def a_wheel(folder: Path, name: str, *requires: str) -> Path:
@@ -127,6 +130,17 @@ def test_the_link_stands_below_the_title_and_leads_to_the_notebook(tmp_path):
     assert 'href="../lite/notebooks/index.html?path=course/start.ipynb"' in link
     assert ">Try it here</a>" in link
     assert rest[-1] == "**After this chapter you can**"
+
+
+def test_the_first_page_speaks_of_the_trial_only_where_there_is_one(tmp_path):
+    text = (ROOT / "index.md").read_text(encoding="utf-8")
+    spoken = 'click "Try it here" at the top'
+    assert spoken not in re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    (tmp_path / "index.md").write_text(text, encoding="utf-8")
+    announce_trial(tmp_path)
+    shown = re.sub(r"<!--.*?-->", "", (tmp_path / "index.md").read_text(), flags=re.DOTALL)
+    assert f"\n- **To run and change the code right here:** {spoken}" in shown
+    assert "-->" not in shown
 
 
 def test_a_distribution_is_only_asked_for_with_lite(tmp_path):
