@@ -22,7 +22,7 @@ ALWAYS_MOVED = ("start",)
 WIDGETS = {
     "CellPicker": "Search cells by type",
     "SkeletonViewer": "Colour cells by",
-    "MatrixExplorer": "Rows by",
+    "MatrixExplorer": "table of types",
 }
 
 pytestmark = pytest.mark.parametrize("server", ["jupyterlab"], indirect=True, scope="session")
