@@ -88,7 +88,9 @@ def digest(*arrays: np.ndarray) -> str:
 
 
 def _index_digest(index: SynapseIndex) -> dict[str, Any]:
-    return rows_digest(pd.DataFrame(dict(index.columns), copy=False))
+    # Columns of a saved index are read from their file when they are needed.
+    columns = {name: np.asarray(column) for name, column in index.columns.items()}
+    return rows_digest(pd.DataFrame(columns, copy=False))
 
 
 def _twice_the_table(_: Measurement, facts: dict[str, Any]) -> float:

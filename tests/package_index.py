@@ -60,13 +60,16 @@ class PackageIndex:
 def index_with_another_package(folder: Path) -> Iterator[PackageIndex]:
     """Serve somebody else's package in our version and a higher one; our dependencies are empty.
 
-    The same applies to those of the extra `cave`, which the notebooks install.
+    The same applies to those of the extras: notebooks install `cave`, and graders `grading`.
     """
     for other in (OWN_VERSION, HIGHER_VERSION):
         modules = {"microns_widgets/__init__.py": f"VERSION = {other!r}\n{OTHER_PACKAGE}"}
         _write_wheel(folder / "simple", NAME, other, modules)
     for dependency in map(Requirement, requires(NAME) or []):
-        if dependency.marker is None or dependency.marker.evaluate({"extra": "cave"}):
+        marker = dependency.marker
+        if marker is None or any(
+            marker.evaluate({"extra": extra}) for extra in ("cave", "grading")
+        ):
             _write_wheel(folder / "simple", dependency.name, version(dependency.name), {})
     asked: list[str] = []
 
