@@ -87,8 +87,7 @@ class CellsAndSynapses(WithSource):
         Returns
         -------
         pandas.Series
-            Indexed by column; positions in nm. In a notebook, a cell of MICrONS is displayed with
-            links to its images in Neuroglancer and to the descriptions of the tables.
+            Indexed by column; positions in nm. A notebook displays links of real cells with it.
 
         Raises
         ------

@@ -81,16 +81,21 @@ def test_similar_passages_are_shown_with_the_students_own_works(tmp_path):
     assert "Lovelace" not in str(hidden["exercises"])
 
 
-def test_those_who_went_a_wrong_way_are_listed(tmp_path):
-    out = write_class(tmp_path, {"Ada": "a", "Ben": "b", "Cleo": "c"})
+def first_two_answer(out, summary):
+    """Give two of three works the same wrong answers to the first question."""
     kept = read_kept(out)
 
     def wrong(one):
         first, *others = one.marks
-        answers = tuple(replace(a, points=0.0, summary="54") for a in first.answers)
+        answers = tuple(replace(a, points=0.0, summary=summary) for a in first.answers)
         return replace(one, marks=(replace(first, answers=answers), *others))
 
     keep(out, replace(kept, graded=[*map(wrong, kept.graded[:2]), kept.graded[2]]))
+
+
+def test_those_who_went_a_wrong_way_are_listed(tmp_path):
+    out = write_class(tmp_path, {"Ada": "a", "Ben": "b", "Cleo": "c"})
+    first_two_answer(out, "54")
     review = session(out)
     [found] = analysis(review)["exercises"]
     [way] = found["questions"][0]["wrong"]
@@ -100,14 +105,7 @@ def test_those_who_went_a_wrong_way_are_listed(tmp_path):
 
 def test_a_wrong_answer_that_names_a_student_does_not_in_a_review_without_names(tmp_path):
     out = write_class(tmp_path, {"Ada Lovelace": "a", "Ben": "b", "Cleo": "c"})
-    kept = read_kept(out)
-
-    def wrong(one):
-        first, *others = one.marks
-        answers = tuple(replace(a, points=0.0, summary="by Ada Lovelace") for a in first.answers)
-        return replace(one, marks=(replace(first, answers=answers), *others))
-
-    keep(out, replace(kept, graded=[*map(wrong, kept.graded[:2]), kept.graded[2]]))
+    first_two_answer(out, "by Ada Lovelace")
     [found] = analysis(session(out, anonymous=True))["exercises"]
     [way] = found["questions"][0]["wrong"]
     assert way["count"] == 2
