@@ -7,7 +7,9 @@ subclasses of `MicronsError`; most are also subclasses of the built-in exception
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
+from numbers import Real
 from reprlib import Repr
 
 # Long enough for a path or a mistyped name, short enough for a line.
@@ -212,6 +214,13 @@ def check_choice(argument: str, value: object, choices: Collection[str]) -> None
             f"{argument}={quoted(value)} is not a valid choice.{suggestion(value, choices)} "
             f"Expected one of {', '.join(map(repr, choices))}."
         )
+
+
+def check_positive(argument: str, value: object, expected: str = "a number above 0") -> None:
+    """Raise `InvalidArgument` unless a value is a finite number above 0."""
+    # A bool is a number to Python, but True is no length and no factor.
+    if isinstance(value, bool) or not (isinstance(value, Real) and 0 < float(value) < math.inf):
+        raise InvalidArgument(f"{argument}={quoted(value)} is not valid: expected {expected}.")
 
 
 def check_column(column: str, columns: Iterable[str], table: str = "The cell table") -> None:

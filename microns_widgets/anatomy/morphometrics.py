@@ -13,7 +13,7 @@ from microns_widgets._index_type import as_intp
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS, OTHER
 from microns_widgets.anatomy.tree import Tree
-from microns_widgets.errors import InvalidArgument, check_choice, quoted
+from microns_widgets.errors import check_choice, check_positive
 
 
 @checks_methods
@@ -56,7 +56,7 @@ class Morphometrics(Tree):
         >>> bool(crossings.max() > crossings[0])  # dendrites branch on their way out
         True
         """
-        _check_step(step)
+        check_positive("step", step, "a length above 0, in um")
         ends = self.vertices[self.edges[self.edges_of(compartment)]] - self.vertices[self.root]
         along = ends[:, 1] - ends[:, 0]
         squared = (along**2).sum(axis=1)
@@ -302,10 +302,3 @@ def _pairs(group: IntArray) -> tuple[IntArray, IntArray]:
     both = members.merge(members, on="group")
     both = both[both["place_x"] < both["place_y"]]
     return both["place_x"].to_numpy(), both["place_y"].to_numpy()
-
-
-def _check_step(step: float) -> None:
-    if not (np.isfinite(step) and step > 0):
-        raise InvalidArgument(
-            f"step={quoted(step)} is not valid: expected a length above 0, in um."
-        )

@@ -10,13 +10,14 @@ import pandas as pd
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.proximity import DENDRITES, check_has, lengths_within
 from microns_widgets.anatomy.skeleton import Skeleton
-from microns_widgets.errors import InvalidArgument, quoted
+from microns_widgets.errors import InvalidArgument, check_positive
 
 _POSITION = [f"ctr_pt_position_{axis}" for axis in "xyz"]
 # Farther than this, most cells of a column are close to each other; and the number of close points,
 # which are kept in memory, grows with the cube of the distance.
 _FARTHEST_UM = 50.0
 _STEPS, _MOST_STEPS = 10, 50
+_A_LENGTH = "a length above 0, in um"
 
 
 def proximity_table(
@@ -39,14 +40,14 @@ def proximity_table(
     within_um, step_um, progress
         As for `Connectome.proximity`.
     """
-    _check_length("within_um", within_um)
+    check_positive("within_um", within_um, _A_LENGTH)
     if within_um > _FARTHEST_UM:
         raise InvalidArgument(
             f"within_um={within_um:g} is too far, expected at most {_FARTHEST_UM:g}: beyond that, "
             "most cells of a column are close to each other."
         )
     step = within_um / _STEPS if step_um is None else step_um
-    _check_length("step_um", step)
+    check_positive("step_um", step, _A_LENGTH)
     if step < within_um / _MOST_STEPS:
         raise InvalidArgument(
             f"step_um={step:g} is too short for within_um={within_um:g}: expected at least "
@@ -102,10 +103,3 @@ def _count_by_partner(synapses: pd.DataFrame, dendrites: Mapping[int, Skeleton])
     return pd.DataFrame.from_dict(
         counts, orient="index", columns=["n_synapses", "n_on_dendrites"], dtype=np.int64
     )
-
-
-def _check_length(argument: str, value: float) -> None:
-    if not (np.isfinite(value) and value > 0):
-        raise InvalidArgument(
-            f"{argument}={quoted(value)} is not valid: expected a length above 0, in um."
-        )

@@ -15,8 +15,8 @@ import scipy
 from microns_widgets._arguments import checks_arguments
 from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, FloatArray
-from microns_widgets.dynamics.signed_network import SignedNetwork, check_positive
-from microns_widgets.errors import InvalidArgument, TooManyCells, quoted
+from microns_widgets.dynamics.signed_network import SignedNetwork
+from microns_widgets.errors import InvalidArgument, TooManyCells, check_positive, quoted
 
 #: Dense arrays of random numbers are drawn, 200 MB each at this number of cells.
 _MOST_CELLS = 5000

@@ -14,7 +14,7 @@ from microns_widgets import palette
 from microns_widgets._arguments import checks_methods
 from microns_widgets._typing import Array, BoolArray
 from microns_widgets.dynamics.response import RateResponse
-from microns_widgets.dynamics.signed_network import SignedNetwork, check_positive, of_matrix
+from microns_widgets.dynamics.signed_network import SignedNetwork, of_matrix
 from microns_widgets.dynamics.simulation import integrate
 from microns_widgets.errors import (
     InvalidArgument,
@@ -22,6 +22,7 @@ from microns_widgets.errors import (
     InvalidType,
     RatesDiverged,
     check_choice,
+    check_positive,
     quoted,
 )
 from microns_widgets.network.matrix import ConnectivityMatrix

@@ -17,8 +17,15 @@ from microns_widgets.dynamics.artificial import (
     lognormal_strengths,
     with_signs,
 )
-from microns_widgets.dynamics.signed_network import SignedNetwork, check_positive
-from microns_widgets.errors import InvalidArgument, InvalidType, MatrixError, check_choice, quoted
+from microns_widgets.dynamics.signed_network import SignedNetwork
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidType,
+    MatrixError,
+    check_choice,
+    check_positive,
+    quoted,
+)
 from microns_widgets.network.matrix import ConnectivityMatrix
 
 SHUFFLES = ("none", "connections", "weights")

@@ -16,7 +16,14 @@ from microns_widgets._arguments import checks_methods, is_several
 from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, FloatArray
 from microns_widgets.dynamics.spectrum import extreme_eigenvalues
-from microns_widgets.errors import InvalidArgument, InvalidType, MatrixError, check_column, quoted
+from microns_widgets.errors import (
+    InvalidArgument,
+    InvalidType,
+    MatrixError,
+    check_column,
+    check_positive,
+    quoted,
+)
 from microns_widgets.network.matrix import ConnectivityMatrix
 
 
@@ -250,15 +257,6 @@ def signs(types: Array, names: Array) -> FloatArray:
             "list with 'E' or 'I' for each cell."
         )
     return np.where(classes == "E", 1.0, -1.0)
-
-
-def check_positive(argument: str, value: object) -> None:
-    """Raise `InvalidArgument` unless a value is a finite number above 0."""
-    number = isinstance(value, int | float | np.integer | np.floating)
-    if not number or not np.isfinite(value) or not value > 0:  # type: ignore[call-overload,operator]
-        raise InvalidArgument(
-            f"{argument}={quoted(value)} is not valid: expected a number above 0."
-        )
 
 
 def _labels(types: object) -> Array:

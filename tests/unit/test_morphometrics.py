@@ -250,6 +250,7 @@ def test_a_real_skeleton_is_measured_whole(real_data):
     [
         (lambda sk: sk.sholl(step=0), "step=0 is not valid"),
         (lambda sk: sk.sholl(step=float("nan")), "step=nan is not valid"),
+        (lambda sk: sk.sholl(step=True), "step=True is not valid"),
         (lambda sk: sk.sholl("axons"), "Did you mean 'axon'"),
         (lambda sk: sk.sections("spine"), "no compartment 'spine'"),
         (lambda sk: sk.tortuosity("spine"), "no compartment 'spine'"),

@@ -198,7 +198,7 @@ def test_a_skeleton_without_dendrites_or_labels_is_refused_with_a_cure(cells, sy
         con.proximity(A, B)
 
 
-@pytest.mark.parametrize("step_um", [0.01, 0, float("nan")])
+@pytest.mark.parametrize("step_um", [0.01, 0, float("nan"), float("inf")])
 def test_a_step_that_cannot_be_is_refused(con, step_um):
     with pytest.raises(InvalidArgument, match="step_um="):
         con.proximity(A, B, step_um=step_um)
