@@ -218,7 +218,7 @@ def check_choice(argument: str, value: object, choices: Collection[str]) -> None
 
 def check_positive(argument: str, value: object, expected: str = "a number above 0") -> None:
     """Raise `InvalidArgument` unless a value is a finite number above 0."""
-    # A bool is a number to Python, but True is no length and no factor.
+    # A bool is a number to Python, but a length or a factor is never True.
     if isinstance(value, bool) or not (isinstance(value, Real) and 0 < float(value) < math.inf):
         raise InvalidArgument(f"{argument}={quoted(value)} is not valid: expected {expected}.")
 
