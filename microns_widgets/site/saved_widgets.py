@@ -57,6 +57,11 @@ class SavedWidgets:
     def __len__(self) -> int:
         return len(self._widgets)
 
+    def values_of(self, module: str, trait: str) -> list[Any]:
+        """Return the values of a trait, one for each widget of a module."""
+        widgets = [one for one in self._widgets.values() if one["module"] == module]
+        return [one["state"][trait] for one in widgets]
+
     def shown_by(self, view: Mapping[str, Any]) -> list[str]:
         """Return the ids of the widgets that a view shows, those of a box one after the other.
 
