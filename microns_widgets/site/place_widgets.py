@@ -94,7 +94,9 @@ def page_script(page: Path) -> str:
 
 def states_on(text: str) -> list[str]:
     """Return the names of the states that the widgets of a page need."""
-    return list(dict.fromkeys(re.findall(rf'class="{PLACE}(?: {_WIDE})?" data-state="([^"]+)"', text)))
+    return list(
+        dict.fromkeys(re.findall(rf'class="{PLACE}(?: {_WIDE})?" data-state="([^"]+)"', text))
+    )
 
 
 def _without_cells(widget: Widget, cells: Mapping[str, Sequence[str]]) -> Widget:
