@@ -7,7 +7,7 @@ import re
 
 #: Code, strong, emphasis, and a link with its address. The same in Python and in JavaScript.
 LIGHT_MARKDOWN = (
-    r"`([^`]+)`|\*\*([^*]+)\*\*|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])"
+    r"`([^`]+)`|\*\*([^*\s](?:[^*]*[^*\s])?)\*\*|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])"
     r"|\[([^\]]+)\]\((https:\/\/[^\s)]+)\)"
 )
 

@@ -9,7 +9,7 @@ from tools.lint_notebooks.notebook import SELF_CHECK, Cell, Finding, Notebook
 
 #: The first line, which Colab shows instead of the code, and JupyterLab as a placeholder.
 _FIRST_LINE = "# @title Check yourself"
-_METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+_METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-input"]}
 
 
 def folded_questions(notebook: Notebook) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ export function inline(text: string): (Node | string)[] {
 export function paragraphs(text: string): HTMLElement[] {
   return text
     .split(/\n\s*\n/)
-    .filter((paragraph) => paragraph.trim())
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph)
     .map((paragraph) => h("p", {}, ...inline(paragraph)));
 }

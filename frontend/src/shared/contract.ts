@@ -306,7 +306,7 @@ export const CHECK_TEXT = "mw-check-text";
 
 /** Matches code, emphasis and links in a text. */
 export const LIGHT_MARKDOWN =
-  "`([^`]+)`|\\*\\*([^*]+)\\*\\*|(?<![\\w*])\\*([^*\\s](?:[^*]*[^*\\s])?)\\*(?![\\w*])|\\[([^\\]]+)\\]\\((https:\\/\\/[^\\s)]+)\\)";
+  "`([^`]+)`|\\*\\*([^*\\s](?:[^*]*[^*\\s])?)\\*\\*|(?<![\\w*])\\*([^*\\s](?:[^*]*[^*\\s])?)\\*(?![\\w*])|\\[([^\\]]+)\\]\\((https:\\/\\/[^\\s)]+)\\)";
 
 /** Where a browser keeps answers, before the chapter. */
 export const CHECKS_KEPT = "microns-widgets/checks/";
