@@ -53,7 +53,7 @@ def alt(text: str) -> Change:
 
 
 QUESTION = """\
-# @title Check yourself
+# @title Check yourself: run this cell, then answer
 mw.SelfCheck(
     "Is a connection a synapse?",
     right="No",
@@ -162,7 +162,7 @@ BROKEN: dict[str, list[Change]] = {
         added("count", "\nmine = 864691135000000000"),
     ],
     "folded_questions": [
-        asked("# @title Check yourself\n", ""),
+        asked("# @title Check yourself: run this cell, then answer\n", ""),
         asked(metadata={**FOLDED, "tags": []}),
         asked(metadata={**FOLDED, "jupyter": {}}),
         asked(metadata={}),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tools.lint_notebooks.notebook import SELF_CHECK, Cell, Finding, Notebook
 
 #: The first line, which Colab shows instead of the code, and JupyterLab as a placeholder.
-_FIRST_LINE = "# @title Check yourself"
+_FIRST_LINE = "# @title Check yourself: run this cell, then answer"
 _METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-input"]}
 
 
