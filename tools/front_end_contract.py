@@ -26,8 +26,10 @@ from microns_widgets.sources.public_skeletons import FOLDERS
 from microns_widgets.tables.label_names import PROOFREAD, SEARCH_NAMES, SHORTEST_NAME
 from microns_widgets.tables.source import NO_SIZES
 from microns_widgets.widgets import _search, columns
+from microns_widgets.widgets._check_text import CHECK_TEXT
 from microns_widgets.widgets._display import ALIVE, STILL_NOTE
 from microns_widgets.widgets._filters import ARGUMENTS
+from microns_widgets.widgets._light_markdown import LIGHT_MARKDOWN
 from microns_widgets.widgets._link_rules import TRAITS
 from microns_widgets.widgets._matrix_chance import FEWEST_EXPECTED, MOST_NETWORKS
 from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
@@ -46,6 +48,7 @@ from microns_widgets.widgets._viewer_traits import (
 )
 from microns_widgets.widgets.explorer import COLUMNS, NARROWEST
 from microns_widgets.widgets.matrix_explorer import COLORMAPS, ORDERS, MatrixExplorer
+from microns_widgets.widgets.self_check import CHECKS_CHANGED, CHECKS_KEPT
 from microns_widgets.widgets.skeleton_viewer import MOST_CELLS
 
 CONTRACT = Path(__file__).parents[1] / "frontend" / "src" / "shared" / "contract.ts"
@@ -171,6 +174,10 @@ def constants() -> list[Constant]:
             "Whether the token is saved; other: another token is saved in its place.",
             get_args(Saved),
         ),
+        Constant("CHECK_TEXT", "Class of a question where no widget runs.", CHECK_TEXT),
+        Constant("LIGHT_MARKDOWN", "Matches code, emphasis and links in a text.", LIGHT_MARKDOWN),
+        Constant("CHECKS_KEPT", "Where a browser keeps answers, before the chapter.", CHECKS_KEPT),
+        Constant("CHECKS_CHANGED", "Event when an answer is kept or forgotten.", CHECKS_CHANGED),
     ]
 
 

@@ -317,3 +317,16 @@ export const TOKEN_STATES = [
 
 /** Whether the token is saved; other: another token is saved in its place. */
 export const TOKEN_SAVED = ["no", "yes", "other"] as const;
+
+/** Class of a question where no widget runs. */
+export const CHECK_TEXT = "mw-check-text";
+
+/** Matches code, emphasis and links in a text. */
+export const LIGHT_MARKDOWN =
+  "`([^`]+)`|\\*\\*([^*\\s](?:[^*]*[^*\\s])?)\\*\\*|(?<![\\w*])\\*([^*\\s](?:[^*]*[^*\\s])?)\\*(?![\\w*])|\\[([^\\]]+)\\]\\((https:\\/\\/[^\\s)]+)\\)";
+
+/** Where a browser keeps answers, before the chapter. */
+export const CHECKS_KEPT = "microns-widgets/checks/";
+
+/** Event when an answer is kept or forgotten. */
+export const CHECKS_CHANGED = "microns-checks";
