@@ -106,6 +106,37 @@ def test_groups_of_three_follow_from_reciprocal_pairs(chapter_values):
     assert triads["degrees_distance"]["030T"] < 0.9
 
 
+def test_orientation_survives_each_comparison_and_receptive_fields_none(chapter_values):
+    values = chapter_values("function")
+    assert values["mean of bars"] == 0
+    assert values["agreement"] < 1
+    assert values["scattered"] > 40
+    low, middle, high = values["others"]
+    assert low > middle > high
+    assert high < 10
+    results = values["results"]
+    for which in ("all pairs", "equal distance", "equal proximity"):
+        own = results[f"orientation, {which}"]
+        assert own["connected"] < own["expected"] - 6, which
+        assert own["p"] <= 1 / 501, which
+    field = {which: results[f"field, {which}"] for which in ("all pairs", "equal distance")}
+    assert field["all pairs"]["p"] <= 1 / 501
+    assert field["all pairs"]["expected"] > 1.15 * field["all pairs"]["connected"]
+    assert (
+        abs(field["equal distance"]["expected"] / field["equal distance"]["connected"] - 1) < 0.02
+    )
+    assert min(results[f"field, equal {what}"]["p"] for what in ("distance", "proximity")) > 0.05
+
+
+def test_peters_rule_fits_receptive_fields_and_not_orientations(chapter_values):
+    values = chapter_values("function")
+    nearest, *_, farthest = values["per mm"]["orientation"]
+    assert 1.7 < nearest / farthest < 2.3
+    nearest, *_, farthest = values["per mm"]["field"]
+    assert 0.85 < nearest / farthest < 1.15
+    assert 0.5 < values["near"] < 0.9
+
+
 def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(chapter_runs):
     notebook = chapter_runs.on_sample("querying")
     assert problems(notebook) == []
