@@ -54,6 +54,13 @@ ASKED_OF_SAMPLE = {
         "near": float(close.sum() / two.sum()),
         "scattered": len(picker.filtered),
     }""",
+    "proofreading": """{
+        "left at 100": {
+            kind: float((outputs.loc[outputs["type"] == kind, "um"] <= 100).mean())
+            for kind in ("BC", "MC")
+        },
+        "numbers": numbers.to_dict(),
+    }""",
     "null_models": """{
         "density": [by_chance.ratio, by_chance.low],
         "low": ladder["low"].unstack().T.to_dict(),

@@ -137,6 +137,34 @@ def test_peters_rule_fits_receptive_fields_and_not_orientations(chapter_values):
     assert 0.5 < values["near"] < 0.9
 
 
+def test_a_cut_takes_most_from_martinotti_cells(chapter_values):
+    left = chapter_values("proofreading")["left at 100"]
+    assert 0.25 < left["BC"] < 0.35
+    assert left["MC"] < 0.15
+
+
+def test_counts_and_what_has_the_shape_of_a_cut_do_not_survive_it(chapter_values):
+    numbers = chapter_values("proofreading")["numbers"]
+    whole, cut = numbers["as it is"], numbers["cut at 100 µm"]
+    lowest, highest = numbers["control, lowest"], numbers["control, highest"]
+    for name in ("density", "partners"):
+        assert cut[name] < 0.3 * whole[name]
+        assert numbers["cut at 200 µm"][name] < 0.65 * whole[name]
+    assert numbers["fully extended"]["partners"] > highest["partners"]
+    assert cut["distance"] > 10 * whole["distance"]
+    assert cut["reciprocal"] > 2 * whole["reciprocal"]
+    for name in ("targets", "reciprocal, distance kept", "like-to-like"):
+        assert lowest[name] < cut[name] < highest[name], name
+
+
+def test_merges_wash_effects_out_and_add_connections(chapter_values):
+    numbers = chapter_values("proofreading")["numbers"]
+    whole, merged = numbers["as it is"], numbers["merged"]
+    for name in ("targets", "distance", "reciprocal", "like-to-like"):
+        assert merged[name] < whole[name], name
+    assert merged["density"] > whole["density"]
+
+
 def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(chapter_runs):
     notebook = chapter_runs.on_sample("querying")
     assert problems(notebook) == []
