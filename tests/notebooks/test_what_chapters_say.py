@@ -106,7 +106,6 @@ def test_groups_of_three_follow_from_reciprocal_pairs(chapter_values):
     assert triads["degrees_distance"]["030T"] < 0.9
 
 
-<<<<<<< HEAD
 def test_recurrent_excitation_keeps_activity_alive_and_inhibition_ends_it(chapter_values):
     values = chapter_values("circuit")
     means = values["artificial"]
@@ -130,7 +129,8 @@ def test_only_the_weakest_null_model_differs_from_the_measured_circuits(chapter_
     assert 0.9 < everyone["blocks"]["ratio"] < 1.2
     assert everyone["degrees"]["ratio"] < 1
     assert min(everyone[kind]["p"] for kind in ("blocks", "degrees", "strengths")) > 0.1
-=======
+
+
 def test_orientation_survives_each_comparison_and_receptive_fields_none(chapter_values):
     values = chapter_values("function")
     assert values["mean of bars"] == 0
@@ -188,7 +188,6 @@ def test_merges_wash_effects_out_and_add_connections(chapter_values):
     for name in ("targets", "distance", "reciprocal", "like-to-like"):
         assert merged[name] < whole[name], name
     assert merged["density"] > whole["density"]
->>>>>>> wt-function
 
 
 def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(chapter_runs):
