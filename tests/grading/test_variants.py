@@ -16,7 +16,7 @@ from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.variants import VARIANTS
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("outputs", "inhibitory", "degree", "strength", "by_hand", "tuning")
+NAMES = ("outputs", "inhibitory", "degree", "strength", "by_hand", "activity", "tuning")
 POSITION = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
 STUDENTS = [f"student-{number}@university.edu" for number in range(250)] + [
     str(4_711_000 + 7 * number) for number in range(250)

@@ -72,6 +72,17 @@ ASKED_OF_SAMPLE = {
         },
         "triads": table.drop(columns="observed").to_dict(),
     }""",
+    "circuit": """{
+        "artificial": pd.DataFrame(decay).mean().to_dict(),
+        "layer 2/3": {
+            name: report(times23["as measured"].median(), times23[name]) for name in others
+        },
+        "everyone": {kind: report(measured, times[kind]) for kind in times},
+        "measured": measured,
+        "inhibition": [sweep.loc[1.5, "measured"], float(inhibition.sum() / excitation.sum())],
+        "grows": [int(np.isinf(sweep.loc[at, "none"])) for at in radii],
+        "varied": varied_times,
+    }""",
 }
 #: Of a chapter that runs on the tables like the real ones, which have no skeletons.
 ASKED_OF_TABLES = """{"source": con.source}"""

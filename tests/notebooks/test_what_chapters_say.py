@@ -106,6 +106,31 @@ def test_groups_of_three_follow_from_reciprocal_pairs(chapter_values):
     assert triads["degrees_distance"]["030T"] < 0.9
 
 
+def test_recurrent_excitation_keeps_activity_alive_and_inhibition_ends_it(chapter_values):
+    values = chapter_values("circuit")
+    means = values["artificial"]
+    assert means["random"] < means["feed-forward"] < 1.6 < 7.5 < means["log-normal"] < 8
+    assert values["grows"] == [0] * 5 + [1] * 7
+    within, ratio = values["inhibition"]
+    assert within < 5
+    assert 0.9 < ratio < 1.2
+    assert all(1.8 < time < 2.7 for time in values["varied"])
+
+
+def test_only_the_weakest_null_model_differs_from_the_measured_circuits(chapter_values):
+    values = chapter_values("circuit")
+    for comparison in values["layer 2/3"].values():
+        assert 0.6 < comparison["ratio"] < 1
+        assert comparison["p"] > 0.1
+    assert 1.9 < values["measured"] < 2.2
+    everyone = values["everyone"]
+    assert everyone["density"]["not decayed"] == 40
+    assert everyone["density"]["p"] < 0.05
+    assert 0.9 < everyone["blocks"]["ratio"] < 1.2
+    assert everyone["degrees"]["ratio"] < 1
+    assert min(everyone[kind]["p"] for kind in ("blocks", "degrees", "strengths")) > 0.1
+
+
 def test_orientation_survives_each_comparison_and_receptive_fields_none(chapter_values):
     values = chapter_values("function")
     assert values["mean of bars"] == 0
