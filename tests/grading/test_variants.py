@@ -11,11 +11,12 @@ import pytest
 from scipy import stats
 
 import microns_widgets as mw
+from microns_widgets.anatomy.depth import to_cortical
 from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.variants import VARIANTS
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("outputs", "inhibitory", "degree", "strength", "by_hand", "activity")
+NAMES = ("outputs", "inhibitory", "degree", "strength", "by_hand", "activity", "tuning")
 POSITION = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
 STUDENTS = [f"student-{number}@university.edu" for number in range(250)] + [
     str(4_711_000 + 7 * number) for number in range(250)
@@ -178,3 +179,30 @@ def test_in_each_set_there_are_several_cells_to_choose_by_hand(cells_of, sample)
         assert min(types["MC"], types["BC"]) >= 10
         connected = sample.matrix(cells, value="binary", autapses=False).sparse
         assert connected.multiply(connected.T).sum() >= 2 * 20
+
+
+def test_in_each_set_like_connects_to_like_and_near_fields_follow_from_distance(cells_of, sample):
+    tuning = sample.tuning()
+    position = sample.cells.set_index("pt_root_id")[[f"pt_position_{axis}" for axis in "xyz"]]
+    for cells in cells_of["tuning"]:
+        ids = np.array([one for one in cells if one in tuning.index])
+        two = ~np.eye(len(ids), dtype=bool)
+        wired = (sample.matrix(ids, value="binary", autapses=False).to_numpy() == 1)[two]
+        angle = tuning.loc[ids, "pref_ori"].to_numpy()
+        turn = np.abs(angle[:, None] - angle)[two]
+        difference = np.minimum(turn, 180 - turn)
+        assert wired[difference < 22.5].mean() > 1.7 * wired[difference > 67.5].mean()
+        # Cells for the question on averages.
+        assert np.sum((angle > 140) | (angle < 20)) > 40
+
+        fields = tuning.loc[ids, ["readout_loc_x", "readout_loc_y"]].to_numpy()
+        somata = to_cortical(position.loc[ids].to_numpy())[:, [0, 2]]
+        field, lateral = (
+            np.linalg.norm(points[:, None] - points, axis=2)[two] for points in (fields, somata)
+        )
+        place = (lateral // 20).astype(int)
+        share = np.bincount(place, weights=wired) / np.maximum(np.bincount(place), 1)
+        expected = np.average(field, weights=share[place])
+        connected = field[wired].mean()
+        # Distance explains most of the difference between connected and all pairs.
+        assert abs(connected - expected) < 0.25 * (field.mean() - connected)
