@@ -13,7 +13,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = join(HERE, "..", "microns_widgets", "widgets", "static");
 // A widget's code is saved in every notebook that shows it, and once per widget on a page.
 const LARGEST_WIDGET = 60_000;
-const LARGEST_TOGETHER = 132_000;
+const LARGEST_TOGETHER = 140_000;
 // The module of an exported file: all widgets that it can show.
 const PAGE = "page";
 const LARGEST_PAGE = 130_000;

@@ -27,6 +27,7 @@ from .widgets.explorer import Explorer
 from .widgets.export import to_html
 from .widgets.link import link, unlink
 from .widgets.matrix_explorer import MatrixExplorer
+from .widgets.self_check import SelfCheck
 from .widgets.skeleton_viewer import SkeletonViewer
 from .widgets.token_panel import TokenPanel
 from .workshop_functions import filter_synapse_table, plot_skeleton, sort_matrix_by_types
@@ -43,6 +44,7 @@ __all__ = [
     "NullModel",
     "RateModel",
     "RateResponse",
+    "SelfCheck",
     "SignedNetwork",
     "Skeleton",
     "SkeletonViewer",

@@ -25,6 +25,7 @@ from microns_widgets.site.local_copies import copy_scripts, install
 from microns_widgets.site.page_code import write_code, write_script
 from microns_widgets.site.page_files import PageFiles
 from microns_widgets.site.place_widgets import place_widgets
+from microns_widgets.site.progress import question_names, write_progress
 from microns_widgets.site.wheel import write_wheel
 
 #: Left out of the copy that is built: generated files, and files that are not part of the site.
@@ -125,13 +126,16 @@ def _make(
 
     if executed is None:
         execute_all(source, course.executed, jobs)
+    questions = {}
     for notebook in course.executed:
         if executed is not None:
             shutil.copyfile(executed / notebook, source / notebook)
         executed_notebook = nbformat.read(source / notebook, as_version=4)
+        questions[notebook] = question_names(executed_notebook)
         place_widgets(executed_notebook, notebook, files, cells)
         nbformat.write(executed_notebook, source / notebook)
     show_explorer(source, files, cells)
+    write_progress(source / "_static", questions)
     if lite:
         announce_trial(source)
         for notebook in course.notebooks:

@@ -14,9 +14,13 @@ from microns_widgets.site.page_code import SCRIPT
 from microns_widgets.site.page_files import PageFiles
 from microns_widgets.site.saved_widgets import STATE, VIEW, SavedWidgets, Widget
 from microns_widgets.widgets._display import STILL_NOTE
+from microns_widgets.widgets.self_check import SelfCheck
 
-#: Classes of a place that waits for its widgets; the theme makes room for the second one.
-PLACE = "mw-site-place full-width"
+#: Class of a place that waits for its widgets.
+PLACE = "mw-site-place"
+# The theme makes room for a place of this class. A question is as wide as the text.
+_WIDE = "full-width"
+_NARROW = {SelfCheck._module}
 #: Below the picture that is seen until then, and where there is no JavaScript.
 _NOTE = "This picture turns into the widget once that has loaded."
 
@@ -62,17 +66,20 @@ def place_widgets(
                     written[key] = files.write(name, state)
                 # Before the place, since the picture comes right after it.
                 script = "" if len(written) > 1 else page_script(page)
-                output["data"] = {"text/html": script + place(written[key], shown)}
+                modules = {one["module"] for one in widgets if one["id"] in shown}
+                wide = not modules <= _NARROW
+                output["data"] = {"text/html": script + place(written[key], shown, wide=wide)}
             elif STILL_NOTE in str(data.get("text/html", "")):
                 output["data"] = {"text/html": waiting_note()}
     notebook.metadata.get("widgets", {}).pop(STATE, None)
     return len(saved)
 
 
-def place(state: str, shown: Sequence[str]) -> str:
+def place(state: str, shown: Sequence[str], *, wide: bool = True) -> str:
     """Return the element in which widgets are mounted."""
     ids = html.escape(" ".join(shown))
-    return f'<div class="{PLACE}" data-state="{html.escape(state)}" data-shows="{ids}"></div>'
+    names = f"{PLACE} {_WIDE}" if wide else PLACE
+    return f'<div class="{names}" data-state="{html.escape(state)}" data-shows="{ids}"></div>'
 
 
 def waiting_note() -> str:
@@ -87,7 +94,9 @@ def page_script(page: Path) -> str:
 
 def states_on(text: str) -> list[str]:
     """Return the names of the states that the widgets of a page need."""
-    return list(dict.fromkeys(re.findall(rf'class="{PLACE}" data-state="([^"]+)"', text)))
+    return list(
+        dict.fromkeys(re.findall(rf'class="{PLACE}(?: {_WIDE})?" data-state="([^"]+)"', text))
+    )
 
 
 def _without_cells(widget: Widget, cells: Mapping[str, Sequence[str]]) -> Widget:

@@ -13,6 +13,7 @@ from microns_widgets.site.page_code import modules
 from microns_widgets.widgets.cell_picker import CellPicker
 from microns_widgets.widgets.explorer import Explorer
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
+from microns_widgets.widgets.self_check import SelfCheck
 from microns_widgets.widgets.skeleton_viewer import SkeletonViewer
 from microns_widgets.widgets.token_panel import TokenPanel
 
@@ -21,7 +22,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 #: Labels for screen readers, by module.
 LABELS = {
     widget._module: widget._title
-    for widget in (CellPicker, Explorer, MatrixExplorer, SkeletonViewer, TokenPanel)
+    for widget in (CellPicker, Explorer, MatrixExplorer, SelfCheck, SkeletonViewer, TokenPanel)
 }
 _REFERENCE = "IPY_MODEL_"
 _ALONE = TokenPanel._module
@@ -55,6 +56,11 @@ class SavedWidgets:
 
     def __len__(self) -> int:
         return len(self._widgets)
+
+    def values_of(self, module: str, trait: str) -> list[Any]:
+        """Return the values of a trait, one for each widget of a module."""
+        widgets = [one for one in self._widgets.values() if one["module"] == module]
+        return [one["state"][trait] for one in widgets]
 
     def shown_by(self, view: Mapping[str, Any]) -> list[str]:
         """Return the ids of the widgets that a view shows, those of a box one after the other.

@@ -20,6 +20,7 @@ from microns_widgets.tables.root_ids import id_array
 from microns_widgets.widgets._base import STATIC, MicronsWidget, built_files
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets.explorer import Explorer
+from microns_widgets.widgets.self_check import SelfCheck
 
 _MODULE = "page"
 
@@ -53,7 +54,7 @@ base-uri 'none'; form-action 'none'">
 
 @checks_arguments
 def to_html(
-    widgets: MicronsWidget | Explorer | Iterable[MicronsWidget | Explorer],
+    widgets: MicronsWidget | Iterable[MicronsWidget],
     path: str | os.PathLike[str],
     *,
     title: str | None = None,
@@ -68,7 +69,7 @@ def to_html(
 
     Parameters
     ----------
-    widgets : CellPicker, SkeletonViewer, MatrixExplorer, Explorer, or several of them
+    widgets : CellPicker, SkeletonViewer, MatrixExplorer, Explorer, SelfCheck, or several of them
         What the page shows, in this order. The token panel of an `Explorer` is left out.
     path : path-like
         The file to write. An existing file is replaced.
@@ -119,6 +120,7 @@ def to_html(
         states[part]["inside"] = True
     texts = {part: _json(state) for part, state in states.items()}
     texts |= {one: _json(_explorer_state(one, states[one.picker])) for one in explorers}
+    texts |= {check: _json(_state(check, [])) for check in shown if isinstance(check, SelfCheck)}
     names = ", ".join(dict.fromkeys(widget._title.lower() for widget in shown))
     in_order = [texts[widget] for widget in dict.fromkeys([*shown, *parts])]
     page = _page(title or names.capitalize(), parts, in_order)
@@ -131,18 +133,18 @@ def to_html(
     return expanded(path)
 
 
-def _shown(widgets: Any) -> list[Linkable | Explorer]:
+def _shown(widgets: Any) -> list[Linkable | Explorer | SelfCheck]:
     """Return what the page shows, in order; a part of an `Explorer` is shown in it."""
-    shown: list[Linkable | Explorer] = []
+    shown: list[Linkable | Explorer | SelfCheck] = []
     for widget in [*widgets] if is_several(widgets) else [widgets]:
-        if isinstance(widget, Explorer | Linkable):
+        if isinstance(widget, Explorer | Linkable | SelfCheck):
             shown.append(widget)
             continue
         if isinstance(widget, MicronsWidget):
             widget._page_state([])  # raises the reason
         raise InvalidType(
             f"to_html was given {type(widget).__name__}, expected CellPicker, SkeletonViewer, "
-            "MatrixExplorer or Explorer."
+            "MatrixExplorer, Explorer or SelfCheck."
         )
     if not shown:
         raise InvalidType("to_html was given no widgets, expected one or more.")
@@ -159,7 +161,7 @@ def _json(state: dict[str, Any]) -> str:
     return json.dumps(state, separators=(",", ":"), allow_nan=False)
 
 
-def _state(widget: Linkable | Explorer, cells: Sequence[int]) -> dict[str, Any]:
+def _state(widget: Linkable | Explorer | SelfCheck, cells: Sequence[int]) -> dict[str, Any]:
     return {
         "id": widget.model_id,
         "module": widget._module,

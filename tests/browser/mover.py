@@ -72,11 +72,13 @@ class Mover:
         ]
 
     def _wait_until_run(self) -> None:
-        last = self.page.locator(".jp-CodeCell .jp-InputPrompt").last
+        # A cell whose code is folded has no prompt that is seen.
+        last = self.page.locator(".jp-CodeCell .jp-InputPrompt:visible").last
         for _ in range(RUN_SECONDS * 5):
             self._listener.listen()
             self._raise("running the cells")
             if re.fullmatch(r"\[\d+\]:", last.text_content() or ""):
+                self._listen()
                 return
             self.page.wait_for_timeout(200)
         raise Fault(f"The cells did not run within {RUN_SECONDS} s.")

@@ -11,6 +11,8 @@ from tests.browser.built_site import PLACES, Visit
 
 PICKER_AND_VIEWER = "course/inputs_outputs.html"
 EXPLORER = "course/matrix_by_type.html"
+#: Places of widgets that are wider than the text; a question is not.
+WIDE = f"{PLACES}.full-width"
 MARTINOTTI_CELL = "864691136302312143"
 
 
@@ -114,10 +116,10 @@ def test_a_widget_uses_the_room_beside_the_text_and_covers_no_side_bar(
 ) -> None:
     visit = visit_site(site, name, width=width)
     visit.wait_for_widgets()
-    place = visit.page.locator(PLACES).first
+    place = visit.page.locator(WIDE).first
     place.evaluate("(place) => place.scrollIntoView({ block: 'start' })")
     visit.page.wait_for_timeout(1000)
-    [box] = boxes(visit, PLACES)
+    [box] = boxes(visit, WIDE)
     assert least <= box["width"] <= 1200
     assert box["right"] <= width
     for bar in boxes(visit, ".bd-sidebar-primary, .bd-sidebar-secondary"):
@@ -131,9 +133,9 @@ def test_the_first_page_has_the_explorer_in_its_first_screen(
 ) -> None:
     visit = visit_site(site, "index.html", width=width, height=height)
     # Nobody scrolls or clicks.
-    expect(visit.page.locator(f"{PLACES} > section").first).to_be_visible()
+    expect(visit.page.locator(f"{WIDE} > section").first).to_be_visible()
     expect(visit.page.locator(".mw-row").first).to_be_visible()
-    [box] = boxes(visit, PLACES)
+    [box] = boxes(visit, WIDE)
     assert box["top"] < height / 2
     if width > 1000:
         assert box["bottom"] <= height

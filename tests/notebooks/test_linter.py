@@ -52,6 +52,35 @@ def alt(text: str) -> Change:
     return metadata("sizes", mystnb={"image": {"alt": text}})
 
 
+QUESTION = """\
+# @title Check yourself: run this cell, then answer
+mw.SelfCheck(
+    "Is a connection a synapse?",
+    right="No",
+    wrong={"Yes": "It may have several."},
+    because="It is a pair of cells.",
+    name="synapses/pair",
+)"""
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-input"]}
+
+
+def asked(old: str = "", new: str = "", **changes: Any) -> Change:
+    """Return a change that adds a question with some words replaced, or other metadata."""
+    assert old in QUESTION
+
+    def change(raw: dict[str, Any]) -> None:
+        source = QUESTION.replace(old, new) if old else QUESTION
+        question = {**cell(raw, "count"), "id": "question-pair", "metadata": FOLDED}
+        raw["cells"].insert(5, {**question, "source": source, **changes})
+
+    return change
+
+
+def asked_twice(raw: dict[str, Any]) -> None:
+    asked()(raw)
+    asked(id="question-again")(raw)
+
+
 BROKEN: dict[str, list[Change]] = {
     "current_format": [
         lambda raw: raw.update(nbformat_minor=4),
@@ -132,6 +161,22 @@ BROKEN: dict[str, list[Change]] = {
         added("count", "\nother = mw.load(1300)"),
         added("count", "\nmine = 864691135000000000"),
     ],
+    "folded_questions": [
+        asked("# @title Check yourself: run this cell, then answer\n", ""),
+        asked(metadata={**FOLDED, "tags": []}),
+        asked(metadata={**FOLDED, "jupyter": {}}),
+        asked(metadata={}),
+        asked(source=QUESTION + QUESTION.replace("pair", "again").replace("# @title", "\n#")),
+    ],
+    "names_of_questions": [
+        asked("synapses/pair", "shape/pair"),
+        asked('    name="synapses/pair",\n', ""),
+        asked_twice,
+    ],
+    "questions_teach": [
+        asked('    because="It is a pair of cells.",\n', ""),
+        asked('{"Yes": "It may have several."}', "{}"),
+    ],
     "a_seed": [replaced("data", "SEED = 7\n", ""), replaced("data", "= 7", "= None")],
     "chance_is_seeded": [
         replaced("count", "default_rng(SEED)", "default_rng()"),
@@ -142,6 +187,7 @@ BROKEN: dict[str, list[Change]] = {
     "short_cells": [
         added("count", "\n" * 25 + "1"),
         added("count", "\n" + "very_long_" * 11),
+        asked("It is a pair of cells.", "It is a pair of cells. " * 5),
     ],
     "code_that_parses": [added("count", "\nfor")],
     "alive_without_a_kernel": [
@@ -156,6 +202,7 @@ BROKEN: dict[str, list[Change]] = {
     ],
     "plain_words": [
         added("count-text", " Root id 0 is " + "nobody."),
+        asked("It is a pair", "Root id 0 is " + "nobody. It is a pair"),
         alt("Histogram of sizes that stand " + "in the order of all cells, with one peak."),
     ],
 }  # fmt: skip
@@ -233,6 +280,14 @@ def test_a_master_is_checked_by_its_questions(tmp_path: Path) -> None:
     raw["cells"].insert(6, question)
     assert broken_rules(write(tmp_path / "solutions", raw)) == set()
     assert broken_rules(write(tmp_path / "course", raw)) == {"a_check_in_fifteen_minutes"}
+
+
+def test_a_question_that_can_be_answered_is_a_check(tmp_path: Path) -> None:
+    raw = good_notebook()
+    replaced("check-pair", "Check yourself.", "More.")(raw)
+    asked()(raw)
+    raw["cells"].insert(7, raw["cells"].pop(5))
+    assert broken_rules(write(tmp_path / "course", raw)) == set()
 
 
 def test_a_finding_is_one_line_that_says_where_what_and_how(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from microns_widgets.site.course import Course
 from microns_widgets.site.page_code import modules, write_code
 from microns_widgets.site.page_files import PageFiles
 from microns_widgets.site.place_widgets import place_widgets, states_on
+from microns_widgets.site.progress import question_names, write_progress
 from microns_widgets.site.saved_widgets import STATE, VIEW
 
 ROOT = Path(__file__).parents[2]
@@ -228,3 +229,34 @@ def test_a_warning_of_the_book_is_an_error_that_names_the_page(course_folder):
     (course_folder / "index.md").write_text("# Small\n\n[nowhere](nowhere.ipynb)\n")
     with pytest.raises(SiteNotBuilt, match=r"\nindex\.md:3: WARNING.*nowhere\.ipynb"):
         run_jupyter_book(course_folder, course_folder / "book")
+
+
+def test_a_question_is_as_wide_as_the_text_and_keeps_its_words_until_it_has_loaded(tmp_path):
+    notebook = saved_notebook("a", "b", a=model("self-check", name=""), b=model("cell-picker"))
+    notebook.cells[0].outputs.append(
+        nbformat.v4.new_output(
+            "display_data", {"text/html": '<div class="mw-check-text">Is it?</div>'}
+        )
+    )
+    place_widgets(notebook, Path("course/shape.ipynb"), PageFiles(tmp_path), {})
+    texts = [output.data["text/html"] for output in notebook.cells[0].outputs]
+    assert sum('class="mw-site-place"' in text for text in texts) == 1
+    assert sum('class="mw-site-place full-width"' in text for text in texts) == 1
+    assert any("Is it?" in text for text in texts)
+    assert len(states_on("".join(texts))) == 2
+
+
+def test_the_pages_know_the_questions_of_each_chapter(tmp_path):
+    notebook = saved_notebook(
+        a=model("self-check", name="shape/edges"),
+        b=model("self-check", name=""),
+        c=model("self-check", name="shape/cable"),
+        d=model("cell-picker"),
+    )
+    assert question_names(notebook) == ["shape/edges", "shape/cable"]
+    write_progress(tmp_path, {Path("course/shape.ipynb"): question_names(notebook)})
+    call = (tmp_path / "progress.js").read_text(encoding="utf-8").splitlines()[-1]
+    chapters = [{"page": "course/shape.html", "chapter": "shape", "names": ["edges", "cable"]}]
+    assert call == (
+        f'micronsProgress("microns-widgets/checks/", "microns-checks", {json.dumps(chapters)});'
+    )

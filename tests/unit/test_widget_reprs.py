@@ -28,7 +28,11 @@ def token_panel(_con: mw.Connectome) -> mw.TokenPanel:
     return mw.TokenPanel()
 
 
-@pytest.mark.parametrize("make", [picker, viewer, matrix, explorer, token_panel])
+def self_check(_con: mw.Connectome) -> mw.SelfCheck:
+    return mw.SelfCheck("A question\nthat is long. " * 20, "No", {"Yes": "Think again."})
+
+
+@pytest.mark.parametrize("make", [picker, viewer, matrix, explorer, token_panel, self_check])
 def test_a_widget_is_one_line_of_less_than_120_characters(sample, make):
     widget = make(sample)
     assert len(repr(widget)) < 120, repr(widget)

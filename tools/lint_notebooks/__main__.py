@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tools.lint_notebooks import (
+    check_rules,
     code_rules,
     figure_rules,
     form_rules,
@@ -29,6 +30,7 @@ RULES = (
     *form_rules.RULES,
     *text_rules.RULES,
     *teaching_rules.RULES,
+    *check_rules.RULES,
     *code_rules.RULES,
     *figure_rules.RULES,
     *word_rules.RULES,

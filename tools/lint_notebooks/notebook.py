@@ -17,6 +17,8 @@ from markdown_it.token import Token
 FOLDERS = {"course": "chapter", "solutions": "master", "exercises": "student"}
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _MINUTES = re.compile(r"\((\d+) minutes?\)")
+#: A question that readers answer for themselves.
+SELF_CHECK = "mw.SelfCheck"
 # First lines of cells of a master that are hidden from students.
 _FOR_GRADING = ("# KEY", "# WRONG", "# SAME")
 
@@ -71,6 +73,10 @@ class Cell:
     @property
     def is_question(self) -> bool:
         return self.type == "raw" and self.source.startswith("# QUESTION")
+
+    @property
+    def is_self_check(self) -> bool:
+        return any(name == SELF_CHECK for name, _ in self.calls())
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -170,7 +176,7 @@ class Notebook:
         # A master has a raw cell per question, from which `microns assign` makes the mw.check cell.
         if self.kind == "master":
             return int(cell.is_question)
-        return sum(name == "mw.check" for name, _ in cell.calls())
+        return sum(name in ("mw.check", SELF_CHECK) for name, _ in cell.calls())
 
     def at(self, number: int) -> Cell | None:
         return self.cells[number] if number < len(self.cells) else None

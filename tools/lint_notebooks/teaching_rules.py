@@ -75,7 +75,7 @@ def a_check_in_fifteen_minutes(notebook: Notebook) -> Iterator[Finding]:
                 section.heading.cell,
                 f"The {unchecked} minutes up to the end of {section.heading.title!r} "
                 f"have {section.checks} checks.",
-                f'Add a "Check yourself" or a question: one per {MINUTES_PER_CHECK} minutes.',
+                f"Add an mw.SelfCheck or a question: one per {MINUTES_PER_CHECK} minutes.",
             )
         if section.checks or due:
             unchecked = 0

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tools.lint_notebooks.check_rules import texts_of
 from tools.lint_notebooks.notebook import Finding, Notebook
 
 
@@ -105,6 +106,7 @@ def matches(text: str) -> Iterator[Match]:
 def plain_words(notebook: Notebook) -> Iterator[Finding]:
     for cell in notebook.cells:
         texts = [cell.source if cell.type == "markdown" else "", cell.alt or ""]
+        texts += texts_of(cell)
         for match in matches("\n\n".join(texts)):
             yield notebook.finding(cell, f"Odd wording: {match.words!r}.", match.suggestion)
 

@@ -3,6 +3,7 @@
 import picker from "../cell-picker/index";
 import explorer from "../explorer/index";
 import matrix from "../matrix-explorer/index";
+import check from "../self-check/index";
 import { type Answers, renderStatic, type Show, StaticModel } from "../shared/static-model";
 import viewer from "../skeleton-viewer/index";
 import panel from "../token-panel/index";
@@ -16,6 +17,7 @@ const WIDGETS = {
   "skeleton-viewer": viewer,
   "matrix-explorer": matrix,
   "token-panel": panel,
+  "self-check": check,
   explorer,
 } as unknown as Record<string, Widget>;
 

@@ -1,6 +1,6 @@
 // A displayed widget is followed by its still picture and a line that says how to move it
 // (microns_widgets/widgets/_display.py). Both are hidden while the widget is on the page.
-import { ALIVE, STILL_NOTE } from "./contract";
+import { ALIVE, CHECK_TEXT, STILL_NOTE } from "./contract";
 
 // Python draws the picture once it has displayed the widget, which takes some seconds at most.
 const PATIENCE_MS = 20_000;
@@ -35,12 +35,16 @@ export function replaceStill(el: HTMLElement, signal: AbortSignal): () => void {
   return restore;
 }
 
-/** The two outputs after a widget's own, whatever elements the notebook puts around each. */
+/**
+ * The two outputs after a widget's own, or the text of a question, whatever elements the notebook
+ * puts around each.
+ */
 function stillOf(el: HTMLElement): HTMLElement[] {
   for (let at: Element | null = el; at; at = at.parentElement) {
     const picture = at.nextElementSibling;
     const line = picture?.nextElementSibling;
-    if (isPicture(picture) && isNote(line)) return [picture, line];
+    if (isAll(picture, CHECK_TEXT)) return [picture];
+    if (isPicture(picture) && isAll(line, STILL_NOTE)) return [picture, line];
   }
   return [];
 }
@@ -51,9 +55,7 @@ function isPicture(element: Element | null): element is HTMLElement {
   return Boolean(picture) && element?.textContent?.trim() === "";
 }
 
-function isNote(element: Element | null | undefined): element is HTMLElement {
-  const note = element?.matches(`.${STILL_NOTE}`)
-    ? element
-    : element?.querySelector(`.${STILL_NOTE}`);
-  return Boolean(note) && element?.textContent?.trim() === note?.textContent?.trim();
+function isAll(element: Element | null | undefined, name: string): element is HTMLElement {
+  const part = element?.matches(`.${name}`) ? element : element?.querySelector(`.${name}`);
+  return Boolean(part) && element?.textContent?.trim() === part?.textContent?.trim();
 }
