@@ -175,6 +175,6 @@ def test_the_marking_page_lists_the_levels_and_figures_too(tmp_path):
     exercise = replace(sums(tmp_path), questions=(QUESTION,))
     ada = work(exercise, "Ada", {"n_random": 1.0, "ax": None, "limit": None})
     page = marking_page([ada], {"sums": exercise})
-    assert "<li>0.5: a limit</li>" in page
+    assert "<br>0.5: a limit<br>" in page
     assert 'data-answer="ax"' in page
     assert 'data-answer="n_random"' not in page
