@@ -68,7 +68,7 @@ def to_html(
 
     Parameters
     ----------
-    widgets : CellPicker, SkeletonViewer, MatrixExplorer, Explorer, or several of them
+    widgets : CellPicker, SkeletonViewer, MatrixExplorer, ActivityPlayer, Explorer, or several
         What the page shows, in this order. The token panel of an `Explorer` is left out.
     path : path-like
         The file to write. An existing file is replaced.
@@ -142,7 +142,7 @@ def _shown(widgets: Any) -> list[Linkable | Explorer]:
             widget._page_state([])  # raises the reason
         raise InvalidType(
             f"to_html was given {type(widget).__name__}, expected CellPicker, SkeletonViewer, "
-            "MatrixExplorer or Explorer."
+            "MatrixExplorer, ActivityPlayer or Explorer."
         )
     if not shown:
         raise InvalidType("to_html was given no widgets, expected one or more.")
