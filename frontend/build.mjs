@@ -13,7 +13,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = join(HERE, "..", "microns_widgets", "widgets", "static");
 // A widget's code is saved in every notebook that shows it, and once per widget on a page.
 const LARGEST_WIDGET = 60_000;
-const LARGEST_TOGETHER = 132_000;
+const LARGEST_TOGETHER = 155_000;
 // The module of an exported file: all widgets that it can show.
 const PAGE = "page";
 const LARGEST_PAGE = 130_000;
@@ -46,12 +46,25 @@ async function bundle(entryPoints, outdir) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
+    plugins: [smallPalette],
   });
   for (const { out } of entryPoints) {
     const file = join(outdir, `${out}.js`);
     writeFileSync(file, await smaller(readFileSync(file, "utf8")));
   }
 }
+
+// The browser draws no markers.
+const smallPalette = {
+  name: "small-palette",
+  setup({ onLoad }) {
+    onLoad({ filter: /palette\.json$/ }, ({ path }) => {
+      const unused = (key, value) => (/^markers?$/.test(key) ? undefined : value);
+      const table = JSON.parse(readFileSync(path, "utf8"), unused);
+      return { contents: JSON.stringify(table), loader: "json" };
+    });
+  },
+};
 
 // Terser looks at the whole module once more, which saves 4 % of the compressed size.
 async function smaller(module) {

@@ -36,6 +36,7 @@ def widgets(con: mw.Connectome) -> dict[str, Any]:
         "picker": mw.CellPicker(con),
         "viewer": mw.SkeletonViewer(con),
         "matrix": mw.MatrixExplorer(con, pre=[A, B, C], post=[A, B]),
+        "player": mw.ActivityPlayer(con.matrix([A, B, C])),
     }
 
 
@@ -95,6 +96,7 @@ def test_a_choice_reaches_each_widget_once_and_does_not_come_back(widgets: dict[
     assert changes == [
         ("matrix.pair", (A, B)),
         ("picker.value", A),
+        ("player.cell", A),
         ("viewer.cells", (A, B)),
         ("viewer.partner", B),
     ]

@@ -20,6 +20,11 @@ def matrix(con: mw.Connectome) -> mw.MatrixExplorer:
     return mw.MatrixExplorer(everything, value="log10_sum", pair=everything.pre_ids[:2])
 
 
+def player(con: mw.Connectome) -> mw.ActivityPlayer:
+    matrix = con.matrix(autapses=False)
+    return mw.ActivityPlayer(matrix, beside=matrix.null("degrees", n=1), time=12.345)
+
+
 def explorer(con: mw.Connectome) -> mw.Explorer:
     return mw.Explorer(con)
 
@@ -28,7 +33,7 @@ def token_panel(_con: mw.Connectome) -> mw.TokenPanel:
     return mw.TokenPanel()
 
 
-@pytest.mark.parametrize("make", [picker, viewer, matrix, explorer, token_panel])
+@pytest.mark.parametrize("make", [picker, viewer, matrix, player, explorer, token_panel])
 def test_a_widget_is_one_line_of_less_than_120_characters(sample, make):
     widget = make(sample)
     assert len(repr(widget)) < 120, repr(widget)

@@ -37,7 +37,12 @@ export function paintMap(
     context.stroke();
   };
   const { radius } = places;
-  if (store.stimulusIsOn) paintStimulated(context, run.drive.level, ink.accent, places);
+  // Types are seen in the list of types; the cells of a lasso only here.
+  if (store.get("stimulus_cells").length > 0) {
+    context.globalAlpha = store.stimulusIsOn ? 1 : 0.5;
+    paintStimulated(context, run.drive.level, ink.accent, places);
+    context.globalAlpha = 1;
+  }
   for (const cell of store.lit) ring(cell, radius + 5, 3, ink.accent);
   if (store.hovered >= 0) ring(store.hovered, radius + 3, 2, ink.accent);
   if (store.chosen >= 0 && store.chosen < cells.size) ring(store.chosen, radius + 4, 2.5, ink.text);
@@ -74,7 +79,7 @@ function paintDots(
   });
 }
 
-// A thin ring while the stimulus is on.
+// A thin ring, which is paler while the stimulus is off.
 function paintStimulated(
   context: CanvasRenderingContext2D,
   level: Float64Array,

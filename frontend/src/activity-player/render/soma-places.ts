@@ -43,9 +43,18 @@ export function placed(cells: Cells, { width, height }: Size): Places {
     x[cell] = scale?.x(cells.x[cell] as number) ?? 0;
     y[cell] = scale?.y(cells.depth[cell] as number) ?? 0;
   }
-  const share = Math.sqrt((width * mapHeight) / Math.max(known.length, 1)) / 6;
-  const radius = all ? step * 0.38 : Math.max(1.5, Math.min(4.5, share));
+  const radius = all ? step * 0.38 : radiusOf(x, y, known);
   return { x, y, radius, scale, gridTop: unknown.length ? gridTop : height };
+}
+
+// Dots cover a part of the area in which they lie, whatever their number.
+function radiusOf(x: Float32Array, y: Float32Array, rows: readonly number[]): number {
+  const range = (places: Float32Array) => {
+    const own = rows.map((row) => places[row] as number);
+    return Math.max(...own) - Math.min(...own);
+  };
+  const share = Math.sqrt((range(x) * range(y)) / rows.length);
+  return Math.max(1.6, Math.min(4.5, 0.36 * share));
 }
 
 function boundsOf(cells: Cells, rows: readonly number[]) {

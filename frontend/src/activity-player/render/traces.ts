@@ -7,7 +7,8 @@ import type { Result, Store } from "../store";
 import { INK, LEFT, RIGHT, type Sheet, xOf } from "./ink";
 import { paintNow } from "./raster";
 
-const TOP = 6;
+/** With a line of text. */
+const TOP = 16;
 const BOTTOM = 18;
 const STEPS = [1, 2, 5, 10];
 
@@ -99,6 +100,7 @@ function paintAxes(
     context.fillText(format(rate), LEFT - 5, y(rate) + (rate === 0 ? 0 : 4));
   }
   context.textAlign = "left";
+  context.fillText("mean rate by type", LEFT, TOP - 5);
 }
 
 /** A round distance of about this many ticks. */

@@ -48,10 +48,10 @@ export class ControlsView {
         this.#types,
         h("div", { class: "ap-line" }, lasso),
         this.#count,
+        labelled("strength", this.#strength),
         h(
           "div",
           { class: "ap-line" },
-          labelled("strength", this.#strength),
           labelled("from", this.#start),
           labelled("to", this.#end, " s"),
         ),
@@ -60,10 +60,10 @@ export class ControlsView {
         "fieldset",
         {},
         h("legend", {}, "Network"),
-        labelled("gain", this.#gain.input, this.#gain.output),
-        labelled("inhibition / excitation", this.#inhibition.input, this.#inhibition.output),
+        sliding("gain", this.#gain),
+        sliding("inhibition / excitation", this.#inhibition),
         h("div", { class: "ap-line" }, labelled("", this.#asGiven, " as in the model")),
-        several && h("div", { class: "ap-line" }, labelled("same", this.#same)),
+        several && h("div", { class: "ap-line" }, labelled("compared at the same", this.#same)),
       ),
       this.#numbers,
       this.#chosen,
@@ -229,6 +229,10 @@ function slider(min: number, max: number, step: number) {
     input: h("input", { type: "range", min, max, step }),
     output: h("output", {}),
   };
+}
+
+function sliding(name: string, { input, output }: ReturnType<typeof slider>): HTMLElement {
+  return h("label", { class: "ap-sliding" }, h("span", {}, name), output, input);
 }
 
 function field(limits?: keyof typeof PLAYER_LIMITS): HTMLInputElement {

@@ -75,5 +75,6 @@ export function stimulusWords(store: Store): string {
   const left = outside
     ? `; ${counted(outside, "selected cell")} ${outside === 1 ? "is" : "are"} not in the network`
     : "";
-  return `${counted(n, "cell")} of ${format(store.cells.size)}${left}`;
+  const own = store.get("stimulus_cells").length + store.get("stimulus_types").length === 0;
+  return `${counted(n, "cell")} of ${format(store.cells.size)}${own ? " (the default)" : ""}${left}`;
 }
