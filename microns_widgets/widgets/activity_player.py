@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 
 from microns_widgets import palette
-from microns_widgets._arguments import checks_methods
+from microns_widgets._arguments import checks_methods, is_several
 from microns_widgets._typing import BoolArray
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.dynamics.rate_model import RateModel
@@ -216,7 +216,7 @@ class ActivityPlayer(Linkable):
             "gain": gain,
             "inhibition": inhibition,
             "same": same,
-            "stimulus_types": None if stimulus_types is None else list(stimulus_types),
+            "stimulus_types": _listed(stimulus_types),
             "stimulus_cells": stimulus_cells,
             "strength": strength,
             "stimulus_times": stimulus_times,
@@ -387,3 +387,8 @@ class ActivityPlayer(Linkable):
     @answers("spectrum")
     def _answer_spectrum(self, ratio: float, _buffers: list[memoryview]) -> list[list[float]]:
         return [numbers.tolist() for numbers in spectra(self._networks, [ratio])[0]]
+
+
+def _listed(types: Any) -> Any:
+    # Anything that is not several labels is left to the trait, whose error explains it.
+    return [*types] if is_several(types) and not isinstance(types, str) else types

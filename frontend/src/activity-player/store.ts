@@ -14,7 +14,7 @@ import { SIMULATED, type State } from "./state";
 export type Change = "runs" | "time" | "choice" | "progress" | "settings" | "status";
 
 /** A slice of the simulation, which leaves time for the page to react. */
-const SLICE_MS = 12;
+const SLICE_MS = 8;
 /** A simulation that takes longer shows its progress. */
 const PATIENCE_MS = 400;
 /** How often Python learns of the time while the player plays. */

@@ -32,10 +32,14 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  unmount?.();
-  unmount = undefined;
+  takeAway();
   el.remove();
 });
+
+export function takeAway(): void {
+  unmount?.();
+  unmount = undefined;
+}
 
 /** Shows the player and waits for its first simulation. */
 export async function mounted(

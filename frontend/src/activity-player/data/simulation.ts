@@ -4,8 +4,6 @@ import { add, type Cells, type Network } from "./networks";
 
 /** Most values of one network that are kept for the picture; more steps share one. */
 const MOST_VALUES = 8_000_000;
-/** Steps between two looks at the clock. */
-const LOOK = 8;
 
 export interface Drive {
   /** Factor on all weights. */
@@ -88,10 +86,8 @@ export class Run {
   /** Simulates for some milliseconds. */
   advance(ms: number): void {
     const end = performance.now() + ms;
-    while (!this.finished) {
-      for (let k = 0; k < LOOK && !this.finished; k++) this.#advanceOne();
-      if (performance.now() > end) return;
-    }
+    do this.#advanceOne();
+    while (!this.finished && performance.now() < end);
   }
 
   #advanceOne(): void {

@@ -28,6 +28,12 @@ export function paintMap(
     context.clearRect(0, places.gridTop, sheet.size.width, sheet.size.height);
     context.fillText("cells without a position", 8, places.gridTop + 11);
   }
+  // Types are seen in the list of types, the cells of a lasso only here.
+  if (store.get("stimulus_cells").length > 0) {
+    context.globalAlpha = store.stimulusIsOn ? 0.6 : 0.3;
+    paintStimulated(context, run.drive.level, ink.accent, places);
+    context.globalAlpha = 1;
+  }
   paintDots(context, store, run, places);
   const ring = (cell: number, radius: number, width: number, color: string) => {
     context.strokeStyle = color;
@@ -37,12 +43,6 @@ export function paintMap(
     context.stroke();
   };
   const { radius } = places;
-  // Types are seen in the list of types; the cells of a lasso only here.
-  if (store.get("stimulus_cells").length > 0) {
-    context.globalAlpha = store.stimulusIsOn ? 1 : 0.5;
-    paintStimulated(context, run.drive.level, ink.accent, places);
-    context.globalAlpha = 1;
-  }
   for (const cell of store.lit) ring(cell, radius + 5, 3, ink.accent);
   if (store.hovered >= 0) ring(store.hovered, radius + 3, 2, ink.accent);
   if (store.chosen >= 0 && store.chosen < cells.size) ring(store.chosen, radius + 4, 2.5, ink.text);
@@ -79,22 +79,21 @@ function paintDots(
   });
 }
 
-// A thin ring, which is paler while the stimulus is off.
+// A halo, which is paler while the stimulus is off.
 function paintStimulated(
   context: CanvasRenderingContext2D,
   level: Float64Array,
   color: string,
   { x, y, radius }: Places,
 ): void {
-  context.strokeStyle = color;
-  context.lineWidth = 1;
+  context.fillStyle = color;
   context.beginPath();
-  for (let cell = 0; cell < level.length; cell++) {
-    if (!level[cell]) continue;
-    context.moveTo((x[cell] as number) + radius + 1.5, y[cell] as number);
-    context.arc(x[cell] as number, y[cell] as number, radius + 1.5, 0, 2 * Math.PI);
-  }
-  context.stroke();
+  level.forEach((on, cell) => {
+    if (!on) return;
+    context.moveTo(x[cell] as number, y[cell] as number);
+    context.arc(x[cell] as number, y[cell] as number, radius + 2, 0, 2 * Math.PI);
+  });
+  context.fill();
 }
 
 function paintLine(context: CanvasRenderingContext2D, line: readonly Point[], color: string): void {

@@ -25,11 +25,12 @@ export function rasterImage(store: Store, run: Run, sheet: Sheet): HTMLCanvasEle
   const pixels = new Uint32Array(data.data.buffer);
   const { packed } = rampOf(theme);
   const n = cells.size;
-  for (let y = 0; y < height; y++) {
-    const top = Math.floor((y * n) / height);
-    const bottom = Math.max(top + 1, Math.floor(((y + 1) * n) / height));
-    for (let x = 0; x < width; x++) {
-      const frame = Math.min(run.frames - 1, Math.floor((x * run.frames) / width));
+  // Frame by frame, as they are in memory.
+  for (let x = 0; x < width; x++) {
+    const frame = Math.min(run.frames - 1, Math.floor((x * run.frames) / width));
+    for (let y = 0; y < height; y++) {
+      const top = Math.floor((y * n) / height);
+      const bottom = Math.max(top + 1, Math.floor(((y + 1) * n) / height));
       // Where rows share a line of pixels, it shows their mean.
       let sum = 0;
       for (let k = top; k < bottom; k++) {
@@ -73,7 +74,7 @@ export function paintRaster(sheet: Sheet, store: Store, image: HTMLCanvasElement
   for (const cell of store.lit) mark(cell, ink.accent, 5);
   mark(store.hovered, ink.accent, 4);
   mark(store.chosen, ink.text, 5);
-  paintNow(context, now, height, ink.text);
+  paintNow(context, now, 0, height, ink.text);
 }
 
 /** A strip of the types' colours, and their names where there is room. */
@@ -104,9 +105,10 @@ function paintTypes(context: CanvasRenderingContext2D, store: Store, height: num
 export function paintNow(
   context: CanvasRenderingContext2D,
   x: number,
+  top: number,
   height: number,
   ink: string,
 ): void {
   context.fillStyle = ink;
-  context.fillRect(Math.round(x) - 1, 0, 2, height);
+  context.fillRect(Math.round(x) - 1, top, 2, height);
 }

@@ -140,5 +140,5 @@ export function paintTraces(sheet: Sheet, store: Store, image: HTMLCanvasElement
   const { width, height } = sheet.size;
   context.drawImage(image, 0, 0, width, height);
   const now = xOf(store.time / store.lastTime, sheet.size);
-  paintNow(context, now, height - BOTTOM, INK[store.theme].text);
+  paintNow(context, now, TOP, height - TOP - BOTTOM, INK[store.theme].text);
 }

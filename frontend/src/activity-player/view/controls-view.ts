@@ -169,7 +169,7 @@ export class ControlsView {
     const most = own > 0 ? Math.max(LARGEST_RADIUS / own, gain) : Math.max(3, gain);
     this.#gain.input.max = String(Math.ceil(most * 100) / 100);
     this.#gain.input.value = String(gain);
-    const radius = first && first.radius > 0 ? `, radius ${first.radius.toFixed(2)}` : "";
+    const radius = first && first.radius > 0 ? `, spectral radius ${first.radius.toFixed(2)}` : "";
     this.#gain.output.textContent = `× ${gain.toFixed(2)}${radius}`;
     this.#gain.input.setAttribute("aria-valuetext", `${gain.toFixed(2)} times${radius}`);
     const ratio = store.get("inhibition");

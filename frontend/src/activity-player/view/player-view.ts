@@ -17,7 +17,7 @@ import type { Store } from "../store";
 import { ControlsView } from "./controls-view";
 import { NetworkView } from "./network-view";
 import { Transport } from "./transport";
-import { seconds, summary } from "./words";
+import { summary } from "./words";
 
 const UNDONE = [...SIMULATED, "cell"] as const satisfies readonly Setting[];
 const HELP =
@@ -55,8 +55,7 @@ export class PlayerView {
       { undo: () => this.#history.go(-1), reset: () => store.set(this.#initial) },
       this.#more(),
     );
-    this.#transport.ended = () =>
-      store.say(`Played to ${seconds(store.lastTime)}. ${summary(store)}`);
+    this.#transport.ended = () => store.say(`Played to the end. ${summary(store)}`);
     const networks = h("div", { class: "ap-networks" }, ...this.#networks.map((n) => n.element));
     this.element.append(
       h(
@@ -165,9 +164,13 @@ export class PlayerView {
 
   // Text for screen readers changes at rest only.
   #describeLater(): void {
+    const playing = this.#store.get("playing");
+    // While it plays, it is always too early: the numbers change at intervals.
+    if (playing && this.#described !== undefined) return;
     clearTimeout(this.#described);
-    const wait = this.#store.get("playing") ? 250 : 80;
+    const wait = playing ? 250 : 80;
     this.#described = setTimeout(() => {
+      this.#described = undefined;
       this.#controls.drawNumbers();
       if (!this.#store.get("playing")) for (const network of this.#networks) network.describe();
     }, wait);

@@ -72,7 +72,7 @@ export class Transport {
   draw(canUndo: boolean): void {
     const store = this.#store;
     const playing = store.get("playing");
-    this.#play.textContent = playing ? "❚❚ Pause" : "▶ Play";
+    this.#play.textContent = playing ? "❙❙ Pause" : "▶ Play";
     this.#undo.disabled = !canUndo;
     const speed = store.get("speed");
     const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);

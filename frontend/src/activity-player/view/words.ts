@@ -43,7 +43,9 @@ export function summary(store: Store): string {
           : `activity does not decay within ${format(after(store, run))} s`;
     return `${name}${how}${what}`;
   });
-  return `${parts.join("; ")}.`;
+  const unstable = store.results.some(({ stability }) => stability === "unstable");
+  const cure = unstable ? " Lower the gain, or strengthen inhibition." : "";
+  return `${parts.join("; ")}.${cure}`;
 }
 
 /** A cell in a few words: type, and id or number. */
