@@ -232,6 +232,8 @@ function slider(min: number, max: number, step: number) {
 }
 
 function sliding(name: string, { input, output }: ReturnType<typeof slider>): HTMLElement {
+  // Without the number, which the slider has as its value.
+  input.setAttribute("aria-label", name);
   return h("label", { class: "ap-sliding" }, h("span", {}, name), output, input);
 }
 
