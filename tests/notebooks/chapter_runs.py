@@ -34,10 +34,10 @@ ASKED_OF_SAMPLE = {
         "most partners": partners.groupby(strategy).mean().idxmax(),
     }""",
     "matrix_by_type": """{
-        "measured": int(found.loc[pre_type, post_type]),
+        "measured": int(observed.loc[pre_type, post_type]),
         "most by chance": int(
             by_density.values[
-                :, found.index.get_loc(pre_type), found.columns.get_loc(post_type)
+                :, observed.index.get_loc(pre_type), observed.columns.get_loc(post_type)
             ].max()
         ),
         "probability": summary.probability.loc[inhibitory, inhibitory].T.to_dict(),
