@@ -126,6 +126,7 @@ def test_the_first_chapter_folds_its_answer_and_has_a_viewer_after_the_first_pic
         "explain-neuron",
         "viewer",
         "read-viewer",
+        "question-partners",
     ]
     assert cells["explain-neuron"].startswith("<details>")
     assert cells["explain-neuron"].index("They lie apart") < cells["explain-neuron"].index(
