@@ -19,6 +19,7 @@ from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.network.entries import VALUES, VALUES_WITHOUT_SIZES
+from microns_widgets.network.null_kinds import NULL_KINDS
 from microns_widgets.plots.morphologies import _USUAL_SOMA
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.sources.public_skeletons import FOLDERS
@@ -30,6 +31,7 @@ from microns_widgets.widgets._display import ALIVE, STILL_NOTE
 from microns_widgets.widgets._filters import ARGUMENTS
 from microns_widgets.widgets._light_markdown import LIGHT_MARKDOWN
 from microns_widgets.widgets._link_rules import TRAITS
+from microns_widgets.widgets._matrix_chance import FEWEST_EXPECTED, MOST_NETWORKS
 from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS
 from microns_widgets.widgets._picker_table import COLUMNS as PICKER_COLUMNS
@@ -142,6 +144,13 @@ def constants() -> list[Constant]:
         ),
         Constant("MATRIX_VALUES", "Values of matrix entries, and their titles.", VALUES),
         Constant("TYPE_VALUES", "Values of the view by type.", traits["type_value"].values),
+        Constant("NULL_KINDS", "Kinds of random networks, and what they keep.", NULL_KINDS),
+        Constant("MOST_NETWORKS", "Random networks of a comparison.", MOST_NETWORKS),
+        Constant(
+            "FEWEST_EXPECTED",
+            "Ratios to fewer expected pairs are noise, and are not shown.",
+            FEWEST_EXPECTED,
+        ),
         Constant("SHOW_CHOICES", "What the explorer can show.", traits["show"].values),
         Constant("PIXEL_CHOICES", "What a pixel can show.", traits["pixel"].values),
         Constant("COLORMAPS", "The explorer's colour scales.", COLORMAPS),
@@ -200,7 +209,11 @@ def _literal(value: Any, column: int, after: str, indent: int = 0) -> str:
         lines = []
         for key, one in value.items():
             start = f"{inner}{key if key.isidentifier() else json.dumps(key)}: "
-            lines.append(f"{start}{_literal(one, len(start), ',', indent + 2)},\n")
+            written = _literal(one, len(start), ",", indent + 2)
+            # A text that is too long goes on a line of its own.
+            if isinstance(one, str) and len(f"{start}{written},") > LINE_WIDTH:
+                start = f"{start.rstrip()}\n{inner}  "
+            lines.append(f"{start}{written},\n")
         return f"{{\n{''.join(lines)}{outer}}}"
     items = [_literal(one, 0, ",", indent + 2) for one in value]
     line = f"[{', '.join(items)}]"

@@ -19,6 +19,7 @@ VIEW_TRAITS = (
     "view",
     "show",
     "type_value",
+    "null",
     "pixel",
     "colormap",
     "minimap",

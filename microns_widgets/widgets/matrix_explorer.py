@@ -18,7 +18,7 @@ from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.tables.root_ids import one_id
 from microns_widgets.tables.source import has_sizes
 from microns_widgets.widgets._base import saves_data
-from microns_widgets.widgets._linkable import Linkable
+from microns_widgets.widgets._matrix_chance import ComparedWithChance
 from microns_widgets.widgets._matrix_data import (
     check_cells,
     checked_order,
@@ -44,7 +44,7 @@ SHOWN = ("cells", "types", "connection_table", "cell_table", "type_table")
 
 
 @checks_methods
-class MatrixExplorer(Linkable):
+class MatrixExplorer(ComparedWithChance):
     """Explore a connectivity matrix by hand: zoom, order, compare types, choose pairs.
 
     Rows are presynaptic cells, columns are postsynaptic cells. The mouse or the arrow keys move
@@ -65,7 +65,7 @@ class MatrixExplorer(Linkable):
         True writes the matrix into the saved notebook, so that the widget works there without
         a kernel. False saves a picture instead. Default: False, or True if the environment
         variable ``MICRONS_SAVE_DATA`` is ``1``.
-    value, by, order_pre, order_post, view, show, type_value, pixel, colormap, minimap
+    value, by, order_pre, order_post, view, show, type_value, null, pixel, colormap, minimap
         See the traits of these names.
     pair, selected_pre, selected_post
         See the traits of these names.
@@ -117,8 +117,9 @@ class MatrixExplorer(Linkable):
     """What is on view: the matrix of ``"cells"`` or of ``"types"``, or a table, which can be sorted
     and read row by row: ``"connection_table"``, ``"cell_table"`` or ``"type_table"``."""
 
-    type_value = OneOf(("probability", "mean_synapses", "mean_size"))
-    """What the view by type shows: see `TypeSummary`."""
+    type_value = OneOf(("probability", "mean_synapses", "mean_size", "ratio"))
+    """What the view by type shows: see `TypeSummary`; ``"ratio"`` is the number of connected pairs
+    divided by that of random networks, which keep what `null` says."""
 
     pixel = OneOf(("largest", "count"))
     """What a pixel shows when it covers several entries: the largest value, or the number of
@@ -172,6 +173,7 @@ class MatrixExplorer(Linkable):
         view: Mapping[str, Sequence[int]] | None = None,
         show: str | None = None,
         type_value: str | None = None,
+        null: str | None = None,
         pixel: str | None = None,
         colormap: str | None = None,
         minimap: bool | None = None,
@@ -205,6 +207,7 @@ class MatrixExplorer(Linkable):
             "view": view,
             "show": show,
             "type_value": type_value,
+            "null": null,
             "pixel": pixel,
             "colormap": colormap,
             "minimap": minimap,
@@ -219,6 +222,8 @@ class MatrixExplorer(Linkable):
             data=matrix_block(self._matrix) if saves_data(save_data) else None,
             **{name: setting for name, setting in settings.items() if setting is not None},
         )
+        if saves_data(save_data):
+            self.chance = self._saved_chance()
 
     def __repr__(self) -> str:
         rows, columns = self._matrix.shape

@@ -9,13 +9,15 @@ from typing import Any
 from playwright.sync_api import Browser, expect
 
 from microns_widgets.widgets._base import STATIC
+from microns_widgets.widgets._matrix_chance import ComparedWithChance
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 from tests.browser.frame import Frame, open_frame
 
 
 def state_of(explorer: MatrixExplorer) -> dict[str, Any]:
     """Return the widget's own traits as a saved notebook has them, without bytes."""
-    state = explorer.get_state(sorted(set(MatrixExplorer.class_own_traits()) & set(explorer.keys)))
+    own = {*MatrixExplorer.class_own_traits(), *ComparedWithChance.class_own_traits()}
+    state = explorer.get_state(sorted(own & set(explorer.keys)))
     return {name: None if isinstance(value, bytes) else value for name, value in state.items()}
 
 

@@ -42,6 +42,25 @@ ASKED_OF_SAMPLE = {
         ),
         "probability": summary.probability.loc[inhibitory, inhibitory].T.to_dict(),
     }""",
+    "function": """{
+        "mean of bars": round(mean_angle(bars, 180)[0]) % 180,
+        "others": by_scan.median().tolist(),
+        "results": {f"{name}, {which}": one for (name, which), one in results.items()},
+        "per mm": {
+            name: (1000 * in_bins(name, synapses) / in_bins(name, axon_um)).tolist()
+            for name in names
+        },
+        "agreement": float(mean_angle(tuning["pref_ori"], 180)[1] / by_chance),
+        "near": float(close.sum() / two.sum()),
+        "scattered": len(picker.filtered),
+    }""",
+    "proofreading": """{
+        "left at 100": {
+            kind: float((outputs.loc[outputs["type"] == kind, "um"] <= 100).mean())
+            for kind in ("BC", "MC")
+        },
+        "numbers": numbers.to_dict(),
+    }""",
     "null_models": """{
         "density": [by_chance.ratio, by_chance.low],
         "low": ladder["low"].unstack().T.to_dict(),
@@ -52,6 +71,17 @@ ASKED_OF_SAMPLE = {
             for kind, own in ratios.items()
         },
         "triads": table.drop(columns="observed").to_dict(),
+    }""",
+    "circuit": """{
+        "artificial": pd.DataFrame(decay).mean().to_dict(),
+        "layer 2/3": {
+            name: report(times23["as measured"].median(), times23[name]) for name in others
+        },
+        "everyone": {kind: report(measured, times[kind]) for kind in times},
+        "measured": measured,
+        "inhibition": [sweep.loc[1.5, "measured"], float(inhibition.sum() / excitation.sum())],
+        "grows": [int(np.isinf(sweep.loc[at, "none"])) for at in radii],
+        "varied": varied_times,
     }""",
 }
 #: Of a chapter that runs on the tables like the real ones, which have no skeletons.

@@ -16,8 +16,8 @@ from tests.notebooks.mirror import VERSION, mirror
 pytestmark = pytest.mark.slow
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-# Those whose text and code go another way without skeletons, and one with a matrix.
-ALWAYS_ON_TABLES = ("start", "shape", "inputs_outputs")
+# Those whose text and code go another way without skeletons or tuning, and one with a matrix.
+ALWAYS_ON_TABLES = ("start", "shape", "inputs_outputs", "function")
 
 # The others show tables, somata and matrices only.
 DRAWS_SHAPES = ("start", "shape", "inputs_outputs", "matrix_by_type")
@@ -162,5 +162,16 @@ def test_without_skeletons_a_chapter_says_the_next_step_and_goes_on_with_the_sam
     assert problems(notebook) == []
     said = printed(notebook)
     assert "or load with a CAVE client, which fetches it." in said
+    assert "Until then this chapter shows the sample." in said
+    assert answer(notebook) == {"source": "synthetic sample"}
+
+
+def test_without_tuning_the_chapter_on_function_says_the_next_step_and_goes_on_with_the_sample(
+    runs_on_tables,
+):
+    notebook = runs_on_tables.on_tables("function")
+    assert problems(notebook) == []
+    said = printed(notebook)
+    assert "`microns data --version N --optional tuning --out folder/`" in said
     assert "Until then this chapter shows the sample." in said
     assert answer(notebook) == {"source": "synthetic sample"}

@@ -106,6 +106,90 @@ def test_groups_of_three_follow_from_reciprocal_pairs(chapter_values):
     assert triads["degrees_distance"]["030T"] < 0.9
 
 
+def test_recurrent_excitation_keeps_activity_alive_and_inhibition_ends_it(chapter_values):
+    values = chapter_values("circuit")
+    means = values["artificial"]
+    assert means["random"] < means["feed-forward"] < 1.6 < 7.5 < means["log-normal"] < 8
+    assert values["grows"] == [0] * 5 + [1] * 7
+    within, ratio = values["inhibition"]
+    assert within < 5
+    assert 0.9 < ratio < 1.2
+    assert all(1.8 < time < 2.7 for time in values["varied"])
+
+
+def test_only_the_weakest_null_model_differs_from_the_measured_circuits(chapter_values):
+    values = chapter_values("circuit")
+    for comparison in values["layer 2/3"].values():
+        assert 0.6 < comparison["ratio"] < 1
+        assert comparison["p"] > 0.1
+    assert 1.9 < values["measured"] < 2.2
+    everyone = values["everyone"]
+    assert everyone["density"]["not decayed"] == 40
+    assert everyone["density"]["p"] < 0.05
+    assert 0.9 < everyone["blocks"]["ratio"] < 1.2
+    assert everyone["degrees"]["ratio"] < 1
+    assert min(everyone[kind]["p"] for kind in ("blocks", "degrees", "strengths")) > 0.1
+
+
+def test_orientation_survives_each_comparison_and_receptive_fields_none(chapter_values):
+    values = chapter_values("function")
+    assert values["mean of bars"] == 0
+    assert values["agreement"] < 1
+    assert values["scattered"] > 40
+    low, middle, high = values["others"]
+    assert low > middle > high
+    assert high < 10
+    results = values["results"]
+    for which in ("all pairs", "equal distance", "equal proximity"):
+        own = results[f"orientation, {which}"]
+        assert own["connected"] < own["expected"] - 6, which
+        assert own["p"] <= 1 / 501, which
+    field = {which: results[f"field, {which}"] for which in ("all pairs", "equal distance")}
+    assert field["all pairs"]["p"] <= 1 / 501
+    assert field["all pairs"]["expected"] > 1.15 * field["all pairs"]["connected"]
+    assert (
+        abs(field["equal distance"]["expected"] / field["equal distance"]["connected"] - 1) < 0.02
+    )
+    assert min(results[f"field, equal {what}"]["p"] for what in ("distance", "proximity")) > 0.05
+
+
+def test_peters_rule_fits_receptive_fields_and_not_orientations(chapter_values):
+    values = chapter_values("function")
+    nearest, *_, farthest = values["per mm"]["orientation"]
+    assert 1.7 < nearest / farthest < 2.3
+    nearest, *_, farthest = values["per mm"]["field"]
+    assert 0.85 < nearest / farthest < 1.15
+    assert 0.5 < values["near"] < 0.9
+
+
+def test_a_cut_takes_most_from_martinotti_cells(chapter_values):
+    left = chapter_values("proofreading")["left at 100"]
+    assert 0.25 < left["BC"] < 0.35
+    assert left["MC"] < 0.15
+
+
+def test_counts_and_what_has_the_shape_of_a_cut_do_not_survive_it(chapter_values):
+    numbers = chapter_values("proofreading")["numbers"]
+    whole, cut = numbers["as it is"], numbers["cut at 100 µm"]
+    lowest, highest = numbers["control, lowest"], numbers["control, highest"]
+    for name in ("density", "partners"):
+        assert cut[name] < 0.3 * whole[name]
+        assert numbers["cut at 200 µm"][name] < 0.65 * whole[name]
+    assert numbers["fully extended"]["partners"] > highest["partners"]
+    assert cut["distance"] > 10 * whole["distance"]
+    assert cut["reciprocal"] > 2 * whole["reciprocal"]
+    for name in ("targets", "reciprocal, distance kept", "like-to-like"):
+        assert lowest[name] < cut[name] < highest[name], name
+
+
+def test_merges_wash_effects_out_and_add_connections(chapter_values):
+    numbers = chapter_values("proofreading")["numbers"]
+    whole, merged = numbers["as it is"], numbers["merged"]
+    for name in ("targets", "distance", "reciprocal", "like-to-like"):
+        assert merged[name] < whole[name], name
+    assert merged["density"] > whole["density"]
+
+
 def test_blocks_of_any_size_bring_the_same_synapses_and_a_broken_query_goes_on(chapter_runs):
     notebook = chapter_runs.on_sample("querying")
     assert problems(notebook) == []

@@ -2,6 +2,7 @@
 import { clipped } from "../shared/clipped";
 import type { MATRIX_COLUMNS, ORDERS, PIXEL_CHOICES, SHOW_CHOICES } from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
+import type { NullKind } from "./data/chance";
 import type { Value } from "./data/connection-values";
 import type { TypeValue } from "./data/type-summary";
 import type { View } from "./data/visible-window";
@@ -18,6 +19,8 @@ export interface State extends Record<string, unknown> {
   view: View;
   show: (typeof SHOW_CHOICES)[number];
   type_value: TypeValue;
+  null: NullKind;
+  chance: DataView | null;
   pixel: (typeof PIXEL_CHOICES)[number];
   colormap: Colormap;
   pair: [RootId, RootId] | null;
@@ -52,6 +55,7 @@ export const TRAITS: Partial<Record<keyof State & string, Change>> = {
   view: "window",
   show: "mode",
   type_value: "mode",
+  null: "mode",
   pair: "choice",
   cell: "choice",
   outside: "choice",

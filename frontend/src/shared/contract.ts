@@ -229,7 +229,23 @@ export const MATRIX_VALUES = {
 } as const;
 
 /** Values of the view by type. */
-export const TYPE_VALUES = ["probability", "mean_synapses", "mean_size"] as const;
+export const TYPE_VALUES = ["probability", "mean_synapses", "mean_size", "ratio"] as const;
+
+/** Kinds of random networks, and what they keep. */
+export const NULL_KINDS = {
+  density: "the number of connections",
+  degrees: "each cell's numbers of partners",
+  blocks: "the number of connections of each pair of types",
+  distance: "the number of connections at each distance between somata",
+  degrees_distance:
+    "each cell's numbers of partners, and the number of connections at each distance",
+} as const;
+
+/** Random networks of a comparison. */
+export const MOST_NETWORKS = 100;
+
+/** Ratios to fewer expected pairs are noise, and are not shown. */
+export const FEWEST_EXPECTED = 5;
 
 /** What the explorer can show. */
 export const SHOW_CHOICES = [
@@ -268,6 +284,7 @@ export const EXPLORER_DEFAULTS = {
   view: {},
   show: "cells",
   type_value: "probability",
+  null: "degrees",
   pixel: "largest",
   colormap: "viridis",
   minimap: true,

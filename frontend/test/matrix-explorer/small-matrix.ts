@@ -33,6 +33,7 @@ export function initialState(): State {
     cell: null,
     outside: null,
     data: null,
+    chance: null,
     code_arguments: "con",
     lists_synapses: false,
     source: "a small world",

@@ -37,7 +37,9 @@ test("descriptions and CSV have numbers of synapses only", async () => {
   const lines = connectionsCsv(one).join("").trim().split("\n");
   expect(lines[0]).toBe("pre_pt_root_id,post_pt_root_id,pre_type,post_type,n_synapses");
   expect(lines[1]?.split(",")).toHaveLength(5);
-  expect(new TypeView(one, () => {}).describe(0)).not.toContain("size");
+  expect(new TypeView(one, () => {}, new AbortController().signal).describe(0)).not.toContain(
+    "size",
+  );
 });
 
 test("the distribution of strengths is that of the numbers of synapses", () => {

@@ -10,6 +10,7 @@ export const TYPE_TITLES: Record<TypeValue, string> = {
   probability: "connection probability",
   mean_synapses: "synapses per connected pair",
   mean_size: "mean synapse size (voxels)",
+  ratio: "connected pairs, times chance",
 };
 
 /** Counts of each type pair, row by row: its index is preType * postLabels.length + postType. */
@@ -59,7 +60,11 @@ export function summarise(data: MatrixData, by: string): TypeSummary {
 }
 
 /** The value of a type pair; NaN if no pair is possible, or none is connected. */
-export function typeValue(summary: TypeSummary, value: TypeValue, typePair: number): number {
+export function typeValue(
+  summary: TypeSummary,
+  value: Exclude<TypeValue, "ratio">,
+  typePair: number,
+): number {
   const at = (numbers: Float64Array) => numbers[typePair] as number;
   switch (value) {
     case "probability":

@@ -1,5 +1,6 @@
 // The view by type as a stand-alone file: on white, with the colour scale, what it shows, the axes
 // and the source below.
+import { FEWEST_EXPECTED } from "../../shared/contract";
 import { svg } from "../../shared/dom";
 import { colorAt, css, noConnection } from "../render/color-scales";
 import type { Store } from "../store";
@@ -19,7 +20,7 @@ export function typesSvg(store: Store, types: TypeView): Blob {
   for (const element of picture.querySelectorAll("[tabindex]")) element.removeAttribute("tabindex");
   const size = (name: string) => Number(picture.getAttribute(name));
   const width = Math.max(size("width"), NARROWEST);
-  const { title, low, high } = scaleOf(store, false, 1, types.high);
+  const { title, low, high, middle } = scaleOf(store, false, 1, types.high);
   const caption = captionOf(store);
   const lines = wrapped(
     `Rows: presynaptic types. Columns: postsynaptic types. ${caption}`,
@@ -34,7 +35,7 @@ export function typesSvg(store: Store, types: TypeView): Blob {
       y: top - BAR.height,
       width: BAR.width + 0.5,
       height: BAR.height,
-      fill: css(colorAt(store.get("colormap"), step / (BAR.steps - 1))),
+      fill: css(colorAt(middle ? "ratio" : store.get("colormap"), step / (BAR.steps - 1))),
     }),
   );
   const afterBar = LEFT + BAR.steps * BAR.width + 8;
@@ -65,7 +66,11 @@ export function typesSvg(store: Store, types: TypeView): Blob {
       fill: noConnection("light"),
       stroke: "#8a919a",
     }),
-    text(afterScale + BAR.height + 5, top, "no connection"),
+    text(
+      afterScale + BAR.height + 5,
+      top,
+      middle ? `fewer than ${FEWEST_EXPECTED} expected` : "no connection",
+    ),
     ...lines.map((line, k) => text(LEFT, top + LINE * (k + 1), line)),
   );
   return new Blob([new XMLSerializer().serializeToString(sheet)], { type: "image/svg+xml" });

@@ -6,11 +6,14 @@ import { DARK_GROUND, NO_CONNECTION } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 
 export type Colormap = (typeof COLORMAPS)[number];
+/** The scales, and one with two ends and a neutral middle for ratios. */
+type Scale = Colormap | "ratio";
 
 // Seventeen colours of a part of each of matplotlib's maps, reversed for the light ground;
 // interpolation between them is smooth.
-const STOPS: Record<Theme, Record<Colormap, string>> = {
+const STOPS: Record<Theme, Record<Scale, string>> = {
   light: {
+    ratio: "2166ac4393c392c5ded1e5f0f7f7f7fddbc7f4a582d6604db2182b",
     viridis:
       "5cc86344bf7031b57b24aa831f9f8820938c23888e287d8e2c718e31668e375a8c3d4d8a423f8546307e482173471164440154",
     cividis:
@@ -23,6 +26,7 @@ const STOPS: Record<Theme, Record<Colormap, string>> = {
       "b0b0b0a5a5a59a9a9a8f8f8f8484847a7a7a6f6f6f6565655b5b5b5151514747473d3d3d3434342b2b2b2222221a1a1a111111",
   },
   dark: {
+    ratio: "7cc4f84393c32f6d9a27496b2b2f366b3a2ea3503bd6604dfc8d6e",
     viridis:
       "355f8d2f6b8e2b758e27808e238a8d1f948c1fa08824aa832fb47c40bd7256c66770cf578bd646a8db34c5e021e2e418fde725",
     cividis:
@@ -41,10 +45,13 @@ export function noConnection(theme: Theme): string {
   return theme === "dark" ? DARK_GROUND : NO_CONNECTION;
 }
 
+export const LOWEST_RATIO = 0.25;
+export const HIGHEST_RATIO = 4;
+
 type Rgb = [number, number, number];
 
 /** A colour of a scale as red, green and blue (0 to 255), at a position from 0 to 1. */
-export function colorAt(colormap: Colormap, part: number, theme: Theme = "light"): Rgb {
+export function colorAt(colormap: Scale, part: number, theme: Theme = "light"): Rgb {
   const stops = STOPS[theme][colormap];
   const last = stops.length / 6 - 1;
   const at = Math.min(Math.max(part, 0), 1) * last;
@@ -74,8 +81,13 @@ export function countColors(colormap: Colormap, most: number, theme: Theme = "li
   return colors;
 }
 
+/** Place of a ratio on its scale, from 0 to 1: a quarter and four times are at the ends. */
+export function ratioPlace(ratio: number): number {
+  return Math.log2(ratio / LOWEST_RATIO) / Math.log2(HIGHEST_RATIO / LOWEST_RATIO);
+}
+
 /** A scale as a CSS gradient. */
-export function gradient(colormap: Colormap, theme: Theme): string {
+export function gradient(colormap: Scale, theme: Theme): string {
   const stops = Array.from({ length: 17 }, (_, stop) => css(colorAt(colormap, stop / 16, theme)));
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }

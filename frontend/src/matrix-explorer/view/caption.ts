@@ -1,5 +1,7 @@
 // Sentences about what is on view, for the page and for pictures that leave it.
+
 import { clipped } from "../../shared/clipped";
+import { NULL_KINDS } from "../../shared/contract";
 import { counted, format } from "../../shared/number-format";
 import { WEIGHTS, weightOf } from "../data/connection-values";
 import { entrySize, type Frame, shares } from "../render/plot-frame";
@@ -21,7 +23,12 @@ export function captionOf(store: Store, drawn?: Drawn): string {
   const show = store.get("show");
   if (ofTypes(show)) {
     parts.push("Autapses are excluded.");
-    if (!isTable(show)) parts.push("Below each value: the number of possible cell pairs.");
+    if (show === "types" && store.get("type_value") === "ratio") {
+      const kept = NULL_KINDS[store.get("null")];
+      parts.push(
+        `Connected pairs divided by their mean in random networks that keep ${kept}. In brackets: this mean.`,
+      );
+    } else if (!isTable(show)) parts.push("Below each value: the number of possible cell pairs.");
   } else {
     const { rows, columns } = store.visible;
     if (!store.isWhole) {

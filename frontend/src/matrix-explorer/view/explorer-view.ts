@@ -31,6 +31,7 @@ const UNDONE = [
   "order_post",
   "show",
   "type_value",
+  "null",
   "pixel",
   "colormap",
   "minimap",
@@ -53,7 +54,7 @@ export function buildExplorer(
   const tellHover = whenChanged(hover);
   const matrix = new MatrixView(store, signal, touchOnly);
   // The button that was pressed is gone with the view by type, and the focus must not be lost.
-  const types = new TypeView(store, (text) => matrix.enter(`In view: ${text}`));
+  const types = new TypeView(store, (text) => matrix.enter(`In view: ${text}`), signal);
   const table = new TableView(store, () => types.summary, tellHover, signal);
   const legend = h("section", { class: "mx-legend", "aria-label": "Legend" });
   const caption = h("p", { class: "mx-caption" });

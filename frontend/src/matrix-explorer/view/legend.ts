@@ -1,10 +1,10 @@
 // The legend: the colour scale of the values, and the types in the strips.
-import { MATRIX_VALUES } from "../../shared/contract";
+import { FEWEST_EXPECTED, MATRIX_VALUES } from "../../shared/contract";
 import { h } from "../../shared/dom";
 import { format } from "../../shared/number-format";
 import { color, typeOrder } from "../../shared/palette";
 import { TYPE_TITLES } from "../data/type-summary";
-import { gradient, noConnection } from "../render/color-scales";
+import { gradient, HIGHEST_RATIO, LOWEST_RATIO, noConnection } from "../render/color-scales";
 import { labelName, nameOf } from "../state";
 import type { Store } from "../store";
 
@@ -13,12 +13,21 @@ export interface Scale {
   title: string;
   low: string;
   high: string;
+  /** Only a scale with two ends and a neutral middle has one. */
+  middle?: string;
 }
 
 /** The current scale; `most` is the largest number of connections in a pixel. */
 export function scaleOf(store: Store, counts: boolean, most: number, highest: number): Scale {
   if (store.get("show") === "types") {
     const value = store.get("type_value");
+    if (value === "ratio")
+      return {
+        title: TYPE_TITLES.ratio,
+        low: `${LOWEST_RATIO}`,
+        high: `${HIGHEST_RATIO}`,
+        middle: "1",
+      };
     const high = value === "probability" ? `${format(100 * highest)} %` : format(highest);
     return { title: TYPE_TITLES[value], low: "0", high };
   }
@@ -36,7 +45,7 @@ export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void 
     role: "img",
     "aria-label": `${scale.title}, from ${scale.low} to ${scale.high}`,
   });
-  bar.style.background = gradient(store.get("colormap"), store.theme);
+  bar.style.background = gradient(scale.middle ? "ratio" : store.get("colormap"), store.theme);
   const single = scale.low === scale.high;
   root.replaceChildren(
     h("h3", {}, scale.title),
@@ -45,12 +54,18 @@ export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void 
       "div",
       { class: "mx-ends" },
       h("span", {}, single ? "" : scale.low),
+      scale.middle ? h("span", {}, scale.middle) : "",
       h("span", {}, scale.high),
     ),
     h(
       "ul",
       { class: "mx-key" },
-      h("li", {}, swatch(noConnection(store.theme), true), "no connection"),
+      h(
+        "li",
+        {},
+        swatch(noConnection(store.theme), true),
+        scale.middle ? `fewer than ${FEWEST_EXPECTED} pairs expected` : "no connection",
+      ),
     ),
     h("h3", {}, `Strips: ${nameOf(by)}`),
     h(

@@ -1,6 +1,7 @@
 // The one row of controls above the matrix: value, order, what is shown; the rest is under "More".
 import { VALUES_WITHOUT_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
+import { type NullKind, savedKinds } from "../data/chance";
 import { SHORT_NAMES } from "../data/connection-values";
 import { TYPE_TITLES } from "../data/type-summary";
 import { isTable, ofTypes } from "../state";
@@ -14,6 +15,14 @@ const SHOWN = [
   ["cell_table", "table of cells"],
   ["type_table", "table of types"],
 ] as const;
+
+const NULL_NAMES: Record<NullKind, string> = {
+  density: "density",
+  degrees: "numbers of partners",
+  blocks: "connections of types",
+  distance: "distances",
+  degrees_distance: "partners and distances",
+};
 
 export interface Toolbar {
   root: HTMLElement;
@@ -29,10 +38,19 @@ export function toolbar(store: Store, more: Toolbar): Toolbar {
     "Value",
     Object.entries(SHORT_NAMES).filter(([name]) => !needsSizes(name)),
   );
+  const saved = savedKinds(store.model);
   const typeValue = controls.choice(
     "type_value",
     "Value",
-    Object.entries(TYPE_TITLES).filter(([name]) => store.hasSizes || name !== "mean_size"),
+    Object.entries(TYPE_TITLES).filter(
+      ([name]) =>
+        (name !== "mean_size" || store.hasSizes) && (name !== "ratio" || saved?.size !== 0),
+    ),
+  );
+  const chance = controls.choice(
+    "null",
+    "Chance keeps",
+    Object.entries(NULL_NAMES).filter(([kind]) => saved?.has(kind) ?? true),
   );
   const order = controls.list(
     "Order",
@@ -52,6 +70,7 @@ export function toolbar(store: Store, more: Toolbar): Toolbar {
     { class: "mx-toolbar" },
     value,
     typeValue,
+    chance,
     order,
     controls.choice("show", "Show", SHOWN),
     more.root,
@@ -60,6 +79,7 @@ export function toolbar(store: Store, more: Toolbar): Toolbar {
     const show = store.get("show");
     value.hidden = ofTypes(show) || isTable(show);
     typeValue.hidden = show !== "types";
+    chance.hidden = typeValue.hidden || store.get("type_value") !== "ratio";
     order.hidden = ofTypes(show);
     controls.draw();
     more.draw();

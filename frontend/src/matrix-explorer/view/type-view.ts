@@ -4,6 +4,7 @@ import { counted, format, percent, short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import { Tooltip } from "../../shared/tooltip";
+import { ChanceSource, type Comparison, shownRatio } from "../data/chance";
 import {
   summarise,
   TYPE_TITLES,
@@ -11,7 +12,7 @@ import {
   type TypeValue,
   typeValue,
 } from "../data/type-summary";
-import { colorAt, css, inkOn, noConnection } from "../render/color-scales";
+import { colorAt, css, inkOn, noConnection, ratioPlace } from "../render/color-scales";
 import { labelName } from "../state";
 import type { Store } from "../store";
 
@@ -42,12 +43,14 @@ export class TypeView {
   // For the eye: screen readers have the same from the button that has the focus.
   readonly #readout = h("p", { class: "mx-readout" });
   readonly #tooltip = new Tooltip();
+  readonly #chance: ChanceSource;
   #summary: { by: string; summary: TypeSummary } | undefined;
   #at = 0;
 
   /** `opened` gets the chosen type pair in words. */
-  constructor(store: Store, opened: (text: string) => void) {
+  constructor(store: Store, opened: (text: string) => void, signal: AbortSignal) {
     this.#store = store;
+    this.#chance = new ChanceSource(store.model, signal);
     this.#opened = opened;
     const parts = [this.#board, this.#readout, this.#tooltip.el];
     this.root = h("div", { class: "mx-types" }, ...parts);
@@ -89,6 +92,20 @@ export class TypeView {
     this.#showReadout(null);
     this.#tooltip.hide();
     if (focused) this.#focus(this.#at);
+    if (this.#store.get("type_value") === "ratio") this.#compare();
+  }
+
+  /** Gets the random networks that are missing; the picture is drawn again with each answer. */
+  #compare(): void {
+    const shown = this.#comparison?.n;
+    this.#chance.fetch(this.summary, (text) => {
+      this.#store.setStatus(text);
+      if (this.#comparison?.n !== shown) this.draw();
+    });
+  }
+
+  get #comparison(): Comparison | null {
+    return this.#store.get("type_value") === "ratio" ? this.#chance.get(this.summary) : null;
   }
 
   #rowNames(theme: Theme): SVGSVGElement {
@@ -111,8 +128,11 @@ export class TypeView {
     const { preLabels, postLabels } = this.summary;
     const value = this.#store.get("type_value");
     const n = preLabels.length * postLabels.length;
+    const comparison = this.#comparison;
     const values = Array.from({ length: n }, (_, typePair) =>
-      typeValue(this.summary, value, typePair),
+      value === "ratio"
+        ? shownRatio(comparison, typePair)
+        : typeValue(this.summary, value, typePair),
     );
     this.high = Math.max(0, ...values.filter((one) => !Number.isNaN(one))) || 1;
     const available = (room - LEFT - RIGHT) / postLabels.length;
@@ -149,8 +169,11 @@ export class TypeView {
     const row = Math.floor(typePair / width);
     const x = LEFT + across * (typePair - row * width);
     const y = TOP + BOX.height * row;
-    const rgb = colorAt(this.#store.get("colormap"), value / this.high, theme);
-    const empty = Number.isNaN(value) || value === 0;
+    const ratio = name === "ratio";
+    const rgb = ratio
+      ? colorAt("ratio", ratioPlace(value), theme)
+      : colorAt(this.#store.get("colormap"), value / this.high, theme);
+    const empty = Number.isNaN(value) || (value === 0 && !ratio);
     const ink = empty ? EMPTY_INK[theme] : inkOn(rgb);
     const text = (content: string, down: number, size: number) =>
       svg(
@@ -159,8 +182,11 @@ export class TypeView {
         content,
       );
     const pairs = this.summary.pairsPossible[typePair] as number;
-    const valueText = name === "probability" ? percent(value) : short(value);
-    const of = `of ${short(pairs, across < 50 ? 999 : undefined)}`;
+    const valueText = name === "probability" ? percent(value) : ratio ? times(value) : short(value);
+    const expected = this.#comparison?.expected[typePair];
+    const of = ratio
+      ? `(${expected === undefined ? "…" : short(expected, 999)})`
+      : `of ${short(pairs, across < 50 ? 999 : undefined)}`;
     return svg(
       "g",
       {
@@ -211,6 +237,8 @@ export class TypeView {
       const size = typeValue(summary, "mean_size", typePair);
       if (this.#store.hasSizes) parts.push(`mean size ${format(size)} voxels`);
     }
+    const comparison = this.#comparison;
+    if (comparison) parts.push(comparedText(comparison, typePair));
     return parts;
   }
 
@@ -271,6 +299,23 @@ export class TypeView {
       typePair === null ? "Choose a type pair to show its cells." : this.describe(typePair);
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
+}
+
+/** A ratio; infinite if no random network has such a pair. */
+function times(ratio: number): string {
+  if (Number.isNaN(ratio)) return "–";
+  return Number.isFinite(ratio) ? ratio.toFixed(2) : "∞";
+}
+
+function comparedText(comparison: Comparison, typePair: number): string {
+  const at = (name: "expected" | "low" | "high" | "p") => comparison[name][typePair] as number;
+  const expected = `${format(at("expected"))} expected by chance`;
+  const ratio = shownRatio(comparison, typePair);
+  if (Number.isNaN(ratio)) return `${expected}, too few for a ratio`;
+  return (
+    `${expected}: ratio ${times(ratio)} (${times(at("low"))} to ${times(at("high"))}), ` +
+    `p = ${format(at("p"))} (${comparison.n} random networks)`
+  );
 }
 
 function typePairOf(target: EventTarget | null): number | null {
