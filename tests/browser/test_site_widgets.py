@@ -176,7 +176,7 @@ def test_a_heading_is_reached_by_its_address(
 
 @pytest.mark.parametrize("name", [EXPLORER])
 def test_the_theme_leaves_the_size_of_the_widgets_text(visit: Visit) -> None:
-    sizes = visit.page.locator(f"{PLACES} *").evaluate_all(
+    sizes = visit.page.locator(f"{WIDE} *").evaluate_all(
         """(elements) => elements
           .filter(({ childNodes }) =>
             [...childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim()))
