@@ -22,6 +22,7 @@ from .shortcuts import by_compartment, examples
 from .sources import load
 from .tables.reading import read_cells, read_synapses
 from .tables.type_comparison import compare_types
+from .widgets.activity_player import ActivityPlayer
 from .widgets.cell_picker import CellPicker
 from .widgets.explorer import Explorer
 from .widgets.export import to_html
@@ -35,6 +36,7 @@ from .workshop_functions import filter_synapse_table, plot_skeleton, sort_matrix
 __version__: str
 
 __all__ = [
+    "ActivityPlayer",
     "CellPicker",
     "ConnectivityMatrix",
     "Connectome",

@@ -36,9 +36,11 @@ from microns_widgets.widgets._matrix_data import TEXT_COLUMNS as MATRIX_COLUMNS
 from microns_widgets.widgets._matrix_view import VIEW_TRAITS
 from microns_widgets.widgets._picker_table import COLUMNS as PICKER_COLUMNS
 from microns_widgets.widgets._picker_table import SKELETON_COLUMN
+from microns_widgets.widgets._player_code import SETTINGS
+from microns_widgets.widgets._player_data import RATIOS
 from microns_widgets.widgets._python_code import INVISIBLE
 from microns_widgets.widgets._token_status import STATES, Saved
-from microns_widgets.widgets._traits import LARGEST_SELECTION
+from microns_widgets.widgets._traits import LARGEST_SELECTION, Number
 from microns_widgets.widgets._viewer_traits import (
     CHOICES,
     DEFAULT_CAMERA,
@@ -46,6 +48,7 @@ from microns_widgets.widgets._viewer_traits import (
     SYNAPSE_SCALE,
     VIEWS,
 )
+from microns_widgets.widgets.activity_player import ActivityPlayer
 from microns_widgets.widgets.explorer import COLUMNS, NARROWEST
 from microns_widgets.widgets.matrix_explorer import COLORMAPS, ORDERS, MatrixExplorer
 from microns_widgets.widgets.self_check import CHECKS_CHANGED, CHECKS_KEPT
@@ -71,6 +74,7 @@ class Constant(NamedTuple):
 def constants() -> list[Constant]:
     """Return all constants, in the order of the file."""
     traits = MatrixExplorer.class_traits()
+    player = ActivityPlayer.class_traits()
     return [
         Constant(
             "LARGEST_SELECTION", "Most cells that can be selected in a widget.", LARGEST_SELECTION
@@ -165,6 +169,17 @@ def constants() -> list[Constant]:
             "Defaults of the explorer's traits, in the order of 'copy as Python'.",
             {name: traits[name].default() for name in VIEW_TRAITS},
         ),
+        Constant(
+            "PLAYER_DEFAULTS",
+            "Defaults of the player's traits, in the order of 'copy as Python'.",
+            {name: player[name].default() for name in SETTINGS},
+        ),
+        Constant("PLAYER_LIMITS", "Least and most of the player's numbers.", _limits(player)),
+        Constant(
+            "INHIBITION_SLIDER",
+            "Ratios of inhibition to excitation that the player offers, from 0.",
+            {"most": RATIOS[-1], "step": RATIOS[1]},
+        ),
         Constant("EXPLORER_COLUMNS", "Widths of the explorer's columns in percent.", COLUMNS),
         Constant("NARROWEST_COLUMN", "Narrowest column of the explorer in percent.", NARROWEST),
         Constant("TOKEN_DIGITS", "Hexadecimal digits of a CAVE token.", TOKEN_DIGITS),
@@ -179,6 +194,10 @@ def constants() -> list[Constant]:
         Constant("CHECKS_KEPT", "Where a browser keeps answers, before the chapter.", CHECKS_KEPT),
         Constant("CHECKS_CHANGED", "Event when an answer is kept or forgotten.", CHECKS_CHANGED),
     ]
+
+
+def _limits(traits: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    return {name: traits[name].limits for name in SETTINGS if isinstance(traits[name], Number)}
 
 
 def contract() -> str:

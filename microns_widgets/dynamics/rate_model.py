@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -114,7 +115,8 @@ class RateModel:
                 "RateModel() was given gain and spectral_radius, but one follows from the other. "
                 "Omit one of them."
             )
-        network = _network(matrix, types)
+        network = self._unscaled = _network(matrix, types)
+        self.inhibition = None if inhibition is None else float(inhibition)
         if inhibition is not None:
             network = network.balanced(inhibition)
         if gain is None and spectral_radius is None and isinstance(matrix, ConnectivityMatrix):
@@ -347,9 +349,7 @@ def _network(
     if isinstance(matrix, ConnectivityMatrix):
         return of_matrix(matrix, types)
     if isinstance(matrix, SignedNetwork):
-        return (
-            matrix if types is None else SignedNetwork(matrix.weights, types, source=matrix.source)
-        )
+        return matrix if types is None else replace(matrix, types=types)
     if types is None or isinstance(types, str):
         raise InvalidType(
             f"RateModel was given {quoted(matrix)} without the types of its cells. Give types, a "

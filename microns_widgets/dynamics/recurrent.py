@@ -172,7 +172,10 @@ def with_random_inhibition(
     weights, types = with_signs(weights, n_excitatory)
     changed = "" if shuffle == "none" else f", {shuffle} shuffled"
     source = f"{matrix.source}{changed}, inhibition random, seed {seed}"
-    network = SignedNetwork(scipy.sparse.csr_array(weights.T), types, source=source)
+    ids = np.concatenate([matrix.pre_ids, np.zeros(n - n_excitatory, dtype=np.int64)])
+    network = SignedNetwork(
+        scipy.sparse.csr_array(weights.T), types, source=source, cells=matrix.pre.reindex(ids)
+    )
     return network if balance is None else network.balanced(balance)
 
 

@@ -45,12 +45,15 @@ class SignedNetwork:
         Type of each cell, such as ``"E"``, ``"I"`` or ``"23P"``; the response is averaged by type.
     source : str, optional
         Where the network comes from, for captions.
+    cells : pandas.DataFrame, optional
+        The cells' rows of the cell table, shape (n, any), indexed by root id; a row of the id 0
+        stands for an artificial cell. None for an artificial network.
 
     Raises
     ------
     MatrixError
-        If the weights are not a square matrix of finite numbers, or the number of types is not
-        that of its rows.
+        If the weights are not a square matrix of finite numbers, or the number of types or cells
+        is not that of its rows.
 
     Examples
     --------
@@ -62,6 +65,7 @@ class SignedNetwork:
     weights: Any
     types: Any
     source: str = field(default="", kw_only=True)
+    cells: pd.DataFrame | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", _square(self.weights))
@@ -74,6 +78,11 @@ class SignedNetwork:
                 "for each row of the matrix, in its order."
             )
         object.__setattr__(self, "types", types)
+        if self.cells is not None and len(self.cells) != self.n_cells:
+            raise MatrixError(
+                f"There are {len(self.cells):,} rows of the cell table for {self.n_cells:,} cells, "
+                "expected one for each row of the matrix, in its order."
+            )
 
     def __repr__(self) -> str:
         return (
@@ -236,7 +245,9 @@ def of_matrix(matrix: ConnectivityMatrix, types: npt.ArrayLike | str | None) -> 
         labels: Array = column.astype(object).where(column.notna(), "").to_numpy()
     else:
         labels = _labels(types)
-    network = SignedNetwork(matrix.sparse.astype(np.float64), labels, source=matrix.source)
+    network = SignedNetwork(
+        matrix.sparse.astype(np.float64), labels, source=matrix.source, cells=matrix.pre
+    )
     sign = signs(network.types, matrix.pre_ids)
     rows = np.repeat(sign, as_intp(np.diff(network.weights.indptr)))
     return replace(network, weights=_with_data(network.weights, network.weights.data * rows))

@@ -53,10 +53,16 @@ function micronsProgress(prefix, changed, chapters) {
       ? "Answers stay in this browser; nothing is sent anywhere."
       : "This browser keeps nothing: answers are gone when you leave the page. Nothing is sent anywhere.";
   const isAt = (href, page) => new URL(href, location.href).pathname === new URL(page, root).pathname;
-  const forgetButton = (which) => {
+  // The button is gone with the answers: what takes its place gets the focus, and is read out.
+  const forgetButton = (which, place) => {
     const button = element("button", "mw-progress-forget", "Forget my answers");
     button.type = "button";
-    button.addEventListener("click", () => forget(which));
+    button.addEventListener("click", () => {
+      forget(which);
+      place.hidden = false;
+      place.tabIndex = -1;
+      place.focus();
+    });
     return button;
   };
 
@@ -70,8 +76,7 @@ function micronsProgress(prefix, changed, chapters) {
     const first = title?.parentElement.querySelector(":scope > .cell, :scope > section");
     if (!first) return;
     const text = element("span", "");
-    text.setAttribute("role", "status");
-    const button = forgetButton([own]);
+    const button = forgetButton([own], text);
     first.before(element("p", "mw-progress", text, " ", button));
     updates.push(() => {
       const { right, any } = rightIn(own);
@@ -107,7 +112,10 @@ function micronsProgress(prefix, changed, chapters) {
     updates.push(() => {
       const begun = chapters.filter((one) => rightIn(one).any);
       place.hidden = begun.length === 0;
-      if (place.hidden) return;
+      if (place.hidden) {
+        place.replaceChildren(element("p", "", "Your answers are forgotten."));
+        return;
+      }
       const items = begun.map((one) => {
         const link = element("a", "", titleOf(one.page));
         link.href = new URL(one.page, root).href;
@@ -116,7 +124,7 @@ function micronsProgress(prefix, changed, chapters) {
       place.replaceChildren(
         element("p", "", element("strong", "", "Your answers so far")),
         element("ul", "", ...items),
-        element("p", "mw-progress", `${where()} `, forgetButton(chapters)),
+        element("p", "mw-progress", `${where()} `, forgetButton(chapters, place)),
       );
     });
   };

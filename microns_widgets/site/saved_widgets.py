@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from microns_widgets.errors import SiteNotBuilt
 from microns_widgets.site.page_code import modules
+from microns_widgets.widgets.activity_player import ActivityPlayer
 from microns_widgets.widgets.cell_picker import CellPicker
 from microns_widgets.widgets.explorer import Explorer
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
@@ -22,7 +23,15 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 #: Labels for screen readers, by module.
 LABELS = {
     widget._module: widget._title
-    for widget in (CellPicker, Explorer, MatrixExplorer, SelfCheck, SkeletonViewer, TokenPanel)
+    for widget in (
+        ActivityPlayer,
+        CellPicker,
+        Explorer,
+        MatrixExplorer,
+        SelfCheck,
+        SkeletonViewer,
+        TokenPanel,
+    )
 }
 _REFERENCE = "IPY_MODEL_"
 _ALONE = TokenPanel._module

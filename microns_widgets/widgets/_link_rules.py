@@ -42,6 +42,14 @@ TRAITS: dict[str, tuple[str, ...]] = {
     "picker": ("value", "selected"),
     "viewer": ("cells", "partner"),
     "matrix": ("pair", "cell", "selected_pre", "selected_post"),
+    "player": ("cell", "stimulus_cells"),
+}
+
+#: Traits that hold the selected cells, and the side of each.
+_SELECTIONS = {
+    "picker": {"selected": ""},
+    "matrix": {"selected_pre": "pre", "selected_post": "post"},
+    "player": {"stimulus_cells": ""},
 }
 
 #: Whether a widget has a cell: side (``"pre"``, ``"post"`` or ``""`` for either) and root id.
@@ -76,7 +84,7 @@ def choice_in(trait: str, get: Callable[[str], Any]) -> Choice | None:
             if value is not None:
                 return Choice("pair", tuple(value))
             return None if get("cell") is None else Choice("cell", (get("cell"),))
-        case "selected":
+        case "selected" | "stimulus_cells":
             return Choice("selection", tuple(value))
         case _:
             rows, columns = get("selected_pre"), get("selected_post")
@@ -87,14 +95,12 @@ def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
     """Return the traits that a widget sets after a choice in another one, in this order."""
     what, ids = choice
     if what == "selection":
-        sides = {"picker": {"selected": ""}, "matrix": {"selected_pre": "pre"}}.get(kind, {})
-        if kind == "matrix":
-            sides["selected_post"] = "post"
+        sides = _SELECTIONS.get(kind, {})
         updates = {trait: tuple(i for i in ids if has(side, i)) for trait, side in sides.items()}
         fitting = {
             trait: cells for trait, cells in updates.items() if len(cells) <= LARGEST_SELECTION
         }
-        if kind != "matrix":
+        if kind not in ("matrix", "player"):
             return fitting
         return {**fitting, "selected_outside": sum(not has("", root_id) for root_id in ids)}
     known = tuple(dict.fromkeys(root_id for root_id in ids if has("", root_id)))
@@ -107,6 +113,8 @@ def trait_updates(kind: str, choice: Choice, has: Has) -> dict[str, Any]:
         return {"value": ids[0] if ids else None} if not ids or ids[0] in known else {}
     missing = [one for one in ids if not has("", one)]
     outside = {"outside": missing[0] if missing else None}
+    if kind == "player":
+        return {"cell": ids[0] if ids and ids[0] in known else None, **outside}
     if what == "pair":
         fits = has("pre", ids[0]) and has("post", ids[1])
         return {"pair": ids if fits else None, **outside}

@@ -110,9 +110,11 @@ class Number(_Strict, traitlets.Float):
 
     info_text = "a number"
 
-    def __init__(self, default_value: float, limits: tuple[float, float]) -> None:
+    def __init__(
+        self, default_value: float | None, limits: tuple[float, float], **kwargs: Any
+    ) -> None:
         self.limits = limits
-        super().__init__(default_value)
+        super().__init__(default_value, **kwargs)
         self.tag(sync=True)
 
     def validate(self, obj: Any, value: Any) -> float:
@@ -125,6 +127,26 @@ class Number(_Strict, traitlets.Float):
                 f"{high:g}."
             )
         return number
+
+
+class Times(_Strict, traitlets.TraitType):
+    """A synced start and end in s, as a tuple of floats."""
+
+    info_text = "a start and an end in s: (1, 5)"
+
+    def __init__(self, default_value: tuple[float, float]) -> None:
+        super().__init__(default_value)
+        self.tag(sync=True)
+
+    def validate(self, obj: traitlets.HasTraits | None, value: Any) -> tuple[float, float]:
+        """Return the two as floats; raise `InvalidTrait` if there are not two finite numbers."""
+        try:
+            start, end = (float(time) for time in value)
+        except (TypeError, ValueError):
+            self.error(obj, value)
+        if not math.isfinite(start + end):
+            self.error(obj, value)
+        return start, end
 
 
 class RootId(traitlets.TraitType):

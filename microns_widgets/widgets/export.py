@@ -69,8 +69,10 @@ def to_html(
 
     Parameters
     ----------
-    widgets : CellPicker, SkeletonViewer, MatrixExplorer, Explorer, SelfCheck, or several of them
-        What the page shows, in this order. The token panel of an `Explorer` is left out.
+    widgets : one or several widgets
+        A `CellPicker`, `SkeletonViewer`, `MatrixExplorer`, `ActivityPlayer`, `Explorer` or
+        `SelfCheck`: what the page shows, in this order. The token panel of an `Explorer` is left
+        out.
     path : path-like
         The file to write. An existing file is replaced.
     title : str, optional
@@ -144,7 +146,7 @@ def _shown(widgets: Any) -> list[Linkable | Explorer | SelfCheck]:
             widget._page_state([])  # raises the reason
         raise InvalidType(
             f"to_html was given {type(widget).__name__}, expected CellPicker, SkeletonViewer, "
-            "MatrixExplorer, Explorer or SelfCheck."
+            "MatrixExplorer, ActivityPlayer, Explorer or SelfCheck."
         )
     if not shown:
         raise InvalidType("to_html was given no widgets, expected one or more.")

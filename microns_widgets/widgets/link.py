@@ -40,7 +40,7 @@ def link(*widgets: Linkable) -> None:
 
     Parameters
     ----------
-    *widgets : CellPicker, SkeletonViewer or MatrixExplorer
+    *widgets : CellPicker, SkeletonViewer, MatrixExplorer or ActivityPlayer
         Two or more, of any kind; they should show the same dataset.
 
     Raises
@@ -78,7 +78,7 @@ def unlink(*widgets: Linkable) -> None:
 
     Parameters
     ----------
-    *widgets : CellPicker, SkeletonViewer or MatrixExplorer
+    *widgets : CellPicker, SkeletonViewer, MatrixExplorer or ActivityPlayer
         A widget without a link stays as it is.
 
     Raises
@@ -169,6 +169,6 @@ def _linkable(function: str, widgets: tuple[Linkable, ...]) -> list[Linkable]:
         if not isinstance(widget, Linkable):
             raise InvalidType(
                 f"{function} was given {type(widget).__name__}, expected CellPicker, "
-                f"SkeletonViewer or MatrixExplorer: mw.{function}(picker, viewer)."
+                f"SkeletonViewer, MatrixExplorer or ActivityPlayer: mw.{function}(picker, viewer)."
             )
     return list(dict.fromkeys(widgets))

@@ -21,7 +21,11 @@ CONTROLS = (Path(__file__).parent / "controls.js").read_text(encoding="utf-8")
 OUTPUTS = ".jp-OutputArea-output"
 WIDGETS = f'{OUTPUTS}:not([class*="jp-Rendered"])'
 # They say what comes later, and change nothing by themselves.
-FOR_LATER = ("box: Map after zooming in",)
+FOR_LATER = (
+    "box: Map after zooming in",
+    "box: first of mw-check-question",
+    "box: last of mw-check-question",
+)
 # Busy machines need time; a button that does nothing is tried again after the shorter time.
 LONG, SHORT = 10_000, 800
 RUN_SECONDS = 120
@@ -72,8 +76,8 @@ class Mover:
         ]
 
     def _wait_until_run(self) -> None:
-        # A cell whose code is folded has no prompt that is seen.
-        last = self.page.locator(".jp-CodeCell .jp-InputPrompt:visible").last
+        # A cell whose code is folded has a placeholder in place of its number.
+        last = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").last
         for _ in range(RUN_SECONDS * 5):
             self._listener.listen()
             self._raise("running the cells")

@@ -71,7 +71,25 @@ def test_progress_is_counted_survives_a_reload_and_is_forgotten(chapter: Visit, 
     expect(check.locator("input:checked")).to_have_count(0)
     expect(count).to_have_count(0)
     assert page.evaluate("() => localStorage.getItem('microns-widgets/checks/start')") is None
+    expect(line.locator("span")).to_be_focused()
     assert (chapter.foreign, chapter.missing, chapter.errors) == ([], [], [])
+
+
+@pytest.mark.parametrize("site", ["http"], indirect=True)
+def test_the_answers_of_all_chapters_are_forgotten_on_the_first_page(
+    chapter: Visit, site: str
+) -> None:
+    answer(chapter, "Martinotti", "Nothing yet")
+    chapter.page.goto(f"{site}/index.html")
+    listed = chapter.page.locator(".mw-progress-list")
+    listed.get_by_role("button", name="Forget my answers").click()
+    expect(listed).to_have_text("Your answers are forgotten.")
+    expect(listed).to_be_focused()
+    assert (
+        chapter.page.evaluate("() => localStorage.getItem('microns-widgets/checks/start')") is None
+    )
+    chapter.page.reload()
+    expect(listed).to_be_hidden()
 
 
 @pytest.mark.parametrize("site", ["http"], indirect=True)

@@ -54,6 +54,14 @@ class Fingers:
             self._page.wait_for_timeout(16)
         self._send("touchEnd", [])
 
+    def draw(self, corners: Sequence[Point]) -> None:
+        """Move one finger from corner to corner."""
+        self._send("touchStart", corners[:1])
+        for corner in corners[1:]:
+            self._send("touchMove", [corner])
+            self._page.wait_for_timeout(16)
+        self._send("touchEnd", [])
+
     def _send(self, kind: str, points: Sequence[Point]) -> None:
         touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
         self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})

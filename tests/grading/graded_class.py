@@ -62,8 +62,8 @@ def work(
                 answer_mark(
                     answer,
                     points[answer.name],
-                    by_person=answer.kind == "written",
-                    summary="a text" if answer.kind == "written" else "",
+                    by_person=answer.judged == "person",
+                    summary="a text" if answer.judged == "person" else "",
                 )
                 for answer in question.answers
             ],

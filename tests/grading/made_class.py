@@ -84,7 +84,7 @@ class Work:
 
 def automatic(question: Question) -> float:
     """The points of a question that a program decides on."""
-    return sum(answer.points for answer in question.answers if answer.kind != "written")
+    return sum(answer.points for answer in question.answers if answer.judged != "person")
 
 
 def code_cell(source: str) -> dict[str, Any]:

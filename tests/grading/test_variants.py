@@ -16,7 +16,16 @@ from microns_widgets.grading.exercise.exercise import Exercise, read_exercise
 from microns_widgets.grading.exercise.variants import VARIANTS
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("outputs", "inhibitory", "degree", "strength", "by_hand", "activity", "tuning")
+NAMES = (
+    "outputs",
+    "inhibitory",
+    "degree",
+    "strength",
+    "by_hand",
+    "chance",
+    "activity",
+    "tuning",
+)
 POSITION = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
 STUDENTS = [f"student-{number}@university.edu" for number in range(250)] + [
     str(4_711_000 + 7 * number) for number in range(250)
@@ -126,7 +135,7 @@ def test_in_each_set_degrees_go_together_in_two_types_and_not_in_the_others(cell
 
 def test_in_each_set_autapses_make_a_difference(cells_of, sample):
     """Or a student who counts them would not learn it."""
-    for name in ("inhibitory", "degree", "strength"):
+    for name in ("inhibitory", "degree", "strength", "chance"):
         for cells in cells_of[name]:
             counted, left_out = (sample.matrix(cells, autapses=keep) for keep in (True, False))
             assert counted.n_connections > left_out.n_connections
@@ -166,9 +175,41 @@ def test_in_each_set_reciprocal_pairs_are_beyond_all_shuffles(cells_of, sample):
         assert reciprocal(network) > 1.8 * np.mean(by_chance)
 
 
+@pytest.mark.slow
+def test_in_each_set_distance_explains_the_reciprocal_pairs_of_inhibitory_cells_alone(
+    cells_of, sample
+):
+    """A wrong step of the ladder is wrong for every student, with whatever seed."""
+    for seed, cells in enumerate(cells_of["chance"]):
+        ids = np.array(cells)
+        classes = sample.labels(ids, "coarse_cell_type_auto")
+        for name, explained in (("E", []), ("I", ["distance"])):
+            among = sample.matrix(ids[classes == name], autapses=False)
+            ladder = {
+                kind: among.null(kind, 199, seed).compare("reciprocal_pairs", progress=False)
+                for kind in ("density", "degrees", "distance")
+            }
+            found = [kind for kind, one in ladder.items() if one.low <= 1 <= one.high]
+            assert found == explained, (seed, name)
+
+
+@pytest.mark.slow
+def test_in_each_set_one_of_three_preferences_vanishes_with_distance(cells_of, sample):
+    for seed, cells in enumerate(cells_of["chance"]):
+        network = sample.matrix(np.array(cells), autapses=False)
+        density, distance = (
+            network.null(kind, 100, seed).compare("pairs_by_type", progress=False).ratio
+            for kind in ("density", "distance")
+        )
+        assert density.loc["23P", "23P"] > 1.15
+        assert distance.loc["23P", "23P"] < 0.9
+        for pre, post in (("BC", "BC"), ("BPC", "MC")):
+            assert min(density.loc[pre, post], distance.loc[pre, post]) > 2
+
+
 def test_sets_make_work_alike(cells_of, sample):
     """Numbers of connections between the cells of a set differ by less than a third."""
-    for name in ("inhibitory", "strength", "by_hand"):
+    for name in ("inhibitory", "strength", "by_hand", "chance"):
         numbers = [sample.matrix(cells, autapses=False).n_connections for cells in cells_of[name]]
         assert max(numbers) < 1.33 * min(numbers)
 

@@ -44,6 +44,8 @@ def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
         mw.CellPicker,
         mw.SkeletonViewer,
         mw.MatrixExplorer,
+        mw.ActivityPlayer,
+        mw.RateModel,
     ):
         for name in dir(cls):
             member = inspect.getattr_static(cls, name)
@@ -234,6 +236,7 @@ def right_calls(sample) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
         "CellPicker": (mw.CellPicker, {"con": con}),
         "SkeletonViewer": (mw.SkeletonViewer, {"con": con}),
         "MatrixExplorer": (mw.MatrixExplorer, {"matrix": matrix}),
+        "ActivityPlayer": (mw.ActivityPlayer, {"model": mw.lognormal_network(50)}),
         "Explorer": (mw.Explorer, {"con": con, "pre": cells}),
     }
 

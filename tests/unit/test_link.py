@@ -36,6 +36,7 @@ def widgets(con: mw.Connectome) -> dict[str, Any]:
         "picker": mw.CellPicker(con),
         "viewer": mw.SkeletonViewer(con),
         "matrix": mw.MatrixExplorer(con, pre=[A, B, C], post=[A, B]),
+        "player": mw.ActivityPlayer(con.matrix([A, B, C])),
     }
 
 
@@ -95,13 +96,14 @@ def test_a_choice_reaches_each_widget_once_and_does_not_come_back(widgets: dict[
     assert changes == [
         ("matrix.pair", (A, B)),
         ("picker.value", A),
+        ("player.cell", A),
         ("viewer.cells", (A, B)),
         ("viewer.partner", B),
     ]
 
 
 def test_linking_in_a_ring_makes_one_group(widgets: dict[str, Any]) -> None:
-    picker, viewer, matrix = widgets.values()
+    picker, viewer, matrix, _ = widgets.values()
     mw.link(picker, viewer)
     mw.link(viewer, matrix)
     mw.link(matrix, picker)
@@ -121,7 +123,7 @@ def test_two_pickers_and_two_viewers_show_the_same(con: mw.Connectome) -> None:
 
 
 def test_an_unlinked_widget_neither_leads_nor_follows(widgets: dict[str, Any]) -> None:
-    picker, viewer, matrix = widgets.values()
+    picker, viewer, matrix, _ = widgets.values()
     mw.link(picker, viewer, matrix)
     mw.unlink(viewer)
     picker.value = A
@@ -138,7 +140,7 @@ def test_unlinking_what_is_not_linked_changes_nothing(widgets: dict[str, Any]) -
 
 
 def test_an_observer_that_raises_does_not_break_the_link(widgets: dict[str, Any]) -> None:
-    picker, viewer, matrix = widgets.values()
+    picker, viewer, matrix, _ = widgets.values()
     mw.link(picker, viewer, matrix)
 
     def fail(_change: object) -> None:

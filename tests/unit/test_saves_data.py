@@ -8,6 +8,7 @@ WIDGETS = {
     "picker": lambda con, **given: mw.CellPicker(con, **given),
     "viewer": lambda con, **given: mw.SkeletonViewer(con, con.select(proofread=True)[0], **given),
     "matrix": lambda con, **given: mw.MatrixExplorer(con, **given),
+    "player": lambda con, **given: mw.ActivityPlayer(con.matrix(autapses=False), **given),
 }
 
 

@@ -20,6 +20,11 @@ def matrix(con: mw.Connectome) -> mw.MatrixExplorer:
     return mw.MatrixExplorer(everything, value="log10_sum", pair=everything.pre_ids[:2])
 
 
+def player(con: mw.Connectome) -> mw.ActivityPlayer:
+    matrix = con.matrix(autapses=False)
+    return mw.ActivityPlayer(matrix, beside=matrix.null("degrees", n=1), time=12.345)
+
+
 def explorer(con: mw.Connectome) -> mw.Explorer:
     return mw.Explorer(con)
 
@@ -32,7 +37,9 @@ def self_check(_con: mw.Connectome) -> mw.SelfCheck:
     return mw.SelfCheck("A question\nthat is long. " * 20, "No", {"Yes": "Think again."})
 
 
-@pytest.mark.parametrize("make", [picker, viewer, matrix, explorer, token_panel, self_check])
+@pytest.mark.parametrize(
+    "make", [picker, viewer, matrix, player, explorer, token_panel, self_check]
+)
 def test_a_widget_is_one_line_of_less_than_120_characters(sample, make):
     widget = make(sample)
     assert len(repr(widget)) < 120, repr(widget)

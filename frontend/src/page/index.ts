@@ -1,5 +1,6 @@
 // The page that to_html writes: shows widgets from the state in the page, and links them.
 // It contains all widgets, because not every browser loads modules from a file.
+import player from "../activity-player/index";
 import picker from "../cell-picker/index";
 import explorer from "../explorer/index";
 import matrix from "../matrix-explorer/index";
@@ -13,6 +14,7 @@ import { readState, type Saved } from "./saved";
 type Widget = Parameters<typeof renderStatic>[0];
 
 const WIDGETS = {
+  "activity-player": player,
   "cell-picker": picker,
   "skeleton-viewer": viewer,
   "matrix-explorer": matrix,

@@ -46,7 +46,7 @@ export class CheckView {
       { class: "mw-check" },
       h(
         "fieldset",
-        {},
+        { class: "mw-check-question" },
         h("legend", {}, h("strong", {}, "Check yourself. "), ...inline(question.question)),
         ...this.#fields(),
       ),

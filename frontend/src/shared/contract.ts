@@ -21,6 +21,7 @@ export const LINK_TRAITS = {
   picker: ["value", "selected"],
   viewer: ["cells", "partner"],
   matrix: ["pair", "cell", "selected_pre", "selected_post"],
+  player: ["cell", "stimulus_cells"],
 } as const;
 
 /** Root ids have 64 bits. */
@@ -291,6 +292,33 @@ export const EXPLORER_DEFAULTS = {
   pair: null,
   selected_pre: [],
   selected_post: [],
+} as const;
+
+/** Defaults of the player's traits, in the order of 'copy as Python'. */
+export const PLAYER_DEFAULTS = {
+  gain: 1,
+  inhibition: null,
+  same: "gain",
+  stimulus_types: [],
+  stimulus_cells: [],
+  strength: 10,
+  stimulus_times: [1, 5],
+  speed: 4,
+  cell: null,
+} as const;
+
+/** Least and most of the player's numbers. */
+export const PLAYER_LIMITS = {
+  gain: [0.001, 100],
+  inhibition: [0, 10],
+  strength: [0.001, 1_000_000],
+  speed: [0.1, 100],
+} as const;
+
+/** Ratios of inhibition to excitation that the player offers, from 0. */
+export const INHIBITION_SLIDER = {
+  most: 2,
+  step: 0.1,
 } as const;
 
 /** Widths of the explorer's columns in percent. */

@@ -49,6 +49,7 @@ export function choiceFrom(trait: string, get: Get): Choice | null {
       if (one) return { what: "pair", ids: list(trait) };
       return get("cell") ? { what: "cell", ids: [get("cell") as RootId] } : null;
     case "selected":
+    case "stimulus_cells":
       return { what: "selection", ids: list(trait) };
     default: {
       const both = new Set([...list("selected_pre"), ...list("selected_post")]);
@@ -71,6 +72,7 @@ export function traitsAfter(kind: Kind, { what, ids }: Choice, has: Has): Traits
     return !first || known.includes(first) ? { value: first ?? null } : {};
   }
   const outside = ids.find((id) => !has("", id)) ?? null;
+  if (kind === "player") return { cell: first && known.includes(first) ? first : null, outside };
   if (what === "pair") {
     const fits = first && second && has("pre", first) && has("post", second);
     return { pair: fits ? [...ids] : null, outside };
@@ -86,9 +88,12 @@ function selection(kind: Kind, ids: readonly RootId[], has: Has): Traits {
   if (kind === "picker") selections.push(["selected", of("")]);
   if (kind === "matrix")
     selections.push(["selected_pre", of("pre")], ["selected_post", of("post")]);
+  if (kind === "player") selections.push(["stimulus_cells", of("")]);
   const fitting = selections.filter(([, cells]) => cells.length <= LARGEST_SELECTION);
   const outside =
-    kind === "matrix" ? { selected_outside: ids.filter((id) => !has("", id)).length } : {};
+    kind === "matrix" || kind === "player"
+      ? { selected_outside: ids.filter((id) => !has("", id)).length }
+      : {};
   return { ...Object.fromEntries(fitting), ...outside };
 }
 

@@ -8,13 +8,14 @@ type Traits = Record<string, unknown>;
 type States = Record<Kind, Traits>;
 type Change = Partial<States>;
 
-const KINDS = ["picker", "viewer", "matrix"] as const;
+const KINDS = ["picker", "viewer", "matrix", "player"] as const;
 const HAS: Record<Kind, Has> = {
   picker: (_side, id) => fixture.cells.includes(id),
   viewer: () => true,
   matrix: (side, id) =>
     (side !== "post" && fixture.rows.includes(id)) ||
     (side !== "pre" && fixture.columns.includes(id)),
+  player: (_side, id) => fixture.player.includes(id),
 };
 
 /** Models of a page without a kernel, one of each kind, which follow each other. */
@@ -62,7 +63,13 @@ test("a choice reaches each widget once and does not come back", async () => {
     }
   }
   model("matrix").set("pair", [fixture.rows[0], fixture.rows[1]]);
-  expect(events.sort()).toEqual(["matrix.pair", "picker.value", "viewer.cells", "viewer.partner"]);
+  expect(events.sort()).toEqual([
+    "matrix.pair",
+    "picker.value",
+    "player.cell",
+    "viewer.cells",
+    "viewer.partner",
+  ]);
 });
 
 test("a kernel links the widgets itself, so the page does not", async () => {

@@ -238,7 +238,7 @@ def _faults(cells: Sequence[Cell], one: MasterQuestion, version: str) -> Iterato
     for answer in one.question.answers:
         if answer.name not in solved:
             yield f"no solution sets {answer.name}."
-    if any(answer.kind != "written" for answer in one.question.answers):
+    if any(answer.judged == "key" for answer in one.question.answers):
         wrong = sum(cell.place in own for cell in one.with_role("WRONG"))
         if wrong < WRONG_ANSWERS:
             yield f"it has {wrong} `# WRONG` cells, expected at least {WRONG_ANSWERS}."

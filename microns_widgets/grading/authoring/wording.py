@@ -9,9 +9,8 @@ from microns_widgets.grading.kinds.answer import Answer
 
 def heading(question: Question) -> str:
     """Return a question's heading with the list of its answers, in Markdown."""
-    points = f"{question.points:g} point{'' if question.points == 1 else 's'}"
     answers = "\n".join(_item(answer) for answer in question.answers)
-    return f"### {question.number} {question.title} ({points})\n\n{answers}"
+    return f"### {question.number} {question.title} ({_points(question.points)})\n\n{answers}"
 
 
 def prompt(answer: Answer) -> str:
@@ -23,11 +22,16 @@ def prompt(answer: Answer) -> str:
 def _item(answer: Answer) -> str:
     about = answer.about[:1].upper() + answer.about[1:]
     item = f"- `{answer.name}`: {about.rstrip('.')}. {_kind(answer)}"
-    if answer.kind != "table":
-        return item
-    columns = answer.read(KINDS["table"].Options).kinds
-    lines = [f"  - `{name}`{_details(one.about, one.unit)}" for name, one in columns.items()]
+    lines = []
+    if answer.kind == "table":
+        columns = answer.read(KINDS["table"].Options).kinds
+        lines = [f"  - `{name}`{_details(one.about, one.unit)}" for name, one in columns.items()]
+    lines += [f"  - {_points(one.points)}: {one.about}" for one in answer.rubric]
     return "\n".join([item, *lines])
+
+
+def _points(number: float) -> str:
+    return f"{number:g} point{'' if number == 1 else 's'}"
 
 
 def _details(about: str, unit: str) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast, get_args
 
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.kinds import KINDS
-from microns_widgets.grading.kinds.answer import Answer, read_dataclass
+from microns_widgets.grading.kinds.answer import Answer, Judged, Level, read_dataclass
 
 #: Options that students do not get.
 FOR_TEACHERS = frozenset({"guide"})
-_OF_ALL_KINDS = ("kind", "about", "points", "follows")
+_OF_ALL_KINDS = ("kind", "about", "points", "follows", "judged", "rubric")
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,8 @@ class Question:
                     "about": answer.about,
                     "points": answer.points,
                     **({"follows": list(answer.follows)} if answer.follows else {}),
+                    **({"judged": answer.judged} if answer.judged != _usual(answer.kind) else {}),
+                    **({"rubric": [vars(one) for one in answer.rubric]} if answer.rubric else {}),
                     **{k: v for k, v in answer.options.items() if k not in FOR_TEACHERS},
                 }
                 for answer in self.answers
@@ -207,8 +209,41 @@ def _answer(name: str, table: Mapping[str, Any], points: float) -> Answer:
         raise MasterError(f"{name} has the kind {kind!r}, expected one of {', '.join(KINDS)}.")
     options = {k: v for k, v in table.items() if k not in _OF_ALL_KINDS}
     follows = _follows(name, table.get("follows", []))
-    answer = Answer(name, kind, str(table.get("about", "")), float(points), options, follows)
+    judged = _judged(name, kind, table)
+    rubric = _rubric(name, judged, float(points), table.get("rubric", ()))
+    about = str(table.get("about", ""))
+    answer = Answer(name, kind, about, float(points), options, follows, judged, rubric)
     if not answer.about:
         raise MasterError(f"{name} lacks 'about': a description for the student.")
+    if follows and judged != "key":
+        raise MasterError(f"{name} follows others, but is not compared with the key.")
     answer.read(KINDS[kind].Options)
     return answer
+
+
+def _usual(kind: str) -> Judged:
+    return "person" if kind == "written" else "key"
+
+
+def _judged(name: str, kind: str, table: Mapping[str, Any]) -> Judged:
+    judged = table.get("judged", _usual(kind))
+    allowed = ("person",) if kind == "written" else get_args(Judged)
+    if judged not in allowed:
+        raise MasterError(
+            f"{name}: judged is {judged!r}, expected one of {', '.join(map(repr, allowed))}."
+        )
+    return cast(Judged, judged)
+
+
+def _rubric(name: str, judged: Judged, most: float, plain: Iterable[Any]) -> tuple[Level, ...]:
+    levels = tuple(read_dataclass(Level, one, f"{name}: a level of the rubric") for one in plain)
+    points = [level.points for level in levels]
+    if levels and judged != "person":
+        raise MasterError(f'{name} has a rubric, which only judged = "person" uses.')
+    falling = sorted({*points}, reverse=True) == points
+    if levels and (points[0] != most or points[-1] < 0 or not falling):
+        raise MasterError(
+            f"{name}: the levels of its rubric have {', '.join(f'{one:g}' for one in points)} "
+            f"points, expected fewer from level to level, beginning with all {most:g} points."
+        )
+    return levels

@@ -145,9 +145,19 @@ def practice_complaints(capture: Capture, answer: Answer) -> list[str]:
 
 
 def judge_answer(payload: object, key: object, answer: Answer) -> Judgement:
-    """Compare a payload with the key's; a forged or damaged one gets no points."""
+    """Compare a payload with the key's; a forged or damaged one gets no points.
+
+    If it is judged by its form, or by a person, the key plays no part.
+    """
+    kind = KINDS[answer.kind]
     try:
-        judgement = KINDS[answer.kind].judge(payload, key, answer)
+        if answer.judged == "form":
+            complaints = kind.practice(payload, answer)
+            judgement = Judgement(0.0 if complaints else 1.0, tuple(complaints))
+        elif answer.judged == "person" and kind is not written:
+            judgement = Judgement(None, (*kind.practice(payload, answer), "is marked by a person."))
+        else:
+            judgement = kind.judge(payload, key, answer)
     except Damaged:
         return Judgement(0.0, ("could not be read: the notebook's output is damaged.",))
     assert isinstance(judgement, Judgement)

@@ -22,6 +22,18 @@ _WORDS: dict[object, str] = {
 }
 
 
+#: By what an answer gets its points: the master's key, its form alone, or a person.
+Judged = typing.Literal["key", "form", "person"]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a rubric: the points for it, and what an answer of this level is like."""
+
+    points: float
+    about: str
+
+
 @dataclass(frozen=True)
 class Answer:
     """A variable by which a question is judged.
@@ -42,6 +54,11 @@ class Answer:
     follows : tuple of str
         Names of earlier answers. This one also gets its points if it is right for the student's
         own values of these.
+    judged : {"key", "form", "person"}
+        Whether it is compared with the key, gets its points if it passes its practice check, or
+        gets them from a person. A written answer always needs a person.
+    rubric : tuple of Level
+        For a person: what gets how many points, the best level first. Students see it, too.
     """
 
     name: str
@@ -50,6 +67,8 @@ class Answer:
     points: float
     options: Mapping[str, Any] = field(default_factory=dict)
     follows: tuple[str, ...] = ()
+    judged: Judged = "key"
+    rubric: tuple[Level, ...] = ()
 
     @property
     def unit(self) -> str:

@@ -57,8 +57,9 @@ class Options:
 
     Attributes
     ----------
-    marks : {"points", "bars", "lines", "image"}
-        Which marks are compared. All axes with such marks are combined.
+    marks : {"points", "bars", "lines", "image", "any"}
+        Which marks are compared. All axes with such marks are combined. With ``"any"``, a figure
+        needs marks of some kind, and they are not compared.
     positions : {"xy", "x", "y", "none"}
         Which of their coordinates are compared; leave out one that is jittered.
     colours : bool
@@ -74,7 +75,7 @@ class Options:
         absolute. Default: 1e-5 of the span.
     """
 
-    marks: Literal["points", "bars", "lines", "image"]
+    marks: Literal["points", "bars", "lines", "image", "any"]
     positions: Literal["xy", "x", "y", "none"] = "xy"
     colours: bool = False
     spare: int = 0
@@ -117,6 +118,8 @@ def _read(payload: object, options: Options) -> _Drawn:
         legend += list_of(ax.get("legend"), text_of, 60)
         if options.marks in ("points", "bars"):
             number, xy, own = _marks(ax.get(options.marks))
+        elif options.marks == "any":
+            number, xy, own = _number_of_any(ax), [], []
         elif options.marks == "lines":
             lines = [_polyline(one) for one in list_of(ax.get("lines"), table_of, 100)]
             number, xy, own = len(lines), [], []
@@ -149,6 +152,11 @@ def _marks(payload: object) -> tuple[int, list[tuple[float, float]], list[str]]:
         list(zip(x, y, strict=True)),
         [names[one] for one in colour],
     )
+
+
+def _number_of_any(ax: dict[str, object]) -> int:
+    lists = (list_of(ax.get("lines"), table_of, 100), list_of(ax.get("images"), table_of, 10))
+    return sum(_marks(ax.get(name))[0] for name in ("points", "bars")) + sum(map(len, lists))
 
 
 def _polyline(line: dict[str, object]) -> FloatArray:
@@ -200,11 +208,15 @@ def practice(payload: object, answer: Answer) -> list[str]:
     options = answer.read(Options)
     drawn = _read(payload, options)
     if not drawn.n:
-        return [f"shows no {options.marks}."]
+        return [_nothing(options)]
     complaints = [*_label_complaints(drawn, options, "x"), *_label_complaints(drawn, options, "y")]
     if options.legend and len(drawn.legend) < 2:
         complaints.append("has no legend that names its colours.")
     return complaints
+
+
+def _nothing(options: Options) -> str:
+    return f"shows no {'points, bars or lines' if options.marks == 'any' else options.marks}."
 
 
 def _label_complaints(drawn: _Drawn, options: Options, name: Literal["x", "y"]) -> list[str]:
@@ -251,8 +263,9 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
     options = answer.read(Options)
     actual, expected = _read(payload, options), _read(key, options)
     if not actual.n:
-        return wrong(f"shows no {options.marks}.")
-    marks = [] if abs(actual.n - expected.n) <= options.spare else [_number(actual, options)]
+        return wrong(_nothing(options))
+    too_many = options.marks != "any" and abs(actual.n - expected.n) > options.spare
+    marks = [_number(actual, options)] if too_many else []
     marks += _misplaced(actual, expected, options)
     checks = [
         *([_miscoloured(actual, expected, options)] if options.colours else []),
@@ -270,7 +283,7 @@ def judge(payload: object, key: object, answer: Answer) -> Judgement:
 def alike(payload: object, other: object, answer: Answer) -> bool:
     """Return whether two figures show, and lack, the same."""
     options = answer.read(Options)
-    actual, expected = _read(payload, options), _read(other, options)
+    actual, expected = (_read(one, options) for one in (payload, other))
     return (
         actual.n == expected.n
         and practice(payload, answer) == practice(other, answer)
@@ -284,7 +297,7 @@ def _number(actual: _Drawn, options: Options) -> str:
 
 
 def _misplaced(actual: _Drawn, expected: _Drawn, options: Options) -> list[str]:
-    if options.positions == "none":
+    if options.positions == "none" or options.marks == "any":
         return []
     if options.marks == "lines":
         off = _unmatched_lines(actual, expected, options)

@@ -71,6 +71,7 @@ def _undecided(graded: Sequence[Graded]) -> list[dict[str, Any]]:
                 "about": "points for the whole exercise",
                 "answer": "",
                 "guide": "",
+                "rubric": [],
                 "most": number(one.most),
                 "texts": [],
             },
@@ -120,7 +121,8 @@ def _group(exercise: Exercise, question_id: str, name: str) -> dict[str, Any]:
         "title": question.title,
         "about": answer.about,
         "answer": name,
-        "guide": answer.read(Written).guide,
+        "guide": answer.read(Written).guide if answer.kind == "written" else "",
+        "rubric": [f"{number(one.points)}: {one.about}" for one in answer.rubric],
         "most": number(answer.points),
         "texts": [],
     }

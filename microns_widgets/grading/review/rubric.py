@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
+from microns_widgets.grading.kinds.answer import Level
+
 #: Items of one rubric, and characters of a comment.
 MOST_ITEMS, LONGEST = 50, 10_000
+#: How the ids of levels begin: of these items at most one applies.
+LEVEL = "level-"
 #: Characters of all comments of a mark together. Readers of CSV files refuse longer fields.
 _ALL = 100_000
 
@@ -50,6 +54,12 @@ class Rubric:
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""
         return {"start": self.start, "items": [asdict(one) for one in self.items]}
+
+    @classmethod
+    def of(cls, levels: Sequence[Level]) -> Rubric:
+        """Make one of the levels in a master."""
+        named = enumerate(levels)
+        return cls(tuple(Item(f"{LEVEL}{n}", one.points, one.about) for n, one in named))
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Rubric:
@@ -123,7 +133,10 @@ class HandState:
             return HandState()
         if "item" in patch:
             item = str(patch["item"])
-            items = tuple(one for one in self.items if one != item)
+            level = bool(patch["on"]) and item.startswith(LEVEL)
+            items = tuple(
+                one for one in self.items if one != item and not (level and one.startswith(LEVEL))
+            )
             # What is typed counts instead of the items, so that a key would seem to do nothing.
             return replace(self, items=(*items, item) if patch["on"] else items, points=None)
         if "comment" in patch:

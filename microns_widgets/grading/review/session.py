@@ -29,9 +29,9 @@ from microns_widgets.grading.review.requests import (
     store_requests,
     stored_requests,
 )
-from microns_widgets.grading.review.rubric import LONGEST
+from microns_widgets.grading.review.rubric import LONGEST, Rubric
 from microns_widgets.grading.review.shown import picture, value_of, visible
-from microns_widgets.grading.review.store import Known, Place, Store
+from microns_widgets.grading.review.store import Column, Known, Place, Store
 
 _SECRET = "secret"
 #: Pictures of keys that are kept, of about 20 kB each.
@@ -74,7 +74,7 @@ class Session:
         known = dict(_known(order))
         #: Every (exercise, answer) that can have a rubric.
         self.columns = {(exercise, answer) for _, exercise, answer in known}
-        self.store = Store(out, known)
+        self.store = Store(out, known, dict(_given(self.kept.exercises.values())))
         self._key_picture = lru_cache(maxsize=_PICTURES)(self._drawn_key)
         # The places of changes in a list are those of this process.
         self._boot = secrets.token_hex(8)
@@ -370,6 +370,15 @@ def _known(graded: Iterable[Graded]) -> Iterable[tuple[Place, Known]]:
         for mark in one.marks:
             for answer in mark.answers:
                 yield (who, exercise, answer.name), Known(answer.most, answer.points)
+
+
+def _given(exercises: Iterable[Exercise]) -> Iterable[tuple[Column, Rubric]]:
+    """Yield the rubrics of the masters."""
+    for exercise in exercises:
+        for question in exercise.questions:
+            for answer in question.answers:
+                if answer.rubric:
+                    yield (exercise.name, answer.name), Rubric.of(answer.rubric)
 
 
 def _secret(out: Path) -> str:

@@ -100,17 +100,25 @@ class Store:
         The results folder.
     known : mapping
         Every answer that can get points.
+    given : mapping, optional
+        The rubrics of the masters. Those in the folder's file replace them.
     """
 
-    def __init__(self, out: Path, known: Mapping[Place, Known]) -> None:
+    def __init__(
+        self,
+        out: Path,
+        known: Mapping[Place, Known],
+        given: Mapping[Column, Rubric] | None = None,
+    ) -> None:
         self._out = out
         self._known = known
+        self._given = dict(given or {})
         self._journal = Journal(out / JOURNAL)
         self._thread = threading.RLock()
         self._seen: dict[str, tuple[int, int, int]] = {}
         self._csv: dict[Place, HandMark] = {}
         self._last: dict[Place, Event] = {}
-        self.rubrics: dict[Column, Rubric] = {}
+        self.rubrics: dict[Column, Rubric] = dict(self._given)
         self.looked: set[tuple[str, str]] = set()
         self.answered: set[str] = set()
         self._done: set[str] = set()
@@ -150,11 +158,11 @@ class Store:
     def _read_rubrics(self) -> None:
         path = self._out / RUBRICS
         if not path.is_file():
-            self.rubrics = {}
+            self.rubrics = dict(self._given)
             return
         try:
             plain = json.loads(path.read_text(encoding="utf-8"))
-            self.rubrics = {
+            self.rubrics = self._given | {
                 (exercise, answer): Rubric.from_json(one)
                 for exercise, answers in plain.items()
                 for answer, one in answers.items()
@@ -358,7 +366,7 @@ class Store:
     def _write_rubrics(self) -> None:
         plain: dict[str, dict[str, Any]] = {}
         for (exercise, answer), one in sorted(self.rubrics.items()):
-            if one.items:
+            if one != self._given.get((exercise, answer), Rubric()):
                 plain.setdefault(exercise, {})[answer] = one.to_json()
         with whole_file(self._out / RUBRICS, sync=True) as temporary:
             temporary.write_text(as_json(plain), encoding="utf-8")

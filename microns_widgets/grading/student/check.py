@@ -27,6 +27,12 @@ from microns_widgets.grading.student.own_cells import issued, practised
 
 State = Literal["not started", "needs fixing", "the form is right"]
 
+_LATER = {
+    "key": "compared with the key",
+    "person": "marked by a person",
+    "form": "judged by form alone",
+}
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -112,13 +118,14 @@ class CheckResult:
             if self.waiting:
                 summary += f"; {self.waiting} can run once the answers above are fixed"
             return f"{summary}."
-        written = sum(answer.kind == "written" for answer in self.question.answers)
-        others = len(self.question.answers) - written
+        judged: list[str] = [answer.judged for answer in self.question.answers]
         later = [
             f"{quantity(n, 'answer')} {'is' if n == 1 else 'are'} {what}"
-            for n, what in ((others, "compared with the key"), (written, "marked by a person"))
-            if n
+            for by, what in _LATER.items()
+            if (n := judged.count(by))
         ]
+        if judged.count("form") == len(judged):
+            return "All answers have the right form, and that is all that counts here."
         form, they = (
             ("Your answer has", "it is")
             if len(self.question.answers) == 1

@@ -2,6 +2,9 @@
 
 const NOTHING = { items: [], points: null, comment: "", by: "", when: "", mark: null };
 
+// Items that are levels of a master's rubric: at most one of them applies (rubric.py).
+const LEVEL = "level-";
+
 /** Filters of the works of a question, by name. */
 export const FILTERS = {
   all: "all",
@@ -179,7 +182,8 @@ export class Model {
     const after = { ...before, items: [...before.items] };
     if (patch.clear) Object.assign(after, NOTHING, { work, answer });
     if ("item" in patch) {
-      after.items = after.items.filter((id) => id !== patch.item);
+      const level = (id) => patch.on && id.startsWith(LEVEL) && patch.item.startsWith(LEVEL);
+      after.items = after.items.filter((id) => id !== patch.item && !level(id));
       if (patch.on) after.items.push(patch.item);
       after.points = null;
     }

@@ -1,5 +1,5 @@
 // Draws the cortical layers on the soma map: a line at each border, the name at the right.
-import { type Layer, layerName } from "../../shared/layers";
+import { type Layer, layerName } from "../layers";
 import type { MapScale, Size } from "./map-scale";
 
 const LINE = { light: "rgba(31, 35, 40, 0.35)", dark: "rgba(240, 242, 245, 0.35)" };
