@@ -22,6 +22,7 @@ ASKED_OF_SAMPLE = {
         "recall": comparison.scores.loc["5P-ET", "recall"],
         "filtered": len(picker.filtered) == int(worst["n"]),
     }""",
+    "synapses": """share.to_dict()""",
     "start": """table["real / here"].to_dict()""",
     "shape": """{
         kind: [float(one["soma at (µm)"]), float(one["apical dendrite rises (µm)"])]

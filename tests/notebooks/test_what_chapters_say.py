@@ -162,6 +162,16 @@ def test_peters_rule_fits_receptive_fields_and_not_orientations(chapter_values):
     assert 0.5 < values["near"] < 0.9
 
 
+def test_excitatory_synapses_are_mostly_on_spines_with_two_exceptions(chapter_values):
+    share = chapter_values("synapses")
+    spine, soma = share["spine"], share["soma"]
+    for kind in ("23P", "4P", "5P-IT", "5P-ET", "6P-IT"):
+        assert spine[kind] > 0.75
+    assert max(spine["5P-NP"], spine["6P-CT"]) < 0.72
+    assert max(spine[kind] for kind in ("BC", "MC", "BPC", "NGC")) < 0.4
+    assert soma["BC"] > 5 * max(soma[kind] for kind in soma if kind != "BC")
+
+
 def test_a_cut_takes_most_from_martinotti_cells(chapter_values):
     left = chapter_values("proofreading")["left at 100"]
     assert 0.25 < left["BC"] < 0.35
