@@ -42,7 +42,7 @@ def networks_of(model: object, beside: object, label: str | None) -> Networks:
     Raises
     ------
     InvalidType
-        If one of them is no network.
+        If one of them is not a network.
     InvalidArgument
         If there are too many, or two have the same label.
     MatrixError

@@ -225,7 +225,7 @@ def test_the_line_of_python_makes_the_same_player(matrix: mw.ConnectivityMatrix)
     settings = {"gain": 1.2, "stimulus_types": ["BC"], "stimulus_times": (2, 3), "cell": B}
     player = mw.ActivityPlayer(matrix, matrix, label="a", duration=10, dt=0.02, **settings)
     line = player.to_code()
-    again = eval(line, {"mw": mw, "matrix": matrix, "other": matrix})  # noqa: S307
+    again = eval(line, {"mw": mw, "matrix": matrix, "other": matrix})
     assert again.to_code() == line
     assert (again.gain, again.stimulus_times, again.cell) == (1.2, (2.0, 3.0), B)
     assert again.fixed == player.fixed

@@ -74,7 +74,7 @@ export class NetworkView {
     return this.#store.results[this.#place];
   }
 
-  /** Draws everything anew. */
+  /** Draws everything from scratch. */
   draw(top: number): void {
     const result = this.#result;
     const sheets = [this.map, this.raster, this.traces];
