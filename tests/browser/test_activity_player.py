@@ -111,4 +111,4 @@ def test_axe_finds_no_serious_fault(shown: Notebook) -> None:
 def test_every_control_does_something(move: Move) -> None:
     [controls] = move(new_notebook(cells=[new_code_cell(SHOW)]))
     assert any("gain" in name for name in controls)
-    assert any("Draw around cells" in name for name in controls)
+    assert any("Draw a line around cells" in name for name in controls)

@@ -23,7 +23,7 @@ WIDGETS = {
     "CellPicker": "Search cells by type",
     "SkeletonViewer": "Colour cells by",
     "MatrixExplorer": "table of types",
-    "ActivityPlayer": "Draw around cells",
+    "ActivityPlayer": "Draw a line around cells",
 }
 
 pytestmark = pytest.mark.parametrize("server", ["jupyterlab"], indirect=True, scope="session")

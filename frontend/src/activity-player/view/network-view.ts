@@ -2,7 +2,7 @@
 import { clipped } from "../../shared/clipped";
 import { h, listen } from "../../shared/dom";
 import { format } from "../../shared/number-format";
-import { inside, type Point } from "../../shared/soma-map/polygon";
+import { inside, type Point } from "../../shared/polygon";
 import { Tooltip } from "../../shared/tooltip";
 import { LEFT, RIGHT, Sheet } from "../render/ink";
 import { paintMap } from "../render/map-painter";
