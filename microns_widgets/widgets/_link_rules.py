@@ -5,19 +5,21 @@ The user chooses                          The other widgets
 ========================================  =====================================================
 a cell: ``picker.value``,                 Picker: sets ``value``. Viewer: shows only this cell,
 ``viewer.partner``, a single one of       with no partner marked. Matrix: marks its row and
-``viewer.cells``, ``matrix.cell``         column (``cell``), or says that it is on neither axis
-                                          (``outside``); clears its pair, which can then be
-                                          chosen again.
+``viewer.cells``, ``matrix.cell``,        column (``cell``), or says that it is on neither axis
+``player.cell``                           (``outside``); clears its pair, which can then be
+                                          chosen again. Player: sets ``cell``, or says that it
+                                          is not in the network (``outside``).
 a pair: ``matrix.pair``, or two           Picker: sets ``value`` to the presynaptic cell. Viewer:
 ``viewer.cells`` of which the second      shows both cells, with the postsynaptic one as
 one is ``viewer.partner``                 ``partner``, so that only their synapses are drawn.
                                           Matrix: sets the pair if it is on the axes, or says
                                           which of the two cells is not and clears its pair.
+                                          Player: sets ``cell`` to the presynaptic cell.
 a selection: ``picker.selected``,         Picker: sets ``selected``, rows before columns. Viewer:
 ``matrix.selected_pre``,                  no change. Matrix: selects the cells on its axes.
-``matrix.selected_post``                  It also counts those that are on neither
-                                          (``selected_outside``).
-nothing: ``picker.value = None``,         Pickers and matrices clear the cell; a viewer keeps
+``matrix.selected_post``,                 Player: stimulates the cells that it has. Both count
+``player.stimulus_cells``                 those that they do not have (``selected_outside``).
+nothing: ``picker.value = None``,         All but viewers clear the cell; a viewer keeps
 ``matrix.cell = None``                    what it shows. After ``viewer.partner = None`` the only
                                           one of ``viewer.cells`` is the chosen cell again, and
                                           after ``matrix.pair = None`` the matrix's ``cell``, if

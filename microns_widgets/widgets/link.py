@@ -21,14 +21,16 @@ def link(*widgets: Linkable) -> None:
     The user chooses                        The other widgets
     ======================================  ===================================================
     a cell: ``picker.value``, a click on    the picker sets its `value`, the viewer shows the
-    a synapse (``viewer.partner``), the     cell, the matrix marks its row and column
-    only cell in ``viewer.cells``
+    a synapse (``viewer.partner``), the     cell, the matrix marks its row and column, the
+    only cell in ``viewer.cells``,          player marks the cell
+    ``player.cell``
     a pair: ``matrix.pair``, or two         the viewer shows both cells and only the synapses
     ``viewer.cells`` of which the second    between them, the picker's `value` is the
     one is ``viewer.partner``               presynaptic cell, the matrix marks the pair
-    several: ``picker.selected``,           the picker selects them, and the matrix selects
-    ``matrix.selected_pre`` and             those on its axes and says how many are not
-    ``selected_post``
+    several: ``picker.selected``,           the picker selects them, the matrix selects those
+    ``matrix.selected_pre`` and             on its axes and says how many are not, and the
+    ``selected_post``,                      player stimulates those that it has
+    ``player.stimulus_cells``
     nothing: ``matrix.pair = None``         the others show the matrix's ``cell`` again, if any
     ======================================  ===================================================
 

@@ -51,6 +51,7 @@ TRIAL = [
     "mw.CellPicker(con)",
     "mw.SkeletonViewer(con, cell)",
     "mw.MatrixExplorer(con)",
+    "mw.ActivityPlayer(con.matrix(autapses=False))",
     "mw.Explorer(con)",
     "panel = mw.TokenPanel(token='0' * 32)\npanel",
     "cell = mw.own_cell(con, 'student', 'outputs')\nn_inputs = len(con.inputs(cell))\n"
@@ -68,6 +69,7 @@ WIDGETS = {
     "CellPicker": ".mw-picker .mw-row",
     "SkeletonViewer": '.skv-summary:has-text("input")',
     "MatrixExplorer": ".mx-plot > canvas",
+    "ActivityPlayer": '.ap-status:has-text("decays")',
     "Explorer": ".mwx-host .mx-plot > canvas",
     "TokenPanel": ".mw-token",
 }

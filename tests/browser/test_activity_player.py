@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accessibility import serious_faults
+from tests.browser.conftest import Move
 from tests.browser.hosts import Notebook
 from tests.browser.server import Server
 
@@ -38,7 +40,7 @@ def shown(opened: Notebook) -> Notebook:
     return opened
 
 
-def result(page: Page, row: str, column: int):
+def result(page: Page, row: str, column: int) -> Locator:
     return page.locator(".ap-numbers tr", has_text=row).locator("td").nth(column)
 
 
@@ -103,3 +105,10 @@ def test_without_a_mouse_a_cell_is_chosen_and_stimulated(shown: Notebook) -> Non
 @in_jupyterlab
 def test_axe_finds_no_serious_fault(shown: Notebook) -> None:
     assert serious_faults(shown.page, ".ap") == []
+
+
+@in_jupyterlab
+def test_every_control_does_something(move: Move) -> None:
+    [controls] = move(new_notebook(cells=[new_code_cell(SHOW)]))
+    assert any("gain" in name for name in controls)
+    assert any("Draw a line around cells" in name for name in controls)

@@ -129,7 +129,7 @@ def test_the_pointer_names_a_cell_and_its_rate(open_file: Any) -> None:
 @pytest.mark.parametrize("size", [WIDE, PHONE])
 def test_axe_finds_no_serious_fault(open_file: Any, scheme: str, size: tuple[int, int]) -> None:
     page, _ = open_file(size, color_scheme=scheme)
-    page.locator(".ap-more summary").click()
+    page.locator(".ap-export summary").click()
     assert serious_faults(page, ".ap") == []
 
 

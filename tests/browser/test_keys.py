@@ -20,6 +20,10 @@ WIDGETS = {
     "picker": ("mw.CellPicker(con)", (".mw-picker [tabindex='0']", ".mw-picker button:visible")),
     "viewer": ("mw.SkeletonViewer(con, [int(cells[0])])", ("[class*=skv] [tabindex='0']",)),
     "matrix": ("mw.MatrixExplorer(con, cells)", (".mx-plot", ".mx-more > summary")),
+    "player": (
+        "mw.ActivityPlayer(con.matrix(cells, autapses=False))",
+        (".ap-rows", ".ap-bar > input", ".ap-export > summary"),
+    ),
     "explorer": ("mw.Explorer(con, pre=cells)", (".mwx-divider", ".skp-divider", ".mwx-full")),
 }
 # In the notebook's command mode: cut, delete, insert, merge, run, change the type, interrupt ...

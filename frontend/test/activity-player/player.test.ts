@@ -250,7 +250,7 @@ test("a step that is too long for the gain is reported", async () => {
 test("a cell of a linked widget that is not in the network is named", async () => {
   const model = await mounted();
   model.set("outside", "864691135000000001");
-  expect(find(".ap-chosen").textContent).toContain("864691135000000001 is not in the network");
+  expect(find(".ap-outside").textContent).toContain("864691135000000001 is not in the network");
   model.set("selected_outside", 2);
   expect(count()).toContain("2 selected cells are not in the network");
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BINS, binned, scaleOf } from "../../src/cell-picker/data/histogram";
-import { MapScale, nearest } from "../../src/shared/soma-map/map-scale";
-import { inside, thinned } from "../../src/shared/soma-map/polygon";
+import { MapScale, nearest } from "../../src/cell-picker/render/map-scale";
+import { inside, thinned } from "../../src/shared/polygon";
 
 describe("a lasso", () => {
   const square = [

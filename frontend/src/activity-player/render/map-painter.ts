@@ -1,6 +1,6 @@
 // Draws the map: a dot for each cell, as bright as its rate; squares are inhibitory cells.
-import { paintLayers } from "../../shared/soma-map/layer-painter";
-import type { Point } from "../../shared/soma-map/polygon";
+import { paintLayers } from "../../shared/layer-painter";
+import type { Point } from "../../shared/polygon";
 import type { Run } from "../data/simulation";
 import type { Store } from "../store";
 import { INK, type Sheet } from "./ink";

@@ -1,5 +1,4 @@
 // Where the cells are on a map: at their somata, or in a grid if their positions are not known.
-import { MapScale } from "../../shared/soma-map/map-scale";
 import type { Cells } from "../data/networks";
 import type { Size } from "./ink";
 
@@ -8,14 +7,16 @@ export interface Places {
   y: Float32Array;
   /** Half the width of a dot. */
   radius: number;
-  /** Null if no position is known. */
-  scale: MapScale | null;
+  /** The height of a depth in um; null if no position is known. */
+  scale: { y(um: number): number } | null;
   /** Where the grid of cells without a position begins; the height if there are none. */
   gridTop: number;
 }
 
 const MARGIN = 8;
 const LABEL = 16;
+/** Room at the right for the names of the layers. */
+const NAMES = 24;
 const LARGEST_STEP = 20;
 const STRIP_STEP = 11;
 
@@ -38,35 +39,35 @@ export function placed(cells: Cells, { width, height }: Size): Places {
     y[cell] = gridTop + (all ? 0 : LABEL) + step * (Math.floor(k / perRow) + 0.5);
   });
   const mapHeight = unknown.length ? gridTop : height;
-  const scale = all ? null : MapScale.fitting(boundsOf(cells, known), { width, height: mapHeight });
+  // Positions have the same scale in both directions, and what is left over is at both sides.
+  const [left, right] = rangeOf(cells.x, known);
+  const [top, bottom] = rangeOf(cells.depth, known);
+  const factor = Math.min(
+    (room - NAMES) / Math.max(right - left, 1),
+    (mapHeight - 2 * MARGIN) / Math.max(bottom - top, 1),
+  );
+  const toX = (um: number) => (width - NAMES) / 2 + (um - (left + right) / 2) * factor;
+  const toY = (um: number) => mapHeight / 2 + (um - (top + bottom) / 2) * factor;
   for (const cell of known) {
-    x[cell] = scale?.x(cells.x[cell] as number) ?? 0;
-    y[cell] = scale?.y(cells.depth[cell] as number) ?? 0;
+    x[cell] = toX(cells.x[cell] as number);
+    y[cell] = toY(cells.depth[cell] as number);
   }
+  const scale = all ? null : { y: toY };
   const radius = all ? step * 0.38 : radiusOf(x, y, known);
   return { x, y, radius, scale, gridTop: unknown.length ? gridTop : height };
 }
 
 // Dots cover a part of the area in which they lie, whatever their number.
 function radiusOf(x: Float32Array, y: Float32Array, rows: readonly number[]): number {
-  const range = (places: Float32Array) => {
-    const own = rows.map((row) => places[row] as number);
-    return Math.max(...own) - Math.min(...own);
-  };
-  const share = Math.sqrt((range(x) * range(y)) / rows.length);
+  const [left, right] = rangeOf(x, rows);
+  const [top, bottom] = rangeOf(y, rows);
+  const share = Math.sqrt(((right - left) * (bottom - top)) / rows.length);
   return Math.max(1.6, Math.min(4.5, 0.36 * share));
 }
 
-function boundsOf(cells: Cells, rows: readonly number[]) {
-  const bounds = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  for (const cell of rows) {
-    const [x, depth] = [cells.x[cell] as number, cells.depth[cell] as number];
-    bounds.left = Math.min(bounds.left, x);
-    bounds.right = Math.max(bounds.right, x);
-    bounds.top = Math.min(bounds.top, depth);
-    bounds.bottom = Math.max(bounds.bottom, depth);
-  }
-  return bounds;
+function rangeOf(values: ArrayLike<number>, rows: readonly number[]): [number, number] {
+  const own = rows.map((row) => values[row] as number);
+  return [Math.min(...own), Math.max(...own)];
 }
 
 /** The cell nearest to a point of the picture, within reach; -1 if there is none. */

@@ -1,7 +1,7 @@
 // The controls beside the networks: what is stimulated, gain, inhibition, and what comes of it.
 import { clipped } from "../../shared/clipped";
 import { INHIBITION_SLIDER, PLAYER_LIMITS } from "../../shared/contract";
-import { h, listen, renew } from "../../shared/dom";
+import { h, listen } from "../../shared/dom";
 import { format } from "../../shared/number-format";
 import { color, typeOrder } from "../../shared/palette";
 import type { State } from "../state";
@@ -33,7 +33,8 @@ export class ControlsView {
   readonly #start = field();
   readonly #end = field();
   readonly #numbers = h("table", { class: "ap-numbers" });
-  readonly #chosen = h("div", { class: "ap-chosen" });
+  readonly #outside = h("p", { class: "ap-soft ap-outside" });
+  readonly #only = h("button", { type: "button" }, "Stimulate only this cell");
 
   constructor(store: Store, lasso: HTMLElement) {
     this.#store = store;
@@ -66,7 +67,7 @@ export class ControlsView {
         several && h("div", { class: "ap-line" }, labelled("compared at the same", this.#same)),
       ),
       this.#numbers,
-      this.#chosen,
+      h("div", {}, this.#outside, this.#only),
     );
     this.#listen();
     this.#drawTypes();
@@ -76,6 +77,7 @@ export class ControlsView {
     const store = this.#store;
     const set = <K extends keyof State & string>(name: K, value: State[K]) =>
       store.set({ [name]: value } as Partial<State>);
+    listen(this.#only, "click", () => store.stimulate([store.chosen]));
     listen(this.#gain.input, "input", () => set("gain", Number(this.#gain.input.value)));
     listen(this.#inhibition.input, "input", () =>
       set("inhibition", Number(this.#inhibition.input.value)),
@@ -189,20 +191,11 @@ export class ControlsView {
     const step = (k: number) => Math.min(store.step, at(k).run.done - 1);
     const cell =
       chosen >= 0 && row(cellName(store, chosen), (k) => format(at(k).run.rate(chosen, step(k))));
-    renew(
-      this.#numbers,
+    const heads = results.map(({ label }) => h("th", { scope: "col" }, clipped(label)));
+    const head = h("thead", {}, h("tr", {}, h("td"), ...heads));
+    this.#numbers.replaceChildren(
       h("caption", {}, "Results"),
-      results.length > 1 &&
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            h("td"),
-            ...results.map(({ label }) => h("th", { scope: "col" }, clipped(label))),
-          ),
-        ),
+      ...(results.length > 1 ? [head] : []),
       h(
         "tbody",
         {},
@@ -214,13 +207,8 @@ export class ControlsView {
       ),
     );
     const outside = store.get("outside");
-    const only = h("button", { type: "button" }, "Stimulate only this cell");
-    listen(only, "click", () => store.chosen >= 0 && store.stimulate([store.chosen]));
-    renew(
-      this.#chosen,
-      outside !== null && h("p", {}, `The chosen cell ${outside} is not in the network.`),
-      chosen >= 0 && only,
-    );
+    this.#outside.textContent = outside ? `The chosen cell ${outside} is not in the network.` : "";
+    this.#only.hidden = chosen < 0;
   }
 }
 

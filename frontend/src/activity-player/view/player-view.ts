@@ -221,7 +221,7 @@ export class PlayerView {
     });
     return h(
       "details",
-      { class: "ap-more" },
+      { class: "ap-export" },
       h("summary", {}, "More"),
       h("div", { class: "ap-menu" }, copy, code, picture, h("p", {}, HELP)),
     );

@@ -1,6 +1,6 @@
 // The filters, and which rows pass them. widgets/_filters.py is the counterpart in Python.
 import { getColumn, type Table } from "../../shared/columns";
-import { inside, type Point } from "../../shared/soma-map/polygon";
+import { inside, type Point } from "../../shared/polygon";
 import { searchOf } from "./search";
 
 /** Lowest and highest value that pass; null where the range is open. */

@@ -1,7 +1,7 @@
 // Draws the map's depth axis, scale bar, rings around cells, and the line of a lasso.
 
-import type { MapScale, Size } from "../../shared/soma-map/map-scale";
-import type { Point } from "../../shared/soma-map/polygon";
+import type { Point } from "../../shared/polygon";
+import type { MapScale, Size } from "./map-scale";
 import type { Somata } from "./soma-painter";
 
 const STEPS_UM = [50, 100, 200, 500];

@@ -1,6 +1,6 @@
 // Draws somata pixel by pixel: tens of thousands of dots in a millisecond or two.
 import type { Numbers } from "../../shared/columns";
-import type { MapScale, Size } from "../../shared/soma-map/map-scale";
+import type { MapScale, Size } from "./map-scale";
 
 /** A colour as one pixel in memory: alpha, blue, green, red from the highest byte down. */
 export function packedColor(hex: string): number {

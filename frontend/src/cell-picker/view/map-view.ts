@@ -1,16 +1,16 @@
 // The soma map: x against depth, coloured by type. A click chooses a cell, a lasso selects or filters.
 import { getColumn, type Table } from "../../shared/columns";
 import { h, listen } from "../../shared/dom";
+import { paintLayers } from "../../shared/layer-painter";
 import { layerAt, layerName } from "../../shared/layers";
 import { grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
-import { paintLayers } from "../../shared/soma-map/layer-painter";
-import { type Bounds, MapScale, nearest, type Size } from "../../shared/soma-map/map-scale";
-import { inside, type Point, thinned } from "../../shared/soma-map/polygon";
+import { inside, type Point, thinned } from "../../shared/polygon";
 import type { Theme } from "../../shared/theme";
 import { Tooltip } from "../../shared/tooltip";
 import { tableOrder } from "../data/row-order";
 import { paintDepths, paintOutline, paintRing } from "../render/axis-painter";
+import { type Bounds, MapScale, nearest, type Size } from "../render/map-scale";
 import { packedColor, SomaPainter, type Somata } from "../render/soma-painter";
 import type { Store } from "../store";
 import { cellText, labelText, PROOFREADING, TYPE } from "./headings";

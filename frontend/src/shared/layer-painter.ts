@@ -1,6 +1,5 @@
 // Draws the cortical layers on the soma map: a line at each border, the name at the right.
-import { type Layer, layerName } from "../layers";
-import type { MapScale, Size } from "./map-scale";
+import { type Layer, layerName } from "./layers";
 
 const LINE = { light: "rgba(31, 35, 40, 0.35)", dark: "rgba(240, 242, 245, 0.35)" };
 // Height in pixels that a name needs, and height of the scale bar's strip at the bottom.
@@ -10,8 +9,8 @@ const SCALE_BAR_HEIGHT = 26;
 export function paintLayers(
   context: CanvasRenderingContext2D,
   layers: readonly Layer[],
-  scale: MapScale,
-  { width, height }: Size,
+  scale: { y(um: number): number },
+  { width, height }: { width: number; height: number },
   theme: "light" | "dark",
 ): void {
   context.save();
