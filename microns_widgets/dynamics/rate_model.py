@@ -32,6 +32,8 @@ TRANSFERS = ("rectified", "linear")
 
 #: The spectral radius to which a connectivity matrix is scaled by default.
 _RADIUS = 0.9
+# Radii are found by iteration.
+_TOLERANCE = 1e-6
 # Rates of 2,000 cells at 60,000 time points.
 _MOST_VALUES = 120_000_000
 
@@ -150,18 +152,25 @@ class RateModel:
 
         ``"stable"``: it does after any stimulus. ``"stable with inhibition"``: excitation alone
         would grow, so activity fades only while enough inhibitory cells are active.
-        ``"unstable"``: activity grows, or never comes to rest.
+        ``"may grow"``: only a simulation shows whether activity fades. ``"unstable"``: it grows,
+        or never comes to rest.
 
         A linear network is stable if the real parts of all eigenvalues of W are below 1. With
         rectified rates, that is enough only while no rate is cut off at 0; but if the positive
         weights alone have a spectral radius below 1, activity fades after any stimulus, since
-        inhibition can only lower it.
+        inhibition can only lower it. From 1 on, activity grows for certain only if the cells that
+        excite each other are not inhibited. Otherwise an eigenvalue above 1 may belong to cells
+        that silence each other, after which the rest of the network is stable.
         """
         if self.transfer == "rectified" and self.network.excitation_radius < 1:
             return "stable"
-        if self.network.spectral_abscissa >= 1:
-            return "unstable"
-        return "stable" if self.transfer == "linear" else "stable with inhibition"
+        abscissa = self.network.spectral_abscissa
+        if self.transfer == "linear":
+            return "stable" if abscissa < 1 else "unstable"
+        if abscissa < 1:
+            return "stable with inhibition"
+        excited = abs(abscissa - self.network.excitation_radius) <= _TOLERANCE * abscissa
+        return "unstable" if excited else "may grow"
 
     @property
     def slowest_time_constant(self) -> float:
@@ -297,9 +306,10 @@ class RateModel:
         )
         if end is not None:
             raise RatesDiverged(
-                f"Rates grew beyond all bounds {end * dt:.4g} s after the start: the network is "
-                f"{self.stability} (spectral radius {self.spectral_radius:.3g}, largest real part "
-                f"of an eigenvalue {self.network.spectral_abscissa:.3g}, expected below 1). Lower "
+                f"Rates grew beyond all bounds {end * dt:.4g} s after the start. Stability of the "
+                f"network: {self.stability} (spectral radius {self.spectral_radius:.3g}, largest "
+                f"real part of an eigenvalue {self.network.spectral_abscissa:.3g}; below 1, "
+                "activity fades while inhibition is active). Lower "
                 "the gain, as with RateModel(..., spectral_radius=0.9), or strengthen inhibition."
             )
         return RateResponse(

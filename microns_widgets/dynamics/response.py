@@ -145,11 +145,12 @@ class RateResponse:
         after = self.times[-1] - self.times[last]
         raise NoDecay(
             f"Activity did not fall below {fraction:g} of the stimulus in the {after:.4g} s after "
-            f"it (mean rate at the end: {mean[-1]:.3g}). The network is {self.stability}: "
+            f"it (mean rate at the end: {mean[-1]:.3g}). Stability of the network: "
+            f"{self.stability}. "
             + (
-                "lower its gain, as with RateModel(..., spectral_radius=0.9)."
-                if self.stability == "unstable"
-                else "simulate a longer time (duration=...), or lower its gain."
+                "Lower its gain, as with RateModel(..., spectral_radius=0.9)."
+                if self.stability in ("unstable", "may grow")
+                else "Simulate a longer time (duration=...), or lower its gain."
             )
         )
 

@@ -39,7 +39,7 @@ def player_still(runs: Mapping[str, Callable[[], RateResponse]], order: IntArray
         try:
             responses[label] = run()
         except RatesDiverged:
-            responses[label] = "unstable: rates grow beyond all bounds"
+            responses[label] = "rates grow beyond all bounds"
     figure = Figure(figsize=(1.2 + 4.6 * len(runs), 5.6), layout="constrained")
     axes = figure.subplots(2, len(runs), sharex=True, sharey="row", squeeze=False)
     shown = [one for one in responses.values() if isinstance(one, RateResponse)]

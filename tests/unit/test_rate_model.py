@@ -173,7 +173,9 @@ def test_a_random_network_of_the_same_cells_is_a_model_too(sample):
         ([[0.5, 0.3], [-0.2, 0]], ["E", "I"], "stable"),
         # Excitation alone would grow (1.2); with inhibition, eigenvalues are 0.6 +- 0.66i.
         ([[1.2, 1.0], [-0.8, 0]], ["E", "I"], "stable with inhibition"),
-        ([[1.2, 0.1], [-0.1, 0]], ["E", "I"], "unstable"),
+        # Inhibition is too weak for the cell that excites itself, or does not reach it.
+        ([[1.2, 0.1], [-0.1, 0]], ["E", "I"], "may grow"),
+        ([[1.2, 0.1], [0, -0.1]], ["E", "I"], "unstable"),
         # Two inhibitory cells that inhibit one another: one wins, and rates stay bounded.
         ([[0, -2], [-2, 0]], ["I", "I"], "stable"),
     ],
@@ -184,7 +186,16 @@ def test_stability_is_reported_before_a_run_and_holds_in_it(weights, types, stab
     assert stability in repr(model)
     response = model.impulse_response(duration=100, dt=0.02, cells=np.array([True, True]))
     decayed = response.decay_time(if_never=float("nan"))
-    assert np.isnan(decayed) == (stability == "unstable")
+    assert np.isnan(decayed) == (stability in ("may grow", "unstable"))
+
+
+def test_a_network_that_may_grow_can_come_to_rest():
+    # The eigenvalue above 1 is that of two inhibitory cells. One silences the other, and
+    # then inhibits the cell that excites itself.
+    model = mw.RateModel([[1.1, 0.9, 0.9], [-0.6, 0, -1.5], [-0.6, -1.5, 0]], ["E", "I", "I"])
+    assert model.network.spectral_abscissa == pytest.approx(1.5)
+    assert model.stability == "may grow"
+    assert model.impulse_response(duration=60).decay_time() < 4
 
 
 def test_linear_rates_are_stable_by_eigenvalues_alone():
@@ -213,7 +224,7 @@ def test_growth_beyond_all_bounds_is_an_error_with_its_cause_and_cure():
     model = mw.RateModel(mw.lognormal_network(gain=0.02, seed=0))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        message = r"unstable \(spectral radius 7\.9.*spectral_radius=0\.9"
+        message = r"may grow \(spectral radius 7\.9.*spectral_radius=0\.9"
         with pytest.raises(RatesDiverged, match=message):
             model.impulse_response()
 

@@ -170,7 +170,7 @@ test("the sliders change gain and inhibition, and one is as in the model again",
   // The slider ends at a spectral radius of 1.5.
   expect(Number(gain?.max)).toBeCloseTo(1.5 / 0.85, 1);
   enter(gain as HTMLInputElement, "1.25");
-  await settled("unstable");
+  await settled("may grow");
   expect(find(".ap-status").className).toContain("ap-warning");
   expect(find(".ap-status").textContent).toContain("Lower the gain, or strengthen inhibition.");
   expect(cells("spectral radius")?.[0]?.textContent).toMatch(/^1.06/);

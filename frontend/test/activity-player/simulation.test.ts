@@ -110,7 +110,10 @@ test.each([
   [{ radius: 3, abscissa: 2, excitation: 0.5 }, true, "stable"],
   [{ radius: 3, abscissa: 0.5, excitation: 2 }, true, "stable with inhibition"],
   [{ radius: 3, abscissa: 0.5, excitation: 2 }, false, "stable"],
-  [{ radius: 3, abscissa: 1, excitation: 2 }, true, "unstable"],
+  [{ radius: 3, abscissa: 1, excitation: 2 }, true, "may grow"],
+  [{ radius: 3, abscissa: 2, excitation: 1 }, true, "may grow"],
+  [{ radius: 3, abscissa: 1, excitation: 2 }, false, "unstable"],
+  [{ radius: 3, abscissa: 2, excitation: 2 }, true, "unstable"],
 ] as const)("stability of %o, rectified %s: %s", (spectrum, rectified, expected) => {
   expect(stability(spectrum, 1, rectified)).toBe(expected);
 });

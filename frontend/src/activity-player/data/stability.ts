@@ -1,13 +1,18 @@
 // Whether activity fades, from the numbers that Python sends; `RateModel.stability` has the rules.
 import type { Spectrum } from "./networks";
 
-export type Stability = "stable" | "stable with inhibition" | "unstable";
+export type Stability = "stable" | "stable with inhibition" | "may grow" | "unstable";
+
+// Radii are found by iteration; dynamics/rate_model.py has the same.
+const TOLERANCE = 1e-6;
 
 /** Whether activity fades once a stimulus ends. */
 export function stability(spectrum: Spectrum, gain: number, rectified: boolean): Stability {
   if (rectified && spectrum.excitation * gain < 1) return "stable";
-  if (spectrum.abscissa * gain >= 1) return "unstable";
-  return rectified ? "stable with inhibition" : "stable";
+  const { abscissa, excitation } = spectrum;
+  if (abscissa * gain < 1) return rectified ? "stable with inhibition" : "stable";
+  const excited = Math.abs(abscissa - excitation) <= TOLERANCE * abscissa;
+  return rectified && !excited ? "may grow" : "unstable";
 }
 
 /**

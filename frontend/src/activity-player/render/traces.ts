@@ -15,9 +15,9 @@ const STEPS = [1, 2, 5, 10];
 /** The largest mean rate of a type, of the stimulus only if activity grows afterwards. */
 export function highest(results: readonly Result[]): number {
   let most = 0;
-  for (const { run, stability } of results) {
+  for (const { run, stability, decay } of results) {
     const { steps, last } = run.drive;
-    const end = stability === "unstable" ? last + 1 : run.done;
+    const end = stability !== "stable" && decay < 0 ? last + 1 : run.done;
     for (let at = 0; at < run.means.length; at++) {
       const mean = run.means[at] as number;
       if (at % steps <= end && mean > most && Number.isFinite(mean)) most = mean;

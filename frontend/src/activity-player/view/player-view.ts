@@ -17,7 +17,7 @@ import type { Store } from "../store";
 import { ControlsView } from "./controls-view";
 import { NetworkView } from "./network-view";
 import { Transport } from "./transport";
-import { summary } from "./words";
+import { grows, summary } from "./words";
 
 const UNDONE = [...SIMULATED, "cell"] as const satisfies readonly Setting[];
 const HELP =
@@ -125,7 +125,7 @@ export class PlayerView {
 
   #drawStatus(): void {
     this.#status.textContent = this.#store.status;
-    const unstable = this.#store.results.some(({ stability }) => stability === "unstable");
+    const unstable = grows(this.#store);
     this.#status.classList.toggle("ap-warning", unstable || this.#store.trouble !== "");
   }
 

@@ -29,6 +29,13 @@ function after(store: Store, run: Run): number {
   return store.lastTime - store.get("fixed").dt * run.drive.last;
 }
 
+/** Whether activity in a network grows, or does not end in the simulated time and may grow. */
+export function grows(store: Store): boolean {
+  return store.results.some(
+    ({ stability, decay }) => stability === "unstable" || (stability === "may grow" && decay < 0),
+  );
+}
+
 /** The results in one sentence. */
 export function summary(store: Store): string {
   const parts = store.results.map((result) => {
@@ -43,8 +50,7 @@ export function summary(store: Store): string {
           : `activity does not decay within ${format(after(store, run))} s`;
     return `${name}${how}${what}`;
   });
-  const unstable = store.results.some(({ stability }) => stability === "unstable");
-  const cure = unstable ? " Lower the gain, or strengthen inhibition." : "";
+  const cure = grows(store) ? " Lower the gain, or strengthen inhibition." : "";
   return `${parts.join("; ")}.${cure}`;
 }
 
