@@ -33,7 +33,7 @@ export class ControlsView {
   readonly #start = field();
   readonly #end = field();
   readonly #numbers = h("table", { class: "ap-numbers" });
-  readonly #outside = h("p", { class: "ap-soft ap-outside" });
+  readonly #outside = h("p", { class: "ap-outside" });
   readonly #only = h("button", { type: "button" }, "Stimulate only this cell");
 
   constructor(store: Store, lasso: HTMLElement) {
