@@ -9,35 +9,43 @@ export type Colormap = (typeof COLORMAPS)[number];
 /** The scales, and one with two ends and a neutral middle for ratios. */
 type Scale = Colormap | "ratio";
 
-// Seventeen colours of a part of each of matplotlib's maps, reversed for the light ground;
-// interpolation between them is smooth.
-const STOPS: Record<Theme, Record<Scale, string>> = {
-  light: {
-    ratio: "2166ac4393c392c5ded1e5f0f7f7f7fddbc7f4a582d6604db2182b",
-    viridis:
-      "5cc86344bf7031b57b24aa831f9f8820938c23888e287d8e2c718e31668e375a8c3d4d8a423f8546307e482173471164440154",
-    cividis:
-      "c8b866bbad6daea371a19975948e778885787c7b787272746669705b606e4f576c424e6c35456c243c6e083370002b6200224e",
-    magma:
-      "fe9f6dfb8761f7705ced5a5fde4968ca3e72b5367aa1307e8c2981782281641a804f127b3b0f70251255140e3606051a000004",
-    plasma:
-      "f89441f2844beb7556e26660d9586ace4b75c33d80b6308ba8229699159f8808a67701a86400a75102a33e049c2805920d0887",
-    greys:
-      "b0b0b0a5a5a59a9a9a8f8f8f8484847a7a7a6f6f6f6565655b5b5b5151514747473d3d3d3434342b2b2b2222221a1a1a111111",
+// Every twentieth of matplotlib's maps, or every eighth of the greys; interpolation between them is
+// smooth. A scale begins at `light` and goes back to the start of the map, or begins at `dark` and
+// goes on to its end.
+const MAPS: Record<Colormap, { stops: string; light: number; dark: number }> = {
+  viridis: {
+    stops:
+      "4401544814664825754634804144873b528b345f8d2f6c8e2a788e25848e21908c1e9c8922a8842fb47c43bf715dc9637ad1519ad93dbcdf27dde318fde725",
+    light: 0.75,
+    dark: 0.3,
   },
-  dark: {
-    ratio: "7cc4f84393c32f6d9a27496b2b2f366b3a2ea3503bd6604dfc8d6e",
-    viridis:
-      "355f8d2f6b8e2b758e27808e238a8d1f948c1fa08824aa832fb47c40bd7256c66770cf578bd646a8db34c5e021e2e418fde725",
-    cividis:
-      "595e6e62656f6c6d727474757e7c78878478928c789b9476a69c74b1a570bcae6cc7b767d2c060dec958e9d34ef6dd3ffee838",
-    magma:
-      "a1307eb0357bbd3977cc3f71d9466be55064ef5d5ef56b5cf97b5dfc8c63fe9d6cfeae77febd82fecd90fddea0fceeb0fcfdbf",
-    plasma:
-      "a51f99b12a90bc3587c6417dd04d73d9586ae16462e87059ef7e50f58b47f9983efca636feb72dfdc627fbd724f6e826f0f921",
-    greys:
-      "6161616b6b6b7575757f7f7f8888889292929c9c9ca6a6a6b0b0b0bababac4c4c4cececed8d8d8e2e2e2ecececf6f6f6ffffff",
+  cividis: {
+    stops:
+      "00224e002b640a3470253d6e35456c434e6c4f576c5b606e6669707172747c7b78888578948e77a19875aea271bbad6cc8b866d6c35de4ce52f3da43fee838",
+    light: 0.8,
+    dark: 0.34,
   },
+  magma: {
+    stops:
+      "00000407061b150e372612563b0f7050127c641a807822818c2981a1307eb63779ca3e72de4968ed5a5ff66f5cfb8761fe9f6dfeb77efece91fde6a7fcfdbf",
+    light: 0.8,
+    dark: 0.45,
+  },
+  plasma: {
+    stops:
+      "0d08872b059442039d5701a46a00a87e03a8900ea3a11c9bb12a90bf3984cb4778d6556de16462ea7357f2834cf89441fca636feb92cfcce25f7e325f0f921",
+    light: 0.75,
+    dark: 0.36,
+  },
+  greys: {
+    stops: "1111112929294343435f5f5f7d7d7d9c9c9cbcbcbcddddddffffff",
+    light: 0.7,
+    dark: 0.38,
+  },
+};
+const RATIO: Record<Theme, string> = {
+  light: "2166ac4393c392c5ded1e5f0f7f7f7fddbc7f4a582d6604db2182b",
+  dark: "7cc4f84393c32f6d9a27496b2b2f366b3a2ea3503bd6604dfc8d6e",
 };
 
 /** The colour for "no connection". */
@@ -52,14 +60,21 @@ type Rgb = [number, number, number];
 
 /** A colour of a scale as red, green and blue (0 to 255), at a position from 0 to 1. */
 export function colorAt(colormap: Scale, part: number, theme: Theme = "light"): Rgb {
-  const stops = STOPS[theme][colormap];
+  const [stops, from, to] = scale(colormap, theme);
   const last = stops.length / 6 - 1;
-  const at = Math.min(Math.max(part, 0), 1) * last;
+  const at = (from + (to - from) * Math.min(Math.max(part, 0), 1)) * last;
   const low = Math.min(Math.floor(at), last - 1);
-  const [from, to] = [rgb(stops.slice(6 * low)), rgb(stops.slice(6 * low + 6))];
+  const [below, above] = [rgb(stops.slice(6 * low)), rgb(stops.slice(6 * low + 6))];
   const mix = (channel: 0 | 1 | 2) =>
-    Math.round(from[channel] + (to[channel] - from[channel]) * (at - low));
+    Math.round(below[channel] + (above[channel] - below[channel]) * (at - low));
   return [mix(0), mix(1), mix(2)];
+}
+
+/** The stops of a scale, and the part of them that it uses, from weak to strong. */
+function scale(colormap: Scale, theme: Theme): [stops: string, from: number, to: number] {
+  if (colormap === "ratio") return [RATIO[theme], 0, 1];
+  const { stops, light, dark } = MAPS[colormap];
+  return theme === "dark" ? [stops, dark, 1] : [stops, light, 0];
 }
 
 /** Colours of the steps: the first for no connection, then 255 from weak to strong. */
