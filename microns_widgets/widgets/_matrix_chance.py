@@ -22,6 +22,7 @@ from microns_widgets.errors import MatrixError, TooManyCells, check_choice
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.null_kinds import NULL_KINDS
 from microns_widgets.network.null_model import NullModel
+from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import OneOf
@@ -80,7 +81,10 @@ class ComparedWithChance(Linkable):
         if self.show not in ("types", "type_table") or self.type_value != "ratio":
             return None
         tables = []
-        for kind in tqdm(NULL_KINDS, desc="random networks", delay=2):
+        # Nobody watches the build of the site. There a bar would be a widget of another package,
+        # which pages cannot show: the build would fail on machines that need more than 2 s.
+        bar = tqdm(NULL_KINDS, desc="random networks", delay=2, disable=saves_data(None))
+        for kind in bar:
             # Distances may be unknown, or too many.
             with contextlib.suppress(MatrixError, TooManyCells):
                 tables.append(self._chance(kind, self.by, SAVED_NETWORKS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -54,3 +55,18 @@ def test_random_networks_are_saved_if_they_are_shown(con: mw.Connectome) -> None
     assert explorer.chance is not None
     assert len(set(read(explorer.chance)["kind"])) == 5
     assert explorer.to_code() == 'mw.MatrixExplorer(con, show="types", type_value="ratio")'
+
+
+def test_the_build_of_the_site_shows_no_progress_bar(
+    con: mw.Connectome, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MICRONS_SAVE_DATA", "1")
+    draw = MatrixExplorer._chance
+
+    def slowly(explorer: MatrixExplorer, *asked: Any) -> pd.DataFrame:
+        time.sleep(0.5)
+        return draw(explorer, *asked)
+
+    monkeypatch.setattr(MatrixExplorer, "_chance", slowly)
+    assert MatrixExplorer(con, show="types", type_value="ratio").chance is not None
+    assert capsys.readouterr().err == ""
