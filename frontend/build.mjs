@@ -57,12 +57,12 @@ async function bundle(entryPoints, outdir) {
 }
 
 // The table of types is most of the palette: one short text, read by the bundle, is smaller.
-// The browser draws no markers.
+// The browser draws no markers, and asks for no system of types.
 const smallPalette = {
   name: "small-palette",
   setup({ onLoad }) {
     onLoad({ filter: /palette\.json$/ }, ({ path }) => {
-      const unused = (key, value) => (/^markers?$/.test(key) ? undefined : value);
+      const unused = (key, value) => (/^markers?$|^systems$/.test(key) ? undefined : value);
       const { types, ...others } = JSON.parse(readFileSync(path, "utf8"), unused);
       const kinds = [...new Set(types.map(({ label, color, ...kind }) => JSON.stringify(kind)))];
       const rows = types.map(

@@ -31,7 +31,7 @@ describe("the picture", () => {
     expect(fieldColor(3, 3)).toBe(NO_CONNECTION);
     expect(fieldColor(0, 2)).toBe(NO_CONNECTION);
     expect(fieldColor(1, 2)).toBe("#440154");
-    expect(fieldColor(2, 2)).toBe("#5cc863");
+    expect(fieldColor(2, 2)).toBe("#5dc963");
     expect(text(".mx-caption")).toContain("5 connections among 4 × 4 cells");
     expect(text(".mx-caption")).toContain("Source: a small world.");
   });
