@@ -20,7 +20,7 @@ from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.network.entries import VALUES, VALUES_WITHOUT_SIZES
 from microns_widgets.network.null_kinds import NULL_KINDS
-from microns_widgets.plots.morphologies import _USUAL_SOMA
+from microns_widgets.plots.morphologies import _USUAL_SOMA, cell_cycle
 from microns_widgets.sources.cave.tokens import TOKEN_DIGITS
 from microns_widgets.sources.public_skeletons import FOLDERS
 from microns_widgets.tables.label_names import PROOFREAD, SEARCH_NAMES, SHORTEST_NAME
@@ -146,7 +146,13 @@ def constants() -> list[Constant]:
             "Name of the error of a cell without a skeleton.",
             SkeletonNotFound.__name__,
         ),
-        Constant("MATRIX_VALUES", "Values of matrix entries, and their titles.", VALUES),
+        Constant(
+            "CELL_CYCLE",
+            "Types whose colours tell cells apart, in the order of their use.",
+            cell_cycle(),
+        ),
+        Constant("MATRIX_VALUES", "Values of matrix entries.", list(VALUES)),
+        Constant("VALUE_TITLES", "Titles of the values of matrix entries.", VALUES),
         Constant("TYPE_VALUES", "Values of the view by type.", traits["type_value"].values),
         Constant("NULL_KINDS", "Kinds of random networks, and what they keep.", NULL_KINDS),
         Constant("MOST_NETWORKS", "Random networks of a comparison.", MOST_NETWORKS),

@@ -204,12 +204,19 @@ def _distinct_colors(labels: Sequence[str]) -> list[str]:
     neurons = {entry["label"] for entry in types if entry["group"] in ("E", "I")}
     if len(set(labels)) == len(labels) and set(labels) <= neurons:
         return [palette.color(label) for label in labels]
-    systems = ("metamodel", "manual")
-    names = [e["label"] for e in palette.table()["types"] if {*systems} & {*e["systems"]}]
-    cycle = [palette.color(name) for name in names if name in neurons and "Unsure" not in name]
+    cycle = [palette.color(label) for label in cell_cycle()]
+    return [cycle[place % len(cycle)] for place in range(len(labels))]
+
+
+def cell_cycle() -> list[str]:
+    """Return the types whose colours tell cells apart, in the order of their use."""
+    systems = {"metamodel", "manual"}
+    types = [entry for entry in palette.table()["types"] if systems & {*entry["systems"]}]
+    names = [entry["label"] for entry in types if entry["group"] in ("E", "I")]
+    cycle = [name for name in names if "Unsure" not in name]
     # Neighbours in the palette look alike. Steps of three change the hue each time and reach all
     # fourteen colours.
-    return [cycle[3 * place % len(cycle)] for place in range(len(labels))]
+    return [cycle[3 * place % len(cycle)] for place in range(len(cycle))]
 
 
 def _vertex_colors(skeleton: Skeleton, color: str | None) -> FloatArray:

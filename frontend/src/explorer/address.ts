@@ -25,7 +25,7 @@ const CHOICES: Record<string, readonly string[]> = {
   "viewer.synapses": VIEWER_CHOICES.synapses,
   "viewer.synapse_color": VIEWER_CHOICES.synapse_color,
   "viewer.camera.view": CAMERA_VIEWS,
-  "matrix.value": Object.keys(MATRIX_VALUES),
+  "matrix.value": MATRIX_VALUES,
   "matrix.show": SHOW_CHOICES,
   "matrix.type_value": TYPE_VALUES,
   "matrix.pixel": PIXEL_CHOICES,

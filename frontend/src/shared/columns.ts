@@ -73,9 +73,7 @@ interface Entry {
 export function readTable(block: DataView): Table {
   const magic = String.fromCharCode(...bytes(block, 0, Math.min(4, block.byteLength)));
   if (magic !== TABLE_MAGIC) {
-    throw new Error(
-      `These bytes begin with "${magic}", expected a table, which begins with ${TABLE_MAGIC}.`,
-    );
+    throw new Error(`Expected a table, but the bytes begin with "${magic}".`);
   }
   const length = block.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes(block, 8, length))) as {
@@ -89,7 +87,7 @@ export function readTable(block: DataView): Table {
   return { rows: header.rows, columns: new Map(columns) };
 }
 
-/** A column of the expected kind; the error lists the available columns. */
+/** A column of the expected kind; the error lists the kinds of all columns. */
 export function getColumn<K extends Column["kind"]>(
   table: Table,
   name: string,
@@ -97,10 +95,8 @@ export function getColumn<K extends Column["kind"]>(
 ): Extract<Column, { kind: K }> {
   const entry = table.columns.get(name);
   if (entry?.kind !== kind) {
-    const actual = entry
-      ? `its kind is ${entry.kind}`
-      : `the columns are ${[...table.columns.keys()]}`;
-    throw new Error(`Expected a column "${name}" of kind ${kind}; ${actual}.`);
+    const kinds = [...table.columns.values()].map((one) => `${one.name}: ${one.kind}`);
+    throw new Error(`Expected a column "${name}: ${kind}" among ${kinds.join(", ")}.`);
   }
   return entry as Extract<Column, { kind: K }>;
 }

@@ -219,8 +219,29 @@ export const DEFAULT_SOMA_RADIUS = 5;
 /** Name of the error of a cell without a skeleton. */
 export const SKELETON_NOT_FOUND = "SkeletonNotFound";
 
-/** Values of matrix entries, and their titles. */
-export const MATRIX_VALUES = {
+/** Types whose colours tell cells apart, in the order of their use. */
+export const CELL_CYCLE = [
+  "23P",
+  "5P-ET",
+  "6P-IT",
+  "WM-P",
+  "BPC",
+  "4P",
+  "5P-PT",
+  "6P-CT",
+  "BC",
+  "NGC",
+  "5P-IT",
+  "5P-NP",
+  "6P-U",
+  "MC",
+] as const;
+
+/** Values of matrix entries. */
+export const MATRIX_VALUES = ["binary", "count", "sum", "mean", "max", "log10_sum"] as const;
+
+/** Titles of the values of matrix entries. */
+export const VALUE_TITLES = {
   binary: "connected (1) or not (0)",
   count: "number of synapses",
   sum: "summed synapse size (voxels)",

@@ -75,7 +75,7 @@ export function renew(parent: Element, ...children: Child[]): void {
 function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (/^on|^srcdoc$/i.test(name)) {
-      throw new Error(`"${name}" would run code from text; use listen() instead.`);
+      throw new Error(`Use listen() for ${name}: this would run text as code.`);
     }
     if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, String(value));

@@ -29,5 +29,5 @@ export function counted(n: number, noun: string): string {
 }
 
 // One formatter for all calls: creating one takes longer than using it.
-const INTEGERS = new Intl.NumberFormat("en");
+const INTEGERS = /* @__PURE__ */ new Intl.NumberFormat("en");
 const WHOLE = { maximumFractionDigits: 0 };

@@ -1,6 +1,6 @@
 // The same colours as in Python's palette.py, from the same table.
 import table from "../../../microns_widgets/palette.json";
-import { lightened } from "./contrast";
+import { lightened, parts } from "./contrast";
 import type { Theme } from "./theme";
 
 /** A type that Python's palette.add_types added. */
@@ -82,10 +82,9 @@ export function onDark(own: string): string {
   return variant;
 }
 
-/** A label's colour as red, green and blue from 0 to 1, for WebGL. */
+/** A label's colour as red, green and blue from 0 to 255. */
 export function rgb(label: string | null, theme: Theme = "light"): [number, number, number] {
-  const value = Number.parseInt(color(label, theme).slice(1), 16);
-  return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
+  return parts(color(label, theme));
 }
 
 /** Distinct labels: known ones in the palette's order, then others by name, "" last. */

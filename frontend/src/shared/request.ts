@@ -44,9 +44,8 @@ export interface AskOptions {
   signal?: AbortSignal;
 }
 
-// Ids begin differently in every view, because all views of a model receive all answers. Not
-// crypto.randomUUID, which is missing on pages that a hub serves without TLS.
-const VIEW = crypto.getRandomValues(new Uint32Array(2)).join("-");
+// Ids begin differently in every view, because all views of a model receive all answers.
+const VIEW = /* @__PURE__ */ Math.random().toString(36);
 let questions = 0;
 
 /** Asks Python, and returns the result of the method that answers `name`. */

@@ -1,15 +1,16 @@
 // Whether the page around a widget is light or dark, in every host that shows notebooks.
+import { luminance } from "./contrast";
 
 export type Theme = "light" | "dark";
 
 // Where hosts store their theme: an attribute of <body> or <html>, and its values.
-const HOSTS: { attribute: string; dark: RegExp; light: RegExp }[] = [
+const HOSTS = [
   // JupyterLab and Notebook 7
-  { attribute: "data-jp-theme-light", dark: /^false$/, light: /^true$/ },
+  { attribute: "data-jp-theme-light", dark: "false", light: "true" },
   // Jupyter Book. In the mode "auto" this is the browser's preference.
-  { attribute: "data-theme", dark: /^dark$/, light: /^light$/ },
+  { attribute: "data-theme", dark: "dark", light: "light" },
   // Colab
-  { attribute: "theme", dark: /^dark$/, light: /^light$/ },
+  { attribute: "theme", dark: "dark", light: "light" },
 ];
 // VS Code has an attribute too, but draws widgets on white whatever its theme: its attribute
 // counts only where there is no background.
@@ -17,15 +18,14 @@ const VSCODE = "data-vscode-theme-kind";
 
 /** The theme of the page around an element. */
 export function theme(el: Element): Theme {
-  const values = new Map(WATCHED.map((name) => [name, attribute(name)]));
-  for (const { attribute: name, dark, light } of HOSTS) {
-    const value = values.get(name) ?? "";
-    if (dark.test(value)) return "dark";
-    if (light.test(value)) return "light";
+  for (const { attribute, dark, light } of HOSTS) {
+    const value = hostValue(attribute);
+    if (value === dark) return "dark";
+    if (value === light) return "light";
   }
   const behind = backgroundLuminance(el);
   if (behind !== null) return behind < 0.4 ? "dark" : "light";
-  const vscode = values.get(VSCODE);
+  const vscode = hostValue(VSCODE);
   if (vscode) return /light$/.test(vscode) ? "light" : "dark";
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
@@ -60,7 +60,7 @@ export function watchTheme(el: Element, callback: (theme: Theme) => void): () =>
 
 const WATCHED = [...HOSTS.map((host) => host.attribute), VSCODE];
 
-function attribute(name: string): string | null {
+function hostValue(name: string): string | null {
   return document.body.getAttribute(name) ?? document.documentElement.getAttribute(name);
 }
 
@@ -71,15 +71,7 @@ export function backgroundLuminance(el: Element): number | null {
       getComputedStyle(at)
         .backgroundColor.match(/[\d.]+/g)
         ?.map(Number) ?? [];
-    const [red = 0, green = 0, blue = 0, alpha = 1] = parts;
-    if (parts.length >= 3 && alpha > 0.5) {
-      return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-    }
+    if (parts.length >= 3 && (parts[3] ?? 1) > 0.5) return luminance(parts);
   }
   return null;
-}
-
-function linear(channel: number): number {
-  const part = channel / 255;
-  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
 }

@@ -28,7 +28,7 @@ test("all cells are shown at first", async () => {
 
 test("a row is a sentence with units; a choice and an order are announced", async () => {
   const picker = await show();
-  const said = () => picker.find(".mw-hidden[aria-live]").textContent;
+  const said = () => picker.find(".mw-aloud[aria-live]").textContent;
   const row = () => picker.find(".mw-row[data-active]");
   expect(row().getAttribute("aria-label")).toMatch(
     /^[^,]+, .*depth \d+ µm, nucleus [\d,]+ µm³, .*root id \d{18}, row 1 of 400$/,
@@ -44,7 +44,7 @@ test("a row is a sentence with units; a choice and an order are announced", asyn
 
 test("what was announced is gone once another choice was made elsewhere", async () => {
   const picker = await show();
-  const said = () => picker.find(".mw-hidden[aria-live]").textContent;
+  const said = () => picker.find(".mw-aloud[aria-live]").textContent;
   picker.find("[role=grid]").focus();
   picker.key("Enter");
   await vi.waitFor(() => expect(said()).toMatch(/^Chosen: /));

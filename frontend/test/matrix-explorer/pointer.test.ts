@@ -82,7 +82,7 @@ test("a click where no connection is near changes no choice, and says so", async
   expect([model.get("pair"), model.get("cell")]).toEqual([[A, B], C]);
   await frames();
   expect(text(".mx-readout")).toBe(note);
-  expect(text(".mx-matrix > .mx-spoken")).toBe(note);
+  expect(text(".mx-matrix > .mw-aloud")).toBe(note);
   send("pointermove", at(0.5, 1.5, TINY));
   await frames();
   expect(text(".mx-readout")).toContain("2 synapses");

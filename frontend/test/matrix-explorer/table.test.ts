@@ -92,7 +92,7 @@ test("the keyboard sorts, walks and chooses, and each row is a sentence", async 
   expect(view.root.querySelector("th[aria-sort]")?.getAttribute("aria-sort")).toBe("descending");
   view.root.querySelector<HTMLElement>("tbody tr[tabindex='0']")?.focus();
   press("ArrowDown");
-  expect(view.root.querySelector(".mx-spoken")?.textContent).toMatch(/^Sorted by summed size/);
+  expect(view.root.querySelector(".mw-aloud")?.textContent).toMatch(/^Sorted by summed size/);
   expect(document.activeElement?.getAttribute("aria-label")).toBe(
     "pre type 23P, post type BC, synapses 2, summed size (voxels) 400, synapses back 1, " +
       `presynaptic ${A}, postsynaptic ${B}, row 2 of 5`,

@@ -31,7 +31,7 @@ describe("the picture", () => {
     expect(fieldColor(3, 3)).toBe(NO_CONNECTION);
     expect(fieldColor(0, 2)).toBe(NO_CONNECTION);
     expect(fieldColor(1, 2)).toBe("#440154");
-    expect(fieldColor(2, 2)).toBe("#5cc863");
+    expect(fieldColor(2, 2)).toBe("#5dc963");
     expect(text(".mx-caption")).toContain("5 connections among 4 × 4 cells");
     expect(text(".mx-caption")).toContain("Source: a small world.");
   });
@@ -80,13 +80,13 @@ describe("the keyboard", () => {
     press("Home");
     press("ArrowUp");
     press("ArrowUp");
-    expect(text(".mx-spoken")).toContain(`${A} (23P`);
+    expect(text(".mw-aloud")).toContain(`${A} (23P`);
     press("ArrowRight");
-    expect(text(".mx-spoken")).toContain("2 synapses, 400 voxels");
+    expect(text(".mw-aloud")).toContain("2 synapses, 400 voxels");
     press("Enter");
     expect(model.get("pair")).toEqual([A, B]);
     await frames();
-    expect(text(".mx-readout")).toBe(text(".mx-spoken"));
+    expect(text(".mx-readout")).toBe(text(".mw-aloud"));
   });
 
   test("goes from connection to connection", async () => {
@@ -95,7 +95,7 @@ describe("the keyboard", () => {
     for (const key of ["Home", "ArrowUp", "n", "n", "n", "p", "Enter"]) press(key);
     expect(model.get("pair")).toEqual([B, B]);
     for (let i = 0; i < 9; i++) press("n");
-    expect(text(".mx-spoken")).toBe("No further connection in view.");
+    expect(text(".mw-aloud")).toBe("No further connection in view.");
   });
 
   test("zooms, selects and clears", async () => {
@@ -139,7 +139,7 @@ describe("the chosen pair", () => {
 
   test("is announced, and no longer once it was closed elsewhere or is not in this matrix", async () => {
     const model = await mounted();
-    const said = () => text(".mx-frame > .mx-spoken");
+    const said = () => text(".mx-frame > .mw-aloud");
     model.set("pair", [A, B]);
     await vi.waitFor(() => expect(said()).toMatch(/^Chosen pair: 23P onto BC/));
     model.set("pair", null);

@@ -49,8 +49,10 @@ describe("a table packed by Python", () => {
 
   test("reports a column's kind if another is expected", async () => {
     const table = readTable(await packed());
-    expect(() => getColumn(table, "depth", "text")).toThrow("its kind is number");
-    expect(() => getColumn(table, "deep", "number")).toThrow("the columns are pt_root_id,");
+    expect(() => getColumn(table, "depth", "text")).toThrow("depth: number");
+    expect(() => getColumn(table, "deep", "number")).toThrow(
+      '"deep: number" among pt_root_id: ids,',
+    );
   });
 });
 

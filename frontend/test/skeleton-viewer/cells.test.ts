@@ -140,10 +140,11 @@ describe("segments", () => {
 
 describe("colours", () => {
   test("cells have their types' colours if each type occurs once", () => {
-    const ofTypes = ["BC", "MC"].map((type) => rgb(type).map((part) => Math.round(255 * part)));
-    expect(cellColors(["BC", "MC"], "light")).toEqual(ofTypes);
-    const same = cellColors(["BC", "BC"], "light").map(String);
-    expect(new Set(same).size).toBe(2);
+    expect(cellColors(["BC", "MC"], "light")).toEqual([rgb("BC"), rgb("MC")]);
+  });
+
+  test("other cells have those of the still picture", () => {
+    expect(cellColors(["BC", "BC"], "light")).toEqual([rgb("23P"), rgb("5P-ET")]);
   });
 
   test("hide synapses of a direction and of types, and nothing else", () => {

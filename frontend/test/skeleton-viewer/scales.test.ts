@@ -1,8 +1,8 @@
 // Colour scales of depth and size, and when skeletons are grey.
 import { expect, test } from "vitest";
-import { contrast } from "../../src/shared/contrast";
+import { contrast, toHex } from "../../src/shared/contrast";
 import { depthColor, sizeColor } from "../../src/skeleton-viewer/render/color-scales";
-import { grey, shownColorBy, toHex } from "../../src/skeleton-viewer/render/colors";
+import { grey, shownColorBy } from "../../src/skeleton-viewer/render/colors";
 
 test.each(["light", "dark"] as const)(
   "depth has matplotlib's viridis and size its plasma, within six of 255 (%s)",

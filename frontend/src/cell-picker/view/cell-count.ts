@@ -5,7 +5,7 @@ import { grouped } from "../../shared/number-format";
 export class CellCount {
   readonly #number = h("span", { class: "mw-count" });
   // For screen readers: the eye sees numbers in a column.
-  readonly #unit = h("span", { class: "mw-hidden" });
+  readonly #unit = h("span", { class: "mw-aloud" });
   readonly elements = [this.#number, this.#unit];
 
   /** Writes only what has changed, since writing causes layout. */

@@ -51,7 +51,7 @@ export class PickerView {
   readonly #status = h("output", { class: "mw-status", role: "status" });
   readonly #links = h("span", { class: "mw-links" });
   /** What was chosen or sorted, for screen readers; the eye sees a mark in the table. */
-  readonly #announcement = h("div", { class: "mw-hidden", "aria-live": "polite" });
+  readonly #announcement = h("div", { class: "mw-aloud", "aria-live": "polite" });
   #dirty = { rows: true, choice: true };
   #frame = 0;
   #restFrame = 0;

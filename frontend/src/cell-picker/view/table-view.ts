@@ -186,7 +186,7 @@ export class TableView {
       );
     });
     const corner = h("div", { role: "columnheader", "aria-colindex": 1, class: "mw-cell" });
-    corner.append(h("span", { class: "mw-hidden" }, "selected"));
+    corner.append(h("span", { class: "mw-aloud" }, "selected"));
     this.#head.replaceChildren(corner, ...cells);
     if (focused) {
       [...this.#head.querySelectorAll("button")]

@@ -1,8 +1,8 @@
 // The values that an entry can represent, as in Python's ConnectivityMatrix.
-import type { MATRIX_VALUES } from "../../shared/contract";
+import type { VALUE_TITLES } from "../../shared/contract";
 import type { MatrixData } from "./matrix-data";
 
-export type Value = keyof typeof MATRIX_VALUES;
+export type Value = keyof typeof VALUE_TITLES;
 
 /** Titles so short that a narrow list shows the whole of the chosen one. */
 export const SHORT_NAMES: Record<Value, string> = {

@@ -2,6 +2,7 @@
 // dark on a light ground, from dark to light on a dark one. The end near the ground is cut off, so
 // that a weak connection does not look like none.
 import type { COLORMAPS } from "../../shared/contract";
+import { luminance } from "../../shared/contrast";
 import { DARK_GROUND, NO_CONNECTION } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 
@@ -112,19 +113,13 @@ export function css([red, green, blue]: Rgb): string {
 }
 
 /** Black or white, whichever has more contrast to a colour (by WCAG). */
-export function inkOn([red, green, blue]: Rgb): string {
-  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-  return luminance > 0.179 ? "#000" : "#fff";
+export function inkOn(color: Rgb): string {
+  return luminance(color) > 0.179 ? "#000" : "#fff";
 }
 
 /** "#rrggbb" as an opaque pixel of an image, whose bytes are red, green, blue, alpha. */
 export function pixelOf(hex: string): number {
   return pixel(rgb(hex.slice(1)));
-}
-
-function linear(channel: number): number {
-  const part = channel / 255;
-  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
 }
 
 function rgb(hex: string): Rgb {

@@ -1,5 +1,5 @@
 // The histogram of connection strengths, among the selected cells or in view.
-import { MATRIX_VALUES } from "../../shared/contract";
+import { VALUE_TITLES } from "../../shared/contract";
 import { h, svg } from "../../shared/dom";
 import { counted, format, short } from "../../shared/number-format";
 import { color } from "../../shared/palette";
@@ -65,7 +65,7 @@ export class HistogramView {
     if (whole && this.#whole === whole) return;
     this.#whole = whole;
     const strengths = distributionOf(this.#logs.logs, entries);
-    this.#title.textContent = `Strength: ${MATRIX_VALUES[value]}`;
+    this.#title.textContent = `Strength: ${VALUE_TITLES[value]}`;
     const fit =
       strengths.n >= FEWEST_FOR_FIT
         ? `; log-normal fit: median ${format(10 ** strengths.mean)}, σ = ${format(strengths.spread)} decades`

@@ -1,5 +1,5 @@
 // The legend: the colour scale of the values, and the types in the strips.
-import { FEWEST_EXPECTED, MATRIX_VALUES } from "../../shared/contract";
+import { FEWEST_EXPECTED, VALUE_TITLES } from "../../shared/contract";
 import { h } from "../../shared/dom";
 import { format } from "../../shared/number-format";
 import { color, typeOrder } from "../../shared/palette";
@@ -33,7 +33,7 @@ export function scaleOf(store: Store, counts: boolean, most: number, highest: nu
   }
   if (counts) return { title: "connections per pixel (log scale)", low: "1", high: format(most) };
   const { low, high } = store.levels;
-  return { title: MATRIX_VALUES[store.get("value")], low: format(low), high: format(high) };
+  return { title: VALUE_TITLES[store.get("value")], low: format(low), high: format(high) };
 }
 
 export function drawLegend(root: HTMLElement, store: Store, scale: Scale): void {

@@ -43,7 +43,7 @@ export class MatrixView {
   readonly #base = h("canvas", { "aria-hidden": "true" });
   readonly #upper = h("canvas", { "aria-hidden": "true" });
   readonly #readout = h("p", { class: "mx-readout", tabindex: 0 });
-  readonly #announcement = h("p", { class: "mx-spoken", "aria-live": "polite" });
+  readonly #announcement = h("p", { class: "mw-aloud", "aria-live": "polite" });
   readonly #minimap: Minimap;
   readonly #tooltip = new Tooltip();
   readonly #hint: string;

@@ -15,7 +15,7 @@ interface SynapseList {
 export class PairView {
   readonly root = h("section", { class: "mx-pair", "aria-label": "Chosen pair", hidden: true });
   /** What has been chosen, for screen readers. */
-  readonly announcement = h("p", { class: "mx-spoken", "aria-live": "polite" });
+  readonly announcement = h("p", { class: "mw-aloud", "aria-live": "polite" });
   readonly #store: Store;
   readonly #signal: AbortSignal;
   #key = "";

@@ -26,7 +26,7 @@ export class TableView {
   readonly #hover: (ids: readonly RootId[]) => void;
   readonly #scroller = h("div", { class: "mx-table-rows" });
   readonly #range = h("span", { class: "mx-range", role: "status" });
-  readonly #announcement = h("p", { class: "mx-spoken", "aria-live": "polite" });
+  readonly #announcement = h("p", { class: "mw-aloud", "aria-live": "polite" });
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
   #rows: TableRows | undefined;

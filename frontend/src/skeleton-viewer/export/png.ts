@@ -1,6 +1,7 @@
 // The view as a PNG, including the overlay, the legend and the source of the data.
+
+import { toHex } from "../../shared/contrast";
 import { h } from "../../shared/dom";
-import { toHex } from "../render/colors";
 import type { SheetContent } from "./sheet";
 import { furnished } from "./svg";
 

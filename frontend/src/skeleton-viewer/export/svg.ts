@@ -1,8 +1,10 @@
 // The view as an SVG file: strokes and marks, the overlay, and what is around them.
+
+import { toHex } from "../../shared/contrast";
 import { svg } from "../../shared/dom";
 import type { Cell } from "../data/cell";
 import type { Frame } from "../render/camera";
-import { type Paint, toHex } from "../render/colors";
+import type { Paint } from "../render/colors";
 import { HALO, type Marks } from "../render/renderer";
 import { marks, strokes } from "../render/strokes";
 import { markElement } from "../view/mark-element";

@@ -1,6 +1,8 @@
 // Draws on a 2D canvas where WebGL2 is not available.
+
+import { toHex } from "../../shared/contrast";
 import type { Cell } from "../data/cell";
-import { type Paint, toHex } from "./colors";
+import type { Paint } from "./colors";
 import { HALO, type Picture, type Renderer, TOLERANCE } from "./renderer";
 import { corners, marks, strokes } from "./strokes";
 

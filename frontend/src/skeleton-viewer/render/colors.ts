@@ -1,5 +1,5 @@
 // The colours of cells and synapses, as red, green and blue from 0 to 255.
-import table from "../../../../microns_widgets/palette.json";
+import { CELL_CYCLE } from "../../shared/contract";
 import { isNeuron, rgb } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
@@ -32,10 +32,6 @@ export interface PaintBy {
   sizes: [number, number];
 }
 
-// As in plots.plot_morphologies, without the third system of types, which repeats colours.
-const CYCLE = table.types.filter(
-  ({ label, systems }) => isNeuron(label) && systems.some((system) => system !== "multifeature"),
-);
 const NORMAL_SIZE = 128;
 /** Sizes in the picture of the smallest and the largest synapse if the colour shows the size. */
 const SIZES = [122, 255] as const;
@@ -63,15 +59,11 @@ export function grey(theme: Theme): Color {
   return GREY[theme];
 }
 
-export function toHex(color: Color): string {
-  return `#${color.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
-}
-
 /** A colour for each cell, as in plots.plot_morphologies: that of its type if all types differ. */
 export function cellColors(types: readonly string[], theme: Theme): Color[] {
   const distinct = new Set(types).size === types.length && types.every(isNeuron);
   return types.map((type, place) =>
-    bytes(rgb(distinct ? type : (CYCLE[place % CYCLE.length]?.label ?? ""), theme)),
+    rgb(distinct ? type : (CELL_CYCLE[place % CELL_CYCLE.length] ?? ""), theme),
   );
 }
 
@@ -129,8 +121,8 @@ export function onlyPair(
 function somaColor(cell: Cell, own: Color, { colorBy, world, theme }: PaintBy): Color {
   if (colorBy === "cell") return own;
   if (colorBy === "grey") return GREY_SOMA[theme];
-  if (colorBy === "compartment") return bytes(rgb("soma", theme));
-  if (!cell.soma?.inside) return bytes(rgb("", theme));
+  if (colorBy === "compartment") return rgb("soma", theme);
+  if (!cell.soma?.inside) return rgb("", theme);
   return depthColor(depthPlace(cell.soma.um[1], world), theme);
 }
 
@@ -138,7 +130,7 @@ function treeColors({ tree }: Cell, own: Color, { colorBy, world, theme }: Paint
   if (!tree) return new Uint8Array();
   const vertexColors = new Uint8Array(4 * tree.n);
   const compartments = new Map<number, Color>();
-  const unknown = bytes(rgb("", theme));
+  const unknown = rgb("", theme);
   const plain = colorBy === "grey" ? GREY[theme] : own;
   for (let i = 0; i < tree.n; i++) {
     let color = plain;
@@ -150,7 +142,7 @@ function treeColors({ tree }: Cell, own: Color, { colorBy, world, theme }: Paint
     } else if (colorBy === "compartment") {
       const number = tree.compartment[i] as number;
       const compartmentColor =
-        compartments.get(number) ?? bytes(rgb(COMPARTMENT_NAMES.get(number) ?? "", theme));
+        compartments.get(number) ?? rgb(COMPARTMENT_NAMES.get(number) ?? "", theme);
       compartments.set(number, compartmentColor);
       color = compartmentColor;
     }
@@ -169,7 +161,7 @@ function synapseColors({ synapses }: Cell, by: PaintBy): Uint8Array {
   );
   const visibleTypes = type.labels.map((label) => !hidden.has(label));
   const text = by.synapseColor === "type" ? type : direction;
-  const colors = text.labels.map((label) => bytes(rgb(label, by.theme)));
+  const colors = text.labels.map((label) => rgb(label, by.theme));
   for (let i = 0; i < n; i++) {
     if (!visibleDirections[direction.codes[i] as number] || !visibleTypes[type.codes[i] as number])
       continue;
@@ -183,8 +175,4 @@ function synapseColors({ synapses }: Cell, by: PaintBy): Uint8Array {
     }
   }
   return rgba;
-}
-
-function bytes(color: Color): Color {
-  return color.map((part) => Math.round(255 * part)) as Color;
 }

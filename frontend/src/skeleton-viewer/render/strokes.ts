@@ -1,8 +1,9 @@
 // The picture as 2D strokes and marks, for a canvas without WebGL2 and for SVG.
 
+import { toHex } from "../../shared/contrast";
 import type { Cell } from "../data/cell";
 import { type Frame, project } from "./camera";
-import { type Color, type Paint, toHex } from "./colors";
+import type { Color, Paint } from "./colors";
 import { type Marks, synapseRadius, THINNEST, TRIANGLE } from "./renderer";
 import { allSegments, fewerSegments } from "./segments";
 

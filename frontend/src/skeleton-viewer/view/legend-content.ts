@@ -1,5 +1,7 @@
 // What the legend says: which colours and marks mean what, and how many synapses there are. The
 // page and the exported pictures show the same.
+
+import { toHex } from "../../shared/contrast";
 import { counted, grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { RootId } from "../../shared/root-ids";
@@ -8,7 +10,7 @@ import { type Cell, COMPARTMENT_NAMES } from "../data/cell";
 import type { PairSynapses } from "../data/partner";
 import { directionCounts, typeCounts } from "../data/synapse-counts";
 import { depthColor, sizeColor } from "../render/color-scales";
-import { type Color, grey, type ShownColorBy, toHex } from "../render/colors";
+import { type Color, grey, type ShownColorBy } from "../render/colors";
 import type { Directions, SynapseColor, World } from "../state";
 
 export interface LegendInput {

@@ -1,11 +1,13 @@
 // A pair of cells: its synapses in each direction, apart, and what is not drawn.
+
+import { toHex } from "../../shared/contrast";
 import { h, listen, renew } from "../../shared/dom";
 import { counted, grouped } from "../../shared/number-format";
 import { color } from "../../shared/palette";
 import type { Theme } from "../../shared/theme";
 import type { Cell } from "../data/cell";
 import type { PairSynapses, Total } from "../data/partner";
-import { type Color, toHex } from "../render/colors";
+import type { Color } from "../render/colors";
 import { swatch } from "./legend-view";
 import { totalText, typeText } from "./partner-text";
 import type { PartnerActs } from "./partner-view";
