@@ -15,6 +15,7 @@ from typing import Any
 from microns_widgets.grading.exercise.exercise import Exercise
 from microns_widgets.grading.exercise.key import Alternative, Key, QuestionKey
 from microns_widgets.grading.exercise.question import Question
+from microns_widgets.grading.form_checks import with_form_checks
 from microns_widgets.grading.kinds import Judgement, alike, judge_answer, summary_of
 from microns_widgets.grading.kinds.answer import Answer
 from microns_widgets.grading.marks import AnswerMark, QuestionMark
@@ -55,7 +56,7 @@ def judge(
         One per question, in their order.
     """
     versions = exercise.versions_of(key.variant)
-    return tuple(
+    marks = tuple(
         replace(
             judge_question(
                 question,
@@ -67,6 +68,7 @@ def judge(
         )
         for question in exercise.questions
     )
+    return with_form_checks(exercise, marks, answers)
 
 
 def judge_question(

@@ -168,3 +168,15 @@ def test_the_module_plays_alone_and_leaves_nothing_behind(
     expect(frame.page.locator(".ap-time")).not_to_have_text("0.00 s")
     assert frame.traces() == {}
     frame.page.context.close()
+
+
+def test_where_a_finger_draws_comes_into_sight(browser: Browser, file: Path) -> None:
+    with phone(browser, file.as_uri()) as page:
+        expect(page.locator(".ap-status")).to_contain_text("decays")
+        page.get_by_role("button", name="Draw around cells").tap()
+        expect(page.locator(".ap-map").first).to_be_in_viewport(ratio=0.9)
+        expect(page.locator(".ap-status")).to_contain_text("Draw a line around cells")
+        page.get_by_role("slider", name="Time").focus()
+        page.keyboard.press("End")
+        row = page.locator(".ap-numbers tr", has_text="mean rate now")
+        expect(row.locator("td").first).to_have_text("< 0.001")

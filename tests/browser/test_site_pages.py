@@ -206,3 +206,23 @@ def _resolves(page: Path, target: str, pages: dict[Path, _Links]) -> bool:
     anchor = unquote(parts.fragment)
     known = path not in pages or anchor in pages[path].ids
     return path.is_file() and (known or anchor in ("", "top"))
+
+
+def test_a_phone_opens_the_contents_of_the_course_and_of_the_page(
+    site_by_http: str, visit_site: Callable[..., Visit]
+) -> None:
+    visit = visit_site(site_by_http, "course/null_models.html", width=390, height=800)
+    page = visit.page
+    page.locator(".secondary-toggle:visible").click()
+    page.get_by_role("dialog").get_by_role("link", name="A ladder of null models").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    heading = page.get_by_role("heading", name="A ladder of null models")
+    expect(heading).to_be_in_viewport()
+    page.wait_for_timeout(500)
+    box = heading.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 200
+    page.locator(".primary-toggle:visible").click()
+    page.get_by_role("dialog").get_by_role("link", name="Structure and function").first.click()
+    expect(page.locator(".bd-article h1")).to_contain_text("Structure and function")
+    assert visit.errors == []

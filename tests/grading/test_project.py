@@ -59,8 +59,8 @@ CHANGES: dict[str, dict[str, str]] = {
     "Dee": {},
     "Eve": {
         "null-solution": 'null_kind, n_random, seed = "degree", 20, SEED\nwhy_null = "Because."',
-        "comparison-solution": "observed, expected, effect = 4, 2, 2.0\n"
-        "low, high, p_value = 1.5, float('inf'), 0.0",
+        "comparison-solution": "observed, expected, effect = 4, 2, 3.0\n"
+        "low, high, p_value = 1.5, 2.5, 0.0",
         "figure-solution": "ax_result = plt.figure().add_subplot()",
     },
 }
@@ -110,7 +110,8 @@ def test_a_class_is_graded_by_form_and_marked_by_hand_with_the_rubric(results):
         "Ben": (5, 20),
         "Cid": (5, 13),  # neither figure nor limits
         "Dee": (0, 0),
-        "Eve": (3.25, 20),  # only cells, seed, and four of six numbers: p is 0, and an end infinite
+        # Only cells, seed and three of six numbers: 4 is not 3 * 2, 3 is above 2.5, and p is 0.
+        "Eve": (2.75, 20),
     }
     rubrics = review.data()["rubrics"]
     exercise = read_exercise(ROOT / "exercises" / "project.json")
@@ -130,10 +131,14 @@ def test_a_class_is_graded_by_form_and_marked_by_hand_with_the_rubric(results):
         "Ben": ("final", 17),  # each of eight answers one level lower
         "Cid": ("final", 18),
         "Dee": ("final", 0),
-        "Eve": ("final", 3.25),
+        "Eve": ("final", 2.75),
     }
     page = (results / "feedback" / page_name(works["Ben"].entry.who)).read_text()
     assert "says what is kept and which explanations this rules out" in page
+    assert "only its form is judged" in page
+    page = (results / "feedback" / page_name(works["Eve"].entry.who)).read_text()
+    assert "neither observed divided by expected nor observed minus expected" in page
+    assert "not within its own interval" in page
 
 
 def test_the_page_for_marking_without_the_package_has_levels_and_figures(results):

@@ -65,6 +65,8 @@ FOLLOWED = tuple(name for name, kind in KINDS.items() if hasattr(kind, "restore"
 
 State = Literal["there", "missing", "not started", "failed", "too large"]
 _MISSING = object()
+#: Without a key nobody knows whether the answer is true, and no page may say so.
+_OF_THE_FORM = Judgement(1.0, credit="only its form is judged.")
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def judge_answer(payload: object, key: object, answer: Answer) -> Judgement:
     try:
         if answer.judged == "form":
             complaints = kind.practice(payload, answer)
-            judgement = Judgement(0.0 if complaints else 1.0, tuple(complaints))
+            judgement = Judgement(0.0, tuple(complaints)) if complaints else _OF_THE_FORM
         elif answer.judged == "person" and kind is not written:
             judgement = Judgement(None, (*kind.practice(payload, answer), "is marked by a person."))
         else:

@@ -6,7 +6,7 @@ import { format } from "../../shared/number-format";
 import { color, typeOrder } from "../../shared/palette";
 import type { State } from "../state";
 import type { Store } from "../store";
-import { cellName, decayWords, stimulusWords, typeName } from "./words";
+import { cellName, decayWords, rateWords, stimulusWords, typeName } from "./words";
 
 /** The spectral radius at the end of the slider of the gain. */
 const LARGEST_RADIUS = 1.5;
@@ -190,7 +190,8 @@ export class ControlsView {
     const at = (k: number) => results[k] as (typeof results)[number];
     const step = (k: number) => Math.min(store.step, at(k).run.done - 1);
     const cell =
-      chosen >= 0 && row(cellName(store, chosen), (k) => format(at(k).run.rate(chosen, step(k))));
+      chosen >= 0 &&
+      row(cellName(store, chosen), (k) => rateWords(at(k).run.rate(chosen, step(k))));
     const heads = results.map(({ label }) => h("th", { scope: "col" }, clipped(label)));
     const head = h("thead", {}, h("tr", {}, h("td"), ...heads));
     this.#numbers.replaceChildren(
@@ -202,7 +203,7 @@ export class ControlsView {
         row("stability", (k) => at(k).stability ?? "not known without Python"),
         row("spectral radius", (k) => (at(k).radius >= 0 ? at(k).radius.toFixed(3) : "–")),
         row("decays in", (k) => decayWords(store, at(k))),
-        row("mean rate now", (k) => format(at(k).run.measured[step(k)] as number)),
+        row("mean rate now", (k) => rateWords(at(k).run.measured[step(k)] as number)),
         cell,
       ),
     );

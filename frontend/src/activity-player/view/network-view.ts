@@ -1,7 +1,6 @@
 // One network: a map of its cells, their rows over time, and the mean rate of each type.
 import { clipped } from "../../shared/clipped";
 import { h, listen } from "../../shared/dom";
-import { format } from "../../shared/number-format";
 import { inside, type Point } from "../../shared/polygon";
 import { Tooltip } from "../../shared/tooltip";
 import { LEFT, RIGHT, Sheet } from "../render/ink";
@@ -10,7 +9,7 @@ import { paintRaster, rasterImage } from "../render/raster";
 import { cellNear, type Places, placed } from "../render/soma-places";
 import { paintTraces, tracesImage } from "../render/traces";
 import type { Result, Store } from "../store";
-import { aboutCell, cellName, seconds } from "./words";
+import { aboutCell, cellName, rateWords, seconds } from "./words";
 
 /** Largest movement of a click, and reach of one, in pixels. */
 const STILL = 4;
@@ -104,12 +103,12 @@ export class NetworkView {
     this.map.canvas.setAttribute(
       "aria-label",
       `Map of the cells of ${result.label}, as bright as their rate at ${seconds(store.time)}: ` +
-        `mean rate ${format(mean)}. Squares are inhibitory cells.`,
+        `mean rate ${rateWords(mean)}. Squares are inhibitory cells.`,
     );
     const types = store.cells.types.labels.map((label, type) => {
       const { steps, last } = result.run.drive;
       const end = result.run.means[type * steps + Math.min(last + 1, steps - 1)] as number;
-      return `${label || "unknown"} ${format(end)}`;
+      return `${label || "unknown"} ${rateWords(end)}`;
     });
     this.traces.canvas.setAttribute(
       "aria-label",
@@ -123,7 +122,7 @@ export class NetworkView {
     const result = this.#result;
     const { hovered, chosen, cells } = this.#store;
     const row = hovered >= 0 ? hovered : chosen >= 0 ? chosen : (cells.order[0] as number);
-    const rate = result ? `, rate ${format(result.run.rate(row, this.#store.step))}` : "";
+    const rate = result ? `, rate ${rateWords(result.run.rate(row, this.#store.step))}` : "";
     this.#rows.setAttribute("aria-valuenow", String(cells.order.indexOf(row) + 1));
     this.#rows.setAttribute("aria-valuetext", `${cellName(this.#store, row)}${rate}`);
   }

@@ -201,6 +201,10 @@ export class PlayerView {
       const on = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(on));
       for (const { map } of this.#networks) map.canvas.toggleAttribute("data-lasso", on);
+      if (!on) return;
+      // On a phone the maps are a screen above this button.
+      this.#networks[0]?.map.canvas.scrollIntoView({ block: "nearest" });
+      this.#store.say("Draw a line around cells on a map.");
     });
     return button;
   }

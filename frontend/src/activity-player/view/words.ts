@@ -10,6 +10,13 @@ export function seconds(time: number): string {
   return `${time.toFixed(2)} s`;
 }
 
+/** A rate: what is left of a decayed one is not worth its zeros. */
+export function rateWords(rate: number): string {
+  return rate > 0 && rate < SMALLEST_RATE ? `< ${SMALLEST_RATE}` : format(rate);
+}
+
+const SMALLEST_RATE = 0.001;
+
 /** Of a type on the screen: an unknown type has an empty label in the data. */
 export function typeName(label: string): string {
   return clipped(label) || "unknown";
@@ -32,7 +39,9 @@ function after(store: Store, run: Run): number {
 /** Whether activity in a network grows, or does not end in the simulated time and may grow. */
 export function grows(store: Store): boolean {
   return store.results.some(
-    ({ stability, decay }) => stability === "unstable" || (stability === "may grow" && decay < 0),
+    // NaN is activity that has not decayed.
+    ({ stability, decay }) =>
+      stability === "unstable" || (stability === "may grow" && !(decay >= 0)),
   );
 }
 
@@ -69,7 +78,7 @@ export function aboutCell(store: Store, { run }: Result, row: number): [string, 
   const lines: [string, string][] = [
     ["type", typeName(typeOf(cells, row))],
     [id.length < 10 ? "cell" : "root id", id],
-    ["rate", format(run.rate(row, store.step))],
+    ["rate", rateWords(run.rate(row, store.step))],
   ];
   if (Number.isFinite(depth)) lines.push(["depth", `${format(Math.round(depth))} µm`]);
   if (run.drive.level[row]) lines.push(["", "stimulated"]);

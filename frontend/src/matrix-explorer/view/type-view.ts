@@ -231,14 +231,15 @@ export class TypeView {
       `${format(connected)} of ${counted(possible, "pair")} connected ` +
         `(${percent(typeValue(summary, "probability", typePair))})`,
     ];
+    // Before what is less important: on a phone only the first lines are in sight.
+    const comparison = this.#comparison;
+    if (comparison) parts.push(comparedText(comparison, typePair));
     if (connected > 0) {
       const mean = format(typeValue(summary, "mean_synapses", typePair));
       parts.push(`${mean} ${mean === "1" ? "synapse" : "synapses"} per connected pair`);
       const size = typeValue(summary, "mean_size", typePair);
       if (this.#store.hasSizes) parts.push(`mean size ${format(size)} voxels`);
     }
-    const comparison = this.#comparison;
-    if (comparison) parts.push(comparedText(comparison, typePair));
     return parts;
   }
 
