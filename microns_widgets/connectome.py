@@ -219,7 +219,7 @@ class Connectome(
         pre, post : int or array_like of int
             Root ids of the cells whose axons, and of those whose dendrites are measured.
         within_um : float
-            Largest distance in um, at most 50.
+            Largest distance in um, 0.1 to 50.
         step_um : float, optional
             Branches are cut into equal pieces of at most this length in um; a piece counts if its
             middle is close enough to the other branch. Default: a tenth of `within_um`. Where a

@@ -13,7 +13,10 @@ from microns_widgets._index_type import as_intp
 from microns_widgets._typing import BoolArray, FloatArray, IntArray
 from microns_widgets.anatomy.compartments import COMPARTMENTS, OTHER
 from microns_widgets.anatomy.tree import Tree
-from microns_widgets.errors import check_choice, check_positive
+from microns_widgets.errors import InvalidArgument, check_choice, check_positive, quoted
+
+#: Of a Sholl analysis; a step of 10 nm has as many for the longest axons.
+_MOST_SPHERES = 1_000_000
 
 
 @checks_methods
@@ -44,7 +47,7 @@ class Morphometrics(Tree):
         Raises
         ------
         InvalidArgument
-            If there is no such compartment, or the step is not above 0.
+            If there is no such compartment, or the step is not above 0 or far too short.
 
         References
         ----------
@@ -65,7 +68,14 @@ class Morphometrics(Tree):
         nearest = ends[:, 0] + np.clip(share, 0, 1)[:, None] * along
         farthest = np.linalg.norm(ends, axis=2).ravel() / 1000
         inner = np.repeat(np.linalg.norm(nearest, axis=1) / 1000, 2)
-        radius = step * np.arange(1, int(farthest.max(initial=0) // step) + 1, dtype=np.float64)
+        farthest_um = float(farthest.max(initial=0))
+        if step * _MOST_SPHERES < farthest_um:
+            raise InvalidArgument(
+                f"step={quoted(step)} is too short: the farthest point is {farthest_um:,.0f} um "
+                f"from the root, expected at most {_MOST_SPHERES:,} spheres. Steps are in um, such "
+                "as step=10."
+            )
+        radius = step * np.arange(1, int(farthest_um // step) + 1, dtype=np.float64)
         # An end contributes a crossing of each sphere between the nearest point and itself.
         beyond = [len(part) - np.searchsorted(np.sort(part), radius) for part in (farthest, inner)]
         return radius, np.asarray(beyond[0] - beyond[1], dtype=np.int64)

@@ -16,6 +16,8 @@ _POSITION = [f"ctr_pt_position_{axis}" for axis in "xyz"]
 # Farther than this, most cells of a column are close to each other; and the number of close points,
 # which are kept in memory, grows with the cube of the distance.
 _FARTHEST_UM = 50.0
+# Thin axons and dendrites are thicker.
+_CLOSEST_UM = 0.1
 _STEPS, _MOST_STEPS = 10, 50
 _A_LENGTH = "a length above 0, in um"
 
@@ -45,6 +47,12 @@ def proximity_table(
         raise InvalidArgument(
             f"within_um={within_um:g} is too far, expected at most {_FARTHEST_UM:g}: beyond that, "
             "most cells of a column are close to each other."
+        )
+    if within_um < _CLOSEST_UM:
+        raise InvalidArgument(
+            f"within_um={within_um:g} is too close, expected at least {_CLOSEST_UM:g}: the lines "
+            "through the middle of two branches that touch are farther apart. Distances are in "
+            "um, such as within_um=5."
         )
     step = within_um / _STEPS if step_um is None else step_um
     check_positive("step_um", step, _A_LENGTH)

@@ -17,6 +17,7 @@ from microns_widgets._typing import Array, BoolArray
 from microns_widgets.dynamics.response import RateResponse
 from microns_widgets.dynamics.signed_network import SignedNetwork, of_matrix
 from microns_widgets.dynamics.simulation import integrate
+from microns_widgets.dynamics.spectrum import step_is_unstable
 from microns_widgets.errors import (
     InvalidArgument,
     InvalidCall,
@@ -32,8 +33,9 @@ TRANSFERS = ("rectified", "linear")
 
 #: The spectral radius to which a connectivity matrix is scaled by default.
 _RADIUS = 0.9
-# Radii are found by iteration.
-_TOLERANCE = 1e-6
+# Below it, activity fades. Eigenvalues of 1 are found with rounding errors, and those just below it
+# take a million time constants to fade.
+_FADES = 1 - 1e-6
 # Rates of 2,000 cells at 60,000 time points.
 _MOST_VALUES = 120_000_000
 
@@ -151,32 +153,33 @@ class RateModel:
         """Whether activity fades once a stimulus ends.
 
         ``"stable"``: it does after any stimulus. ``"stable with inhibition"``: excitation alone
-        would grow, so activity fades only while enough inhibitory cells are active.
-        ``"may grow"``: only a simulation shows whether activity fades. ``"unstable"``: it grows,
-        or never comes to rest.
+        would grow, so activity fades only while enough inhibitory cells are active; a stimulus
+        that silences some cells may still make others grow.
+        ``"may grow"``: only a simulation shows whether activity fades. ``"unstable"``: after some
+        stimulus it grows, or never comes to rest.
 
         A linear network is stable if the real parts of all eigenvalues of W are below 1. With
         rectified rates, that is enough only while no rate is cut off at 0; but if the positive
         weights alone have a spectral radius below 1, activity fades after any stimulus, since
-        inhibition can only lower it. From 1 on, activity grows for certain only if the cells that
-        excite each other are not inhibited. Otherwise an eigenvalue above 1 may belong to cells
-        that silence each other, after which the rest of the network is stable.
+        inhibition can only lower it. Activity grows for certain if some cells excite each other
+        with a spectral radius of 1 or more, and no cell that they make active inhibits them.
+        Otherwise an eigenvalue above 1 may belong to cells that silence each other, after which
+        the rest of the network is stable.
         """
-        if self.transfer == "rectified" and self.network.excitation_radius < 1:
-            return "stable"
-        abscissa = self.network.spectral_abscissa
+        network = self.network
         if self.transfer == "linear":
-            return "stable" if abscissa < 1 else "unstable"
-        if abscissa < 1:
-            return "stable with inhibition"
-        excited = abs(abscissa - self.network.excitation_radius) <= _TOLERANCE * abscissa
-        return "unstable" if excited else "may grow"
+            return "stable" if network.spectral_abscissa < _FADES else "unstable"
+        if network.excitation_radius < _FADES:
+            return "stable"
+        if network.uninhibited_radius >= _FADES:
+            return "unstable"
+        return "stable with inhibition" if network.spectral_abscissa < _FADES else "may grow"
 
     @property
     def slowest_time_constant(self) -> float:
         """Time constant in s of the slowest mode of the linear network; inf if it is unstable."""
         abscissa = self.network.spectral_abscissa
-        return self.tau / (1 - abscissa) if abscissa < 1 else np.inf
+        return self.tau / (1 - abscissa) if abscissa < _FADES else np.inf
 
     def impulse_response(
         self,
@@ -331,14 +334,24 @@ class RateModel:
                 f"{self.spectral_radius:.3g}, Euler's method overshoots with steps above "
                 f"{longest:.3g} s. Choose a tenth of that: dt={longest / 10:.2g}."
             )
-        # 0.3 / 0.1 is slightly below 3.
-        n_steps = int(duration / dt + 1e-6)
-        if n_steps * self.network.n_cells > _MOST_VALUES:
+        # With rectified rates, inhibition cannot make activity grow that is stable without it.
+        safe = self.transfer == "rectified" and self.stability == "stable"
+        if not safe and step_is_unstable(self.network, dt / self.tau, _FADES):
             raise InvalidArgument(
-                f"{n_steps:,} steps of {self.network.n_cells:,} cells are too many to hold in "
-                f"memory, expected at most {_MOST_VALUES:,} values. Simulate a shorter time."
+                f"dt={quoted(dt)} is too long: excitation and inhibition alternate so fast that "
+                "with Euler's method their swings grow, although they fade with shorter steps. "
+                f"Choose a tenth: dt={dt / 10:.2g}."
             )
-        return n_steps
+        # 0.3 / 0.1 is slightly below 3.
+        n_steps = duration / dt + 1e-6
+        if n_steps * self.network.n_cells > _MOST_VALUES:
+            number = f"{int(n_steps):,}" if n_steps < 1e12 else f"{n_steps:.3g}"
+            raise InvalidArgument(
+                f"{number} steps of {self.network.n_cells:,} cells are too many to hold in "
+                f"memory, expected at most {_MOST_VALUES:,} values. Simulate a shorter time: at "
+                f"most duration={_MOST_VALUES / self.network.n_cells * dt:.3g} with this dt."
+            )
+        return int(n_steps)
 
     def _stimulated(self, cells: npt.ArrayLike | None) -> BoolArray:
         if cells is None:

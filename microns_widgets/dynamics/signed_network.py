@@ -15,7 +15,7 @@ from microns_widgets import palette
 from microns_widgets._arguments import checks_methods, is_several
 from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, FloatArray
-from microns_widgets.dynamics.spectrum import extreme_eigenvalues
+from microns_widgets.dynamics.spectrum import extreme_eigenvalues, uninhibited_radius
 from microns_widgets.errors import (
     InvalidArgument,
     InvalidType,
@@ -126,6 +126,15 @@ class SignedNetwork:
     def excitation_radius(self) -> float:
         """The spectral radius of the positive weights alone, as if inhibition were silent."""
         return extreme_eigenvalues(_where(self.weights, self.weights.data > 0))[0]
+
+    @cached_property
+    def uninhibited_radius(self) -> float:
+        """The largest spectral radius of cells that excite each other and are not held back.
+
+        They are held back by inhibition from cells that they make active, directly or through
+        others. 0 if all loops of excitation are.
+        """
+        return uninhibited_radius(self.weights)
 
     def scaled(self, factor: float) -> SignedNetwork:
         """Return the network with all weights multiplied by a factor.

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import scipy
 
 from microns_widgets._index_type import as_intp
-from microns_widgets._typing import Array, IntArray
+from microns_widgets._typing import Array, BoolArray, IntArray
+
+if TYPE_CHECKING:
+    from microns_widgets.dynamics.signed_network import SignedNetwork
 
 # Up to this number of cells all eigenvalues are computed; beyond it, the outermost ones by
 # Arnoldi's method, with a large basis: the eigenvalues of random networks fill a disc densely.
@@ -44,6 +49,76 @@ def extreme_eigenvalues(weights: scipy.sparse.csr_array) -> tuple[float, float]:
     found += [_of_part(present, np.flatnonzero(part == one)) for one in np.flatnonzero(size > 1)]
     values = np.concatenate(found)
     return float(np.abs(values).max()), float(values.real.max())
+
+
+def uninhibited_radius(weights: scipy.sparse.csr_array) -> float:
+    """Return the spectral radius of excitation that nothing can hold back.
+
+    A group of cells that excite each other in loops is held back only by inhibition from cells
+    that the group itself makes active, directly or through others: if it alone is stimulated, all
+    other cells are silent. Without such cells its activity grows from a spectral radius of 1 on.
+
+    Parameters
+    ----------
+    weights : scipy.sparse.csr_array, shape (n, n)
+        Weights of presynaptic (rows) on postsynaptic cells.
+
+    Returns
+    -------
+    float
+        The largest radius of such a group; 0 if there is none.
+    """
+    excitation, inhibition = (_only(weights, sign * weights.data > 0) for sign in (1, -1))
+    n_parts, part = scipy.sparse.csgraph.connected_components(excitation, connection="strong")
+    size = np.bincount(as_intp(part), minlength=n_parts)
+    loops = np.unique(part[(size[part] > 1) | (excitation.diagonal() > 0)])
+    groups = [np.flatnonzero(part == one) for one in loops]
+    radii = np.array([np.abs(_of_part(excitation, group)).max() for group in groups])
+    for place in np.argsort(-radii):
+        group = groups[place]
+        onto = inhibition[:, group]
+        if onto.nnz:
+            active = scipy.sparse.csgraph.breadth_first_order(
+                excitation, group[0], return_predecessors=False
+            )
+            onto = onto[active]
+        if not onto.nnz:
+            return float(radii[place])
+    return 0.0
+
+
+def _only(weights: scipy.sparse.csr_array, mask: BoolArray) -> scipy.sparse.csr_array:
+    kept = scipy.sparse.csr_array(
+        (np.where(mask, weights.data, 0), weights.indices, weights.indptr), shape=weights.shape
+    ).copy()
+    kept.eliminate_zeros()
+    return kept
+
+
+def step_is_unstable(network: SignedNetwork, step: float, fades: float) -> bool:
+    """Return whether activity that fades would grow because of the step of Euler's method.
+
+    Parameters
+    ----------
+    network : SignedNetwork
+        The weights with their gain.
+    step : float
+        Time step divided by the time constant.
+    fades : float
+        Activity fades if the spectral abscissa is lower.
+    """
+    radius, abscissa = network.spectral_radius, network.spectral_abscissa
+    # Of all numbers within the circle of this radius, none is worse than those at its right border.
+    if (
+        radius <= 1
+        or abscissa >= fades
+        or step < 2 * (1 - abscissa) / (1 - 2 * abscissa + radius**2)
+    ):
+        return False
+    rest = scipy.sparse.diags_array(np.full(network.weights.shape[0], 1 - step))
+    # A step multiplies the rates by this matrix.
+    factors = scipy.sparse.csr_array(rest + step * network.weights)
+    return extreme_eigenvalues(factors)[0] >= 1
 
 
 def _of_part(weights: scipy.sparse.csr_array, members: IntArray) -> Array:

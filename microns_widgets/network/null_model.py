@@ -78,8 +78,9 @@ class NullModel:
     n: int
     seed: int
     _sampler: Sampler
-    # What was computed before an interruption, and before `with_n`, is not computed again.
-    _values: dict[object, list[FloatArray]] = field(default_factory=dict)
+    # Of each statistic, the observed value and those of random networks, in their order. What was
+    # computed before an interruption, and before `with_n`, is not computed again.
+    _values: dict[object, tuple[FloatArray, list[FloatArray]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, value, least in (("n", self.n, 1), ("seed", self.seed, 0)):
@@ -201,7 +202,7 @@ class NullModel:
         check_choice("alternative", alternative, ALTERNATIVES)
         function, name = _function(statistic)
         observed, first = _evaluated(function, self.observed, name)
-        values = self._values.setdefault(statistic, [])
+        values = self._known(statistic, function, name, first)
         todo = range(len(values), self.n)
         try:
             for number in tqdm(todo, desc="shuffles", disable=not progress, delay=2):
@@ -218,6 +219,20 @@ class NullModel:
                 stacklevel=3,  # beyond `checks_methods`
             )
         return NullComparison(observed, np.stack(values[: self.n]), self.kind, name, alternative)
+
+    def _known(
+        self, statistic: str | Statistic, function: Statistic, name: str, observed: FloatArray
+    ) -> list[FloatArray]:
+        """Return the values of a statistic so far, as a list to add to.
+
+        A function may use variables that have changed since; then nothing is known.
+        """
+        before, values = self._values.setdefault(statistic, (observed, []))
+        if callable(statistic) and values:
+            _, again = _evaluated(function, self._draw(0), name)
+            if not (_equal(before, observed) and _equal(values[0], again)):
+                self._values[statistic] = observed, []
+        return self._values[statistic][1]
 
     def _draw(self, number: int) -> ConnectivityMatrix:
         # As SeedSequence.spawn does: independent streams, whose number does not matter.
@@ -256,9 +271,14 @@ def _evaluated(
             f"{one_line(str(error), 200)}. It is called with one argument, a ConnectivityMatrix. "
             "Try it on the observed one first: null.observed."
         ) from error
+    if result is None:
+        raise InvalidArgument(
+            f"The statistic {name!r} returned nothing (None), expected a number, an array, a "
+            "series or a frame of numbers. Most often the function has no `return`."
+        )
     try:
         numbers = np.asarray(result, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidArgument(
             f"The statistic {name!r} returned {quoted(result)}, expected a number, an array, a "
             "series or a frame of numbers. (Of `by_type()`, return one of its tables, such as "
@@ -267,6 +287,10 @@ def _evaluated(
     if isinstance(result, pd.DataFrame | pd.Series):
         return result, numbers
     return (numbers if numbers.ndim else float(numbers)), numbers
+
+
+def _equal(one: FloatArray, other: FloatArray) -> bool:
+    return np.array_equal(one, other, equal_nan=True)
 
 
 def _check_same_form(

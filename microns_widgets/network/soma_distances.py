@@ -28,6 +28,12 @@ def somata_um(cells: pd.DataFrame, axis: str) -> FloatArray:
         If a soma's position is not known.
     """
     columns = [f"pt_position_{one}" for one in "xyz"]
+    if not set(columns) <= set(cells.columns):
+        raise MatrixError(
+            f"The {axis}synaptic cells have no positions: the columns {', '.join(columns)} are "
+            "missing. A random network that keeps distances needs them. Keep these columns of the "
+            "cell table, or choose another kind, such as 'degrees'."
+        )
     positions = cells[columns].to_numpy(dtype=np.float64) / 1000
     unknown = ~np.isfinite(positions).all(axis=1)
     if unknown.any():

@@ -8,11 +8,12 @@ from hashlib import sha256
 from numbers import Real
 from typing import Any, TypedDict
 
-from microns_widgets._arguments import can_be_written
+from microns_widgets._arguments import can_be_written, is_several
 from microns_widgets.errors import InvalidArgument, InvalidType, quoted
 
 #: How far off a number may be that is not whole, as a part of it.
 _USUAL_TOLERANCE = 0.01
+_OPTION = "an option of wrong"
 
 
 class Option(TypedDict):
@@ -43,8 +44,7 @@ def options_in_order(
     tells = _tells(wrong)
     options = [Option(text=text, right=True, tells="") for text in rights]
     options += [
-        Option(text=_text(text, "an option of wrong"), right=False, tells=told)
-        for text, told in tells.items()
+        Option(text=_text(text, _OPTION), right=False, tells=told) for text, told in tells.items()
     ]
     if not rights or not tells:
         raise InvalidArgument(
@@ -61,10 +61,10 @@ def options_in_order(
     if order is None:
         # By a hash, so that the right option is anywhere, but always in the same place.
         return sorted(options, key=lambda one: sha256(f"{question}{one['text']}".encode()).digest())
-    places = [order] if isinstance(order, str) else list(order)
+    places = [*order] if is_several(order) and not isinstance(order, str) else [order]
     if sorted(map(str, places)) != sorted(texts):
         raise InvalidArgument(
-            f"order is {quoted(places)}. Expected each of the options once: "
+            f"order is {quoted(order)}. Expected each of the options once: "
             f"{', '.join(map(repr, texts))}."
         )
     return sorted(options, key=lambda one: places.index(one["text"]))
@@ -113,6 +113,8 @@ def _text(value: object, what: str) -> str:
             f"{what[0].upper()}{what[1:]} is {quoted(value)}. Expected text that does not begin or "
             "end with a space."
         )
+    if not value and what in ("right", _OPTION):
+        raise InvalidArgument("An option of the question is empty. Write what readers can choose.")
     return value
 
 
@@ -123,9 +125,16 @@ def _number(value: Any, what: str) -> float:
             f"{what[0].upper()}{what[1:]} is {quoted(value)}. Expected a number, or text for an "
             "option."
         )
-    if not math.isfinite(number):
+    if not _is_finite(number):
         raise InvalidArgument(
-            f"{what[0].upper()}{what[1:]} is {number}, which nobody can type. Expected a finite "
-            "number: look at how it is computed."
+            f"{what[0].upper()}{what[1:]} is {quoted(number)}, which nobody can type. Expected "
+            "a finite number: look at how it is computed."
         )
     return float(number)
+
+
+def _is_finite(number: Real) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number beyond the largest float
+        return False

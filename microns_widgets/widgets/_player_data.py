@@ -7,7 +7,7 @@ packed by `columns.pack`:
   excitatory type, -1 for an inhibitory one, else 0), ``x`` and ``depth`` of the soma (um, NaN if
   unknown), and the number of connections of each cell in each network, ``n0``, ``n1`` ...;
 - spectra: ``ratio`` of inhibition (NaN as in the model), and for each network ``radius0``,
-  ``abscissa0`` and ``excitation0`` at a gain of 1 (see `spectra`);
+  ``abscissa0``, ``excitation0`` and ``uninhibited0`` at a gain of 1 (see `spectra`);
 - for each network its connections, row by row and from left to right: ``gap`` (columns since the
   previous connection of the row; for the first one, the column itself), and ``weight`` without
   a gain.
@@ -64,7 +64,7 @@ def _spectra(networks: Networks, ratios: Sequence[float | None]) -> dict[str, Fl
     rows = np.array(spectra(networks, ratios), dtype=np.float64)
     columns = {"ratio": np.array([np.nan if one is None else one for one in ratios])}
     for place in range(len(networks)):
-        for number, name in enumerate(("radius", "abscissa", "excitation")):
+        for number, name in enumerate(("radius", "abscissa", "excitation", "uninhibited")):
             columns[f"{name}{place}"] = rows[:, place, number]
     return columns
 

@@ -201,7 +201,8 @@ def spectra(networks: Networks, ratios: Sequence[float | None]) -> list[list[Arr
     -------
     list of list of numpy.ndarray
         For each ratio (None: as in the model) and network the spectral radius, the spectral
-        abscissa, and the spectral radius of excitation alone, at a gain of 1.
+        abscissa, the spectral radius of excitation alone, and that of excitation that nothing
+        holds back (`SignedNetwork.uninhibited_radius`), at a gain of 1.
     """
     found = []
     for ratio in ratios:
@@ -210,7 +211,16 @@ def spectra(networks: Networks, ratios: Sequence[float | None]) -> list[list[Arr
             own = model.inhibition if ratio is None else ratio
             network = model._unscaled if own is None else model._unscaled.balanced(own)
             excitation = model.network.excitation_radius / model.gain
-            row.append(np.array([network.spectral_radius, network.spectral_abscissa, excitation]))
+            row.append(
+                np.array(
+                    [
+                        network.spectral_radius,
+                        network.spectral_abscissa,
+                        excitation,
+                        network.uninhibited_radius,
+                    ]
+                )
+            )
         found.append(row)
     return found
 
@@ -221,10 +231,13 @@ def steps_of(model: RateModel, duration: float, dt: float | None) -> float:
     if dt is None:
         dt = model.tau / 25
     check_positive("dt", dt)
-    n_steps = model._steps(duration, dt)
-    if not 50 <= n_steps <= MOST_STEPS:
+    n_steps = duration / dt + 1e-6
+    if n_steps < MOST_STEPS + 1:
+        model._steps(duration, dt)
+    if not 50 <= n_steps < MOST_STEPS + 1:
+        number = f"{int(n_steps):,}" if n_steps < 1e12 else f"{n_steps:.3g}"
         raise InvalidArgument(
-            f"duration={quoted(duration)} makes {n_steps:,} steps of {dt:g} s, expected 50 to "
+            f"duration={quoted(duration)} makes {number} steps of {dt:g} s, expected 50 to "
             f"{MOST_STEPS:,}. Choose a duration from {50 * dt:g} to {MOST_STEPS * dt:g} s, or "
             "another dt."
         )

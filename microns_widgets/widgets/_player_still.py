@@ -32,6 +32,7 @@ def player_still(runs: Mapping[str, Callable[[], RateResponse]], order: IntArray
     # matplotlib takes half a second to import. pyplot would display the figure a second time.
     from matplotlib.figure import Figure
 
+    from microns_widgets.plots._text import PLAIN, shown
     from microns_widgets.plots.rates import plot_rates
 
     responses: dict[str, RateResponse | str] = {}
@@ -42,11 +43,11 @@ def player_still(runs: Mapping[str, Callable[[], RateResponse]], order: IntArray
             responses[label] = "rates grow beyond all bounds"
     figure = Figure(figsize=(1.2 + 4.6 * len(runs), 5.6), layout="constrained")
     axes = figure.subplots(2, len(runs), sharex=True, sharey="row", squeeze=False)
-    shown = [one for one in responses.values() if isinstance(one, RateResponse)]
-    brightest = max([np.percentile(one.rates.max(axis=1), 98) for one in shown], default=1.0) or 1.0
+    drawn = [one for one in responses.values() if isinstance(one, RateResponse)]
+    brightest = max([np.percentile(one.rates.max(axis=1), 98) for one in drawn], default=1.0) or 1.0
     image = None
     for (label, response), top, bottom in zip(responses.items(), *axes, strict=True):
-        top.set_title(label, fontsize=10)
+        top.set_title(shown(label), fontsize=10, **PLAIN)
         if isinstance(response, str):
             top.text(0.5, 0.5, response, ha="center", transform=top.transAxes, fontsize=9)
             continue

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 # In a shorter simulation, the default stimulus would leave no time for a response after it.
 _SHORT_S = 10.0
+# With longer steps, it would have hardly any of them.
+_LONG_STEP_S = 0.5
 
 Network = RateModel | ConnectivityMatrix | SignedNetwork
 
@@ -193,12 +195,12 @@ class ActivityPlayer(Linkable):
     ) -> None:
         self._networks = networks_of(model, beside, label)
         first = next(iter(self._networks.values()))
-        if stimulus_times is None and duration <= _SHORT_S:
-            stimulus_times = (duration / 10, duration / 2)
         self._ids = cell_ids(first.network)
         self._rows = {root_id: row for row, root_id in enumerate(self._ids.tolist())}
         self._at = places(first.network)
         step = steps_of(first, duration, dt)
+        if stimulus_times is None and (duration <= _SHORT_S or step > _LONG_STEP_S):
+            stimulus_times = (duration / 10, duration / 2)
         self.set_trait("labels", [*self._networks])
         self.set_trait("layers", [[name, *ends] for name, ends in LAYER_BORDERS_UM.items()])
         self.set_trait(

@@ -178,3 +178,41 @@ def test_the_marking_page_lists_the_levels_and_figures_too(tmp_path):
     assert "<br>0.5: a limit<br>" in page
     assert 'data-answer="ax"' in page
     assert 'data-answer="n_random"' not in page
+
+
+@pytest.mark.parametrize(
+    ("rubric", "says"),
+    [
+        ("3", 'its rubric is 3, expected a list of levels.*points = 2, about = "..."'),
+        ("'all'", "its rubric is 'all', expected a list of levels"),
+        ("{ points = 2 }", "expected a list of levels"),
+        ("[2, 1]", "a level of the rubric is 2, expected a table"),
+        ("[{ points = nan, about = 'a' }]", "points is nan, expected a number"),
+        ("[{ points = 2, about = ' ' }]", "lacks 'about'"),
+    ],
+)
+def test_a_rubric_of_another_form_is_refused_with_the_form_it_needs(rubric, says):
+    text = (
+        'id = "a.b"\ntitle = "t"\npoints = 2\n[answers.why]\nkind = "written"\nabout = "why"\n'
+        f"rubric = {rubric}\n"
+    )
+    with pytest.raises(MasterError, match=says):
+        Question.from_toml(text)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("why = 3", "why is 3, expected a table"),
+        ('why = { kind = "written", about = "a", points = "2" }', "why has '2' points"),
+        ('why = { kind = "written", about = "a", points = nan }', "why has nan points"),
+        (
+            'why = { kind = "written", about = "a", points = -1 }\n'
+            'how = { kind = "written", about = "a", points = 3 }',
+            "why has -1 points, expected a number from 0 on",
+        ),
+    ],
+)
+def test_an_answer_of_another_form_is_refused(answer, says):
+    with pytest.raises(MasterError, match=says):
+        Question.from_toml(f'id = "a.b"\ntitle = "t"\npoints = 2\n[answers]\n{answer}\n')

@@ -218,7 +218,7 @@ def test_python_answers_what_decides_stability(player: mw.ActivityPlayer) -> Non
     models = player.models.values()
     player.inhibition = None
     expected = [one.spectral_radius / one.gain for one in models]
-    assert [radius for radius, _, _ in answer["content"]] == pytest.approx(expected)
+    assert [radius for radius, *_ in answer["content"]] == pytest.approx(expected)
 
 
 def test_the_line_of_python_makes_the_same_player(matrix: mw.ConnectivityMatrix) -> None:
@@ -270,3 +270,21 @@ def test_the_front_ends_tests_read_what_is_sent_now() -> None:
                 np.testing.assert_allclose(one["rates"], other["rates"], atol=1e-9)
     del fixture["state"]["fixed"], now["state"]["fixed"]
     assert fixture == now
+
+
+def test_a_label_with_a_formula_is_drawn_as_text():
+    network = mw.SignedNetwork([[0.1]], ["E"])
+    figure = mw.ActivityPlayer(network, label=r"$\frac{$")._still()
+    assert figure.axes[0].get_title() == r"$\frac{$"
+    figure.canvas.draw()
+
+
+def test_slow_cells_get_a_stimulus_of_many_steps_and_a_duration_that_fits():
+    slow = mw.RateModel([[0.5]], ["E"], tau=250)
+    player = mw.ActivityPlayer(slow, duration=36_000)
+    assert player.stimulus_times == (3600, 18_000)
+    assert player.response.decay_time() > 250
+    with pytest.raises(InvalidArgument, match=r"e\+30\d steps .*duration from"):
+        mw.ActivityPlayer(slow, duration=1e307)
+    with pytest.raises(InvalidArgument, match=r"steps of 0\.01 s, expected 50 to 20,000\. Choose"):
+        mw.ActivityPlayer(mw.RateModel([[0.5]], ["E"]), duration=36_000)

@@ -249,6 +249,7 @@ def test_a_real_skeleton_is_measured_whole(real_data):
     ("call", "message"),
     [
         (lambda sk: sk.sholl(step=0), "step=0 is not valid"),
+        (lambda sk: sk.sholl(step=1e-9), "step=1e-09 is too short"),
         (lambda sk: sk.sholl(step=float("nan")), "step=nan is not valid"),
         (lambda sk: sk.sholl(step=True), "step=True is not valid"),
         (lambda sk: sk.sholl("axons"), "Did you mean 'axon'"),

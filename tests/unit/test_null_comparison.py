@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -101,7 +103,8 @@ def test_more_networks_are_added_to_those_there_are(matrix):
     null = matrix.null("density", 5, 7)
     first = null.compare(count)
     more = null.with_n(8).compare(count)
-    assert len(drawn) == 2 + 8  # the observed network twice
+    # The observed network twice, and the first random one again: has the function changed?
+    assert len(drawn) == 2 + 8 + 1
     assert (more.values[:5] == first.values).all()
     assert null.compare(count).n == 5
     assert (matrix.null("density", 8, 7).compare("reciprocal_pairs").values == more.values).all()
@@ -187,3 +190,33 @@ def test_what_is_shown_says_what_was_kept_and_compared(matrix):
     bold.__name__ = "<b>"
     assert "&lt;b&gt;" in null.compare(bold)._repr_html_()
     assert "<b><b>" not in null.compare(bold)._repr_html_()
+
+
+def test_a_function_whose_variables_have_changed_is_evaluated_again(matrix):
+    null = matrix.null("density", 5, 7)
+    least = [1]
+
+    def hubs(own):
+        return (own.degree("post") >= least[0]).sum()
+
+    before = null.compare(hubs)
+    least[0] = 4
+    after = null.compare(hubs)
+    assert after.mean < before.mean
+    assert after.values.tolist() == matrix.null("density", 5, 7).compare(hubs).values.tolist()
+
+
+def test_a_function_without_return_is_named_as_the_cause(matrix):
+    def hubs(own):
+        own.degree("post").max()
+
+    with pytest.raises(InvalidArgument, match=r"'hubs' returned nothing.*no `return`"):
+        matrix.null("density", 5, 7).compare(hubs)
+
+
+def test_distances_need_positions(matrix):
+    columns = ["pt_position_x", "pt_position_y", "pt_position_z"]
+    cells = matrix.pre.drop(columns=columns, errors="ignore")
+    without = dataclasses.replace(matrix, pre=cells, post=cells)
+    with pytest.raises(MatrixError, match=r"have no positions.*'degrees'"):
+        without.null("distance", 5, 7)

@@ -180,6 +180,7 @@ def test_in_the_sample_synapses_lie_where_cells_are_close(sample):
         (([], B), InvalidArgument, "no two different cells"),
         ((A, B, 0), InvalidArgument, "within_um=0 is not valid"),
         ((A, B, 60), InvalidArgument, "within_um=60 is too far"),
+        ((A, B, 1e-9), InvalidArgument, "within_um=1e-09 is too close, expected at least 0.1"),
         (([A, A], B), InvalidRootIds, "2 times"),
     ],
 )

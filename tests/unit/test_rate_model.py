@@ -198,6 +198,76 @@ def test_a_network_that_may_grow_can_come_to_rest():
     assert model.impulse_response(duration=60).decay_time() < 4
 
 
+def test_growth_is_certain_only_if_nothing_holds_excitation_back():
+    # The eigenvalue 3 is that of the two excitatory cells alone, too, but both inhibitory cells,
+    # which they make active, inhibit them.
+    weights = [[0, 3, 3, 3], [3, 0, 3, 3], [0, -3, 0, -3], [-3, -3, -3, 0]]
+    model = mw.RateModel(weights, ["E", "E", "I", "I"])
+    assert model.network.spectral_abscissa == pytest.approx(model.network.excitation_radius)
+    assert model.stability == "may grow"
+    for stimulated in np.eye(4, dtype=bool):
+        assert model.impulse_response(duration=30, cells=stimulated).decay_time() < 5
+    # Excitation with a larger radius is held back, but the cell of 1.2 is not.
+    weights = [[1.5, 0, 2], [0, 1.2, 0], [-2, 0, 0]]
+    assert mw.RateModel(weights, ["E", "E", "I"]).stability == "unstable"
+
+
+@pytest.mark.parametrize("transfer", ["rectified", "linear"])
+def test_activity_that_never_comes_to_rest_is_unstable(transfer):
+    # The eigenvalue is 1, and is found to be 1 - 1e-15 or so.
+    weights = np.full((7, 7), 0.1)
+    np.fill_diagonal(weights, 0.4)
+    model = mw.RateModel(weights, ["E"] * 7, transfer=transfer)
+    assert model.stability == "unstable"
+    assert model.slowest_time_constant == np.inf
+    with pytest.raises(NoDecay, match="unstable"):
+        model.impulse_response(duration=200).decay_time()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_stability_says_holds_in_simulations_of_small_networks(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(12):
+        n = int(rng.integers(2, 6))
+        types = rng.choice(["E", "I"], n, p=[0.6, 0.4])
+        # Equal weights, as in toy networks, whose eigenvalues coincide.
+        weights = (rng.random((n, n)) < 0.6) * rng.choice([0.3, 0.5, 1.0, 1.5])
+        model = mw.RateModel(weights * np.where(types == "E", 1, -1)[:, None], types)
+        stimuli = [*np.eye(n, dtype=bool), np.ones(n, dtype=bool)]
+        ends = [_last_rate(model, stimulated) for stimulated in stimuli]
+        if model.stability == "stable":
+            assert max(ends) < 1e-2
+        if model.stability == "unstable":
+            assert max(ends) > 1e-1
+
+
+def _last_rate(model: mw.RateModel, stimulated: np.ndarray) -> float:
+    try:
+        response = model.impulse_response(end=3, duration=20, cells=stimulated)
+    except RatesDiverged:
+        return np.inf
+    return float(response.rates[:, -1].max())
+
+
+def test_a_step_with_which_fading_swings_would_grow_is_refused():
+    # Eigenvalues are 10i and -10i: a step multiplies activity by |1 - h + 10ih|.
+    weights, types = [[0, 10], [-10, 0]], ["E", "I"]
+    model = mw.RateModel(weights, types, transfer="linear")
+    assert model.stability == "stable"
+    with pytest.raises(InvalidArgument, match=r"dt=0\.01 is too long: .* dt=0\.001") as refusal:
+        model.impulse_response(duration=20)
+    assert "swings" in str(refusal.value)
+    assert model.impulse_response(duration=20, dt=0.001).decay_time() < 3
+    # Where excitation has no loops, rectified rates fade with any step.
+    assert mw.RateModel(weights, types).impulse_response(duration=20).decay_time() < 3
+
+
+def test_a_simulation_too_long_for_any_memory_is_refused():
+    model = mw.RateModel([[0.5]], ["E"])
+    with pytest.raises(InvalidArgument, match=r"inf steps .* at most duration=1\.2e"):
+        model.impulse_response(duration=1e308)
+
+
 def test_linear_rates_are_stable_by_eigenvalues_alone():
     assert mw.RateModel([[0, -2], [-2, 0]], ["I", "I"], transfer="linear").stability == "unstable"
 

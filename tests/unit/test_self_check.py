@@ -163,3 +163,17 @@ def test_an_exported_page_has_questions_beside_other_widgets(sample, tmp_path) -
 def test_a_page_of_questions_alone_names_no_data(tmp_path) -> None:
     path = mw.to_html(mw.SelfCheck(QUESTION, "No", WRONG), tmp_path / "page.html")
     assert "<h1>Check yourself</h1>" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"right": 10**400}, "which nobody can type"),
+        ({"right": "", "wrong": WRONG}, "An option of the question is empty"),
+        ({"right": "No", "wrong": {"": "Tells."}}, "An option of the question is empty"),
+        ({"right": "No", "wrong": WRONG, "order": 3}, "order is 3"),
+    ],
+)
+def test_answers_that_nobody_can_give_are_refused(arguments: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidArgument, match=says):
+        mw.SelfCheck(QUESTION, **arguments)

@@ -7,7 +7,7 @@ import type { Theme } from "../shared/theme";
 import { watchTraits } from "../shared/traits";
 import { type Cells, type Networks, type Spectrum, typeOf } from "./data/networks";
 import { decaySteps, Run, stepsOf } from "./data/simulation";
-import { gainsOf, type Stability, stability } from "./data/stability";
+import { gainsOf, type Stability, safeStep, stability } from "./data/stability";
 import { SIMULATED, type State } from "./state";
 
 /** "runs" after a simulation, "time" with each picture, "choice" for cells, "progress" and rest. */
@@ -241,9 +241,20 @@ export class Store {
     this.trouble =
       dt > longest
         ? `The time step of ${dt} s is too long for this gain: lower the gain, or set dt=${(longest / 10).toPrecision(2)} in Python.`
-        : "";
+        : this.#mayGrowByItself(spectra, dt / tau, rectified)
+          ? `With this gain, swings of activity may last only because the time step of ${dt} s is too long: lower the gain, or set dt=${(dt / 10).toPrecision(2)} in Python.`
+          : "";
     this.brightest = brightestOf(runs, this.cells.size);
     this.emit("runs");
+  }
+
+  // What Euler's method can add to activity; with rectified rates, not to what is stable anyway.
+  #mayGrowByItself(spectra: Spectrum[] | undefined, step: number, rectified: boolean): boolean {
+    return this.results.some(({ stability, decay, run }, k) => {
+      const spectrum = spectra?.[k];
+      const fades = stability === (rectified ? "stable with inhibition" : "stable");
+      return spectrum && fades && Number.isNaN(decay) && step > safeStep(spectrum, run.drive.gain);
+    });
   }
 
   async #advance(runs: readonly Run[], current: () => boolean): Promise<void> {
@@ -272,11 +283,14 @@ export class Store {
     try {
       const { signal } = this;
       const { content } = await ask<number[][]>(this.model, "spectrum", ratio, { signal });
-      const loaded = content.map(([radius = 0, abscissa = 0, excitation = 0]) => ({
-        radius,
-        abscissa,
-        excitation,
-      }));
+      const loaded = content.map(
+        ([radius = 0, abscissa = 0, excitation = 0, uninhibited = 0]): Spectrum => ({
+          radius,
+          abscissa,
+          excitation,
+          uninhibited,
+        }),
+      );
       spectra.set(ratio, loaded);
       return loaded;
     } catch {

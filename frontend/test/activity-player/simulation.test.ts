@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Network } from "../../src/activity-player/data/networks";
 import { decaySteps, Run, scaledWeights, stepsOf } from "../../src/activity-player/data/simulation";
-import { gainsOf, stability } from "../../src/activity-player/data/stability";
+import { gainsOf, safeStep, stability } from "../../src/activity-player/data/stability";
 import { toPython } from "../../src/activity-player/export/python-code";
 import type { State } from "../../src/activity-player/state";
 import { Store } from "../../src/activity-player/store";
@@ -107,19 +107,31 @@ test("only activity above the rate before the stimulus counts", () => {
 });
 
 test.each([
-  [{ radius: 3, abscissa: 2, excitation: 0.5 }, true, "stable"],
-  [{ radius: 3, abscissa: 0.5, excitation: 2 }, true, "stable with inhibition"],
-  [{ radius: 3, abscissa: 0.5, excitation: 2 }, false, "stable"],
-  [{ radius: 3, abscissa: 1, excitation: 2 }, true, "may grow"],
-  [{ radius: 3, abscissa: 2, excitation: 1 }, true, "may grow"],
-  [{ radius: 3, abscissa: 1, excitation: 2 }, false, "unstable"],
-  [{ radius: 3, abscissa: 2, excitation: 2 }, true, "unstable"],
+  [{ radius: 3, abscissa: 2, excitation: 0.5, uninhibited: 0.5 }, true, "stable"],
+  [{ radius: 3, abscissa: 0.5, excitation: 2, uninhibited: 0.5 }, true, "stable with inhibition"],
+  [{ radius: 3, abscissa: 0.5, excitation: 2, uninhibited: 0.5 }, false, "stable"],
+  [{ radius: 3, abscissa: 2, excitation: 2, uninhibited: 0 }, true, "may grow"],
+  [{ radius: 3, abscissa: 1, excitation: 2, uninhibited: 0 }, false, "unstable"],
+  [{ radius: 3, abscissa: 2, excitation: 3, uninhibited: 2 }, true, "unstable"],
+  [{ radius: 1, abscissa: 1 - 1e-12, excitation: 1, uninhibited: 1 }, true, "unstable"],
 ] as const)("stability of %o, rectified %s: %s", (spectrum, rectified, expected) => {
   expect(stability(spectrum, 1, rectified)).toBe(expected);
 });
 
 test("the gain is common, or gives the first one's radius", () => {
-  const spectra = [2, 4, 0].map((radius) => ({ radius, abscissa: radius, excitation: radius }));
+  const spectra = [2, 4, 0].map((radius) => spectrum(radius, radius));
   expect(gainsOf(spectra, [0.1, 0.2, 0.3], 2, "gain")).toEqual([0.2, 0.4, 0.6]);
   expect(gainsOf(spectra, [0.1, 0.2, 0.3], 2, "spectral_radius")).toEqual([0.2, 0.1, 0.6]);
 });
+
+test("fast swings of a network need short steps", () => {
+  expect(safeStep(spectrum(0.5, 0.5), 1)).toBeCloseTo(2 / 3);
+  // Of an eigenvalue 7i, a step multiplies activity by |1 - h + 7ih|, which is 1 at h = 0.04.
+  expect(safeStep(spectrum(7, 0), 1)).toBeCloseTo(0.04);
+  expect(safeStep(spectrum(3.5, 0), 2)).toBeCloseTo(0.04);
+  expect(safeStep(spectrum(7, 2), 1)).toBeCloseTo(1 / 8);
+});
+
+function spectrum(radius: number, abscissa: number) {
+  return { radius, abscissa, excitation: radius, uninhibited: radius };
+}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.kinds import KINDS
-from microns_widgets.grading.kinds.answer import Answer, Judged, Level, read_dataclass
+from microns_widgets.grading.kinds.answer import Answer, Judged, Level, is_number, read_dataclass
 
 #: Options that students do not get.
 FOR_TEACHERS = frozenset({"guide"})
@@ -183,6 +183,15 @@ class _Declaration:
 
 
 def _answers(question: _Declaration, tables: Mapping[str, Mapping[str, Any]]) -> tuple[Answer, ...]:
+    for name, table in tables.items():
+        if not isinstance(table, Mapping):
+            raise MasterError(
+                f"{name} is {table!r}, expected a table: [answers.{name}], and below it its kind, "
+                "about, and options."
+            )
+        own_points = table.get("points", 0)
+        if not is_number(own_points) or own_points < 0:
+            raise MasterError(f"{name} has {own_points!r} points, expected a number from 0 on.")
     own = {name: table["points"] for name, table in tables.items() if "points" in table}
     rest = (question.points - sum(own.values())) / max(1, len(tables) - len(own))
     if rest < 0 or (len(own) == len(tables) and abs(rest) > 1e-9):
@@ -235,9 +244,16 @@ def _judged(name: str, kind: str, table: Mapping[str, Any]) -> Judged:
     return cast(Judged, judged)
 
 
-def _rubric(name: str, judged: Judged, most: float, plain: Iterable[Any]) -> tuple[Level, ...]:
+def _rubric(name: str, judged: Judged, most: float, plain: object) -> tuple[Level, ...]:
+    if not isinstance(plain, list | tuple):
+        raise MasterError(
+            f"{name}: its rubric is {plain!r}, expected a list of levels, the best first: "
+            f'[{{ points = {most:g}, about = "..." }}, {{ points = 0, about = "..." }}].'
+        )
     levels = tuple(read_dataclass(Level, one, f"{name}: a level of the rubric") for one in plain)
     points = [level.points for level in levels]
+    if any(not level.about.strip() for level in levels):
+        raise MasterError(f"{name}: a level of its rubric lacks 'about': what an answer is like.")
     if levels and judged != "person":
         raise MasterError(f'{name} has a rubric, which only judged = "person" uses.')
     falling = sorted({*points}, reverse=True) == points

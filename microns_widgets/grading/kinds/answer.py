@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -86,8 +87,15 @@ class Answer:
         return read_dataclass(kind, self.options, f"The {self.kind} {self.name!r}")
 
 
+def is_number(value: object) -> bool:
+    """Return whether a value from TOML or JSON is a finite number."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def read_dataclass(kind: type[Options], table: Mapping[str, Any], whose: str) -> Options:
     """Make a dataclass from a TOML or JSON table, with errors that say what is wrong."""
+    if not isinstance(table, Mapping):
+        raise MasterError(f"{whose} is {table!r}, expected a table.")
     hints = typing.get_type_hints(kind)
     fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]  # a dataclass
     for name in table:
@@ -128,7 +136,7 @@ def _read(hint: Any, value: Any, whose: str) -> Any:
         return {str(key): _read(inner[1], one, f"{whose}.{key}") for key, one in value.items()}
     if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
         return read_dataclass(typing.cast(type, hint), value, whose)
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+    if hint is float and is_number(value):
         return float(value)
     if hint is int and isinstance(value, int) and not isinstance(value, bool):
         return value

@@ -40,6 +40,8 @@ export interface Spectrum {
   abscissa: number;
   /** Spectral radius of excitation alone. */
   excitation: number;
+  /** Spectral radius of excitation that nothing holds back. */
+  uninhibited: number;
 }
 
 export interface Networks {
@@ -151,6 +153,7 @@ function spectraOf(table: Table, networks: number): Networks["spectra"] {
       radius: column(`radius${k}`)[row] as number,
       abscissa: column(`abscissa${k}`)[row] as number,
       excitation: column(`excitation${k}`)[row] as number,
+      uninhibited: column(`uninhibited${k}`)[row] as number,
     })),
   ]);
   return new Map(rows);

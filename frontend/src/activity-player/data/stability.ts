@@ -3,16 +3,23 @@ import type { Spectrum } from "./networks";
 
 export type Stability = "stable" | "stable with inhibition" | "may grow" | "unstable";
 
-// Radii are found by iteration; dynamics/rate_model.py has the same.
-const TOLERANCE = 1e-6;
+// Below it, activity fades; dynamics/rate_model.py has the same.
+const FADES = 1 - 1e-6;
 
 /** Whether activity fades once a stimulus ends. */
 export function stability(spectrum: Spectrum, gain: number, rectified: boolean): Stability {
-  if (rectified && spectrum.excitation * gain < 1) return "stable";
-  const { abscissa, excitation } = spectrum;
-  if (abscissa * gain < 1) return rectified ? "stable with inhibition" : "stable";
-  const excited = Math.abs(abscissa - excitation) <= TOLERANCE * abscissa;
-  return rectified && !excited ? "may grow" : "unstable";
+  const fades = spectrum.abscissa * gain < FADES;
+  if (!rectified) return fades ? "stable" : "unstable";
+  if (spectrum.excitation * gain < FADES) return "stable";
+  if (spectrum.uninhibited * gain >= FADES) return "unstable";
+  return fades ? "stable with inhibition" : "may grow";
+}
+
+/** A time step that is short enough in time constants, whatever the other eigenvalues are. */
+export function safeStep(spectrum: Spectrum, gain: number): number {
+  const [radius, abscissa] = [spectrum.radius * gain, spectrum.abscissa * gain];
+  if (radius <= 1 || abscissa >= FADES) return 1 / (1 + radius);
+  return Math.min(1 / (1 + radius), (2 * (1 - abscissa)) / (1 - 2 * abscissa + radius ** 2));
 }
 
 /**

@@ -17,7 +17,7 @@ export function highest(results: readonly Result[]): number {
   let most = 0;
   for (const { run, stability, decay } of results) {
     const { steps, last } = run.drive;
-    const end = stability !== "stable" && decay < 0 ? last + 1 : run.done;
+    const end = stability !== "stable" && Number.isNaN(decay) ? last + 1 : run.done;
     for (let at = 0; at < run.means.length; at++) {
       const mean = run.means[at] as number;
       if (at % steps <= end && mean > most && Number.isFinite(mean)) most = mean;
