@@ -39,14 +39,9 @@ function after(store: Store, run: Run): number {
 /** Whether activity in a network grows, or does not end in the simulated time and may grow. */
 export function grows(store: Store): boolean {
   return store.results.some(
-<<<<<<< HEAD
     // NaN is activity that has not decayed.
     ({ stability, decay }) =>
       stability === "unstable" || (stability === "may grow" && !(decay >= 0)),
-=======
-    ({ stability, decay }) =>
-      stability === "unstable" || (stability === "may grow" && Number.isNaN(decay)),
->>>>>>> wt-breaker
   );
 }
 
