@@ -1,7 +1,7 @@
 """The public checks of an exercise, where they count: for answers that are judged by their form.
 
 A key judges other answers, and says more than a check. But an answer without a key is right if it
-has the right form and fits the other answers, and students know that both count.
+has the right form and fits the other answers: the exercise says that both count.
 """
 
 from __future__ import annotations

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 import seaborn as sns
 from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 
 from microns_widgets.grading.kinds import alike, capture_answer, judge_answer
+from microns_widgets.grading.review.drawing import draw
 from tests.grading.answers import answer_of, complaints, judge_values, payload_of
 
 POINTS = answer_of(
@@ -348,3 +350,26 @@ def test_judging_many_forged_points_of_lines_takes_no_time(drawn):
     started = time.monotonic()
     assert judge_answer(payload, payload_of(line(np.sin(X), X), LINES), LINES).share == 0
     assert time.monotonic() - started < 5
+
+
+def with_lines_across():
+    _, ax = plt.subplots()
+    ax.bar([1, 2, 3], [40, 50, 60])
+    ax.axvline(2.5)
+    ax.axhline(20)
+    ax.plot([1, 3], [0, 1])
+    ax.set(xlabel="pairs", ylabel="networks")
+    return ax
+
+
+def test_a_line_across_the_axes_is_drawn_across_them_again():
+    ax = with_lines_across()
+    across, along, curve = payload_of(ax, answer_of("figure", marks="any"))["axes"][0]["lines"]
+    assert (across["spans"], along["spans"], curve.get("spans")) == ("y", "x", None)
+    figure = Figure()
+    payload = payload_of(ax, answer_of("figure", marks="any"))
+    assert draw(figure, payload["axes"])
+    [drawn] = figure.axes
+    box = drawn.lines[0].get_window_extent()
+    assert box.height == pytest.approx(drawn.bbox.height)
+    plt.close("all")

@@ -131,7 +131,16 @@ def _line(line: Line2D, most: int) -> dict[str, Any]:
     xy = _xy(line)
     xy = xy[np.isfinite(xy).all(axis=1)]
     xy = xy[:: max(1, math.ceil(len(xy) / most))]
-    return {"x": _short(xy[:, 0]), "y": _short(xy[:, 1]), "colour": to_hex(line.get_color())}
+    plain = {"x": _short(xy[:, 0]), "y": _short(xy[:, 1]), "colour": to_hex(line.get_color())}
+    return plain | _spanned(line)
+
+
+def _spanned(line: Line2D) -> dict[str, str]:
+    """Return the axis along which a line has shares of the axes instead of data, as `axvline`."""
+    if line.axes is None:
+        return {}
+    x, y = line.get_transform().contains_branch_seperately(line.axes.transData)
+    return {"spans": "y"} if x and not y else {"spans": "x"} if y and not x else {}
 
 
 def _pictures(ax: Axes) -> list[AxesImage | QuadMesh]:

@@ -51,7 +51,9 @@ def _draw(ax: Axes, axes: dict[str, Any]) -> None:
     for line in list_of(axes.get("lines"), table_of, 100):
         x, y = (list_of(line.get(name), number_of, LARGEST_LINE) for name in ("x", "y"))
         if len(x) == len(y):
-            ax.plot(x, y, color=_colour(line.get("colour")), linewidth=1)
+            place = {"y": ax.get_xaxis_transform(), "x": ax.get_yaxis_transform()}
+            where = place.get(text_of(line.get("spans") or ""), ax.transData)
+            ax.plot(x, y, color=_colour(line.get("colour")), linewidth=1, transform=where)
     x, y, colours = _marks(axes.get("bars"))
     if x:
         ax.bar(x, y, width=_width(x), color=colours)

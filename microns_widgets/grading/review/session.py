@@ -158,6 +158,7 @@ class Session:
                         "name": answer.name,
                         "about": answer.about,
                         "kind": answer.kind,
+                        "judged": answer.judged,
                         "most": answer.points,
                         "guide": answer.read(Written).guide if answer.kind == "written" else "",
                     }
@@ -167,6 +168,7 @@ class Session:
         most = round(sum(question.points for question in exercise.questions), 4)
         about = "points for the whole exercise, instead of those of its questions"
         whole = {"name": "", "about": about, "kind": "", "most": most, "guide": ""}
+        whole["judged"] = "person"
         yield {
             "id": exercise.name,
             "exercise": exercise.name,
@@ -298,7 +300,7 @@ class Session:
                     "value": self._shown(value_of(payloads.get(answer.name), answer), work)
                     if answer.name in payloads
                     else "",
-                    "key": visible(value_of(key.get(answer.name), answer)),
+                    "key": visible(value_of(key.get(answer.name), answer)).strip("\n"),
                     "picture": answer.kind == "figure" and answer.name in payloads,
                 }
                 for answer in question.answers

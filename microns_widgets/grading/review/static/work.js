@@ -184,7 +184,8 @@ function sides(model, detail) {
         "div",
         { className: "pair" },
         side("Student", [value(answer, own.text || shown.value, NO_VALUE[own.state] ?? "no answer"), drawn(answer, shown, work, question)]),
-        side("Key", [
+        // What no key judges may differ from the master's own answer, and be as good.
+        side(answer.judged === "key" ? "Key" : "Example", [
           answer.guide ? make("p", { className: "guide", textContent: answer.guide }) : "",
           value(answer, shown.key, ""),
           answer.kind === "figure" ? picture("key", work, question, answer) : "",
@@ -230,7 +231,9 @@ function picture(whose, work, question, answer) {
   image.addEventListener("error", () =>
     image.replaceWith(make("p", { className: "soft" }, "There are no marks to draw.")),
   );
-  return image;
+  const about = "Redrawn from its marks: styles and texts within it may differ from the original.";
+  const caption = whose === "own" ? make("figcaption", { className: "soft small", textContent: about }) : "";
+  return make("figure", {}, image, caption);
 }
 
 function cell({ number, source, output }) {
