@@ -332,7 +332,8 @@ class RateModel:
             raise InvalidArgument(
                 f"dt={quoted(dt)} is too long: with tau={self.tau:g} s and a spectral radius of "
                 f"{self.spectral_radius:.3g}, Euler's method overshoots with steps above "
-                f"{longest:.3g} s. Choose a tenth of that: dt={longest / 10:.2g}."
+                f"{longest:.3g} s. Choose a tenth of that, dt={longest / 10:.2g}, or a lower gain: "
+                "RateModel(..., spectral_radius=0.9)."
             )
         # With rectified rates, inhibition cannot make activity grow that is stable without it.
         safe = self.transfer == "rectified" and self.stability == "stable"

@@ -250,10 +250,14 @@ export class Store {
 
   // What Euler's method can add to activity; with rectified rates, not to what is stable anyway.
   #mayGrowByItself(spectra: Spectrum[] | undefined, step: number, rectified: boolean): boolean {
-    return this.results.some(({ stability, decay, run }, k) => {
+    return this.results.some(({ stability, run }, k) => {
       const spectrum = spectra?.[k];
       const fades = stability === (rectified ? "stable with inhibition" : "stable");
-      return spectrum && fades && Number.isNaN(decay) && step > safeStep(spectrum, run.drive.gain);
+      if (!spectrum || !fades || step <= safeStep(spectrum, run.drive.gain)) return false;
+      // Swings below 0 count, too, unlike in a decay time.
+      const end = run.rates.subarray(-this.cells.size);
+      const most = end.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+      return run.diverged >= 0 || most > 0.01 * this.get("strength");
     });
   }
 
