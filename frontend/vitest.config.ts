@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
+    // As in tests/browser: on a busy machine the browser loses frames and contexts.
+    retry: 1,
     browser: {
       enabled: true,
       headless: true,
