@@ -107,6 +107,7 @@ def test_axe_finds_no_serious_fault(shown: Notebook) -> None:
     assert serious_faults(shown.page, ".ap") == []
 
 
+@pytest.mark.long  # the chapter on circuits moves the same controls, too
 @in_jupyterlab
 def test_every_control_does_something(move: Move) -> None:
     [controls] = move(new_notebook(cells=[new_code_cell(SHOW)]))

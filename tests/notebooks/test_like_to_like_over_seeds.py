@@ -81,7 +81,7 @@ def found(once_per_run: OncePerRun) -> Any:
     return of
 
 
-@pytest.mark.parametrize("seed", long_unless(SEEDS, lambda seed: seed < 2))
+@pytest.mark.parametrize("seed", long_unless(SEEDS, lambda seed: seed == 0))
 def test_like_to_like_is_found_beyond_proximity_and_the_decoy_is_flat_at_equal_distance(
     seed, found
 ):
