@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import pytest
 from long_cases import every_third
 
+from microns_widgets.errors import InvalidArgument
 from microns_widgets.grading.authoring.assign import assign, give_out
 from microns_widgets.grading.authoring.four_states import key_problems
 from microns_widgets.grading.authoring.key_store import key_for
@@ -118,9 +119,19 @@ def test_cells_given_out_are_those_that_the_rule_gives(master, tmp_path):
     assert made.issued == given_out(master.stem).issued
 
 
-@pytest.mark.parametrize("master", every_third(MASTERS), ids=NAMES)
+OWN_CELLS = [master for master in MASTERS if given_out(master.stem).cells]
+
+
+@pytest.mark.parametrize("master", every_third(OWN_CELLS), ids=lambda path: path.stem)
 def test_right_wrong_and_same_answers_are_told_apart_for_other_students(master, key_of):
     assert key_problems(read_master(master), key_of(master.stem)) == []
+
+
+def test_a_variant_that_nobody_has_is_refused():
+    with pytest.raises(
+        InvalidArgument, match="'project' has no variant 12, expected one from 0 to 0"
+    ):
+        given_out("project").some_student(12)
 
 
 def test_no_answer_of_students_own_cells_is_public(key_of):

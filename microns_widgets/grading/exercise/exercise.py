@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,13 @@ from typing import Any
 
 from microns_widgets._files import expanded
 from microns_widgets.connectome import Connectome
-from microns_widgets.errors import MasterError, UnknownQuestion, quoted, suggestion
+from microns_widgets.errors import (
+    InvalidArgument,
+    MasterError,
+    UnknownQuestion,
+    quoted,
+    suggestion,
+)
 from microns_widgets.grading.exercise.practice_key import PracticeKey
 from microns_widgets.grading.exercise.provenance import UNKNOWN, Provenance
 from microns_widgets.grading.exercise.question import Question, Version
@@ -184,6 +191,12 @@ class Exercise:
         """Return a student id with this variant, for running a master as that student would."""
         if not variant:
             return ""
+        number = self._sets * math.prod(len(question.versions) for question in self._with_versions)
+        if variant >= number:  # the search would never end
+            raise InvalidArgument(
+                f"Exercise {self.name!r} has no variant {variant}, expected one from 0 to "
+                f"{number - 1}."
+            )
         return next(one for n in count() if self.variant(one := f"somebody-{n}") == variant)
 
     def variants(self, con: Connectome) -> list[tuple[int, ...]]:
