@@ -33,7 +33,7 @@ lite-trial: $(LITE_TRIAL)/.ready frontend  ## By hand: the widgets in Chromium w
 check: lint types imports $(VENV)/.test  ## While you work: style, types, import rule and the quick tests, within 90 s
 	$(PYTEST) --numprocesses 2 --quiet -m "not slow and not long" tests/unit tests/cave tests/grading tests/notebooks
 
-test: lint workflows types imports frontend-test unit  ## Set everything up and run the tests, about 12 minutes after that
+test: lint workflows types imports frontend-test unit  ## Set everything up and run the tests, about 15 minutes after that
 	@echo "All of lint, types, import rule, front end and tests passed."
 
 test-all: lint workflows types imports frontend-test unit-all  ## As test, and the long tests, as every week
