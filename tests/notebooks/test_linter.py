@@ -111,7 +111,10 @@ BROKEN: dict[str, list[Change]] = {
         added("count-text", " From https://globalv1.em.brain.allentech.org here."),
         added("count", '\nurl = "https://example.org/synapses.feather"'),
     ],
-    "plain_markdown": [added("count-text", "\n\n```{note}\nNot in Colab.\n```")],
+    "plain_markdown": [
+        added("count-text", "\n\n```{note}\nNot in Colab.\n```"),
+        added("count-text", "\n\n$$p = \\frac{k}{n}$$"),
+    ],
     "folds_everywhere": [
         replaced("check-pair", "</summary>\n\n", "</summary>\n"),
         replaced("check-pair", "\n\n</details>", ""),

@@ -84,11 +84,18 @@ def addresses_of_data(notebook: Notebook) -> Iterator[Finding]:
 
 
 def plain_markdown(notebook: Notebook) -> Iterator[Finding]:
-    """Colab and GitHub show directives of Jupyter Book as raw code."""
+    """Colab and GitHub show directives of Jupyter Book as raw code; formulas are heavy."""
     for cell in notebook.cells:
         if cell.type == "markdown" and _DIRECTIVE.search(cell.source):
             yield notebook.finding(
                 cell, "A directive is shown as code outside the book.", "Use plain markdown."
+            )
+        if cell.type == "markdown" and "$$" in cell.source:
+            # The first page would load it, too: Sphinx does not take back the script of a page.
+            yield notebook.finding(
+                cell,
+                "A formula loads MathJax, which is larger than all else on the page.",
+                "Write it as text: p = (k + 1) / (n + 1).",
             )
 
 
