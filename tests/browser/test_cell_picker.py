@@ -26,6 +26,10 @@ def opened(server: Server, browser: Browser) -> Iterator[Notebook]:
 @pytest.fixture
 def shown(opened: Notebook) -> Notebook:
     opened.kernel.run(CLEAR)
+    # The order of the rows is the page's own, and another test may have changed it.
+    sorted_by = opened.page.locator(".mw-head [aria-sort$=ending] button")
+    while sorted_by.count():
+        sorted_by.click()
     n = opened.kernel.value("len(con.cells)")
     expect(opened.page.locator(".mw-status")).to_have_text(f"{n:,} of {n:,} shown, 0 selected")
     return opened
