@@ -1,13 +1,11 @@
 """A connectivity matrix as bytes for the browser: sparse, narrow and compressed.
 
-The bytes are a gzip of four uint32 (the lengths of three tables, and 0) and the tables, packed
-by `columns.pack`:
+The bytes are a block (`tables_block`) of three tables:
 
 - rows: ``pt_root_id``, ``n_connections``, ``depth`` (um, of the soma) and the text columns;
 - columns: the same without ``n_connections``;
-- connections, row by row and from left to right: ``gap`` (columns since the previous connection
-  of the row; for the first one, the column itself), ``count`` of synapses, ``largest`` size and
-  ``rest``, the summed size minus the largest (voxels).
+- connections: ``gap`` (see `gaps`), ``count`` of synapses, ``largest`` size and ``rest``, the
+  summed size minus the largest (voxels).
 
 Most gaps and rests are small or zero: 1.5 million connections of a 2,000 x 70,000 matrix take a
 quarter of the bytes of the CSR arrays. The front end unpacks them in
@@ -16,7 +14,6 @@ quarter of the bytes of the CSR arrays. The front end unpacks them in
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,6 +26,7 @@ from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.ordering import soma_depths
 from microns_widgets.tables.root_ids import id_array
 from microns_widgets.tables.source import has_depth
+from microns_widgets.widgets._tables_block import gaps, tables_block
 from microns_widgets.widgets._traits import LARGEST_SELECTION
 from microns_widgets.widgets.columns import categories, pack
 
@@ -50,14 +48,11 @@ def matrix_block(matrix: ConnectivityMatrix) -> bytes:
     """Return a matrix in the format described above."""
     n_connections = np.diff(matrix.count.indptr)
     rows = _axis(matrix.pre, matrix.source).assign(n_connections=n_connections)
-    tables = [
+    return tables_block(
         pack(rows, ids=["pt_root_id"]),
         pack(_axis(matrix.post, matrix.source), ids=["pt_root_id"]),
         pack(_connections(matrix)),
-    ]
-    lengths = np.array([*map(len, tables), 0], dtype="<u4").tobytes()
-    # Level 1 halves the size in a fifth of a second; higher levels take seconds.
-    return gzip.compress(b"".join([lengths, *tables]), compresslevel=1, mtime=0)
+    )
 
 
 def _axis(cells: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -77,13 +72,9 @@ def text_columns(cells: pd.DataFrame) -> list[str]:
 
 
 def _connections(matrix: ConnectivityMatrix) -> dict[str, np.ndarray]:
-    begin, places = matrix.count.indptr, matrix.count.indices.astype(np.int64)
-    gap = np.diff(places, prepend=0)
-    first = begin[:-1][np.diff(begin) > 0]
-    gap[first] = places[first]
     largest = matrix.largest.data
     return {
-        "gap": gap,
+        "gap": gaps(matrix.count),
         "count": matrix.count.data,
         "largest": largest,
         "rest": matrix.total.data - largest,

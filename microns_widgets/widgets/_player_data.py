@@ -1,23 +1,19 @@
 """The networks of an activity player as bytes for the browser.
 
-The bytes are a gzip of one uint32 for each table and a 0 (the tables' lengths), then the tables,
-packed by `columns.pack`:
+The bytes are a block (`tables_block`) of these tables:
 
 - cells: ``pt_root_id`` (the row number for an artificial cell), ``type``, ``sign`` (1 for an
   excitatory type, -1 for an inhibitory one, else 0), ``x`` and ``depth`` of the soma (um, NaN if
   unknown), and the number of connections of each cell in each network, ``n0``, ``n1`` ...;
 - spectra: ``ratio`` of inhibition (NaN as in the model), and for each network ``radius0``,
   ``abscissa0``, ``excitation0`` and ``uninhibited0`` at a gain of 1 (see `spectra`);
-- for each network its connections, row by row and from left to right: ``gap`` (columns since the
-  previous connection of the row; for the first one, the column itself), and ``weight`` without
-  a gain.
+- for each network its connections: ``gap`` (see `gaps`), and ``weight`` without a gain.
 
 The front end unpacks them in ``frontend/src/activity-player/data/networks.ts``.
 """
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +23,7 @@ from microns_widgets import palette
 from microns_widgets._typing import FloatArray
 from microns_widgets.dynamics.signed_network import SignedNetwork
 from microns_widgets.widgets._player_networks import Networks, cell_ids, places, spectra
+from microns_widgets.widgets._tables_block import gaps, tables_block
 from microns_widgets.widgets.columns import categories, pack
 
 #: Ratios of inhibition to excitation that a page without Python offers.
@@ -35,13 +32,11 @@ RATIOS = tuple(round(0.1 * k, 1) for k in range(21))
 
 def player_block(networks: Networks, ratios: Sequence[float | None]) -> bytes:
     """Return the networks in the format described above."""
-    tables = [
+    return tables_block(
         pack(_cells(networks), ids=["pt_root_id"]),
         pack(_spectra(networks, ratios)),
         *(pack(_connections(model._unscaled)) for model in networks.values()),
-    ]
-    lengths = np.array([*map(len, tables), 0], dtype="<u4").tobytes()
-    return gzip.compress(b"".join([lengths, *tables]), compresslevel=1, mtime=0)
+    )
 
 
 def _cells(networks: Networks) -> pd.DataFrame:
@@ -72,10 +67,6 @@ def _spectra(networks: Networks, ratios: Sequence[float | None]) -> dict[str, Fl
 def _connections(network: SignedNetwork) -> dict[str, np.ndarray]:
     weights = network.weights.copy()
     weights.sort_indices()
-    begin, columns = weights.indptr, weights.indices.astype(np.int64)
-    gap = np.diff(columns, prepend=0)
-    first = begin[:-1][np.diff(begin) > 0]
-    gap[first] = columns[first]
     data = weights.data
     whole = np.array_equal(data, np.rint(data)) and (np.abs(data) < 2**31).all()
-    return {"gap": gap, "weight": data.astype(np.int64) if whole else data}
+    return {"gap": gaps(weights), "weight": data.astype(np.int64) if whole else data}

@@ -3,12 +3,11 @@ import {
   getColumn,
   type IdColumn,
   type Numbers,
-  readTable,
   type Table,
   type TextColumn,
 } from "../../shared/columns";
-import { gunzip } from "../../shared/gzip";
 import { typeOrder } from "../../shared/palette";
+import { beginsOf, placesOf, readTables } from "../../shared/tables-block";
 
 /** The cells of all networks, in the order of the data. */
 export interface Cells {
@@ -53,7 +52,7 @@ export interface Networks {
 
 /** Decompresses and reads the networks. */
 export async function readNetworks(block: DataView): Promise<Networks> {
-  const [cells, spectra, ...connections] = split(await gunzip(block)).map(readTable);
+  const [cells, spectra, ...connections] = await readTables(block);
   if (!cells || !spectra) throw new Error("The networks are incomplete.");
   return {
     cells: cellsOf(cells),
@@ -62,19 +61,6 @@ export async function readNetworks(block: DataView): Promise<Networks> {
     ),
     spectra: spectraOf(spectra, connections.length),
   };
-}
-
-function split(block: DataView): DataView[] {
-  const lengths: number[] = [];
-  let at = block.byteOffset;
-  for (let length = -1; length !== 0; at += 4) {
-    length = block.getUint32(at - block.byteOffset, true);
-    if (length > 0) lengths.push(length);
-  }
-  return lengths.map((length) => {
-    at += length;
-    return new DataView(block.buffer, at - length, length);
-  });
 }
 
 function cellsOf(table: Table): Cells {
@@ -110,19 +96,11 @@ export function add(array: Float64Array | Uint32Array, at: number, value: number
 
 // Python sends the outputs of each cell; a simulation adds up its inputs.
 function network(perRow: Numbers, table: Table): Network {
-  const gaps = getColumn(table, "gap", "number").values;
   const weights = getColumn(table, "weight", "number").values;
   const n = perRow.length;
-  const to = new Uint32Array(gaps.length);
+  const to = placesOf(beginsOf(perRow), getColumn(table, "gap", "number").values);
   const begin = new Uint32Array(n + 1);
-  for (let row = 0, entry = 0; row < n; row++) {
-    const end = entry + (perRow[row] as number);
-    for (let column = 0; entry < end; entry++) {
-      column += gaps[entry] as number;
-      to[entry] = column;
-      add(begin, column + 1, 1);
-    }
-  }
+  for (const cell of to) add(begin, cell + 1, 1);
   for (let cell = 0; cell < n; cell++) add(begin, cell + 1, begin[cell] as number);
   const next = begin.slice();
   const from = new Uint32Array(to.length);

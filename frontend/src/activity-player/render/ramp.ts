@@ -1,4 +1,5 @@
 // The colour of a rate: from nearly that of the paper to the most different from it.
+import { parts } from "../../shared/contrast";
 import type { Theme } from "../../shared/theme";
 
 const STOPS: Record<Theme, string[]> = {
@@ -34,7 +35,7 @@ function ramp(stops: readonly string[]): Ramp {
   for (let level = 0; level < LEVELS; level++) {
     const at = (level / (LEVELS - 1)) * (stops.length - 1);
     const k = Math.min(Math.floor(at), stops.length - 2);
-    const [low, high] = [channels(stops[k] as string), channels(stops[k + 1] as string)];
+    const [low, high] = [parts(stops[k] as string), parts(stops[k + 1] as string)];
     const [red = 0, green = 0, blue = 0] = low.map((value, part) =>
       Math.round(value + (at - k) * ((high[part] as number) - value)),
     );
@@ -42,8 +43,4 @@ function ramp(stops: readonly string[]): Ramp {
     packed[level] = ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   }
   return { css, packed };
-}
-
-function channels(hex: string): number[] {
-  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }

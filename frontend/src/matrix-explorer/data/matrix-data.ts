@@ -4,12 +4,10 @@ import {
   getColumn,
   type IdColumn,
   type Numbers,
-  readTable,
   type Table,
   type TextColumn,
 } from "../../shared/columns";
-
-import { gunzip } from "../../shared/gzip";
+import { beginsOf, placesOf, readTables } from "../../shared/tables-block";
 
 /** The cells of one axis, in the order of the data. */
 export interface Axis {
@@ -31,18 +29,11 @@ export interface MatrixData {
   largest: Numbers;
 }
 
-const TABLES = 3;
-const HEAD_BYTES = 16;
-
 /** Decompresses and reads a matrix. */
 export async function readMatrix(block: DataView): Promise<MatrixData> {
-  const [rows, columns, connections] = split(await gunzip(block)).map(readTable);
+  const [rows, columns, connections] = await readTables(block);
   if (!rows || !columns || !connections) throw new Error("The matrix is incomplete.");
-  const perRow = getColumn(rows, "n_connections", "number").values;
-  const begin = new Uint32Array(rows.rows + 1);
-  for (let row = 0; row < rows.rows; row++) {
-    begin[row + 1] = (begin[row] as number) + (perRow[row] as number);
-  }
+  const begin = beginsOf(getColumn(rows, "n_connections", "number").values);
   const largest = getColumn(connections, "largest", "number").values;
   return {
     rows: axis(rows),
@@ -55,15 +46,6 @@ export async function readMatrix(block: DataView): Promise<MatrixData> {
   };
 }
 
-function split(block: DataView): DataView[] {
-  let at = block.byteOffset + HEAD_BYTES;
-  return Array.from({ length: TABLES }, (_, table) => {
-    const length = block.getUint32(4 * table, true);
-    at += length;
-    return new DataView(block.buffer, at - length, length);
-  });
-}
-
 function axis(table: Table): Axis {
   const depth = table.columns.get("depth");
   const texts = [...table.columns.values()].filter((column) => column.kind === "text");
@@ -73,19 +55,6 @@ function axis(table: Table): Axis {
     depth: depth?.kind === "number" ? depth.values : null,
     texts: new Map(texts.map((column) => [column.name, column])),
   };
-}
-
-function placesOf(begin: Uint32Array, gaps: Numbers): Uint32Array {
-  const places = new Uint32Array(gaps.length);
-  for (let row = 0; row + 1 < begin.length; row++) {
-    const end = begin[row + 1] as number;
-    let place = 0;
-    for (let entry = begin[row] as number; entry < end; entry++) {
-      place += gaps[entry] as number;
-      places[entry] = place;
-    }
-  }
-  return places;
 }
 
 function sums(largest: Numbers, rest: Numbers): Float64Array {
