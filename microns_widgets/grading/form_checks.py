@@ -83,8 +83,7 @@ def _checked(
 
 def _passes(check: Check, values: Mapping[str, float | str]) -> bool:
     try:
-        result = eval(check.expression, {**values, "np": np})
-        return bool(np.all(result)) if check.expect else not len(result)
+        return not check.faults({**values, "np": np})
     except Exception:  # noqa: BLE001  any numbers may meet here, 0 among them
         return False
 

@@ -192,7 +192,7 @@ class Exercise:
         if not variant:
             return ""
         number = self._sets * math.prod(len(question.versions) for question in self._with_versions)
-        if variant >= number:  # the search would never end
+        if not 0 <= variant < number:  # the search would never end
             raise InvalidArgument(
                 f"Exercise {self.name!r} has no variant {variant}, expected one from 0 to "
                 f"{number - 1}."

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
+import numpy as np
+
 from microns_widgets.errors import MasterError
 from microns_widgets.grading.kinds import KINDS
 from microns_widgets.grading.kinds.answer import Answer, Judged, Level, is_number, read_dataclass
@@ -60,6 +62,11 @@ class Check:
         """Names that the expression uses."""
         tree = ast.parse(self.expression, mode="eval")
         return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+    def faults(self, values: Mapping[str, object]) -> int:
+        """Return how many faults it finds, 0 if it passes; the expression may raise anything."""
+        result = eval(self.expression, dict(values))
+        return int(not np.all(result)) if self.expect else len(result)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
-import numpy as np
-
 from microns_widgets._arguments import checks_arguments
 from microns_widgets.grading.exercise.exercise import find_exercise, find_question
 from microns_widgets.grading.exercise.practice_key import PracticeKey
@@ -275,10 +273,7 @@ def _not_own(question: Question, answer: Answer, payload: object) -> list[str]:
 
 def _failure(check: Check, namespace: Mapping[str, object]) -> str:
     try:
-        result = eval(check.expression, dict(namespace))
-        if check.expect:
-            return "" if bool(np.all(result)) else check.message
-        n = len(result)
+        n = check.faults(namespace)
     except NameError as error:
         # Says nothing about the answer: an earlier cell has not run since the kernel started.
         return (
