@@ -2,6 +2,7 @@
 import type { RenderProps } from "@anywidget/types";
 import { mount } from "../shared/mount";
 import type { Question } from "./question";
+import "../shared/card.css";
 import "./self-check.css";
 import { CheckView } from "./view";
 

@@ -40,10 +40,10 @@ export class CheckView {
       : question.options.map(() =>
           h("input", { type: question.several ? "checkbox" : "radio", name: group }),
         );
-    const check = h("button", { type: "button", class: "mw-check-main" }, "Check");
+    const check = h("button", { type: "button", class: "mw-card-main" }, "Check");
     this.root = h(
       "div",
-      { class: "mw-check" },
+      { class: "mw-card mw-check" },
       h(
         "fieldset",
         { class: "mw-check-question" },

@@ -3,6 +3,7 @@ import type { RenderProps } from "@anywidget/types";
 import { mount } from "../shared/mount";
 import { type AskOptions, ask, RequestError } from "../shared/request";
 import { watchTraits } from "../shared/traits";
+import "../shared/card.css";
 import "./panel.css";
 import type { Act, Status } from "./status";
 import { readToken } from "./token";

@@ -32,7 +32,7 @@ const NEW_TOKEN_NOTE =
   "then need the new one.";
 
 export class PanelView {
-  readonly root = h("section", { class: "mw-token", "aria-label": "CAVE token" });
+  readonly root = h("section", { class: "mw-card mw-token", "aria-label": "CAVE token" });
   readonly #acts: PanelActs;
   readonly #status = h("div", { class: "mw-token-status", role: "status", "aria-live": "polite" });
   readonly #trouble = h("p", { class: "mw-token-trouble", role: "alert" });
@@ -102,7 +102,7 @@ export class PanelView {
       "data-lpignore": "true",
       "data-bwignore": true,
     });
-    const button = h("button", { type: "button", class: "mw-token-main" }, "Check");
+    const button = h("button", { type: "button", class: "mw-card-main" }, "Check");
     const enter = () => {
       const text = input.value;
       input.value = "";
@@ -124,7 +124,7 @@ export class PanelView {
   #button(act: Act): HTMLButtonElement {
     const main = act === "retry" || act === "save" || act === "replace";
     const button = h("button", { type: "button", "data-act": act }, LABELS[act]);
-    if (main) button.classList.add("mw-token-main");
+    if (main) button.classList.add("mw-card-main");
     listen(button, "click", () => this.#acts.act(act));
     return button;
   }
