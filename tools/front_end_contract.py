@@ -17,6 +17,7 @@ import numpy as np
 from microns_widgets._csv import FORMULA
 from microns_widgets.anatomy.compartments import COMPARTMENTS
 from microns_widgets.anatomy.depth import LAYER_BORDERS_UM
+from microns_widgets.dynamics.rate_model import FADES
 from microns_widgets.errors import SkeletonNotFound
 from microns_widgets.network.entries import VALUES, VALUES_WITHOUT_SIZES
 from microns_widgets.network.null_kinds import NULL_KINDS
@@ -180,6 +181,7 @@ def constants() -> list[Constant]:
             "Defaults of the player's traits, in the order of 'copy as Python'.",
             {name: player[name].default() for name in SETTINGS},
         ),
+        Constant("FADES", "Activity fades below this spectral radius or abscissa.", FADES),
         Constant("PLAYER_LIMITS", "Least and most of the player's numbers.", _limits(player)),
         Constant(
             "INHIBITION_SLIDER",

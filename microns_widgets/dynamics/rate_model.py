@@ -33,9 +33,9 @@ TRANSFERS = ("rectified", "linear")
 
 #: The spectral radius to which a connectivity matrix is scaled by default.
 _RADIUS = 0.9
-# Below it, activity fades. Eigenvalues of 1 are found with rounding errors, and those just below it
-# take a million time constants to fade.
-_FADES = 1 - 1e-6
+#: Below it, activity fades. Eigenvalues of 1 are found with rounding errors, and those just below
+#: it take a million time constants to fade.
+FADES = 1 - 1e-6
 # Rates of 2,000 cells at 60,000 time points.
 _MOST_VALUES = 120_000_000
 
@@ -168,18 +168,18 @@ class RateModel:
         """
         network = self.network
         if self.transfer == "linear":
-            return "stable" if network.spectral_abscissa < _FADES else "unstable"
-        if network.excitation_radius < _FADES:
+            return "stable" if network.spectral_abscissa < FADES else "unstable"
+        if network.excitation_radius < FADES:
             return "stable"
-        if network.uninhibited_radius >= _FADES:
+        if network.uninhibited_radius >= FADES:
             return "unstable"
-        return "stable with inhibition" if network.spectral_abscissa < _FADES else "may grow"
+        return "stable with inhibition" if network.spectral_abscissa < FADES else "may grow"
 
     @property
     def slowest_time_constant(self) -> float:
         """Time constant in s of the slowest mode of the linear network; inf if it is unstable."""
         abscissa = self.network.spectral_abscissa
-        return self.tau / (1 - abscissa) if abscissa < _FADES else np.inf
+        return self.tau / (1 - abscissa) if abscissa < FADES else np.inf
 
     def impulse_response(
         self,
@@ -337,7 +337,9 @@ class RateModel:
             )
         # With rectified rates, inhibition cannot make activity grow that is stable without it.
         safe = self.transfer == "rectified" and self.stability == "stable"
-        if not safe and step_is_unstable(self.network, dt / self.tau, _FADES):
+        extremes = self.network.spectral_radius, self.network.spectral_abscissa
+        fades = extremes[1] < FADES
+        if fades and not safe and step_is_unstable(self.network.weights, extremes, dt / self.tau):
             raise InvalidArgument(
                 f"dt={quoted(dt)} is too long: excitation and inhibition alternate so fast that "
                 "with Euler's method their swings grow, although they fade with shorter steps. "

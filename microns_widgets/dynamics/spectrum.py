@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy
 
 from microns_widgets._index_type import as_intp
 from microns_widgets._typing import Array, BoolArray, IntArray
-
-if TYPE_CHECKING:
-    from microns_widgets.dynamics.signed_network import SignedNetwork
 
 # Up to this number of cells all eigenvalues are computed; beyond it, the outermost ones by
 # Arnoldi's method, with a large basis: the eigenvalues of random networks fill a disc densely.
@@ -95,30 +90,27 @@ def _only(weights: scipy.sparse.csr_array, mask: BoolArray) -> scipy.sparse.csr_
     return kept
 
 
-def step_is_unstable(network: SignedNetwork, step: float, fades: float) -> bool:
+def step_is_unstable(
+    weights: scipy.sparse.csr_array, extremes: tuple[float, float], step: float
+) -> bool:
     """Return whether activity that fades would grow because of the step of Euler's method.
 
     Parameters
     ----------
-    network : SignedNetwork
-        The weights with their gain.
+    weights : scipy.sparse.csr_array, shape (n, n)
+        With their gain.
+    extremes : tuple of float
+        What `extreme_eigenvalues` returns for them; the second one is below 1.
     step : float
         Time step divided by the time constant.
-    fades : float
-        Activity fades if the spectral abscissa is lower.
     """
-    radius, abscissa = network.spectral_radius, network.spectral_abscissa
+    radius, abscissa = extremes
     # Of all numbers within the circle of this radius, none is worse than those at its right border.
-    if (
-        radius <= 1
-        or abscissa >= fades
-        or step < 2 * (1 - abscissa) / (1 - 2 * abscissa + radius**2)
-    ):
+    if radius <= 1 or step < 2 * (1 - abscissa) / (1 - 2 * abscissa + radius**2):
         return False
-    rest = scipy.sparse.diags_array(np.full(network.weights.shape[0], 1 - step))
+    rest = scipy.sparse.diags_array(np.full(weights.shape[0], 1 - step))
     # A step multiplies the rates by this matrix.
-    factors = scipy.sparse.csr_array(rest + step * network.weights)
-    return extreme_eigenvalues(factors)[0] >= 1
+    return extreme_eigenvalues(scipy.sparse.csr_array(rest + step * weights))[0] >= 1
 
 
 def _of_part(weights: scipy.sparse.csr_array, members: IntArray) -> Array:

@@ -328,6 +328,9 @@ export const PLAYER_DEFAULTS = {
   cell: null,
 } as const;
 
+/** Activity fades below this spectral radius or abscissa. */
+export const FADES = 0.999999;
+
 /** Least and most of the player's numbers. */
 export const PLAYER_LIMITS = {
   gain: [0.001, 100],

@@ -1,10 +1,8 @@
 // Whether activity fades, from the numbers that Python sends; `RateModel.stability` has the rules.
+import { FADES } from "../../shared/contract";
 import type { Spectrum } from "./networks";
 
 export type Stability = "stable" | "stable with inhibition" | "may grow" | "unstable";
-
-// Below it, activity fades; dynamics/rate_model.py has the same.
-const FADES = 1 - 1e-6;
 
 /** Whether activity fades once a stimulus ends. */
 export function stability(spectrum: Spectrum, gain: number, rectified: boolean): Stability {

@@ -25,7 +25,8 @@ export function typeName(label: string): string {
 /** How long activity lasts after the stimulus. */
 export function decayWords(store: Store, result: Result): string {
   const { decay, run } = result;
-  if (decay >= 0) return `${format(decay)} s`;
+  if (decay === 0) return "at once";
+  if (decay > 0) return `${format(decay)} s`;
   return run.diverged >= 0
     ? "grows beyond all bounds"
     : `not within ${format(after(store, run))} s`;
@@ -53,7 +54,7 @@ export function summary(store: Store): string {
     const how = result.stability ? `${result.stability}, ` : "";
     const what =
       decay >= 0
-        ? `activity decays in ${format(decay)} s`
+        ? `activity decays ${decay > 0 ? `in ${format(decay)} s` : "at once"}`
         : run.diverged >= 0
           ? `rates grow beyond all bounds at ${seconds(run.diverged * store.get("fixed").dt)}`
           : `activity does not decay within ${format(after(store, run))} s`;
