@@ -11,8 +11,8 @@ one row per pair of types: ``kind`` of random network, ``pre`` and ``post`` type
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,12 +21,16 @@ import traitlets
 from microns_widgets.errors import MatrixError, TooManyCells, check_choice
 from microns_widgets.network.matrix import ConnectivityMatrix
 from microns_widgets.network.null_kinds import NULL_KINDS
-from microns_widgets.network.null_model import NullModel
+from microns_widgets.network.null_model import NullModel, Statistic
 from microns_widgets.widgets._base import saves_data
 from microns_widgets.widgets._linkable import Linkable
+from microns_widgets.widgets._matrix_still import types_still
 from microns_widgets.widgets._requests import Reply, answers
 from microns_widgets.widgets._traits import OneOf
 from microns_widgets.widgets.columns import categories, pack
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: Random networks of a comparison. With 100, the smallest p-value in both directions is 0.02.
 MOST_NETWORKS = 100
@@ -34,6 +38,8 @@ MOST_NETWORKS = 100
 SAVED_NETWORKS = 50
 #: Ratios to fewer expected pairs than this are noise, and are not shown.
 FEWEST_EXPECTED = 5
+#: Random networks of a still picture, and the connections of a matrix that is worth them.
+_STILL_NETWORKS, _MOST_IN_A_STILL = 10, 200_000
 _SEED = 0
 _TEXTS = ("kind", "pre", "post")
 
@@ -63,16 +69,34 @@ class ComparedWithChance(Linkable):
         narrow = numbers[list(names)].rename(columns=names).astype(np.float32)
         return narrow.reset_index(drop=True).assign(kind=kind, pre=pre, post=post, n=comparison.n)
 
-    def _null_model(
-        self, kind: str, by: str
-    ) -> tuple[NullModel, Callable[[ConnectivityMatrix], pd.DataFrame]]:
-        # Kept, because a null model remembers what it has computed for a statistic.
+    def _null_model(self, kind: str, by: str) -> tuple[NullModel, str | Statistic]:
+        # Kept, because a null model remembers what it has computed for a statistic. It draws
+        # again to make sure that a function has not changed, but not for a statistic with a name.
         known: dict[tuple[str, str], Any] = self.__dict__.setdefault("_null_models", {})
         if (kind, by) not in known:
             null = self._matrix.null(kind, seed=_SEED, by=by if kind == "blocks" else None)
-            known[kind, by] = null, lambda own: own.by_type(by).pairs_connected
-        model: tuple[NullModel, Any] = known[kind, by]
+            named = by == "cell_type_auto"
+            statistic = "pairs_by_type" if named else lambda own: own.by_type(by).pairs_connected
+            known[kind, by] = null, statistic
+        model: tuple[NullModel, str | Statistic] = known[kind, by]
         return model
+
+    def _types_still(self) -> Figure:
+        """Draw the view by type; a ratio rests on few random networks, and says so."""
+        summary = self._matrix.by_type(self.by)
+        if self.type_value != "ratio":
+            label = self.type_value.replace("_", " ")
+            return types_still(getattr(summary, self.type_value), label, None)
+        ratio = summary.probability * np.nan
+        label = "connected pairs, times chance: run the cell"
+        # For very large matrices, a picture is not worth the time.
+        if self._matrix.n_connections <= _MOST_IN_A_STILL:
+            with contextlib.suppress(MatrixError, TooManyCells):
+                comparison = self._chance(self.null, self.by, _STILL_NETWORKS)
+                shown = comparison["ratio"].where(comparison["expected"] >= FEWEST_EXPECTED)
+                ratio[:] = shown.to_numpy().reshape(ratio.shape)
+                label = f"connected pairs, times chance ({_STILL_NETWORKS} networks: {self.null})"
+        return types_still(ratio, label, (0, 2))
 
     def _saved_chance(self) -> bytes | None:
         """Return all comparisons, if the view shows one of them."""

@@ -383,7 +383,7 @@ class MatrixExplorer(ComparedWithChance):
         return {**super()._page_state(cells), "data": data}
 
     def _still(self) -> Figure:
-        return matrix_still(self.visible, self.by)
+        return self._types_still() if self.show == "types" else matrix_still(self.visible, self.by)
 
     @answers("matrix")
     def _answer_matrix(self, _content: object, _buffers: list[memoryview]) -> Reply:

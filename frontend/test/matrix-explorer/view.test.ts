@@ -270,6 +270,20 @@ describe("the view by type", () => {
     expect(tip.hidden).toBe(true);
   });
 
+  test("is read by a first tap, and leads to the cells by a second one on the same box", async () => {
+    const model = await mounted({ show: "types" });
+    const tap = (typePair: number) =>
+      el
+        .querySelector(`[data-field="${typePair}"]`)
+        ?.dispatchEvent(new PointerEvent("click", { pointerType: "touch", bubbles: true }));
+    tap(1);
+    expect(text(".mx-types .mx-readout")).toMatch(/^23P → BC: .*\. Tap again to show its cells\.$/);
+    tap(0);
+    expect(model.get("show")).toBe("types");
+    tap(0);
+    expect(model.get("show")).toBe("cells");
+  });
+
   test("can be navigated by arrow keys, and a box leads to its cells", async () => {
     const model = await mounted({ show: "types" });
     el.querySelector<SVGGElement>('[data-field="0"]')?.focus();

@@ -46,6 +46,8 @@ export class TypeView {
   readonly #chance: ChanceSource;
   #summary: { by: string; summary: TypeSummary } | undefined;
   #at = 0;
+  /** The type pair that a finger reads. */
+  #touched: number | null = null;
 
   /** `opened` gets the chosen type pair in words. */
   constructor(store: Store, opened: (text: string) => void, signal: AbortSignal) {
@@ -57,7 +59,12 @@ export class TypeView {
     listen(this.#board, "keydown", (event) => this.#key(event));
     listen(this.#board, "click", (event) => {
       const typePair = typePairOf(event.target);
-      if (typePair !== null) this.#open(typePair);
+      if (typePair === null) return;
+      // A finger has no tooltip: it reads first, and opens what it reads.
+      const reads = (event as PointerEvent).pointerType === "touch" && typePair !== this.#touched;
+      this.#touched = reads ? typePair : null;
+      if (reads) this.#showReadout(typePair, " Tap again to show its cells.");
+      else this.#open(typePair);
     });
     listen(this.#board, "pointermove", (event) => {
       const typePair = typePairOf(event.target);
@@ -295,9 +302,11 @@ export class TypeView {
     );
   }
 
-  #showReadout(typePair: number | null): void {
+  #showReadout(typePair: number | null, next = ""): void {
     const text =
-      typePair === null ? "Choose a type pair to show its cells." : this.describe(typePair);
+      typePair === null
+        ? "Choose a type pair to show its cells."
+        : `${this.describe(typePair)}${next && `.${next}`}`;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 }
