@@ -61,6 +61,7 @@ def test_where_state_was_saved_the_widgets_show_and_are_linked(reopened: Noteboo
     assert (reopened.foreign, reopened.errors) == ([], [])
 
 
+@pytest.mark.long
 @JUPYTERLAB
 @pytest.mark.parametrize("reopened", [False], indirect=True)
 def test_in_a_notebook_from_somebody_else_the_picture_shows(reopened: Notebook) -> None:

@@ -27,6 +27,14 @@ NAMES = (
     "tuning",
 )
 POSITION = ["ctr_pt_position_x", "ctr_pt_position_y", "ctr_pt_position_z"]
+#: Null models of one set of cells take seconds.
+few_or_all_sets = pytest.mark.parametrize(
+    "variants",
+    [
+        pytest.param((0, 7, 14), marks=pytest.mark.slow, id="3 sets"),
+        pytest.param(range(VARIANTS + 1), marks=pytest.mark.long, id="all sets"),
+    ],
+)
 STUDENTS = [f"student-{number}@university.edu" for number in range(250)] + [
     str(4_711_000 + 7 * number) for number in range(250)
 ]
@@ -175,13 +183,13 @@ def test_in_each_set_reciprocal_pairs_are_beyond_all_shuffles(cells_of, sample):
         assert reciprocal(network) > 1.8 * np.mean(by_chance)
 
 
-@pytest.mark.slow
+@few_or_all_sets
 def test_in_each_set_distance_explains_the_reciprocal_pairs_of_inhibitory_cells_alone(
-    cells_of, sample
+    variants, cells_of, sample
 ):
     """A wrong step of the ladder is wrong for every student, with whatever seed."""
-    for seed, cells in enumerate(cells_of["chance"]):
-        ids = np.array(cells)
+    for seed in variants:
+        ids = np.array(cells_of["chance"][seed])
         classes = sample.labels(ids, "coarse_cell_type_auto")
         for name, explained in (("E", []), ("I", ["distance"])):
             among = sample.matrix(ids[classes == name], autapses=False)
@@ -193,10 +201,10 @@ def test_in_each_set_distance_explains_the_reciprocal_pairs_of_inhibitory_cells_
             assert found == explained, (seed, name)
 
 
-@pytest.mark.slow
-def test_in_each_set_one_of_three_preferences_vanishes_with_distance(cells_of, sample):
-    for seed, cells in enumerate(cells_of["chance"]):
-        network = sample.matrix(np.array(cells), autapses=False)
+@few_or_all_sets
+def test_in_each_set_one_of_three_preferences_vanishes_with_distance(variants, cells_of, sample):
+    for seed in variants:
+        network = sample.matrix(np.array(cells_of["chance"][seed]), autapses=False)
         density, distance = (
             network.null(kind, 100, seed).compare("pairs_by_type", progress=False).ratio
             for kind in ("density", "distance")

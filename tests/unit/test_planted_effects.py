@@ -83,13 +83,15 @@ def number_found(make, kind: str) -> int:
 
 
 def cases(*pairs: tuple[Callable, str]) -> list:
-    """Give each pair of a network and a null model the marker that fits its time."""
+    """Mark pairs of a network and a null model as long where cells trade partners, but for one."""
     return [
         pytest.param(
             make,
             kind,
             id=f"{make.__name__}-{kind}",
-            marks=pytest.mark.long if kind == "degrees_distance" else pytest.mark.slow,
+            marks=pytest.mark.long
+            if "degrees" in kind and make is not by_degree
+            else pytest.mark.slow,
         )
         for make, kind in pairs
     ]

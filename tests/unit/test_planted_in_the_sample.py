@@ -2,7 +2,7 @@
 
 The sample is built with more reciprocal pairs between excitatory cells. Basket cells got none in
 addition: theirs follow from short distances and from cells that have many partners. Here the
-connections are drawn again, with 2 seeds in `make test` and with 20 in `make test-all`.
+connections are drawn again with 20 seeds; those of the sample itself are tested with the chapter.
 
 All inhibitory cells together would not be such a decoy: types that prefer each other make
 reciprocal pairs, too, and neither distances nor degrees keep these preferences.
@@ -24,15 +24,10 @@ from microns_widgets.sources.sample.build import _cells, _stages
 from microns_widgets.sources.sample.population import Population
 from microns_widgets.sources.sample.wiring import connect, latent_sizes, probabilities
 
-SEEDS = {"few": range(2), "many": range(20)}
+pytestmark = pytest.mark.long
+
+SEEDS = range(20)
 N_SHUFFLES, SIGNIFICANT = 39, 0.05
-some_seeds = pytest.mark.parametrize(
-    "seeds",
-    [
-        pytest.param(SEEDS["few"], marks=pytest.mark.slow, id="2 seeds"),
-        pytest.param(SEEDS["many"], marks=pytest.mark.long, id="20 seeds"),
-    ],
-)
 
 
 @cache
@@ -65,27 +60,24 @@ def found(group: str, kind: str, seed: int) -> bool:
 
 
 @pytest.fixture
-def share(record_property) -> Callable[[str, str, range], float]:
-    def of(group: str, kind: str, seeds: range) -> float:
-        result = np.mean([found(group, kind, seed) for seed in seeds])
+def share(record_property) -> Callable[[str, str], float]:
+    def of(group: str, kind: str) -> float:
+        result = np.mean([found(group, kind, seed) for seed in SEEDS])
         record_property(f"share found: {group}, {kind}", float(result))
         return float(result)
 
     return of
 
 
-@some_seeds
-def test_reciprocal_pairs_of_excitatory_cells_are_found_whatever_is_kept(share, seeds):
+def test_reciprocal_pairs_of_excitatory_cells_are_found_whatever_is_kept(share):
     for kind in ("density", "degrees_distance"):
-        assert share("excitatory", kind, seeds) >= 0.9, kind
+        assert share("excitatory", kind) >= 0.9, kind
 
 
-@some_seeds
-def test_those_of_basket_cells_look_like_an_effect_to_the_density(share, seeds):
-    assert share("basket", "density", seeds) >= 0.6
+def test_those_of_basket_cells_look_like_an_effect_to_the_density(share):
+    assert share("basket", "density") >= 0.6
 
 
-@some_seeds
-def test_those_of_basket_cells_are_rejected_once_degrees_and_distances_are_kept(share, seeds):
+def test_those_of_basket_cells_are_rejected_once_degrees_and_distances_are_kept(share):
     # By chance, p is at most 0.05 in one of 20 seeds, and in more than 4 in 3 of 1,000 runs.
-    assert share("basket", "degrees_distance", seeds) <= max(1 / len(seeds), 0.2)
+    assert share("basket", "degrees_distance") <= 0.2
