@@ -1,8 +1,13 @@
 // The synced traits; matrix_explorer.py documents them.
 import { clipped } from "../shared/clipped";
-import type { MATRIX_COLUMNS, ORDERS, PIXEL_CHOICES, SHOW_CHOICES } from "../shared/contract";
+import type {
+  MATRIX_COLUMNS,
+  NULL_KINDS,
+  ORDERS,
+  PIXEL_CHOICES,
+  SHOW_CHOICES,
+} from "../shared/contract";
 import type { RootId } from "../shared/root-ids";
-import type { NullKind } from "./data/chance";
 import type { Value } from "./data/connection-values";
 import type { TypeValue } from "./data/type-summary";
 import type { View } from "./data/visible-window";
@@ -19,7 +24,7 @@ export interface State extends Record<string, unknown> {
   view: View;
   show: (typeof SHOW_CHOICES)[number];
   type_value: TypeValue;
-  null: NullKind;
+  null: keyof typeof NULL_KINDS;
   chance: DataView | null;
   pixel: (typeof PIXEL_CHOICES)[number];
   colormap: Colormap;

@@ -1,12 +1,10 @@
 // Connected pairs of types compared with random networks; _matrix_chance.py describes the numbers.
 import type { AnyModel } from "@anywidget/types";
 import { getColumn, readTable } from "../../shared/columns";
-import { FEWEST_EXPECTED, MOST_NETWORKS, type NULL_KINDS } from "../../shared/contract";
+import { FEWEST_EXPECTED, MOST_NETWORKS } from "../../shared/contract";
 import { ask } from "../../shared/request";
 import type { State } from "../state";
 import type { TypeSummary } from "./type-summary";
-
-export type NullKind = keyof typeof NULL_KINDS;
 
 /** Numbers of each type pair, in the order of the summary; NaN if unknown. */
 export interface Comparison {

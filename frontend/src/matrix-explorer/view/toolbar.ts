@@ -1,10 +1,10 @@
 // The one row of controls above the matrix: value, order, what is shown; the rest is under "More".
 import { VALUES_WITHOUT_SIZES } from "../../shared/contract";
 import { h } from "../../shared/dom";
-import { type NullKind, savedKinds } from "../data/chance";
+import { savedKinds } from "../data/chance";
 import { SHORT_NAMES } from "../data/connection-values";
 import { TYPE_TITLES } from "../data/type-summary";
-import { isTable, ofTypes } from "../state";
+import { isTable, ofTypes, type State } from "../state";
 import type { Store } from "../store";
 import { Controls, MIXED, orderOptions } from "./controls";
 
@@ -16,7 +16,7 @@ const SHOWN = [
   ["type_table", "table of types"],
 ] as const;
 
-const NULL_NAMES: Record<NullKind, string> = {
+const NULL_NAMES: Record<State["null"], string> = {
   density: "density",
   degrees: "numbers of partners",
   blocks: "connections of types",
