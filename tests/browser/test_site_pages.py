@@ -22,6 +22,8 @@ from tools.lint_notebooks.conventions import repository_url, site_url, wheel_url
 PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
 #: Every third page in each run, the others in the long one.
 each_third_page = pytest.mark.parametrize("name", every_third(PAGES))
+#: Pages in each run that have all widgets among them, and each kind of text.
+WITH_AXE = ("index.html", "course/null_models.html", "course/circuit.html", "exercises/chance.html")
 PHONE = 360
 
 # What sticks out to the right, unless it scrolls within something of its own.
@@ -113,7 +115,7 @@ def test_no_line_of_code_is_cut(open_page: Callable[..., Visit], width: int) -> 
 
 
 @pytest.mark.parametrize("site", ["http"], indirect=True)
-@each_third_page
+@pytest.mark.parametrize("name", long_unless(PAGES, lambda name: name in WITH_AXE))
 def test_axe_finds_no_serious_fault_in_light_and_dark(
     open_page: Callable[..., Visit], name: str
 ) -> None:

@@ -19,7 +19,8 @@ MARTINOTTI_CELL = "864691136302312143"
 linked = pytest.mark.parametrize("name", [PICKER_AND_VIEWER, EXPLORER])
 
 
-@pytest.fixture(params=["http", "file"])
+# That pages work from the disk is tested with each third page.
+@pytest.fixture(params=["http", pytest.param("file", marks=pytest.mark.long)])
 def site(request: pytest.FixtureRequest) -> str:
     """Return the site's address, on a server and on the disk in turn."""
     address: str = request.getfixturevalue(f"site_by_{request.param}")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from long_cases import long_unless
 from small_world import random_synapses
 from synthetic_networks import FIRST_ID, cells_at, edges_of, network
 
@@ -166,7 +167,7 @@ CASES = {
 
 @pytest.mark.slow
 @every_kind
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", long_unless(CASES, lambda case: case in ("ring", "shared")))
 def test_every_network_that_fits_is_equally_probable(kind, case):
     edges, pre, post = CASES[case]
     types = "AABBB"
