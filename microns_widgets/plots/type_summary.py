@@ -10,7 +10,7 @@ import pandas as pd
 
 from microns_widgets import palette
 from microns_widgets._arguments import checks_arguments
-from microns_widgets.errors import InvalidArgument, InvalidType
+from microns_widgets.errors import InvalidArgument, InvalidType, quoted
 from microns_widgets.plots._axes import (
     axes_or_new,
     mark_source,
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Smaller numbers would be illegible and are left out.
 _SMALLEST = 4.5
+# On the scale of ratios, as in the matrix explorer.
+_RATIOS = (0.25, 0.5, 1, 2, 4)
 
 
 @checks_arguments
@@ -31,6 +33,7 @@ def plot_type_summary(
     *,
     label: str = "",
     span: tuple[float, float] | None = None,
+    ratio: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a table of values by pre- and postsynaptic type, with the numbers printed in it.
@@ -45,6 +48,9 @@ def plot_type_summary(
     span : tuple of float, optional
         Values at the two ends of the colour scale, so that several tables can be compared.
         Default: the lowest and the highest of `values`. Values beyond an end have its colour.
+    ratio : bool
+        Whether the values are ratios to chance. White is then 1, red is more and blue is less, on
+        a logarithmic scale from a quarter to four times if there is no `span`.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure.
 
@@ -56,6 +62,8 @@ def plot_type_summary(
     ------
     InvalidType
         If `values` is not a frame.
+    InvalidArgument
+        If it is empty, or a span of ratios does not begin above 0.
 
     Examples
     --------
@@ -73,6 +81,7 @@ def plot_type_summary(
         )
     # Imported here: seaborn takes a second to import, and only this figure needs it.
     import seaborn as sns
+    from matplotlib.colors import LogNorm
 
     ax = axes_or_new(ax, (1.5 + 0.5 * values.shape[1], 1 + 0.45 * values.shape[0]))
     table = values.astype(float)
@@ -85,23 +94,36 @@ def plot_type_summary(
         else ((known.min(), known.max()) if known.size else (0, 1))
     )
     beyond = known.size > 0 and known.max() > high
+    if ratio and span is None:
+        low, high = _RATIOS[0], _RATIOS[-1]
+    if ratio and low <= 0:
+        raise InvalidArgument(
+            f"span={quoted(span)} does not fit ratio=True, whose scale is logarithmic. Expected "
+            "two numbers above 0, such as span=(0.25, 4)."
+        )
     numbers = _number_texts(table)
     font = _font_size(ax, numbers)
     sns.heatmap(
         table,
         ax=ax,
-        cmap="viridis",
+        cmap="RdBu_r" if ratio else "viridis",
+        # With `clip`, a ratio of 0 has the colour of the lowest one.
+        norm=LogNorm(low, high, clip=True) if ratio else None,
         vmin=low,
         vmax=high,
         annot=numbers if font >= _SMALLEST else None,
         fmt="",
         annot_kws={"fontsize": font},
         square=True,
-        cbar_kws={"shrink": 0.6, "extend": "max" if beyond else "neither"},
+        cbar_kws={"shrink": 0.6, "extend": "both" if ratio else "max" if beyond else "neither"},
     )
     bar = ax.collections[-1].colorbar
     assert bar is not None
     bar.set_label(shown_lines(label), **PLAIN)
+    if ratio:
+        bar.ax.minorticks_off()
+        bar.set_ticks([one for one in _RATIOS if low <= one <= high])
+        bar.ax.yaxis.set_major_formatter("{x:g}")
     for set_ticks, places, names in (
         (ax.set_xticks, ax.get_xticks(), values.columns),
         (ax.set_yticks, ax.get_yticks(), values.index),

@@ -86,7 +86,7 @@ class ComparedWithChance(Linkable):
         summary = self._matrix.by_type(self.by)
         if self.type_value != "ratio":
             label = self.type_value.replace("_", " ")
-            return types_still(getattr(summary, self.type_value), label, None)
+            return types_still(getattr(summary, self.type_value), label, ratio=False)
         ratio = summary.probability * np.nan
         label = "connected pairs, times chance: run the cell"
         # For very large matrices, a picture is not worth the time.
@@ -95,8 +95,11 @@ class ComparedWithChance(Linkable):
                 comparison = self._chance(self.null, self.by, _STILL_NETWORKS)
                 shown = comparison["ratio"].where(comparison["expected"] >= FEWEST_EXPECTED)
                 ratio[:] = shown.to_numpy().reshape(ratio.shape)
-                label = f"connected pairs, times chance ({_STILL_NETWORKS} networks: {self.null})"
-        return types_still(ratio, label, (0, 2))
+                label = (
+                    f"connected pairs, times chance ({_STILL_NETWORKS} networks: {self.null})\n"
+                    f"empty: fewer than {FEWEST_EXPECTED} expected"
+                )
+        return types_still(ratio, label, ratio=True)
 
     def _saved_chance(self) -> bytes | None:
         """Return all comparisons, if the view shows one of them."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def types_still(values: pd.DataFrame, label: str, span: tuple[float, float] | None) -> Figure:
+def types_still(values: pd.DataFrame, label: str, *, ratio: bool) -> Figure:
     """Draw values by the types of both cells, as `plots.plot_type_summary` does."""
     from matplotlib.figure import Figure
 
@@ -20,7 +20,7 @@ def types_still(values: pd.DataFrame, label: str, span: tuple[float, float] | No
     rows, columns = values.shape
     size = (2.5 + 0.5 * columns, 1.5 + 0.42 * rows)
     figure = Figure(figsize=size, layout="compressed")
-    plot_type_summary(values, label=label, span=span, ax=figure.add_subplot())
+    plot_type_summary(values, label=label, ratio=ratio, ax=figure.add_subplot())
     return figure
 
 

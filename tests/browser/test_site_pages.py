@@ -23,7 +23,10 @@ PAGES = [str(page.with_suffix(".html")) for page in Course(ROOT).pages]
 #: Every third page in each run, the others in the long one.
 each_third_page = pytest.mark.parametrize("name", every_third(PAGES))
 #: Pages in each run that have all widgets among them, and each kind of text.
-WITH_AXE = ("index.html", "course/null_models.html", "course/circuit.html", "exercises/chance.html")
+WITH_AXE = (
+    *("index.html", "course/null_models.html", "course/circuit.html"),
+    *("exercises/chance.html", "docs/masters.html"),
+)
 PHONE = 360
 
 # What sticks out to the right, unless it scrolls within something of its own.

@@ -96,7 +96,6 @@ def test_every_version_has_its_key_and_all_four_states_are_proven(master):
     assert [problem for key in keys.values() for problem in key_problems(master, key)] == []
 
 
-@pytest.mark.long
 def test_keys_prove_a_version_that_practice_does_not_have(tmp_path):
     cells = [
         (kind, name, source.replace("total = sum(range(0, 100, 2))", "total = 2500"))

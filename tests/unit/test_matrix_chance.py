@@ -12,6 +12,7 @@ from small_world import A, B, X, cell_frame, synapse_frame
 from test_columns import read
 
 import microns_widgets as mw
+from microns_widgets.widgets._matrix_chance import FEWEST_EXPECTED
 from microns_widgets.widgets.matrix_explorer import MatrixExplorer
 
 
@@ -55,6 +56,32 @@ def test_random_networks_are_saved_if_they_are_shown(con: mw.Connectome) -> None
     assert explorer.chance is not None
     assert len(set(read(explorer.chance)["kind"])) == 5
     assert explorer.to_code() == 'mw.MatrixExplorer(con, show="types", type_value="ratio")'
+
+
+def test_the_still_picture_shows_the_ratio_of_each_pair_that_is_worth_one() -> None:
+    explorer = MatrixExplorer(mw.load(quiet=True), show="types", type_value="ratio", null="density")
+    comparison = explorer._matrix.null("density", n=10).compare("pairs_by_type", progress=False)
+    shown = comparison.ratio.where(comparison.mean >= FEWEST_EXPECTED)
+    picture, scale = explorer._still().axes
+    np.testing.assert_allclose(picture.collections[0].get_array().filled(np.nan), shown)
+    assert "10 networks: density" in scale.get_ylabel()
+
+
+def test_the_still_picture_of_the_types_shows_the_value_that_the_widget_shows() -> None:
+    explorer = MatrixExplorer(mw.load(quiet=True), show="types", type_value="mean_synapses")
+    picture, scale = explorer._still().axes
+    expected = explorer._matrix.by_type().mean_synapses
+    np.testing.assert_allclose(picture.collections[0].get_array().filled(np.nan), expected)
+    assert scale.get_ylabel() == "mean synapses"
+
+
+def test_where_a_ratio_is_impossible_the_still_picture_says_what_to_do(con: mw.Connectome) -> None:
+    explorer = MatrixExplorer(
+        con, [A, B], [A, X], show="types", type_value="ratio", null="distance"
+    )
+    picture, scale = explorer._still().axes
+    assert picture.collections[0].get_array().mask.all()
+    assert "run the cell" in scale.get_ylabel()
 
 
 def test_the_build_of_the_site_shows_no_progress_bar(

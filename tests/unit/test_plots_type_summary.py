@@ -8,6 +8,7 @@ import pytest
 from drawing import draw, sample, written
 from matplotlib import pyplot as plt
 
+from microns_widgets.errors import InvalidArgument
 from microns_widgets.plots import plot_type_summary
 
 
@@ -104,3 +105,22 @@ def test_the_samples_connection_probabilities_are_those_written():
     row, column = np.unravel_index(np.nanargmax(probability.to_numpy()), probability.shape)
     assert float(field(ax, row, column)) == pytest.approx(probability.iat[row, column], abs=0.0005)
     assert "synthetic sample" in written(ax)
+
+
+def test_ratios_have_the_colours_of_the_matrix_explorer():
+    """A quarter and less is blue, 1 nearly white, four times and more red; 0 has a colour, too."""
+    ax = plot_type_summary(pd.DataFrame([[0, 0.25, 1, 4, 9]], index=["BC"]), ratio=True)
+    mesh = ax.collections[0]
+    none, quarter, same, four, nine = mesh.to_rgba(mesh.get_array().ravel())
+    assert (none == quarter).all()
+    assert (four == nine).all()
+    assert quarter[2] > 1.5 * quarter[0]
+    assert four[0] > 1.5 * four[2]
+    assert min(same[:3]) > 0.95
+    ticks = [one.get_text() for one in mesh.colorbar.ax.get_yticklabels()]
+    assert ticks == ["0.25", "0.5", "1", "2", "4"]
+
+
+def test_a_span_of_ratios_begins_above_0():
+    with pytest.raises(InvalidArgument, match=r"such as span=\(0.25, 4\)"):
+        plot_type_summary(pd.DataFrame([[1.0]]), ratio=True, span=(0, 2))

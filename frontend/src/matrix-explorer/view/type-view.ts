@@ -63,7 +63,7 @@ export class TypeView {
       // A finger has no tooltip: it reads first, and opens what it reads.
       const reads = (event as PointerEvent).pointerType === "touch" && typePair !== this.#touched;
       this.#touched = reads ? typePair : null;
-      if (reads) this.#showReadout(typePair, " Tap again to show its cells.");
+      if (reads) this.#showReadout(typePair, ". Tap again to show its cells.");
       else this.#open(typePair);
     });
     listen(this.#board, "pointermove", (event) => {
@@ -306,7 +306,7 @@ export class TypeView {
     const text =
       typePair === null
         ? "Choose a type pair to show its cells."
-        : `${this.describe(typePair)}${next && `.${next}`}`;
+        : this.describe(typePair) + next;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 }
