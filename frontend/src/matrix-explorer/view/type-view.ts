@@ -304,9 +304,7 @@ export class TypeView {
 
   #showReadout(typePair: number | null, next = ""): void {
     const text =
-      typePair === null
-        ? "Choose a type pair to show its cells."
-        : this.describe(typePair) + next;
+      typePair === null ? "Choose a type pair to show its cells." : this.describe(typePair) + next;
     if (this.#readout.textContent !== text) this.#readout.textContent = text;
   }
 }
